@@ -1,0 +1,16 @@
+"""The whole URL tree; each app brings its own part of it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("deadlines.urls")),
+    path("account/", include("accounts.urls")),
+    path("families/", include("families.urls")),
+    path("conferences/", include("conferences.urls")),
+    path("conferences/", include("reports.urls")),
+    path("plans/", include("plans.urls")),
+    path("core-groups/", include("core_groups.urls")),
+    path("outbox/", include("notifications.urls")),
+]
