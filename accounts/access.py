@@ -1,0 +1,168 @@
+"""The machinery of need-to-know.
+
+A :class:`Rule` is a set of named rights, each a condition on rows. The same conditions make the
+set a page may list (``rule.visible(queryset, user)``) and the test of a single row
+(``rule.right_of(user, row)``), so the two cannot disagree. A gatekeeper is a function that calls
+:func:`open_row`: it is the only door to a sensitive row, refuses without telling whether the row
+exists, and writes the read log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.enums import ReadKind
+from accounts.models import AccessEvent, User
+
+M = TypeVar("M", bound=Model)
+Condition = Callable[[User], Q | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Named rights in the order in which they are tried.
+
+    Each condition takes a user and gives the rows that this right opens, or None where the user
+    can't have the right at all. Conditions must not multiply rows: reach across relations with
+    ``Exists`` or ``pk__in``, never with a join.
+    """
+
+    rights: tuple[tuple[str, Condition], ...]
+    never: Condition | None = None
+
+    def _whens(self, user: User) -> list[When]:
+        if not user.is_authenticated or not user.is_active:
+            return []
+        found = ((name, condition(user)) for name, condition in self.rights)
+        return [When(q, then=Value(name)) for name, q in found if q is not None]
+
+    def visible(self, queryset: QuerySet[M], user: User) -> QuerySet[M]:
+        """The rows of ``queryset`` that ``user`` may see, each with its right as ``row.right``."""
+        whens = self._whens(user)
+        if not whens:
+            return queryset.none()
+        barred = self.never(user) if self.never else None
+        if barred is not None:
+            queryset = queryset.exclude(barred)
+        right = Case(*whens, default=None, output_field=CharField(null=True))
+        return queryset.annotate(right=right).filter(right__isnull=False)
+
+    def right_of(self, user: User, row: Model) -> str | None:
+        """The right under which ``user`` may see ``row``, or None."""
+        manager = type(row)._default_manager
+        return self.visible(manager.filter(pk=row.pk), user).values_list("right", flat=True).first()
+
+
+class SignInRequired(Exception):
+    """Raised by gatekeepers for somebody who is not signed in; middleware sends them to sign in."""
+
+
+def open_row(
+    request: HttpRequest,
+    queryset: QuerySet[M],
+    rule: Rule,
+    *,
+    page: str,
+    families: Callable[[M], Iterable[int]] | None = None,
+    persons: Callable[[M], Iterable[int]] | None = None,
+    kind: ReadKind = ReadKind.PAGE,
+    **lookup: Any,
+) -> M:
+    """Give the one row that ``lookup`` names if the user may see it, and log the read.
+
+    Raises SignInRequired when nobody is signed in, Http404 when there is no such row or it is not
+    the user's to see (the log tells the two apart, the answer does not).
+    """
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    user = request.user
+    row = rule.visible(queryset, user).filter(**lookup).first()
+    if row is None:
+        record_read(
+            request,
+            page=page,
+            subject=queryset.model.__name__,
+            subject_id=lookup.get("pk") if isinstance(lookup.get("pk"), int) else None,
+            kind=ReadKind.REFUSED,
+        )
+        raise Http404
+    record_read(
+        request,
+        page=page,
+        subject=queryset.model.__name__,
+        subject_id=row.pk,
+        family_ids=families(row) if families else (),
+        person_ids=persons(row) if persons else (),
+        right=row.right,  # type: ignore[attr-defined]
+        kind=kind,
+    )
+    return row
+
+
+def require_roles(request: HttpRequest, *roles: str) -> User:
+    """The signed-in user, if they hold one of ``roles`` today.
+
+    Raises SignInRequired when nobody is signed in, Http404 when the role is missing. Without
+    ``roles`` any signed-in user with some role passes.
+    """
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    user = request.user
+    if not (user.holds(*roles) if roles else user.current_roles):
+        record_read(
+            request, page=_page_of(request), subject="", subject_id=None, kind=ReadKind.REFUSED
+        )
+        raise Http404
+    return user
+
+
+def record_read(
+    request: HttpRequest,
+    *,
+    page: str,
+    subject: str,
+    subject_id: int | None,
+    family_ids: Iterable[int] = (),
+    person_ids: Iterable[int] = (),
+    right: str = "",
+    kind: ReadKind = ReadKind.PAGE,
+) -> AccessEvent:
+    """Append one row to the read log."""
+    user = request.user if request.user.is_authenticated else None
+    return AccessEvent.objects.create(
+        user=user,
+        authority=user.authority if user else None,
+        kind=kind,
+        page=page[:80],
+        subject=subject,
+        subject_id=subject_id,
+        family_ids=sorted(set(family_ids)),
+        person_ids=sorted(set(person_ids)),
+        right=right,
+        address=request.META.get("REMOTE_ADDR") or None,
+    )
+
+
+def _page_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+class SignInRequiredMiddleware:
+    """Turns SignInRequired into a redirect to the sign-in page that comes back here afterwards."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, SignInRequired):
+            return redirect_to_login(request.get_full_path())
+        return None

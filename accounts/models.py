@@ -1,0 +1,204 @@
+"""Who: authorities, teams, users, the roles they hold, and what they looked at."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.enums import ReadKind, Role
+from accounts.history import append_only, tracked
+
+
+class Authority(models.Model):
+    """A council. Every root row of the system belongs to one."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    colour = models.CharField(
+        max_length=7,
+        default="#12464f",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six digits, such as #12464f.")],
+    )
+    day_phone = models.CharField(max_length=40, blank=True)
+    night_phone = models.CharField(max_length=40, blank=True)
+    complaints = models.CharField("how to complain", max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "authorities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Team(models.Model):
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("name",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "name"),
+                name="team_name_once_per_authority",
+                violation_error_message="This council already has a team of that name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. The person behind the account is ``families.Person.user``."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def current_roles(self) -> list[RoleAssignment]:
+        """Roles held today, main one first; read once per request."""
+        return list(self.roles.current(on=timezone.localdate()).select_related("authority", "team").order_by("pk"))
+
+    @property
+    def main_role(self) -> RoleAssignment | None:
+        return self.current_roles[0] if self.current_roles else None
+
+    @property
+    def authority(self) -> Authority | None:
+        return self.main_role.authority if self.main_role else None
+
+    @property
+    def current_role_name(self) -> str:
+        return self.main_role.get_role_display() if self.main_role else ""
+
+    def holds(self, *roles: Role | str) -> bool:
+        """Whether the user holds one of ``roles`` today, in any authority."""
+        return any(held.role in roles for held in self.current_roles)
+
+    def authority_ids(self, *roles: Role | str) -> list[int]:
+        """Authorities in which the user holds one of ``roles`` today."""
+        return sorted({held.authority_id for held in self.current_roles if held.role in roles})
+
+    def team_ids(self, *roles: Role | str) -> list[int]:
+        """Teams for which the user holds one of ``roles`` today."""
+        return sorted({held.team_id for held in self.current_roles if held.role in roles and held.team_id})
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def current(self, *, on: datetime.date) -> RoleAssignmentQuerySet:
+        return self.filter(starts_on__lte=on).exclude(ends_on__lte=on)
+
+
+@tracked
+class RoleAssignment(models.Model):
+    """A role held by a user in one authority from a day; ``ends_on`` is the first day without it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="roles", null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="role_is_known", violation_error_message="Choose a role."
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="role_ends_after_it_starts",
+                violation_error_message="The role can't end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.SOCIAL_WORKER, Role.TEAM_MANAGER]) | Q(team__isnull=False),
+                name="team_roles_name_their_team",
+                violation_error_message="Choose the team for this role.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} ({self.user_id})"
+
+
+class AccessEvent(models.Model):
+    """One look at case data: who, what, whom it showed, under which right. Never changed or removed."""
+
+    at = models.DateTimeField(default=timezone.now)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reads", null=True)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+", null=True)
+    kind = models.CharField(max_length=10, choices=ReadKind.choices, default=ReadKind.PAGE)
+    page = models.CharField(max_length=80)
+    subject = models.CharField(max_length=40, help_text="model name of the row that was opened")
+    subject_id = models.BigIntegerField(null=True)
+    family_ids = ArrayField(models.BigIntegerField(), default=list)
+    person_ids = ArrayField(models.BigIntegerField(), default=list)
+    right = models.CharField(max_length=40, blank=True)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=("user", "at")),
+            models.Index(fields=("subject", "subject_id", "at")),
+        ]
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.page} {self.subject} {self.subject_id}"
+
+
+class Draft(models.Model):
+    """What somebody typed into a long form and has not sent yet; kept for them alone, by page."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    path = models.CharField(max_length=300)
+    fields = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "path"), name="one_draft_per_page")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+

@@ -1,0 +1,40 @@
+"""About whom: persons first, then the dated roles they hold towards children, families and agencies."""
+
+from families.models.agencies import Agency, AgencyInvolvement, Post
+from families.models.cases import (
+    Allocation,
+    Enquiry,
+    Family,
+    FamilyMember,
+    LegalStatus,
+    Referral,
+    StrategyDiscussion,
+)
+from families.models.children import Child, ExpectedDate, Pregnancy
+from families.models.persons import Address, ContactPoint, Person, PersonMerge, PersonName, Residence
+from families.models.relationships import ContactRisk, ParentalResponsibility, Relationship
+
+__all__ = [
+    "Address",
+    "Agency",
+    "AgencyInvolvement",
+    "Allocation",
+    "Child",
+    "ContactPoint",
+    "ContactRisk",
+    "Enquiry",
+    "ExpectedDate",
+    "Family",
+    "FamilyMember",
+    "LegalStatus",
+    "ParentalResponsibility",
+    "Person",
+    "PersonMerge",
+    "PersonName",
+    "Post",
+    "Pregnancy",
+    "Referral",
+    "Relationship",
+    "Residence",
+    "StrategyDiscussion",
+]

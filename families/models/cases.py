@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.history import never_deleted, tracked
+from accounts.models import Authority, Team, User
+from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, PrimaryNeed, ReferralSource
+from families.models.children import Child
+from families.models.dated import Dated
+from families.models.persons import Person
+
+
+@tracked
+class Family(models.Model):
+    """A grouping of people that helps to find and to schedule. It never owns a child's records."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="families")
+    case_number = models.CharField(max_length=20)
+    name = models.CharField("family name", max_length=120)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="families")
+    restricted = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("name", "case_number")
+        verbose_name_plural = "families"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "case_number"),
+                name="case_number_once",
+                violation_error_message="This case number is taken.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.case_number
+
+
+@tracked
+class FamilyMember(Dated):
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta(Dated.Meta):
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("family", "person"),
+                condition=Q(ends_on__isnull=True),
+                name="family_member_once",
+                violation_error_message="This person is already in the family.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk}"
+
+
+@tracked
+class Allocation(Dated):
+    """The social worker who holds a family's case, from a day."""
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="allocations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="allocations")
+
+    class Meta(Dated.Meta):
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("family", "user"),
+                condition=Q(ends_on__isnull=True),
+                name="allocated_once",
+                violation_error_message="This social worker already holds the case.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"allocation {self.pk}"
+
+
+@tracked
+class Referral(models.Model):
+    """One episode of need of one child, as the yearly census counts it."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="referrals")
+    referred_on = models.DateField()
+    referral_source = models.CharField(max_length=2, choices=ReferralSource.choices, default=ReferralSource.S10)
+    primary_need = models.CharField(max_length=2, choices=PrimaryNeed.choices, default=PrimaryNeed.N0)
+    closed_on = models.DateField(null=True, blank=True)
+    closure_reason = models.CharField(max_length=3, choices=ClosureReason.choices, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, closure_reason="")
+                | Q(closed_on__isnull=False) & ~Q(closure_reason=""),
+                name="referral_closes_with_reason",
+                violation_error_message="A closed case needs its date and its reason.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"referral {self.pk}"
+
+
+@tracked
+class StrategyDiscussion(models.Model):
+    """The discussion that decides whether to start section 47 enquiries, for one or more children.
+
+    ``held_at`` is aware; its civil day in London starts the clock of the initial conference.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="strategy_discussions")
+    held_at = models.DateTimeField()
+    agencies_present = models.TextField(blank=True)
+    reason = models.TextField("why enquiries were started")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-held_at",)
+        triggers: ClassVar = [never_deleted]
+
+    def __str__(self) -> str:
+        return f"strategy discussion {self.pk}"
+
+
+@tracked
+class Enquiry(models.Model):
+    """A section 47 enquiry about one child. One discussion may start several, a child may have several.
+
+    ``started_on`` is the civil day of the discussion that starts the clock and ``policy_version_id``
+    the council's policy then in force, kept with the fact so that counting again gives the same day.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="enquiries")
+    discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="enquiries")
+    started_on = models.DateField()
+    policy_version_id = models.BigIntegerField(null=True)
+    outcome = models.CharField(max_length=12, choices=EnquiryOutcome.choices, default=EnquiryOutcome.UNDER_WAY)
+    outcome_reason = models.TextField(blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "enquiries"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("child", "discussion"),
+                name="enquiry_once_per_discussion",
+                violation_error_message="This discussion already started an enquiry for the child.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"enquiry {self.pk}"
+
+
+@tracked
+class LegalStatus(Dated):
+    """A legal status beside any plan; it never ends a plan by itself."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="legal_statuses")
+    status = models.CharField(max_length=30, choices=LegalStatusKind.choices)
+
+    class Meta(Dated.Meta):
+        verbose_name_plural = "legal statuses"
+
+    def __str__(self) -> str:
+        return f"{self.status} ({self.pk})"

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import Authority, User
+from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, Sex
+from families.models.dated import Dated, Whereabouts
+from families.validators import validate_nhs_number
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def findable(self) -> PersonQuerySet:
+        """Without sealed records and records merged into another."""
+        return self.filter(sealed_at__isnull=True, merged_into__isnull=True)
+
+
+@tracked
+class Person(models.Model):
+    """A human being, born or not. Everything else (child, parent, professional, user) is a role of theirs."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="persons")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person", null=True, blank=True)
+    given_name = models.CharField("first name", max_length=100, blank=True)
+    family_name = models.CharField("last name", max_length=100, blank=True)
+    unnamed_as = models.CharField(max_length=100, blank=True, help_text="how to speak of somebody whose name is not known")
+    sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_date = models.DateField("date of birth", null=True, blank=True)
+    birth_date_precision = models.CharField(
+        max_length=10, choices=DatePrecision.choices, default=DatePrecision.UNKNOWN
+    )
+    age_disputed = models.BooleanField(default=False)
+    death_date = models.DateField("date of death", null=True, blank=True)
+    nhs_number = models.CharField("NHS number", max_length=10, blank=True, validators=[validate_nhs_number])
+    ethnicity = models.CharField(max_length=4, choices=Ethnicity.choices, default=Ethnicity.NOBT)
+    language = models.CharField("preferred language", max_length=60, blank=True)
+    interpreter_needed = models.BooleanField(default=False)
+    access_needs = models.TextField("help needed to take part", blank=True)
+    preferred_channel = models.CharField(max_length=10, choices=ContactKind.choices, blank=True)
+    circumstances = models.CharField(
+        max_length=200, blank=True, help_text="for instance in prison, or lacks capacity for this decision"
+    )
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    sealed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    sealed_because = models.CharField(max_length=200, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("family_name", "given_name", "pk")
+        triggers: ClassVar = [never_deleted]
+        indexes: ClassVar = [models.Index(fields=("authority", "birth_date"))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~(Q(given_name="") & Q(family_name="") & Q(unnamed_as="")),
+                name="person_is_called_something",
+                violation_error_message="Enter a name, or how to speak of somebody whose name is not known.",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_date__isnull=True) | Q(death_date__isnull=True) | Q(death_date__gte=F("birth_date")),
+                name="person_dies_after_birth",
+                violation_error_message="The date of death can't be before the date of birth.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at__isnull=True) | ~Q(sealed_because=""),
+                name="person_sealed_with_reason",
+                violation_error_message="Say why the record is sealed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="person_not_merged_into_itself",
+                violation_error_message="A person can't be merged with themselves.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.family_name))) or self.unnamed_as
+
+    @property
+    def short_name(self) -> str:
+        """What people call them in conversation: the first name where there is one."""
+        return self.given_name or self.family_name or self.unnamed_as
+
+    @property
+    def initials(self) -> str:
+        """For headings only; never a key."""
+        names = [n for n in (self.given_name, self.family_name) if n]
+        return "".join(f"{n[0].upper()}." for n in names) or self.unnamed_as
+
+    def age(self, on: datetime.date) -> int | None:
+        """Whole years on the civil day ``on``; None while unborn or where the birth date is not known."""
+        if self.birth_date is None or self.birth_date > on:
+            return None
+        return relativedelta(on, self.birth_date).years
+
+    def turned(self, years: int, on: datetime.date) -> bool:
+        """Whether the person is known to be ``years`` old or more on ``on``."""
+        age = self.age(on)
+        return age is not None and age >= years
+
+
+@tracked
+class PersonName(Dated):
+    """Another name somebody has or had; search covers all of them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
+    kind = models.CharField(max_length=10, choices=NameKind.choices, default=NameKind.ALIAS)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+
+    class Meta(Dated.Meta):
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=~(Q(given_name="") & Q(family_name="")),
+                name="personname_says_something",
+                violation_error_message="Enter a first or a last name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.family_name)))
+
+
+@tracked
+class Address(models.Model):
+    """A place. Who lives there is a Residence; a household is those who live at one address on one day."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    lines = models.TextField("address")
+    postcode = models.CharField(max_length=8, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return ", ".join([*self.lines.splitlines(), self.postcode]).strip(", ")
+
+
+@tracked
+class Residence(Dated, Whereabouts):
+    """A person living at an address, main home or another."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="residences")
+    is_main = models.BooleanField("main home", default=True)
+
+    class Meta(Dated.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"residence {self.pk}"
+
+
+@tracked_links
+class ResidenceHiddenFrom(Residence.hidden_from.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class ContactPoint(Dated, Whereabouts):
+    """A phone number, e-mail or other way to reach a person, with whether it is safe to use."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    value = models.CharField(max_length=254)
+    is_safe = models.BooleanField("safe to use", default=False)
+    safety_note = models.CharField(max_length=200, blank=True)
+
+    class Meta(Dated.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+@tracked_links
+class ContactPointHiddenFrom(ContactPoint.hidden_from.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class PersonMerge(models.Model):
+    """Two records found to be one person. Takes effect only when a second user agrees; can be undone."""
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_kept")
+    merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_given_up")
+    state = models.CharField(max_length=10, choices=MergeState.choices, default=MergeState.PROPOSED)
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(kept=F("merged")),
+                name="merge_joins_two_persons",
+                violation_error_message="Choose two different records.",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True) | ~Q(settled_by=F("proposed_by")),
+                name="merge_needs_a_second_person",
+                violation_error_message="Somebody other than the person who proposed it has to agree.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"merge {self.pk}"

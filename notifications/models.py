@@ -1,0 +1,67 @@
+"""The outbox: one row for each message to one recipient, written in the transaction that causes it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Authority, User
+from notifications.enums import MessageKind, MessageState
+
+
+class Message(models.Model):
+    """A message to one address. ``key`` makes writing it twice harmless."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="messages")
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=12, choices=MessageKind.choices)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    family_id = models.BigIntegerField(null=True, blank=True)
+    conference_id = models.BigIntegerField(null=True, blank=True)
+    to_email = models.EmailField()
+    subject = models.CharField(max_length=150)
+    body = models.TextField()
+    calendar_file = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.WAITING)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        indexes: ClassVar = [
+            models.Index(
+                fields=("send_after",),
+                name="message_to_send",
+                condition=Q(state__in=[MessageState.WAITING, MessageState.SENDING]),
+            ),
+            models.Index(fields=("conference_id",), name="message_of_conference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Notice(models.Model):
+    """Something to tell a user inside the product; ``key`` makes telling it twice impossible."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    key = models.CharField(max_length=120)
+    text = models.CharField(max_length=250, help_text="reference only: no names")
+    url = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "key"), name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
