@@ -70,8 +70,8 @@ def stop() -> None:
     if not LOCAL.exists():
         return
     with _lock():
-        _stop_process(_postgres_pid(), signal.SIGINT)
-        _stop_process(_redis_pid(), signal.SIGTERM)
+        _stop_process(_postgres_pid(), str(POSTGRES_DATA), signal.SIGINT)
+        _stop_process(_redis_pid(), str(_redis_socket()), signal.SIGTERM)
 
 
 # PostgreSQL
@@ -85,8 +85,10 @@ def _start_postgres() -> None:
         if not (POSTGRES_DATA / "PG_VERSION").exists():
             _initialise_postgres(binaries)
         if _postgres_pid() is None:
-            # Left by a killed server: its number may belong to somebody else by now, which would stop a start.
+            # Left by a killed server: its number may belong to another process by now, which would stop a start.
+            # Children that outlive it are still noticed, by the shared memory that they hold.
             (POSTGRES_DATA / "postmaster.pid").unlink(missing_ok=True)
+            (_postgres_socket_folder() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         _open_folders(binaries)
         log = POSTGRES_DATA / "server.log"
         settings = [f"-c {name}='{value}'" for name, value in POSTGRES_SETTINGS.items()]
@@ -99,7 +101,7 @@ def _start_postgres() -> None:
             )
             if started.returncode == 0:
                 break
-            # A killed server's children hold the shared memory for a moment longer.
+            # Those children end by themselves within moments.
             if time.monotonic() > deadline or not _mentions(log, "shared memory block"):
                 message = f"PostgreSQL did not start; see {log}\n{started.stdout}"
                 raise LocalServiceError(message)
@@ -228,7 +230,7 @@ def _redis_pid() -> int | None:
         pid = int((REDIS_DATA / "redis.pid").read_text())
     except (OSError, ValueError):
         return None
-    return pid if _runs(pid, "redis-server") else None
+    return pid if _runs(pid, str(_redis_socket())) else None
 
 
 # Processes, sockets and folders
@@ -264,19 +266,15 @@ def _runs(pid: int, words: str) -> bool:
     return words in subprocess.run(shown, check=False, capture_output=True, text=True).stdout
 
 
-def _stop_process(pid: int | None, first: signal.Signals) -> None:
+def _stop_process(pid: int | None, words: str, first: signal.Signals) -> None:
     if pid is None:
         return
     for kind, seconds in ((first, 20), (signal.SIGKILL, 5)):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, kind)
-        except ProcessLookupError:
-            return
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
+            if not _runs(pid, words):
                 return
             time.sleep(0.02)
 
