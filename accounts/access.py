@@ -9,7 +9,7 @@ exists, and writes the read log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ class Rule:
     ``Exists`` or ``pk__in``, never with a join.
     """
 
-    rights: tuple[tuple[str, Condition], ...]
+    rights: Sequence[tuple[str, Condition]]
     never: Condition | None = None
 
     def _whens(self, user: User) -> list[When]:

@@ -1,0 +1,193 @@
+"""Who may open which family, child and person: the rule, its set form and the gatekeepers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.access import Condition, Rule, open_row
+from accounts.enums import ReadKind, Role
+from accounts.models import User
+from families.models import Allocation, Child, Family, FamilyMember, Person
+
+To = Literal["read", "change"]
+
+
+def _allocated(user: User) -> Q | None:
+    """Families whose case the user holds today, as long as they still work in a team of that authority."""
+    authorities = user.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+    if not authorities:
+        return None
+    held = Allocation.objects.current(on=timezone.localdate()).filter(user=user)
+    return Q(authority__in=authorities, pk__in=held.values("family"))
+
+
+def _managed_team(user: User) -> Q | None:
+    teams = user.team_ids(Role.TEAM_MANAGER)
+    return Q(team__in=teams) if teams else None
+
+
+def _team(user: User) -> Q | None:
+    teams = user.team_ids(Role.SOCIAL_WORKER)
+    return Q(team__in=teams, restricted=False) if teams else None
+
+
+def _coordinated_authority(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.COORDINATOR)
+    return Q(authority__in=authorities, restricted=False) if authorities else None
+
+
+def _service_managed_authority(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    return Q(authority__in=authorities) if authorities else None
+
+
+def _own_person(user: User) -> QuerySet[Person]:
+    """The person behind the account, under each of their records."""
+    return Person.objects.filter(Q(user=user) | Q(merged_into__user=user) | Q(merged_from__user=user))
+
+
+def _never(user: User) -> Q | None:
+    """Nobody opens the case of people they belong to, nor a family all of whose children are sealed."""
+    own = _own_person(user).values("pk")
+    tied = FamilyMember.objects.filter(
+        Q(person__in=own)
+        | Q(person__child__relationships__person__in=own)
+        | Q(person__child__responsibilities__person__in=own)
+        | Q(person__child__contact_risks__person__in=own)
+        | Q(person__child__pregnancy__mother__in=own)
+    )
+    children = FamilyMember.objects.filter(person__child__isnull=False)
+    sealed = children.filter(person__sealed_at__isnull=False)
+    unsealed = children.filter(person__sealed_at__isnull=True)
+    return Q(pk__in=tied.values("family")) | (
+        Q(pk__in=sealed.values("family")) & ~Q(pk__in=unsealed.values("family"))
+    )
+
+
+_changing: list[tuple[str, Condition]] = [
+    ("allocated social worker", _allocated),
+    ("team manager", _managed_team),
+    ("social worker of the team", _team),
+    ("coordinator", _coordinated_authority),
+]
+_reading: list[tuple[str, Condition]] = [*_changing, ("service manager", _service_managed_authority)]
+
+FAMILY_RULE = Rule(rights=_reading, never=_never)
+FAMILY_CHANGE_RULE = Rule(rights=_changing, never=_never)
+
+
+def register_family_right(name: str, condition: Condition, *, may_change: bool = False) -> None:
+    """Let a higher app open families for a reason of its own; called from ``AppConfig.ready``.
+
+    ``condition`` takes a user and gives a Q over Family, or None. It has to be narrow: it also opens
+    restricted families. Registering a name again replaces it.
+    """
+    for rights, wanted in ((_reading, True), (_changing, may_change)):
+        rights[:] = [right for right in rights if right[0] != name]
+        if wanted:
+            rights.append((name, condition))
+
+
+def visible_families(user: User) -> QuerySet[Family]:
+    """Families the user may see, each with ``right``, the reason why."""
+    return FAMILY_RULE.visible(Family.objects.all(), user)
+
+
+def may_change_family(user: User, family: Family) -> bool:
+    return FAMILY_CHANGE_RULE.right_of(user, family) is not None
+
+
+def _people_of(families: QuerySet[Family]) -> QuerySet[FamilyMember]:
+    return FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families.values("pk"))  # type: ignore[no-any-return]
+
+
+def _person_in_visible_family(user: User) -> Q:
+    return Q(pk__in=_people_of(visible_families(user)).values("person"))
+
+
+def _person_in_changeable_family(user: User) -> Q:
+    families = FAMILY_CHANGE_RULE.visible(Family.objects.all(), user)
+    return Q(pk__in=_people_of(families).values("person"))
+
+
+def _unfindable_person(user: User) -> Q:
+    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user).values("pk"))
+
+
+PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
+PERSON_CHANGE_RULE = Rule(rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person)
+
+
+def visible_persons(user: User) -> QuerySet[Person]:
+    """People who belong today to a family the user may see; never themselves, sealed or merged records."""
+    return PERSON_RULE.visible(Person.objects.all(), user)
+
+
+def _child_of_visible_person(user: User) -> Q:
+    return Q(person__in=visible_persons(user).values("pk"))
+
+
+def _child_of_changeable_person(user: User) -> Q:
+    return Q(person__in=PERSON_CHANGE_RULE.visible(Person.objects.all(), user).values("pk"))
+
+
+CHILD_RULE = Rule(rights=(("child of a family", _child_of_visible_person),))
+CHILD_CHANGE_RULE = Rule(rights=(("child of a family", _child_of_changeable_person),))
+
+
+def _families_of_person(person_id: int) -> list[int]:
+    return list(FamilyMember.objects.filter(person=person_id).values_list("family_id", flat=True))
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def access_family(
+    request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
+) -> Family:
+    """The family, if the signed-in user may read it (or change what is recorded about it).
+
+    Changing is for the social worker who holds the case, social workers and manager of the team,
+    coordinators and those with a registered right that says so. Raises SignInRequired or Http404.
+    """
+    return open_row(
+        request,
+        Family.objects.select_related("authority", "team"),
+        FAMILY_CHANGE_RULE if to == "change" else FAMILY_RULE,
+        page=_page(request),
+        families=lambda family: [family.pk],
+        persons=lambda family: family.members.values_list("person_id", flat=True),
+        kind=kind,
+        pk=pk,
+    )
+
+
+def access_person(request: HttpRequest, pk: int, *, to: To = "read") -> Person:
+    """A person who belongs today to a family that the user may see. Raises as access_family does."""
+    return open_row(
+        request,
+        Person.objects.select_related("authority", "child__pregnancy"),
+        PERSON_CHANGE_RULE if to == "change" else PERSON_RULE,
+        page=_page(request),
+        families=lambda person: _families_of_person(person.pk),
+        persons=lambda person: [person.pk],
+        pk=pk,
+    )
+
+
+def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
+    """A child who belongs today to a family that the user may see. Raises as access_family does."""
+    return open_row(
+        request,
+        Child.objects.select_related("authority", "person", "pregnancy__mother"),
+        CHILD_CHANGE_RULE if to == "change" else CHILD_RULE,
+        page=_page(request),
+        families=lambda child: _families_of_person(child.person_id),
+        persons=lambda child: [child.person_id],
+        pk=pk,
+    )
