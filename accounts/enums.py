@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     DUTY_WORKER = "duty_worker", "Duty worker"
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
+    PROFESSIONAL = "professional", "Professional of another agency"
 
 
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})

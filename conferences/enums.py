@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from django.db import models
+
+from families.enums import RelationshipKind
+
+
+class ConferenceStatus(models.TextChoices):
+    REQUESTED = "requested", "Requested"
+    SCHEDULED = "scheduled", "Scheduled"
+    OPEN = "open", "In session"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+CONFERENCE_TRANSITIONS: dict[str, frozenset[str]] = {
+    ConferenceStatus.REQUESTED: frozenset({ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED}),
+    ConferenceStatus.SCHEDULED: frozenset({ConferenceStatus.OPEN, ConferenceStatus.CANCELLED}),
+    ConferenceStatus.OPEN: frozenset({ConferenceStatus.CLOSED, ConferenceStatus.SCHEDULED}),
+    ConferenceStatus.CLOSED: frozenset(),
+    ConferenceStatus.CANCELLED: frozenset(),
+}
+
+
+class ConferenceKind(models.TextChoices):
+    """What the conference is for one child; the children of one conference may differ."""
+
+    INITIAL = "initial", "Initial"
+    PRE_BIRTH = "pre_birth", "Pre-birth"
+    TRANSFER_IN = "transfer_in", "Transfer-in"
+    REVIEW = "review", "Review"
+
+
+INITIAL_KINDS = frozenset({ConferenceKind.INITIAL, ConferenceKind.PRE_BIRTH, ConferenceKind.TRANSFER_IN})
+
+
+class Mode(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    ONLINE = "online", "Online"
+    BLENDED = "blended", "In person and online"
+
+
+class SittingState(models.TextChoices):
+    BOOKED = "booked", "Booked"
+    IN_SESSION = "in_session", "In session"
+    ENDED = "ended", "Ended"
+    ADJOURNED = "adjourned", "Adjourned"
+    INQUORATE = "inquorate", "Inquorate"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class PartKind(models.TextChoices):
+    WHOLE = "whole", "Whole meeting"
+    HALF = "half", "Half with one side of the family"
+    WITH_CHILD = "with_child", "Part with the child"
+    CONFIDENTIAL = "confidential", "Confidential part"
+
+
+class Participation(models.TextChoices):
+    """Census codes for how a child took part."""
+
+    PN0 = "PN0", "Under 4 on the day"
+    PN1 = "PN1", "Attended and spoke for themselves"
+    PN2 = "PN2", "Attended, and somebody spoke for them"
+    PN3 = "PN3", "Attended, gave views without words"
+    PN4 = "PN4", "Attended, gave no views"
+    PN5 = "PN5", "Did not attend, somebody else was asked to speak for them"
+    PN6 = "PN6", "Did not attend, gave views by another way"
+    PN7 = "PN7", "Did not attend, gave no views"
+
+
+class Capacity(models.TextChoices):
+    """In which capacity somebody takes part."""
+
+    PARENT = "parent", "Parent"
+    CARER = "carer", "Carer"
+    CHILD = "child", "Child"
+    RELATIVE = "relative", "Relative"
+    SOCIAL_WORKER = "social_worker", "Social worker"
+    TEAM_MANAGER = "team_manager", "Team manager"
+    PROFESSIONAL = "professional", "Professional"
+    CHAIR = "chair", "Chair"
+    COORDINATOR = "coordinator", "Coordinator"
+    SUPPORTER = "supporter", "Supporter"
+    ADVOCATE = "advocate", "Advocate"
+    SOLICITOR = "solicitor", "Solicitor"
+    INTERPRETER = "interpreter", "Interpreter"
+    OBSERVER = "observer", "Observer"
+
+
+FAMILY_CAPACITIES = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD, Capacity.RELATIVE})
+SUPPORTING_CAPACITIES = frozenset(
+    {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
+)
+REPORTING_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.PROFESSIONAL})
+CAPACITY_OF_RELATIONSHIP: dict[str, Capacity] = {
+    RelationshipKind.MOTHER: Capacity.PARENT,
+    RelationshipKind.FATHER: Capacity.PARENT,
+    RelationshipKind.POSSIBLE_FATHER: Capacity.PARENT,
+    RelationshipKind.PARENT: Capacity.PARENT,
+    RelationshipKind.STEP_PARENT: Capacity.CARER,
+    RelationshipKind.PARTNER_OF_PARENT: Capacity.CARER,
+    RelationshipKind.CARER: Capacity.CARER,
+    RelationshipKind.FOSTER_CARER: Capacity.CARER,
+    RelationshipKind.GUARDIAN: Capacity.CARER,
+}
+
+
+class Standing(models.TextChoices):
+    """Where a participant stands. Nothing goes to anybody who is not INVITED."""
+
+    PROPOSED = "proposed", "Proposed"
+    TO_INVITE = "to_invite", "To be invited"
+    AWAITING_CHAIR = "awaiting_chair", "Awaiting the chair"
+    INVITED = "invited", "Invited"
+    LEFT_OUT = "left_out", "Left out"
+    KEPT_OUT = "kept_out", "Kept out by the chair"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+COMING = frozenset({Standing.TO_INVITE, Standing.INVITED})
+
+
+class Reply(models.TextChoices):
+    NONE = "none", "No answer"
+    COMING = "coming", "Coming"
+    ONLINE = "online", "Coming, online"
+    DEPUTY = "deputy", "Sends a deputy"
+    REPORT_ONLY = "report_only", "Report only"
+    NOT_COMING = "not_coming", "Not coming"
+
+
+class HowToAttend(models.TextChoices):
+    """The chair's choices for somebody about whom a request was made."""
+
+    WHOLE = "whole", "The whole meeting"
+    PART = "part", "Part of the meeting"
+    SEPARATE_TIME = "separate_time", "At a separate time"
+    SEPARATE_PLACE = "separate_place", "In a separate place"
+    VIDEO = "video", "By video"
+    NOT_AT_ALL = "not_at_all", "Not at all"
+
+
+class RequestGround(models.TextChoices):
+    """What opened a request to the chair about one person."""
+
+    CONTACT_RISK = "contact_risk", "A recorded contact risk"
+    LEFT_OUT = "left_out", "Left off the list of people to invite"
+    ASKED = "asked", "Somebody asked that they be kept out"
+    BY_UNDERSTANDING = "by_understanding", "Whether the child is old enough to take part"
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", "Present"
+    APOLOGIES = "apologies", "Apologies"
+    ABSENT = "absent", "Absent without apologies"
+    REMOVED = "removed", "Removed by the chair"
+
+
+class Nature(models.TextChoices):
+    FACT = "fact", "Fact"
+    OPINION = "opinion", "Opinion"
+
+
+class Given(models.TextChoices):
+    """Whether a score or view was given, and if not, why not. Each is a different fact."""
+
+    GIVEN = "given", "Given"
+    ABSTAINED = "abstained", "Abstained"
+    LEFT = "left", "Left before"
+    NOT_ASKED = "not_asked", "Not asked"
+    REFUSED = "refused", "Refused"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Harm(models.TextChoices):
+    SUFFERED = "suffered", "Has suffered significant harm"
+    LIKELY = "likely", "Is likely to suffer significant harm"
+    BOTH = "both", "Has suffered it and is likely to suffer it"
+    NEITHER = "neither", "Neither"
+
+
+class Outcome(models.TextChoices):
+    """What the chair decides for one child."""
+
+    CP_PLAN = "cp_plan", "Child protection plan"
+    CIN_PLAN = "cin_plan", "Child in need plan, with consent"
+    CIN_REFUSED = "cin_refused", "Child in need plan offered and refused"
+    FURTHER_ASSESSMENT = "further_assessment", "Further assessment"
+    OTHER_SUPPORT = "other_support", "Other support"
+    NOTHING = "nothing", "No plan and no further help"
+
+
+class ViewStatus(models.TextChoices):
+    """The status a participant recommends."""
+
+    CP_PLAN = "cp_plan", "Child protection plan"
+    CIN_PLAN = "cin_plan", "Child in need plan"
+    NO_PLAN = "no_plan", "No plan"
+
+
+class Category(models.TextChoices):
+    """Census codes of the categories of harm; MUL only where the chair chooses it."""
+
+    NEG = "NEG", "Neglect"
+    PHY = "PHY", "Physical"
+    SAB = "SAB", "Sexual"
+    EMO = "EMO", "Emotional"
+    MUL = "MUL", "Multiple"
+
+
+class StopGround(models.TextChoices):
+    SCORE = "score", "A score of 0"
+    SAID = "said", "Somebody said the child is not safe tonight"

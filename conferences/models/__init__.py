@@ -1,0 +1,26 @@
+"""The meeting: who, when and where; what was said; what each thinks; what the chair decided for each child."""
+
+from conferences.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
+from conferences.models.conference import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.models.decisions import Decision, DecisionConsent, Dissent, Score, View
+from conferences.models.people import Attendance, ExclusionRequest, Participant
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "BoardEntry",
+    "Conference",
+    "ConferenceChild",
+    "Decision",
+    "DecisionConsent",
+    "Dissent",
+    "ExclusionRequest",
+    "OutlineAction",
+    "Part",
+    "Participant",
+    "Room",
+    "SafetyStop",
+    "Score",
+    "Sitting",
+    "View",
+]

@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+
+from accounts.history import never_deleted, tracked
+from accounts.models import Authority, User
+from conferences.enums import (
+    INITIAL_KINDS,
+    ConferenceKind,
+    ConferenceStatus,
+    Mode,
+    Participation,
+    PartKind,
+    SittingState,
+)
+from families.models import Child, Enquiry, Family
+
+# What the database refuses about dates, whichever door a change comes through. The names are
+# mapped to sentences in conferences.refusals.
+_BEFORE_DISCUSSION = """
+    IF EXISTS (
+        SELECT 1 FROM conferences_conferencechild cc
+        JOIN conferences_sitting s ON s.conference_id = cc.conference_id
+        JOIN families_enquiry e ON e.id = cc.enquiry_id
+        JOIN families_strategydiscussion d ON d.id = e.discussion_id
+        WHERE cc.conference_id = NEW.conference_id AND cc.withdrawn_at IS NULL
+          AND s.state <> 'cancelled' AND s.starts_at < d.held_at
+    ) THEN
+        RAISE EXCEPTION 'conference before its strategy discussion'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'conference_not_before_discussion';
+    END IF;
+"""
+_INITIAL_ON_WEEKEND = """
+    IF EXISTS (
+        SELECT 1 FROM conferences_conferencechild cc
+        JOIN conferences_sitting s ON s.conference_id = cc.conference_id
+        WHERE cc.conference_id = NEW.conference_id AND cc.withdrawn_at IS NULL
+          AND cc.kind IN ('initial', 'pre_birth', 'transfer_in') AND s.state <> 'cancelled'
+          AND extract(isodow FROM s.starts_at AT TIME ZONE 'Europe/London') > 5
+    ) THEN
+        RAISE EXCEPTION 'initial conference on a weekend'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'initial_conference_on_no_weekend';
+    END IF;
+"""
+date_rules = pgtrigger.Trigger(
+    name="date_rules",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.After,
+    func=_BEFORE_DISCUSSION + _INITIAL_ON_WEEKEND + "    RETURN NULL;",
+)
+
+
+@tracked
+class Room(models.Model):
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=120)
+    address = models.TextField(blank=True)
+    seats = models.PositiveSmallIntegerField(default=16)
+    two_entrances = models.BooleanField(default=False)
+    is_open = models.BooleanField("can be booked", default=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "name"),
+                name="room_once",
+                violation_error_message="This council already has a room of that name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Conference(models.Model):
+    """A child protection conference about the children named in ConferenceChild.
+
+    ``policy_version_id`` is the council's policy under which it is held: board headings, scale, who is
+    asked. ``status`` moves only through ``conferences.services`` along CONFERENCE_TRANSITIONS.
+    ``opened_at`` and ``ended_at`` are the true times; ``ended_at`` is the end of the last part.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="conferences")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="conferences")
+    reference = models.CharField(max_length=20)
+    status = models.CharField(
+        max_length=10, choices=ConferenceStatus.choices, default=ConferenceStatus.REQUESTED
+    )
+    reason = models.TextField("why the conference is held", blank=True)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    link = models.URLField("link for those online", blank=True, max_length=500)
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired", null=True, blank=True)
+    coordinator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="coordinated", null=True, blank=True)
+    policy_version_id = models.BigIntegerField()
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField("first invitations sent", null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    late_reason = models.TextField("why it is held after the limit", blank=True)
+    late_cause = models.CharField(max_length=30, blank=True)
+    short_notice_reason = models.TextField(blank=True)
+    cancelled_because = models.TextField(blank=True)
+    quorate = models.BooleanField(null=True, blank=True)
+    inquorate_reason = models.TextField("why the chair went on without a quorum", blank=True)
+    first_core_group_at = models.DateTimeField(null=True, blank=True)
+    first_core_group_place = models.CharField(max_length=200, blank=True)
+    review_at = models.DateTimeField("first review conference", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+        triggers: ClassVar = [never_deleted]
+        indexes: ClassVar = [models.Index(fields=("authority", "status"))]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "reference"),
+                name="conference_reference_once",
+                violation_error_message="This reference is taken.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[ConferenceStatus.REQUESTED, ConferenceStatus.CANCELLED])
+                | Q(chair__isnull=False, coordinator__isnull=False),
+                name="scheduled_conference_has_chair_and_coordinator",
+                violation_error_message="Choose the chair and the coordinator.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ConferenceStatus.CANCELLED) | ~Q(cancelled_because=""),
+                name="conference_cancelled_with_reason",
+                violation_error_message="Say why the conference is cancelled.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(opened_at__isnull=False, ended_at__gte=F("opened_at")),
+                name="conference_ends_after_it_opens",
+                violation_error_message="The meeting can't end before it opened.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ConferenceStatus.CLOSED) | Q(ended_at__isnull=False),
+                name="closed_conference_has_its_end",
+                violation_error_message="Enter when the meeting ended.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+def _range(lower: str, upper: str, function: str, bounds: str) -> Func:
+    return Func(F(lower), F(upper), Value(bounds), function=function)
+
+
+@tracked
+class Sitting(models.Model):
+    """One meeting of a conference. An adjourned conference has several.
+
+    What is booked runs from the first arrival (``booked_from``) to the expected end (``booked_until``);
+    nobody can book the chair or the room twice for the same time. ``opened_at``/``ended_at`` are what
+    really happened. ``booked_at`` is when it was entered: a time before that needs the reason why it is
+    recorded afterwards.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="sittings")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=SittingState.choices, default=SittingState.BOOKED)
+    starts_at = models.DateTimeField()
+    booked_from = models.DateTimeField("first arrival")
+    booked_until = models.DateTimeField("expected end")
+    family_arrives_at = models.DateTimeField()
+    professionals_arrive_at = models.DateTimeField()
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sittings")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sittings", null=True, blank=True)
+    booked_at = models.DateTimeField()
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_afterwards_reason = models.TextField(blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    state_reason = models.TextField("why it was adjourned, inquorate or cancelled", blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        triggers: ClassVar = [never_deleted, date_rules]
+        indexes: ClassVar = [models.Index(fields=("starts_at",))]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("conference", "number"), name="sitting_number_once"),
+            models.CheckConstraint(
+                condition=Q(booked_from__lte=F("family_arrives_at"))
+                & Q(booked_from__lte=F("professionals_arrive_at"))
+                & Q(booked_from__lte=F("starts_at"))
+                & Q(starts_at__lt=F("booked_until")),
+                name="sitting_times_in_order",
+                violation_error_message="The arrival times come first, then the start, then the expected end.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__gte=F("booked_at")) | Q(recorded_afterwards_reason__regex=r"\S"),
+                name="past_sitting_only_recorded_afterwards",
+                violation_error_message=(
+                    "This date is in the past. If the conference was held then, say why it is recorded afterwards."
+                ),
+            ),
+            ExclusionConstraint(
+                name="chair_not_double_booked",
+                expressions=[
+                    (_range("chair_id", "chair_id", "int8range", "[]"), RangeOperators.OVERLAPS),
+                    (_range("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(state=SittingState.CANCELLED) & Q(recorded_afterwards_reason=""),
+                violation_error_message="The chair is already booked at this time.",
+            ),
+            ExclusionConstraint(
+                name="room_not_double_booked",
+                expressions=[
+                    (_range("room_id", "room_id", "int8range", "[]"), RangeOperators.OVERLAPS),
+                    (_range("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(room__isnull=False) & ~Q(state=SittingState.CANCELLED) & Q(recorded_afterwards_reason=""),
+                violation_error_message="The room is already booked at this time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sitting {self.number} of {self.conference_id}"
+
+    @property
+    def day(self) -> datetime.date:
+        """The civil day in London on which the sitting began."""
+        return timezone.localdate(self.opened_at or self.starts_at)
+
+
+@tracked
+class Part(models.Model):
+    """A part of a sitting: what was said in it reaches only those who were in it."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=12, choices=PartKind.choices, default=PartKind.WHOLE)
+    title = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("sitting__number", "number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("sitting", "number"), name="part_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Part {self.number}"
+
+
+class ConferenceChildQuerySet(models.QuerySet["ConferenceChild"]):
+    def present(self) -> ConferenceChildQuerySet:
+        """The children whom the conference is about, without those withdrawn on the day."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+@tracked
+class ConferenceChild(models.Model):
+    """One child in one conference: kind, enquiry, participation, and whether a plan is needed at all."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="children")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="conferences")
+    kind = models.CharField(max_length=12, choices=ConferenceKind.choices)
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True)
+    added_reason = models.TextField("why no enquiry of its own", blank=True)
+    participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
+    no_plan_needed_reason = models.TextField(blank=True)
+    scores_shown_at = models.DateTimeField(null=True, blank=True)
+    spread_explored = models.TextField("what lay behind scores far apart", blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.TextField(blank=True)
+
+    objects: ClassVar = ConferenceChildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [never_deleted, date_rules]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("conference", "child"),
+                name="child_once_per_conference",
+                violation_error_message="This child is already in the conference.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[ConferenceKind.INITIAL, ConferenceKind.PRE_BIRTH])
+                | Q(enquiry__isnull=False)
+                | Q(added_reason__regex=r"\S"),
+                name="initial_needs_enquiry_or_reason",
+                violation_error_message=(
+                    "An initial conference needs the child's strategy discussion, "
+                    "or the reason why the child is added without one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because=""),
+                name="child_withdrawn_with_reason",
+                violation_error_message="Say why the child is withdrawn from the conference.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"child {self.child_id} in conference {self.conference_id}"
+
+    @property
+    def is_initial(self) -> bool:
+        return self.kind in INITIAL_KINDS

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import User
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    HowToAttend,
+    Mode,
+    Presence,
+    Reply,
+    RequestGround,
+    Standing,
+)
+from conferences.models.conference import Conference, ConferenceChild, Part
+from families.models import Agency, Person, Post
+
+
+@tracked
+class Participant(models.Model):
+    """Somebody taking part, in one way for everybody: person + post + agency + capacity, for which children.
+
+    ``standing`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
+    capacity = models.CharField(max_length=15, choices=Capacity.choices)
+    children = models.ManyToManyField(ConferenceChild, related_name="participants", blank=True)
+    acts_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="acted_for_by", null=True, blank=True,
+        help_text="whom a deputy stands in for, or whom a supporter, advocate or interpreter is with",
+    )
+    is_deputy = models.BooleanField(default=False)
+    standing = models.CharField(max_length=15, choices=Standing.choices, default=Standing.PROPOSED)
+    because = models.TextField("why they should come", blank=True)
+    change_reason = models.TextField("why added or dropped", blank=True)
+    how = models.CharField(max_length=15, choices=HowToAttend.choices, default=HowToAttend.WHOLE)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    arrives_at = models.DateTimeField(null=True, blank=True)
+    reports = models.BooleanField("asked for a report", default=False)
+    email = models.EmailField("where the invitation goes", blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    invitation_sequence = models.PositiveSmallIntegerField(default=0)
+    reply = models.CharField(max_length=12, choices=Reply.choices, default=Reply.NONE)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    views_brought_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="brings_views_of", null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("conference", "person", "post", "capacity"),
+                nulls_distinct=False,
+                name="participant_once",
+                violation_error_message="This person is already on the list in this capacity.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing=Standing.INVITED) | Q(invited_at__isnull=False),
+                name="invited_has_a_time",
+                violation_error_message="An invitation needs the time it was sent.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing=Standing.LEFT_OUT) | ~Q(change_reason=""),
+                name="left_out_with_reason",
+                violation_error_message="Say why this person or agency is left out.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"participant {self.pk}"
+
+    @property
+    def is_family(self) -> bool:
+        return self.capacity in FAMILY_CAPACITIES
+
+
+@tracked_links
+class ParticipantChild(Participant.children.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class ExclusionRequest(models.Model):
+    """A question to the chair about one person. While it is open nothing goes to that person."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="exclusion_requests")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="exclusion_requests")
+    ground = models.CharField(max_length=20, choices=RequestGround.choices)
+    reason = models.TextField("reason and evidence")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_for = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="member of the family who asked",
+    )
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    how = models.CharField(max_length=15, choices=HowToAttend.choices, blank=True)
+    decision_reason = models.TextField(blank=True)
+    views_through = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="who brings the views of somebody kept out",
+    )
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("participant",),
+                condition=Q(decided_at__isnull=True),
+                name="one_open_request_per_participant",
+                violation_error_message="A request about this person is already with the chair.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="request_says_why",
+                violation_error_message="Say why, and what shows it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, how="")
+                | Q(decided_by__isnull=False, decision_reason__regex=r"\S") & ~Q(how=""),
+                name="request_decided_with_reason",
+                violation_error_message="Choose how the person takes part, and say why.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(how=HowToAttend.NOT_AT_ALL) | Q(views_through__isnull=False),
+                name="kept_out_but_heard",
+                violation_error_message="Choose who brings this person's views to the meeting.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+
+@tracked
+class Attendance(models.Model):
+    """Whether a participant was in one part of one sitting, from when to when (aware times)."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="attendances")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="attendances")
+    presence = models.CharField(max_length=10, choices=Presence.choices)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=250, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("participant", "part"), name="attendance_once_per_part"),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(arrived_at__isnull=False, left_at__gte=F("arrived_at")),
+                name="leaves_after_arriving",
+                violation_error_message="Nobody leaves before they arrive. Check the two times.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
