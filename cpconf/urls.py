@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from cpconf.views import healthz
+
+handler500 = "cpconf.views.server_error"
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("deadlines.urls")),
     path("account/", include("accounts.urls")),
     path("families/", include("families.urls")),

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from cpconf import celery, checks
+
+# Imported for what they register: the Celery application that shared tasks belong to, and the system checks.
+__all__ = ["CpconfConfig", "celery", "checks"]
+
+
+class CpconfConfig(AppConfig):
+    name = "cpconf"

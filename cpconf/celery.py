@@ -1,0 +1,93 @@
+"""Background work: the Celery application and the whole schedule.
+
+Correctness rests on the database, not on this: every task can run late, twice or not at all for a day, and the
+next run makes up for it. So a broker that is down costs time only, and no page waits for it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import structlog
+from celery import Celery, Task
+from celery.result import AsyncResult
+from celery.schedules import crontab
+from celery.signals import setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.exceptions import OperationalError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
+
+logger = structlog.get_logger(__name__)
+
+BROKER_TIMEOUT_SECONDS = 2
+
+
+class PatientTask(Task):
+    """A task whose publishing never fails the page that asked for it: the schedule does the work later."""
+
+    def apply_async(self, *args: Any, **kwargs: Any) -> AsyncResult | None:
+        try:
+            return super().apply_async(*args, **kwargs)
+        except OperationalError:
+            logger.warning("task_not_published", task=self.name)
+            return None
+
+
+def _broker(url: str) -> str:
+    """Return the broker's URL in Celery's spelling, which differs for a Unix socket."""
+    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+app = Celery("cpconf", task_cls=PatientTask)
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.conf.update(
+    broker_url=_broker(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
+        # A task that a worker took and did not finish is given out again after this many seconds.
+        "visibility_timeout": 3600,
+        "max_retries": 0,
+    },
+    task_publish_retry=False,
+    # Nobody waits for results: what a task did is in the database.
+    task_ignore_result=True,
+    task_serializer="json",
+    result_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=900,
+    task_soft_time_limit=840,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    timezone="Europe/London",
+    enable_utc=True,
+    beat_scheduler="redbeat.RedBeatScheduler",
+    # Two schedulers may run; the second takes over when the first has been silent for this long.
+    beat_max_loop_interval=5,
+    redbeat_redis_url=settings.REDIS_URL,
+    redbeat_redis_options={"retry_period": 60},
+    redbeat_lock_timeout=30,
+    beat_schedule={
+        "deadlines.sweep": {"task": "deadlines.sweep", "schedule": crontab(minute="*/5")},
+        "deadlines.reconcile_all": {"task": "deadlines.reconcile_all", "schedule": crontab(hour=2, minute=0)},
+        "deadlines.extend_calendar": {
+            "task": "deadlines.extend_calendar",
+            "schedule": crontab(day_of_week="sun", hour=3, minute=0),
+        },
+        "notifications.send_due": {"task": "notifications.send_due", "schedule": crontab()},
+    },
+)
+app.autodiscover_tasks()
+# Shared tasks belong to this application in every thread of the web server, not only in the importing one.
+app.set_default()
+
+
+@setup_logging.connect
+def keep_django_logging(**kwargs: Any) -> None:
+    """Leave the logging as the settings made it; being connected is what tells Celery to."""

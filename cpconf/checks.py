@@ -1,0 +1,61 @@
+"""System checks: what must not go into production together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+
+@register(Tags.security)
+def no_demo_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse one-click sign-in and made-up families beside real ones."""
+    if settings.PRODUCTION and settings.DEMO:
+        return [Error("Demo mode can't run in production.", hint="Unset CPCONF_DEMO.", id="cpconf.E001")]
+    return []
+
+
+@register(Tags.security)
+def no_debug_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse pages that show settings and variables when something fails."""
+    if settings.PRODUCTION and settings.DEBUG:
+        return [Error("Debugging can't be on in production.", hint="Unset DJANGO_DEBUG.", id="cpconf.E002")]
+    return []
+
+
+@register(Tags.security)
+def public_address_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse an address for invitations and letters that anybody on the way could read."""
+    if settings.PRODUCTION and not settings.PUBLIC_URL.startswith("https://"):
+        return [Error("PUBLIC_URL must begin with https:// in production.", id="cpconf.E003")]
+    return []
+
+
+@register(Tags.database)
+def application_owns_no_table(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any,
+) -> list[CheckMessage]:
+    """Refuse a production role that could switch the history off or empty the read log.
+
+    Runs with ``manage.py check --database default``, as the role that the web and the workers use.
+    """
+    if not settings.PRODUCTION or "default" not in (databases or ()):
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')",
+        )
+        owned = cursor.fetchone()[0]
+    if owned:
+        return [
+            Error(
+                f"The application's database role owns {owned} tables.",
+                hint="Migrate as the owner, then run manage.py grant_application_role and use the other role here.",
+                id="cpconf.E004",
+            ),
+        ]
+    return []

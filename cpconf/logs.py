@@ -1,0 +1,92 @@
+"""Structured logs: ids, never names. Words for people in development, one JSON object a line in production."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# PostgreSQL repeats the offending row in these parts of its messages.
+_ROW_CONTENT = re.compile(
+    r"^.*\b(?:DETAIL|CONTEXT|Failing row contains|Key \(.*\)=\().*(?:\n(?!Traceback|  File |\w+(?:\.\w+)*(?:Error|Exception)\b|\n).*)*",
+    re.MULTILINE,
+)
+
+
+def without_row_content(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Cut what the database repeats of a row out of exceptions: it may be a child's name."""
+    for key in ("exception", "event"):
+        text = event.get(key)
+        if isinstance(text, str) and ("DETAIL:" in text or "CONTEXT:" in text):
+            event[key] = _ROW_CONTENT.sub("[row content removed]", text)
+    return event
+
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.PositionalArgumentsFormatter(),
+]
+
+
+def configure_structlog() -> None:
+    """Send structlog's own loggers through the standard library, so that there is one way out."""
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
+    """Return Django's ``LOGGING``: everything to standard error, which is where a container's logs are read."""
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
+        if production
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    without_row_content,
+                    renderer,
+                ],
+                "foreign_pre_chain": _SHARED,
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            name: {"handlers": ["stderr"], "level": wanted, "propagate": False}
+            for name, wanted in {
+                "cpconf": level,
+                "django": "WARNING",
+                # The request middleware says the same with ids; Django's own line would repeat the address.
+                "django.request": "CRITICAL",
+                "django_structlog": level,
+                "celery": level,
+                "govuk": level,
+                "accounts": level,
+                "notifications": level,
+                "families": level,
+                "deadlines": level,
+                "conferences": level,
+                "plans": level,
+                "core_groups": level,
+                "reports": level,
+                # Font subsetting writes a page of progress for each PDF.
+                "fontTools": "ERROR",
+                "weasyprint": "ERROR",
+            }.items()
+        },
+    }

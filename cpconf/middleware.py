@@ -1,0 +1,48 @@
+"""What wraps every request: the log line, and the page for a database that does not answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
+
+from cpconf.views import service_unavailable
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log each request with ids only: a search in the address may hold a name."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        # Without a database nobody can be looked up, and the log line matters most then.
+        with contextlib.suppress(OperationalError, InterfaceError):
+            RequestMiddleware.bind_user_id(request)
+
+
+class DatabaseDownMiddleware:
+    """Answer 503 with what to do while the database does not answer.
+
+    The connection is tried before anything else happens, so that nothing is half done. It costs nothing extra:
+    Django would make the same check at the first query. A database that goes away in the middle of a request
+    ends in ``cpconf.views.server_error``, which answers with the same page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return self.get_response(request)
+        try:
+            connection.close_if_health_check_failed()
+            connection.ensure_connection()
+        except (OperationalError, InterfaceError):
+            return service_unavailable(request)
+        return self.get_response(request)

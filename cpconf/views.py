@@ -1,0 +1,85 @@
+"""Pages that belong to no app: is it well, and what to do when it is not."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.views.decorators.cache import never_cache
+
+logger = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = 30
+REDIS_TIMEOUT_SECONDS = 1
+# Kept out of the page that sends a form again.
+NOT_REPEATED = ("password", "token", "code")
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say whether the database and Redis answer.
+
+    Only the database decides over the status, 200 or 503: without Redis pages work and notices go out later.
+    """
+    database = _database_answers()
+    report: dict[str, Any] = {"database": "ok" if database else "down", "redis": "ok" if _redis_answers() else "down"}
+    return JsonResponse(report, status=200 if database else 503)
+
+
+def service_unavailable(request: HttpRequest) -> HttpResponse:
+    """Tell that the database does not answer, and offer to send the same form again."""
+    logger.error("database_unavailable", method=request.method)
+    response = HttpResponse(
+        loader.render_to_string(
+            "503.html",
+            {"again": request.get_full_path(), "method": request.method, "fields": _fields(request)},
+        ),
+        status=503,
+    )
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for an exception that nobody expected; nothing here needs the database."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return service_unavailable(request)
+    return HttpResponse(loader.render_to_string("500.html"), status=500)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed, for sending it again; nothing when it cannot be repeated whole."""
+    if request.method != "POST" or request.FILES:
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    secret = any(word in name for name, _ in fields for word in NOT_REPEATED if name != "csrfmiddlewaretoken")
+    return [] if secret else fields
+
+
+def _database_answers() -> bool:
+    try:
+        connection.close_if_health_check_failed()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=REDIS_TIMEOUT_SECONDS, socket_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()
