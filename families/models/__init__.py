@@ -9,6 +9,7 @@ from families.models.cases import (
     LegalStatus,
     Referral,
     StrategyDiscussion,
+    WhereaboutsReveal,
 )
 from families.models.children import Child, ExpectedDate, Pregnancy
 from families.models.persons import Address, ContactPoint, Person, PersonMerge, PersonName, Residence
@@ -37,4 +38,5 @@ __all__ = [
     "Relationship",
     "Residence",
     "StrategyDiscussion",
+    "WhereaboutsReveal",
 ]

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.history import never_deleted, tracked
+from accounts.history import append_only, never_deleted, tracked
 from accounts.models import Authority, Team, User
 from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, PrimaryNeed, ReferralSource
 from families.models.children import Child
@@ -83,6 +83,22 @@ class Allocation(Dated):
 
     def __str__(self) -> str:
         return f"allocation {self.pk}"
+
+
+class WhereaboutsReveal(models.Model):
+    """Somebody looked at a family's confidential whereabouts, and why. Never changed or removed."""
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="reveals")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"reveal {self.pk}"
 
 
 @tracked

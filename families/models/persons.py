@@ -85,18 +85,23 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        return " ".join(filter(None, (self.given_name, self.family_name))) or self.unnamed_as
+        """First and last name; an unborn baby or somebody without a first name as ``unnamed_as`` says."""
+        if self.unnamed_as and not self.given_name:
+            return self.unnamed_as
+        return " ".join(filter(None, (self.given_name, self.family_name)))
 
     @property
     def short_name(self) -> str:
         """What people call them in conversation: the first name where there is one."""
-        return self.given_name or self.family_name or self.unnamed_as
+        return self.given_name or self.unnamed_as or self.family_name
 
     @property
     def initials(self) -> str:
         """For headings only; never a key."""
         names = [n for n in (self.given_name, self.family_name) if n]
-        return "".join(f"{n[0].upper()}." for n in names) or self.unnamed_as
+        if self.unnamed_as and not self.given_name:
+            return self.unnamed_as
+        return "".join(f"{n[0].upper()}." for n in names)
 
     def age(self, on: datetime.date) -> int | None:
         """Whole years on the civil day ``on``; None while unborn or where the birth date is not known."""
@@ -201,6 +206,7 @@ class PersonMerge(models.Model):
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    moved = models.JSONField(default=dict, help_text="ids of the rows that went over, by model, so that it can be undone")
 
     class Meta:
         constraints: ClassVar = [
