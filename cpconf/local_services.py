@@ -65,6 +65,11 @@ def redis_url() -> str:
     return f"unix://{_redis_socket()}?db=0"
 
 
+def running() -> bool:
+    """Tell whether one of the local servers runs already."""
+    return _postgres_answers() or _redis_answers()
+
+
 def stop() -> None:
     """Stop both servers and wait until they have ended; nothing happens to one that is not running."""
     if not LOCAL.exists():

@@ -1,0 +1,45 @@
+# `make` alone lists the targets. Needs Python 3.11 or later with venv, make and git; everything else is fetched.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop test check bench format lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install packages and build the front end; skips what is done
+	@$(PYTHON) bin/setup.py
+
+run: setup ## Run the whole site with demo data on http://localhost:8000
+	@exec $(BIN)/python bin/run.py
+
+stop: ## Stop the embedded PostgreSQL and Redis
+	@$(PYTHON) -m cpconf.local_services stop
+
+test: ## Run every test, browser journeys included
+	@$(PYTHON) bin/setup.py --tests
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: setup ## Formatting, lint, types, import contracts, migrations, production settings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --quiet --check templates
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python bin/check_production.py
+
+bench: setup ## Run the benchmarks
+	$(BIN)/python -m benchmarks
+
+format: setup ## Put Python and templates into their one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	-$(BIN)/djlint --quiet --reformat templates
+
+lock: setup ## Pin the requirements anew, with hashes
+	@for part in base dev node; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links requirements/$$part.in -o requirements/$$part.txt || exit 1; \
+	done

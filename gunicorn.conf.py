@@ -1,0 +1,24 @@
+"""How the web server runs, in development and in production; found by gunicorn in the working folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+# The proxy in front; it alone may say that the request came encrypted.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+# A heartbeat file on a slow disk would stop the workers.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+reload = os.environ.get("WEB_RELOAD") == "true"
+# The application writes one line for each request, with ids and without what was searched for.
+accesslog = None
+loglevel = "warning"
