@@ -1,0 +1,98 @@
+"""Core groups: family and professionals who carry a plan between conferences."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import Authority, User
+from conferences.models import Conference
+from core_groups.enums import MeetingState
+from families.models import Family, Person, Post
+from families.models.dated import Dated
+from plans.models import Plan
+
+
+@tracked
+class CoreGroup(models.Model):
+    """One core group for the siblings' plans that one conference made."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="core_groups")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="core_groups")
+    conference = models.OneToOneField(Conference, on_delete=models.PROTECT, related_name="core_group")
+    plans = models.ManyToManyField(Plan, related_name="core_groups")
+    formed_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        triggers: ClassVar = [never_deleted]
+
+    def __str__(self) -> str:
+        return f"core group {self.pk}"
+
+
+@tracked_links
+class CoreGroupPlan(CoreGroup.plans.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class CoreGroupMember(Dated):
+    core_group = models.ForeignKey(CoreGroup, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="core_groups")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    plans = models.ManyToManyField(Plan, related_name="+", blank=True)
+    left_because = models.CharField(max_length=250, blank=True)
+
+    class Meta(Dated.Meta):
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("core_group", "person", "post"),
+                condition=Q(ends_on__isnull=True),
+                nulls_distinct=False,
+                name="core_group_member_once",
+                violation_error_message="This person is already a member.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk}"
+
+
+@tracked
+class CoreGroupMeeting(models.Model):
+    core_group = models.ForeignKey(CoreGroup, on_delete=models.PROTECT, related_name="meetings")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED)
+    planned_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    present = models.ManyToManyField(CoreGroupMember, related_name="meetings", blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("core_group", "number"), name="core_group_meeting_number_once"),
+            models.CheckConstraint(
+                condition=~Q(state=MeetingState.HELD) | Q(held_at__isnull=False),
+                name="held_meeting_has_a_time",
+                violation_error_message="Enter when the core group met.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"core group meeting {self.pk}"
+
+
+@tracked_links
+class CoreGroupMeetingPresent(CoreGroupMeeting.present.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True

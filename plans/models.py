@@ -1,0 +1,258 @@
+"""Child protection and child in need plans: one per child, with dates, holder, actions and visits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import Authority, User
+from conferences.enums import Category
+from conferences.models import Decision, OutlineAction
+from families.enums import Answer, DatePrecision
+from families.models import Child, Person, Post
+from plans.enums import EndReason, PlanKind, Progress
+
+no_new_plan_over_18 = pgtrigger.Trigger(
+    name="no_new_plan_over_18",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    func="""
+        IF NEW.held_elsewhere = '' AND EXISTS (
+            SELECT 1 FROM families_child c JOIN families_person p ON p.id = c.person_id
+            WHERE c.id = NEW.child_id AND p.birth_date + interval '18 years' <= NEW.starts_on
+        ) THEN
+            RAISE EXCEPTION 'new plan for somebody over 18'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'no_new_plan_over_18';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+starts_on_the_day_it_was_decided = pgtrigger.Trigger(
+    name="starts_on_the_day_it_was_decided",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.After,
+    func="""
+        IF NEW.kind = 'cp' AND NEW.decision_id IS NOT NULL AND EXISTS (
+            SELECT 1 FROM conferences_decision d JOIN conferences_sitting s ON s.id = d.sitting_id
+            WHERE d.id = NEW.decision_id
+              AND (coalesce(s.opened_at, s.starts_at) AT TIME ZONE 'Europe/London')::date <> NEW.starts_on
+        ) THEN
+            RAISE EXCEPTION 'plan does not start on the day of the sitting that decided'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'cp_plan_starts_when_decided';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+
+@tracked
+class Plan(models.Model):
+    """A plan for one child. ``ends_on`` is its last day; a plan never lapses by itself.
+
+    Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan,
+    or a child of theirs who lives here).
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="plans")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="plans")
+    kind = models.CharField(max_length=3, choices=PlanKind.choices)
+    held_elsewhere = models.CharField("council that holds it, where not this one", max_length=120, blank=True)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="plans", null=True, blank=True)
+    policy_version_id = models.BigIntegerField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    dates = models.CharField(max_length=10, choices=DatePrecision.choices, default=DatePrecision.EXACT)
+    end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
+    end_note = models.TextField(blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    initial_category = models.CharField(max_length=3, choices=Category.choices, blank=True)
+    visit_every_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    contingency = models.TextField("what happens if this does not work", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-starts_on", "pk")
+        triggers: ClassVar = [never_deleted, no_new_plan_over_18, starts_on_the_day_it_was_decided]
+        indexes: ClassVar = [
+            models.Index(fields=("authority", "kind"), name="open_plans", condition=Q(ends_on__isnull=True)),
+        ]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_own_cp_plan_at_a_time",
+                expressions=[
+                    (Func(F("child_id"), F("child_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(kind=PlanKind.CP, held_elsewhere="") & ~Q(end_reason=EndReason.ENTERED_IN_ERROR),
+                violation_error_message="This child already has a child protection plan for these dates.",
+            ),
+            models.UniqueConstraint(
+                fields=("child",),
+                condition=Q(kind=PlanKind.CIN, held_elsewhere="", ends_on__isnull=True),
+                name="one_own_open_cin_plan",
+                violation_error_message="This child already has a child in need plan.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PlanKind.CP)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gt=F("starts_on"))
+                | Q(end_reason=EndReason.ENTERED_IN_ERROR),
+                name="cp_plan_lasts_more_than_a_day",
+                violation_error_message="A child protection plan never begins and ends on the same day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="plan_ends_after_it_starts",
+                violation_error_message="The plan can't end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True, end_reason="") | Q(ends_on__isnull=False) & ~Q(end_reason=""),
+                name="plan_ends_with_a_reason",
+                violation_error_message="Choose why the plan ends.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PlanKind.CP, held_elsewhere="") | ~Q(initial_category=""),
+                name="cp_plan_has_a_category",
+                violation_error_message="Choose the category of harm.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ends_on is None
+
+
+@tracked
+class PlanCategory(models.Model):
+    """The category of a plan from a day; the newest is the latest category of the census."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="categories")
+    category = models.CharField(max_length=3, choices=Category.choices)
+    also = models.CharField("other categories, by code", max_length=40, blank=True)
+    starts_on = models.DateField()
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts_on", "pk")
+        verbose_name_plural = "plan categories"
+
+    def __str__(self) -> str:
+        return f"{self.category} of plan {self.plan_id}"
+
+
+@tracked
+class KeyWorker(models.Model):
+    """Who carries a plan, from a day; the manager may stand in for the interim."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="key_workers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="key_worker_of")
+    is_interim = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts_on", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("plan",),
+                condition=Q(ends_on__isnull=True),
+                name="one_key_worker_at_a_time",
+                violation_error_message="This plan already has a key worker.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"key worker {self.user_id} of plan {self.plan_id}"
+
+
+@tracked
+class PlanAction(models.Model):
+    """One action of a plan: why, what, who, by when, how far."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
+    outline = models.ForeignKey(OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    why = models.TextField()
+    what = models.TextField()
+    who_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    who_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    who_else = models.CharField(max_length=200, blank=True)
+    private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    by_when = models.DateField(null=True, blank=True)
+    by_when_words = models.CharField(max_length=100, blank=True)
+    progress = models.CharField(max_length=12, choices=Progress.choices, default=Progress.NOT_STARTED)
+    progress_note = models.TextField(blank=True)
+    superseded_by = models.OneToOneField("self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True)
+    change_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        triggers: ClassVar = [never_deleted]
+
+    def __str__(self) -> str:
+        return f"plan action {self.pk}"
+
+
+@tracked_links
+class PlanActionPrivateTo(PlanAction.private_to.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class Consent(models.Model):
+    """What one person says about a child in need plan; parents may disagree, a young person may decide."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=15, choices=Answer.choices)
+    answered_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("plan", "person"),
+                condition=Q(withdrawn_on__isnull=True),
+                name="one_consent_each",
+                violation_error_message="This person's answer is already recorded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+@tracked
+class Visit(models.Model):
+    """A visit under a plan. Only one at which the child (unborn: the mother) was seen moves the clock."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="visits")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    child_seen = models.BooleanField()
+    seen_alone = models.CharField(max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED)
+    bedroom_seen = models.CharField(max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED)
+    note = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-made_at",)
+        triggers: ClassVar = [never_deleted]
+
+    def __str__(self) -> str:
+        return f"visit {self.pk}"

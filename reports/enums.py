@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class ReportKind(models.TextChoices):
+    SOCIAL_WORK = "social_work", "Social work report"
+    AGENCY = "agency", "Agency report"
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", "Being written"
+    SUBMITTED = "submitted", "Submitted"
+    SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+class SharingOutcome(models.TextChoices):
+    """What came of sharing one report with one person who is due it."""
+
+    SHARED = "shared", "Shared"
+    DECLINED = "declined", "Declined to hear it"
+    NOT_REACHED = "not_reached", "Could not be reached"
+    IN_PART = "in_part", "Shared in part, agreed by the chair"
+    NOT_TO_BE_SHARED = "not_to_be_shared", "Not to be shared, agreed by the chair"
+
+
+class SharingManner(models.TextChoices):
+    TALKED_THROUGH = "talked_through", "Talked through in person"
+    PHONE = "phone", "Talked through by phone or video"
+    READ_OUT = "read_out", "Read out"
+    EMAIL = "email", "Sent by e-mail and talked through"
+    POST = "post", "Sent by post and talked through"
+
+
+class DocumentKind(models.TextChoices):
+    DECISIONS_LETTER = "decisions_letter", "Decisions and plan"
+    MINUTES = "minutes", "Record of the conference"
+
+
+class DocumentState(models.TextChoices):
+    PREPARED = "prepared", "Prepared, waiting for the chair"
+    RELEASED = "released", "Released by the chair"
+    SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+class Channel(models.TextChoices):
+    SECURE_EMAIL = "secure_email", "Secure e-mail"
+    POST = "post", "Post"
+    BY_HAND = "by_hand", "Handed over"
+    COLLECTED = "collected", "Collected"

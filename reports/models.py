@@ -1,0 +1,215 @@
+"""Papers: reports before the conference, the decisions letter and the record after it, and to whom each went."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import User
+from conferences.enums import Nature
+from conferences.models import Conference, ConferenceChild, Participant
+from families.models import Person
+from reports.enums import (
+    Channel,
+    DocumentKind,
+    DocumentState,
+    ReportKind,
+    ReportState,
+    SharingManner,
+    SharingOutcome,
+)
+
+
+@tracked
+class Report(models.Model):
+    """One author's report to one conference. A submitted one is replaced by a new version, never changed."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="reports")
+    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="written_reports")
+    kind = models.CharField(max_length=12, choices=ReportKind.choices)
+    number = models.PositiveSmallIntegerField("version of this report", default=1)
+    state = models.CharField(max_length=12, choices=ReportState.choices, default=ReportState.DRAFT)
+    why_held = models.TextField("why the conference is held", blank=True)
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("author", "number"), name="report_version_once"),
+            models.UniqueConstraint(
+                fields=("author",),
+                condition=~Q(state=ReportState.SUPERSEDED),
+                name="one_current_report_per_author",
+                violation_error_message="A report by this author is already there.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.SUBMITTED) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="submitted_report_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+@tracked
+class ReportSection(models.Model):
+    """One passage under a heading: fact or opinion, about which children, whose private information."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="sections")
+    heading = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+    nature = models.CharField(max_length=8, choices=Nature.choices)
+    evidence = models.TextField(blank=True)
+    children = models.ManyToManyField(ConferenceChild, related_name="report_sections", blank=True)
+    private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("position", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"),
+                name="section_says_something",
+                violation_error_message="Write something, or leave this section out.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"section {self.pk}"
+
+
+@tracked_links
+class ReportSectionChild(ReportSection.children.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class Sharing(models.Model):
+    """What came of sharing one report with one person due it. The newest row counts."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="sharings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, choices=SharingOutcome.choices)
+    manner = models.CharField(max_length=20, choices=SharingManner.choices, blank=True)
+    shared_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=60, blank=True)
+    reason = models.TextField("reason, or the tries made", blank=True)
+    disputed = models.TextField("what they say is wrong", blank=True)
+    agreed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="chair who agreed"
+    )
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-recorded_at", "-pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[SharingOutcome.SHARED, SharingOutcome.IN_PART])
+                | Q(shared_at__isnull=False) & ~Q(manner=""),
+                name="shared_says_when_and_how",
+                violation_error_message="Enter when and how it was shared.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=SharingOutcome.SHARED) | Q(reason__regex=r"\S"),
+                name="not_shared_says_why",
+                violation_error_message="Write the reason, or the tries that were made.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sharing {self.pk}"
+
+
+@tracked
+class Document(models.Model):
+    """A decisions letter or record in one version.
+
+    ``content`` is everything it could say, frozen when it was prepared; each recipient's copy is composed
+    from it, so the same version gives the same recipient the same bytes.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    number = models.PositiveSmallIntegerField("version")
+    state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.PREPARED)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    released_at = models.DateTimeField("released or signed off", null=True, blank=True)
+
+    class Meta:
+        ordering = ("kind", "-number")
+        triggers: ClassVar = [
+            never_deleted,
+            pgtrigger.ReadOnly(name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("conference", "kind", "number"), name="document_version_once"),
+            models.UniqueConstraint(
+                fields=("conference", "kind"),
+                condition=~Q(state=DocumentState.SUPERSEDED),
+                name="one_current_document",
+                violation_error_message="A newer version is already there. Look at that one first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
+                name="released_document_says_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of conference {self.conference_id}"
+
+
+@tracked
+class Copy(models.Model):
+    """One recipient's copy: which version, how it went, over a channel confirmed for this sending."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
+    recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="copies")
+    channel = models.CharField(max_length=14, choices=Channel.choices)
+    sent_to = models.CharField("address or mailbox it went to", max_length=300, blank=True)
+    channel_confirmed = models.CharField("how the channel was confirmed as safe", max_length=200)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    checksum = models.CharField("SHA-256 of the file", max_length=64)
+    note = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("sent_at", "pk")
+        verbose_name_plural = "copies"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("document", "recipient", "channel", "sent_at"),
+                name="copy_recorded_once",
+                violation_error_message="This copy is already recorded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"copy {self.pk}"
