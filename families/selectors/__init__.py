@@ -1,0 +1,38 @@
+"""Reading about people: families and their children, adults around them, agencies, whereabouts, search."""
+
+from families.selectors.agencies import agencies_knowing, agencies_of
+from families.selectors.duplicates import likely_duplicates
+from families.selectors.page import FamilyPage, family_page
+from families.selectors.people import (
+    Adult,
+    Tie,
+    adults_for,
+    children_of,
+    holders_of_responsibility,
+    members_of,
+    open_contact_risks,
+)
+from families.selectors.search import ListedFamily, family_list, search_families
+from families.selectors.whereabouts import Hidden, Whereabouts, confidential_whereabouts, hidden_whereabouts
+
+__all__ = [
+    "Adult",
+    "FamilyPage",
+    "Hidden",
+    "ListedFamily",
+    "Tie",
+    "Whereabouts",
+    "adults_for",
+    "agencies_knowing",
+    "agencies_of",
+    "children_of",
+    "confidential_whereabouts",
+    "family_list",
+    "family_page",
+    "hidden_whereabouts",
+    "holders_of_responsibility",
+    "likely_duplicates",
+    "members_of",
+    "open_contact_risks",
+    "search_families",
+]

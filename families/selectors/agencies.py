@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts.models import Authority
+from families.models import Agency, AgencyInvolvement, Child
+
+
+def agencies_knowing(children: Iterable[Child], *, on: datetime.date) -> QuerySet[AgencyInvolvement]:
+    """Each agency's involvement with each of the children on ``on``, with the post through which it is.
+
+    Whether a recipient may read the agency's name is decided by hidden_whereabouts, not here.
+    """
+    rows: QuerySet[AgencyInvolvement] = AgencyInvolvement.objects.current(on=on)
+    return (
+        rows.filter(child__in=[child.pk for child in children])
+        .select_related("child__person", "agency", "post__person")
+        .prefetch_related("hidden_from")
+        .order_by("agency__kind", "agency__name", "pk")
+    )
+
+
+def agencies_of(authority: Authority) -> QuerySet[Agency]:
+    """The authority's directory of agencies."""
+    return Agency.objects.filter(authority=authority).order_by("kind", "name")

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from families.enums import AgencyKind, EnquiryOutcome
+from families.models import (
+    Address,
+    Agency,
+    AgencyInvolvement,
+    Allocation,
+    Child,
+    ContactRisk,
+    Family,
+    LegalStatus,
+    ParentalResponsibility,
+    Person,
+    Post,
+)
+from families.selectors.agencies import agencies_knowing
+from families.selectors.people import (
+    Adult,
+    adults_for,
+    children_of,
+    current_allocations,
+    holders_of_responsibility,
+    members_of,
+    open_contact_risks,
+)
+
+SHOWN_ON_A_CARD = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
+WEEKS_OF_PREGNANCY = 40
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One agency, the people through whom it knows the children, and whether its name is confidential."""
+
+    agency: Agency
+    involvements: tuple[AgencyInvolvement, ...]
+    confidential: bool
+
+    @property
+    def posts(self) -> list[Post]:
+        return list({row.post_id: row.post for row in self.involvements if row.post}.values())
+
+    @property
+    def children(self) -> list[Child]:
+        return list({row.child_id: row.child for row in self.involvements}.values())
+
+
+@dataclass(frozen=True)
+class Home:
+    """An address and who lives there now; ``confidential`` where one of them is marked."""
+
+    address: Address
+    people: tuple[Person, ...]
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class ChildCard:
+    child: Child
+    gestation: str
+    lives_with: tuple[Person, ...]
+    home_confidential: bool
+    has_home: bool
+    holders: tuple[ParentalResponsibility, ...]
+    agencies: tuple[AgencyRow, ...]
+    legal_statuses: tuple[LegalStatus, ...]
+    under_enquiry: bool
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    family: Family
+    allocations: list[Allocation]
+    cards: list[ChildCard]
+    adults: list[Adult]
+    others: list[Person]
+    homes: list[Home]
+    agencies: list[AgencyRow]
+    risks: list[ContactRisk]
+
+    @property
+    def children(self) -> list[Child]:
+        return [card.child for card in self.cards]
+
+    @property
+    def has_confidential(self) -> bool:
+        rows = [*self.homes, *self.agencies]
+        return any(row.confidential for row in rows) or any(
+            point.confidential for adult in self.adults for point in adult.person.contact_points.all()
+        )
+
+
+def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
+    """Everything the family's page shows, in a fixed number of queries, with confidential rows flagged."""
+    children = list(children_of(family, on=on))
+    adults = adults_for(children, on=on)
+    members = list(members_of(family, on=on))
+    shown = {child.person_id for child in children} | {adult.person.pk for adult in adults}
+    homes = _homes([*members, *(adult.person for adult in adults)], on=on)
+    agencies = agency_rows(agencies_knowing(children, on=on))
+    holders = holders_of_responsibility(children, on=on)
+    return FamilyPage(
+        family=family,
+        allocations=list(current_allocations([family.pk], on=on)),
+        cards=[_card(child, homes, agencies, holders[child.pk], on=on) for child in children],
+        adults=adults,
+        others=[person for person in members if person.pk not in shown],
+        homes=homes,
+        agencies=agencies,
+        risks=list(
+            open_contact_risks({person.pk for person in members} | shown, [child.pk for child in children], on=on)
+        ),
+    )
+
+
+def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
+    """Involvements gathered by agency; an agency marked for one child is confidential for all."""
+    by_agency: dict[int, list[AgencyInvolvement]] = defaultdict(list)
+    for row in involvements:
+        by_agency[row.agency_id].append(row)
+    return [
+        AgencyRow(agency=rows[0].agency, involvements=tuple(rows), confidential=any(row.confidential for row in rows))
+        for rows in by_agency.values()
+    ]
+
+
+def gestation(expected_on: datetime.date, *, on: datetime.date) -> str:
+    """How far the pregnancy is, counted back from the expected date: "24 weeks 6 days"; empty where it makes no sense."""
+    days = WEEKS_OF_PREGNANCY * 7 - (expected_on - on).days
+    if days < 0:
+        return ""
+    weeks, rest = divmod(days, 7)
+    said = f"{weeks} week{'' if weeks == 1 else 's'}"
+    return f"{said} {rest} day{'' if rest == 1 else 's'}" if rest else said
+
+
+def _homes(persons: Iterable[Person], *, on: datetime.date) -> list[Home]:
+    people: dict[int, dict[int, Person]] = defaultdict(dict)
+    addresses: dict[int, Address] = {}
+    marked: set[int] = set()
+    for person in persons:
+        for residence in person.residences.all():
+            if residence.is_current(on):
+                addresses[residence.address_id] = residence.address
+                people[residence.address_id][person.pk] = person
+                if residence.confidential:
+                    marked.add(residence.address_id)
+    return [
+        Home(address=address, people=tuple(people[pk].values()), confidential=pk in marked)
+        for pk, address in sorted(addresses.items())
+    ]
+
+
+def _card(
+    child: Child,
+    homes: list[Home],
+    agencies: list[AgencyRow],
+    holders: list[ParentalResponsibility],
+    *,
+    on: datetime.date,
+) -> ChildCard:
+    lived_in = [home for home in homes if any(person.pk == child.person_id for person in home.people)]
+    with_them = {person.pk: person for home in lived_in for person in home.people if person.pk != child.person_id}
+    return ChildCard(
+        child=child,
+        gestation=gestation(child.pregnancy.expected_on, on=on) if child.is_unborn and child.pregnancy else "",
+        lives_with=tuple(with_them.values()),
+        home_confidential=any(home.confidential for home in lived_in),
+        has_home=bool(lived_in),
+        holders=tuple(holders),
+        agencies=tuple(
+            row
+            for row in agencies
+            if row.agency.kind in SHOWN_ON_A_CARD and any(known.pk == child.pk for known in row.children)
+        ),
+        legal_statuses=tuple(status for status in child.legal_statuses.all() if status.is_current(on)),
+        under_enquiry=any(enquiry.outcome == EnquiryOutcome.UNDER_WAY for enquiry in child.enquiries.all()),
+    )

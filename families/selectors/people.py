@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from families.enums import PARENT_KINDS, RelationshipKind, ResponsibilityStatus
+from families.models import (
+    AgencyInvolvement,
+    Allocation,
+    Child,
+    ContactRisk,
+    Enquiry,
+    Family,
+    FamilyMember,
+    LegalStatus,
+    ParentalResponsibility,
+    Person,
+    Relationship,
+    Residence,
+)
+
+KIND_ORDER = {kind: place for place, kind in enumerate(RelationshipKind.values)}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What one adult is to one child: relationships and parental responsibility, each may be missing."""
+
+    child: Child
+    relationships: tuple[Relationship, ...]
+    responsibility: ParentalResponsibility | None
+
+    @property
+    def is_parent(self) -> bool:
+        return any(relationship.kind in PARENT_KINDS for relationship in self.relationships)
+
+    @property
+    def holds_responsibility(self) -> bool:
+        return self.responsibility is not None and self.responsibility.status == ResponsibilityStatus.HELD
+
+    @property
+    def words(self) -> str:
+        """ "Mother", "Father (disputed)", "Carer, grandparent"; "Not recorded" where there is only the responsibility."""
+        said = ", ".join(
+            relationship.get_kind_display()
+            + ("" if relationship.certainty == "known" else f" ({relationship.get_certainty_display().lower()})")
+            for relationship in self.relationships
+        )
+        return said.capitalize() if said else "Not recorded"
+
+
+@dataclass(frozen=True)
+class Adult:
+    """Somebody around the children, with what they are to each and the contact risks they stand under."""
+
+    person: Person
+    ties: tuple[Tie, ...]
+    risks: tuple[ContactRisk, ...]
+
+    @property
+    def children_in_responsibility(self) -> list[Child]:
+        return [tie.child for tie in self.ties if tie.holds_responsibility]
+
+    def tie_to(self, child: Child) -> Tie | None:
+        return next((tie for tie in self.ties if tie.child.pk == child.pk), None)
+
+
+def people_with_details() -> QuerySet[Person]:
+    """People, each with names, residences and ways to reach them prefetched (ended ones too)."""
+    return Person.objects.prefetch_related(
+        "names",
+        Prefetch("residences", Residence.objects.select_related("address").prefetch_related("hidden_from")),
+        "contact_points__hidden_from",
+    )
+
+
+def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
+    """Everybody who belongs to the family on ``on``, children too, without sealed and merged records."""
+    members = FamilyMember.objects.current(on=on).filter(family=family)
+    return people_with_details().findable().filter(pk__in=members.values("person")).select_related("child__pregnancy")
+
+
+def in_order_of_birth(children: QuerySet[Child]) -> QuerySet[Child]:
+    """Eldest first, then those whose birth date is not known, the unborn last."""
+    return children.order_by(
+        F("person__birth_date").asc(nulls_last=True),
+        F("pregnancy__expected_on").asc(nulls_first=True),
+        F("born_order").asc(nulls_first=True),
+        "pk",
+    )
+
+
+def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
+    """Children who belong to the family on ``on``, eldest first, the unborn last; never a sealed record.
+
+    With person, pregnancy and its mother, and prefetched: relationships and responsibilities with
+    their people, agencies with posts, enquiries and legal statuses (ended ones too).
+    """
+    members = FamilyMember.objects.current(on=on).filter(family=family)
+    children = Child.objects.findable().filter(person__in=members.values("person"))
+    return in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(
+        Prefetch("relationships", Relationship.objects.select_related("person")),
+        Prefetch("responsibilities", ParentalResponsibility.objects.select_related("person")),
+        Prefetch("involvements", AgencyInvolvement.objects.select_related("agency", "post__person")),
+        Prefetch("enquiries", Enquiry.objects.select_related("discussion")),
+        Prefetch("legal_statuses", LegalStatus.objects.all()),
+    )
+
+
+def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
+    """People with a relationship to or parental responsibility for the children on ``on``.
+
+    Parents first, then the others in the order of RelationshipKind; an under-18 mother is among
+    them. Sealed and merged records are left out. A fixed number of queries.
+    """
+    children = list(children)
+    relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
+    responsibilities: dict[tuple[int, int], ParentalResponsibility] = {}
+    ids = [child.pk for child in children]
+    for relationship in Relationship.objects.current(on=on).filter(child__in=ids).order_by("pk"):
+        relationships[relationship.person_id, relationship.child_id].append(relationship)
+    held = ParentalResponsibility.objects.current(on=on).filter(child__in=ids, person__isnull=False).order_by("pk")
+    for responsibility in held:
+        responsibilities[responsibility.person_id, responsibility.child_id] = responsibility
+    tied = {person_id for person_id, _ in (*relationships, *responsibilities)}
+    persons = people_with_details().findable().filter(pk__in=tied).select_related("child__pregnancy")
+    risks: dict[int, list[ContactRisk]] = defaultdict(list)
+    for risk in open_contact_risks(tied, [], on=on):
+        risks[risk.person_id].append(risk)
+    adults = [
+        Adult(
+            person=person,
+            ties=tuple(
+                Tie(
+                    child=child,
+                    relationships=tuple(relationships.get((person.pk, child.pk), ())),
+                    responsibility=responsibilities.get((person.pk, child.pk)),
+                )
+                for child in children
+                if (person.pk, child.pk) in relationships or (person.pk, child.pk) in responsibilities
+            ),
+            risks=tuple(risks[person.pk]),
+        )
+        for person in persons
+    ]
+    return sorted(adults, key=_closeness)
+
+
+def _closeness(adult: Adult) -> tuple[int, str, int]:
+    kinds = [KIND_ORDER[relationship.kind] for tie in adult.ties for relationship in tie.relationships]
+    return (min(kinds, default=len(KIND_ORDER)), adult.person.full_name, adult.person.pk)
+
+
+def holders_of_responsibility(
+    children: Iterable[Child], *, on: datetime.date
+) -> dict[int, list[ParentalResponsibility]]:
+    """By child's id: who holds parental responsibility on ``on``, the council (no person) included.
+
+    Unknown and disputed answers are not holders; read them from adults_for.
+    """
+    ids = [child.pk for child in children]
+    found: dict[int, list[ParentalResponsibility]] = {pk: [] for pk in ids}
+    rows = (
+        ParentalResponsibility.objects.current(on=on)
+        .filter(child__in=ids, status=ResponsibilityStatus.HELD)
+        .filter(Q(person__isnull=True) | Q(person__sealed_at__isnull=True, person__merged_into__isnull=True))
+        .select_related("person")
+        .order_by("pk")
+    )
+    for row in rows:
+        found[row.child_id].append(row)
+    return found
+
+
+def open_contact_risks(
+    person_ids: Collection[int], child_ids: Collection[int], *, on: datetime.date
+) -> QuerySet[ContactRisk]:
+    """Risks in force on ``on``: of these persons towards anybody, and of anybody towards these children.
+
+    A person's risk counts whichever child or adult it names: who must not be told time and place
+    follows from ``risk.person_id`` alone.
+    """
+    rows: QuerySet[ContactRisk] = ContactRisk.objects.current(on=on)
+    to_the_children = ContactRisk.children.through.objects.filter(child__in=child_ids)
+    return (
+        rows.filter(Q(person__in=person_ids) | Q(pk__in=to_the_children.values("contactrisk")))
+        .select_related("person", "recorded_by")
+        .prefetch_related("children__person", "protects")
+        .order_by("pk")
+    )
+
+
+def current_allocations(family_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Allocation]:
+    rows: QuerySet[Allocation] = Allocation.objects.current(on=on)
+    return rows.filter(family__in=list(family_ids)).select_related("user").order_by("pk")

@@ -1,0 +1,182 @@
+"""What must not reach whom: everything that could point to where somebody is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from families.models import Agency, AgencyInvolvement, Child, ContactPoint, FamilyMember, Person, Post, Residence
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Rows and words that must be left out of anything a recipient gets.
+
+    ``words`` holds the texts themselves (address lines, postcodes, numbers, names of agencies and of
+    the people who work there), for composing and for proving that nothing leaked.
+    """
+
+    address_ids: frozenset[int] = frozenset()
+    residence_ids: frozenset[int] = frozenset()
+    contact_point_ids: frozenset[int] = frozenset()
+    involvement_ids: frozenset[int] = frozenset()
+    agency_ids: frozenset[int] = frozenset()
+    post_ids: frozenset[int] = frozenset()
+    person_ids: frozenset[int] = frozenset()
+    words: frozenset[str] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        return bool(self.residence_ids or self.contact_point_ids or self.involvement_ids)
+
+    def hides(self, row: Residence | ContactPoint | AgencyInvolvement | Agency | Post) -> bool:
+        """Whether ``row`` must be left out."""
+        if isinstance(row, Residence):
+            return row.pk in self.residence_ids
+        if isinstance(row, ContactPoint):
+            return row.pk in self.contact_point_ids
+        if isinstance(row, AgencyInvolvement):
+            return row.pk in self.involvement_ids or row.agency_id in self.agency_ids
+        if isinstance(row, Agency):
+            return row.pk in self.agency_ids
+        return row.pk in self.post_ids or row.agency_id in self.agency_ids
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The rows marked confidential around a set of people, ended ones too."""
+
+    residences: list[Residence]
+    contact_points: list[ContactPoint]
+    involvements: list[AgencyInvolvement]
+
+    def __bool__(self) -> bool:
+        return bool(self.residences or self.contact_points or self.involvements)
+
+
+def circle_of(children: Iterable[Child]) -> set[int]:
+    """Ids of the children themselves and of everybody who shares a family with them or is tied to them, at any time."""
+    ids = [child.pk for child in children]
+    families = FamilyMember.objects.filter(person__child__in=ids).values("family")
+    persons = Person.objects.filter(
+        Q(child__in=ids)
+        | Q(pk__in=FamilyMember.objects.filter(family__in=families).values("person"))
+        | Q(relationships__child__in=ids)
+        | Q(responsibilities__child__in=ids)
+        | Q(pregnancies__children__in=ids)
+    )
+    return set(persons.values_list("pk", flat=True))
+
+
+def confidential_whereabouts(children: Iterable[Child]) -> Whereabouts:
+    """Everything marked confidential about the children and the people around them."""
+    return _confidential(circle_of(children))
+
+
+def _confidential(circle: set[int]) -> Whereabouts:
+    return Whereabouts(
+        residences=list(
+            Residence.objects.filter(person__in=circle, confidential=True)
+            .select_related("person", "address")
+            .prefetch_related("hidden_from")
+            .order_by("pk")
+        ),
+        contact_points=list(
+            ContactPoint.objects.filter(person__in=circle, confidential=True)
+            .select_related("person")
+            .prefetch_related("hidden_from")
+            .order_by("pk")
+        ),
+        involvements=list(
+            AgencyInvolvement.objects.filter(child__person__in=circle, confidential=True)
+            .select_related("child__person", "agency", "post__person")
+            .prefetch_related("hidden_from")
+            .order_by("pk")
+        ),
+    )
+
+
+def hidden_whereabouts(
+    *, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date
+) -> Hidden:
+    """What must be left out of a paper, page or calendar entry that all of ``recipients`` get.
+
+    A row marked confidential that names people is hidden from those; one that names nobody is hidden
+    from everybody in the family (a home or number also from professionals), except
+
+    - the person whom it is about, and
+    - those who live, on ``on``, at the same address as that person, where both of their rows are
+      themselves marked confidential: a mother in a refuge reads her child's new school, a father
+      still recorded at the old address does not.
+
+    An address hidden once is hidden for everybody recorded there, an agency hidden once is hidden for
+    every child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
+    """
+    circle = circle_of(children)
+    marked = _confidential(circle)
+    recipients = list(recipients)
+    homes = _confidential_homes(marked.residences, on=on)
+
+    def spared(recipient: Person, owner_id: int) -> bool:
+        return recipient.pk == owner_id or bool(homes.get(recipient.pk, set()) & homes.get(owner_id, set()))
+
+    def hides(row: Residence | ContactPoint | AgencyInvolvement, owner_id: int) -> bool:
+        named = {person.pk for person in row.hidden_from.all()}
+        for recipient in recipients:
+            if named and recipient.pk in named:
+                return True
+            in_scope = recipient.pk in circle or not isinstance(row, AgencyInvolvement)
+            if not named and in_scope and not spared(recipient, owner_id):
+                return True
+        return False
+
+    own = {recipient.pk for recipient in recipients} if len(recipients) == 1 else set()
+    residences = [row for row in marked.residences if hides(row, row.person_id)]
+    points = [row for row in marked.contact_points if hides(row, row.person_id)]
+    involvements = [row for row in marked.involvements if hides(row, row.child.person_id)]
+
+    address_ids = {row.address_id for row in residences}
+    at_the_address = Residence.objects.filter(address__in=address_ids).exclude(person__in=own)
+    agency_ids = {row.agency_id for row in involvements}
+    posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person"))
+    known = AgencyInvolvement.objects.filter(agency__in=agency_ids, child__person__in=circle)
+    return Hidden(
+        address_ids=frozenset(address_ids),
+        residence_ids=frozenset({row.pk for row in residences} | set(at_the_address.values_list("pk", flat=True))),
+        contact_point_ids=frozenset(row.pk for row in points),
+        involvement_ids=frozenset(known.values_list("pk", flat=True)),
+        agency_ids=frozenset(agency_ids),
+        post_ids=frozenset(post.pk for post in posts),
+        person_ids=frozenset(post.person_id for post in posts),
+        words=frozenset(_words(residences, points, involvements, posts)),
+    )
+
+
+def _confidential_homes(residences: Iterable[Residence], *, on: datetime.date) -> dict[int, set[int]]:
+    """By person's id: the addresses at which they live now under a row that is itself marked."""
+    homes: dict[int, set[int]] = {}
+    for row in residences:
+        if row.is_current(on):
+            homes.setdefault(row.person_id, set()).add(row.address_id)
+    return homes
+
+
+def _words(
+    residences: Iterable[Residence],
+    points: Iterable[ContactPoint],
+    involvements: Iterable[AgencyInvolvement],
+    posts: Iterable[Post],
+) -> set[str]:
+    words: set[str] = set()
+    for residence in residences:
+        words.update(line.strip() for line in residence.address.lines.splitlines())
+        words.add(residence.address.postcode)
+    words.update(point.value for point in points)
+    for involvement in involvements:
+        words.update((involvement.agency.name, involvement.agency.phone))
+        words.update(line.strip() for line in involvement.agency.address.splitlines())
+    for post in posts:
+        words.update((post.person.full_name, post.email, post.phone))
+    return words - {""}
