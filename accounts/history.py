@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pghistory
 import pgtrigger
+from django.db.models import Model
 
-tracked = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-tracked_links = pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+M = TypeVar("M", bound=type[Model])
 
 append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 never_deleted = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+def tracked(model: M) -> M:
+    """Keep every version of the rows of ``model``."""
+    # A tracker remembers the first model it is given, so each model gets its own.
+    track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    return track(model)
+
+
+def tracked_links(through: M) -> M:
+    """Keep what was joined and parted in a many-to-many table, given as a proxy of its model."""
+    track = pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+    return track(through)

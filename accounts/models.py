@@ -27,7 +27,9 @@ class Authority(models.Model):
     colour = models.CharField(
         max_length=7,
         default="#12464f",
-        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six digits, such as #12464f.")],
+        validators=[
+            RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six digits, such as #12464f.")
+        ],
     )
     day_phone = models.CharField(max_length=40, blank=True)
     night_phone = models.CharField(max_length=40, blank=True)
@@ -95,7 +97,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def current_roles(self) -> list[RoleAssignment]:
         """Roles held today, main one first; read once per request."""
-        return list(self.roles.current(on=timezone.localdate()).select_related("authority", "team").order_by("pk"))
+        held = self.roles.current(on=timezone.localdate())
+        return list(held.select_related("authority", "team").order_by("pk"))
 
     @property
     def main_role(self) -> RoleAssignment | None:
@@ -143,7 +146,9 @@ class RoleAssignment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="role_is_known", violation_error_message="Choose a role."
+                condition=Q(role__in=Role.values),
+                name="role_is_known",
+                violation_error_message="Choose a role.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -188,12 +193,17 @@ class AccessEvent(models.Model):
 
 
 class Draft(models.Model):
-    """What somebody typed into a long form and has not sent yet; kept for them alone, by page."""
+    """What somebody typed into a long form and has not sent yet; kept for them alone, by page.
+
+    ``fields`` maps names to lists of texts, as the browser sent them. Once the form is sent they are emptied
+    and ``finished_at`` is set, so that a late saving from the old page can't bring the words back.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     path = models.CharField(max_length=300)
     fields = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    saved_at = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=("user", "path"), name="one_draft_per_page")]

@@ -10,8 +10,39 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Could not be sent"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
+    @property
+    def colour(self) -> str:
+        """Of the tag that shows the state."""
+        return TAG_COLOURS[self]
+
+
+TAG_COLOURS = {
+    MessageState.WAITING: "grey",
+    MessageState.SENDING: "blue",
+    MessageState.SENT: "green",
+    MessageState.FAILED: "red",
+    MessageState.WITHDRAWN: "purple",
+}
+
 
 class MessageKind(models.TextChoices):
     INVITATION = "invitation", "Invitation"
     NOTICE = "notice", "Notice of a deadline"
     ALERT = "alert", "Urgent notice"
+
+
+class Subject(models.TextChoices):
+    """All that a subject line may say besides the reference: whoever stands by reads a mailbox preview."""
+
+    INVITATION = "invitation", "Invitation to a meeting"
+    CHANGED = "changed", "A meeting has changed"
+    CANCELLED = "cancelled", "A meeting has been cancelled"
+    REMINDER = "reminder", "Reminder of a meeting"
+    PAPERS = "papers", "Papers for a meeting"
+    DUE_SOON = "due_soon", "Something is due soon"
+    DUE = "due", "Something is due today"
+    LATE = "late", "Something is late"
+    ESCALATED = "escalated", "Something late needs a manager"
+    ASKED = "asked", "Something waits for your decision"
+    ALERT = "alert", "Please look at this now"
+    NEWS = "news", "Something has changed"

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from accounts.history import never_deleted
 from accounts.models import Authority, User
 from notifications.enums import MessageKind, MessageState
 
@@ -32,9 +33,35 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=MessageState.values),
+                name="message_state_is_known",
+                violation_error_message="Choose a state.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
+                name="message_sent_with_time",
+                violation_error_message="A message that was sent needs the time.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENDING) | Q(claimed_until__isnull=False),
+                name="message_sending_under_a_lease",
+                violation_error_message="A message being sent needs the end of its lease.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.WITHDRAWN)
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
+                name="message_withdrawn_with_reason",
+                violation_error_message="Say when and why the message was withdrawn.",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=("send_after",),

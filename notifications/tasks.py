@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import services
+
+BATCH = 200
+
+
+@shared_task(name="notifications.send_due")
+def send_due() -> None:
+    """Empty the outbox as far as it is due."""
+    services.send_due(now=timezone.now(), limit=BATCH)
