@@ -9,6 +9,7 @@ from cpconf.views import healthz
 handler500 = "cpconf.views.server_error"
 
 urlpatterns = [
+    path("", include("govuk.urls")),
     path("healthz", healthz, name="healthz"),
     path("", include("deadlines.urls")),
     path("account/", include("accounts.urls")),

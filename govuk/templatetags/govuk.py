@@ -1,2 +1,376 @@
+"""Tags and filters that every template has without loading them; docs/pages.md shows each."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.forms.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from govuk import charts, drawing, lists, words
+from govuk.drafts import OWNER_FIELD, sign_owner
+
 register = template.Library()
+
+
+# ---------------------------------------------------------------- words
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == ""
+
+
+@register.filter
+def uk_date(value: datetime.date | None) -> str:
+    """Tuesday 5 January 2027"""
+    return words.or_not_recorded("") if _blank(value) else words.time_tag(value, words.long_date(value))
+
+
+@register.filter
+def uk_date_short(value: datetime.date | None) -> str:
+    """Tue 5 Jan, with the year when it is another one than today's."""
+    if _blank(value):
+        return words.or_not_recorded("")
+    return words.time_tag(value, words.short_date(value, today=timezone.localdate()))
+
+
+@register.filter
+def uk_date_plain(value: datetime.date | None) -> str:
+    """5 January 2027, for dates of birth."""
+    return words.or_not_recorded("") if _blank(value) else words.time_tag(value, words.plain_date(value))
+
+
+@register.filter
+def uk_datetime(value: datetime.datetime | None) -> str:
+    """Tuesday 5 January 2027, 14:05"""
+    if _blank(value):
+        return words.or_not_recorded("")
+    return words.time_tag(value, f"{words.long_date(value)}, {words.clock(value)}")
+
+
+@register.filter
+def uk_datetime_short(value: datetime.datetime | None) -> str:
+    """Tue 5 Jan, 14:05"""
+    if _blank(value):
+        return words.or_not_recorded("")
+    return words.time_tag(
+        value, f"{words.short_date(value, today=timezone.localdate())},{words.NO_BREAK}{words.clock(value)}"
+    )
+
+
+@register.filter
+def uk_time(value: datetime.time | datetime.datetime | None) -> str:
+    """14:05"""
+    return words.or_not_recorded("") if _blank(value) else words.clock(value)
+
+
+@register.filter
+def in_working_words(days: int | None) -> str:
+    """3 is "in 3 working days", 0 "today", -2 "2 working days late"."""
+    return "" if days is None else words.working_distance(int(days))
+
+
+@register.simple_tag
+def distance(days: int | None) -> SafeString | str:
+    """The same with its colour: late is red and bold."""
+    if days is None:
+        return ""
+    css = " cp-distance--late" if int(days) < 0 else ""
+    return format_html('<span class="cp-distance{}">{}</span>', css, words.working_distance(int(days)))
+
+
+@register.filter
+def counted(number: int, forms: str) -> str:
+    """{{ 3|counted:"child,children" }} is "3 children"."""
+    one, _, many = forms.partition(",")
+    return words.count(int(number), one, many)
+
+
+@register.filter
+def listed(parts: Any) -> str:
+    """Robin, Wren and the baby"""
+    return words.listed([str(part) for part in parts])
+
+
+@register.filter
+def not_recorded(value: Any) -> Any:
+    """The value, or "Not recorded"; True and False become Yes and No."""
+    return words.or_not_recorded(value)
+
+
+@register.filter
+def yes_no(value: Any) -> Any:
+    return words.or_not_recorded(value)
+
+
+@register.simple_tag
+def tag(text: str, colour: str = "grey") -> SafeString:
+    """A state: grey not started, blue under way, green done, yellow due soon, red late, purple waiting."""
+    if colour not in ("grey", "blue", "green", "yellow", "red", "purple"):
+        raise template.TemplateSyntaxError(f"no tag is {colour}")
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
+
+
+# ---------------------------------------------------------------- forms
+
+
+def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
+    found: list[BaseForm | BaseFormSet] = []
+    for value in context.flatten().values():
+        members = value if isinstance(value, list | tuple) else [value]
+        for one in members:
+            if isinstance(one, BaseForm | BaseFormSet) and one.is_bound and not any(one is other for other in found):
+                found.append(one)
+    inside = [form for thing in found if isinstance(thing, BaseFormSet) for form in thing.forms]
+    return [thing for thing in found if not any(thing is form for form in inside)]
+
+
+@register.simple_tag(takes_context=True)
+def title_prefix(context: template.Context) -> str:
+    """"Error: " before the title of a page whose form was refused."""
+    return "Error: " if drawing.error_links(_bound_things(context)) else ""
+
+
+@register.simple_tag(takes_context=True)
+def govuk_errors(context: template.Context, *things: BaseForm | BaseFormSet) -> str:
+    """The error summary of the given forms, or of every form of the page; each form once."""
+    chosen = [thing for thing in things if thing] or _bound_things(context)
+    fresh = [thing for thing in chosen if not getattr(thing, "summary_shown", False)]
+    links = drawing.error_links(fresh)
+    if links:
+        for thing in fresh:
+            thing.summary_shown = True  # type: ignore[union-attr]
+    return render_to_string("govuk/error_summary.html", {"links": links}) if links else ""
+
+
+@register.simple_tag
+def govuk_field(field: BoundField, **options: Any) -> str:
+    """One field with label, hint, errors. Options: label, label_hidden, hint, size, heading, inline, small,
+    segments, rows, classes, prefix, suffix, optional, group_class."""
+    return SafeString(render_to_string("govuk/field.html", drawing.drawn_field(field, **options)))
+
+
+@register.filter
+def items(field: BoundField) -> list[drawing.DrawnItem]:
+    """The radios or checkboxes of a field, to lay them out by hand."""
+    return [item for _, members in drawing.items_of(field) for item in members]
+
+
+@register.filter
+def item_groups(field: BoundField) -> list[tuple[str, list[drawing.DrawnItem]]]:
+    return drawing.items_of(field)
+
+
+def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
+    """Attributes, hidden field and status line of a form that keeps what is typed."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    empty = SafeString("")
+    parts = {"draft_attributes": empty, "draft_field": empty, "draft_line": empty}
+    if not getattr(form, "keeps_draft", False) or user is None or not user.is_authenticated:
+        return parts
+    parts["draft_field"] = format_html(
+        '<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(user.pk)
+    )
+    try:
+        url = reverse("accounts:save-draft")
+    except NoReverseMatch:
+        return parts
+    parts["draft_attributes"] = format_html(
+        ' data-autosave-url="{}" data-autosave-path="{}"', url, request.get_full_path()
+    )
+    parts["draft_line"] = SafeString(render_to_string("govuk/draft_line.html"))
+    return parts
+
+
+@register.simple_tag(takes_context=True)
+def draft_attributes(context: template.Context, form: Any) -> SafeString:
+    """Inside a hand-made ``<form …>``: lets the script keep what is typed."""
+    return _draft_parts(context, form)["draft_attributes"]
+
+
+@register.simple_tag(takes_context=True)
+def draft_fields(context: template.Context, form: Any) -> SafeString:
+    """Inside a hand-made form: the hidden draft owner and the "Saved 14:02" line."""
+    parts = _draft_parts(context, form)
+    return mark_safe(parts["draft_field"] + parts["draft_line"])  # noqa: S308 both are made by format_html
+
+
+@register.simple_tag(takes_context=True)
+def govuk_form(
+    context: template.Context,
+    form: BaseForm,
+    button: str = "Save",
+    action: str = "",
+    method: str = "post",
+    form_class: str = "",
+    button_class: str = "",
+    cancel: str = "",
+    cancel_text: str = "Cancel",
+) -> SafeString:
+    """A whole form: errors (unless shown above), fields, draft, one button named after what it does."""
+    inside = drawing.revealed_names(form)
+    form_context = {
+        "form": form,
+        "summary": SafeString(govuk_errors(context, form)),
+        "hidden_fields": form.hidden_fields(),
+        "visible_fields": [bound for bound in form.visible_fields() if bound.name not in inside],
+        "button": button,
+        "action": action,
+        "method": method,
+        "form_class": form_class,
+        "button_class": button_class,
+        "cancel": cancel,
+        "cancel_text": cancel_text,
+        "csrf_token": context.get("csrf_token"),
+        **_draft_parts(context, form),
+    }
+    return SafeString(render_to_string("govuk/form.html", form_context))
+
+
+@register.simple_tag
+def govuk_fields(form: BaseForm, *names: str, **options: Any) -> SafeString:
+    """All fields of a form (or the named ones, in that order) without form tag or button."""
+    inside = drawing.revealed_names(form)
+    chosen = [form[name] for name in names] or [bound for bound in form if bound.name not in inside]
+    return mark_safe("".join(govuk_field(bound, **options) for bound in chosen))  # noqa: S308 drawn by templates
+
+
+@register.simple_tag
+def govuk_formset(formset: BaseFormSet, add: bool = True) -> SafeString:
+    """The rows of a formset with legends, and "Add another"."""
+    row_name = getattr(formset, "row_name", "Row")
+    may_add = add and len(formset.forms) < formset.max_num
+    return SafeString(
+        render_to_string(
+            "govuk/formset.html",
+            {"formset": formset, "rows": formset.forms, "row_name": row_name, "may_add": may_add},
+        )
+    )
+
+
+# ---------------------------------------------------------------- lists and frames
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """The page's own address with other choices: {% query_with sort="name" page=None %}."""
+    return lists.query_with(context["request"].GET, **changes)
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: template.Context, key: str, label: str, css: str = "") -> SafeString:
+    """A column heading that sorts by ``key``; the view reads ``sort`` ("name", or "-name" for the other way)."""
+    chosen = context["request"].GET.get("sort", "")
+    state = {"": "none", key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
+    target = lists.query_with(context["request"].GET, sort=f"-{key}" if chosen == key else key, page=None)
+    return format_html(
+        '<th scope="col" class="govuk-table__header cp-sort {}" aria-sort="{}"><a href="{}">{}</a></th>',
+        css,
+        state,
+        target,
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: template.Context, page: Any) -> SafeString:
+    """Links to the other pages of a list, keeping filter and order."""
+    query = context["request"].GET
+    numbers = [
+        None if not isinstance(number, int) else {"number": number, "url": lists.query_with(query, page=number)}
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    links = {
+        "page": page,
+        "numbers": numbers,
+        "previous": lists.query_with(query, page=page.previous_page_number()) if page.has_previous() else "",
+        "next": lists.query_with(query, page=page.next_page_number()) if page.has_next() else "",
+    }
+    return SafeString(render_to_string("components/pagination.html", links))
+
+
+@register.simple_tag
+def breadcrumbs(*pairs: str) -> SafeString:
+    """{% breadcrumbs "Conferences" url "R.B. and W.B." "" %}: name and address in turn; the last without one."""
+    steps = list(zip(pairs[::2], pairs[1::2], strict=True))
+    parts = format_html_join(
+        "",
+        '<li class="govuk-breadcrumbs__list-item">{}</li>',
+        (
+            (format_html('<a class="govuk-breadcrumbs__link" href="{}">{}</a>', url, name) if url else name,)
+            for name, url in steps
+        ),
+    )
+    return format_html(
+        '<nav class="govuk-breadcrumbs cp-breadcrumbs" aria-label="Breadcrumb">'
+        '<ol class="govuk-breadcrumbs__list">{}</ol></nav>',
+        parts,
+    )
+
+
+@register.simple_tag
+def summary_list(rows: Any, css: str = "") -> SafeString:
+    """Rows are mappings with key, value and maybe url, action ("Change"), hidden (what the link is about)."""
+    return SafeString(render_to_string("components/summary_list.html", {"rows": rows, "css": css}))
+
+
+@register.simple_tag
+def summary_row(key: str, value: Any, url: str = "", action: str = "Change", hidden: str = "") -> SafeString:
+    """One row inside ``<dl class="govuk-summary-list">``; an empty value says Not recorded."""
+    link = (
+        format_html(
+            '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
+            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+            url,
+            action,
+            hidden or key.lower(),
+        )
+        if url
+        else ""
+    )
+    return format_html(
+        '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
+        '<dd class="govuk-summary-list__value">{}</dd>{}</div>',
+        "" if url else " govuk-summary-list__row--no-actions",
+        key,
+        words.or_not_recorded(value),
+        link,
+    )
+
+
+@register.simple_tag
+def progress(steps: Any) -> SafeString:
+    """Where we are. Steps are mappings or objects with name, state (done, now, next, stopped) and date_text."""
+    return SafeString(render_to_string("components/progress.html", {"steps": steps}))
+
+
+@register.simple_tag
+def tabs(label: str, entries: Any) -> SafeString:
+    """Entries are mappings or objects with label, url, current; on a phone they fold into one line."""
+    return SafeString(render_to_string("components/tabs.html", {"label": label, "entries": entries}))
+
+
+@register.simple_tag
+def fifteen_cells(day: int, booked_day: int | None = None, total: int = 15) -> SafeString:
+    """The working days of a limit as cells: those gone are full, the booked one carries a diamond."""
+    return charts.fifteen_cells(day, booked_day, total)
+
+
+@register.simple_tag
+def theme_digits_of(authority: Any) -> str:
+    return str(getattr(authority, "colour", "#12464f")).removeprefix("#")
+
+
+@register.simple_tag
+def in_demo() -> bool:
+    return bool(settings.DEMO)

@@ -1,0 +1,56 @@
+"""Colours that a council chooses, and whether white words on them can be read."""
+
+from __future__ import annotations
+
+import re
+
+DEFAULT_COLOUR = "#12464f"
+LEAST_CONTRAST = 4.5
+
+_COLOUR = re.compile(r"^#[0-9a-f]{6}$")
+
+
+def parts(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of ``#rrggbb``; raises ValueError for anything else."""
+    if not _COLOUR.match(colour.lower()):
+        raise ValueError("not a colour")
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def contrast_with_white(colour: str) -> float:
+    """WCAG contrast ratio of ``colour`` against white, 1 to 21."""
+
+    def linear(channel: int) -> float:
+        share = channel / 255
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(channel) for channel in parts(colour))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def lighter(colour: str, share: float) -> str:
+    """``colour`` mixed with white so that ``share`` (0 to 1) of it is left."""
+    mixed = (round(channel * share + 255 * (1 - share)) for channel in parts(colour))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def usable(colour: str) -> str:
+    """``colour`` in small letters if white words on it can be read, else the default colour."""
+    try:
+        readable = contrast_with_white(colour) >= LEAST_CONTRAST
+    except ValueError:
+        return DEFAULT_COLOUR
+    return colour.lower() if readable else DEFAULT_COLOUR
+
+
+def theme_sheet(colour: str) -> str:
+    """The style sheet that gives a page its council's colours."""
+    colour = usable(colour)
+    return (
+        ":root{"
+        f"--council:{colour};"
+        f"--council-tint:{lighter(colour, 0.12)};"
+        f"--council-soft:{lighter(colour, 0.2)};"
+        f"--council-quiet:{lighter(colour, 0.62)}"
+        "}\n"
+    )

@@ -1,0 +1,471 @@
+"""Form fields of the design system: what people type is understood where it can be, and kept where not."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+
+from govuk.words import MONTHS
+
+LONG_TEXT = 50_000
+TOO_LONG = "Use %(limit_value)s characters or fewer. You have written %(show_value)s, and all of it is still here."
+
+
+# ---------------------------------------------------------------- choices
+
+
+@dataclass(frozen=True)
+class Item:
+    """One answer: ``hint`` stands below its label, ``divider`` ("or") above it."""
+
+    value: Any
+    label: str
+    hint: str = ""
+    divider: str = ""
+
+
+class ChoiceWidget:
+    """What radios and checkboxes share: hints, dividers and groups beside the plain choices."""
+
+    hints: dict[str, str]
+    dividers: dict[str, str]
+
+    def set_items(self, hints: Mapping[Any, str], dividers: Mapping[Any, str]) -> None:
+        self.hints = {str(value): hint for value, hint in hints.items() if hint}
+        self.dividers = {str(value): word for value, word in dividers.items() if word}
+
+
+class Radios(ChoiceWidget, forms.RadioSelect):
+    kind = "radios"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Iterable[Any] = (),
+        *,
+        hints: Mapping[Any, str] | None = None,
+        dividers: Mapping[Any, str] | None = None,
+        inline: bool = False,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.inline = inline
+        self.set_items(hints or {}, dividers or {})
+
+
+class Checkboxes(ChoiceWidget, forms.CheckboxSelectMultiple):
+    kind = "checkboxes"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Iterable[Any] = (),
+        *,
+        hints: Mapping[Any, str] | None = None,
+        dividers: Mapping[Any, str] | None = None,
+        inline: bool = False,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.inline = inline
+        self.set_items(hints or {}, dividers or {})
+
+
+class ScaleRadios(Radios):
+    kind = "scale"
+    low_words = ""
+    high_words = ""
+
+
+def _plain(choices: Iterable[Any]) -> tuple[list[Any], dict[Any, str], dict[Any, str]]:
+    """Choices as Django wants them, and apart from them the hints and dividers of the ``Item`` ones."""
+    plain: list[Any] = []
+    hints: dict[Any, str] = {}
+    dividers: dict[Any, str] = {}
+
+    def pair(choice: Any) -> tuple[Any, str]:
+        if isinstance(choice, Item):
+            hints[choice.value] = choice.hint
+            dividers[choice.value] = choice.divider
+            return choice.value, choice.label
+        value, label = choice
+        return value, label
+
+    for choice in choices:
+        if not isinstance(choice, Item) and isinstance(choice[1], list | tuple):
+            plain.append((choice[0], [pair(member) for member in choice[1]]))
+        else:
+            plain.append(pair(choice))
+    return plain, hints, dividers
+
+
+class _ItemChoices:
+    """Choices may be pairs, ``Item`` objects, or (group name, [items]) for grouped checkboxes."""
+
+    def set_choices(self, choices: Iterable[Any], hints: Mapping[Any, str] | None = None) -> None:
+        """Replace the choices, for a form that learns them in ``__init__``."""
+        plain, own_hints, dividers = _plain(choices)
+        self.choices = plain
+        self.widget.set_items({**own_hints, **(hints or {})}, dividers)  # type: ignore[attr-defined]
+
+
+class RadiosField(_ItemChoices, forms.ChoiceField):
+    widget = Radios
+
+    def __init__(
+        self, *, choices: Iterable[Any] = (), hints: Mapping[Any, str] | None = None, inline: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.widget.inline = inline
+        self.set_choices(choices, hints)
+
+
+class CheckboxesField(_ItemChoices, forms.MultipleChoiceField):
+    widget = Checkboxes
+
+    def __init__(
+        self, *, choices: Iterable[Any] = (), hints: Mapping[Any, str] | None = None, inline: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.widget.inline = inline
+        self.set_choices(choices, hints)
+
+
+class YesNoField(RadiosField):
+    """Yes or no, with neither ticked for the person; cleans to True, False or None."""
+
+    def __init__(self, *, yes: str = "Yes", no: str = "No", inline: bool = True, **kwargs: Any) -> None:
+        super().__init__(choices=[("yes", yes), ("no", no)], inline=inline, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+    def clean(self, value: Any) -> bool | None:
+        return {"yes": True, "no": False}.get(super().clean(value))
+
+
+class _ModelItems:
+    """Labels, hints and groups of model choices come from functions of the object."""
+
+    def describe(
+        self,
+        label_from: Callable[[Any], str] | None,
+        hint_from: Callable[[Any], str] | None,
+        group_from: Callable[[Any], str] | None,
+    ) -> None:
+        self.label_from = label_from
+        self.hint_from = hint_from
+        self.group_from = group_from
+        self.widget.hint_from = hint_from  # type: ignore[attr-defined]
+
+    def label_from_instance(self, obj: Any) -> str:
+        return self.label_from(obj) if self.label_from else str(obj)
+
+
+class _GroupedIterator(forms.models.ModelChoiceIterator):
+    def __iter__(self) -> Any:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        group_from = getattr(self.field, "group_from", None)
+        if group_from is None:
+            for obj in self.queryset.all():
+                yield self.choice(obj)
+            return
+        groups: dict[str, list[Any]] = {}
+        for obj in self.queryset.all():
+            groups.setdefault(group_from(obj), []).append(self.choice(obj))
+        yield from groups.items()
+
+
+class ModelRadiosField(_ModelItems, forms.ModelChoiceField):
+    """Radios over a queryset; ``label_from`` and ``hint_from`` get the object."""
+
+    widget = Radios
+    iterator = _GroupedIterator
+
+    def __init__(
+        self,
+        queryset: Any,
+        *,
+        label_from: Callable[[Any], str] | None = None,
+        hint_from: Callable[[Any], str] | None = None,
+        inline: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("empty_label", None)
+        super().__init__(queryset, **kwargs)
+        self.widget.inline = inline
+        self.describe(label_from, hint_from, None)
+
+
+class ModelSelectField(_ModelItems, forms.ModelChoiceField):
+    """A select over a queryset; ``label_from`` gets the object."""
+
+    iterator = _GroupedIterator
+
+    def __init__(
+        self,
+        queryset: Any,
+        *,
+        label_from: Callable[[Any], str] | None = None,
+        group_from: Callable[[Any], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("empty_label", "Choose one")
+        super().__init__(queryset, **kwargs)
+        self.describe(label_from, None, group_from)
+
+
+class ModelCheckboxesField(_ModelItems, forms.ModelMultipleChoiceField):
+    """Checkboxes over a queryset; ``group_from`` puts them under headings."""
+
+    widget = Checkboxes
+    iterator = _GroupedIterator
+
+    def __init__(
+        self,
+        queryset: Any,
+        *,
+        label_from: Callable[[Any], str] | None = None,
+        hint_from: Callable[[Any], str] | None = None,
+        group_from: Callable[[Any], str] | None = None,
+        inline: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(queryset, **kwargs)
+        self.widget.inline = inline
+        self.describe(label_from, hint_from, group_from)
+
+
+class SelectField(forms.ChoiceField):
+    """A select that starts with nothing chosen."""
+
+    def __init__(self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(**kwargs)
+        self.set_choices(choices)
+
+    def set_choices(self, choices: Iterable[Any]) -> None:
+        self.choices = [("", self.empty_label), *(pair for pair in choices if pair[0] != "")]
+
+
+class ScaleField(RadiosField):
+    """A whole number from ``low`` to ``high`` in one row, with words at the two ends.
+
+    Cleans to an int; an ``extra`` answer such as ("not_safe", "Not safe tonight") cleans to its own value.
+    """
+
+    widget = ScaleRadios
+
+    def __init__(
+        self,
+        *,
+        low: int = 0,
+        high: int = 10,
+        low_words: str = "",
+        high_words: str = "",
+        extra: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        message = f"Choose a number from {low} to {high}"
+        kwargs["error_messages"] = {"required": message, "invalid_choice": message, **(kwargs.get("error_messages") or {})}
+        super().__init__(choices=[(str(step), str(step)) for step in range(low, high + 1)] + list(extra), **kwargs)
+        self.steps = {str(step): step for step in range(low, high + 1)}
+        self.set_words(low_words, high_words)
+
+    def set_words(self, low_words: str, high_words: str) -> None:
+        """What the lowest and the highest number mean."""
+        self.widget.low_words = low_words
+        self.widget.high_words = high_words
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        answer = super().clean(value)
+        return self.steps.get(answer, answer) if answer != "" else None
+
+
+# ---------------------------------------------------------------- dates and times
+
+_NUMBER = re.compile(r"^\d{1,4}$")
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
+PARTS = ("day", "month", "year")
+
+
+class DateInput(forms.MultiWidget):
+    """Day, month and year in three boxes named ``<name>_day``, ``<name>_month``, ``<name>_year``.
+
+    A whole date in one box ("5 1 2027", "5 January 2027") or under the plain name ("2027-01-05",
+    as a link would carry it) is taken apart into the three.
+    """
+
+    kind = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({part: forms.TextInput for part in PARTS}, attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, datetime.datetime):
+            value = value.date()
+        if isinstance(value, datetime.date):
+            return [value.day, value.month, value.year]
+        if isinstance(value, str) and value:
+            return _apart(value)
+        return [None, None, None]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        boxes = [(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
+        if not any(boxes) and data.get(name):
+            return _apart(str(data.get(name)))
+        if boxes[0] and not boxes[1] and not boxes[2]:
+            return _apart(boxes[0])
+        return boxes
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and all(f"{name}_{part}" not in data for part in PARTS)
+
+
+def _apart(written: str) -> list[str]:
+    """The day, month and year of a date written in one go; the whole of it as the day when unclear."""
+    written = written.strip()
+    if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written):
+        return [iso[3].lstrip("0"), iso[2].lstrip("0"), iso[1]]
+    found = [part for part in re.split(r"[\s/.,-]+", written) if part]
+    if len(found) == 4 and not found[0][0].isdigit():
+        found = found[1:]
+    return found if len(found) == 3 else [written, "", ""]
+
+
+class DateInputField(forms.Field):
+    """A date from three boxes. Errors carry the parts that are wrong in ``params["parts"]``."""
+
+    widget = DateInput
+    default_error_messages = {"required": "Enter the date"}
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if isinstance(value, datetime.date) or value is None:
+            return value
+        boxes = dict(zip(PARTS, value, strict=True))
+        if not any(boxes.values()):
+            return None
+        missing = [part for part, written in boxes.items() if not written]
+        if missing:
+            words = " and ".join(missing)
+            raise ValidationError(f"The date needs a {words}", code="incomplete", params={"parts": missing})
+        day = int(boxes["day"]) if _NUMBER.match(boxes["day"]) else 0
+        month = _month(boxes["month"])
+        year = boxes["year"]
+        if not day or day > 31:
+            raise self._wrong("Write the day as a number from 1 to 31", "day")
+        if not month:
+            raise self._wrong("Write the month as a number from 1 to 12, or as its name", "month")
+        if not re.fullmatch(r"\d{4}", year) or not 1900 <= int(year) <= 2200:
+            raise self._wrong("Write the year with four numbers, such as 2027", "year")
+        try:
+            return datetime.date(int(year), month, day)
+        except ValueError:
+            raise self._wrong(f"{MONTHS[month - 1]} {year} has no day {day}", "day") from None
+
+    @staticmethod
+    def _wrong(message: str, part: str) -> ValidationError:
+        return ValidationError(message, code="invalid", params={"parts": [part]})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != (self.to_python(initial) if initial else None)
+        except ValidationError:
+            return True
+
+
+def _month(written: str) -> int:
+    if _NUMBER.match(written):
+        return int(written) if 1 <= int(written) <= 12 else 0
+    letters = written.lower().rstrip(".")
+    number = _MONTHS.get(letters[:3], 0)
+    return number if number and (letters == "sept" or MONTHS[number - 1].lower().startswith(letters)) else 0
+
+
+_TIME = re.compile(r"^(\d{1,2})(?:[:.\s]?(\d{2}))?\s*(am|pm|noon|midday)?$")
+
+
+class TimeField(forms.Field):
+    """A time of day as people write it: 10:00, 9.30, 1430, 2pm, 2.15 pm."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "required": "Enter the time, such as 10:00 or 2pm",
+        "invalid": "Write the time like 10:00, 9.30 or 2pm",
+        "unclear": "Say whether it is morning or afternoon, such as 10:00, 9am or 2pm",
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.hour}:{value.minute:02d}" if isinstance(value, datetime.time) else value
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.time):
+            return value
+        written = re.sub(r"\s*([ap])\.?\s?m\.?$", r"\1m", str(value).strip().lower())
+        if written in ("noon", "midday"):
+            return datetime.time(12)
+        if written in ("midnight",):
+            return datetime.time(0)
+        match = _TIME.match(written)
+        if not match:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+        if match[2] is None and half is None:
+            raise ValidationError(self.error_messages["unclear"], code="unclear")
+        if half in ("am", "pm"):
+            if not 1 <= hour <= 12:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        if hour > 23 or minute > 59:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return datetime.time(hour, minute)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+# ---------------------------------------------------------------- text and hidden
+
+
+class LongTextField(forms.CharField):
+    """As much text as somebody needs; the box grows with it."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, max_length: int = LONG_TEXT, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.widget.attrs["rows"] = rows
+
+
+class VersionField(forms.IntegerField):
+    """The version of the row that the page was made from, sent back to notice a change in between."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(min_value=0, **kwargs)
+
+
+def say_lengths_in_words(field: forms.Field) -> None:
+    """Refuse over-long text with words, after it was sent: a box that stops taking letters loses some."""
+    if not isinstance(field, forms.CharField):
+        return
+    if field.max_length is None and not any(isinstance(v, MaxLengthValidator) for v in field.validators):
+        field.validators.append(MaxLengthValidator(LONG_TEXT))
+    field.widget.attrs.pop("maxlength", None)
+    field.error_messages["max_length"] = TOO_LONG

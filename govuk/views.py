@@ -1,0 +1,50 @@
+"""Pages that belong to the frame: the council's colours, and what everybody may read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from govuk.colours import parts, theme_sheet
+from govuk.gallery import gallery_context
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def theme(request: HttpRequest, digits: str) -> HttpResponse:
+    """A council's colours as a style sheet: the page may hold no style of its own."""
+    try:
+        parts(f"#{digits}")
+    except ValueError:
+        raise Http404 from None
+    return HttpResponse(theme_sheet(f"#{digits}"), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def read_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "govuk/read_help.html")
+
+
+@require_safe
+def read_accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "govuk/read_accessibility.html")
+
+
+@require_safe
+def read_privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "govuk/read_privacy.html")
+
+
+@require_safe
+def read_what_is_logged(request: HttpRequest) -> HttpResponse:
+    return render(request, "govuk/read_what_is_logged.html")
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, for those who build pages."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return render(request, "govuk/gallery.html", gallery_context(request))

@@ -1,0 +1,88 @@
+"""Dates, times, distances and empty values in words, the same on every page and document."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+NO_BREAK = "\u00a0"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+NOT_RECORDED = "Not recorded"
+
+
+def _day(value: datetime.date | datetime.datetime) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+def long_date(value: datetime.date | datetime.datetime) -> str:
+    """Tuesday 5 January 2027, unbreakable."""
+    day = _day(value)
+    return NO_BREAK.join((DAYS[day.weekday()], str(day.day), MONTHS[day.month - 1], str(day.year)))
+
+
+def short_date(value: datetime.date | datetime.datetime, *, today: datetime.date) -> str:
+    """Tue 5 Jan, with the year when it is not the year of ``today``."""
+    day = _day(value)
+    words = [DAYS[day.weekday()][:3], str(day.day), MONTHS[day.month - 1][:3]]
+    if day.year != today.year:
+        words.append(str(day.year))
+    return NO_BREAK.join(words)
+
+
+def plain_date(value: datetime.date | datetime.datetime) -> str:
+    """5 January 2027: for dates of birth, where the weekday says nothing."""
+    day = _day(value)
+    return NO_BREAK.join((str(day.day), MONTHS[day.month - 1], str(day.year)))
+
+
+def clock(value: datetime.time | datetime.datetime) -> str:
+    """14:05, in London for a moment in time."""
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.hour}:{value.minute:02d}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 child, 3 children."""
+    return f"{number:,}{NO_BREAK}{one if number == 1 else many or one + 's'}"
+
+
+def working_distance(days: int) -> str:
+    """How far away a due day is: "in 3 working days", "today", "2 working days late"."""
+    if days == 0:
+        return "today"
+    if days > 0:
+        return f"in {count(days, 'working day')}"
+    return f"{count(-days, 'working day')} late"
+
+
+def listed(parts: list[str], *, last: str = "and") -> str:
+    """Robin, Wren and the baby."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def or_not_recorded(value: Any) -> Any:
+    """The value, or the words that stand for an empty one."""
+    if value is None or value == "" or value == [] or value == ():
+        return SafeString(f'<span class="cp-none">{NOT_RECORDED}</span>')
+    if value is True:
+        return "Yes"
+    if value is False:
+        return "No"
+    return value
+
+
+def time_tag(value: datetime.date | datetime.datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
