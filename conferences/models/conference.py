@@ -275,6 +275,7 @@ class ConferenceChild(models.Model):
     participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
     no_plan_needed_reason = models.TextField(blank=True)
     scores_shown_at = models.DateTimeField(null=True, blank=True)
+    scores_shown_reason = models.TextField("why the chair showed scores before all were in", blank=True)
     spread_explored = models.TextField("what lay behind scores far apart", blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.TextField(blank=True)
