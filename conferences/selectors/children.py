@@ -1,0 +1,56 @@
+"""The children of a conference, in the words and the order that every page uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet
+
+from conferences.enums import ConferenceKind
+from conferences.models import Conference, ConferenceChild
+from families.models import Child
+from govuk import words
+
+
+def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[ConferenceChild]:
+    """The children whom the conference is about, eldest first and the unborn last, with person and pregnancy."""
+    rows: QuerySet[ConferenceChild] = conference.children.all()
+    if not withdrawn:
+        rows = rows.filter(withdrawn_at__isnull=True)
+    return rows.select_related("child__person", "child__pregnancy", "enquiry__discussion").order_by(
+        F("child__person__birth_date").asc(nulls_last=True), "child__born_order", "pk"
+    )
+
+
+def initials_of(child: Child) -> str:
+    """For headings: initials, or how an unborn baby is spoken of."""
+    return "unborn baby" if child.is_unborn and not child.person.given_name else child.person.initials
+
+
+def heading_of(children: Iterable[ConferenceChild]) -> str:
+    """Such as "R.B., W.B. and unborn baby"; never whole names, a heading is seen over a shoulder."""
+    named = words.listed([initials_of(row.child) for row in children])
+    return f"{named[:1].upper()}{named[1:]}" if named else "No child"
+
+
+def names_of(children: Iterable[ConferenceChild]) -> str:
+    """Such as "Robin, Wren and the unborn baby", for sentences on the page."""
+    return words.listed([short_name_of(row.child) for row in children])
+
+
+def short_name_of(child: Child) -> str:
+    """What people call the child in a sentence."""
+    return "the unborn baby" if child.is_unborn and not child.person.given_name else child.person.short_name
+
+
+def kinds_of(children: Iterable[ConferenceChild]) -> str:
+    """Such as "Initial conference, pre-birth conference for the unborn baby"."""
+    by_kind: dict[str, list[ConferenceChild]] = {}
+    for row in children:
+        by_kind.setdefault(row.kind, []).append(row)
+    if not by_kind:
+        return ""
+    (first, _), *others = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
+    parts = [f"{ConferenceKind(first).label} conference"]
+    parts += [f"{ConferenceKind(kind).label.lower()} conference for {names_of(rows)}" for kind, rows in others]
+    return ", ".join(parts)
