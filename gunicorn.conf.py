@@ -22,3 +22,5 @@ reload = os.environ.get("WEB_RELOAD") == "true"
 # The application writes one line for each request, with ids and without what was searched for.
 accesslog = None
 loglevel = "warning"
+# No door for changing a running server.
+control_socket_disable = True

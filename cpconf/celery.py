@@ -7,10 +7,11 @@ next run makes up for it. So a broker that is down costs time only, and no page 
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
 import structlog
-from celery import Celery, Task
+from celery import Celery
 from celery.result import AsyncResult
 from celery.schedules import crontab
 from celery.signals import setup_logging
@@ -22,17 +23,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
 
 logger = structlog.get_logger(__name__)
 
-BROKER_TIMEOUT_SECONDS = 2
+BROKER_TIMEOUT_SECONDS = 3
+BROKER_PAUSE_SECONDS = 30
 
 
-class PatientTask(Task):
-    """A task whose publishing never fails the page that asked for it: the schedule does the work later."""
+class PatientCelery(Celery):
+    """Publishing never fails, and hardly ever delays, the page that asked for it: the schedule does the work later."""
 
-    def apply_async(self, *args: Any, **kwargs: Any) -> AsyncResult | None:
+    _silent_until = 0.0
+
+    def send_task(self, name: str, *args: Any, **kwargs: Any) -> AsyncResult | None:
+        if time.monotonic() < self._silent_until:
+            return None
         try:
-            return super().apply_async(*args, **kwargs)
-        except OperationalError:
-            logger.warning("task_not_published", task=self.name)
+            return super().send_task(name, *args, **kwargs)
+        except (OperationalError, OSError):
+            # One page in a while finds out; the others are not kept waiting by a broker that hangs.
+            self._silent_until = time.monotonic() + BROKER_PAUSE_SECONDS
+            logger.warning("task_not_published", task=name)
             return None
 
 
@@ -41,13 +49,14 @@ def _broker(url: str) -> str:
     return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 
-app = Celery("cpconf", task_cls=PatientTask)
+app = PatientCelery("cpconf")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.conf.update(
     broker_url=_broker(settings.REDIS_URL),
     broker_connection_retry_on_startup=True,
     broker_transport_options={
         "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
+        "socket_timeout": BROKER_TIMEOUT_SECONDS,
         # A task that a worker took and did not finish is given out again after this many seconds.
         "visibility_timeout": 3600,
         "max_retries": 0,

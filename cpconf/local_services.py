@@ -39,7 +39,6 @@ POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "max_connections": "300",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -5,11 +5,29 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from cpconf.views import service_unavailable
+
+
+class ClientAddressMiddleware:
+    """Put the visitor's address where the proxy's stands, for the read log and the limits on signing in.
+
+    Only the last ``TRUSTED_PROXIES`` entries of the header were written by our own proxies; a visitor can write
+    anything before them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        passed = request.headers.get("X-Forwarded-For", "").split(",")
+        if settings.TRUSTED_PROXIES and len(passed) >= settings.TRUSTED_PROXIES:
+            request.META["REMOTE_ADDR"] = passed[-settings.TRUSTED_PROXIES].strip()
+        return self.get_response(request)
 
 
 class RequestLogMiddleware(RequestMiddleware):

@@ -48,7 +48,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
-    "django_linear_migrations",
+    # A tool for writing migrations; production has no use for it.
+    *([] if PRODUCTION else ["django_linear_migrations"]),
     "govuk",
     "accounts",
     "notifications",
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cpconf.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -195,6 +197,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+
+# How many proxies of ours stand in front; each adds the address that it was called from.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

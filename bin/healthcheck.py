@@ -1,0 +1,42 @@
+"""Tells the container runtime whether a process is well: ``python bin/healthcheck.py web | worker | beat``."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import redis
+
+
+def web() -> bool:
+    """The page /healthz answers 200, asked for under a name that the site accepts."""
+    port = os.environ.get("WEB_BIND", "127.0.0.1:8000").rpartition(":")[2]
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def worker() -> bool:
+    """The worker of this machine answers a ping through the broker."""
+    destination = os.environ.get("WORKER_NAME", f"celery@{socket.gethostname()}")
+    command = ["celery", "-A", "cpconf", "inspect", "ping", "--destination", destination, "--timeout", "5"]
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def beat() -> bool:
+    """One of the schedulers holds the lock, which lapses when none has ticked for half a minute."""
+    client = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=5, socket_connect_timeout=5)
+    return bool(client.exists("redbeat::lock"))
+
+
+if __name__ == "__main__":
+    checks = {"web": web, "worker": worker, "beat": beat}
+    sys.exit(0 if checks[sys.argv[1]]() else 1)
