@@ -1,7 +1,15 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DeadlinesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "deadlines"
     verbose_name = "Deadlines: when"
+
+    def ready(self) -> None:
+        from deadlines.services.calendar import seed_calendar  # noqa: PLC0415 - models exist from here on
+
+        post_migrate.connect(seed_calendar, sender=self)

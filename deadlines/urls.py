@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from deadlines import views
 
 app_name = "deadlines"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.my_work, name="my-work"),
+    path("deadlines/<int:pk>/", views.deadline, name="deadline"),
+    path("notices/<int:pk>/acknowledge/", views.acknowledge_notice, name="acknowledge-notice"),
+]

@@ -1,0 +1,38 @@
+"""The seam through which higher apps say how a family's case stands, for the head of its block in My work."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CaseContext:
+    """``lines`` say in a few words how the case stands; ``meets_at`` is when its next conference begins."""
+
+    lines: tuple[str, ...] = ()
+    meets_at: datetime.datetime | None = None
+
+
+Provider = Callable[[Sequence[int], datetime.date], Mapping[int, CaseContext]]
+_providers: list[Provider] = []
+
+
+def register_case_context(provider: Provider) -> None:
+    """Add a provider; called from ``AppConfig.ready``. It gets family ids and the day, in a fixed number of queries."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def contexts_of(family_ids: Sequence[int], *, today: datetime.date) -> dict[int, CaseContext]:
+    """What all providers say of each family, lines one after another and the earliest meeting."""
+    found = {family_id: CaseContext() for family_id in family_ids}
+    for provider in _providers:
+        for family_id, said in provider(family_ids, today).items():
+            before = found[family_id]
+            moments = [moment for moment in (before.meets_at, said.meets_at) if moment]
+            found[family_id] = CaseContext(
+                lines=before.lines + said.lines, meets_at=min(moments, default=None)
+            )
+    return found

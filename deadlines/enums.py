@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Unit(models.TextChoices):
+    """How a limit is measured; a plain day, week or month is one of the calendar."""
+
+    HOURS = "hours", "hours"
+    DAYS = "days", "days"
+    WORKING_DAYS = "working days", "working days"
+    WEEKS = "weeks", "weeks"
+    MONTHS = "months", "months"
+
+
+class Direction(models.TextChoices):
+    AFTER = "after", "after"
+    BEFORE = "before", "before"
+
+
+class Scope(models.TextChoices):
+    NATIONAL = "national", "National time limit"
+    LOCAL = "local", "Local time limit"
+
+
+class Stage(models.TextChoices):
+    """What people are told about a deadline, in the order in which it comes."""
+
+    DUE_SOON = "due_soon", "Due soon"
+    DUE = "due", "Due"
+    LATE = "late", "Late"
+
+
+class State(models.TextChoices):
+    """How a deadline stands. Derived from its dates and the facts, never stored."""
+
+    OPEN = "open", "Open"
+    DUE_SOON = "due_soon", "Due soon"
+    DUE = "due", "Due now"
+    LATE = "late", "Late"
+    MET = "met", "Done in time"
+    MET_LATE = "met_late", "Done late"
+    NOT_NEEDED = "not_needed", "No longer needed"
+
+
+class DaySource(models.TextChoices):
+    CALENDAR = "calendar", "From the bank holidays of England"
+    ADDED = "added", "Added by hand"
+
+
+class ChangeKind(models.TextChoices):
+    MOVED = "moved", "The date moved"
+    MET = "met", "Done"
+    NOT_NEEDED = "not_needed", "No longer needed"
+    REOPENED = "reopened", "Open again"

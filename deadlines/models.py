@@ -1,0 +1,253 @@
+"""When: days, the councils' policies, the ledger of deadlines and who was told about them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.history import append_only
+from accounts.models import Authority, User
+from deadlines.enums import ChangeKind, DaySource, Stage, State, Unit
+
+
+class Calendar(models.Model):
+    """A way of counting working days: the one for all of England, or one council's own."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    authority = models.OneToOneField(
+        Authority, on_delete=models.PROTECT, related_name="working_calendar", null=True, blank=True
+    )
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarDay(models.Model):
+    """One day. ``ordinal`` counts the working days of the calendar up to and including this one."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    ordinal = models.IntegerField()
+    is_working = models.BooleanField()
+    name = models.CharField(max_length=100, blank=True, help_text="why it is not a working day")
+    source = models.CharField(max_length=10, choices=DaySource.choices, default=DaySource.CALENDAR)
+
+    class Meta:
+        ordering = ("day",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("calendar", "day"), name="calendar_day_once"),
+            models.UniqueConstraint(
+                fields=("calendar", "ordinal"), condition=Q(is_working=True), name="working_day_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_working=True) | ~Q(name=""),
+                name="closed_day_says_why",
+                violation_error_message="Say why nobody works on this day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class PolicyVersion(models.Model):
+    """One council's procedures from a day on, complete. Never changed: a change is a new version."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="policy_versions")
+    preset = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    in_force_from = models.DateField()
+    data = models.JSONField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ("authority", "-in_force_from", "-number")
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("authority", "number"), name="policy_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"policy version {self.number} of authority {self.authority_id}"
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def open(self) -> DeadlineQuerySet:
+        """Neither met nor stopped."""
+        return self.filter(met_at__isnull=True, not_needed="")
+
+    def late(self, *, now: datetime.datetime) -> DeadlineQuerySet:
+        return self.open().filter(late_from__lte=now)
+
+    def answered_by(self, user: User) -> DeadlineQuerySet:
+        return self.filter(responsible_ids__contains=[user.pk])
+
+
+class Deadline(models.Model):
+    """One row of the ledger: a projection of facts that other apps own, written by ``reconcile`` only.
+
+    It holds plain ids, because the facts live in apps above this one. ``due_on`` is the last day of
+    the limit (a civil day in London), ``due_at`` its last moment where the limit is in hours,
+    ``plan_for_on`` the last working day on or before it. ``warn_at``, ``due_from`` and ``late_from``
+    are the moments at which each stage begins; ``next_stage_at`` is the earliest one that people may
+    not have been told of yet.
+    """
+
+    kind = models.CharField(max_length=40)
+    authority_id = models.BigIntegerField()
+    family_id = models.BigIntegerField()
+    fact_id = models.BigIntegerField()
+    child_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    conference_id = models.BigIntegerField(null=True)
+    responsible_ids = ArrayField(models.BigIntegerField(), default=list)
+    what = models.CharField(max_length=120, blank=True)
+
+    starts_on = models.DateField()
+    starts_at = models.DateTimeField(null=True)
+    policy_version_id = models.BigIntegerField()
+    limit_key = models.CharField(max_length=60)
+    own_amount = models.PositiveIntegerField(null=True, help_text="a figure that replaces the policy's")
+    own_unit = models.CharField(max_length=15, choices=Unit.choices, blank=True)
+
+    due_on = models.DateField()
+    due_at = models.DateTimeField(null=True)
+    plan_for_on = models.DateField()
+    warn_at = models.DateTimeField()
+    due_from = models.DateTimeField()
+    late_from = models.DateTimeField()
+
+    met_at = models.DateTimeField(null=True)
+    not_needed = models.CharField(max_length=200, blank=True, help_text="why it stopped; empty while it runs")
+
+    next_stage_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar = DeadlineQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        right: str
+
+    class Meta:
+        ordering = ("plan_for_on", "due_on", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("kind", "fact_id", "child_id", "person_id"),
+                nulls_distinct=False,
+                name="deadline_once_per_fact",
+            ),
+            models.CheckConstraint(condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"),
+            models.CheckConstraint(
+                condition=Q(own_amount__isnull=True, own_unit="")
+                | Q(own_amount__isnull=False, own_unit__in=Unit.values),
+                name="deadline_own_figure_has_unit",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("family_id", "plan_for_on"), name="deadline_of_family"),
+            models.Index(
+                fields=("conference_id", "plan_for_on"),
+                condition=Q(conference_id__isnull=False),
+                name="deadline_of_conference",
+            ),
+            models.Index(
+                fields=("next_stage_at",), condition=Q(next_stage_at__isnull=False), name="deadline_next_stage"
+            ),
+            GinIndex(
+                fields=("responsible_ids",),
+                condition=Q(met_at__isnull=True, not_needed=""),
+                name="deadline_answered_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"deadline {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_at is None and not self.not_needed
+
+    def state(self, now: datetime.datetime) -> State:
+        """How it stands at ``now``."""
+        if self.not_needed:
+            return State.NOT_NEEDED
+        if self.met_at is not None:
+            return State.MET if self.met_at < self.late_from else State.MET_LATE
+        stage = self.stage(now)
+        return State(stage.value) if stage else State.OPEN
+
+    def stage(self, now: datetime.datetime) -> Stage | None:
+        """The furthest stage that has begun by ``now``, whoever was told."""
+        if now >= self.late_from:
+            return Stage.LATE
+        if now >= self.due_from:
+            return Stage.DUE
+        if now >= self.warn_at:
+            return Stage.DUE_SOON
+        return None
+
+
+class DeadlineChange(models.Model):
+    """What happened to a deadline after it was first counted."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=ChangeKind.choices)
+    due_on_before = models.DateField()
+    due_on_after = models.DateField()
+    reason = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of deadline {self.deadline_id}"
+
+
+class DeadlineNotice(models.Model):
+    """One person was told once of one stage of a deadline.
+
+    ``late_from`` is part of the key: when a deadline moves to another day its stages begin anew.
+    """
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="notices")
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deadline_notices")
+    late_from = models.DateTimeField()
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-raised_at", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("deadline", "stage", "user", "late_from"), name="deadline_notice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} notice {self.pk}"
+
+
+class SweepRun(models.Model):
+    """Heartbeat of the sweep: when it ran, how long it took, how far behind it was."""
+
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    raised = models.PositiveIntegerField(default=0)
+    behind = models.DurationField(null=True, help_text="age of the oldest stage that it found waiting")
+
+    class Meta:
+        ordering = ("-started_at", "-pk")
+        indexes: ClassVar = [models.Index(fields=("-started_at",), name="sweep_run_newest")]
+
+    def __str__(self) -> str:
+        return f"sweep {self.pk}"

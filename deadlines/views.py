@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import require_roles
+from deadlines import selectors
+from deadlines.access import access_deadline
+from notifications.models import Notice
+from notifications.services import acknowledge_notice as acknowledge
+
+
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    user = require_roles(request)
+    work = selectors.work_of(user, now=timezone.now())
+    return render(request, "deadlines/my_work.html", {"work": work})
+
+
+@require_safe
+def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    row = access_deadline(request, pk)
+    return render(request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())})
+
+
+@require_POST
+def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    user = require_roles(request)
+    notice = get_object_or_404(Notice, pk=pk, user=user)
+    acknowledge(notice=notice, now=timezone.now())
+    return redirect("deadlines:my-work")
