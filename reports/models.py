@@ -35,6 +35,8 @@ class Report(models.Model):
     number = models.PositiveSmallIntegerField("version of this report", default=1)
     state = models.CharField(max_length=12, choices=ReportState.choices, default=ReportState.DRAFT)
     why_held = models.TextField("why the conference is held", blank=True)
+    received_by = models.CharField("how it came in", max_length=120, blank=True, help_text="where entered for the author")
+    new_because = models.TextField("why there is a new version", blank=True)
     begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -48,13 +50,24 @@ class Report(models.Model):
             models.UniqueConstraint(fields=("author", "number"), name="report_version_once"),
             models.UniqueConstraint(
                 fields=("author",),
-                condition=~Q(state=ReportState.SUPERSEDED),
-                name="one_current_report_per_author",
-                violation_error_message="A report by this author is already there.",
+                condition=Q(state=ReportState.SUBMITTED),
+                name="one_submitted_report_per_author",
+                violation_error_message="A report by this author is already in.",
+            ),
+            models.UniqueConstraint(
+                fields=("author",),
+                condition=Q(state=ReportState.DRAFT),
+                name="one_draft_report_per_author",
+                violation_error_message="This report is already being written. Open that one.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.SUBMITTED) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="submitted_report_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | Q(new_because__regex=r"\S"),
+                name="new_report_version_says_why",
+                violation_error_message="Say why a new version is needed.",
             ),
         ]
 
@@ -160,6 +173,12 @@ class Document(models.Model):
     prepared_at = models.DateTimeField()
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     released_at = models.DateTimeField("released or signed off", null=True, blank=True)
+    settled_for = models.ManyToManyField(
+        Participant, related_name="+", blank=True, help_text="who gets it only because the chair settled so"
+    )
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    superseded_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ("kind", "-number")
@@ -179,10 +198,26 @@ class Document(models.Model):
                 condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
                 name="released_document_says_by_whom",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=DocumentState.SUPERSEDED)
+                | Q(superseded_by__isnull=False, superseded_at__isnull=False, superseded_because__regex=r"\S"),
+                name="superseded_document_says_why",
+                violation_error_message="Say why a new version is needed.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number} of conference {self.conference_id}"
+
+    @property
+    def is_released(self) -> bool:
+        return self.state == DocumentState.RELEASED
+
+
+@tracked_links
+class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
 
 
 @tracked
