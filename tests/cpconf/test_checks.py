@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "CPCONF_PRODUCTION": "true",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ALLOWED_HOSTS": "cpconf.example",
+    "PUBLIC_URL": "https://cpconf.example",
+    "DATABASE_URL": "postgres://nobody@database/cpconf",
+    "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_URL": "smtp://mail:25",
+}
+
+
+def check(**changed: str | None) -> str:
+    environment = {**os.environ, **PRODUCTION, **changed}
+    environment = {name: value for name, value in environment.items() if value is not None}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    result = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return "ok" if result.returncode == 0 else result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "ok"),
+        ({"CPCONF_DEMO": "true"}, "cpconf.E001"),
+        ({"DJANGO_DEBUG": "true"}, "cpconf.E002"),
+        ({"PUBLIC_URL": "http://cpconf.example"}, "cpconf.E003"),
+        ({"SECRET_KEY": None}, "Set the SECRET_KEY environment variable"),
+        ({"DATABASE_URL": None}, "DATABASE_URL must be set in production."),
+        ({"REDIS_URL": None}, "REDIS_URL must be set in production."),
+        ({"EMAIL_URL": None}, "Set the EMAIL_URL environment variable"),
+    ],
+)
+def test_production_settings(changed, said):
+    assert said in check(**changed)

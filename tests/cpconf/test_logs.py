@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+
+import pytest
+from django.db import IntegrityError, connection
+
+from cpconf.logs import logging_settings, without_row_content
+
+
+@pytest.mark.django_db
+def test_what_the_database_repeats_of_a_row_does_not_reach_the_log(monkeypatch, capsys):
+    built = logging_settings(production=True, level="INFO")
+    formatter = built["formatters"]["structured"]
+    made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
+    with pytest.raises(IntegrityError) as caught, connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE person (name text, CHECK (length(name) < 5))")
+        cursor.execute("INSERT INTO person VALUES ('Hazel Larch')")
+    record = logging.LogRecord(
+        "cpconf", logging.ERROR, __file__, 1, "request_failed", (), (caught.type, caught.value, caught.tb),
+    )
+    line = made.format(record)
+    assert "Hazel" not in json.loads(line)["exception"].replace("VALUES ('Hazel Larch')", "")
+    assert "violates check constraint" in line
+
+
+def test_only_the_row_is_cut_out():
+    text = "Error: duplicate key\nDETAIL:  Key (name)=(Hazel) already exists.\nand a second line\nCONTEXT:  x\n"
+    event = without_row_content(logging.getLogger(), "error", {"exception": text})
+    assert event["exception"] == "Error: duplicate key\n[row content removed]\n"
