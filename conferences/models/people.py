@@ -47,6 +47,7 @@ class Participant(models.Model):
     arrives_at = models.DateTimeField(null=True, blank=True)
     reports = models.BooleanField("asked for a report", default=False)
     email = models.EmailField("where the invitation goes", blank=True)
+    invited_how = models.CharField("how they are told, where not by e-mail", max_length=200, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     invitation_sequence = models.PositiveSmallIntegerField(default=0)
     reply = models.CharField(max_length=12, choices=Reply.choices, default=Reply.NONE)
