@@ -9,13 +9,16 @@ exists, and writes the read log.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent, User
@@ -23,14 +26,17 @@ from accounts.models import AccessEvent, User
 M = TypeVar("M", bound=Model)
 Condition = Callable[[User], Q | None]
 
+EVERY_ROW = Q(pk__isnull=False)
+
 
 @dataclass(frozen=True)
 class Rule:
     """Named rights in the order in which they are tried.
 
     Each condition takes a user and gives the rows that this right opens, or None where the user
-    can't have the right at all. Conditions must not multiply rows: reach across relations with
-    ``Exists`` or ``pk__in``, never with a join.
+    can't have the right at all; ``Q()`` stands for every row. Conditions must not multiply rows: reach
+    across relations with ``Exists`` or ``pk__in``, never with a join. ``never`` bars rows whatever the
+    rights say.
     """
 
     rights: Sequence[tuple[str, Condition]]
@@ -40,7 +46,7 @@ class Rule:
         if not user.is_authenticated or not user.is_active:
             return []
         found = ((name, condition(user)) for name, condition in self.rights)
-        return [When(q, then=Value(name)) for name, q in found if q is not None]
+        return [When(q or EVERY_ROW, then=Value(name)) for name, q in found if q is not None]
 
     def visible(self, queryset: QuerySet[M], user: User) -> QuerySet[M]:
         """The rows of ``queryset`` that ``user`` may see, each with its right as ``row.right``."""
@@ -49,14 +55,14 @@ class Rule:
             return queryset.none()
         barred = self.never(user) if self.never else None
         if barred is not None:
-            queryset = queryset.exclude(barred)
+            queryset = queryset.exclude(barred or EVERY_ROW)
         right = Case(*whens, default=None, output_field=CharField(null=True))
         return queryset.annotate(right=right).filter(right__isnull=False)
 
     def right_of(self, user: User, row: Model) -> str | None:
         """The right under which ``user`` may see ``row``, or None."""
-        manager = type(row)._default_manager
-        return self.visible(manager.filter(pk=row.pk), user).values_list("right", flat=True).first()
+        rows = type(row)._default_manager.filter(pk=row.pk)  # noqa: SLF001 - Django's name for "all rows"
+        return self.visible(rows, user).values_list("right", flat=True).first()
 
 
 class SignInRequired(Exception):
@@ -77,18 +83,21 @@ def open_row(
     """Give the one row that ``lookup`` names if the user may see it, and log the read.
 
     Raises SignInRequired when nobody is signed in, Http404 when there is no such row or it is not
-    the user's to see (the log tells the two apart, the answer does not).
+    the user's to see. The answer does not tell the two apart; the log does: it names a row that exists.
     """
     if not request.user.is_authenticated:
         raise SignInRequired
     user = request.user
     row = rule.visible(queryset, user).filter(**lookup).first()
     if row is None:
+        refused = queryset.filter(**lookup).first()
         record_read(
             request,
             page=page,
             subject=queryset.model.__name__,
-            subject_id=lookup.get("pk") if isinstance(lookup.get("pk"), int) else None,
+            subject_id=refused.pk if refused else None,
+            family_ids=families(refused) if refused and families else (),
+            person_ids=persons(refused) if refused and persons else (),
             kind=ReadKind.REFUSED,
         )
         raise Http404
@@ -115,9 +124,7 @@ def require_roles(request: HttpRequest, *roles: str) -> User:
         raise SignInRequired
     user = request.user
     if not (user.holds(*roles) if roles else user.current_roles):
-        record_read(
-            request, page=_page_of(request), subject="", subject_id=None, kind=ReadKind.REFUSED
-        )
+        record_read(request, page=_page_of(request), subject="", subject_id=None, kind=ReadKind.REFUSED)
         raise Http404
     return user
 
@@ -145,7 +152,7 @@ def record_read(
         family_ids=sorted(set(family_ids)),
         person_ids=sorted(set(person_ids)),
         right=right,
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=_address_of(request),
     )
 
 
@@ -153,8 +160,19 @@ def _page_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
+def _address_of(request: HttpRequest) -> str | None:
+    """Where the request came from; None behind a Unix socket, where the server knows no address."""
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
+
+
 class SignInRequiredMiddleware:
-    """Turns SignInRequired into a redirect to the sign-in page that comes back here afterwards."""
+    """Turns SignInRequired into a redirect to the sign-in page that comes back here afterwards.
+
+    After a form it comes back to the page that held the form: the address of a form may have no page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -163,6 +181,21 @@ class SignInRequiredMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if isinstance(exception, SignInRequired):
-            return redirect_to_login(request.get_full_path())
-        return None
+        if not isinstance(exception, SignInRequired):
+            return None
+        redirect = redirect_to_login(_way_back(request))
+        if request.headers.get("HX-Request"):
+            # A part of a page was asked for; the whole page has to go.
+            return HttpResponse(status=204, headers={"HX-Redirect": redirect.url})
+        return redirect
+
+
+def _way_back(request: HttpRequest) -> str:
+    in_page = request.headers.get("HX-Current-URL")
+    if request.method in {"GET", "HEAD"} and not in_page:
+        return request.get_full_path()
+    held_by = in_page or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(held_by, allowed_hosts={request.get_host()}):
+        return request.path
+    parts = urlsplit(held_by)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

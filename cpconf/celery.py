@@ -49,7 +49,7 @@ def _broker(url: str) -> str:
     return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 
-app = PatientCelery("cpconf")
+app = PatientCelery("cpconf", task_cls="accounts.background:RecordedTask")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.conf.update(
     broker_url=_broker(settings.REDIS_URL),

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.enums import Role
+from accounts.models import User
 from govuk.colours import DEFAULT_COLOUR, usable
 
 
@@ -29,14 +31,18 @@ MAIN = (
     ("Families", "families:list-families", "/families/"),
     ("Plans", "plans:list-plans", "/plans/"),
 )
-IN_DEVELOPMENT = (("Outbox", "notifications:list-messages", "/outbox/"),)
+# The same, and who has it.
+BY_ROLE = (
+    ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
+    ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),
+)
 
 
-def navigation(path: str) -> list[Destination]:
+def navigation(path: str, user: User) -> list[Destination]:
     """The main navigation as seen from ``path``; a page that does not exist yet is left out."""
-    entries = MAIN + (IN_DEVELOPMENT if settings.DEBUG or settings.DEMO else ())
+    own = tuple((label, name, start) for label, name, start, roles in BY_ROLE if user.holds(*roles))
     found = []
-    for label, name, start in entries:
+    for label, name, start in MAIN + own:
         try:
             url = reverse(name)
         except NoReverseMatch:
@@ -53,7 +59,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "authority": authority,
         "role_name": getattr(user, "current_role_name", "") if signed_in else "",
-        "navigation": navigation(request.path) if signed_in else [],
+        "navigation": navigation(request.path, user) if user is not None and signed_in else [],
         "theme_digits": colour.removeprefix("#"),
         "demo": settings.DEMO,
     }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("deadlines.urls")),
     path("account/", include("accounts.urls")),
+    path("account/", include("accounts.sign_in_urls")),
     path("families/", include("families.urls")),
     path("conferences/", include("conferences.urls")),
     path("conferences/", include("reports.urls")),

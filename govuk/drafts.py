@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+
 from django.core import signing
 
 _SALT = "govuk.draft-owner"
 OWNER_FIELD = "draft_owner"
 
 
-def sign_owner(user_id: int) -> str:
-    """A token that proves that the form was given to this user."""
-    return signing.dumps(user_id, salt=_SALT, compress=False)
+@dataclass(frozen=True)
+class Owner:
+    """Who was shown a form, on which page, and when (seconds since 1970)."""
+
+    user_id: int
+    path: str
+    shown_at: float
+
+
+def sign_owner(user_id: int, path: str = "") -> str:
+    """A token that proves that a form on the page ``path`` was shown to this user just now."""
+    return signing.dumps([user_id, path, time.time()], salt=_SALT, compress=False)
+
+
+def read_owner(token: str) -> Owner | None:
+    """What ``token`` proves; None when it was not signed by this site."""
+    try:
+        return Owner(*signing.loads(token, salt=_SALT))
+    except (signing.BadSignature, TypeError):
+        return None
 
 
 def owner_of(token: str) -> int | None:
     """The user's id in ``token``; None when it was not signed by this site."""
-    try:
-        user_id = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    return user_id if isinstance(user_id, int) else None
+    owner = read_owner(token)
+    return owner.user_id if owner else None

@@ -10,11 +10,6 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Could not be sent"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
-    @property
-    def colour(self) -> str:
-        """Of the tag that shows the state."""
-        return TAG_COLOURS[self]
-
 
 TAG_COLOURS = {
     MessageState.WAITING: "grey",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.history import never_deleted
 from accounts.models import Authority, User
-from notifications.enums import MessageKind, MessageState
+from notifications.enums import TAG_COLOURS, MessageKind, MessageState
 
 
 class Message(models.Model):
@@ -73,6 +73,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def tag_colour(self) -> str:
+        return TAG_COLOURS[MessageState(self.state)]
 
 
 class Notice(models.Model):

@@ -67,7 +67,7 @@ def queue_message(
 
     ``key`` names the message (for instance ``invitation:<participant>:<version>``): the second call with
     the same key changes nothing and gives the first message back. In order: checks address and subject,
-    writes the row, and wakes the sender when the transaction commits. It leaves at ``send_after``, or at once.
+    writes the row, wakes the sender when the transaction commits. It leaves at ``send_after``, or at once.
 
     Raises ValidationError on ``to_email`` where the address is missing or not one, ValueError where
     ``subject`` is not from ``reference_subject``.

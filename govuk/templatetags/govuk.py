@@ -179,7 +179,7 @@ def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
     if not getattr(form, "keeps_draft", False) or user is None or not user.is_authenticated:
         return parts
     parts["draft_field"] = format_html(
-        '<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(user.pk)
+        '<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(user.pk, request.get_full_path())
     )
     try:
         url = reverse("accounts:save-draft")

@@ -1,0 +1,124 @@
+"""Users, the roles they hold, and the words they have not sent yet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.enums import TEAM_ROLES, Role
+from accounts.models import Authority, Draft, RoleAssignment, Team, User
+
+MAX_DRAFT_CHARACTERS = 1_000_000
+LONGEST_PATH = 300
+
+
+@transaction.atomic
+def create_user(
+    *, email: str, name: str, job_title: str = "", phone: str = "", password: str | None = None
+) -> User:
+    """Make an account without roles; without ``password`` its owner sets one through "forgotten password".
+
+    Asking again with the same address gives the account that exists, unchanged.
+
+    Raises ValidationError on the field that is missing or malformed.
+    """
+    existing = User.objects.filter(email__iexact=email.strip()).first()
+    if existing:
+        return existing
+    user = User(email=User.objects.normalize_email(email.strip()).lower(), name=name.strip())
+    user.job_title = job_title.strip()
+    user.phone = phone.strip()
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def assign_role(
+    *, user: User, authority: Authority, role: Role | str, starts_on: datetime.date, team: Team | None = None
+) -> RoleAssignment:
+    """Give ``user`` a role in one authority from the day ``starts_on``; twice is once.
+
+    Raises ValidationError on ``team`` where the role needs one or the team is another council's, on
+    ``role`` where there is no such role.
+    """
+    if role in TEAM_ROLES and team is None:
+        raise ValidationError({"team": "Choose the team for this role."})
+    if team is not None and team.authority_id != authority.pk:
+        raise ValidationError({"team": "Choose a team of this council."})
+    User.objects.select_for_update().get(pk=user.pk)
+    held = RoleAssignment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on),
+        user=user,
+        authority=authority,
+        role=role,
+        team=team,
+    ).first()
+    if held:
+        return held
+    assignment = RoleAssignment(user=user, authority=authority, role=role, team=team, starts_on=starts_on)
+    assignment.full_clean()
+    assignment.save()
+    return assignment
+
+
+@transaction.atomic
+def end_role(*, assignment: RoleAssignment, ends_on: datetime.date) -> RoleAssignment:
+    """End a role: ``ends_on`` is the first day without it, and its rights end with the day before.
+
+    A role that has ended stays as it is.
+
+    Raises ValidationError on ``ends_on`` where the role had not begun by then.
+    """
+    locked = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
+    if locked.ends_on is not None:
+        return locked
+    if ends_on < locked.starts_on:
+        raise ValidationError({"ends_on": "The role can't end before it starts."})
+    locked.ends_on = ends_on
+    locked.save(update_fields=["ends_on"])
+    return locked
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    user_id: int,
+    path: str,
+    fields: Mapping[str, Sequence[str]],
+    now: datetime.datetime,
+    shown_at: datetime.datetime | None = None,
+) -> Draft | None:
+    """Keep what a user typed into the form of the page ``path`` in place of what was kept before.
+
+    Gives None and keeps nothing where the user is gone, the text is longer than a draft may be, or, with
+    ``shown_at``, the form was sent after it was shown: what a browser saves by itself may arrive late.
+    """
+    characters = sum(len(value) for values in fields.values() for value in values)
+    if len(path) > LONGEST_PATH or characters > MAX_DRAFT_CHARACTERS:
+        return None
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        return None
+    draft, _ = Draft.objects.select_for_update().get_or_create(
+        user_id=user_id, path=path, defaults={"saved_at": now}
+    )
+    if shown_at and draft.finished_at and draft.finished_at >= shown_at:
+        return None
+    draft.fields = {name: list(values) for name, values in fields.items()}
+    draft.saved_at = now
+    draft.finished_at = None
+    draft.save()
+    return draft
+
+
+def finish_draft(*, user_id: int, path: str, now: datetime.datetime) -> None:
+    """Empty the draft of a form that was sent, and mark it as sent for a saving that is still on its way."""
+    if len(path) <= LONGEST_PATH:
+        Draft.objects.update_or_create(
+            user_id=user_id, path=path, defaults={"fields": {}, "saved_at": now, "finished_at": now}
+        )

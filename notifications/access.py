@@ -1,0 +1,40 @@
+"""Who reads the outbox: those who answer for what the council sends."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts.access import Rule, open_row
+from accounts.enums import ReadKind, Role
+from accounts.models import User
+from notifications.models import Message
+
+OUTBOX_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+
+
+def _as_coordinator(user: User) -> Q | None:
+    councils = user.authority_ids(Role.COORDINATOR)
+    return Q(authority__in=councils) if councils else None
+
+
+def _as_service_manager(user: User) -> Q | None:
+    councils = user.authority_ids(Role.SERVICE_MANAGER)
+    return Q(authority__in=councils) if councils else None
+
+
+MESSAGES = Rule(rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)))
+
+
+def access_message(request: HttpRequest, pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE) -> Message:
+    """The message, for the coordinators and service managers of the council that sends it."""
+    return open_row(
+        request,
+        Message.objects.select_related("authority"),
+        MESSAGES,
+        page=f"notifications:{to}",
+        families=lambda message: [message.family_id] if message.family_id else [],
+        persons=lambda message: [message.person_id] if message.person_id else [],
+        kind=kind,
+        pk=pk,
+    )

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import SignInRequired, record_read, require_roles
+from accounts.enums import ReadKind
+from govuk.lists import paginate
+from notifications import selectors, services
+from notifications.access import OUTBOX_ROLES, access_message
+from notifications.forms import OutboxFilterForm
+from notifications.models import Notice
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Every message of the council, sent or not."""
+    user = require_roles(request, *OUTBOX_ROLES)
+    form = OutboxFilterForm(request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    page = paginate(request, selectors.outbox(user=user, state=state))
+    record_read(
+        request,
+        page="notifications:outbox",
+        subject="Message",
+        subject_id=None,
+        family_ids=[message.family_id for message in page if message.family_id],
+        person_ids=[message.person_id for message in page if message.person_id],
+    )
+    counts = selectors.outbox_counts(user=user)
+    return render(request, "notifications/outbox.html", {"form": form, "page": page, "counts": counts})
+
+
+@require_GET
+def see_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message as its recipient reads it."""
+    message = access_message(request, pk, to="see-message")
+    return render(request, "notifications/see_message.html", {"message": message})
+
+
+@require_GET
+def download_calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The calendar file that goes with a message."""
+    message = access_message(request, pk, to="download-calendar-file", kind=ReadKind.EXPORT)
+    if not message.calendar_file:
+        raise Http404
+    response = HttpResponse(message.calendar_file, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="message-{message.pk}.ics"'
+    return response
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try once more what could not be sent."""
+    message = access_message(request, pk, to="send-again")
+    try:
+        services.send_again(message=message, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "The message is waiting to be sent again.")
+    return redirect("notifications:see-message", pk=message.pk)
+
+
+@require_POST
+def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a notice of mine was read."""
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    notice = Notice.objects.filter(user=request.user, pk=pk).first()
+    if notice is None:
+        raise Http404
+    services.acknowledge_notice(notice=notice, now=timezone.now())
+    back = request.POST.get("next", "")
+    return redirect(
+        back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/"
+    )
