@@ -33,6 +33,11 @@ class DrawnItem:
     revealed: list[BoundField] = field(default_factory=list)
     reveal_id: str = ""
 
+    @property
+    def reveal_open(self) -> bool:
+        """An error in there must be seen even when another answer is ticked."""
+        return any(errors_of(bound) for bound in self.revealed)
+
 
 @dataclass(frozen=True)
 class ErrorLink:

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from crispy_forms_gds.helper import FormHelper
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
@@ -149,6 +150,21 @@ class _Adapted:
                 continue
             if not field.widget.value_omitted_from_data(data, {}, key) or any(part in data for part in (key,)):
                 self.initial[name] = field.widget.value_from_datadict(data, {}, key)  # type: ignore[attr-defined]
+        return True
+
+    def accepts(self, act: Callable[[], object]) -> bool:
+        """Run ``act``, usually one service call; what it refuses is put on the form, beside the field it names.
+
+        Gives False when it refused, so that a view reads: valid, accepted, then redirect.
+        """
+        try:
+            act()
+        except ValidationError as refusal:
+            by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+            for field, sentences in by_field.items():
+                known = field in self.fields  # type: ignore[attr-defined]
+                self.add_error(field if known else None, sentences)  # type: ignore[attr-defined]
+            return False
         return True
 
 
