@@ -98,11 +98,12 @@ def visible_families(user: User) -> QuerySet[Family]:
 
 
 def may_change_family(user: User, family: Family) -> bool:
+    """Whether the user may change what is recorded about the family."""
     return FAMILY_CHANGE_RULE.right_of(user, family) is not None
 
 
 def _people_of(families: QuerySet[Family]) -> QuerySet[FamilyMember]:
-    return FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families.values("pk"))  # type: ignore[no-any-return]
+    return FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families.values("pk"))
 
 
 def _person_in_visible_family(user: User) -> Q:
@@ -115,11 +116,15 @@ def _person_in_changeable_family(user: User) -> Q:
 
 
 def _unfindable_person(user: User) -> Q:
-    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user).values("pk"))
+    return (
+        Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user).values("pk"))
+    )
 
 
 PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
-PERSON_CHANGE_RULE = Rule(rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person)
+PERSON_CHANGE_RULE = Rule(
+    rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person
+)
 
 
 def visible_persons(user: User) -> QuerySet[Person]:

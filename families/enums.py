@@ -119,7 +119,12 @@ class RelationshipKind(models.TextChoices):
 
 
 PARENT_KINDS = frozenset(
-    {RelationshipKind.MOTHER, RelationshipKind.FATHER, RelationshipKind.POSSIBLE_FATHER, RelationshipKind.PARENT}
+    {
+        RelationshipKind.MOTHER,
+        RelationshipKind.FATHER,
+        RelationshipKind.POSSIBLE_FATHER,
+        RelationshipKind.PARENT,
+    }
 )
 CARER_KINDS = frozenset(
     {

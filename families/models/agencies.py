@@ -61,11 +61,13 @@ class Post(Dated):
 
 @tracked
 class AgencyInvolvement(Dated, Whereabouts):
-    """An agency that knows a child, and through whom. A mark here hides the agency's name, place and people."""
+    """An agency that knows a child, and through whom. A mark hides the agency's name, place and people."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="involvements")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="involvements")
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="involvements", null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="involvements", null=True, blank=True
+    )
     direct_contact = models.BooleanField("in direct contact with the child", default=True)
 
     class Meta(Dated.Meta):
@@ -85,6 +87,6 @@ class AgencyInvolvement(Dated, Whereabouts):
 
 
 @tracked_links
-class AgencyInvolvementHiddenFrom(AgencyInvolvement.hidden_from.through):  # type: ignore[name-defined,misc]
+class AgencyInvolvementHiddenFrom(AgencyInvolvement.hidden_from.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

@@ -26,6 +26,9 @@ class Family(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="makes a form sent twice harmless"
+    )
 
     class Meta:
         ordering = ("name", "case_number")
@@ -107,7 +110,9 @@ class Referral(models.Model):
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="referrals")
     referred_on = models.DateField()
-    referral_source = models.CharField(max_length=2, choices=ReferralSource.choices, default=ReferralSource.S10)
+    referral_source = models.CharField(
+        max_length=2, choices=ReferralSource.choices, default=ReferralSource.S10
+    )
     primary_need = models.CharField(max_length=2, choices=PrimaryNeed.choices, default=PrimaryNeed.N0)
     closed_on = models.DateField(null=True, blank=True)
     closure_reason = models.CharField(max_length=3, choices=ClosureReason.choices, blank=True)
@@ -160,7 +165,9 @@ class Enquiry(models.Model):
     discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="enquiries")
     started_on = models.DateField()
     policy_version_id = models.BigIntegerField(null=True)
-    outcome = models.CharField(max_length=12, choices=EnquiryOutcome.choices, default=EnquiryOutcome.UNDER_WAY)
+    outcome = models.CharField(
+        max_length=12, choices=EnquiryOutcome.choices, default=EnquiryOutcome.UNDER_WAY
+    )
     outcome_reason = models.TextField(blank=True)
     ended_on = models.DateField(null=True, blank=True)
 

@@ -71,15 +71,24 @@ class ChildQuerySet(models.QuerySet["Child"]):
 
 @tracked
 class Child(models.Model):
-    """The role of being a child known to the council. An unborn child has its row, reference and plans
-    before birth and keeps them after it; over-18s keep their history."""
+    """The role of being a child known to the council.
+
+    An unborn child has its row, reference and plans before birth and keeps them after it; over-18s keep
+    their history.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="child")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="children")
-    council_child_id = models.CharField("council's child ID", max_length=20, validators=[validate_council_child_id])
+    council_child_id = models.CharField(
+        "council's child ID", max_length=20, validators=[validate_council_child_id]
+    )
     upn = models.CharField("unique pupil number (UPN)", max_length=13, blank=True, validators=[validate_upn])
-    disabilities = ArrayField(models.CharField(max_length=4, choices=Disability.choices), default=list, blank=True)
-    pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="children", null=True, blank=True)
+    disabilities = ArrayField(
+        models.CharField(max_length=4, choices=Disability.choices), default=list, blank=True
+    )
+    pregnancy = models.ForeignKey(
+        Pregnancy, on_delete=models.PROTECT, related_name="children", null=True, blank=True
+    )
     born_order = models.PositiveSmallIntegerField("place among twins", null=True, blank=True)
     previous_plans_elsewhere = models.PositiveSmallIntegerField(
         "number of earlier child protection plans not held by this council", default=0

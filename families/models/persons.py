@@ -13,6 +13,9 @@ from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, Na
 from families.models.dated import Dated, Whereabouts
 from families.validators import validate_nhs_number
 
+# Somebody is a child until this birthday: Children Act 1989, section 105(1).
+ADULT_FROM = 18
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def findable(self) -> PersonQuerySet:
@@ -28,7 +31,9 @@ class Person(models.Model):
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person", null=True, blank=True)
     given_name = models.CharField("first name", max_length=100, blank=True)
     family_name = models.CharField("last name", max_length=100, blank=True)
-    unnamed_as = models.CharField(max_length=100, blank=True, help_text="how to speak of somebody whose name is not known")
+    unnamed_as = models.CharField(
+        max_length=100, blank=True, help_text="how to speak of somebody whose name is not known"
+    )
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField("date of birth", null=True, blank=True)
     birth_date_precision = models.CharField(
@@ -48,8 +53,13 @@ class Person(models.Model):
     sealed_at = models.DateTimeField(null=True, blank=True)
     sealed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     sealed_because = models.CharField(max_length=200, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    form_key = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="makes a form sent twice harmless"
+    )
 
     objects: ClassVar = PersonQuerySet.as_manager()
 
@@ -64,7 +74,9 @@ class Person(models.Model):
                 violation_error_message="Enter a name, or how to speak of somebody whose name is not known.",
             ),
             models.CheckConstraint(
-                condition=Q(birth_date__isnull=True) | Q(death_date__isnull=True) | Q(death_date__gte=F("birth_date")),
+                condition=Q(birth_date__isnull=True)
+                | Q(death_date__isnull=True)
+                | Q(death_date__gte=F("birth_date")),
                 name="person_dies_after_birth",
                 violation_error_message="The date of death can't be before the date of birth.",
             ),
@@ -166,7 +178,7 @@ class Residence(Dated, Whereabouts):
 
 
 @tracked_links
-class ResidenceHiddenFrom(Residence.hidden_from.through):  # type: ignore[name-defined,misc]
+class ResidenceHiddenFrom(Residence.hidden_from.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -189,7 +201,7 @@ class ContactPoint(Dated, Whereabouts):
 
 
 @tracked_links
-class ContactPointHiddenFrom(ContactPoint.hidden_from.through):  # type: ignore[name-defined,misc]
+class ContactPointHiddenFrom(ContactPoint.hidden_from.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -206,7 +218,9 @@ class PersonMerge(models.Model):
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    moved = models.JSONField(default=dict, help_text="ids of the rows that went over, by model, so that it can be undone")
+    moved = models.JSONField(
+        default=dict, help_text="ids of the rows that went over, by model, so that it can be undone"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -29,7 +29,10 @@ class Relationship(Dated):
     kind = models.CharField(max_length=20, choices=RelationshipKind.choices)
     certainty = models.CharField(max_length=10, choices=Certainty.choices, default=Certainty.KNOWN)
     parent_comfortable = models.CharField(
-        "parent comfortable with their hearing it", max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED
+        "parent comfortable with their hearing it",
+        max_length=15,
+        choices=Answer.choices,
+        default=Answer.NOT_ASKED,
     )
 
     class Meta(Dated.Meta):
@@ -110,12 +113,12 @@ class ContactRisk(Dated):
 
 
 @tracked_links
-class ContactRiskChild(ContactRisk.children.through):  # type: ignore[name-defined,misc]
+class ContactRiskChild(ContactRisk.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_links
-class ContactRiskProtects(ContactRisk.protects.through):  # type: ignore[name-defined,misc]
+class ContactRiskProtects(ContactRisk.protects.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

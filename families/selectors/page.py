@@ -90,9 +90,10 @@ class FamilyPage:
 
     @property
     def has_confidential(self) -> bool:
-        rows = [*self.homes, *self.agencies]
-        return any(row.confidential for row in rows) or any(
-            point.confidential for adult in self.adults for point in adult.person.contact_points.all()
+        return (
+            any(home.confidential for home in self.homes)
+            or any(row.confidential for row in self.agencies)
+            or any(point.confidential for adult in self.adults for point in adult.person.contact_points.all())
         )
 
 
@@ -114,7 +115,9 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
         homes=homes,
         agencies=agencies,
         risks=list(
-            open_contact_risks({person.pk for person in members} | shown, [child.pk for child in children], on=on)
+            open_contact_risks(
+                {person.pk for person in members} | shown, [child.pk for child in children], on=on
+            )
         ),
     )
 
@@ -125,13 +128,17 @@ def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
     for row in involvements:
         by_agency[row.agency_id].append(row)
     return [
-        AgencyRow(agency=rows[0].agency, involvements=tuple(rows), confidential=any(row.confidential for row in rows))
+        AgencyRow(
+            agency=rows[0].agency,
+            involvements=tuple(rows),
+            confidential=any(row.confidential for row in rows),
+        )
         for rows in by_agency.values()
     ]
 
 
 def gestation(expected_on: datetime.date, *, on: datetime.date) -> str:
-    """How far the pregnancy is, counted back from the expected date: "24 weeks 6 days"; empty where it makes no sense."""
+    """How far the pregnancy is, counted from the expected date: "24 weeks 6 days"; empty if impossible."""
     days = WEEKS_OF_PREGNANCY * 7 - (expected_on - on).days
     if days < 0:
         return ""
@@ -166,10 +173,14 @@ def _card(
     on: datetime.date,
 ) -> ChildCard:
     lived_in = [home for home in homes if any(person.pk == child.person_id for person in home.people)]
-    with_them = {person.pk: person for home in lived_in for person in home.people if person.pk != child.person_id}
+    with_them = {
+        person.pk: person for home in lived_in for person in home.people if person.pk != child.person_id
+    }
     return ChildCard(
         child=child,
-        gestation=gestation(child.pregnancy.expected_on, on=on) if child.is_unborn and child.pregnancy else "",
+        gestation=gestation(child.pregnancy.expected_on, on=on)
+        if child.is_unborn and child.pregnancy
+        else "",
         lives_with=tuple(with_them.values()),
         home_confidential=any(home.confidential for home in lived_in),
         has_home=bool(lived_in),

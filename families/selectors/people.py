@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -16,12 +17,12 @@ from families.models import (
     Enquiry,
     Family,
     FamilyMember,
-    LegalStatus,
     ParentalResponsibility,
     Person,
     Relationship,
     Residence,
 )
+from families.models.persons import PersonQuerySet
 
 KIND_ORDER = {kind: place for place, kind in enumerate(RelationshipKind.values)}
 
@@ -44,10 +45,14 @@ class Tie:
 
     @property
     def words(self) -> str:
-        """ "Mother", "Father (disputed)", "Carer, grandparent"; "Not recorded" where there is only the responsibility."""
+        """Such as "Father (disputed)" or "Carer, grandparent"; "Not recorded" without any."""
         said = ", ".join(
             relationship.get_kind_display()
-            + ("" if relationship.certainty == "known" else f" ({relationship.get_certainty_display().lower()})")
+            + (
+                ""
+                if relationship.certainty == "known"
+                else f" ({relationship.get_certainty_display().lower()})"
+            )
             for relationship in self.relationships
         )
         return said.capitalize() if said else "Not recorded"
@@ -69,19 +74,25 @@ class Adult:
         return next((tie for tie in self.ties if tie.child.pk == child.pk), None)
 
 
-def people_with_details() -> QuerySet[Person]:
+def people_with_details() -> PersonQuerySet:
     """People, each with names, residences and ways to reach them prefetched (ended ones too)."""
-    return Person.objects.prefetch_related(
+    persons: PersonQuerySet = Person.objects.prefetch_related(
         "names",
         Prefetch("residences", Residence.objects.select_related("address").prefetch_related("hidden_from")),
         "contact_points__hidden_from",
     )
+    return persons
 
 
 def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
     """Everybody who belongs to the family on ``on``, children too, without sealed and merged records."""
     members = FamilyMember.objects.current(on=on).filter(family=family)
-    return people_with_details().findable().filter(pk__in=members.values("person")).select_related("child__pregnancy")
+    return (
+        people_with_details()
+        .findable()
+        .filter(pk__in=members.values("person"))
+        .select_related("child__pregnancy")
+    )
 
 
 def in_order_of_birth(children: QuerySet[Child]) -> QuerySet[Child]:
@@ -102,12 +113,15 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
     """
     members = FamilyMember.objects.current(on=on).filter(family=family)
     children = Child.objects.findable().filter(person__in=members.values("person"))
-    return in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(
+    details: list[Any] = [
         Prefetch("relationships", Relationship.objects.select_related("person")),
         Prefetch("responsibilities", ParentalResponsibility.objects.select_related("person")),
         Prefetch("involvements", AgencyInvolvement.objects.select_related("agency", "post__person")),
         Prefetch("enquiries", Enquiry.objects.select_related("discussion")),
-        Prefetch("legal_statuses", LegalStatus.objects.all()),
+        "legal_statuses",
+    ]
+    return (
+        in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(*details)
     )
 
 
@@ -123,7 +137,11 @@ def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
     ids = [child.pk for child in children]
     for relationship in Relationship.objects.current(on=on).filter(child__in=ids).order_by("pk"):
         relationships[relationship.person_id, relationship.child_id].append(relationship)
-    held = ParentalResponsibility.objects.current(on=on).filter(child__in=ids, person__isnull=False).order_by("pk")
+    held = (
+        ParentalResponsibility.objects.current(on=on)
+        .filter(child__in=ids, person__isnull=False)
+        .order_by("pk")
+    )
     for responsibility in held:
         responsibilities[responsibility.person_id, responsibility.child_id] = responsibility
     tied = {person_id for person_id, _ in (*relationships, *responsibilities)}
@@ -195,5 +213,6 @@ def open_contact_risks(
 
 
 def current_allocations(family_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Allocation]:
+    """Who holds these families' cases on ``on``."""
     rows: QuerySet[Allocation] = Allocation.objects.current(on=on)
     return rows.filter(family__in=list(family_ids)).select_related("user").order_by("pk")

@@ -1,4 +1,4 @@
-"""Finding a family by what somebody has at hand: part of a name, another name, a birth date, a case number."""
+"""Finding a family by what somebody has at hand: part of any name, a birth date, a case number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ DATE = re.compile(
 class Folded(Func):
     """A text in lower case without accents and apostrophes."""
 
-    template = f"lower(regexp_replace(normalize(%(expressions)s, NFD), '[{IGNORED.replace(chr(39), chr(39) * 2)}]', '', 'g'))"
+    template = (
+        "lower(regexp_replace(normalize(%(expressions)s, NFD), "
+        f"'[{IGNORED.replace(chr(39), chr(39) * 2)}]', '', 'g'))"
+    )
     output_field = TextField()
 
 
@@ -60,7 +63,11 @@ def search_families(families: QuerySet[Family], term: str) -> QuerySet[Family]:
     if not words and birth_date is None:
         return families
     persons = Person.objects.findable().annotate(
-        folded=Folded(Concat("given_name", Value(" "), "family_name", Value(" "), "unnamed_as", output_field=CharField()))
+        folded=Folded(
+            Concat(
+                "given_name", Value(" "), "family_name", Value(" "), "unnamed_as", output_field=CharField()
+            )
+        )
     )
     other_names = PersonName.objects.filter(person=OuterRef("pk")).annotate(
         folded=Folded(Concat("given_name", Value(" "), "family_name", output_field=CharField()))
@@ -102,5 +109,3 @@ def family_list(families: Sequence[Family], *, on: datetime.date) -> list[Listed
     for allocation in current_allocations(ids, on=on):
         workers[allocation.family_id].append(allocation.user.name)
     return [ListedFamily(family, children[family.pk], workers[family.pk]) for family in families]
-
-

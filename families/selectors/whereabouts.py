@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from families.models import Agency, AgencyInvolvement, Child, ContactPoint, FamilyMember, Person, Post, Residence
+from families.models import (
+    Agency,
+    AgencyInvolvement,
+    Child,
+    ContactPoint,
+    FamilyMember,
+    Person,
+    Post,
+    Residence,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Whereabouts:
 
 
 def circle_of(children: Iterable[Child]) -> set[int]:
-    """Ids of the children themselves and of everybody who shares a family with them or is tied to them, at any time."""
+    """Ids of the children and of everybody who, at any time, shares a family with them or is tied to them."""
     ids = [child.pk for child in children]
     families = FamilyMember.objects.filter(person__child__in=ids).values("family")
     persons = Person.objects.filter(
@@ -144,7 +153,9 @@ def hidden_whereabouts(
     known = AgencyInvolvement.objects.filter(agency__in=agency_ids, child__person__in=circle)
     return Hidden(
         address_ids=frozenset(address_ids),
-        residence_ids=frozenset({row.pk for row in residences} | set(at_the_address.values_list("pk", flat=True))),
+        residence_ids=frozenset(
+            {row.pk for row in residences} | set(at_the_address.values_list("pk", flat=True))
+        ),
         contact_point_ids=frozenset(row.pk for row in points),
         involvement_ids=frozenset(known.values_list("pk", flat=True)),
         agency_ids=frozenset(agency_ids),

@@ -1,0 +1,53 @@
+"""What higher apps may want to act on in the same transaction: a birth, an end of a pregnancy, a new worker.
+
+A higher app registers a listener in ``AppConfig.ready``; the services here announce after their own
+writes. A listener that raises undoes the whole change.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.models import User
+
+
+class Happening(StrEnum):
+    CHILD_ADDED = "child added"
+    PREGNANCY_RECORDED = "pregnancy recorded"
+    EXPECTED_DATE_CHANGED = "expected date changed"
+    BORN = "born"
+    UNEXPECTED_CHILD_BORN = "unexpected child born"
+    PREGNANCY_ENDED = "pregnancy ended without a living child"
+    CASE_ALLOCATED = "case allocated"
+    CONTACT_RISK_CHANGED = "contact risk changed"
+    WHEREABOUTS_CHANGED = "whereabouts changed"
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    happening: Happening
+    family_ids: tuple[int, ...]
+    by: User
+    now: datetime.datetime
+    child_ids: tuple[int, ...] = ()
+    person_ids: tuple[int, ...] = ()
+
+
+Listener = Callable[[CaseEvent], None]
+_listeners: list[Listener] = []
+
+
+def register_listener(listener: Listener) -> Listener:
+    """Call ``listener`` with every event, inside the transaction that made it; twice has no effect."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
+
+
+def announce(event: CaseEvent) -> None:
+    """Tell the listeners, in the order in which they registered."""
+    for listener in _listeners:
+        listener(event)

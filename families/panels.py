@@ -1,0 +1,96 @@
+"""What higher apps show on a family's page: panels, the next step, and tags on the children's cards.
+
+They register in ``AppConfig.ready``. Each function gets the request and what the page has read already, and
+must use a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from families.models import Child, Family
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do now: the box on top of the page with its one green button."""
+
+    title: str
+    detail: str
+    url: str
+    button: str
+
+
+@dataclass(frozen=True)
+class CardTag:
+    """A state of one child: ``colour`` is one of grey, blue, green, yellow, red, purple."""
+
+    text: str
+    colour: str = "grey"
+
+
+@dataclass(frozen=True)
+class CardFact:
+    """A line of one child's card, such as "Meeting": "Invited (10 or over)"."""
+
+    label: str
+    text: str
+
+
+Panel = Callable[[HttpRequest, Family], tuple[str, Mapping[str, Any]] | None]
+NextStepFinder = Callable[[HttpRequest, Family], NextStep | None]
+CardDetails = Callable[[HttpRequest, Sequence[Child]], Mapping[int, Sequence[CardTag | CardFact]]]
+
+_panels: list[tuple[int, Panel]] = []
+_next_steps: list[tuple[int, NextStepFinder]] = []
+_card_details: list[CardDetails] = []
+
+
+def register(panel: Panel, *, order: int) -> None:
+    """Show ``panel`` below the people, lower numbers higher. It gives a template and its context, or None."""
+    if panel not in [known for _, known in _panels]:
+        _panels.append((order, panel))
+        _panels.sort(key=lambda known: known[0])
+
+
+def register_next_step(finder: NextStepFinder, *, order: int) -> None:
+    """Ask ``finder`` what to do now; the first answer in order of number stands on the page."""
+    if finder not in [known for _, known in _next_steps]:
+        _next_steps.append((order, finder))
+        _next_steps.sort(key=lambda known: known[0])
+
+
+def register_card_details(details: CardDetails) -> None:
+    """Add tags and facts to the children's cards, by child's id."""
+    if details not in _card_details:
+        _card_details.append(details)
+
+
+def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
+    """The registered panels of the family's page, drawn."""
+    found = (panel(request, family) for _, panel in _panels)
+    return [
+        mark_safe(render_to_string(template, {"family": family, **context}, request))
+        for template, context in filter(None, found)
+    ]
+
+
+def next_step_of(request: HttpRequest, family: Family) -> NextStep | None:
+    """The first next step that a higher app knows of."""
+    return next(filter(None, (finder(request, family) for _, finder in _next_steps)), None)
+
+
+def card_details_of(request: HttpRequest, children: Sequence[Child]) -> dict[int, list[CardTag | CardFact]]:
+    """What higher apps say about each child."""
+    said: dict[int, list[CardTag | CardFact]] = {child.pk: [] for child in children}
+    for details in _card_details:
+        for child_id, items in details(request, children).items():
+            if child_id in said:
+                said[child_id].extend(items)
+    return said

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Authority, User
+from families.enums import AgencyKind
+from families.events import CaseEvent, Happening, announce
+from families.models import Agency, AgencyInvolvement, Child, FamilyMember, Person, Post
+from families.services.whereabouts import clean_marks
+
+
+@transaction.atomic
+def add_agency(
+    *, authority: Authority, kind: AgencyKind | str, name: str, by: User, address: str = "", phone: str = ""
+) -> Agency:
+    """Put an agency into the authority's directory; one of that kind and name is given back.
+
+    An address or phone is added to one that had none, never replaced.
+    """
+    name = " ".join(name.split())
+    agency = Agency.objects.filter(authority=authority, kind=kind, name__iexact=name).first()
+    if agency is None:
+        agency = Agency(authority=authority, kind=kind, name=name)
+    agency.address = agency.address or address.strip()
+    agency.phone = agency.phone or phone.strip()
+    agency.full_clean(validate_constraints=False)
+    agency.save()
+    return agency
+
+
+@transaction.atomic
+def add_post(
+    *,
+    agency: Agency,
+    title: str,
+    by: User,
+    given_name: str = "",
+    family_name: str = "",
+    email: str = "",
+    phone: str = "",
+    person: Person | None = None,
+    starts_on: datetime.date | None = None,
+    source: str = "",
+) -> Post:
+    """Record who holds which post at an agency; the same person in the same post is given back.
+
+    ``person`` is somebody already known (an aunt who is the teacher); otherwise the name makes a new
+    record. Raises ValidationError keyed by field.
+    """
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    given_name, family_name, title = given_name.strip(), family_name.strip(), title.strip()
+    held = Post.objects.filter(agency=agency, title__iexact=title, ends_on__isnull=True).select_related(
+        "person"
+    )
+    same = (
+        held.filter(person=person)
+        if person
+        else held.filter(person__given_name__iexact=given_name, person__family_name__iexact=family_name)
+    ).first()
+    if same is not None:
+        same.email, same.phone = same.email or email.strip().lower(), same.phone or phone.strip()
+        same.full_clean()
+        same.save()
+        return same
+    if person is None:
+        if not (given_name or family_name):
+            raise ValidationError({"professional_family_name": "Enter the professional's name."})
+        person = Person(authority=agency.authority, given_name=given_name, family_name=family_name)
+        person.full_clean()
+        person.save()
+    post = Post(
+        agency=agency,
+        person=person,
+        title=title,
+        email=email.strip().lower(),
+        phone=phone.strip(),
+        starts_on=starts_on,
+        source=source.strip(),
+    )
+    post.full_clean()
+    post.save()
+    return post
+
+
+@transaction.atomic
+def record_involvement(
+    *,
+    children: Sequence[Child],
+    agency: Agency,
+    by: User,
+    now: datetime.datetime,
+    post: Post | None = None,
+    direct_contact: bool = True,
+    confidential: bool = False,
+    hidden_from: Sequence[Person] = (),
+    starts_on: datetime.date | None = None,
+    source: str = "",
+) -> list[AgencyInvolvement]:
+    """Record that an agency knows these children, through a named professional where there is one.
+
+    A child whom the agency is already recorded to know without a name gets the name; the same again only
+    sets the mark. Listeners hear of a marked one. Raises ValidationError keyed by field.
+    """
+    if not children:
+        raise ValidationError({"children": "Choose which children the agency knows."})
+    if post is not None and post.agency_id != agency.pk:
+        raise ValidationError({"post": "This professional works for another agency."})
+    owners = [child.person_id for child in children]
+    confidential, hidden = clean_marks(owners=owners, confidential=confidential, hidden_from=hidden_from)
+    rows = []
+    for child in children:
+        Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+        known = AgencyInvolvement.objects.filter(child=child, agency=agency, ends_on__isnull=True)
+        row = known.filter(post=post).first() or known.filter(post__isnull=True).first()
+        if row is None:
+            row = AgencyInvolvement(child=child, agency=agency, starts_on=starts_on, source=source.strip())
+        row.post = post or row.post
+        row.direct_contact = direct_contact
+        row.confidential = row.confidential or confidential
+        row.full_clean()
+        row.save()
+        if hidden:
+            row.hidden_from.add(*hidden)
+        rows.append(row)
+    if confidential:
+        members = FamilyMember.objects.filter(person__in=owners, ends_on__isnull=True)
+        families = tuple(sorted(set(members.values_list("family_id", flat=True))))
+        announce(CaseEvent(Happening.WHEREABOUTS_CHANGED, families, by, now, person_ids=tuple(owners)))
+    return rows

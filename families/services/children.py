@@ -1,0 +1,464 @@
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from families.enums import (
+    Disability,
+    PregnancyOutcome,
+    PrimaryNeed,
+    ReferralSource,
+    RelationshipKind,
+    ResponsibilitySource,
+    ResponsibilityStatus,
+    Sex,
+)
+from families.events import CaseEvent, Happening, announce
+from families.models import Child, ExpectedDate, Family, FamilyMember, Person, Pregnancy, Referral
+from families.models.persons import ADULT_FROM
+from families.services.cases import lock_family
+from families.services.numbers import lock_authority, next_child_id
+from families.services.people import PersonFacts, TieFacts, apply_facts, join_family, record_tie
+
+# How far an expected date may lie from today before it is taken for a slip of the pen.
+LONG_PAST = datetime.timedelta(weeks=4)
+FAR_AHEAD = datetime.timedelta(weeks=42)
+MOST_AT_ONCE = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralFacts:
+    """The episode of need that the yearly census counts."""
+
+    referred_on: datetime.date
+    source: ReferralSource | str = ReferralSource.S10
+    primary_need: PrimaryNeed | str = PrimaryNeed.N0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Birth:
+    """One baby of a birth: which unborn child it is, or None for one that nobody expected."""
+
+    child: Child | None
+    facts: PersonFacts
+
+
+@transaction.atomic
+def add_child(
+    *,
+    family: Family,
+    facts: PersonFacts,
+    by: User,
+    now: datetime.datetime,
+    upn: str = "",
+    disabilities: Sequence[Disability | str] = (),
+    council_child_id: str = "",
+    previous_plans_elsewhere: int = 0,
+    referral: ReferralFacts | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Child:
+    """Add a born child to a family.
+
+    In order: the person, the child with the given reference or the next of the authority's series, the
+    membership and the referral are recorded; listeners hear of it. The same ``form_key`` gives the child
+    that it made before. Raises ValidationError keyed by field: no date of birth, 18 or over, wrong UPN or
+    NHS number, a reference that is taken.
+    """
+    family = lock_family(family)
+    today = timezone.localtime(now).date()
+    if form_key and (
+        made := Child.objects.filter(person__form_key=form_key, authority=family.authority_id).first()
+    ):
+        return made
+    if facts.birth_date is None:
+        raise ValidationError(
+            {
+                "birth_date": "Enter a date of birth, estimated where it is not known. "
+                "For an unborn baby record a pregnancy."
+            }
+        )
+    person = apply_facts(Person(authority=family.authority, form_key=form_key), facts, today=today)
+    if person.turned(ADULT_FROM, today):
+        raise ValidationError({"birth_date": "This person is 18 or over. Add them as an adult instead."})
+    person.save()
+    child = _make_child(
+        family,
+        person,
+        upn=upn,
+        disabilities=disabilities,
+        reference=council_child_id,
+        previous=previous_plans_elsewhere,
+    )
+    join_family(family, person)
+    if referral is not None:
+        _refer(child, referral)
+    announce(CaseEvent(Happening.CHILD_ADDED, (family.pk,), by, now, child_ids=(child.pk,)))
+    return child
+
+
+def _make_child(
+    family: Family,
+    person: Person,
+    *,
+    upn: str = "",
+    disabilities: Sequence[Disability | str] = (),
+    reference: str = "",
+    previous: int = 0,
+    pregnancy: Pregnancy | None = None,
+    born_order: int | None = None,
+) -> Child:
+    authority = lock_authority(family.authority_id)
+    child = Child(
+        person=person,
+        authority=authority,
+        council_child_id=reference.strip() or next_child_id(authority),
+        upn=upn.strip().upper(),
+        disabilities=_clean_disabilities(disabilities),
+        pregnancy=pregnancy,
+        born_order=born_order,
+        previous_plans_elsewhere=previous,
+    )
+    child.full_clean()
+    child.save()
+    return child
+
+
+def _clean_disabilities(disabilities: Sequence[Disability | str]) -> list[str]:
+    chosen = [str(code) for code in disabilities]
+    if Disability.NONE in chosen and len(chosen) > 1:
+        raise ValidationError(
+            {"disabilities": "Choose either “No disability” or the disabilities, not both."}
+        )
+    return chosen
+
+
+def _refer(child: Child, referral: ReferralFacts) -> Referral:
+    row = Referral(
+        child=child,
+        referred_on=referral.referred_on,
+        referral_source=referral.source,
+        primary_need=referral.primary_need,
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def change_child(
+    *,
+    child: Child,
+    by: User,
+    upn: str,
+    disabilities: Sequence[Disability | str],
+    previous_plans_elsewhere: int | None = None,
+) -> Child:
+    """Change what is recorded about somebody as a child; the person's own facts are change_person's."""
+    locked = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+    locked.upn = upn.strip().upper()
+    locked.disabilities = _clean_disabilities(disabilities)
+    if previous_plans_elsewhere is not None:
+        locked.previous_plans_elsewhere = previous_plans_elsewhere
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+def check_expected_date(expected_on: datetime.date, *, today: datetime.date) -> None:
+    """Raises ValidationError where the date can't belong to a pregnancy that goes on today."""
+    if expected_on < today - LONG_PAST:
+        raise ValidationError(
+            {
+                "expected_on": "This date is long past. Check the year, "
+                "or record the birth or how the pregnancy ended."
+            }
+        )
+    if expected_on > today + FAR_AHEAD:
+        raise ValidationError({"expected_on": "This date is too far ahead for a pregnancy. Check the year."})
+
+
+@transaction.atomic
+def add_pregnancy(
+    *,
+    family: Family,
+    mother: Person,
+    expected_on: datetime.date,
+    by: User,
+    now: datetime.datetime,
+    number_expected: int = 1,
+    source: str = "",
+    referral: ReferralFacts | None = None,
+) -> Pregnancy:
+    """Record a pregnancy and one unborn child for each baby expected.
+
+    In order: the pregnancy and its first expected date; for each baby a person without a first name, a
+    child with its reference, the membership, the mother as mother; listeners hear of it. The mother, who
+    may be a child herself, becomes a member. The same pregnancy again gives the one recorded before.
+    Raises ValidationError keyed by field: a date that can't be, or another pregnancy still going on.
+    """
+    family = lock_family(family)
+    today = timezone.localtime(now).date()
+    check_expected_date(expected_on, today=today)
+    if not 1 <= number_expected <= MOST_AT_ONCE:
+        raise ValidationError(
+            {"number_expected": f"Enter how many babies are expected, from 1 to {MOST_AT_ONCE}."}
+        )
+    mother = Person.objects.select_for_update(no_key=True).get(pk=mother.pk)
+    going_on = Pregnancy.objects.filter(mother=mother, outcome=PregnancyOutcome.EXPECTING).first()
+    if going_on is not None:
+        if going_on.expected_on == expected_on:
+            return going_on
+        raise ValidationError(
+            {
+                "mother": "A pregnancy is already recorded for her. "
+                "Change its expected date or record the birth first."
+            }
+        )
+    pregnancy = Pregnancy(
+        authority=family.authority, mother=mother, expected_on=expected_on, number_expected=number_expected
+    )
+    pregnancy.full_clean()
+    pregnancy.save()
+    ExpectedDate.objects.create(
+        pregnancy=pregnancy, expected_on=expected_on, source=source.strip(), recorded_at=now, recorded_by=by
+    )
+    join_family(family, mother)
+    children = [
+        add_unborn_child(family=family, pregnancy=pregnancy, by=by, now=now, place=place, referral=referral)
+        for place in range(1, number_expected + 1)
+    ]
+    announce(
+        CaseEvent(
+            Happening.PREGNANCY_RECORDED,
+            (family.pk,),
+            by,
+            now,
+            child_ids=tuple(child.pk for child in children),
+            person_ids=(mother.pk,),
+        )
+    )
+    return pregnancy
+
+
+@transaction.atomic
+def add_unborn_child(
+    *,
+    family: Family,
+    pregnancy: Pregnancy,
+    by: User,
+    now: datetime.datetime,
+    place: int = 1,
+    referral: ReferralFacts | None = None,
+) -> Child:
+    """One unborn child of a pregnancy; adding the one at the same ``place`` again gives it back."""
+    made = Child.objects.filter(pregnancy=pregnancy, born_order=place).first()
+    if made is not None:
+        return made
+    mother = pregnancy.mother
+    called = f"Unborn baby {mother.family_name or mother.short_name}"
+    if pregnancy.number_expected > 1:
+        called = f"{called} ({place} of {pregnancy.number_expected})"
+    person = Person(
+        authority=family.authority, family_name=mother.family_name, unnamed_as=called[:100], sex=Sex.UNKNOWN
+    )
+    person.full_clean()
+    person.save()
+    child = _make_child(family, person, pregnancy=pregnancy, born_order=place)
+    join_family(family, person)
+    record_tie(
+        person=mother,
+        tie=TieFacts(child=child, kind=RelationshipKind.MOTHER),
+        by=by,
+        today=timezone.localtime(now).date(),
+    )
+    if referral is not None:
+        _refer(child, referral)
+    return child
+
+
+@transaction.atomic
+def change_expected_date(
+    *, pregnancy: Pregnancy, expected_on: datetime.date, source: str, by: User, now: datetime.datetime
+) -> Pregnancy:
+    """Record a new answer to when the baby is due; earlier answers stay in the history.
+
+    The same date again changes nothing. Listeners hear of it. Raises ValidationError for a date that
+    can't be, or a pregnancy that has ended.
+    """
+    locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
+    if locked.outcome != PregnancyOutcome.EXPECTING:
+        raise ValidationError("This pregnancy has ended. Its expected date stays as it was.")
+    if locked.expected_on == expected_on:
+        return locked
+    check_expected_date(expected_on, today=timezone.localtime(now).date())
+    locked.expected_on = expected_on
+    locked.save(update_fields=["expected_on"])
+    ExpectedDate.objects.create(
+        pregnancy=locked, expected_on=expected_on, source=source.strip(), recorded_at=now, recorded_by=by
+    )
+    _announce_pregnancy(Happening.EXPECTED_DATE_CHANGED, locked, by, now)
+    return locked
+
+
+@transaction.atomic
+def record_birth(
+    *, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now: datetime.datetime
+) -> list[Child]:
+    """Record a birth: each unborn row becomes the same child, with its reference, plans and history.
+
+    In order, for each baby: an expected one gets its names, sex and date of birth, an unexpected one
+    becomes a new child (with no plan: that is for the chair) in the families of its siblings; the mother
+    has parental responsibility from birth. When no expected baby is left, the pregnancy ends as a live
+    birth. Listeners hear of each, of the unexpected ones apart. A baby recorded before stays as it is.
+    Raises ValidationError keyed by field: no date of birth, or one that can't be.
+    """
+    locked = Pregnancy.objects.select_for_update(no_key=True).select_related("mother").get(pk=pregnancy.pk)
+    if locked.outcome not in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:
+        raise ValidationError("This pregnancy is recorded as ended without a living child.")
+    today = timezone.localtime(now).date()
+    born: list[Child] = []
+    for place, birth in enumerate(births, start=1):
+        if birth.facts.birth_date is None:
+            raise ValidationError({"birth_date": "Enter the date of birth."})
+        if birth.child is None:
+            born.append(_unexpected(locked, birth, births, place, by=by, now=now))
+            continue
+        child = Child.objects.select_related("person").get(pk=birth.child.pk, pregnancy=locked)
+        if child.person.birth_date is None:
+            _be_born(child, birth.facts, locked, by=by, today=today)
+            families = _families_of([child])
+            announce(
+                CaseEvent(
+                    Happening.BORN, families, by, now, child_ids=(child.pk,), person_ids=(child.person_id,)
+                )
+            )
+        born.append(child)
+    if not Child.objects.filter(
+        pregnancy=locked, person__birth_date__isnull=True, person__death_date__isnull=True
+    ).exists():
+        locked.outcome = PregnancyOutcome.LIVE_BIRTH
+        locked.ended_on = min(child.person.birth_date for child in born if child.person.birth_date)
+        locked.save(update_fields=["outcome", "ended_on"])
+    return born
+
+
+def _be_born(
+    child: Child, facts: PersonFacts, pregnancy: Pregnancy, *, by: User, today: datetime.date
+) -> None:
+    person = Person.objects.select_for_update(no_key=True).get(pk=child.person_id)
+    child.person = apply_facts(person, facts, today=today)
+    person.save()
+    child.pregnancy = pregnancy
+    tie = TieFacts(
+        child=child,
+        kind=RelationshipKind.MOTHER,
+        responsibility=ResponsibilityStatus.HELD,
+        basis=ResponsibilitySource.BIRTH,
+    )
+    record_tie(person=pregnancy.mother, tie=tie, by=by, today=today, since=facts.birth_date)
+
+
+def _unexpected(
+    pregnancy: Pregnancy,
+    birth: Birth,
+    births: Sequence[Birth],
+    place: int,
+    *,
+    by: User,
+    now: datetime.datetime,
+) -> Child:
+    today = timezone.localtime(now).date()
+    made = (
+        Child.objects.filter(pregnancy=pregnancy, born_order=place, person__birth_date=birth.facts.birth_date)
+        .select_related("person")
+        .first()
+    )
+    if made is not None:
+        return made
+    siblings = [other.child for other in births if other.child] or list(
+        Child.objects.filter(pregnancy=pregnancy)
+    )
+    families = list(Family.objects.filter(pk__in=_families_of(siblings)).order_by("pk"))
+    if not families:
+        raise ValidationError("This pregnancy belongs to no family.")
+    person = apply_facts(Person(authority=pregnancy.authority), birth.facts, today=today)
+    person.save()
+    child = _make_child(families[0], person, pregnancy=pregnancy, born_order=place)
+    for family in families:
+        join_family(family, person, starts_on=birth.facts.birth_date)
+    _be_born(child, birth.facts, pregnancy, by=by, today=today)
+    announce(
+        CaseEvent(
+            Happening.UNEXPECTED_CHILD_BORN,
+            tuple(family.pk for family in families),
+            by,
+            now,
+            child_ids=(child.pk,),
+            person_ids=(person.pk,),
+        )
+    )
+    return child
+
+
+@transaction.atomic
+def end_pregnancy(
+    *,
+    pregnancy: Pregnancy,
+    outcome: PregnancyOutcome | str,
+    ended_on: datetime.date,
+    by: User,
+    now: datetime.datetime,
+) -> Pregnancy:
+    """Record that a pregnancy ended without a living child, or never was.
+
+    In order: outcome and date are written; a stillborn child's death date is that day; listeners stop
+    what would still reach the family. The same again changes nothing. Raises ValidationError for an
+    outcome that is a birth, and where a baby of this pregnancy was born alive.
+    """
+    locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
+    if outcome in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:
+        raise ValidationError(
+            {"outcome": "Choose how the pregnancy ended. A birth is recorded on its own page."}
+        )
+    if locked.outcome == outcome and locked.ended_on == ended_on:
+        return locked
+    children = Child.objects.filter(pregnancy=locked).select_related("person")
+    if children.filter(person__birth_date__isnull=False).exists():
+        raise ValidationError("A baby of this pregnancy is recorded as born.")
+    locked.outcome, locked.ended_on = outcome, ended_on
+    locked.full_clean()
+    locked.save()
+    if outcome == PregnancyOutcome.STILLBIRTH:
+        for child in children:
+            child.person.death_date = ended_on
+            child.person.save(update_fields=["death_date"])
+    _announce_pregnancy(Happening.PREGNANCY_ENDED, locked, by, now)
+    return locked
+
+
+def _families_of(children: Sequence[Child]) -> tuple[int, ...]:
+    members = FamilyMember.objects.filter(
+        person__child__in=[child.pk for child in children], ends_on__isnull=True
+    )
+    return tuple(sorted(set(members.values_list("family_id", flat=True))))
+
+
+def _announce_pregnancy(happening: Happening, pregnancy: Pregnancy, by: User, now: datetime.datetime) -> None:
+    children = list(Child.objects.filter(pregnancy=pregnancy))
+    announce(
+        CaseEvent(
+            happening,
+            _families_of(children),
+            by,
+            now,
+            child_ids=tuple(child.pk for child in children),
+            person_ids=(pregnancy.mother_id,),
+        )
+    )

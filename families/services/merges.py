@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import User
+from families.enums import MergeState
+from families.models import (
+    ContactPoint,
+    ContactRisk,
+    FamilyMember,
+    ParentalResponsibility,
+    Person,
+    PersonMerge,
+    PersonName,
+    Post,
+    Pregnancy,
+    Relationship,
+    Residence,
+)
+
+# What goes over from the record given up to the record kept.
+MOVED: tuple[tuple[type[models.Model], str], ...] = (
+    (PersonName, "person"),
+    (Residence, "person"),
+    (ContactPoint, "person"),
+    (FamilyMember, "person"),
+    (Relationship, "person"),
+    (ParentalResponsibility, "person"),
+    (ContactRisk, "person"),
+    (Post, "person"),
+    (Pregnancy, "mother"),
+)
+
+
+def _check(kept: Person, merged: Person) -> None:
+    if kept.pk == merged.pk:
+        raise ValidationError("Choose two different records.")
+    if kept.authority_id != merged.authority_id:
+        raise ValidationError("Records of two councils can't be joined.")
+    if kept.sealed_at or merged.sealed_at:
+        raise ValidationError("These records can't be joined.")
+    if kept.merged_into_id or merged.merged_into_id:
+        raise ValidationError("One of these records is already joined with another.")
+    if hasattr(merged, "child"):
+        raise ValidationError("A child's record can't be given up. Keep the child's record.")
+    if kept.user_id and merged.user_id:
+        raise ValidationError("Both records belong to somebody with an account.")
+
+
+@transaction.atomic
+def propose_merge(
+    *, kept: Person, merged: Person, reason: str, by: User, now: datetime.datetime
+) -> PersonMerge:
+    """Say that two records are one person. It changes nothing, and opens nothing to anybody, until agreed.
+
+    The same open proposal again is given back. Raises ValidationError where the two can't be joined: a
+    sealed record (without saying so), two councils, a child's record given up.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Say how you know that they are the same person."})
+    _check(kept, merged)
+    same = PersonMerge.objects.filter(kept=kept, merged=merged, state=MergeState.PROPOSED).first()
+    if same is not None:
+        return same
+    merge = PersonMerge(kept=kept, merged=merged, reason=reason.strip(), proposed_by=by, proposed_at=now)
+    merge.full_clean()
+    merge.save()
+    return merge
+
+
+@transaction.atomic
+def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
+    """A second person agrees, and the records become one.
+
+    In order: the merge is agreed; names, homes, contacts, memberships, relationships, responsibilities,
+    risks, posts and pregnancies go over to the record kept, each noted so that it can be undone (one that
+    the kept record already has stays behind); the other record is no longer found. Agreeing again changes
+    nothing. Raises ValidationError where ``by`` made the proposal, or the records can't be joined any more.
+    """
+    locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
+    if locked.state == MergeState.AGREED:
+        return locked
+    if locked.state != MergeState.PROPOSED:
+        raise ValidationError("This proposal is no longer open.")
+    if locked.proposed_by_id == by.pk:
+        raise ValidationError("Somebody other than the person who proposed it has to agree.")
+    persons = {
+        person.pk: person
+        for person in Person.objects.select_for_update(no_key=True)
+        .filter(pk__in=[locked.kept_id, locked.merged_id])
+        .order_by("pk")
+    }
+    kept, merged = persons[locked.kept_id], persons[locked.merged_id]
+    _check(kept, merged)
+    moved: dict[str, list[int]] = {}
+    for model, field in MOVED:
+        rows = model._default_manager.filter(**{field: merged})  # noqa: SLF001
+        moved[model.__name__] = [
+            pk for pk in rows.values_list("pk", flat=True) if _move(model, field, pk, kept)
+        ]
+    merged.merged_into = kept
+    merged.save(update_fields=["merged_into"])
+    locked.state, locked.settled_by, locked.settled_at, locked.moved = MergeState.AGREED, by, now, moved
+    locked.save(update_fields=["state", "settled_by", "settled_at", "moved"])
+    return locked
+
+
+def _move(model: type[models.Model], field: str, pk: int, to: Person) -> bool:
+    try:
+        with transaction.atomic():
+            model._default_manager.filter(pk=pk).update(**{field: to})  # noqa: SLF001
+    except IntegrityError:
+        return False
+    return True
+
+
+@transaction.atomic
+def refuse_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
+    """Settle an open proposal with no."""
+    locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
+    if locked.state == MergeState.PROPOSED:
+        locked.state, locked.settled_by, locked.settled_at = MergeState.REFUSED, by, now
+        locked.full_clean()
+        locked.save(update_fields=["state", "settled_by", "settled_at"])
+    return locked
+
+
+@transaction.atomic
+def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
+    """Take two records apart again.
+
+    In order: the rows that went over, and still belong to the record kept, go back; the other record is
+    found again; the merge is undone (who and when stand in its history). Undoing again changes nothing.
+    Raises ValidationError where the merge never took effect.
+    """
+    locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
+    if locked.state == MergeState.UNDONE:
+        return locked
+    if locked.state != MergeState.AGREED:
+        raise ValidationError("This merge never took effect.")
+    merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
+    for model, field in MOVED:
+        rows = model._default_manager.filter(  # noqa: SLF001
+            pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id}
+        )
+        rows.update(**{field: merged})
+    merged.merged_into = None
+    merged.save(update_fields=["merged_into"])
+    locked.state = MergeState.UNDONE
+    locked.save(update_fields=["state"])
+    return locked

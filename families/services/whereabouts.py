@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from families.enums import ContactKind
+from families.events import CaseEvent, Happening, announce
+from families.models import Address, AgencyInvolvement, ContactPoint, FamilyMember, Person, Residence
+
+
+def clean_marks(
+    *, owners: Iterable[int], confidential: bool, hidden_from: Sequence[Person]
+) -> tuple[bool, list[Person]]:
+    """Naming somebody marks the row. Raises ValidationError where it would be hidden from its own person."""
+    if {person.pk for person in hidden_from} & set(owners):
+        raise ValidationError({"hidden_from": "This can't be hidden from the person it is about."})
+    return confidential or bool(hidden_from), list(hidden_from)
+
+
+@transaction.atomic
+def record_residence(
+    *,
+    persons: Sequence[Person],
+    lines: str,
+    by: User,
+    now: datetime.datetime,
+    postcode: str = "",
+    confidential: bool = False,
+    hidden_from: Sequence[Person] = (),
+    is_main: bool = True,
+    starts_on: datetime.date | None = None,
+    source: str = "",
+) -> list[Residence]:
+    """Record that people live at an address.
+
+    In order: the address is taken from those known, by its text and postcode, or recorded; where it is
+    the main home, each person's earlier main home ends; each person's residence begins, with the mark.
+    Recording the same again only sets the mark. Listeners hear of a marked one. Raises ValidationError
+    keyed by field.
+    """
+    text = "\n".join(line.strip() for line in lines.splitlines() if line.strip())
+    if not text:
+        raise ValidationError({"lines": "Enter the address."})
+    if not persons:
+        raise ValidationError({"persons": "Choose who lives there."})
+    confidential, hidden = clean_marks(
+        owners=[person.pk for person in persons], confidential=confidential, hidden_from=hidden_from
+    )
+    today = timezone.localtime(now).date()
+    authority = persons[0].authority
+    address = Address.objects.filter(
+        authority=authority, lines__iexact=text, postcode=clean_postcode(postcode)
+    ).first()
+    if address is None:
+        address = Address(authority=authority, lines=text, postcode=clean_postcode(postcode))
+        address.full_clean()
+        address.save()
+    rows = [
+        _reside(person, address, is_main=is_main, starts_on=starts_on, source=source, today=today)
+        for person in persons
+    ]
+    for row in rows:
+        _mark(row, confidential, hidden)
+    if confidential:
+        _announce(rows, persons, by, now)
+    return rows
+
+
+def clean_postcode(postcode: str) -> str:
+    """Capital letters with one space before the last three signs, as postcodes are written."""
+    packed = "".join(postcode.split()).upper()
+    return f"{packed[:-3]} {packed[-3:]}" if len(packed) > 4 else packed  # noqa: PLR2004 - an outward code alone
+
+
+def _reside(
+    person: Person,
+    address: Address,
+    *,
+    is_main: bool,
+    starts_on: datetime.date | None,
+    source: str,
+    today: datetime.date,
+) -> Residence:
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    open_rows = Residence.objects.filter(person=person, ends_on__isnull=True)
+    same = open_rows.filter(address=address).first()
+    if is_main:
+        for other in open_rows.filter(is_main=True).exclude(address=address):
+            end = starts_on or today
+            other.ends_on = max(end, other.starts_on) if other.starts_on else end
+            other.save(update_fields=["ends_on"])
+    if same is None:
+        same = Residence(
+            person=person, address=address, is_main=is_main, starts_on=starts_on, source=source.strip()
+        )
+        same.full_clean()
+        same.save()
+    return same
+
+
+@transaction.atomic
+def record_contact_point(
+    *,
+    person: Person,
+    kind: ContactKind | str,
+    value: str,
+    by: User,
+    now: datetime.datetime,
+    is_safe: bool = False,
+    safety_note: str = "",
+    confidential: bool = False,
+    hidden_from: Sequence[Person] = (),
+    starts_on: datetime.date | None = None,
+    source: str = "",
+) -> ContactPoint:
+    """Record a way to reach somebody, and whether it is safe to use.
+
+    The same number or address again sets its safety and mark. Raises ValidationError keyed by field.
+    """
+    value = value.strip()
+    if kind == ContactKind.EMAIL:
+        try:
+            validate_email(value)
+        except ValidationError as wrong:
+            raise ValidationError(
+                {"value": "Enter an e-mail address in the right format, such as name@example.com."}
+            ) from wrong
+    confidential, hidden = clean_marks(owners=[person.pk], confidential=confidential, hidden_from=hidden_from)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    point = ContactPoint.objects.filter(
+        person=person, kind=kind, value__iexact=value, ends_on__isnull=True
+    ).first()
+    if point is None:
+        point = ContactPoint(
+            person=person, kind=kind, value=value, starts_on=starts_on, source=source.strip()
+        )
+    point.is_safe, point.safety_note = is_safe, safety_note.strip()
+    point.full_clean()
+    point.save()
+    _mark(point, confidential or point.confidential, hidden)
+    if point.confidential:
+        _announce([point], [person], by, now)
+    return point
+
+
+@transaction.atomic
+def mark_whereabouts(
+    *,
+    row: Residence | ContactPoint | AgencyInvolvement,
+    confidential: bool,
+    hidden_from: Sequence[Person],
+    by: User,
+    now: datetime.datetime,
+) -> None:
+    """Say anew from whom a home, a way of contact or an agency is hidden; listeners hear of it.
+
+    ``confidential`` without names hides it from everybody in the family. Raises ValidationError where it
+    would be hidden from the person it is about.
+    """
+    owner = row.child.person if isinstance(row, AgencyInvolvement) else row.person
+    confidential, hidden = clean_marks(owners=[owner.pk], confidential=confidential, hidden_from=hidden_from)
+    locked = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)  # noqa: SLF001
+    _mark(locked, confidential, hidden, exactly=True)
+    _announce([locked], [owner], by, now)
+
+
+def _mark(
+    row: Residence | ContactPoint | AgencyInvolvement,
+    confidential: bool,
+    hidden: list[Person],
+    *,
+    exactly: bool = False,
+) -> None:
+    if row.confidential != confidential and (confidential or exactly):
+        row.confidential = confidential
+        row.save(update_fields=["confidential"])
+    if exactly:
+        row.hidden_from.set(hidden)
+    elif hidden:
+        row.hidden_from.add(*hidden)
+
+
+def _announce(
+    rows: Sequence[Residence | ContactPoint | AgencyInvolvement],
+    persons: Sequence[Person],
+    by: User,
+    now: datetime.datetime,
+) -> None:
+    members = FamilyMember.objects.filter(person__in=[person.pk for person in persons], ends_on__isnull=True)
+    families = tuple(sorted(set(members.values_list("family_id", flat=True))))
+    if rows:
+        announce(
+            CaseEvent(
+                Happening.WHEREABOUTS_CHANGED,
+                families,
+                by,
+                now,
+                person_ids=tuple(person.pk for person in persons),
+            )
+        )
