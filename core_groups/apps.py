@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class CoreGroupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "core_groups"
     verbose_name = "Core groups"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from core_groups.registering import register_everything  # noqa: PLC0415
+
+        register_everything()

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "plans"
     verbose_name = "Plans"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from plans.registering import register_everything  # noqa: PLC0415
+
+        register_everything()

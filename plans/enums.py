@@ -27,3 +27,12 @@ class Progress(models.TextChoices):
     DONE = "done", "Done"
     STUCK = "stuck", "Stuck"
     DROPPED = "dropped", "No longer needed"
+
+
+COLOUR_OF_PROGRESS: dict[str, str] = {
+    Progress.NOT_STARTED: "grey",
+    Progress.UNDER_WAY: "blue",
+    Progress.DONE: "green",
+    Progress.STUCK: "red",
+    Progress.DROPPED: "grey",
+}

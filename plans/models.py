@@ -16,7 +16,7 @@ from conferences.enums import Category
 from conferences.models import Decision, OutlineAction
 from families.enums import Answer, DatePrecision
 from families.models import Child, Person, Post
-from plans.enums import EndReason, PlanKind, Progress
+from plans.enums import COLOUR_OF_PROGRESS, EndReason, PlanKind, Progress
 
 no_new_plan_over_18 = pgtrigger.Trigger(
     name="no_new_plan_over_18",
@@ -64,7 +64,9 @@ class Plan(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="plans")
     kind = models.CharField(max_length=3, choices=PlanKind.choices)
     held_elsewhere = models.CharField("council that holds it, where not this one", max_length=120, blank=True)
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="plans", null=True, blank=True)
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="plans", null=True, blank=True
+    )
     policy_version_id = models.BigIntegerField(null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
@@ -88,8 +90,14 @@ class Plan(models.Model):
             ExclusionConstraint(
                 name="one_own_cp_plan_at_a_time",
                 expressions=[
-                    (Func(F("child_id"), F("child_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("child_id"), F("child_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(kind=PlanKind.CP, held_elsewhere="") & ~Q(end_reason=EndReason.ENTERED_IN_ERROR),
                 violation_error_message="This child already has a child protection plan for these dates.",
@@ -114,7 +122,8 @@ class Plan(models.Model):
                 violation_error_message="The plan can't end before it starts.",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True, end_reason="") | Q(ends_on__isnull=False) & ~Q(end_reason=""),
+                condition=Q(ends_on__isnull=True, end_reason="")
+                | Q(ends_on__isnull=False) & ~Q(end_reason=""),
                 name="plan_ends_with_a_reason",
                 violation_error_message="Choose why the plan ends.",
             ),
@@ -131,6 +140,11 @@ class Plan(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ends_on is None
+
+    @property
+    def visits_in_words(self) -> str:
+        every = self.visit_every_working_days
+        return f"at least every {every} working days" if every else ""
 
 
 @tracked
@@ -181,7 +195,9 @@ class PlanAction(models.Model):
     """One action of a plan: why, what, who, by when, how far."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
-    outline = models.ForeignKey(OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    outline = models.ForeignKey(
+        OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     why = models.TextField()
     what = models.TextField()
     who_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -192,7 +208,9 @@ class PlanAction(models.Model):
     by_when_words = models.CharField(max_length=100, blank=True)
     progress = models.CharField(max_length=12, choices=Progress.choices, default=Progress.NOT_STARTED)
     progress_note = models.TextField(blank=True)
-    superseded_by = models.OneToOneField("self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True)
+    superseded_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True
+    )
     change_reason = models.TextField(blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -203,6 +221,15 @@ class PlanAction(models.Model):
 
     def __str__(self) -> str:
         return f"plan action {self.pk}"
+
+    @property
+    def who_in_words(self) -> str:
+        """Everybody who does it; needs ``who_person`` fetched."""
+        return ", ".join(filter(None, (self.who_person.full_name if self.who_person else "", self.who_else)))
+
+    @property
+    def progress_colour(self) -> str:
+        return COLOUR_OF_PROGRESS[self.progress]
 
 
 @tracked_links
@@ -256,3 +283,28 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.pk}"
+
+
+@tracked
+class CinReview(models.Model):
+    """A meeting that looked again at a child in need plan. Holding it starts the clock of the next."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cin_reviews")
+    held_on = models.DateField()
+    note = models.TextField("what was agreed")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-held_on", "-pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("plan", "held_on"),
+                name="cin_review_once_a_day",
+                violation_error_message="A review of this plan on that day is already recorded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"review of plan {self.plan_id}"

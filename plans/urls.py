@@ -1,7 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from plans import views
 
 app_name = "plans"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.plans, name="plans"),
+    path("<int:pk>/", views.plan, name="plan"),
+    path("child/<int:child_pk>/", views.plan_of_child, name="plan-of-child"),
+    path("<int:pk>/visits/new/", views.record_a_visit, name="record-visit"),
+    path("<int:pk>/reviews/new/", views.record_a_cin_review, name="record-cin-review"),
+    path("<int:pk>/actions/<int:action_pk>/progress/", views.record_action_progress, name="record-progress"),
+]

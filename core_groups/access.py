@@ -1,0 +1,66 @@
+"""Who may open which core group: whoever may open its family, and members while they belong to it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.access import Rule, open_row
+from accounts.enums import Role
+from accounts.models import User
+from core_groups.models import CoreGroup, CoreGroupMember
+from families.access import FAMILY_CHANGE_RULE, visible_families
+from families.models import Family
+
+To = Literal["read", "record"]
+
+
+def _of_visible_family(user: User) -> Q:
+    return Q(family__in=visible_families(user).values("pk"))
+
+
+def _member(user: User) -> Q | None:
+    """Professionals of other agencies see their own core group until they leave it or it ends."""
+    authorities = user.authority_ids(Role.PROFESSIONAL)
+    if not authorities:
+        return None
+    on = timezone.localdate()
+    own = CoreGroupMember.objects.current(on=on).filter(
+        Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=on), person__user=user
+    )
+    carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
+    return Q(
+        authority__in=authorities,
+        ended_on__isnull=True,
+        pk__in=own.filter(core_group__in=carried.values("coregroup")).values("core_group"),
+    )
+
+
+def _of_changeable_family(user: User) -> Q:
+    return Q(family__in=FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
+
+
+CORE_GROUP_RULE = Rule(rights=(("family", _of_visible_family), ("member of the core group", _member)))
+CORE_GROUP_RECORD_RULE = Rule(
+    rights=(("family", _of_changeable_family), ("member of the core group", _member))
+)
+
+
+def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:
+    """The core group, if the signed-in user may read it.
+
+    ``record`` is for those who may change the family, and for any member. Raises SignInRequired or
+    Http404, and logs the read.
+    """
+    return open_row(
+        request,
+        CoreGroup.objects.select_related("authority", "family", "conference"),
+        CORE_GROUP_RECORD_RULE if to == "record" else CORE_GROUP_RULE,
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda group: [group.family_id],
+        persons=lambda group: group.members.values_list("person_id", flat=True),
+        pk=pk,
+    )

@@ -1,0 +1,116 @@
+"""What changes a core group: a decision forms it, closing plans its first meeting, meetings carry it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import Outcome
+from conferences.models import Conference, Decision
+from core_groups.enums import MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from deadlines.services import reconcile
+from plans.enums import PlanKind
+from plans.models import Plan
+
+# The key worker or a stand-in, and one other member.
+SMALLEST_MEETING = 2
+
+
+def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
+    """After a decision for a child protection plan: the siblings' one core group, with its members.
+
+    Runs inside the transaction of the decision, after the plan was made. Doing it twice changes nothing.
+    """
+    if decision.outcome != Outcome.CP_PLAN:
+        return
+    conference = decision.conference_child.conference
+    day = decision.sitting.day
+    plan = Plan.objects.filter(
+        child=decision.conference_child.child, kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
+    ).get()
+    group, _ = CoreGroup.objects.get_or_create(
+        conference=conference,
+        defaults={
+            "authority_id": conference.authority_id,
+            "family_id": conference.family_id,
+            "formed_on": day,
+        },
+    )
+    group.plans.add(plan)
+    for participant in decision.core_group.all():
+        member, _ = CoreGroupMember.objects.get_or_create(
+            core_group=group,
+            person_id=participant.person_id,
+            post_id=participant.post_id,
+            ends_on=None,
+            defaults={"starts_on": day},
+        )
+        member.plans.add(plan)
+
+
+def plan_first_meeting(conference: Conference, _now: datetime.datetime) -> None:
+    """When a conference closes: enter the first meeting of its core group at the time agreed in the room."""
+    group = CoreGroup.objects.filter(conference=conference).first()
+    if group is None or conference.first_core_group_at is None:
+        return
+    CoreGroupMeeting.objects.get_or_create(
+        core_group=group,
+        number=1,
+        defaults={"planned_at": conference.first_core_group_at, "place": conference.first_core_group_place},
+    )
+
+
+@transaction.atomic
+def record_meeting(
+    *,
+    core_group: CoreGroup,
+    meeting: CoreGroupMeeting | None,
+    held_at: datetime.datetime,
+    present: Sequence[CoreGroupMember],
+    note: str,
+    next_at: datetime.datetime | None,
+    next_place: str,
+    by: User,
+    now: datetime.datetime,
+) -> CoreGroupMeeting:
+    """Record that the core group met, and plan the next meeting where its time is known.
+
+    ``meeting`` is the planned one, None for one that was not planned. It counts as held when the key
+    worker or a stand-in and one other member were there. Recording the same meeting twice gives the
+    first. Raises ValidationError when the group has ended, the time is still to come or before the
+    group was formed, or nobody else was there.
+    """
+    group = CoreGroup.objects.select_for_update().get(pk=core_group.pk)
+    if group.ended_on is not None:
+        raise ValidationError("This core group has ended.")
+    if held_at > now:
+        raise ValidationError({"held_on": "This time is still to come. Record the meeting when it was held."})
+    if timezone.localdate(held_at) < group.formed_on:
+        raise ValidationError({"held_on": "The core group had not been formed on that day."})
+    if len({member.person_id for member in present}) < SMALLEST_MEETING:
+        raise ValidationError({"present": "A core group is the key worker and at least one other member."})
+    same = group.meetings.filter(state=MeetingState.HELD, held_at=held_at).first()
+    if same:
+        return same
+    if meeting is None or meeting.state != MeetingState.PLANNED:
+        meeting = CoreGroupMeeting(core_group=group, number=group.meetings.count() + 1, planned_at=held_at)
+    meeting.state = MeetingState.HELD
+    meeting.held_at = held_at
+    meeting.note = note
+    meeting.recorded_by = by
+    with refused_by_database():
+        meeting.save()
+    meeting.present.set(present)
+    if next_at is not None:
+        CoreGroupMeeting.objects.create(
+            core_group=group, number=group.meetings.count() + 1, planned_at=next_at, place=next_place
+        )
+    reconcile(family_ids=[group.family_id], now=now)
+    return meeting

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.access import require_roles
+from accounts.drafts import kept_form
+from core_groups.access import CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
+from core_groups.forms import MeetingForm
+from core_groups.models import CoreGroup
+from core_groups.selectors import group_page, members_of, planned_meeting
+from core_groups.services import record_meeting
+
+
+def core_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One core group: members, plans and meetings."""
+    found = access_core_group(request, pk)
+    return render(
+        request,
+        "core_groups/core_group.html",
+        {
+            "group": group_page(found),
+            "members": members_of(found, on=timezone.localdate()),
+            "planned": planned_meeting(found),
+            "may_record": CORE_GROUP_RECORD_RULE.right_of(request.user, found) is not None,
+        },
+    )
+
+
+def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:
+    """Lead to the core group that a conference formed."""
+    user = require_roles(request)
+    group = get_object_or_404(
+        CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user), conference=conference_pk
+    )
+    return redirect("core_groups:core-group", group.pk)
+
+
+def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a meeting of the core group, and when it meets next."""
+    found = access_core_group(request, pk, to="record")
+    planned = planned_meeting(found)
+    form = kept_form(request, MeetingForm, members=members_of(found, on=timezone.localdate()))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: record_meeting(
+                core_group=found, meeting=planned, by=request.user, now=timezone.now(), **form.meeting()
+            )
+        )
+    ):
+        return redirect("core_groups:core-group", pk)
+    return render(
+        request, "core_groups/record_meeting.html", {"group": found, "planned": planned, "form": form}
+    )

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from families.enums import Answer
+from govuk.forms import (
+    DateInputField,
+    GovukForm,
+    LongTextField,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+    TimeField,
+    VersionField,
+    YesNoField,
+)
+from plans.enums import PlanKind, Progress
+
+
+class PlansFilter(GovukForm):
+    marks_optional = False
+
+    kind = SelectField(label="Kind of plan", choices=[("", "All"), *PlanKind.choices], required=False)
+    state = SelectField(
+        label="State", choices=[("open", "Open now"), ("ended", "Ended"), ("", "All")], required=False
+    )
+    key_worker = ModelSelectField(
+        User.objects.none(), label="Key worker", required=False, label_from=lambda user: user.name
+    )
+
+    def __init__(self, *args: Any, key_workers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key_worker"].queryset = key_workers  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as ``plans_listed`` takes it; nonsense in the address counts as nothing chosen."""
+        key_worker = self.cleaned_data.get("key_worker")
+        return {
+            "kind": self.cleaned_data.get("kind", ""),
+            "state": self.cleaned_data.get("state", "open"),
+            "key_worker": key_worker.pk if key_worker else None,
+        }
+
+
+class VisitForm(GovukForm):
+    """A visit to one child; what was seen decides whether it counts."""
+
+    keeps_draft = True
+
+    made_on = DateInputField(label="On which day was the visit?")
+    made_at = TimeField(label="At what time?", help_text="For example, 15:30")
+    child_seen = YesNoField(label="Was the child seen?")
+    seen_alone = RadiosField(
+        label="Was the child seen alone?",
+        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.DOES_NOT_APPLY, "Does not apply")],
+    )
+    bedroom_seen = RadiosField(
+        label="Was the bedroom seen?",
+        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.DOES_NOT_APPLY, "Does not apply")],
+    )
+    note = LongTextField(label="What did you see and hear?", required=False)
+
+    def __init__(self, *args: Any, unborn: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unborn:
+            self.fields["child_seen"].label = "Was the mother seen?"
+
+    def visit(self) -> dict[str, Any]:
+        """What ``record_visit`` takes; the time becomes an aware moment."""
+        visit = {**self.cleaned_data}
+        visit["made_at"] = timezone.make_aware(
+            datetime.datetime.combine(visit.pop("made_on"), visit["made_at"])
+        )
+        return visit
+
+
+class CinReviewForm(GovukForm):
+    keeps_draft = True
+
+    held_on = DateInputField(label="When was the plan reviewed?")
+    note = LongTextField(label="What was agreed?")
+
+
+class ProgressForm(GovukForm):
+    keeps_draft = True
+
+    progress = RadiosField(label="How far has this come?", choices=Progress.choices)
+    note = LongTextField(label="What has been done?", required=False)
+    version = VersionField()

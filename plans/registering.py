@@ -1,0 +1,25 @@
+"""What plans tell the apps below them; run once, when the application starts."""
+
+from __future__ import annotations
+
+from accounts.refusals import register_refusal
+from conferences.following import on_decision
+from families.panels import register as register_panel
+from plans.clocks import register_clocks
+from plans.panels import plans_panel
+from plans.services import follow_decision
+
+
+def register_everything() -> None:
+    """Clocks, what follows a decision, the panel on the family's page, and the words of the triggers."""
+    register_clocks()
+    on_decision(follow_decision)
+    register_panel(plans_panel, order=40)
+    register_refusal(
+        "no_new_plan_over_18",
+        "This person is 18 or older on that day. A new plan can't begin; use adult services.",
+    )
+    register_refusal(
+        "cp_plan_starts_when_decided",
+        "A child protection plan starts on the day of the sitting that decided it.",
+    )

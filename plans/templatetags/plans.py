@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django import template
+
+from conferences.enums import Category
+
+register = template.Library()
+
+
+@register.filter
+def category_name(code: str) -> str:
+    """The category of harm in words; an unknown code stays as it is."""
+    return str(Category(code).label) if code in Category.values else code

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.access import require_roles
+from accounts.drafts import kept_form
+from accounts.enums import CASE_ROLES
+from families.access import access_child
+from govuk.lists import paginate
+from plans.access import PLAN_CARRY_RULE, access_plan
+from plans.forms import CinReviewForm, PlansFilter, ProgressForm, VisitForm
+from plans.models import PlanAction
+from plans.selectors import key_workers_listed, plan_page, plans_listed
+from plans.services import record_cin_review, record_progress, record_visit
+
+
+def plans(request: HttpRequest) -> HttpResponse:
+    """The list of plans."""
+    user = require_roles(request, *CASE_ROLES)
+    filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
+    filters.is_valid()
+    rows = plans_listed(user, on=timezone.localdate(), **filters.chosen())
+    return render(request, "plans/plans.html", {"filters": filters, "page": paginate(request, rows)})
+
+
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """One child's plan: what everybody does, and how it goes."""
+    found = access_plan(request, pk)
+    may_carry = PLAN_CARRY_RULE.right_of(request.user, found) is not None
+    page = plan_page(found, on=timezone.localdate())
+    return render(request, "plans/plan.html", {"plan": page, "may_carry": may_carry})
+
+
+def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
+    """Lead to the child's open plan, or the newest where none is open."""
+    child = access_child(request, child_pk)
+    own = child.plans.filter(held_elsewhere="")
+    newest = own.filter(ends_on__isnull=True).first() or own.first()
+    if newest is None:
+        raise Http404
+    return redirect("plans:plan", newest.pk)
+
+
+def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a visit to the child."""
+    found = access_plan(request, pk, to="carry")
+    form = kept_form(request, VisitForm, unborn=found.child.is_unborn)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: record_visit(
+                plan=found, made_by=request.user, by=request.user, now=timezone.now(), **form.visit()
+            )
+        )
+    ):
+        return redirect("plans:plan", pk)
+    return render(request, "plans/record_visit.html", {"plan": found, "form": form})
+
+
+def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a child in need plan was reviewed."""
+    found = access_plan(request, pk, to="carry")
+    form = kept_form(request, CinReviewForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: record_cin_review(plan=found, by=request.user, now=timezone.now(), **form.cleaned_data)
+        )
+    ):
+        return redirect("plans:plan", pk)
+    return render(request, "plans/record_cin_review.html", {"plan": found, "form": form})
+
+
+def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
+    """Say how far one action of the plan has come."""
+    found = access_plan(request, pk, to="carry")
+    action = get_object_or_404(PlanAction.objects.select_related("who_person"), plan=found, pk=action_pk)
+    initial = {"progress": action.progress, "note": action.progress_note, "version": action.version}
+    form = kept_form(request, ProgressForm, initial=initial)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(lambda: record_progress(action=action, **form.cleaned_data))
+    ):
+        return redirect("plans:plan", pk)
+    return render(request, "plans/record_progress.html", {"plan": found, "action": action, "form": form})
