@@ -10,6 +10,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
+from notifications.enums import MessageKind
+from notifications.models import Message, Notice
 
 # accounts
 
@@ -70,6 +72,32 @@ def user_with_role(
 
 
 # notifications
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """A message that waits and is due since 5 January 2026."""
+
+    class Meta:
+        model = Message
+
+    authority = factory.SubFactory(AuthorityFactory)
+    key = factory.Sequence(lambda n: f"message-{n}")
+    kind = MessageKind.INVITATION
+    to_email = factory.Sequence(lambda n: f"recipient-{n}@council.example")
+    subject = factory.Sequence(lambda n: f"Invitation to a meeting: 26-{n:04d}")
+    body = "Please come to the meeting."
+    created_at = datetime.datetime(2026, 1, 5, 10, tzinfo=datetime.UTC)
+    send_after = datetime.datetime(2026, 1, 5, 10, tzinfo=datetime.UTC)
+
+
+class NoticeFactory(DjangoModelFactory[Notice]):
+    class Meta:
+        model = Notice
+
+    user = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda n: f"notice-{n}")
+    text = "Case 26-0417: something is due"
+    created_at = datetime.datetime(2026, 1, 5, 10, tzinfo=datetime.UTC)
 
 
 # families

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import transaction
+
+from cpconf.celery import app
+from notifications import services, wake
+from notifications.enums import MessageKind
+from notifications.models import Message
+from tests.factories import AuthorityFactory
+
+NOW = datetime.datetime(2026, 12, 8, 9, 30, tzinfo=datetime.UTC)
+
+
+def queue(authority, key):
+    return services.queue_message(
+        authority=authority,
+        key=key,
+        kind=MessageKind.INVITATION,
+        to_email="heron@school.example",
+        subject="Invitation to a meeting: 26-0417",
+        body="Please come.",
+        now=NOW,
+    )
+
+
+@pytest.mark.django_db
+def test_many_messages_of_one_transaction_wake_the_sender_once(django_capture_on_commit_callbacks):
+    authority = AuthorityFactory()
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        for number in range(14):
+            queue(authority, f"invitation:{number}:1")
+    assert callbacks == [wake.wake_sender]
+
+
+@pytest.mark.django_db
+def test_a_message_that_was_there_already_wakes_nobody(django_capture_on_commit_callbacks):
+    authority = AuthorityFactory()
+    with django_capture_on_commit_callbacks():
+        queue(authority, "invitation:7:1")
+    with django_capture_on_commit_callbacks() as callbacks:
+        queue(authority, "invitation:7:1")
+    assert callbacks == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_the_message_is_kept_and_the_page_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(app.conf, "broker_url", f"redis+socket://{tmp_path}/nobody-listens")
+    monkeypatch.setattr(app, "_pool", None)
+    app.amqp._producer_pool = None
+    queue(AuthorityFactory(), "invitation:7:1")
+    assert Message.objects.count() == 1
