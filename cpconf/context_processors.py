@@ -29,7 +29,7 @@ MAIN = (
     ("My work", "deadlines:my-work", "/my-work/"),
     ("Conferences", "conferences:list-conferences", "/conferences/"),
     ("Families", "families:list-families", "/families/"),
-    ("Plans", "plans:list-plans", "/plans/"),
+    ("Plans", "plans:plans", "/plans/"),
 )
 # The same, and who has it.
 BY_ROLE = (

@@ -103,16 +103,6 @@ def _text(
     )  # fmt: skip
 
 
-def _haloed(x: float, y: float, text: str, *, size: float = 14, colour: str = INK, anchor: str = "start") -> SafeString:
-    """Words over lines: a white edge first, then the words, because not every renderer knows paint-order."""
-    edge = format_html(
-        '<text x="{}" y="{}" font-size="{}" font-weight="700" fill="#fff" stroke="#fff" stroke-width="6"'
-        ' stroke-linejoin="round" text-anchor="{}" aria-hidden="true">{}</text>',
-        _n(x), _n(y), _n(size), anchor, text,
-    )  # fmt: skip
-    return _join((edge, _text(x, y, text, size=size, bold=True, colour=colour, anchor=anchor)))
-
-
 def _stripes(x: float, y: float, width: float, height: float, colour: str = STRIPE, gap: float = 7) -> SafeString:
     """Lines at 45 degrees that end at the edges of the box."""
     steps = []
@@ -141,7 +131,9 @@ def text_width(text: str, size: float) -> float:
     wide = sum(
         0.0 if unicodedata.combining(letter)
         else 1.05 if unicodedata.east_asian_width(letter) in "WF"
-        else 0.72 if letter.isupper()
+        else 0.3 if letter in "ijl.,:;'’| tfr"
+        else 0.9 if letter in "mwMW"
+        else 0.68 if letter.isupper()
         else 0.58
         for letter in text
     )  # fmt: skip
@@ -304,10 +296,12 @@ def _wide_scale(
     for value in range(low, high + 1):
         parts.append(_line(at(value), axis - 8, at(value), axis + 8, INK, 2.5))
         parts.append(_text(at(value), axis + 30, str(value), size=18, bold=True, anchor="middle"))
-    room = step - 9 - 18
     for value, stack in stacks.items():
         for place, score in enumerate(stack):
             y = axis - 24 - place * rise
+            # A name may run on until the next dot of its own row.
+            beside = min((other for other in stacks if other > value and len(stacks[other]) > place), default=None)
+            room = (at(beside) - at(value) if beside is not None else width - at(value)) - 30
             parts.append(_dot(at(value), y, 9, family=score.family, name=score.name))
             parts.append(_text(at(value) + 16, y + 5, short_name(score.name, room)))
     if scores:
@@ -324,10 +318,18 @@ def _wide_range(at, least: int, most: int, y: float, width: float) -> list[str]:
         near_end = at(least) > width - 220
         return [_text(at(least), y + 5, said, size=15, bold=True, colour=LATE, anchor="end" if near_end else "middle")]
     start, end = at(least), at(most)
-    parts: list[str] = [_range(start, end, y)]
-    if end - start > text_width(said, 15) + 30:
-        parts.append(_haloed((start + end) / 2, y + 5, said, size=15, colour=LATE, anchor="middle"))
-    elif end + 14 + text_width(said, 15) < width:
+    half = text_width(said, 15) / 2 + 14
+    middle = (start + end) / 2
+    caps = [_line(start, y - 7, start, y + 7, RED, 3), _line(end, y - 7, end, y + 7, RED, 3)]
+    if end - start > 2 * half + 20:
+        return [
+            *caps,
+            _line(start, y, middle - half, y, RED, 4),
+            _line(middle + half, y, end, y, RED, 4),
+            _text(middle, y + 5, said, size=15, bold=True, colour=LATE, anchor="middle"),
+        ]
+    parts: list[str] = [*caps, _line(start, y, end, y, RED, 4)]
+    if end + 14 + 2 * half < width:
         parts.append(_text(end + 14, y + 5, said, size=15, bold=True, colour=LATE))
     else:
         parts.append(_text(start - 14, y + 5, said, size=15, bold=True, colour=LATE, anchor="end"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 
 DEFAULT_COLOUR = "#12464f"
@@ -34,6 +35,13 @@ def lighter(colour: str, share: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
+def tinted(colour: str, lightness: float) -> str:
+    """A light ground of the same hue: ``lightness`` from 0 to 1. Mixing with white would turn it grey."""
+    hue, _lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in parts(colour)))
+    channels = colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.32))
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
+
+
 def usable(colour: str) -> str:
     """``colour`` in small letters if white words on it can be read, else the default colour."""
     try:
@@ -49,8 +57,8 @@ def theme_sheet(colour: str) -> str:
     return (
         ":root{"
         f"--council:{colour};"
-        f"--council-tint:{lighter(colour, 0.12)};"
-        f"--council-soft:{lighter(colour, 0.2)};"
+        f"--council-tint:{tinted(colour, 0.92)};"
+        f"--council-soft:{tinted(colour, 0.86)};"
         f"--council-quiet:{lighter(colour, 0.62)}"
         "}\n"
     )

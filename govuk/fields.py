@@ -404,6 +404,9 @@ class TimeField(forms.Field):
         "unclear": "Say whether it is morning or afternoon, such as 10:00, 9am or 2pm",
     }
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "govuk-input--width-5"}
+
     def prepare_value(self, value: Any) -> Any:
         return f"{value.hour}:{value.minute:02d}" if isinstance(value, datetime.time) else value
 
