@@ -124,7 +124,11 @@ def frame(conference: Conference, *, user: User, tab: str, today: datetime.date)
             where=where_of(conference, sitting),
             chair_name=conference.chair.name if conference.chair else "",
             tabs=[
-                {"label": row.label, "url": reverse(row.url_name, args=[conference.pk]), "current": row.key == tab}
+                {
+                    "label": row.label,
+                    "url": reverse(row.url_name, args=[conference.pk]),
+                    "current": row.key == tab,
+                }
                 for row in registered_tabs()
             ],
             tab=tab,

@@ -60,6 +60,11 @@ class Clock:
     button: str
     event: str = ""
     met_when: str = ""
+    button_in_conference: str = ""
+
+    def button_for(self, deadline: Deadline) -> str:
+        """The button, which may be another one once the deadline belongs to a conference."""
+        return (self.button_in_conference if deadline.conference_id else "") or self.button
 
 
 registry: dict[str, Clock] = {}

@@ -86,7 +86,9 @@ def _drawn(
             steps.append(Step("Cancelled", "stopped", ""))
             reached = True
         elif broken_off and sitting is not None and name == "Held":
-            steps.append(Step(sitting.get_state_display(), "stopped", words.short_date(sitting.starts_at, today=today)))
+            steps.append(
+                Step(sitting.get_state_display(), "stopped", words.short_date(sitting.starts_at, today=today))
+            )
             reached = True
         else:
             steps.append(Step(name, "next" if reached else "now", "" if stopped else otherwise))

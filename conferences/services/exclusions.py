@@ -1,0 +1,241 @@
+"""Questions to the chair about one person. While one is open nothing goes to that person."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
+from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.proposing import risk_words
+from conferences.selectors.risks import undecided_risks
+from conferences.services.sending import (
+    booked_sitting,
+    has_been_reached,
+    send_next_version,
+    withdraw_unsent,
+)
+from deadlines.arithmetic import civil_day
+from deadlines.services import reconcile
+from families.events import CaseEvent, Happening
+from families.models import Person
+from notifications.services import notify
+
+LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+HELD_FROM = (Standing.PROPOSED, Standing.TO_INVITE, Standing.INVITED)
+
+
+def lock_participant(participant: Participant) -> Participant:
+    """The participant's row as it is now, held until the end of the transaction."""
+    return (
+        Participant.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(
+            "conference__authority", "conference__family", "conference__chair", "conference__coordinator"
+        )
+        .select_related("person", "post", "agency")
+        .get(pk=participant.pk)
+    )
+
+
+@transaction.atomic
+def open_request(
+    *,
+    participant: Participant,
+    ground: RequestGround,
+    reason: str,
+    by: User,
+    now: datetime.datetime,
+    asked_for: Person | None = None,
+) -> ExclusionRequest:
+    """Put a question about one person to the chair, at any time, also while the conference is in session.
+
+    In order: records the request; the person stands as awaiting the chair; every message to them that has not
+    left is withdrawn, and nothing new goes; the chair is told at once; the deadlines are counted. Where one is
+    open already it is given back. Raises ValidationError without a reason, for the chair and the coordinator
+    themselves, or where the conference is over.
+    """
+    locked = lock_participant(participant)
+    conference = locked.conference
+    if conference.status not in LIVE:
+        raise ValidationError("This conference is over, so there is nothing left to decide about who comes.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why, and what shows it."})
+    open_one = locked.exclusion_requests.filter(decided_at__isnull=True).first()
+    if open_one is not None:
+        return open_one
+    with refused_by_database():
+        request = ExclusionRequest.objects.create(
+            conference=conference,
+            participant=locked,
+            ground=ground,
+            reason=reason.strip(),
+            asked_by=by,
+            asked_for=asked_for,
+            asked_at=now,
+        )
+    locked.standing = Standing.AWAITING_CHAIR
+    locked.version += 1
+    locked.save(update_fields=["standing", "version"])
+    withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
+    _tell_chair(conference, request, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
+    return request
+
+
+@transaction.atomic
+def decide_request(
+    *,
+    request: ExclusionRequest,
+    by: User,
+    how: str,
+    reason: str,
+    views_through: Participant | None,
+    now: datetime.datetime,
+    arrives_at: datetime.datetime | None = None,
+) -> ExclusionRequest:
+    """The chair's decision on how one person takes part; whoever calls this has checked that ``by`` is the chair.
+
+    In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
+    them take part so; somebody who had been invited before gets the next version of their entry, anybody else
+    stands as to be invited; tells the coordinator; counts the deadlines. The same decision again changes
+    nothing. Raises ValidationError where another was made meanwhile, without a reason, without somebody to bring
+    the views of a person kept out, or without an own arrival time for a part or a separate time.
+    """
+    participant = lock_participant(request.participant)
+    locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if locked.decided_at is not None:
+        if locked.how == how and locked.decision_reason == reason.strip():
+            return locked
+        raise ValidationError("This request was decided meanwhile. Reload the page to see how.")
+    _check_decision(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
+    locked.decided_by = by
+    locked.decided_at = now
+    locked.how = how
+    locked.decision_reason = reason.strip()
+    locked.views_through = views_through
+    with refused_by_database():
+        locked.save()
+    participant.how = how
+    participant.views_brought_by = views_through
+    participant.arrives_at = arrives_at or participant.arrives_at
+    participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode
+    participant.version += 1
+    _let_in(participant, now=now)
+    notice = f"{participant.conference.reference}: the chair decided on a request about who comes."
+    if participant.standing == Standing.KEPT_OUT and has_been_reached(participant):
+        notice = (
+            f"{participant.conference.reference}: the chair keeps somebody out whom an invitation had reached. "
+            "Tell them another way."
+        )
+    _tell_coordinator(participant.conference, f"request:{locked.pk}:decided", notice, now=now)
+    reconcile(family_ids=[participant.conference.family_id], now=now)
+    return locked
+
+
+def _let_in(participant: Participant, *, now: datetime.datetime) -> None:
+    """Give a participant the standing that the chair's decision means, and send what follows from it."""
+    conference = participant.conference
+    if participant.how == HowToAttend.NOT_AT_ALL:
+        participant.standing = Standing.KEPT_OUT
+        participant.save()
+        return
+    sitting = booked_sitting(conference)
+    if participant.invited_at is not None and sitting is not None:
+        participant.standing = Standing.INVITED
+        participant.save()
+        if sitting.state == SittingState.BOOKED:
+            send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
+        return
+    participant.standing = Standing.TO_INVITE
+    participant.save()
+
+
+def _check_decision(
+    participant: Participant,
+    *,
+    how: str,
+    reason: str,
+    views_through: Participant | None,
+    arrives_at: datetime.datetime | None,
+) -> None:
+    errors: dict[str, str] = {}
+    if participant.conference.status not in LIVE:
+        raise ValidationError("This conference is over, so there is nothing left to decide about who comes.")
+    if how not in HowToAttend.values:
+        errors["how"] = "Choose how the person takes part."
+    if not reason.strip():
+        errors["reason"] = "Say why you decide so. The person may ask to read it."
+    if how == HowToAttend.NOT_AT_ALL and views_through is None:
+        errors["views_through"] = "Choose who brings this person's views to the meeting."
+    if views_through is not None and (
+        views_through.pk == participant.pk or views_through.conference_id != participant.conference_id
+    ):
+        errors["views_through"] = "Choose somebody else of this conference."
+    if how == HowToAttend.SEPARATE_TIME and arrives_at is None and participant.arrives_at is None:
+        errors["arrives_at"] = "Enter when this person arrives, apart from the others."
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) -> list[ExclusionRequest]:
+    """Hold everybody on the list under a contact risk that the chair has not decided about.
+
+    Opens a request for each, which withdraws what has not left. Safe to repeat.
+    """
+    participants = list(
+        conference.participants.filter(standing__in=HELD_FROM).select_related("person").order_by("pk")
+    )
+    found = undecided_risks(participants, on=civil_day(now))
+    return [
+        open_request(
+            participant=participant,
+            ground=RequestGround.CONTACT_RISK,
+            reason=risk_words(found[participant.pk]),
+            by=by,
+            now=now,
+        )
+        for participant in participants
+        if participant.pk in found
+    ]
+
+
+def on_case_event(event: CaseEvent) -> None:
+    """Listen to families: a risk recorded now holds the person in every conference that is not over."""
+    if event.happening != Happening.CONTACT_RISK_CHANGED:
+        return
+    affected = Participant.objects.filter(person__in=event.person_ids, standing__in=HELD_FROM)
+    for conference in Conference.objects.filter(
+        pk__in=affected.values("conference"), status__in=LIVE
+    ).order_by("pk"):
+        hold_for_risks(conference=conference, by=event.by, now=event.now)
+
+
+def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:
+    if conference.chair is None:
+        return
+    notify(
+        user=conference.chair,
+        key=f"request:{request.pk}",
+        text=f"{conference.reference}: somebody asks you to decide whether and how a person takes part.",
+        url=reverse("conferences:decide-request", args=[conference.pk, request.pk]),
+        urgent=True,
+        now=now,
+    )
+
+
+def _tell_coordinator(conference: Conference, key: str, text: str, *, now: datetime.datetime) -> None:
+    if conference.coordinator is None:
+        return
+    notify(
+        user=conference.coordinator,
+        key=key,
+        text=text,
+        url=reverse("conferences:people", args=[conference.pk]),
+        now=now,
+    )

@@ -1,0 +1,429 @@
+"""Who comes: proposing people with reasons, changing the list, sending invitations, recording answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import (
+    COMING,
+    FAMILY_CAPACITIES,
+    Capacity,
+    ConferenceStatus,
+    Mode,
+    Reply,
+    RequestGround,
+    Standing,
+)
+from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.selectors.proposing import Proposal, StaffProposal, proposals_for
+from conferences.services.exclusions import hold_for_risks, lock_participant, open_request
+from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
+from deadlines.arithmetic import civil_day
+from deadlines.policies import policy_of
+from deadlines.services import reconcile
+from families.models import Person, Post
+from families.services.staff import staff_post
+from notifications.enums import Subject
+
+ALREADY_OUT = (Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN)
+ARRANGED = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListChange:
+    """What the list of people says about one of them: whether they are asked, how, and why that was changed.
+
+    ``arrives_at`` None means at the usual time for their kind; ``version`` is that of the row the page showed.
+    """
+
+    participant: Participant
+    wanted: bool
+    reason: str = ""
+    arrives_at: datetime.datetime | None = None
+    mode: str = Mode.IN_PERSON
+    reports: bool = False
+    email: str = ""
+    invited_how: str = ""
+    version: int | None = None
+
+
+@transaction.atomic
+def propose_participants(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
+    """Write down everybody who should be asked, each with the reason; nothing is sent.
+
+    In order: proposes parents, carers, holders of parental responsibility, children by the council's rule,
+    each agency that knows a child, midwifery, social worker, chair and coordinator; opens a request to the
+    chair about anybody under a contact risk and, where the council decides by understanding, about each
+    child. People on the list already, also those left out, stay as they are. Returns the new ones.
+    """
+    on = civil_day(now)
+    proposals = proposals_for(conference, on=on)
+    known = set(conference.participants.values_list("person_id", "post_id", "capacity"))
+    made: list[Participant] = []
+    for proposal in proposals.people:
+        if not proposal.ticked or proposal.key in known:
+            continue
+        participant = _write(conference, proposal)
+        made.append(participant)
+        if proposal.ground is not None:
+            open_request(
+                participant=participant, ground=proposal.ground, reason=proposal.ground_reason, by=by, now=now
+            )
+    staff_known = set(
+        conference.participants.filter(person__user__isnull=False).values_list("person__user_id", "capacity")
+    )
+    for staff in proposals.staff:
+        if staff.ticked and (staff.user.pk, str(staff.capacity)) not in staff_known:
+            made.append(_write_staff(conference, staff, on=on))
+    reconcile(family_ids=[conference.family_id], now=now)
+    return made
+
+
+def _write(conference: Conference, proposal: Proposal) -> Participant:
+    participant = Participant.objects.create(
+        conference=conference,
+        person=proposal.person,
+        post=proposal.post,
+        agency=proposal.agency,
+        capacity=proposal.capacity,
+        because=proposal.because,
+        email=proposal.email,
+        mode=proposal.mode,
+        reports=proposal.reports,
+    )
+    participant.children.set(proposal.children)
+    return participant
+
+
+def _write_staff(conference: Conference, staff: StaffProposal, *, on: datetime.date) -> Participant:
+    post = staff_post(user=staff.user, today=on)
+    participant = Participant.objects.create(
+        conference=conference,
+        person=post.person,
+        post=post,
+        agency=post.agency,
+        capacity=staff.capacity,
+        because=staff.because,
+        email=staff.user.email,
+        mode=Mode.ONLINE if conference.mode == Mode.ONLINE else Mode.IN_PERSON,
+        reports=staff.capacity == Capacity.SOCIAL_WORKER,
+    )
+    participant.children.set(conference.children.filter(withdrawn_at__isnull=True))
+    return participant
+
+
+def only_the_chair_leaves_out(participant: Participant, *, on: datetime.date) -> bool:
+    """Parents, carers, holders of parental responsibility, and children old enough by the council's rule."""
+    if participant.capacity in (Capacity.PARENT, Capacity.CARER):
+        return True
+    if participant.capacity == Capacity.CHILD:
+        policy = policy_of(participant.conference.policy_version_id)
+        return policy.child_is_invited(participant.person.age(on)) is not False
+    return False
+
+
+@transaction.atomic
+def add_participant(
+    *,
+    conference: Conference,
+    person: Person,
+    capacity: str,
+    children: Iterable[ConferenceChild],
+    reason: str,
+    by: User,
+    now: datetime.datetime,
+    post: Post | None = None,
+    email: str = "",
+    mode: str = Mode.IN_PERSON,
+    reports: bool = False,
+    acts_for: Participant | None = None,
+    because: str = "",
+) -> Participant:
+    """Put somebody on the list whom nobody proposed, with the reason.
+
+    In order: they stand as to be invited; somebody under a contact risk is held for the chair; the deadlines
+    are counted. Somebody left out or withdrawn before comes back. Raises ValidationError without a reason,
+    without a child, where the conference is over, or where the person is on the list in this capacity.
+    """
+    _check_arranged(conference)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this person is added."})
+    chosen = list(children)
+    if not chosen or any(row.conference_id != conference.pk for row in chosen):
+        raise ValidationError({"children": "Choose which of the children this person comes for."})
+    if post is not None and (post.person_id != person.pk or not post.is_current(civil_day(now))):
+        raise ValidationError({"post": "Choose a post that this person holds now."})
+    before = conference.participants.filter(person=person, post=post, capacity=capacity).first()
+    if before is not None and before.standing in (Standing.LEFT_OUT, Standing.WITHDRAWN):
+        participant = lock_participant(before)
+    else:
+        participant = Participant(conference=conference, person=person, post=post, capacity=capacity)
+    participant.agency = post.agency if post else None
+    participant.because = because or participant.because or reason.strip()
+    participant.change_reason = reason.strip()
+    participant.standing = Standing.TO_INVITE
+    participant.email = email
+    participant.mode = mode
+    participant.reports = reports
+    participant.acts_for = acts_for
+    with refused_by_database(participant_once="person"):
+        participant.save()
+    participant.children.set(chosen)
+    hold_for_risks(conference=conference, by=by, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
+    participant.refresh_from_db()
+    return participant
+
+
+@transaction.atomic
+def change_list(
+    *, conference: Conference, changes: Sequence[ListChange], by: User, now: datetime.datetime
+) -> list[Participant]:
+    """Settle who is asked. Nothing is sent to anybody new; ``send_invitations`` does that.
+
+    For each person in order: somebody wanted stands as to be invited, with arrival, way of taking part,
+    mailbox and report; a parent, carer, holder of parental responsibility or child over the age who is left
+    out is put to the chair, and awaits the decision; anybody else left out needs the reason, and where an
+    invitation had gone its calendar entry is cancelled; whoever awaits the chair or is kept out stays so.
+    Somebody invited whose own time or place changed gets the next version. Then the deadlines are counted.
+
+    Raises ValidationError by field ``<participant>-<name>``, all of them together: reasons that are missing,
+    a mailbox that two people would share, a row changed by somebody else meanwhile.
+    """
+    _check_arranged(conference)
+    errors: dict[str, str] = {}
+    rows: list[tuple[Participant, ListChange]] = []
+    for change in changes:
+        participant = lock_participant(change.participant)
+        errors |= _errors_in(participant, change, conference, on=civil_day(now))
+        rows.append((participant, change))
+    errors |= _shared_mailboxes(conference, rows)
+    if errors:
+        raise ValidationError(errors)
+    sitting = booked_sitting(conference)
+    for participant, change in rows:
+        _apply(participant, change, conference=conference, sitting=sitting, by=by, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
+    return [participant for participant, _ in rows]
+
+
+def _errors_in(
+    participant: Participant, change: ListChange, conference: Conference, *, on: datetime.date
+) -> dict[str, str]:
+    name = participant.person.full_name
+    errors: dict[str, str] = {}
+
+    def refuse(field: str, message: str) -> None:
+        errors[f"{participant.pk}-{field}"] = message
+
+    if participant.conference_id != conference.pk:
+        refuse("wanted", "This person belongs to another conference.")
+    if change.version is not None and change.version != participant.version:
+        refuse("wanted", f"{name} was changed by somebody else meanwhile. Reload the page and look again.")
+    leaves = not change.wanted and participant.standing in (*COMING, Standing.PROPOSED)
+    returns = change.wanted and participant.standing in (Standing.LEFT_OUT, Standing.WITHDRAWN)
+    if participant.capacity in RUNS_THE_MEETING and not change.wanted:
+        refuse("wanted", f"{name} runs the meeting. Move the conference to choose somebody else.")
+    elif leaves and not change.reason.strip():
+        asked = "The chair will be asked." if only_the_chair_leaves_out(participant, on=on) else ""
+        refuse("reason", f"Say why {name} is left out. {asked}".strip())
+    elif returns and not change.reason.strip():
+        refuse("reason", f"Say why {name} is asked after all.")
+    if change.wanted and change.email:
+        try:
+            validate_email(change.email)
+        except ValidationError:
+            refuse("email", f"Write the e-mail address of {name} like name@agency.example.")
+    return errors
+
+
+def _shared_mailboxes(
+    conference: Conference, rows: Sequence[tuple[Participant, ListChange]]
+) -> dict[str, str]:
+    """A mailbox that two people read could carry one person's time and place to the other."""
+    changed = {participant.pk for participant, _ in rows}
+    taken: dict[str, tuple[int, str]] = {
+        row.email.strip().lower(): (row.person_id, row.person.full_name)
+        for row in conference.participants.exclude(pk__in=changed)
+        .exclude(standing__in=ALREADY_OUT)
+        .exclude(email="")
+        .select_related("person")
+    }
+    errors: dict[str, str] = {}
+    for participant, change in rows:
+        mailbox = change.email.strip().lower()
+        if not mailbox or not change.wanted:
+            continue
+        person_id, name = taken.setdefault(mailbox, (participant.person_id, participant.person.full_name))
+        if person_id != participant.person_id:
+            errors[f"{participant.pk}-email"] = (
+                f"{name} has the same e-mail address. Each person needs their own, or is told another way."
+            )
+    return errors
+
+
+def _apply(
+    participant: Participant,
+    change: ListChange,
+    *,
+    conference: Conference,
+    sitting: Sitting | None,
+    by: User,
+    now: datetime.datetime,
+) -> None:
+    if participant.standing in (Standing.AWAITING_CHAIR, Standing.KEPT_OUT):
+        if change.wanted:
+            _take_details(participant, change)
+            participant.save()
+        return
+    if change.wanted:
+        _ask(participant, change, conference=conference, sitting=sitting, now=now)
+    elif participant.standing in (*COMING, Standing.PROPOSED):
+        _leave_out(participant, change, conference=conference, sitting=sitting, by=by, now=now)
+
+
+def _ask(
+    participant: Participant,
+    change: ListChange,
+    *,
+    conference: Conference,
+    sitting: Sitting | None,
+    now: datetime.datetime,
+) -> None:
+    moved = _take_details(participant, change)
+    if change.reason.strip():
+        participant.change_reason = change.reason.strip()
+    if participant.standing == Standing.INVITED:
+        participant.version += 1
+        participant.save()
+        if moved and sitting is not None:
+            send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
+        return
+    participant.standing = Standing.TO_INVITE
+    participant.version += 1
+    participant.save()
+
+
+def _take_details(participant: Participant, change: ListChange) -> bool:
+    """Write how somebody takes part; True where an entry in their calendar would be wrong now."""
+    before = (participant.arrives_at, participant.mode, participant.email)
+    participant.arrives_at = change.arrives_at
+    participant.mode = change.mode
+    participant.reports = change.reports
+    participant.email = change.email.strip()
+    participant.invited_how = change.invited_how.strip()
+    return before != (participant.arrives_at, participant.mode, participant.email)
+
+
+def _leave_out(
+    participant: Participant,
+    change: ListChange,
+    *,
+    conference: Conference,
+    sitting: Sitting | None,
+    by: User,
+    now: datetime.datetime,
+) -> None:
+    if only_the_chair_leaves_out(participant, on=civil_day(now)):
+        open_request(
+            participant=participant, ground=RequestGround.LEFT_OUT, reason=change.reason, by=by, now=now
+        )
+        return
+    was_invited = participant.standing == Standing.INVITED
+    participant.change_reason = change.reason.strip()
+    participant.standing = Standing.WITHDRAWN if was_invited else Standing.LEFT_OUT
+    participant.version += 1
+    participant.save()
+    if was_invited and sitting is not None:
+        cancel_entry(participant=participant, conference=conference, sitting=sitting, now=now)
+
+
+def _check_arranged(conference: Conference) -> None:
+    if conference.status not in ARRANGED:
+        raise ValidationError("This conference is over, so its list of people can't be changed.")
+
+
+def to_be_sent(conference: Conference) -> list[Participant]:
+    """Those whose invitation goes next, the family first."""
+    rows = conference.participants.filter(standing=Standing.TO_INVITE).select_related(
+        "person", "post", "agency"
+    )
+    return sorted(rows, key=lambda row: (row.capacity not in FAMILY_CAPACITIES, row.pk))
+
+
+@transaction.atomic
+def send_invitations(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
+    """Invite everybody who stands as to be invited, and nobody else.
+
+    In order: holds anybody under a contact risk recorded meanwhile; checks that each has a mailbox of their own
+    or another way of being told; marks each invited; queues one message with one calendar file for each;
+    notes when the first invitations went; counts the deadlines. Called again it sends only to those added
+    since. Raises ValidationError where nothing is booked, or where somebody can't be reached; then nobody is
+    invited.
+    """
+    locked = (
+        Conference.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("authority")
+        .get(pk=conference.pk)
+    )
+    sitting = booked_sitting(locked)
+    if locked.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN) or sitting is None:
+        raise ValidationError("Book the date before inviting anybody.")
+    hold_for_risks(conference=locked, by=by, now=now)
+    waiting = list(
+        locked.participants.select_for_update(of=("self",), no_key=True)
+        .filter(standing=Standing.TO_INVITE)
+        .select_related("person", "post", "agency")
+        .order_by("pk")
+    )
+    unreachable = [row.person.full_name for row in waiting if not row.email and not row.invited_how]
+    if unreachable:
+        raise ValidationError(
+            [
+                f"{name} has no e-mail address. Enter one, or say how they are told instead."
+                for name in unreachable
+            ]
+        )
+    for participant in waiting:
+        participant.standing = Standing.INVITED
+        participant.invited_at = now
+        participant.version += 1
+        participant.save(update_fields=["standing", "invited_at", "version"])
+        send_invitation(
+            participant=participant, conference=locked, sitting=sitting, subject=Subject.INVITATION, now=now
+        )
+    if waiting and locked.invited_at is None:
+        locked.invited_at = now
+        locked.save(update_fields=["invited_at"])
+    reconcile(family_ids=[locked.family_id], now=now)
+    return waiting
+
+
+@transaction.atomic
+def record_reply(*, participant: Participant, reply: str, by: User, now: datetime.datetime) -> Participant:  # noqa: ARG001 the history names who
+    """Record whether somebody comes; the last answer counts.
+
+    Raises ValidationError for somebody who is not invited, an answer there is none of, or when the
+    conference is over.
+    """
+    locked = lock_participant(participant)
+    if locked.standing != Standing.INVITED:
+        raise ValidationError("This person is not invited, so there is no answer to record.")
+    if locked.conference.status not in ARRANGED:
+        raise ValidationError("This conference is over.")
+    if reply not in Reply.values:
+        raise ValidationError({"reply": "Choose an answer."})
+    if locked.reply != reply:
+        locked.reply = reply
+        locked.replied_at = now if reply != Reply.NONE else None
+        locked.save(update_fields=["reply", "replied_at"])
+    return locked

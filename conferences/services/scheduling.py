@@ -1,0 +1,436 @@
+"""Asking for a conference, booking it, moving it, calling it off."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Authority, RoleAssignment, User
+from accounts.refusals import refused_by_database
+from conferences.enums import (
+    CONFERENCE_TRANSITIONS,
+    INITIAL_KINDS,
+    ConferenceStatus,
+    Mode,
+    PartKind,
+    SittingState,
+)
+from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.services.invitations import propose_participants
+from conferences.services.sending import send_cancellations, send_changes
+from deadlines.arithmetic import civil_day
+from deadlines.calendars import calendar_for
+from deadlines.policies import policy_for
+from deadlines.services import reconcile
+from families.models import Child, Enquiry, Family
+from families.services.numbers import lock_authority
+from govuk import words
+from notifications.services import notify
+
+LONGEST = datetime.timedelta(hours=10)
+SATURDAY = 6
+LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildToConfer:
+    """One child of a conference to be: what it is for them and which enquiry led to it, or why there is none."""
+
+    child: Child
+    kind: str
+    enquiry: Enquiry | None = None
+    added_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """What is booked: aware times, place, chair and coordinator, and the reasons that some dates need."""
+
+    starts_at: datetime.datetime
+    family_arrives_at: datetime.datetime
+    professionals_arrive_at: datetime.datetime
+    until: datetime.datetime
+    mode: str
+    chair: User
+    coordinator: User
+    room: Room | None = None
+    link: str = ""
+    closed_day_confirmed: bool = False
+    recorded_afterwards_reason: str = ""
+    short_notice_reason: str = ""
+    late_reason: str = ""
+    late_cause: str = ""
+
+    @property
+    def first_arrival(self) -> datetime.datetime:
+        return min(self.family_arrives_at, self.professionals_arrive_at, self.starts_at)
+
+
+def lock_conference(conference: Conference) -> Conference:
+    """The conference's row as it is now, held until the end of the transaction."""
+    return (
+        Conference.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("family", "authority", "chair", "coordinator")
+        .get(pk=conference.pk)
+    )
+
+
+def change_status(conference: Conference, to: ConferenceStatus) -> None:
+    """Move a locked conference along CONFERENCE_TRANSITIONS without saving it.
+
+    Raises ValidationError where it can't go there from where it is.
+    """
+    if to not in CONFERENCE_TRANSITIONS[conference.status]:
+        was = ConferenceStatus(conference.status).label.lower()
+        raise ValidationError(
+            f"This conference is {was}, so it can't become “{to.label.lower()}”. Reload the page."
+        )
+    conference.status = to
+
+
+@transaction.atomic
+def request_conference(
+    *, family: Family, children: Sequence[ChildToConfer], reason: str, by: User, now: datetime.datetime
+) -> Conference:
+    """Ask for a conference about children of a family.
+
+    In order: takes the next reference of the year; records the conference under the policy in force today,
+    with each child, kind and enquiry. Where the same children already have a conference that is not over,
+    that one is given back. Raises ValidationError where no child is named, where some but not all of them are
+    in a conference that is not over, or where an initial one has neither enquiry nor reason.
+    """
+    conference = _request(family=family, children=children, reason=reason, by=by, now=now)
+    reconcile(family_ids=[family.pk], now=now)
+    return conference
+
+
+def _request(
+    *, family: Family, children: Sequence[ChildToConfer], reason: str, by: User, now: datetime.datetime
+) -> Conference:
+    if not children:
+        raise ValidationError({"children": "Choose at least one child."})
+    authority = lock_authority(family.authority_id)
+    already = _live_conferences([row.child for row in children])
+    if already:
+        asked = {row.child.pk for row in children}
+        if (
+            len(already) == 1
+            and {row.child_id for row in already[0].children.filter(withdrawn_at=None)} == asked
+        ):
+            return already[0]
+        raise ValidationError(
+            {
+                "children": f"A child you chose is already in conference {already[0].reference}, which is not over yet."
+            }
+        )
+    today = civil_day(now)
+    conference = Conference.objects.create(
+        authority=authority,
+        family=family,
+        reference=next_reference(authority, year=today.year),
+        reason=reason.strip(),
+        policy_version_id=policy_for(authority, on=today).version_id,
+        requested_by=by,
+        requested_at=now,
+    )
+    for row in children:
+        with refused_by_database(initial_needs_enquiry_or_reason="children"):
+            ConferenceChild.objects.create(
+                conference=conference,
+                child=row.child,
+                kind=row.kind,
+                enquiry=row.enquiry,
+                added_reason=row.added_reason.strip(),
+            )
+    return conference
+
+
+def _live_conferences(children: Sequence[Child]) -> list[Conference]:
+    """Conferences of these children that are not over."""
+    held = ConferenceChild.objects.filter(child__in=children, withdrawn_at__isnull=True)
+    return list(Conference.objects.filter(pk__in=held.values("conference"), status__in=LIVE).order_by("pk"))
+
+
+def next_reference(authority: Authority, *, year: int) -> str:
+    """The next conference reference of the year, such as CC26-0012. The authority's row has to be locked."""
+    prefix = f"CC{year % 100:02d}-"
+    highest = (
+        Conference.objects.filter(authority=authority, reference__regex=rf"^{prefix}[0-9]+$")
+        .annotate(number=Cast(Substr("reference", len(prefix) + 1), IntegerField()))
+        .aggregate(highest=Max("number"))["highest"]
+    )
+    return f"{prefix}{(highest or 0) + 1:04d}"
+
+
+@transaction.atomic
+def schedule_conference(
+    *, conference: Conference, booking: Booking, by: User, now: datetime.datetime
+) -> Sitting:
+    """Book the first sitting of a requested conference.
+
+    In order: checks the booking (see ``check_booking``); books chair and room from the first arrival to the
+    expected end, which the database refuses where either is taken; opens the whole meeting as its first part;
+    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; counts the deadlines. A conference that is
+    already booked exactly so gives its sitting back.
+    """
+    sitting = _schedule(conference=conference, booking=booking, by=by, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
+    return sitting
+
+
+def _schedule(*, conference: Conference, booking: Booking, by: User, now: datetime.datetime) -> Sitting:
+    locked = lock_conference(conference)
+    booked = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("number").first()
+    if locked.status == ConferenceStatus.SCHEDULED and booked and booked.starts_at == booking.starts_at:
+        return booked
+    check_booking(conference=locked, booking=booking, now=now)
+    _hold(booking)
+    locked.chair = booking.chair
+    locked.coordinator = booking.coordinator
+    change_status(locked, ConferenceStatus.SCHEDULED)
+    locked.scheduled_at = now
+    _take_over(locked, booking)
+    with refused_by_database():
+        locked.save()
+        sitting = Sitting.objects.create(
+            conference=locked,
+            number=1 + (locked.sittings.aggregate(Max("number"))["number__max"] or 0),
+            booked_at=now,
+            booked_by=by,
+            **_times(booking),
+        )
+    Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
+    propose_participants(conference=locked, by=by, now=now)
+    _tell(locked, sitting, now=now)
+    return sitting
+
+
+@transaction.atomic
+def convene_conference(
+    *,
+    family: Family,
+    children: Sequence[ChildToConfer],
+    reason: str,
+    booking: Booking,
+    by: User,
+    now: datetime.datetime,
+) -> Conference:
+    """Ask for a conference and book it in one go; either both happen or neither.
+
+    Raises what ``request_conference`` and ``schedule_conference`` raise.
+    """
+    conference = _request(family=family, children=children, reason=reason, by=by, now=now)
+    _schedule(conference=conference, booking=booking, by=by, now=now)
+    conference.refresh_from_db()
+    reconcile(family_ids=[family.pk], now=now)
+    return conference
+
+
+@transaction.atomic
+def move_sitting(
+    *, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime
+) -> Sitting:
+    """Book a sitting that has not begun for another time, place or chair.
+
+    In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts
+    each person's own arrival by as much; sends those invited their changed calendar entry, nobody else;
+    tells chair and coordinator; counts the deadlines. The limit of an initial conference does not start
+    again. Raises ValidationError where the sitting has begun or was cancelled, or where no reason is given.
+    """
+    conference = lock_conference(sitting.conference)
+    locked = Sitting.objects.select_for_update(no_key=True).get(pk=sitting.pk)
+    if locked.state != SittingState.BOOKED or conference.status != ConferenceStatus.SCHEDULED:
+        raise ValidationError("Only a meeting that has not begun can be moved. Reload the page.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the conference is moved. Those invited do not see it."})
+    check_booking(conference=conference, booking=booking, now=now)
+    _hold(booking)
+    shift = booking.starts_at - locked.starts_at
+    conference.chair = booking.chair
+    conference.coordinator = booking.coordinator
+    conference.version += 1
+    _take_over(conference, booking)
+    locked.booked_at = now
+    locked.booked_by = by
+    locked.state_reason = reason.strip()
+    for name, value in _times(booking).items():
+        setattr(locked, name, value)
+    with refused_by_database():
+        conference.save()
+        locked.save()
+    send_changes(conference=conference, sitting=locked, shift=shift, now=now)
+    _tell(conference, locked, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
+    return locked
+
+
+@transaction.atomic
+def cancel_conference(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> Conference:  # noqa: ARG001 the history names who did it
+    """Call off a conference that has not begun; the limits keep running.
+
+    In order: marks it and its sittings cancelled, which frees chair and room; withdraws invitations that have
+    not left and cancels the calendar entries of those that have; tells chair and coordinator; counts the
+    deadlines. Calling it again changes nothing. Raises ValidationError where it has begun, or without reason.
+    """
+    locked = lock_conference(conference)
+    if locked.status == ConferenceStatus.CANCELLED:
+        return locked
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the conference is cancelled."})
+    change_status(locked, ConferenceStatus.CANCELLED)
+    locked.cancelled_because = reason.strip()
+    locked.version += 1
+    locked.save()
+    sitting = locked.sittings.filter(state=SittingState.BOOKED).order_by("-number").first()
+    locked.sittings.filter(state=SittingState.BOOKED).update(
+        state=SittingState.CANCELLED, state_reason=reason.strip()
+    )
+    if sitting is not None:
+        send_cancellations(conference=locked, sitting=sitting, now=now)
+    for user in _people_in_charge(locked):
+        notify(
+            user=user,
+            key=f"conference:{locked.pk}:cancelled",
+            text=f"{locked.reference}: this conference is cancelled.",
+            url=reverse("conferences:overview", args=[locked.pk]),
+            now=now,
+        )
+    reconcile(family_ids=[locked.family_id], now=now)
+    return locked
+
+
+def check_booking(*, conference: Conference, booking: Booking, now: datetime.datetime) -> None:
+    """Everything about a booking that needs words before the database is asked.
+
+    Raises ValidationError by form field: a date before the strategy discussion; an initial conference on a
+    weekend; a bank holiday not confirmed; a past date without the reason why it is recorded afterwards;
+    less notice than the policy asks without a reason; times out of order; a place that does not fit the
+    mode; chair, coordinator or room of another council.
+    """
+    errors: dict[str, str] = {}
+    children = list(
+        conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry__discussion")
+    )
+    day = civil_day(booking.starts_at)
+    today = civil_day(now)
+    discussed = [row.enquiry.discussion.held_at for row in children if row.enquiry]
+    initial = any(row.kind in INITIAL_KINDS for row in children)
+    if discussed and booking.starts_at < max(discussed):
+        errors["day"] = (
+            f"The strategy discussion was on {words.long_date(max(discussed))} at {words.clock(max(discussed))}. "
+            "The conference can't be before it."
+        )
+    elif initial and day.isoweekday() >= SATURDAY:
+        errors["day"] = (
+            f"{words.long_date(day)} is a weekend. An initial conference is held from Monday to Friday."
+        )
+    elif (closed := calendar_for(conference.authority_id).why_not(day)) and not booking.closed_day_confirmed:
+        errors["closed_day_confirmed"] = f"Nobody works on this day ({closed}). Confirm that it is meant."
+    if booking.starts_at < now:
+        if not booking.recorded_afterwards_reason.strip():
+            errors["recorded_afterwards_reason"] = (
+                "This time is in the past. If the conference was held then, say why it is recorded afterwards."
+            )
+    elif _is_short_notice(conference, day, today=today) and not booking.short_notice_reason.strip():
+        notice = words.count((day - today).days, "day")
+        errors["short_notice_reason"] = f"Those invited get {notice} of notice. Say why it can't be more."
+    errors |= _order_errors(booking) | _place_errors(conference, booking, on=today)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _is_short_notice(conference: Conference, day: datetime.date, *, today: datetime.date) -> bool:
+    return (day - today).days < policy_for(conference.authority_id, on=today).short_notice_days
+
+
+def _order_errors(booking: Booking) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if booking.family_arrives_at > booking.starts_at:
+        errors["family_arrives_at"] = "The family arrives before the start, or at the start."
+    if booking.professionals_arrive_at > booking.starts_at:
+        errors["professionals_arrive_at"] = "Professionals arrive before the start, or at the start."
+    if booking.until <= booking.starts_at:
+        errors["length"] = "Enter how long the meeting is expected to last."
+    elif booking.until - booking.first_arrival > LONGEST:
+        errors["length"] = "A meeting is booked for 10 hours at most, first arrival included."
+    return errors
+
+
+def _place_errors(conference: Conference, booking: Booking, *, on: datetime.date) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if booking.mode != Mode.ONLINE and booking.room is None:
+        errors["room"] = "Choose a room, or choose that everybody is online."
+    if booking.mode == Mode.ONLINE and booking.room is not None:
+        errors["room"] = "Leave the room out where everybody is online."
+    if booking.room is not None and (
+        booking.room.authority_id != conference.authority_id or not booking.room.is_open
+    ):
+        errors["room"] = "Choose a room of this council that can be booked."
+    for name, user, role in (
+        ("chair", booking.chair, Role.CHAIR),
+        ("coordinator", booking.coordinator, Role.COORDINATOR),
+    ):
+        held = RoleAssignment.objects.current(on=on).filter(
+            user=user, authority=conference.authority_id, role=role, user__is_active=True
+        )
+        if not held.exists():
+            errors[name] = f"Choose somebody who is a {role.label.lower()} of this council today."
+    return errors
+
+
+def _hold(booking: Booking) -> None:
+    """Lock chair and room before booking them.
+
+    Two bookings at the same moment would wait for each other inside the exclusion constraint until the
+    server ends one of them; behind these locks the second simply sees the first.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(pk=booking.chair.pk))
+    if booking.room is not None:
+        list(Room.objects.select_for_update(no_key=True).filter(pk=booking.room.pk))
+
+
+def _take_over(conference: Conference, booking: Booking) -> None:
+    conference.mode = booking.mode
+    conference.link = booking.link
+    conference.late_reason = booking.late_reason.strip()
+    conference.late_cause = booking.late_cause
+    conference.short_notice_reason = booking.short_notice_reason.strip()
+
+
+def _times(booking: Booking) -> dict[str, object]:
+    return {
+        "starts_at": booking.starts_at,
+        "booked_from": booking.first_arrival,
+        "booked_until": booking.until,
+        "family_arrives_at": booking.family_arrives_at,
+        "professionals_arrive_at": booking.professionals_arrive_at,
+        "chair": booking.chair,
+        "room": booking.room,
+        "recorded_afterwards_reason": booking.recorded_afterwards_reason.strip(),
+    }
+
+
+def _people_in_charge(conference: Conference) -> list[User]:
+    found = [user for user in (conference.chair, conference.coordinator) if user is not None]
+    return list({user.pk: user for user in found}.values())
+
+
+def _tell(conference: Conference, sitting: Sitting, *, now: datetime.datetime) -> None:
+    day = words.short_date(sitting.starts_at, today=civil_day(now)).replace(words.NO_BREAK, " ")
+    for user in _people_in_charge(conference):
+        job = "chair" if user.pk == sitting.chair_id else "coordinate"
+        notify(
+            user=user,
+            key=f"sitting:{sitting.pk}:{sitting.starts_at:%Y%m%d%H%M}:{job}",
+            text=f"{conference.reference}: you {job} this conference on {day} at {words.clock(sitting.starts_at)}.",
+            url=reverse("conferences:overview", args=[conference.pk]),
+            now=now,
+        )

@@ -1,0 +1,335 @@
+"""What leaves for one participant: invitation, change, cancellation, and everything that holds it back.
+
+A message carries a reference, the recipient's own times and place, and nobody else's name or address. It is
+queued only for somebody who is invited, and asked about again at the moment of sending (``reason_to_withhold``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    ConferenceStatus,
+    HowToAttend,
+    Mode,
+    SittingState,
+    Standing,
+)
+from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.risks import undecided_risks
+from govuk import words
+from notifications.calendar_files import Method, invitation
+from notifications.enums import MessageKind, MessageState, Subject
+from notifications.models import Message
+from notifications.services import queue_message, reference_subject, withdraw_messages
+
+KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
+# What a calendar shows for somebody who comes for a part only: the end of the whole meeting would tell
+# them when the others are there.
+SHOWN_FOR_A_PART = datetime.timedelta(hours=1)
+OWN_PART = frozenset({HowToAttend.PART, HowToAttend.SEPARATE_TIME, HowToAttend.SEPARATE_PLACE})
+
+
+def key_of(participant: Participant, method: str) -> str:
+    return f"invitation:{participant.pk}:{participant.invitation_sequence}:{method}"
+
+
+def send_invitation(
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    subject: Subject,
+    now: datetime.datetime,
+) -> Message | None:
+    """Queue the invitation of one invited participant in the present version; None where it goes another way.
+
+    Raises ValueError for anybody who is not invited: nothing may be queued for them.
+    """
+    if participant.standing != Standing.INVITED:
+        raise ValueError("Only somebody who is invited gets anything.")
+    if not participant.email:
+        return None
+    return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
+
+
+def send_changes(
+    *, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime
+) -> int:
+    """After a move: shift everybody's own arrival, and send those invited the next version of their entry.
+
+    Invitations of the version before that have not left are withdrawn. Returns how many were queued.
+    """
+    queued = 0
+    for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        if participant.arrives_at:
+            participant.arrives_at += shift
+        if participant.standing == Standing.INVITED:
+            queued += send_next_version(
+                participant=participant, conference=conference, sitting=sitting, now=now
+            )
+        else:
+            participant.save(update_fields=["arrives_at"])
+    return queued
+
+
+def send_next_version(
+    *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
+) -> int:
+    """Send an invited participant, whose row is locked, the next version of their entry; counts what was queued."""
+    withdraw_unsent(participant, because="A newer version replaces it.", now=now)
+    participant.invitation_sequence += 1
+    participant.version += 1
+    participant.save()
+    message = send_invitation(
+        participant=participant, conference=conference, sitting=sitting, subject=Subject.CHANGED, now=now
+    )
+    return 1 if message else 0
+
+
+def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
+    """After calling a conference off: take back what has not left, and cancel the entries of those invited."""
+    cancelled = 0
+    for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        if participant.standing == Standing.INVITED:
+            cancelled += cancel_entry(
+                participant=participant, conference=conference, sitting=sitting, now=now
+            )
+        else:
+            withdraw_unsent(participant, because="The conference is cancelled.", now=now)
+    return cancelled
+
+
+def cancel_entry(
+    *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
+) -> int:
+    """Cancel the calendar entry of a locked participant whom an invitation has reached; counts what was queued."""
+    withdraw_unsent(participant, because="The invitation is taken back.", now=now)
+    if not participant.email or not has_been_reached(participant):
+        return 0
+    participant.invitation_sequence += 1
+    participant.version += 1
+    participant.save()
+    _queue(participant, conference, sitting, subject=Subject.CANCELLED, method="CANCEL", now=now)
+    return 1
+
+
+def withdraw_unsent(participant: Participant, *, because: str, now: datetime.datetime) -> int:
+    """Withdraw every message to this participant that has not left."""
+    return withdraw_messages(key_prefix=f"invitation:{participant.pk}:", because=because, now=now)
+
+
+def has_been_reached(participant: Participant) -> bool:
+    """Whether an invitation has left for this participant, or may be leaving now."""
+    return Message.objects.filter(
+        key__startswith=f"invitation:{participant.pk}:", state__in=[MessageState.SENT, MessageState.SENDING]
+    ).exists()
+
+
+def _queue(
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    *,
+    subject: Subject,
+    method: Method,
+    now: datetime.datetime,
+) -> Message:
+    starts_at, ends_at = own_times(participant, sitting)
+    place = own_place(participant, conference, sitting)
+    body = letter(participant=participant, conference=conference, sitting=sitting, subject=subject)
+    file = invitation(
+        uid=f"conference-{conference.pk}-{participant.pk}@cpconf",
+        sequence=participant.invitation_sequence,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        summary=f"Meeting {conference.reference}",
+        location=place,
+        description=f"Reference {conference.reference}. The letter in your e-mail says more.",
+        now=now,
+        method=method,
+    )
+    return queue_message(
+        authority=conference.authority,
+        key=key_of(participant, method.lower()),
+        kind=MessageKind.INVITATION,
+        to_email=participant.email,
+        subject=reference_subject(subject=subject, reference=conference.reference),
+        body=body,
+        person_id=participant.person_id,
+        family_id=conference.family_id,
+        conference_id=conference.pk,
+        calendar_file=file,
+        now=now,
+    )
+
+
+def own_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime:
+    """When this participant is expected: their own time, else the one of the family or of professionals."""
+    if participant.arrives_at:
+        return participant.arrives_at
+    if participant.capacity in FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE}:
+        return sitting.family_arrives_at
+    return sitting.professionals_arrive_at
+
+
+def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.datetime, datetime.datetime]:
+    """What the recipient's calendar shows; whoever comes for a part is not told the times of the others."""
+    arrival = own_arrival(participant, sitting)
+    if participant.how in OWN_PART or arrival >= sitting.booked_until:
+        return arrival, arrival + SHOWN_FOR_A_PART
+    return arrival, sitting.booked_until
+
+
+def own_place(participant: Participant, conference: Conference, sitting: Sitting) -> str:
+    """Where the recipient goes. Somebody in a separate place is not told the room of the others."""
+    if participant.how == HowToAttend.SEPARATE_PLACE:
+        return "We will tell you where"
+    if Mode.ONLINE in (participant.mode, conference.mode) or participant.how == HowToAttend.VIDEO:
+        return conference.link or "Online: we will send you the link"
+    if sitting.room is None:
+        return "We will tell you where"
+    return ", ".join([sitting.room.name, *sitting.room.address.splitlines()])
+
+
+def letter(
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    subject: Subject = Subject.INVITATION,
+) -> str:
+    """The words of an invitation, change or cancellation, as sent or printed: nobody is named in it."""
+    arrival = own_arrival(participant, sitting)
+    ring = (
+        f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
+    )
+    if subject == Subject.CANCELLED:
+        return "\n\n".join(
+            (
+                "Hello,",
+                f"The meeting with the reference {conference.reference} will not take place as planned, "
+                "so please take it out of your diary.",
+                f"{ring} if you have a question.",
+                conference.authority.name,
+            )
+        )
+    opening = (
+        "The day, time or place of your meeting has changed. This replaces what we sent before."
+        if subject == Subject.CHANGED
+        else _opening(participant)
+    )
+    facts = "\n".join(
+        (
+            f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),
+            f"Please be there at: {words.clock(arrival)}",
+            f"Where: {own_place(participant, conference, sitting)}",
+            f"Reference: {conference.reference}",
+        )
+    )
+    return "\n\n".join(
+        ("Hello,", opening, facts, *_closing(participant, conference, ring), conference.authority.name)
+    )
+
+
+def _opening(participant: Participant) -> str:
+    if participant.capacity == Capacity.CHILD:
+        return (
+            "We are having a meeting about how to keep you safe and well, and you are invited. "
+            "You choose how much of it you want to be there for, and somebody can speak for you."
+        )
+    if participant.is_family:
+        return (
+            "You are invited to a meeting about how to keep the children of the family safe and well. "
+            "What you think matters to it. You may bring somebody to support you."
+        )
+    if participant.capacity in (
+        Capacity.SUPPORTER,
+        Capacity.ADVOCATE,
+        Capacity.SOLICITOR,
+        Capacity.INTERPRETER,
+    ):
+        return "You are asked to come to a meeting together with somebody of the family."
+    return (
+        "You are invited to a child protection conference, because your agency knows a child it is about. "
+        "If you can't come, send somebody who can speak for your agency."
+    )
+
+
+def _closing(participant: Participant, conference: Conference, ring: str) -> list[str]:
+    if participant.is_family:
+        return [
+            f"{ring} if you want to talk about it first, can't come, need help to take part, or do not want to be "
+            "in the same room as somebody else.",
+            "Please do not pass this message on.",
+        ]
+    parts = []
+    if participant.reports:
+        parts.append("We ask you for a written report. Talk it through with the family before the meeting.")
+    if participant.person.user_id and participant.post_id:
+        path = reverse("conferences:my-invitation", args=[participant.pk])
+        parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
+    else:
+        parts.append(f"{ring} to say whether you are coming.")
+    parts.append("The calendar file is for you alone. Please do not pass it on.")
+    return parts
+
+
+def reason_to_withhold(message: Message) -> str:
+    """Asked by the outbox at the moment of sending; an empty text where the message may leave.
+
+    Somebody may have been held for the chair, kept out, replaced or have left their post since it was
+    written, and the conference may have moved.
+    """
+    named = KEY.fullmatch(message.key)
+    if named is None:
+        return ""
+    participant = (
+        Participant.objects.select_related("conference", "person", "post")
+        .filter(pk=named["participant"])
+        .first()
+    )
+    if participant is None:
+        return "The participant is not known."
+    return _reason(participant, sequence=int(named["sequence"]), cancels=named["method"] == "cancel")
+
+
+def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
+    conference = participant.conference
+    today = timezone.localdate()
+    if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
+        return "A request about this person is with the chair."
+    if participant.standing not in (
+        (Standing.INVITED, Standing.WITHDRAWN) if cancels else (Standing.INVITED,)
+    ):
+        return f"This person is not invited: {participant.get_standing_display().lower()}."
+    if undecided_risks([participant], on=today):
+        return "A contact risk is recorded that the chair has not decided about."
+    if sequence < participant.invitation_sequence:
+        return "A newer version replaces it."
+    if not cancels and conference.status == ConferenceStatus.CANCELLED:
+        return "The conference is cancelled."
+    if participant.post is not None and not participant.post.is_current(today):
+        return "This person has left the post."
+    if participant.person.sealed_at or participant.person.death_date:
+        return "Nothing is sent to this person any more."
+    return ""
+
+
+def booked_sitting(conference: Conference) -> Sitting | None:
+    """The sitting to which people are invited: the newest that is booked or in session."""
+    found: Sitting | None = (
+        conference.sittings.filter(Q(state=SittingState.BOOKED) | Q(state=SittingState.IN_SESSION))
+        .select_related("room", "chair")
+        .order_by("-number")
+        .first()
+    )
+    return found
