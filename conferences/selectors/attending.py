@@ -1,0 +1,297 @@
+"""Who is there: the people of a conference with where they stand on the day, and whether there is a quorum."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    SUPPORTING_CAPACITIES,
+    Capacity,
+    Presence,
+    SittingState,
+    Standing,
+)
+from conferences.models import (
+    Attendance,
+    Conference,
+    ConferenceChild,
+    ExclusionRequest,
+    Part,
+    Participant,
+    Sitting,
+)
+from deadlines.policies import policy_of
+from families.enums import AgencyGroup, AgencyKind
+from families.models import Agency, AgencyInvolvement
+from govuk.words import count, listed
+
+MUST_BE_HEARD = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD})
+SOCIAL_CARE_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
+RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Somebody on the list, and their attendance in the parts of the sitting that counts."""
+
+    participant: Participant
+    attendances: tuple[Attendance, ...]
+    open_request: ExclusionRequest | None
+
+    @property
+    def presence(self) -> str:
+        """Removed goes before present, present before apologies; empty where nothing is recorded."""
+        recorded = {row.presence for row in self.attendances}
+        for presence in (Presence.REMOVED, Presence.PRESENT, Presence.APOLOGIES, Presence.ABSENT):
+            if presence in recorded:
+                return presence
+        return ""
+
+    @property
+    def presence_label(self) -> str:
+        return Presence(self.presence).label if self.presence else "Not recorded"
+
+    @property
+    def is_present(self) -> bool:
+        return self.presence == Presence.PRESENT
+
+    @property
+    def was_there(self) -> bool:
+        """Whether they were in the meeting at all, even if the chair removed them later."""
+        return self.presence in (Presence.PRESENT, Presence.REMOVED)
+
+    @property
+    def needs_the_chair(self) -> bool:
+        """Whether the chair has yet to decide about this person."""
+        return self.open_request is not None or self.participant.standing == Standing.AWAITING_CHAIR
+
+    @property
+    def is_kept_out(self) -> bool:
+        return self.participant.standing == Standing.KEPT_OUT
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.participant.standing == Standing.LEFT_OUT
+
+    @property
+    def heard_through(self) -> Participant | None:
+        return self.participant.views_brought_by
+
+    @property
+    def latest(self) -> Attendance | None:
+        """The attendance with a time, else any: what the list shows."""
+        timed = [row for row in self.attendances if row.arrived_at]
+        return timed[-1] if timed else self.attendances[-1] if self.attendances else None
+
+    @property
+    def group(self) -> str:
+        """The group of people under which they are shown."""
+        if self.participant.capacity in FAMILY_CAPACITIES:
+            return AgencyGroup.FAMILY
+        if self.participant.capacity in SOCIAL_CARE_CAPACITIES | RUNS_THE_MEETING:
+            return AgencyGroup.SOCIAL_CARE
+        return self.participant.agency.group if self.participant.agency else AgencyGroup.OTHER
+
+    def concerns(self, child: ConferenceChild) -> bool:
+        """Whether they take part for this child; nobody named means for all."""
+        named = [row.pk for row in self.participant.children.all()]
+        return not named or child.pk in named
+
+
+def sitting_of(conference: Conference) -> Sitting | None:
+    """The sitting that counts now: the one in session, else the last that was opened, else the next booked."""
+    sittings = [row for row in conference.sittings.all() if row.state != SittingState.CANCELLED]
+    running = [row for row in sittings if row.state == SittingState.IN_SESSION]
+    opened = [row for row in sittings if row.opened_at]
+    return (running or opened[-1:] or sittings[:1] or [None])[0]
+
+
+def parts_of(conference: Conference) -> list[Part]:
+    """The parts of the sitting that counts now."""
+    sitting = sitting_of(conference)
+    return list(sitting.parts.all()) if sitting else []
+
+
+def participants_on_the_day(conference: Conference) -> list[Participant]:
+    """Everybody on the list, those left out too (they are still to be heard), but nobody withdrawn."""
+    rows = (
+        conference.participants.exclude(standing=Standing.WITHDRAWN)
+        .select_related("person", "post", "agency", "acts_for__person", "views_brought_by__person")
+        .prefetch_related(
+            "children",
+            Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")),
+            Prefetch("exclusion_requests", ExclusionRequest.objects.filter(decided_at__isnull=True)),
+        )
+        .order_by("pk")
+    )
+    return list(rows)
+
+
+def attendees_of(conference: Conference) -> list[Attendee]:
+    """The people of the conference with their attendance in the sitting that counts now."""
+    return _attendees(participants_on_the_day(conference), sitting_of(conference))
+
+
+def _attendees(participants: Iterable[Participant], sitting: Sitting | None) -> list[Attendee]:
+    sitting_id = sitting.pk if sitting else None
+    return [
+        Attendee(
+            participant=row,
+            attendances=tuple(seen for seen in row.attendances.all() if seen.part.sitting_id == sitting_id),
+            open_request=next(iter(row.exclusion_requests.all()), None),
+        )
+        for row in participants
+    ]
+
+
+def asked(
+    attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]
+) -> list[Attendee]:
+    """Those who were there for this child and whom the policy asks, by ``gives(capacity)``; each person once."""
+    seen: set[int] = set()
+    chosen = []
+    for attendee in attendees:
+        person = attendee.participant.person_id
+        if (
+            attendee.was_there
+            and attendee.concerns(child)
+            and gives(attendee.participant.capacity)
+            and person not in seen
+        ):
+            seen.add(person)
+            chosen.append(attendee)
+    return chosen
+
+
+def absent_but_heard(attendees: Iterable[Attendee], child: ConferenceChild) -> list[Attendee]:
+    """Parents, carers and children who are not there, and anybody kept out: somebody has to bring their views."""
+    return [
+        row
+        for row in attendees
+        if not row.was_there
+        and row.concerns(child)
+        and (row.participant.capacity in MUST_BE_HEARD or (row.is_kept_out and row.participant.is_family))
+    ]
+
+
+def children_unheard(
+    attendees: Iterable[Attendee], children: Iterable[ConferenceChild]
+) -> list[ConferenceChild]:
+    """Born children of the conference who are not on the list at all: somebody has to speak for them too."""
+    on_the_list = {
+        row.participant.person_id for row in attendees if row.participant.capacity == Capacity.CHILD
+    }
+    return [row for row in children if not row.child.is_unborn and row.child.person_id not in on_the_list]
+
+
+def who(participant: Participant) -> str:
+    """A participant in words: name, and agency or what they are to the children."""
+    return f"{participant.person.full_name}, {role_words(participant)}"
+
+
+def role_words(participant: Participant) -> str:
+    """What somebody is in this meeting: the agency, or the capacity in words."""
+    if participant.agency is not None:
+        return participant.agency.name
+    return participant.get_capacity_display()
+
+
+@dataclass(frozen=True)
+class QuorumCount:
+    """Social care and so many other agencies in direct contact with the children, one person for each."""
+
+    social_care: bool
+    agencies: tuple[Agency, ...]
+    persons: int
+    needed: int
+
+    @property
+    def is_met(self) -> bool:
+        return self.social_care and len(self.agencies) >= self.needed
+
+    @property
+    def words(self) -> str:
+        """The count as a sentence part: "social care and 2 of 2 other agencies (GP, school)"."""
+        names = f" ({listed([agency.name for agency in self.agencies])})" if self.agencies else ""
+        start = "Social care" if self.social_care else "No social care"
+        return f"{start} and {len(self.agencies)} of {count(self.needed, 'other agency', 'other agencies')}{names}"
+
+
+def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) -> QuorumCount:
+    """Who counts for the quorum of the sitting that counts now.
+
+    Somebody with two posts fills one seat, two from one agency fill one seat, and somebody whom the chair
+    removed fills none. With ``at``, those who had left before that moment do not count.
+    """
+    attendees = [row for row in attendees_of(conference) if row.is_present and _still_there(row, at)]
+    working = [
+        row
+        for row in attendees
+        if row.participant.capacity not in FAMILY_CAPACITIES | SUPPORTING_CAPACITIES | RUNS_THE_MEETING
+    ]
+    in_contact = _agencies_in_contact(conference)
+    seats: dict[int, set[int]] = {}
+    for row in working:
+        agency = row.participant.agency
+        if row.participant.capacity in SOCIAL_CARE_CAPACITIES or (
+            agency is not None and agency.kind == AgencyKind.SOCIAL_CARE
+        ):
+            seats.setdefault(_SOCIAL_CARE, set()).add(row.participant.person_id)
+        elif agency is not None and agency.pk in in_contact:
+            seats.setdefault(agency.pk, set()).add(row.participant.person_id)
+    filled = _fill(seats)
+    agencies = {
+        row.participant.agency.pk: row.participant.agency for row in working if row.participant.agency
+    }
+    return QuorumCount(
+        social_care=_SOCIAL_CARE in filled,
+        agencies=tuple(agencies[seat] for seat in seats if seat in filled and seat != _SOCIAL_CARE),
+        persons=len({row.participant.person_id for row in working}),
+        needed=policy_of(conference.policy_version_id).quorum.agencies,
+    )
+
+
+_SOCIAL_CARE = 0
+
+
+def _still_there(attendee: Attendee, at: datetime.datetime | None) -> bool:
+    if at is None:
+        return True
+    return any(
+        row.presence == Presence.PRESENT and (row.left_at is None or row.left_at >= at)
+        for row in attendee.attendances
+    )
+
+
+def _agencies_in_contact(conference: Conference) -> set[int]:
+    sitting = sitting_of(conference)
+    children = conference.children.present().values("child")
+    rows = AgencyInvolvement.objects.filter(child__in=children, direct_contact=True)
+    if sitting is not None:
+        rows = rows.current(on=sitting.day)
+    return set(rows.values_list("agency", flat=True))
+
+
+def _fill(seats: dict[int, set[int]]) -> dict[int, int]:
+    """Seats with the person who fills each, as many as can be; social care is filled first and stays filled."""
+    taken: dict[int, int] = {}
+
+    def place(seat: int, tried: set[int]) -> bool:
+        for person in sorted(seats[seat]):
+            if person in tried:
+                continue
+            tried.add(person)
+            holder = taken.get(person)
+            if holder is None or place(holder, tried):
+                taken[person] = seat
+                return True
+        return False
+
+    for seat in sorted(seats):
+        place(seat, set())
+    return {seat: person for person, seat in taken.items()}

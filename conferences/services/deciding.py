@@ -1,0 +1,329 @@
+"""The chair's decision for one child, after plan and views; and the disagreement that the record keeps."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import Category, Outcome
+from conferences.following import tell_decided
+from conferences.models import (
+    Conference,
+    ConferenceChild,
+    Decision,
+    DecisionConsent,
+    Dissent,
+    Participant,
+    Sitting,
+)
+from conferences.selectors.attending import RUNS_THE_MEETING
+from conferences.selectors.children import short_name_of
+from conferences.selectors.the_day import (
+    STATUS_OF_OUTCOME,
+    majority_of,
+    missing_before_decision,
+    policy_of_conference,
+)
+from conferences.services.in_session import (
+    family_ids_of,
+    lock_child,
+    lock_in_session,
+    participant_in,
+    require_chair,
+    text_of,
+)
+from conferences.services.safety import tell_managers
+from deadlines.arithmetic import due
+from deadlines.calendars import calendar_for
+from deadlines.services import reconcile
+from families.enums import Answer
+from families.models import ParentalResponsibility, Person
+from families.selectors import holders_of_responsibility
+from govuk.words import listed
+
+ADULT = 18
+YOUNG_PERSON = 16
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What one person said when asked to consent to a child in need plan."""
+
+    person: Person
+    answer: str
+    note: str = ""
+
+
+class PlanAndViewsMissing(ValidationError):
+    """The chair can't decide yet; ``missing`` says what is not there, a sentence each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            {"went_on_reason": "Say why you go on although something is missing. The record prints it."}
+        )
+        self.missing = list(missing)
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    conference_child: ConferenceChild,
+    chair: User,
+    outcome: str,
+    rationale: str,
+    now: datetime.datetime,
+    main_category: str = "",
+    categories: Sequence[str] = (),
+    help_offered: str = "",
+    key_worker: User | None = None,
+    visit_every_working_days: int | None = None,
+    visit_reason: str = "",
+    core_group: Iterable[Participant] = (),
+    consents: Sequence[Consent] = (),
+    against_majority_reason: str = "",
+    went_on_reason: str = "",
+) -> Decision:
+    """The chair decides for one child of a running meeting. In order:
+
+    1. locks conference and child; a child who is decided keeps that decision, which is given back;
+    2. checks that the plan is drafted and everybody's view is there, else asks for ``went_on_reason`` and keeps
+       what was missing with it (domain rule: the plan comes before the decision);
+    3. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
+       how often the child is visited; for a child in need plan what each holder of responsibility answered;
+    4. writes the decision, its core group and consents, none of which can be altered afterwards;
+    5. tells the team's managers where a child in need plan was refused;
+    6. lets plans and core groups make what follows, in the same transaction;
+    7. counts the deadlines of the families.
+
+    Raises PlanAndViewsMissing, ValidationError keyed by field, StoppedForSafety (which no reason overcomes) or
+    MeetingClosed; ValidationError where ``chair`` does not chair the conference.
+    """
+    conference, sitting = lock_in_session(conference_child.conference)
+    require_chair(chair, conference, "decide")
+    child = lock_child(conference, conference_child)
+    standing = child.decisions.filter(superseded_by__isnull=True).first()
+    if standing is not None:
+        return standing
+    members = list(core_group)
+    facts = Facts(
+        outcome=outcome,
+        main_category=main_category,
+        categories=_categories(main_category, categories),
+        rationale=rationale.strip(),
+        help_offered=help_offered.strip(),
+        key_worker=key_worker,
+        visit_every_working_days=visit_every_working_days,
+        visit_reason=visit_reason.strip(),
+        core_group=members,
+        consents=list(consents),
+        against_majority_reason=against_majority_reason.strip(),
+        went_on_reason=went_on_reason.strip(),
+    )
+    check_decision(child=child, sitting=sitting, facts=facts)
+    missing = missing_before_decision(child)
+    is_cp = outcome == Outcome.CP_PLAN
+    with refused_by_database():
+        decision = Decision.objects.create(
+            conference_child=child,
+            sitting=sitting,
+            outcome=outcome,
+            main_category=main_category if is_cp else "",
+            categories=facts.categories if is_cp else [],
+            rationale=facts.rationale,
+            help_offered=facts.help_offered,
+            against_majority_reason=facts.against_majority_reason,
+            missing=missing,
+            went_on_reason=facts.went_on_reason if missing else "",
+            key_worker=key_worker if outcome in WITH_A_PLAN else None,
+            visit_every_working_days=visit_every_working_days if is_cp else None,
+            visit_reason=facts.visit_reason if is_cp else "",
+            decided_by=chair,
+            decided_at=now,
+        )
+    decision.core_group.set(members if is_cp else [])
+    if outcome in ASKS_CONSENT:
+        DecisionConsent.objects.bulk_create(
+            DecisionConsent(decision=decision, person=row.person, answer=row.answer, note=row.note[:250])
+            for row in facts.consents
+        )
+    if outcome == Outcome.CIN_REFUSED:
+        tell_managers(
+            conference,
+            key=f"plan-refused:{decision.pk}",
+            text=f"Conference {conference.reference}: a child in need plan was offered and refused.",
+            now=now,
+        )
+    tell_decided(decision, now=now)
+    reconcile(family_ids=family_ids_of(conference), now=now)
+    return decision
+
+
+WITH_A_PLAN = frozenset({Outcome.CP_PLAN, Outcome.CIN_PLAN})
+ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
+HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the chair is about to decide, as the check page shows it and the service checks it."""
+
+    outcome: str
+    main_category: str
+    categories: list[str]
+    rationale: str
+    help_offered: str
+    key_worker: User | None
+    visit_every_working_days: int | None
+    visit_reason: str
+    core_group: list[Participant]
+    consents: list[Consent]
+    against_majority_reason: str
+    went_on_reason: str
+
+
+def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: Facts) -> None:
+    """Everything that can be refused before the decision is written; the form asks the same.
+
+    Raises PlanAndViewsMissing where something is missing and no reason is given, else ValidationError by field.
+    """
+    faults: dict[str, str] = {}
+    if facts.outcome not in Outcome.values:
+        faults["outcome"] = "Choose what you decide."
+    if not facts.rationale:
+        faults["rationale"] = "Write why. The parents will read this."
+    if facts.outcome == Outcome.CP_PLAN:
+        faults |= _cp_faults(child, sitting, facts)
+    if facts.outcome in ASKS_CONSENT:
+        faults |= _consent_faults(child, sitting, facts)
+    if facts.outcome == Outcome.CIN_PLAN and facts.key_worker is None:
+        faults["key_worker"] = "Choose the social worker who sees the plan through."
+    if facts.outcome in HELP_IS_SAID and not facts.help_offered:
+        faults["help_offered"] = "Write what help is offered, and by whom."
+    if is_against_majority(child, facts.outcome) and not facts.against_majority_reason:
+        faults["against_majority_reason"] = (
+            "Most professionals recommend something else. Say why you decide differently."
+        )
+    missing = missing_before_decision(child)
+    if missing and not facts.went_on_reason:
+        if faults:
+            faults["went_on_reason"] = (
+                "Say why you go on although something is missing. The record prints it."
+            )
+            raise ValidationError(faults)
+        raise PlanAndViewsMissing(missing)
+    if faults:
+        raise ValidationError(faults)
+    for member in facts.core_group:
+        participant_in(child.conference, member, "core_group")
+
+
+def is_against_majority(child: ConferenceChild, outcome: str) -> bool:
+    """Whether more than half of the professionals recommend another status than this outcome."""
+    if outcome not in STATUS_OF_OUTCOME:
+        return False
+    views = child.views.select_related("participant__agency")
+    leading = majority_of(views).status
+    return bool(leading) and leading != STATUS_OF_OUTCOME[Outcome(outcome)]
+
+
+def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if child.child.person.turned(ADULT, sitting.day):
+        faults["outcome"] = "This person is 18 or older. A new child protection plan is not possible."
+    if facts.main_category not in Category.values:
+        faults["main_category"] = "Choose the main category of harm."
+    if facts.key_worker is None:
+        faults["key_worker"] = "Choose the key worker, or the manager who stands in."
+    if not _others(facts):
+        faults["core_group"] = "Choose at least one member of the core group besides the key worker."
+    every = facts.visit_every_working_days
+    if every is None or every < 1:
+        faults["visit_every_working_days"] = "Enter how often the child is visited, in working days."
+    elif is_beyond_ceiling(child.conference, sitting, every) and not facts.visit_reason:
+        ceiling = policy_of_conference(child.conference).visit_ceiling.words
+        faults["visit_reason"] = (
+            f"Visits are normally no further apart than {ceiling}. Say why this child's are."
+        )
+    return faults
+
+
+def _others(facts: Facts) -> list[Participant]:
+    """Members of the core group besides the key worker and whoever runs the meeting."""
+    key_worker = facts.key_worker.pk if facts.key_worker else None
+    return [
+        row
+        for row in facts.core_group
+        if row.person.user_id != key_worker or (row.person.user_id is None and key_worker is None)
+        if row.capacity not in RUNS_THE_MEETING
+    ]
+
+
+def is_beyond_ceiling(conference: Conference, sitting: Sitting, every: int) -> bool:
+    """Whether visits every so many working days are further apart than the council's ceiling."""
+    calendar = calendar_for(conference.authority_id)
+    ceiling = due(policy_of_conference(conference).visit_ceiling, sitting.day, calendar)
+    return calendar.add(sitting.day, every) > ceiling.on
+
+
+def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> dict[str, str]:
+    answers = {row.person.pk: row.answer for row in facts.consents if row.answer}
+    unasked = [person for person in asked_for_consent(child, on=sitting.day) if person.pk not in answers]
+    if unasked:
+        return {
+            "consents": f"Record what {listed([person.full_name for person in unasked])} said about the plan."
+        }
+    agreed = Answer.YES in answers.values()
+    if facts.outcome == Outcome.CIN_PLAN and not agreed:
+        return {
+            "consents": "Nobody has agreed to the plan. Where everybody refuses, choose “offered and refused”."
+        }
+    if facts.outcome == Outcome.CIN_REFUSED and agreed:
+        return {"consents": "Somebody has agreed to the plan. Choose “Child in need plan, with consent”."}
+    return {}
+
+
+def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Person]:
+    """Whose consent to a child in need plan is asked: holders of parental responsibility, and the young person
+    from 16 on (Family Law Reform Act 1969, s8)."""
+    holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
+        child.child_id, []
+    )
+    persons = [row.person for row in holders if row.person is not None]
+    if child.child.person.turned(YOUNG_PERSON, on):
+        persons.append(child.child.person)
+    return list({person.pk: person for person in persons}.values())
+
+
+def _categories(main: str, others: Sequence[str]) -> list[str]:
+    """The categories recorded, the main one first, each once."""
+    return list(dict.fromkeys(code for code in (main, *others) if code))
+
+
+@transaction.atomic
+def record_dissent(
+    *, decision: Decision, participant: Participant, text: str, by: User, now: datetime.datetime
+) -> Dissent:
+    """Record that somebody does not agree with a decision and wants that kept. The same words stand once.
+
+    Raises ValidationError on ``text``, or where the person is not of this conference; MeetingClosed.
+    """
+    conference, _ = lock_in_session(decision.conference_child.conference, in_spite_of_stop=True)
+    participant_in(conference, participant, "participant")
+    words = text_of("text", text, f"Write what this person does not agree with about {_name(decision)}.")
+    dissent, _ = Dissent.objects.get_or_create(
+        decision=decision,
+        participant=participant,
+        text=words,
+        defaults={"recorded_by": by, "recorded_at": now},
+    )
+    return dissent
+
+
+def _name(decision: Decision) -> str:
+    return short_name_of(decision.conference_child.child)

@@ -1,0 +1,148 @@
+"""A child is not safe tonight: the meeting stops until what is done now is recorded, and managers know at once."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
+from conferences.enums import StopGround
+from conferences.models import Conference, ConferenceChild, Part, Participant, SafetyStop
+from conferences.services.in_session import (
+    is_chair_of,
+    lock_child,
+    lock_in_session,
+    part_in,
+    participant_in,
+    text_of,
+)
+from deadlines.arithmetic import civil_day
+from notifications.enums import MessageKind, Subject
+from notifications.services import notify, queue_message, reference_subject
+
+
+@transaction.atomic
+def raise_stop(
+    *,
+    conference_child: ConferenceChild,
+    ground: StopGround,
+    by: User,
+    now: datetime.datetime,
+    said_by: Participant | None = None,
+    said: str = "",
+    part: Part | None = None,
+) -> SafetyStop:
+    """Record that a child is not safe tonight. In order:
+
+    1. locks the conference and gives back a stop that is open for the same child, ground and speaker;
+    2. writes the stop, after which the services of the day refuse to go on;
+    3. tells the managers of the family's team (where there is none, the service managers), by notice and by
+       e-mail, with references only, and the chair and coordinator of the conference where somebody else wrote it.
+
+    Raises MeetingClosed after closing, ValidationError on ``said`` where nothing is said and no score stands for it.
+    """
+    conference, sitting = lock_in_session(conference_child.conference, in_spite_of_stop=True)
+    child = lock_child(conference, conference_child)
+    participant_in(conference, said_by, "said_by")
+    words = said.strip()
+    if ground == StopGround.SAID:
+        words = text_of("said", said, "Write what was said: why is the child not safe tonight?")
+    standing = SafetyStop.objects.filter(
+        conference_child=child, ground=ground, said_by=said_by, settled_at__isnull=True
+    ).first()
+    if standing is not None:
+        return standing
+    stop = SafetyStop.objects.create(
+        conference=conference,
+        conference_child=child,
+        part=part_in(sitting, part),
+        ground=ground,
+        said_by=said_by,
+        said=words,
+        raised_by=by,
+        raised_at=now,
+    )
+    _tell(stop, conference, by=by, now=now)
+    return stop
+
+
+@transaction.atomic
+def settle_stop(
+    *, stop: SafetyStop, action: str, action_by: str, action_when: str, by: User, now: datetime.datetime
+) -> SafetyStop:
+    """Record what is done now, by whom and when, so that the meeting can go on. Settling twice is once.
+
+    Raises ValidationError on each field that is empty, or where ``by`` is neither chair nor coordinator.
+    """
+    conference, _ = lock_in_session(stop.conference, in_spite_of_stop=True)
+    locked = SafetyStop.objects.select_for_update().get(pk=stop.pk)
+    if locked.settled_at is not None:
+        return locked
+    coordinates = conference.authority_id in by.authority_ids(Role.COORDINATOR)
+    if not is_chair_of(by, conference) and not coordinates:
+        raise ValidationError("Only the chair or a coordinator can record what is done now.")
+    empty = {
+        field: message
+        for field, text, message in (
+            ("action", action, "Write what is done now so that the child is safe tonight."),
+            ("action_by", action_by, "Write who does it."),
+            ("action_when", action_when, "Write when it is done, such as “now” or “by 15:00 today”."),
+        )
+        if not text.strip()
+    }
+    if empty:
+        raise ValidationError(empty)
+    locked.action = action.strip()
+    locked.action_by = action_by.strip()
+    locked.action_when = action_when.strip()
+    locked.settled_by = by
+    locked.settled_at = now
+    locked.save()
+    return locked
+
+
+def managers_of(conference: Conference, *, on: datetime.date) -> list[User]:
+    """The managers of the family's team on a day; where it has none, the service managers of the council."""
+    current = RoleAssignment.objects.current(on=on).select_related("user").filter(user__is_active=True)
+    team = current.filter(role=Role.TEAM_MANAGER, team=conference.family.team_id)
+    held = list(team) or list(current.filter(role=Role.SERVICE_MANAGER, authority=conference.authority_id))
+    return list({row.user_id: row.user for row in held}.values())
+
+
+def tell_managers(
+    conference: Conference, *, key: str, text: str, also: tuple[User, ...] = (), now: datetime.datetime
+) -> None:
+    """Tell the team's managers (and ``also``) something urgent, in the product and by e-mail, references only."""
+    url = reverse("conferences:overview", args=[conference.pk])
+    people = {user.pk: user for user in (*managers_of(conference, on=civil_day(now)), *also)}
+    for user in people.values():
+        notify(user=user, key=key, text=text, url=url, urgent=True, now=now)
+        queue_message(
+            authority=conference.authority,
+            key=f"{key}:{user.pk}",
+            kind=MessageKind.ALERT,
+            to_email=user.email,
+            subject=reference_subject(subject=Subject.ALERT, reference=conference.reference),
+            body=f"{text} Sign in to see what it is about.",
+            user=user,
+            family_id=conference.family_id,
+            conference_id=conference.pk,
+            now=now,
+        )
+
+
+def _tell(stop: SafetyStop, conference: Conference, *, by: User, now: datetime.datetime) -> None:
+    others = tuple(
+        user for user in (conference.chair, conference.coordinator) if user is not None and user.pk != by.pk
+    )
+    tell_managers(
+        conference,
+        key=f"safety-stop:{stop.pk}",
+        text=f"Conference {conference.reference} has stopped: a child is not safe tonight.",
+        also=others,
+        now=now,
+    )
