@@ -1,0 +1,97 @@
+"""Finding confidential whereabouts in free text: an address line, a postcode, a number, the name of a school."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+# What is left of a name without these still points to the place: "Meadow Lane" for Meadow Lane Primary School.
+_KINDS_OF_PLACE = frozenset(
+    """academy centre center children childrens clinic college community first general gp health high hospital house
+    infant infants junior juniors medical nursery practice preschool primary refuge school secondary service services
+    surgery team the trust unit upper lower middle infirmary c of e ce rc catholic church""".split()
+)
+_LEADING = re.compile(r"^(?:(?:flat|apartment|unit|room)\s+\w+\s*,?\s*)?\d+\w?\s*,?\s+", re.IGNORECASE)
+_POSTCODE = re.compile(r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$", re.IGNORECASE)
+_PHONE = re.compile(r"^\+?[\d\s().-]{6,}$")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_SHORTEST = 3
+_HEAD = 5
+TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr")
+
+
+def folded(text: str) -> str:
+    """``text`` without case, accents and apostrophes, for comparing only."""
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", folded(text))
+
+
+def _variants(word: str) -> Iterable[list[str]]:
+    """The tokens of a word, and of what is left of it without house number or kind of place."""
+    yield _tokens(word)
+    street = _LEADING.sub("", word)
+    if street != word:
+        yield _tokens(street)
+    tokens = _tokens(word)
+    while tokens and tokens[-1] in _KINDS_OF_PLACE:
+        tokens.pop()
+    while tokens and tokens[0] == "the":
+        tokens.pop(0)
+    if len("".join(tokens)) >= _HEAD:
+        yield tokens
+
+
+def _pattern(word: str, known: frozenset[str]) -> Iterable[str]:
+    if _PHONE.match(word.strip()):
+        digits = re.sub(r"\D", "", word)
+        digits = digits.removeprefix("44").removeprefix("0") if word.strip().startswith("+") else digits.removeprefix("0")
+        yield r"(?<!\d)(?:\+?44\D{0,3}0?|0)?\D{0,2}" + r"\D{0,2}".join(digits) + r"(?!\d)"
+        return
+    if _POSTCODE.match(word.strip()):
+        yield r"(?<!\w)" + r"\W?".join(_letters(word)) + r"(?!\w)"
+        return
+    for tokens in _variants(word):
+        if len("".join(tokens)) < _SHORTEST or set(tokens) <= known or set(tokens) <= _KINDS_OF_PLACE:
+            continue
+        yield r"(?<!\w)" + r"\W+".join(re.escape(token) for token in tokens) + r"(?!\w)"
+
+
+def _letters(word: str) -> list[str]:
+    return [letter for letter in folded(word) if letter.isalnum()]
+
+
+@lru_cache(maxsize=256)
+def finder(words: frozenset[str], council: str = "") -> re.Pattern[str] | None:
+    """One pattern for all ``words``; None when there is nothing to find.
+
+    The council's own name is on every page and points nowhere, so a line such as the town's is skipped
+    where the council is called after it.
+    """
+    known = frozenset(_tokens(council))
+    parts = sorted({part for word in words for part in _pattern(word, known)})
+    return re.compile("|".join(parts)) if parts else None
+
+
+def mentions(text: str, words: frozenset[str], council: str = "") -> bool:
+    """Whether ``text`` holds one of ``words``, however it is spaced, capitalised or shortened."""
+    found = finder(words, council)
+    return bool(found and text and found.search(folded(text)))
+
+
+def names_somebody(text: str, names: Iterable[str]) -> bool:
+    """Whether one of ``names`` stands in ``text`` as a word; a name that ends in * matches its beginning."""
+    plain = folded(text)
+    for name in names:
+        tokens = _tokens(name)
+        if not tokens:
+            continue
+        end = r"\w*" if name.endswith("*") else r"s?(?!\w)"
+        if re.search(r"(?<!\w)" + r"\W+".join(re.escape(token) for token in tokens) + end, plain):
+            return True
+    return False
