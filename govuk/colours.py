@@ -7,6 +7,8 @@ import re
 
 DEFAULT_COLOUR = "#12464f"
 LEAST_CONTRAST = 4.5
+# Below this share of light the sRGB curve is a straight line.
+NEARLY_BLACK = 0.04045
 
 _COLOUR = re.compile(r"^#[0-9a-f]{6}$")
 
@@ -23,7 +25,7 @@ def contrast_with_white(colour: str) -> float:
 
     def linear(channel: int) -> float:
         share = channel / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        return share / 12.92 if share <= NEARLY_BLACK else ((share + 0.055) / 1.055) ** 2.4
 
     red, green, blue = (linear(channel) for channel in parts(colour))
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

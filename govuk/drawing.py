@@ -1,4 +1,4 @@
-"""Everything a template must know to draw one field: ids that are unique, what describes what, where errors land."""
+"""What a template must know to draw one field: unique ids, what describes what, where errors land."""
 
 from __future__ import annotations
 
@@ -45,6 +45,17 @@ class ErrorLink:
     href: str
 
 
+# The first that fits: a group of checkboxes is also a kind of select.
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Textarea, "textarea"),
+    (forms.Select, "select"),
+    (forms.FileInput, "file"),
+)
+
+
 def kind_of(bound: BoundField) -> str:
     """Which template draws the field."""
     widget = bound.field.widget
@@ -52,31 +63,23 @@ def kind_of(bound: BoundField) -> str:
         return "hidden"
     if kind := getattr(widget, "kind", ""):
         return str(kind)
-    if isinstance(widget, forms.CheckboxSelectMultiple):
-        return "checkboxes"
-    if isinstance(widget, forms.RadioSelect):
-        return "radios"
-    if isinstance(widget, forms.CheckboxInput):
-        return "checkbox"
-    if isinstance(widget, forms.Textarea):
-        return "textarea"
-    if isinstance(widget, forms.Select):
-        return "select"
-    if isinstance(widget, forms.FileInput):
-        return "file"
-    return "text"
+    return next((kind for widget_class, kind in KINDS if isinstance(widget, widget_class)), "text")
 
 
 def base_id(bound: BoundField) -> str:
+    """The id of a field's control; every other id of the field starts with it."""
     return bound.auto_id or f"id_{bound.html_name}"
 
 
 def errors_of(bound: BoundField) -> list[str]:
+    """What is wrong with a field, in words; nothing while rows are only being added."""
     return [] if getattr(bound.form, "hides_errors", False) else [str(error) for error in bound.errors]
 
 
 def _wrong_parts(bound: BoundField) -> list[str]:
-    found: list[ValidationError] = bound.form.errors.as_data().get(bound.name, []) if bound.form.is_bound else []
+    found: list[ValidationError] = (
+        bound.form.errors.as_data().get(bound.name, []) if bound.form.is_bound else []
+    )
     for error in found:
         if isinstance(error.params, dict) and error.params.get("parts"):
             return list(error.params["parts"])
@@ -96,7 +99,11 @@ def date_boxes(bound: BoundField) -> list[DrawnItem]:
             value="" if typed is None else str(typed),
             label=part.capitalize(),
             wrong=part in wrong,
-            css={"day": "govuk-input--width-2", "month": "govuk-input--width-2", "year": "govuk-input--width-4"}[part],
+            css={
+                "day": "govuk-input--width-2",
+                "month": "govuk-input--width-2",
+                "year": "govuk-input--width-4",
+            }[part],
         )
         for part, typed in zip(PARTS, values, strict=True)
     ]
@@ -115,7 +122,11 @@ def items_of(bound: BoundField) -> list[tuple[str, list[DrawnItem]]]:
     for name, options, _index in widget.optgroups(bound.html_name, _as_strings(bound.value(), bound), None):
         drawn = []
         for option in options:
-            if option["value"] in ("", None) and getattr(bound.field, "empty_label", None) is None and not option["label"]:
+            if (
+                option["value"] in ("", None)
+                and getattr(bound.field, "empty_label", None) is None
+                and not option["label"]
+            ):
                 continue
             value = str(option["value"])
             instance = getattr(option["value"], "instance", None)
@@ -132,14 +143,14 @@ def items_of(bound: BoundField) -> list[tuple[str, list[DrawnItem]]]:
                     divider=dividers.get(value, ""),
                     hint_id=f"{item_id}_item_hint" if hint else "",
                     disabled=bool(bound.field.disabled),
-                    revealed=[bound.form[other] for other in reveals.get(value, []) if other in bound.form.fields],
+                    revealed=[
+                        bound.form[other] for other in reveals.get(value, []) if other in bound.form.fields
+                    ],
                     reveal_id=f"{item_id}_reveal",
                 )
             )
             position += 1
-        if name and groups and groups[-1][0] == name:
-            groups[-1][1].extend(drawn)
-        elif not name and groups and not groups[-1][0]:
+        if (name and groups and groups[-1][0] == name) or (not name and groups and not groups[-1][0]):
             groups[-1][1].extend(drawn)
         else:
             groups.append((str(name or ""), drawn))
@@ -174,7 +185,9 @@ def error_links(forms_and_sets: Iterable[BaseForm | BaseFormSet]) -> list[ErrorL
             links += [ErrorLink(str(message), "") for message in thing.non_form_errors()]
             row_name = getattr(thing, "row_name", "Row")
             for number, form in enumerate(thing.forms, start=1):
-                links += [ErrorLink(f"{row_name} {number}: {link.message}", link.href) for link in _form_links(form)]
+                links += [
+                    ErrorLink(f"{row_name} {number}: {link.message}", link.href) for link in _form_links(form)
+                ]
         else:
             links += _form_links(thing)
     return links
@@ -183,13 +196,13 @@ def error_links(forms_and_sets: Iterable[BaseForm | BaseFormSet]) -> list[ErrorL
 def _form_links(form: BaseForm) -> list[ErrorLink]:
     if not form.is_bound or getattr(form, "hides_errors", False):
         return []
-    links = []
     visible = [bound for bound in form if not bound.is_hidden]
-    for message in form.non_field_errors():
-        links.append(ErrorLink(str(message), f"#{first_control(visible[0])}" if visible else ""))
+    landing = f"#{first_control(visible[0])}" if visible else ""
+    links = [ErrorLink(str(message), landing) for message in form.non_field_errors()]
     for bound in form:
         links += [
-            ErrorLink(message, "" if bound.is_hidden else f"#{first_control(bound)}") for message in errors_of(bound)
+            ErrorLink(message, "" if bound.is_hidden else f"#{first_control(bound)}")
+            for message in errors_of(bound)
         ]
     return links
 
@@ -245,7 +258,11 @@ def drawn_field(bound: BoundField, **options: Any) -> dict[str, Any]:
 
 
 def _says_optional(bound: BoundField, kind: str) -> bool:
-    return not bound.field.required and kind not in ("checkbox", "hidden") and getattr(bound.form, "marks_optional", False)
+    return (
+        not bound.field.required
+        and kind not in ("checkbox", "hidden")
+        and getattr(bound.form, "marks_optional", False)
+    )
 
 
 def _control(bound: BoundField, kind: str, described_by: str, wrong: bool, options: dict[str, Any]) -> Any:
@@ -271,6 +288,7 @@ def _control(bound: BoundField, kind: str, described_by: str, wrong: bool, optio
     if kind in ("text", "textarea") and "dir" not in bound.field.widget.attrs:
         attrs["dir"] = "auto"
     # Django would point at a hint element of its own naming.
-    return bound.as_widget(attrs={name: value for name, value in attrs.items() if value is not None} | (
-        {} if described_by else {"aria-describedby": False}
-    ))
+    return bound.as_widget(
+        attrs={name: value for name, value in attrs.items() if value is not None}
+        | ({} if described_by else {"aria-describedby": False})
+    )

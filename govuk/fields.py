@@ -12,10 +12,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from govuk.words import MONTHS
+from govuk.words import DAYS, MONTHS
 
 LONG_TEXT = 50_000
-TOO_LONG = "Use %(limit_value)s characters or fewer. You have written %(show_value)s, and all of it is still here."
+TOO_LONG = (
+    "Use %(limit_value)s characters or fewer. You have written %(show_value)s, and all of it is still here."
+)
 
 
 # ---------------------------------------------------------------- choices
@@ -107,18 +109,26 @@ def _plain(choices: Iterable[Any]) -> tuple[list[Any], dict[Any, str], dict[Any,
 class _ItemChoices:
     """Choices may be pairs, ``Item`` objects, or (group name, [items]) for grouped checkboxes."""
 
+    choices: Any
+    widget: Any
+
     def set_choices(self, choices: Iterable[Any], hints: Mapping[Any, str] | None = None) -> None:
         """Replace the choices, for a form that learns them in ``__init__``."""
         plain, own_hints, dividers = _plain(choices)
         self.choices = plain
-        self.widget.set_items({**own_hints, **(hints or {})}, dividers)  # type: ignore[attr-defined]
+        self.widget.set_items({**own_hints, **(hints or {})}, dividers)
 
 
 class RadiosField(_ItemChoices, forms.ChoiceField):
     widget = Radios
 
     def __init__(
-        self, *, choices: Iterable[Any] = (), hints: Mapping[Any, str] | None = None, inline: bool = False, **kwargs: Any
+        self,
+        *,
+        choices: Iterable[Any] = (),
+        hints: Mapping[Any, str] | None = None,
+        inline: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.widget.inline = inline
@@ -129,7 +139,12 @@ class CheckboxesField(_ItemChoices, forms.MultipleChoiceField):
     widget = Checkboxes
 
     def __init__(
-        self, *, choices: Iterable[Any] = (), hints: Mapping[Any, str] | None = None, inline: bool = False, **kwargs: Any
+        self,
+        *,
+        choices: Iterable[Any] = (),
+        hints: Mapping[Any, str] | None = None,
+        inline: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.widget.inline = inline
@@ -245,7 +260,9 @@ class ModelCheckboxesField(_ModelItems, forms.ModelMultipleChoiceField):
 class SelectField(forms.ChoiceField):
     """A select that starts with nothing chosen."""
 
-    def __init__(self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any
+    ) -> None:
         self.empty_label = empty_label
         super().__init__(**kwargs)
         self.set_choices(choices)
@@ -273,8 +290,14 @@ class ScaleField(RadiosField):
         **kwargs: Any,
     ) -> None:
         message = f"Choose a number from {low} to {high}"
-        kwargs["error_messages"] = {"required": message, "invalid_choice": message, **(kwargs.get("error_messages") or {})}
-        super().__init__(choices=[(str(step), str(step)) for step in range(low, high + 1)] + list(extra), **kwargs)
+        kwargs["error_messages"] = {
+            "required": message,
+            "invalid_choice": message,
+            **(kwargs.get("error_messages") or {}),
+        }
+        super().__init__(
+            choices=[(str(step), str(step)) for step in range(low, high + 1)] + list(extra), **kwargs
+        )
         self.steps = {str(step): step for step in range(low, high + 1)}
         self.set_words(low_words, high_words)
 
@@ -294,8 +317,12 @@ class ScaleField(RadiosField):
 # ---------------------------------------------------------------- dates and times
 
 _NUMBER = re.compile(r"^\d{1,4}$")
+WEEKDAYS = tuple(name[:3] for name in DAYS)
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
 PARTS = ("day", "month", "year")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+LAST_DAY, LAST_MONTH = 31, 12
+NOON, LAST_HOUR, LAST_MINUTE = 12, 23, 59
 
 
 class DateInput(forms.MultiWidget):
@@ -308,7 +335,7 @@ class DateInput(forms.MultiWidget):
     kind = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({part: forms.TextInput for part in PARTS}, attrs)
+        super().__init__(dict.fromkeys(PARTS, forms.TextInput), attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         if isinstance(value, datetime.datetime):
@@ -319,7 +346,7 @@ class DateInput(forms.MultiWidget):
             return _apart(value)
         return [None, None, None]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:  # noqa: ARG002 Django's own
         boxes = [(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
         if not any(boxes) and data.get(name):
             return _apart(str(data.get(name)))
@@ -327,7 +354,7 @@ class DateInput(forms.MultiWidget):
             return _apart(boxes[0])
         return boxes
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002 Django's own
         return name not in data and all(f"{name}_{part}" not in data for part in PARTS)
 
 
@@ -337,9 +364,9 @@ def _apart(written: str) -> list[str]:
     if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written):
         return [iso[3].lstrip("0"), iso[2].lstrip("0"), iso[1]]
     found = [part for part in re.split(r"[\s/.,-]+", written) if part]
-    if len(found) == 4 and not found[0][0].isdigit():
+    if found and found[0][:3].capitalize() in WEEKDAYS:
         found = found[1:]
-    return found if len(found) == 3 else [written, "", ""]
+    return found if len(found) == len(PARTS) else [written, "", ""]
 
 
 class DateInputField(forms.Field):
@@ -361,11 +388,11 @@ class DateInputField(forms.Field):
         day = int(boxes["day"]) if _NUMBER.match(boxes["day"]) else 0
         month = _month(boxes["month"])
         year = boxes["year"]
-        if not day or day > 31:
+        if not day or day > LAST_DAY:
             raise self._wrong("Write the day as a number from 1 to 31", "day")
         if not month:
             raise self._wrong("Write the month as a number from 1 to 12, or as its name", "month")
-        if not re.fullmatch(r"\d{4}", year) or not 1900 <= int(year) <= 2200:
+        if not re.fullmatch(r"\d{4}", year) or not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
             raise self._wrong("Write the year with four numbers, such as 2027", "year")
         try:
             return datetime.date(int(year), month, day)
@@ -385,7 +412,7 @@ class DateInputField(forms.Field):
 
 def _month(written: str) -> int:
     if _NUMBER.match(written):
-        return int(written) if 1 <= int(written) <= 12 else 0
+        return int(written) if 1 <= int(written) <= LAST_MONTH else 0
     letters = written.lower().rstrip(".")
     number = _MONTHS.get(letters[:3], 0)
     return number if number and (letters == "sept" or MONTHS[number - 1].lower().startswith(letters)) else 0
@@ -404,7 +431,7 @@ class TimeField(forms.Field):
         "unclear": "Say whether it is morning or afternoon, such as 10:00, 9am or 2pm",
     }
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 Django's own
         return {"class": "govuk-input--width-5"}
 
     def prepare_value(self, value: Any) -> Any:
@@ -418,7 +445,7 @@ class TimeField(forms.Field):
         written = re.sub(r"\s*([ap])\.?\s?m\.?$", r"\1m", str(value).strip().lower())
         if written in ("noon", "midday"):
             return datetime.time(12)
-        if written in ("midnight",):
+        if written == "midnight":
             return datetime.time(0)
         match = _TIME.match(written)
         if not match:
@@ -427,10 +454,10 @@ class TimeField(forms.Field):
         if match[2] is None and half is None:
             raise ValidationError(self.error_messages["unclear"], code="unclear")
         if half in ("am", "pm"):
-            if not 1 <= hour <= 12:
+            if not 1 <= hour <= NOON:
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
-            hour = hour % 12 + (12 if half == "pm" else 0)
-        if hour > 23 or minute > 59:
+            hour = hour % NOON + (NOON if half == "pm" else 0)
+        if hour > LAST_HOUR or minute > LAST_MINUTE:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return datetime.time(hour, minute)
 

@@ -124,8 +124,8 @@ class _Adapted:
             label = str(field.label) if field.label else name.replace("_", " ").capitalize()
             if field.required and _is_default_message(field):
                 field.error_messages["required"] = required_message(field, label)
-            if isinstance(field, forms.ChoiceField) and "invalid_choice" in field.error_messages:
-                field.error_messages.setdefault("invalid_choice", "Choose one of the answers shown")
+            if "Select a valid choice" in str(field.error_messages.get("invalid_choice", "")):
+                field.error_messages["invalid_choice"] = "Choose one of the answers shown"
             say_lengths_in_words(field)
 
     @property
@@ -136,7 +136,7 @@ class _Adapted:
         return helper
 
     def restore(self, kept: Mapping[str, Any] | None) -> bool:
-        """Show a kept draft (names and values as they were posted) in an unbound form; False if there is none."""
+        """Show a kept draft (names and values as posted) in an unbound form; False if there is none."""
         if not kept or self.is_bound:  # type: ignore[attr-defined]
             return False
         data: Any = kept
@@ -148,19 +148,23 @@ class _Adapted:
             key = self.add_prefix(name)  # type: ignore[attr-defined]
             if isinstance(field, VersionField) or field.disabled:
                 continue
-            if not field.widget.value_omitted_from_data(data, {}, key) or any(part in data for part in (key,)):
+            if not field.widget.value_omitted_from_data(data, {}, key):
                 self.initial[name] = field.widget.value_from_datadict(data, {}, key)  # type: ignore[attr-defined]
         return True
 
     def accepts(self, act: Callable[[], object]) -> bool:
-        """Run ``act``, usually one service call; what it refuses is put on the form, beside the field it names.
+        """Run ``act``, usually one service call; what it refuses is put beside the field it names.
 
         Gives False when it refused, so that a view reads: valid, accepted, then redirect.
         """
         try:
             act()
         except ValidationError as refusal:
-            by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+            by_field = (
+                refusal.message_dict
+                if hasattr(refusal, "error_dict")
+                else {NON_FIELD_ERRORS: refusal.messages}
+            )
             for field, sentences in by_field.items():
                 known = field in self.fields  # type: ignore[attr-defined]
                 self.add_error(field if known else None, sentences)  # type: ignore[attr-defined]
@@ -192,11 +196,17 @@ class GovukModelForm(_Adapted, forms.ModelForm):
         for name, field in self.fields.items():
             if type(field) is forms.DateField:
                 self.fields[name] = DateInputField(
-                    label=field.label, help_text=field.help_text, required=field.required, initial=field.initial
+                    label=field.label,
+                    help_text=field.help_text,
+                    required=field.required,
+                    initial=field.initial,
                 )
             elif type(field) is forms.TimeField:
                 self.fields[name] = TimeField(
-                    label=field.label, help_text=field.help_text, required=field.required, initial=field.initial
+                    label=field.label,
+                    help_text=field.help_text,
+                    required=field.required,
+                    initial=field.initial,
                 )
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {"rows": 4}
@@ -239,7 +249,13 @@ def _whole(text: Any) -> int:
 
 
 def govuk_formset(
-    form: type[BaseForm], *, row_name: str, extra: int = 1, min_num: int = 0, max_num: int = 40, can_delete: bool = False
+    form: type[BaseForm],
+    *,
+    row_name: str,
+    extra: int = 1,
+    min_num: int = 0,
+    max_num: int = 40,
+    can_delete: bool = False,
 ) -> type[GovukFormSet]:
     """A formset class whose rows are called ``row_name`` ("Action" gives "Action 1")."""
     made = formset_factory(
@@ -252,5 +268,4 @@ def govuk_formset(
         validate_max=True,
         can_delete=can_delete,
     )
-    made.row_name = row_name
-    return made
+    return type(f"{row_name}FormSet", (made,), {"row_name": row_name})

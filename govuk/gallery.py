@@ -1,4 +1,4 @@
-"""Example data for the gallery of components. People are invented: families are plants, professionals birds."""
+"""Example data for the gallery. People are invented: families are plants, professionals birds."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class GalleryForm(GovukForm):
         label="Who should come?",
         choices=[("Family", PEOPLE), ("Education", [Item("shazia", "Shazia Wing", hint="Robin’s school")])],
     )
-    parts = CheckboxesField(label="Which children?", choices=[("r", "Robin"), ("w", "Wren"), ("b", "Baby")], inline=True)
+    parts = CheckboxesField(
+        label="Which children?", choices=[("r", "Robin"), ("w", "Wren"), ("b", "Baby")], inline=True
+    )
     kind = RadiosField(label="It is", choices=[("fact", "Fact"), ("opinion", "Opinion")])
     score = ScaleField(
         label="How safe is Wren today?",
@@ -73,12 +75,15 @@ class ActionForm(GovukForm):
 class FilterForm(GovukForm):
     marks_optional = False
 
-    chair = SelectField(label="Chair", choices=[("1", "Tomasz Kestrel")], empty_label="Any chair", required=False)
+    chair = SelectField(
+        label="Chair", choices=[("1", "Tomasz Kestrel")], empty_label="Any chair", required=False
+    )
     status = SelectField(label="Status", choices=[("held", "Held")], empty_label="Any status", required=False)
 
 
 ActionFormSet = govuk_formset(ActionForm, row_name="Action", extra=2)
 
+LOW, HIGH = "No safety at all", "Safe enough, no social work needed"
 SCORES = [
     charts.Score("Beth Siskin", 3),
     charts.Score("Martin Alder", 4, family=True),
@@ -93,9 +98,16 @@ SCORES = [
     charts.Score("Dale Ashdown", 8, family=True),
 ]
 CROWD = [
-    charts.Score(f"Maximiliana-Wilhelmina Featherstonehaugh {chr(65 + number % 26)}{'x' * 18}", number % 4 + 2, number % 5 == 0)
+    charts.Score(
+        f"Maximiliana-Wilhelmina Featherstonehaugh {chr(65 + number % 26)}{'x' * 18}",
+        number % 4 + 2,
+        number % 5 == 0,
+    )
     for number in range(40)
 ]
+
+
+LIMIT = 15
 
 
 def counted_days() -> list[charts.CountedDay]:
@@ -103,27 +115,31 @@ def counted_days() -> list[charts.CountedDay]:
     reasons = {datetime.date(2026, 12, 25): "Christmas Day", datetime.date(2026, 12, 28): "bank holiday"}
     day, number, days = datetime.date(2026, 12, 8), 0, []
     days.append(charts.CountedDay(day, number=0, mark="strategy discussion"))
-    while number < 15:
+    while number < LIMIT:
         day += datetime.timedelta(days=1)
-        reason = reasons.get(day, "weekend" if day.weekday() > 4 else "")
+        reason = reasons.get(day, "weekend" if day.weekday() in (5, 6) else "")
         if reason:
             days.append(charts.CountedDay(day, reason=reason))
             continue
         number += 1
         booked = day == datetime.date(2026, 12, 22)
-        mark = "conference" if booked else "last day" if number == 15 else ""
-        days.append(charts.CountedDay(day, number=number, mark=mark, booked=booked, last=number == 15))
-    days += [charts.CountedDay(datetime.date(2027, 1, 4 + extra), other_number=13 + extra) for extra in range(3)]
+        mark = "conference" if booked else "last day" if number == LIMIT else ""
+        days.append(charts.CountedDay(day, number=number, mark=mark, booked=booked, last=number == LIMIT))
+    days += [
+        charts.CountedDay(datetime.date(2027, 1, 4 + extra), other_number=13 + extra) for extra in range(3)
+    ]
     return days
 
 
 def gallery_context(request: HttpRequest) -> dict[str, Any]:
+    """Everything that the gallery shows."""
     due = datetime.date(2026, 12, 17)
     days = counted_days()
-    ends = {"low_words": "No safety at all", "high_words": "Safe enough, no social work needed"}
     return {
         "form": GalleryForm(request.POST or None),
-        "formset": ActionFormSet(request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"),
+        "formset": ActionFormSet(
+            request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"
+        ),
         "filter_form": FilterForm(request.GET or None),
         "page": Paginator(range(1, 131), 25).get_page(request.GET.get("page")),
         "day": datetime.date(2027, 1, 5),
@@ -163,10 +179,22 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             "cells": charts.fifteen_cells(6, 10),
             "cells_text": "Day 6 of 15 · conference on day 10",
             "rows": [
-                {"what": "Share your report with Hazel Brambley", "why": "Mother. Draft is 80% written", "due": due,
-                 "days": 1, "url": "#", "button": "Record how you shared it"},
-                {"what": "Send your report to the chair", "why": "Manager’s approval comes first", "due": due,
-                 "days": 2, "url": "#", "button": "Carry on writing"},
+                {
+                    "what": "Share your report with Hazel Brambley",
+                    "why": "Mother. Draft is 80% written",
+                    "due": due,
+                    "days": 1,
+                    "url": "#",
+                    "button": "Record how you shared it",
+                },
+                {
+                    "what": "Send your report to the chair",
+                    "why": "Manager’s approval comes first",
+                    "due": due,
+                    "days": 2,
+                    "url": "#",
+                    "button": "Carry on writing",
+                },
             ],
         },
         "steps": [
@@ -179,23 +207,48 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             {"name": "Record sent", "state": "next", "date_text": "by Tue 19 Jan"},
         ],
         "children": [
-            {"name": "Robin Brambley", "line": "11 years, born 14 May 2015. He", "url": "#",
-             "tags": [{"text": "Section 47 enquiry", "colour": "blue"}],
-             "facts": [{"key": "Lives with", "value": "Hazel, Wren"}, {"key": "School", "value": ""}]},
-            {"name": "Wren Brambley", "line": "6 years, born 2 Feb 2020. She", "url": "#",
-             "tags": [{"text": "Section 47 enquiry", "colour": "blue"}],
-             "facts": [{"key": "Lives with", "value": "Hazel, Robin"}]},
-            {"name": "Baby Brambley", "line": "Not born yet, expected Thu 1 Apr 2027", "url": "#", "unborn": True,
-             "tags": [{"text": "Section 47 enquiry", "colour": "blue"}], "labels": ["24 weeks 6 days"],
-             "facts": [{"key": "Mother", "value": "Hazel Brambley"}]},
+            {
+                "name": "Robin Brambley",
+                "line": "11 years, born 14 May 2015. He",
+                "url": "#",
+                "tags": [{"text": "Section 47 enquiry", "colour": "blue"}],
+                "facts": [{"key": "Lives with", "value": "Hazel, Wren"}, {"key": "School", "value": ""}],
+            },
+            {
+                "name": "Wren Brambley",
+                "line": "6 years, born 2 Feb 2020. She",
+                "url": "#",
+                "tags": [{"text": "Section 47 enquiry", "colour": "blue"}],
+                "facts": [{"key": "Lives with", "value": "Hazel, Robin"}],
+            },
+            {
+                "name": "Baby Brambley",
+                "line": "Not born yet, expected Thu 1 Apr 2027",
+                "url": "#",
+                "unborn": True,
+                "tags": [{"text": "Section 47 enquiry", "colour": "blue"}],
+                "labels": ["24 weeks 6 days"],
+                "facts": [{"key": "Mother", "value": "Hazel Brambley"}],
+            },
         ],
         "tasks": [
-            {"title": "Tell us your views", "hint": "We read them out first.", "url": "#", "status": "2 of 6 done", "colour": "blue"},
+            {
+                "title": "Tell us your views",
+                "hint": "We read them out first.",
+                "url": "#",
+                "status": "2 of 6 done",
+                "colour": "blue",
+            },
             {"title": "See who will be there", "url": "#", "status": "Read"},
         ],
         "events": [
             {"title": "Conference", "when_text": "Tue 22 Dec, 10:00", "state": "planned"},
-            {"title": "Strategy discussion", "when_text": "Tue 8 Dec", "who": "Amara Finch", "text": "Day 0 of 15."},
+            {
+                "title": "Strategy discussion",
+                "when_text": "Tue 8 Dec",
+                "who": "Amara Finch",
+                "text": "Day 0 of 15.",
+            },
         ],
         "rows": [
             {"key": "Status", "value": "Child protection plan for Wren Brambley, 6", "url": "#"},
@@ -206,13 +259,24 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         "next_steps": ["Everybody invited gets their own letter today.", "Reports are due by Fri 18 Dec."],
         "their_when": datetime.datetime(2026, 12, 22, 11, 27, tzinfo=datetime.UTC),
         "scale": charts.scale_figure(
-            SCORES, title="Wren, 16 March 2027", shade_to=4, shade_words="0 to 4 usually means: harm is likely", **ends
+            SCORES,
+            title="Wren, 16 March 2027",
+            shade_to=4,
+            shade_words="0 to 4 usually means: harm is likely",
+            low_words=LOW,
+            high_words=HIGH,
         ),
-        "crowd": charts.scale_figure(CROWD, title="Forty people with long names", **ends),
-        "compact": charts.scale_figure(SCORES, title="Wren", compact=True, **ends),
+        "crowd": charts.scale_figure(
+            CROWD, title="Forty people with long names", low_words=LOW, high_words=HIGH
+        ),
+        "compact": charts.scale_figure(SCORES, title="Wren", compact=True, low_words=LOW, high_words=HIGH),
         "scale_key": charts.scale_key(),
         "history": charts.score_history(
-            [("22 Dec", [1, 2, 2, 3, 3, 6]), ("5 Jan", [2, 3, 6]), ("16 Mar", [3, 4, 4, 5, 5, 6, 6, 6, 6, 8, 8])],
+            [
+                ("22 Dec", [1, 2, 2, 3, 3, 6]),
+                ("5 Jan", [2, 3, 6]),
+                ("16 Mar", [3, 4, 4, 5, 5, 6, 6, 6, 6, 8, 8]),
+            ],
             title="Wren’s scores",
             shade_to=4,
         ),

@@ -14,7 +14,7 @@ from govuk.gallery import gallery_context
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
-def theme(request: HttpRequest, digits: str) -> HttpResponse:
+def theme(_request: HttpRequest, digits: str) -> HttpResponse:
     """A council's colours as a style sheet: the page may hold no style of its own."""
     try:
         parts(f"#{digits}")
@@ -25,21 +25,25 @@ def theme(request: HttpRequest, digits: str) -> HttpResponse:
 
 @require_safe
 def read_help(request: HttpRequest) -> HttpResponse:
+    """What this is, where to find things, whom to ask."""
     return render(request, "govuk/read_help.html")
 
 
 @require_safe
 def read_accessibility(request: HttpRequest) -> HttpResponse:
+    """What should work for everybody, and what is not known yet."""
     return render(request, "govuk/read_accessibility.html")
 
 
 @require_safe
 def read_privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, and who sees it."""
     return render(request, "govuk/read_privacy.html")
 
 
 @require_safe
 def read_what_is_logged(request: HttpRequest) -> HttpResponse:
+    """What is written down about those who use this."""
     return render(request, "govuk/read_what_is_logged.html")
 
 

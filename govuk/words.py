@@ -68,14 +68,13 @@ def working_distance(days: int) -> str:
 
 def listed(parts: list[str], *, last: str = "and") -> str:
     """Robin, Wren and the baby."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    *others, final = parts or [""]
+    return f"{', '.join(others)} {last} {final}" if others else final
 
 
 def or_not_recorded(value: Any) -> Any:
     """The value, or the words that stand for an empty one."""
-    if value is None or value == "" or value == [] or value == ():
+    if value is None or value in ("", [], ()):
         return SafeString(f'<span class="cp-none">{NOT_RECORDED}</span>')
     if value is True:
         return "Yes"
@@ -85,4 +84,5 @@ def or_not_recorded(value: Any) -> Any:
 
 
 def time_tag(value: datetime.date | datetime.datetime, words: str) -> SafeString:
+    """``words`` marked up as the moment that they name."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)

@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet
@@ -25,43 +24,39 @@ register = template.Library()
 # ---------------------------------------------------------------- words
 
 
-def _blank(value: Any) -> bool:
-    return value is None or value == ""
-
-
 @register.filter
 def uk_date(value: datetime.date | None) -> str:
-    """Tuesday 5 January 2027"""
-    return words.or_not_recorded("") if _blank(value) else words.time_tag(value, words.long_date(value))
+    """Tuesday 5 January 2027."""
+    return words.time_tag(value, words.long_date(value)) if value else words.or_not_recorded(None)
 
 
 @register.filter
 def uk_date_short(value: datetime.date | None) -> str:
     """Tue 5 Jan, with the year when it is another one than today's."""
-    if _blank(value):
-        return words.or_not_recorded("")
+    if not value:
+        return words.or_not_recorded(None)
     return words.time_tag(value, words.short_date(value, today=timezone.localdate()))
 
 
 @register.filter
 def uk_date_plain(value: datetime.date | None) -> str:
     """5 January 2027, for dates of birth."""
-    return words.or_not_recorded("") if _blank(value) else words.time_tag(value, words.plain_date(value))
+    return words.time_tag(value, words.plain_date(value)) if value else words.or_not_recorded(None)
 
 
 @register.filter
 def uk_datetime(value: datetime.datetime | None) -> str:
-    """Tuesday 5 January 2027, 14:05"""
-    if _blank(value):
-        return words.or_not_recorded("")
+    """Tuesday 5 January 2027, 14:05."""
+    if not value:
+        return words.or_not_recorded(None)
     return words.time_tag(value, f"{words.long_date(value)}, {words.clock(value)}")
 
 
 @register.filter
 def uk_datetime_short(value: datetime.datetime | None) -> str:
-    """Tue 5 Jan, 14:05"""
-    if _blank(value):
-        return words.or_not_recorded("")
+    """Tue 5 Jan, 14:05."""
+    if not value:
+        return words.or_not_recorded(None)
     return words.time_tag(
         value, f"{words.short_date(value, today=timezone.localdate())},{words.NO_BREAK}{words.clock(value)}"
     )
@@ -69,8 +64,8 @@ def uk_datetime_short(value: datetime.datetime | None) -> str:
 
 @register.filter
 def uk_time(value: datetime.time | datetime.datetime | None) -> str:
-    """14:05"""
-    return words.or_not_recorded("") if _blank(value) else words.clock(value)
+    """14:05."""
+    return words.or_not_recorded(None) if value is None or value == "" else words.clock(value)
 
 
 @register.filter
@@ -97,18 +92,13 @@ def counted(number: int, forms: str) -> str:
 
 @register.filter
 def listed(parts: Any) -> str:
-    """Robin, Wren and the baby"""
+    """Robin, Wren and the baby."""
     return words.listed([str(part) for part in parts])
 
 
 @register.filter
 def not_recorded(value: Any) -> Any:
     """The value, or "Not recorded"; True and False become Yes and No."""
-    return words.or_not_recorded(value)
-
-
-@register.filter
-def yes_no(value: Any) -> Any:
     return words.or_not_recorded(value)
 
 
@@ -128,7 +118,11 @@ def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
     for value in context.flatten().values():
         members = value if isinstance(value, list | tuple) else [value]
         for one in members:
-            if isinstance(one, BaseForm | BaseFormSet) and one.is_bound and not any(one is other for other in found):
+            if (
+                isinstance(one, BaseForm | BaseFormSet)
+                and one.is_bound
+                and not any(one is other for other in found)
+            ):
                 found.append(one)
     inside = [form for thing in found if isinstance(thing, BaseFormSet) for form in thing.forms]
     return [thing for thing in found if not any(thing is form for form in inside)]
@@ -136,7 +130,7 @@ def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
 
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
-    """"Error: " before the title of a page whose form was refused."""
+    """Say "Error: " before the title of a page whose form was refused."""
     return "Error: " if drawing.error_links(_bound_things(context)) else ""
 
 
@@ -154,8 +148,11 @@ def govuk_errors(context: template.Context, *things: BaseForm | BaseFormSet) -> 
 
 @register.simple_tag
 def govuk_field(field: BoundField, **options: Any) -> str:
-    """One field with label, hint, errors. Options: label, label_hidden, hint, size, heading, inline, small,
-    segments, rows, classes, prefix, suffix, optional, group_class."""
+    """One field with label, hint and errors.
+
+    Options: label, label_hidden, hint, size, heading, inline, small, segments, rows, classes, prefix, suffix,
+    optional, group_class.
+    """
     return SafeString(render_to_string("govuk/field.html", drawing.drawn_field(field, **options)))
 
 
@@ -167,19 +164,22 @@ def items(field: BoundField) -> list[drawing.DrawnItem]:
 
 @register.filter
 def item_groups(field: BoundField) -> list[tuple[str, list[drawing.DrawnItem]]]:
+    """The same in their groups: name and items in turn."""
     return drawing.items_of(field)
 
 
 def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
     """Attributes, hidden field and status line of a form that keeps what is typed."""
-    request = context.get("request")
+    request: Any = context.get("request")
     user = getattr(request, "user", None)
     empty = SafeString("")
     parts = {"draft_attributes": empty, "draft_field": empty, "draft_line": empty}
     if not getattr(form, "keeps_draft", False) or user is None or not user.is_authenticated:
         return parts
     parts["draft_field"] = format_html(
-        '<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(user.pk, request.get_full_path())
+        '<input type="hidden" name="{}" value="{}">',
+        OWNER_FIELD,
+        sign_owner(user.pk, request.get_full_path()),
     )
     try:
         url = reverse("accounts:save-draft")
@@ -202,13 +202,14 @@ def draft_attributes(context: template.Context, form: Any) -> SafeString:
 def draft_fields(context: template.Context, form: Any) -> SafeString:
     """Inside a hand-made form: the hidden draft owner and the "Saved 14:02" line."""
     parts = _draft_parts(context, form)
-    return mark_safe(parts["draft_field"] + parts["draft_line"])  # noqa: S308 both are made by format_html
+    return mark_safe(parts["draft_field"] + parts["draft_line"])
 
 
 @register.simple_tag(takes_context=True)
 def govuk_form(
     context: template.Context,
     form: BaseForm,
+    *,
     button: str = "Save",
     action: str = "",
     method: str = "post",
@@ -242,7 +243,7 @@ def govuk_fields(form: BaseForm, *names: str, **options: Any) -> SafeString:
     """All fields of a form (or the named ones, in that order) without form tag or button."""
     inside = drawing.revealed_names(form)
     chosen = [form[name] for name in names] or [bound for bound in form if bound.name not in inside]
-    return mark_safe("".join(govuk_field(bound, **options) for bound in chosen))  # noqa: S308 drawn by templates
+    return mark_safe("".join(govuk_field(bound, **options) for bound in chosen))
 
 
 @register.simple_tag
@@ -269,7 +270,7 @@ def query_with(context: template.Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_header(context: template.Context, key: str, label: str, css: str = "") -> SafeString:
-    """A column heading that sorts by ``key``; the view reads ``sort`` ("name", or "-name" for the other way)."""
+    """A column heading that sorts by ``key``; the view reads ``sort`` ("name", or "-name" backwards)."""
     chosen = context["request"].GET.get("sort", "")
     state = {"": "none", key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
     target = lists.query_with(context["request"].GET, sort=f"-{key}" if chosen == key else key, page=None)
@@ -287,7 +288,9 @@ def pagination(context: template.Context, page: Any) -> SafeString:
     """Links to the other pages of a list, keeping filter and order."""
     query = context["request"].GET
     numbers = [
-        None if not isinstance(number, int) else {"number": number, "url": lists.query_with(query, page=number)}
+        None
+        if not isinstance(number, int)
+        else {"number": number, "url": lists.query_with(query, page=number)}
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     links = {
@@ -301,7 +304,7 @@ def pagination(context: template.Context, page: Any) -> SafeString:
 
 @register.simple_tag
 def breadcrumbs(*pairs: str) -> SafeString:
-    """{% breadcrumbs "Conferences" url "R.B. and W.B." "" %}: name and address in turn; the last without one."""
+    """{% breadcrumbs "Conferences" url "R.B. and W.B." "" %}: name and address in turn."""
     steps = list(zip(pairs[::2], pairs[1::2], strict=True))
     parts = format_html_join(
         "",
@@ -350,7 +353,7 @@ def summary_row(key: str, value: Any, url: str = "", action: str = "Change", hid
 
 @register.simple_tag
 def progress(steps: Any) -> SafeString:
-    """Where we are. Steps are mappings or objects with name, state (done, now, next, stopped) and date_text."""
+    """Where we are. Steps have name, state (done, now, next, stopped) and date_text."""
     return SafeString(render_to_string("components/progress.html", {"steps": steps}))
 
 
@@ -364,13 +367,3 @@ def tabs(label: str, entries: Any) -> SafeString:
 def fifteen_cells(day: int, booked_day: int | None = None, total: int = 15) -> SafeString:
     """The working days of a limit as cells: those gone are full, the booked one carries a diamond."""
     return charts.fifteen_cells(day, booked_day, total)
-
-
-@register.simple_tag
-def theme_digits_of(authority: Any) -> str:
-    return str(getattr(authority, "colour", "#12464f")).removeprefix("#")
-
-
-@register.simple_tag
-def in_demo() -> bool:
-    return bool(settings.DEMO)

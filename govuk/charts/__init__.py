@@ -1,0 +1,34 @@
+"""Figures as inline SVG, drawn on the server, the same on a page and in a PDF.
+
+They use presentation attributes only, because pages may hold no style, and no ids, patterns or clip paths, so
+that any number of them can stand on one page, hidden or shown.
+"""
+
+from __future__ import annotations
+
+from govuk.charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
+from govuk.charts.marks import text_width
+from govuk.charts.scale import (
+    Score,
+    majority_blocks,
+    scale_figure,
+    scale_key,
+    scale_sentence,
+    score_history,
+    short_name,
+)
+
+__all__ = [
+    "CountedDay",
+    "Score",
+    "day_count_calendar",
+    "day_count_sentence",
+    "fifteen_cells",
+    "majority_blocks",
+    "scale_figure",
+    "scale_key",
+    "scale_sentence",
+    "score_history",
+    "short_name",
+    "text_width",
+]
