@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,10 @@ class Limit:
     @property
     def is_national(self) -> bool:
         return self.scope == Scope.NATIONAL
+
+    def with_own(self, amount: int | None, unit: str) -> Limit:
+        """The same limit with a figure of its own, such as a plan's; itself without one."""
+        return self if amount is None else replace(self, amount=amount, unit=unit)
 
 
 @dataclass(frozen=True)

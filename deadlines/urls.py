@@ -9,5 +9,5 @@ app_name = "deadlines"
 urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("deadlines/<int:pk>/", views.deadline, name="deadline"),
-    path("notices/<int:pk>/acknowledge/", views.acknowledge_notice, name="acknowledge-notice"),
+    path("notices/acknowledge/", views.acknowledge_notices, name="acknowledge-notices"),
 ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,7 +9,9 @@ from accounts.access import require_roles
 from deadlines import selectors
 from deadlines.access import access_deadline
 from notifications.models import Notice
-from notifications.services import acknowledge_notice as acknowledge
+from notifications.services import acknowledge_notice
+
+MOST_DIGITS = 18
 
 
 @require_safe
@@ -26,8 +28,9 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def acknowledge_notices(request: HttpRequest) -> HttpResponse:
     user = require_roles(request)
-    notice = get_object_or_404(Notice, pk=pk, user=user)
-    acknowledge(notice=notice, now=timezone.now())
+    wanted = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
+    for notice in Notice.objects.filter(pk__in=wanted, user=user, acknowledged_at__isnull=True):
+        acknowledge_notice(notice=notice, now=timezone.now())
     return redirect("deadlines:my-work")

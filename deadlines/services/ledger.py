@@ -153,8 +153,8 @@ def _counted(
     clock: Clock, fact: ClockFact, policy: Policy, calendar: WorkingCalendar, now: datetime.datetime
 ) -> Deadline:
     limit_key = fact.limit_key or clock.kind
-    limit = policy.limit(limit_key)
-    end = due(_figure(limit, fact.own_amount, fact.own_unit), fact.starts, calendar)
+    limit = policy.limit(limit_key).with_own(fact.own_amount, fact.own_unit)
+    end = due(limit, fact.starts, calendar)
     plan_for_on = calendar.day_to_plan_for(end.on)
     stages = _stages(limit, fact.starts, end, plan_for_on, calendar)
     is_open = fact.met_at is None and not fact.not_needed
@@ -185,20 +185,6 @@ def _counted(
         next_stage_at=stages[0] if is_open else None,
         created_at=now,
     )
-
-
-@dataclass(frozen=True)
-class _Figure:
-    amount: int
-    unit: str
-    direction: str
-
-
-def _figure(limit: Limit, own_amount: int | None, own_unit: str) -> _Figure:
-    """The figure that counts: the fact's own where it brings one, else the policy's."""
-    if own_amount is None:
-        return _Figure(limit.amount, limit.unit, limit.direction)
-    return _Figure(own_amount, own_unit, limit.direction)
 
 
 def _stages(

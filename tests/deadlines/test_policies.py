@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+import datetime
+from datetime import date
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
+from deadlines.models import PolicyVersion
+from deadlines.policies import (
+    BASELINE,
+    LIMITS,
+    SCHEMA,
+    Amount,
+    PolicyInvalid,
+    PolicyMissing,
+    baseline,
+    policy_for,
+    policy_of,
+    preset_names,
+    resolve,
+)
+from deadlines.services import put_policy_in_force
+from tests.factories import AuthorityFactory, policy_in_force
+
+NOW = datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def authority(db):
+    return AuthorityFactory()
+
+
+@pytest.fixture
+def bucks(authority):
+    policy_in_force(authority, preset="buckinghamshire")
+    return policy_for(authority, on=date(2026, 12, 8))
+
+
+@pytest.fixture
+def national(authority):
+    policy_in_force(authority)
+    return policy_for(authority, on=date(2026, 12, 8))
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_preset_holds_every_key(preset):
+    whole = resolve(preset)
+    assert whole["limits"].keys() == LIMITS.keys()
+    assert whole["values"].keys() == SCHEMA.keys()
+
+
+@pytest.mark.parametrize(
+    ("clock", "words", "direction", "scope"),
+    [
+        ("initial-conference", "15 working days", "after", "national"),
+        ("transfer-in-conference", "15 working days", "after", "national"),
+        ("pre-birth-conference", "3 months", "before", "local"),
+        ("report-shared-with-family", "2 working days", "before", "local"),
+        ("report-shared-with-family:review", "5 working days", "before", "local"),
+        ("report-submitted", "2 working days", "before", "local"),
+        ("report-submitted:review", "5 working days", "before", "local"),
+        ("chair-has-reports", "2 working days", "before", "local"),
+        ("invitations-sent", "1 working day", "after", "local"),
+        ("decisions-sent", "24 hours", "after", "local"),
+        ("record-sent", "28 days", "after", "local"),
+        ("first-core-group", "10 days", "after", "national"),
+        ("next-core-group", "6 weeks", "after", "local"),
+        ("first-review", "3 months", "after", "national"),
+        ("next-review", "6 months", "after", "national"),
+        ("after-birth", "20 working days", "after", "local"),
+        ("cin-plan-review", "12 weeks", "after", "local"),
+        ("visit", "10 working days", "after", "local"),
+    ],
+)
+def test_the_baseline_holds_the_limits_of_england(national, clock, words, direction, scope):
+    limit = national.limit(clock)
+    assert (limit.words, limit.direction, limit.scope) == (words, direction, scope)
+    assert limit.source
+    assert limit.owner
+
+
+def test_the_first_core_group_keeps_the_national_outer_limit_beside_its_own(national):
+    assert national.limit("first-core-group").outer == Amount(10, "working days")
+
+
+def test_a_limit_with_a_figure_of_its_own_keeps_the_rest(national):
+    own = national.limit("visit").with_own(2, "weeks")
+    assert (own.words, own.key, own.source) == ("2 weeks", "visit", national.limit("visit").source)
+    assert national.limit("visit").with_own(None, "") == national.limit("visit")
+
+
+def test_children_are_invited_by_age(bucks):
+    assert bucks.child_invited_from_age == 10
+    assert [bucks.child_is_invited(age) for age in (6, 9, 10, 12, None)] == [False, False, True, True, False]
+
+
+def test_children_may_be_invited_by_understanding_instead(authority):
+    raw = minimal(**{"child-invited-from-age": "by understanding"})
+    put_policy_in_force(authority=authority, preset="own.yaml", raw=raw, in_force_from=date(2026, 1, 1), now=NOW)
+    policy = policy_for(authority, on=date(2026, 12, 8))
+    assert policy.child_invited_from_age is None
+    assert [policy.child_is_invited(age) for age in (None, 3, 17)] == [None, None, None]
+
+
+def test_buckinghamshire_works_with_strengthening_families(bucks):
+    assert [heading.label for heading in bucks.framework.headings] == [
+        "Historic risks",
+        "Current risks",
+        "Grey areas",
+        "Current strengths",
+        "Action plan and next steps",
+    ]
+    assert bucks.scale.indicates_plan_up_to == 4
+    assert bucks.family_arrives_before == datetime.timedelta(minutes=30)
+    assert bucks.professionals_arrive_before == datetime.timedelta(minutes=30)
+
+
+def test_who_is_asked_follows_the_council(bucks, national):
+    asked = ("parent", "professional", "social_worker", "team_manager", "supporter", "solicitor", "coordinator")
+    assert [bucks.gives_view(capacity) for capacity in asked] == [False, True, True, True, False, False, False]
+    assert [bucks.gives_score(capacity) for capacity in asked] == [True, True, True, True, False, False, False]
+    assert policy_for(AuthorityFactoryWith("baseline"), on=date(2026, 1, 1)).gives_view("parent") is True
+
+
+def AuthorityFactoryWith(preset):
+    authority = AuthorityFactory()
+    policy_in_force(authority, preset=preset)
+    return authority
+
+
+def test_a_preset_takes_what_it_does_not_name_from_the_baseline(bucks):
+    assert bucks.limit("record-sent").words == "28 days"
+    assert bucks.entry("quorum-agencies").value == 2
+    assert bucks.quorum.agencies == 2
+
+
+def test_the_rest_of_the_values_can_be_read(national):
+    assert national.short_notice_days == 8
+    assert national.spread_to_explore == 3
+    assert national.normal_length == datetime.timedelta(hours=2)
+    assert national.visit_frequency.words == "10 working days"
+    assert national.visit_ceiling.words == "4 weeks"
+    assert {category.code for category in national.categories} == {"NEG", "PHY", "SAB", "EMO"}
+    assert ("chair", "No chair was free") in national.lateness_causes
+    assert national.role_name("key_worker") == "key worker"
+    assert len(national.agenda) == 12
+    assert national.entry("child-invited-from-age").year == 2018
+
+
+def test_the_version_in_force_on_the_day_counts(authority):
+    policy_in_force(authority, since=date(2026, 1, 1))
+    policy_in_force(authority, preset="buckinghamshire", since=date(2026, 12, 10))
+    assert policy_for(authority, on=date(2026, 12, 9)).preset == "baseline"
+    assert policy_for(authority, on=date(2026, 12, 10)).preset == "buckinghamshire"
+    assert policy_for(authority.pk, on=date(2026, 12, 10)).number == 2
+
+
+def test_a_council_without_a_policy_is_told_so(authority):
+    with pytest.raises(PolicyMissing, match="no procedures in force on 8 December 2026"):
+        policy_for(authority, on=date(2026, 12, 8))
+
+
+def test_an_unknown_version_is_refused(db):
+    with pytest.raises(PolicyMissing):
+        policy_of(0)
+
+
+def test_a_version_is_read_once(bucks, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        policy_of(bucks.version_id)
+
+
+def test_putting_the_same_in_force_again_makes_no_version(authority):
+    first = policy_in_force(authority)
+    assert policy_in_force(authority) == first
+    assert policy_in_force(authority, since=date(2026, 1, 1)) == first
+
+
+def test_a_version_can_not_be_changed_or_removed(authority):
+    version = policy_in_force(authority)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PolicyVersion.objects.filter(pk=version.pk).update(number=9)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PolicyVersion.objects.filter(pk=version.pk).delete()
+
+
+# Files
+
+SAID = {"source": "the council", "year": 2026, "scope": "local", "owner": "conference service manager"}
+
+
+def minimal(**values):
+    return {"preset": "own", "title": "Own", "values": {key: {"value": value, **SAID} for key, value in values.items()}}
+
+
+def a_limit(**fields):
+    return {
+        "amount": 2, "unit": "working days", "direction": "before", "warn": {"amount": 1, "unit": "working days"},
+        **SAID, **fields,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(raw):
+        path = tmp_path / "own.yaml"
+        path.write_text(raw if isinstance(raw, str) else yaml.safe_dump(raw), encoding="utf-8")
+        return path
+
+    return write
+
+
+def refusals(path):
+    with pytest.raises(PolicyInvalid) as error:
+        resolve(path)
+    return error.value.messages
+
+
+def test_a_sixth_council_is_a_file(written):
+    raw = {**minimal(**{"child-invited-from-age": 5}), "limits": {"report-submitted": a_limit(amount=3)}}
+    whole = resolve(written(raw))
+    assert whole["limits"]["report-submitted"]["amount"] == 3
+    assert whole["limits"]["record-sent"] == baseline()["limits"]["record-sent"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"report-sent": a_limit()}, "own.yaml: limits.report-sent: no such key is known"),
+        ({"record-sent": a_limit(amount=-1)}, "own.yaml: limits.record-sent: amount: must be 1 or more, not -1"),
+        ({"record-sent": a_limit(amount=0)}, "own.yaml: limits.record-sent: amount: must be 1 or more, not 0"),
+        ({"record-sent": a_limit(amount=1.5)}, "own.yaml: limits.record-sent: amount: must be a whole number, not 1.5"),
+        ({"record-sent": a_limit(amount=True)}, "own.yaml: limits.record-sent: amount: must be a whole number, not True"),
+        ({"record-sent": a_limit(amount=10**9)}, "own.yaml: limits.record-sent: amount: must be 1000 or less, not 1000000000"),
+        (
+            {"record-sent": a_limit(unit="fortnights")},
+            "own.yaml: limits.record-sent: unit: must be one of 'hours', 'days', 'working days', 'weeks', 'months', not 'fortnights'",
+        ),
+        ({"record-sent": a_limit(direction="around")}, "own.yaml: limits.record-sent: direction: must be one of 'after', 'before', not 'around'"),
+        ({"record-sent": a_limit(source="")}, "own.yaml: limits.record-sent: source: must be words, not ''"),
+        ({"record-sent": a_limit(year=1066)}, "own.yaml: limits.record-sent: year: must be a year from 1989 on, not 1066"),
+        ({"record-sent": a_limit(scope="regional")}, "own.yaml: limits.record-sent: scope: must be one of 'national', 'local', not 'regional'"),
+        ({"record-sent": a_limit(colour="red")}, "own.yaml: limits.record-sent: has the unknown key 'colour'"),
+        ({"record-sent": {"amount": 28}}, "own.yaml: limits.record-sent: lacks 'unit'"),
+        ({"record-sent": 28}, "own.yaml: limits.record-sent: must be a mapping, not 28"),
+        ({"record-sent": a_limit(warn=3)}, "own.yaml: limits.record-sent: warn: must be a mapping, not 3"),
+        (
+            {"record-sent": a_limit(warn={"amount": 3, "unit": "hours"})},
+            "own.yaml: limits.record-sent: warn.unit: must be 'working days' for a limit in working days",
+        ),
+        (
+            {"decisions-sent": a_limit(unit="hours", amount=24, warn={"amount": 3, "unit": "hours"})},
+            "own.yaml: limits.decisions-sent: last-call: belongs to limits in hours, and each of them needs it",
+        ),
+        (
+            {"initial-conference": a_limit(amount=20, direction="after")},
+            "own.yaml: limits.initial-conference: 20 working days is looser than the national outer limit of 15 working days",
+        ),
+        (
+            {"first-core-group": a_limit(amount=3, unit="weeks", direction="after")},
+            "own.yaml: limits.first-core-group: 3 weeks is looser than the national outer limit of 10 working days",
+        ),
+        (["record-sent"], "own.yaml: limits: must be a mapping, not ['record-sent']"),
+    ],
+)
+def test_a_wrong_limit_is_refused_with_file_key_and_reason(written, limits, message):
+    assert refusals(written({**minimal(), "limits": limits})) == [message]
+
+
+def test_a_missing_source_is_named(written):
+    limit = a_limit()
+    del limit["source"]
+    assert refusals(written({**minimal(), "limits": {"record-sent": limit}})) == [
+        "own.yaml: limits.record-sent: lacks 'source'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("child-invited-from-age", 18, "must be an age from 0 to 17 or 'by understanding', not 18"),
+        ("child-invited-from-age", "ten", "must be an age from 0 to 17 or 'by understanding', not 'ten'"),
+        ("asked-for-view", ["parent", "postman"], "has the unknown capacity 'postman'"),
+        ("asked-for-view", "parent", "must be a list of capacities, not 'parent'"),
+        ("agenda", [], "must be a list with at least one item, not []"),
+        ("agenda", ["Plan", 3], "item 2: must be words, not 3"),
+        ("scaling", "sometimes", "must be one of 'offered', 'required', 'not used', not 'sometimes'"),
+        ("plan-before-decision", "perhaps", "must be true or false, not 'perhaps'"),
+        ("framework", {"key": "x"}, "lacks 'name'"),
+        ("role-names", {"chair": "chair"}, "lacks 'social_worker'"),
+        ("normal-length-minutes", 0, "must be 1 or more, not 0"),
+        (
+            "lateness-causes",
+            [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}],
+            "has 'a' twice",
+        ),
+        (
+            "categories",
+            [{"code": "NEG", "label": "Neglect", "definition": "Words"}],
+            "must define each of EMO, NEG, PHY, SAB once; see 'EMO'",
+        ),
+        (
+            "scale",
+            {"key": "a", "version": "1", "low-words": "a", "high-words": "b", "indicates-plan-up-to": 11},
+            "indicates-plan-up-to: must be a score from 0 to 10 or null, not 11",
+        ),
+        (
+            "framework",
+            {"key": "a", "name": "A", "version": "1", "headings": [{"key": "x", "label": "X"}]},
+            "headings: item 1: lacks 'prompt'",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_with_file_key_and_reason(written, key, value, reason):
+    assert refusals(written(minimal(**{key: value}))) == [f"own.yaml: values.{key}: value: {reason}"]
+
+
+def test_every_fault_is_named_at_once(written):
+    raw = {**minimal(agenda=[]), "limits": {"wrong": 1, "record-sent": 2}}
+    assert len(refusals(written(raw))) == 3
+
+
+def test_a_baseline_has_to_be_complete(written):
+    messages = refusals(written({"preset": BASELINE, "title": "Empty"}))
+    assert messages[0] == "own.yaml: limits.initial-conference: is missing; the baseline must be complete"
+    assert len(messages) == len(LIMITS) + len(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "must hold preset, title, limits and values, not None"),
+        ("- a\n- b\n", "must hold preset, title, limits and values, not ['a', 'b']"),
+        ("preset: own\n", "lacks 'title'"),
+        ("preset: own\ntitle: Own\nvalue: {}\n", "has the unknown key 'value'"),
+        ("preset: own\ntitle: 7\n", "title: must be words, not 7"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(written, text, reason):
+    assert refusals(written(text)) == [f"own.yaml: {reason}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("preset: own\npreset: other\n", "'preset' stands twice, see line 1"),
+        ("preset: &a [*a]\n", "aliases (*name) are not allowed"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\n", "aliases (*name) are not allowed"),
+        ("preset: !!python/object/apply:os.system ['true']\n", "could not determine a constructor"),
+        ("preset: [unclosed\n", "is not plain YAML"),
+        ("{" * 5000, "is not plain YAML"),
+        ("? [a, b]\n: c\n", "is not plain YAML"),
+    ],
+)
+def test_the_tricks_of_yaml_are_refused(written, text, reason):
+    (message,) = refusals(written(text))
+    assert message.startswith("own.yaml: is not plain YAML")
+    assert reason in message
+
+
+def test_a_date_in_a_file_stays_the_text_that_was_typed(written):
+    raw = "preset: own\ntitle: 2018-04-30\n"
+    assert resolve(written(raw)) == {section: dict(baseline()[section]) for section in ("limits", "values")}
+
+
+def test_a_file_that_is_not_text_or_not_there_is_refused(tmp_path):
+    path = tmp_path / "own.yaml"
+    assert refusals(path) == ["own.yaml: can't be read (No such file or directory)"]
+    path.write_bytes(b"\xff\xfe\x00")
+    assert refusals(path) == ["own.yaml: is not UTF-8 text"]
+
+
+# The command
+
+
+@pytest.mark.django_db
+def test_the_command_checks_files_and_puts_a_preset_in_force(capsys):
+    authority = AuthorityFactory(slug="eastmere")
+    call_command("load_policies", authority="eastmere", preset="buckinghamshire", since=date(2026, 9, 1))
+    assert policy_for(authority, on=date(2026, 9, 1)).preset == "buckinghamshire"
+    assert "Version 1 is in force from 1 September 2026." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_command_names_what_is_wrong(written):
+    with pytest.raises(CommandError, match=r"own.yaml: lacks 'title'"):
+        call_command("load_policies", written("preset: own\n"))
+    with pytest.raises(CommandError, match="no council with the slug 'nowhere'"):
+        call_command("load_policies", authority="nowhere")
+    AuthorityFactory(slug="eastmere")
+    with pytest.raises(CommandError, match="There is no preset 'other'"):
+        call_command("load_policies", authority="eastmere", preset="other")
