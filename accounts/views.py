@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -82,7 +83,8 @@ def save_draft(request: HttpRequest) -> JsonResponse:
 def explain_stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form from a page that is out of date; its words are kept for whoever wrote them."""
     owner = drafts.owner_of(request)
-    draft = drafts.keep(request, owner) if owner else None
+    by_itself = request.path == reverse("accounts:save-draft")
+    draft = drafts.keep(request, owner, unless_sent=by_itself) if owner else None
     theirs = owner is not None and request.user.is_authenticated and request.user.pk == owner.user_id
     context = {
         "kept": draft is not None,

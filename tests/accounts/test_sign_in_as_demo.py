@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from tests.factories import UserFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("accounts:sign-in-as-demo")
+SIGN_IN = reverse("account_login")
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def amara():
+    return user_with_role(Role.SOCIAL_WORKER, email="amara.finch@demo.example", name="Amara Finch")
+
+
+def test_one_click_makes_me_an_invented_person(client, amara):
+    assert client.post(URL, {"user": amara.pk}).headers["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(amara.pk)
+
+
+def test_and_leads_to_the_page_that_was_asked_for(client, amara):
+    answer = client.post(URL, {"user": amara.pk, "next": "/account/"})
+    assert answer.headers["Location"] == "/account/"
+    answer = client.post(URL, {"user": amara.pk, "next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == "/"
+
+
+def test_changing_to_another_person_begins_a_new_session(client, amara):
+    client.force_login(user_with_role(Role.CHAIR, email="dilys.heron@demo.example"))
+    before = client.session.session_key
+    client.post(URL, {"user": amara.pk})
+    assert client.session["_auth_user_id"] == str(amara.pk)
+    assert client.session.session_key != before
+
+
+def test_the_sign_in_page_offers_everybody_by_role(client, amara):
+    user_with_role(Role.CHAIR, email="dilys.heron@demo.example", name="Dilys Heron")
+    user_with_role(Role.SOCIAL_WORKER, email="piers.stork@demo.example", name="Piers Stork")
+    user_with_role(Role.SOCIAL_WORKER, email="real@council.example")
+    user_with_role(Role.SOCIAL_WORKER, email="gone@demo.example", is_active=False)
+    UserFactory(email="no.role@demo.example")
+    groups = client.get(SIGN_IN).context["demo_groups"]
+    assert [(group.role, [person.name for person in group.people]) for group in groups] == [
+        (Role.SOCIAL_WORKER, ["Amara Finch", "Piers Stork"]),
+        (Role.CHAIR, ["Dilys Heron"]),
+    ]
+    assert [group.what for group in groups] != ["", ""]
+
+
+def test_the_page_asked_for_travels_along(client, amara):
+    page = client.get(SIGN_IN, {"next": "/families/"}).content.decode()
+    assert page.count('<input type="hidden" name="next" value="/families/">') == 2
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "9" * 30])
+def test_nobody_by_that_number(client, number):
+    assert client.post(URL, {"user": number}).status_code == 404
+
+
+def test_a_real_account_and_a_closed_one_are_no_demo(client):
+    for user in (UserFactory(email="real@council.example"), UserFactory(email="x@demo.example", is_active=False)):
+        assert client.post(URL, {"user": user.pk}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def test_it_takes_a_form(client, amara):
+    assert client.get(URL, {"user": amara.pk}).status_code == 405
+
+
+def test_outside_demo_mode_there_is_no_such_thing(client, amara, settings):
+    settings.DEMO = False
+    assert client.post(URL, {"user": amara.pk}).status_code == 404
+    page = client.get(SIGN_IN)
+    assert page.context["demo_groups"] == []
+    assert "Amara Finch" not in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_asks_the_database_the_same_number_of_questions(client, number, django_assert_num_queries):
+    for place in range(number):
+        user_with_role(Role.SOCIAL_WORKER, email=f"{place}@demo.example")
+    with django_assert_num_queries(2):
+        client.get(SIGN_IN)
