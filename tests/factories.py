@@ -6,10 +6,30 @@ import datetime
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
+from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, PartKind, Standing
+from conferences.models import Conference, ConferenceChild, Part, Participant, Room, Sitting
+from deadlines.models import PolicyVersion
+from deadlines.services import put_policy_in_force
+from families.enums import AgencyKind, RelationshipKind
+from families.models import (
+    Agency,
+    AgencyInvolvement,
+    Allocation,
+    Child,
+    Enquiry,
+    Family,
+    FamilyMember,
+    Person,
+    Post,
+    Pregnancy,
+    Relationship,
+    StrategyDiscussion,
+)
 from notifications.enums import MessageKind
 from notifications.models import Message, Notice
 
@@ -103,10 +123,274 @@ class NoticeFactory(DjangoModelFactory[Notice]):
 # families
 
 
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    authority = factory.SubFactory(AuthorityFactory)
+    given_name = factory.Sequence(lambda n: f"Given{n}")
+    family_name = factory.Sequence(lambda n: f"Family{n}")
+
+
+class FamilyFactory(DjangoModelFactory[Family]):
+    class Meta:
+        model = Family
+
+    team = factory.SubFactory(TeamFactory)
+    authority = factory.SelfAttribute("team.authority")
+    case_number = factory.Sequence(lambda n: f"26-{n:04d}")
+    name = factory.Sequence(lambda n: f"Family {n}")
+
+
+class FamilyMemberFactory(DjangoModelFactory[FamilyMember]):
+    class Meta:
+        model = FamilyMember
+
+    family = factory.SubFactory(FamilyFactory)
+    person = factory.SubFactory(PersonFactory, authority=factory.SelfAttribute("..family.authority"))
+
+
+class ChildFactory(DjangoModelFactory[Child]):
+    """A ten-year-old (on 1 January 2026); with ``family=`` also a member of that family."""
+
+    class Meta:
+        model = Child
+        skip_postgeneration_save = True
+
+    authority = factory.SubFactory(AuthorityFactory)
+    person = factory.SubFactory(
+        PersonFactory, authority=factory.SelfAttribute("..authority"), birth_date=datetime.date(2015, 6, 1)
+    )
+    council_child_id = factory.Sequence(lambda n: f"C{n:07d}")
+
+    @factory.post_generation
+    def family(self, create: bool, extracted: Family | None, **kwargs: Any) -> None:
+        if extracted is not None:
+            FamilyMemberFactory(family=extracted, person=self.person)
+
+
+class PregnancyFactory(DjangoModelFactory[Pregnancy]):
+    class Meta:
+        model = Pregnancy
+
+    authority = factory.SubFactory(AuthorityFactory)
+    mother = factory.SubFactory(PersonFactory, authority=factory.SelfAttribute("..authority"))
+    expected_on = datetime.date(2027, 4, 10)
+
+
+class AgencyFactory(DjangoModelFactory[Agency]):
+    class Meta:
+        model = Agency
+
+    authority = factory.SubFactory(AuthorityFactory)
+    kind = AgencyKind.SCHOOL
+    name = factory.Sequence(lambda n: f"Agency {n}")
+
+
+class PostFactory(DjangoModelFactory[Post]):
+    class Meta:
+        model = Post
+
+    agency = factory.SubFactory(AgencyFactory)
+    person = factory.SubFactory(PersonFactory, authority=factory.SelfAttribute("..agency.authority"))
+    title = "Safeguarding lead"
+    email = factory.Sequence(lambda n: f"post-{n}@agency.example")
+
+
+class AgencyInvolvementFactory(DjangoModelFactory[AgencyInvolvement]):
+    class Meta:
+        model = AgencyInvolvement
+
+    child = factory.SubFactory(ChildFactory)
+    agency = factory.SubFactory(AgencyFactory, authority=factory.SelfAttribute("..child.authority"))
+    post = factory.SubFactory(PostFactory, agency=factory.SelfAttribute("..agency"))
+
+
+class RelationshipFactory(DjangoModelFactory[Relationship]):
+    class Meta:
+        model = Relationship
+
+    child = factory.SubFactory(ChildFactory)
+    person = factory.SubFactory(PersonFactory, authority=factory.SelfAttribute("..child.authority"))
+    kind = RelationshipKind.MOTHER
+
+
+class AllocationFactory(DjangoModelFactory[Allocation]):
+    class Meta:
+        model = Allocation
+
+    family = factory.SubFactory(FamilyFactory)
+    user = factory.SubFactory(UserFactory)
+    starts_on = datetime.date(2020, 1, 1)
+
+
+class StrategyDiscussionFactory(DjangoModelFactory[StrategyDiscussion]):
+    """Held on Tuesday 8 December 2026 at 14:00 in London."""
+
+    class Meta:
+        model = StrategyDiscussion
+
+    family = factory.SubFactory(FamilyFactory)
+    held_at = datetime.datetime(2026, 12, 8, 14, tzinfo=datetime.UTC)
+    reason = "Bruises that nobody explains."
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.SelfAttribute("held_at")
+
+
+class EnquiryFactory(DjangoModelFactory[Enquiry]):
+    """An enquiry that the discussion of 8 December 2026 started."""
+
+    class Meta:
+        model = Enquiry
+
+    child = factory.SubFactory(ChildFactory)
+    discussion = factory.SubFactory(StrategyDiscussionFactory)
+    started_on = factory.LazyAttribute(lambda enquiry: timezone.localtime(enquiry.discussion.held_at).date())
+
+
 # deadlines
 
 
+def policy_in_force(
+    authority: Authority, *, preset: str = "baseline", since: datetime.date = datetime.date(2012, 1, 1)
+) -> PolicyVersion:
+    """Give a council a preset from a day on; nothing can be counted for a council without."""
+    return put_policy_in_force(
+        authority=authority, preset=preset, in_force_from=since, now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    )
+
+
 # conferences
+
+
+def policy_version_of(authority: Authority) -> int:
+    """The id of the council's policy, baseline since 2020, with the working days of England."""
+    version = PolicyVersion.objects.filter(authority=authority).order_by("-number").first()
+    if version is None:
+        version = put_policy_in_force(
+            authority=authority,
+            preset="baseline",
+            in_force_from=datetime.date(2020, 1, 1),
+            now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+        )
+    return version.pk
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    authority = factory.SubFactory(AuthorityFactory)
+    name = factory.Sequence(lambda n: f"Room {n}")
+    address = "Mulberry House, 1 Green Street"
+
+
+class ConferenceFactory(DjangoModelFactory[Conference]):
+    """A scheduled conference with chair and coordinator of the family's council, and no sitting yet.
+
+    Its policy is the council's baseline. Give ``chair`` or ``coordinator`` for users of your own.
+    """
+
+    class Meta:
+        model = Conference
+
+    family = factory.SubFactory(FamilyFactory)
+    authority = factory.SelfAttribute("family.authority")
+    reference = factory.Sequence(lambda n: f"CC26-{n:04d}")
+    status = ConferenceStatus.SCHEDULED
+    chair = factory.LazyAttribute(lambda made: user_with_role(Role.CHAIR, authority=made.authority))
+    coordinator = factory.LazyAttribute(lambda made: user_with_role(Role.COORDINATOR, authority=made.authority))
+    policy_version_id = factory.LazyAttribute(lambda made: policy_version_of(made.authority))
+    requested_by = factory.SubFactory(UserFactory)
+    requested_at = datetime.datetime(2026, 12, 10, 9, tzinfo=datetime.UTC)
+    scheduled_at = datetime.datetime(2026, 12, 11, 9, tzinfo=datetime.UTC)
+
+
+class SittingFactory(DjangoModelFactory[Sitting]):
+    """Booked for Tuesday 22 December 2026, 10:00 to 12:00, family from 9:30, online, with its whole-meeting part.
+
+    Give ``starts_at`` for another time: the other times follow.
+    """
+
+    class Meta:
+        model = Sitting
+        skip_postgeneration_save = True
+
+    conference = factory.SubFactory(ConferenceFactory)
+    starts_at = datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC)
+    family_arrives_at = factory.LazyAttribute(lambda made: made.starts_at - datetime.timedelta(minutes=30))
+    professionals_arrive_at = factory.SelfAttribute("starts_at")
+    booked_from = factory.SelfAttribute("family_arrives_at")
+    booked_until = factory.LazyAttribute(lambda made: made.starts_at + datetime.timedelta(hours=2))
+    chair = factory.SelfAttribute("conference.chair")
+    booked_at = datetime.datetime(2026, 12, 11, 9, tzinfo=datetime.UTC)
+    booked_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def part(self, create: bool, extracted: Part | None, **kwargs: Any) -> None:
+        Part.objects.create(sitting=self, number=1, kind=PartKind.WHOLE, title="Whole meeting")
+
+
+class ConferenceChildFactory(DjangoModelFactory[ConferenceChild]):
+    """A ten-year-old of the conference's family with an enquiry, for whom the conference is an initial one."""
+
+    class Meta:
+        model = ConferenceChild
+
+    conference = factory.SubFactory(ConferenceFactory)
+    child = factory.LazyAttribute(
+        lambda made: ChildFactory(authority=made.conference.authority, family=made.conference.family)
+    )
+    kind = ConferenceKind.INITIAL
+    enquiry = factory.SubFactory(
+        EnquiryFactory,
+        child=factory.SelfAttribute("..child"),
+        discussion__family=factory.SelfAttribute("...conference.family"),
+    )
+
+
+class ParticipantFactory(DjangoModelFactory[Participant]):
+    """An invited professional of a school; ``children=[...]`` names the conference's children they come for."""
+
+    class Meta:
+        model = Participant
+        skip_postgeneration_save = True
+
+    conference = factory.SubFactory(ConferenceFactory)
+    post = factory.SubFactory(PostFactory, agency__authority=factory.SelfAttribute("...conference.authority"))
+    person = factory.SelfAttribute("post.person")
+    agency = factory.SelfAttribute("post.agency")
+    capacity = Capacity.PROFESSIONAL
+    standing = Standing.INVITED
+    because = "Knows a child"
+    email = factory.SelfAttribute("post.email")
+    invited_at = datetime.datetime(2026, 12, 11, 10, tzinfo=datetime.UTC)
+    reports = True
+
+    @factory.post_generation
+    def children(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.children.set(extracted)
+
+
+def family_participant(conference: Conference, capacity: str = Capacity.PARENT, **fields: Any) -> Participant:
+    """An invited member of the family, without post or agency."""
+    children = fields.pop("children", None)
+    person = fields.pop("person", None) or PersonFactory(authority=conference.authority)
+    participant = Participant.objects.create(
+        conference=conference,
+        person=person,
+        capacity=capacity,
+        **{
+            "standing": Standing.INVITED,
+            "because": "Parents are always asked",
+            "email": f"person-{person.pk}@home.example",
+            "invited_at": datetime.datetime(2026, 12, 11, 10, tzinfo=datetime.UTC),
+            **fields,
+        },
+    )
+    participant.children.set(children if children is not None else conference.children.all())
+    return participant
 
 
 # plans
