@@ -52,7 +52,7 @@ class Rule:
         """The rows of ``queryset`` that ``user`` may see, each with its right as ``row.right``."""
         whens = self._whens(user)
         if not whens:
-            return queryset.none()
+            return queryset.annotate(right=Value(None, output_field=CharField(null=True))).none()
         barred = self.never(user) if self.never else None
         if barred is not None:
             queryset = queryset.exclude(barred or EVERY_ROW)

@@ -14,6 +14,10 @@ from django import forms
 from accounts.models import User
 from govuk.forms import DateInputField, GovukForm, ModelSelectField
 
+ABOUT_ADDRESSES = {
+    "required": "Enter your e-mail address",
+    "invalid": "Enter an e-mail address, such as name@council.example",
+}
 HOW_TO_CHOOSE = (
     "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
 )
@@ -25,10 +29,11 @@ class SignInForm(LoginForm, GovukForm):
         self.fields["login"] = forms.EmailField(
             label="E-mail address",
             widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-            error_messages={"invalid": "Enter an e-mail address, such as name@council.example"},
+            error_messages=ABOUT_ADDRESSES,
         )
         self.order_fields(["login", "password"])
         _plain(self.fields["password"], label="Password")
+        self.fields["password"].error_messages["required"] = "Enter your password"
         self._adapt()
 
 
@@ -36,7 +41,7 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
     email = forms.EmailField(
         label="E-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-        error_messages={"invalid": "Enter an e-mail address, such as name@council.example"},
+        error_messages=ABOUT_ADDRESSES,
     )
 
 

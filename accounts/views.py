@@ -61,8 +61,9 @@ def read_log(request: HttpRequest) -> HttpResponse:
     form = ReadLogFilterForm(request.GET, users=selectors.readers(authority_ids=councils))
     chosen = form.cleaned_data if form.is_valid() else {}
     events = paginate(request, selectors.read_log(authority_ids=councils, **chosen))
+    response = render(request, "accounts/read_log.html", {"form": form, "events": events})
     record_read(request, page="accounts:read-log", subject="AccessEvent", subject_id=None)
-    return render(request, "accounts/read_log.html", {"form": form, "events": events})
+    return response
 
 
 @never_cache
