@@ -1,4 +1,4 @@
-"""Finding confidential whereabouts in free text: an address line, a postcode, a number, the name of a school."""
+"""Finding confidential whereabouts in free text: an address line, a postcode, a number, a school's name."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-# What is left of a name without these still points to the place: "Meadow Lane" for Meadow Lane Primary School.
-_KINDS_OF_PLACE = frozenset(
-    """academy centre center children childrens clinic college community first general gp health high hospital house
-    infant infants junior juniors medical nursery practice preschool primary refuge school secondary service services
-    surgery team the trust unit upper lower middle infirmary c of e ce rc catholic church""".split()
-)
+# Without these a name still points to the place: "Meadow Lane" for Meadow Lane Primary School.
+# fmt: off
+_KINDS_OF_PLACE = frozenset({
+    "academy", "care", "center", "centre", "children", "childrens", "church", "clinic", "college",
+    "community", "first", "general", "gp", "health", "high", "hospital", "house", "infant", "infants",
+    "infirmary", "junior", "juniors", "lower", "medical", "middle", "nursery", "practice", "preschool",
+    "primary", "refuge", "school", "secondary", "service", "services", "surgery", "team", "the", "trust",
+    "unit", "upper", "c", "of", "e", "ce", "rc", "catholic",
+})
+# fmt: on
 _LEADING = re.compile(r"^(?:(?:flat|apartment|unit|room)\s+\w+\s*,?\s*)?\d+\w?\s*,?\s+", re.IGNORECASE)
 _POSTCODE = re.compile(r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[\d\s().-]{6,}$")
@@ -50,7 +54,11 @@ def _variants(word: str) -> Iterable[list[str]]:
 def _pattern(word: str, known: frozenset[str]) -> Iterable[str]:
     if _PHONE.match(word.strip()):
         digits = re.sub(r"\D", "", word)
-        digits = digits.removeprefix("44").removeprefix("0") if word.strip().startswith("+") else digits.removeprefix("0")
+        digits = (
+            digits.removeprefix("44").removeprefix("0")
+            if word.strip().startswith("+")
+            else digits.removeprefix("0")
+        )
         yield r"(?<!\d)(?:\+?44\D{0,3}0?|0)?\D{0,2}" + r"\D{0,2}".join(digits) + r"(?!\d)"
         return
     if _POSTCODE.match(word.strip()):

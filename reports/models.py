@@ -1,4 +1,4 @@
-"""Papers: reports before the conference, the decisions letter and the record after it, and to whom each went."""
+"""Papers: reports before the conference, the letter and the record after it, and to whom each went."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Report(models.Model):
     number = models.PositiveSmallIntegerField("version of this report", default=1)
     state = models.CharField(max_length=12, choices=ReportState.choices, default=ReportState.DRAFT)
     why_held = models.TextField("why the conference is held", blank=True)
-    received_by = models.CharField("how it came in", max_length=120, blank=True, help_text="where entered for the author")
+    received_by = models.CharField(
+        "how it came in", max_length=120, blank=True, help_text="where entered for the author"
+    )
     new_because = models.TextField("why there is a new version", blank=True)
     begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
@@ -61,7 +63,8 @@ class Report(models.Model):
                 violation_error_message="This report is already being written. Open that one.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.SUBMITTED) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=~Q(state=ReportState.SUBMITTED)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="submitted_report_says_when",
             ),
             models.CheckConstraint(
@@ -130,7 +133,12 @@ class Sharing(models.Model):
     reason = models.TextField("reason, or the tries made", blank=True)
     disputed = models.TextField("what they say is wrong", blank=True)
     agreed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="chair who agreed"
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="chair who agreed",
     )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -184,7 +192,9 @@ class Document(models.Model):
         ordering = ("kind", "-number")
         triggers: ClassVar = [
             never_deleted,
-            pgtrigger.ReadOnly(name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]),
+            pgtrigger.ReadOnly(
+                name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("conference", "kind", "number"), name="document_version_once"),
@@ -195,12 +205,15 @@ class Document(models.Model):
                 violation_error_message="A newer version is already there. Look at that one first.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
+                condition=~Q(state=DocumentState.RELEASED)
+                | Q(released_by__isnull=False, released_at__isnull=False),
                 name="released_document_says_by_whom",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.SUPERSEDED)
-                | Q(superseded_by__isnull=False, superseded_at__isnull=False, superseded_because__regex=r"\S"),
+                | Q(
+                    superseded_by__isnull=False, superseded_at__isnull=False, superseded_because__regex=r"\S"
+                ),
                 name="superseded_document_says_why",
                 violation_error_message="Say why a new version is needed.",
             ),

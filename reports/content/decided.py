@@ -1,0 +1,73 @@
+"""What the chair decided for each child, in the content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from conferences.models import (
+    Conference,
+    Decision,
+)
+from govuk import words
+from reports.content.shared import Json, ids_of
+
+
+def decisions_in(conference: Conference) -> list[Decision]:
+    """Decisions in force, one per child at most."""
+    return list(
+        Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True)
+        .select_related("sitting", "key_worker", "decided_by")
+        .prefetch_related("core_group", "consents__person", "dissents")
+        .order_by("conference_child_id", "pk")
+    )
+
+
+def said_decisions(decisions: list[Decision]) -> list[Json]:
+    """What each decision says, with what it replaced."""
+    earlier = _earlier(decisions)
+    found = []
+    for row in decisions:
+        days = row.visit_every_working_days
+        found.append(
+            {
+                "child": row.conference_child_id,
+                "outcome": row.outcome,
+                "main_category": row.main_category,
+                "categories": list(row.categories),
+                "rationale": row.rationale,
+                "help_offered": row.help_offered,
+                "against_majority_reason": row.against_majority_reason,
+                "missing": list(row.missing),
+                "went_on_reason": row.went_on_reason,
+                "key_worker": row.key_worker.name if row.key_worker else "",
+                "visits": f"at least every {words.count(days, 'working day')}" if days else "",
+                "visit_reason": row.visit_reason,
+                "core_group": ids_of(row.core_group.all()),
+                "consents": [
+                    {"person": one.person_id, "name": one.person.full_name, "answer": one.answer}
+                    for one in sorted(row.consents.all(), key=lambda one: one.pk)
+                ],
+                "dissents": [
+                    {"id": one.pk, "participant": one.participant_id, "text": one.text}
+                    for one in sorted(row.dissents.all(), key=lambda one: one.pk)
+                ],
+                "earlier": earlier[row.pk],
+                "decided_by": row.decided_by.name,
+                "decided_on": row.sitting.day.isoformat(),
+            }
+        )
+    return found
+
+
+def _earlier(decisions: list[Decision]) -> dict[int, list[Json]]:
+    """What a decision replaced, oldest first: both texts stay in the record."""
+    current = {row.conference_child_id: row.pk for row in decisions}
+    found: dict[int, list[Json]] = defaultdict(list)
+    replaced = Decision.objects.filter(conference_child__in=current, superseded_by__isnull=False).order_by(
+        "pk"
+    )
+    for row in replaced:
+        found[current[row.conference_child_id]].append(
+            {"outcome": row.outcome, "rationale": row.rationale, "because": row.superseded_because}
+        )
+    return found

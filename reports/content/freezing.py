@@ -1,0 +1,125 @@
+"""A conference as plain JSON."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from conferences.enums import (
+    Category,
+    Mode,
+    Presence,
+    SittingState,
+)
+from conferences.models import (
+    Conference,
+    Part,
+    Sitting,
+)
+from conferences.selectors.children import children_in
+from deadlines.policies import policy_of
+from govuk import words
+from reports.content.children import children_rows, names_of
+from reports.content.decided import decisions_in, said_decisions
+from reports.content.hidden import hidden_from
+from reports.content.people import participants_in, people_in, ties_of
+from reports.content.said import board_of, headings_of, outline_of, scores_of, stops_of, views_of
+from reports.content.shared import Json, iso
+
+SCHEMA = 1
+
+
+def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
+    """Freeze a conference: what was decided, said, scored and planned, and who may read which of it.
+
+    Names, schools and relationships are those of the day on which the meeting ended.
+    """
+    on = timezone.localdate(conference.ended_at or now)
+    policy = policy_of(conference.policy_version_id)
+    rows = list(children_in(conference))
+    withdrawn = [row for row in children_in(conference, withdrawn=True) if row.withdrawn_at]
+    children = [row.child for row in rows]
+    participants = participants_in(conference)
+    sittings = _sittings(conference)
+    decisions = decisions_in(conference)
+    return {
+        "schema": SCHEMA,
+        "reference": conference.reference,
+        "case_number": conference.family.case_number,
+        "authority": {
+            "name": conference.authority.name,
+            "colour": conference.authority.colour,
+            "day_phone": conference.authority.day_phone,
+            "night_phone": conference.authority.night_phone,
+            "complaints": conference.authority.complaints,
+        },
+        "policy": {"version": policy.version_id, "number": policy.number},
+        "held": _held(conference, sittings),
+        "reason": conference.reason,
+        "chair": conference.chair.name if conference.chair else "",
+        "coordinator": conference.coordinator.name if conference.coordinator else "",
+        "key_worker_title": policy.role_name("key_worker"),
+        "quorate": conference.quorate,
+        "inquorate_reason": conference.inquorate_reason,
+        "parts": _parts(conference),
+        "children": children_rows(rows, policy, decisions, on=on),
+        "names_of_withdrawn": sorted({name for row in withdrawn for name in names_of(row.child.person)}),
+        "ties": ties_of(rows, on=on),
+        "participants": people_in(conference, participants, rows, on=on),
+        "headings": headings_of(conference, policy),
+        "scale": {
+            "low_words": policy.scale.low_words,
+            "high_words": policy.scale.high_words,
+            "shade_to": policy.scale.indicates_plan_up_to,
+        },
+        "categories": {**{row.code: row.label for row in policy.categories}, "MUL": Category.MUL.label},
+        "agenda": [
+            {"id": item.pk, "title": item.title, "note": item.note}
+            for item in conference.agenda.order_by("position")
+        ],
+        "board": board_of(conference),
+        "scores": scores_of(conference),
+        "views": views_of(conference),
+        "outline": outline_of(conference),
+        "decisions": said_decisions(decisions),
+        "stops": stops_of(conference),
+        "dates": {
+            "first_core_group": iso(conference.first_core_group_at),
+            "first_core_group_place": conference.first_core_group_place,
+            "review": iso(conference.review_at),
+        },
+        "hidden": hidden_from(participants, children, on=on),
+        "left_out": [],
+    }
+
+
+def _sittings(conference: Conference) -> list[Sitting]:
+    return list(
+        conference.sittings.exclude(state=SittingState.CANCELLED).select_related("room").order_by("number")
+    )
+
+
+def _held(conference: Conference, sittings: list[Sitting]) -> Json:
+    days = [words.long_date(sitting.day) for sitting in sittings]
+    times = []
+    for sitting in sittings:
+        start = sitting.opened_at or sitting.starts_at
+        said = f"{words.long_date(start)}, {words.clock(start)}"
+        times.append(f"{said} to {words.clock(sitting.ended_at)}" if sitting.ended_at else said)
+    rooms = list(dict.fromkeys(sitting.room.name for sitting in sittings if sitting.room))
+    online = {Mode.ONLINE: "online", Mode.BLENDED: "and online" if rooms else "online"}.get(
+        Mode(conference.mode), ""
+    )
+    place = " ".join(filter(None, (words.listed(rooms) if conference.mode != Mode.ONLINE else "", online)))
+    return {"day": words.listed(days), "when": "; ".join(times), "place": place}
+
+
+def _parts(conference: Conference) -> list[Json]:
+    parts = (
+        Part.objects.filter(sitting__conference=conference, attendances__presence=Presence.PRESENT)
+        .exclude(sitting__state=SittingState.CANCELLED)
+        .order_by("sitting__number", "number", "pk")
+        .distinct()
+    )
+    return [{"id": part.pk, "kind": part.kind, "title": str(part)} for part in parts]

@@ -1,0 +1,168 @@
+"""The people of a conference in its content: who they are to the children, where they sat, what they sent."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from accounts.models import User
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    HowToAttend,
+    Standing,
+)
+from conferences.models import (
+    Attendance,
+    Conference,
+    ConferenceChild,
+    ExclusionRequest,
+    Participant,
+)
+from families.selectors import (
+    adults_for,
+    open_contact_risks,
+)
+from reports.content.shared import Json, iso
+from reports.enums import ReportState
+from reports.models import Report, Sharing
+
+SOCIAL_CARE = (Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER)
+CAPACITY_ORDER = {capacity: place for place, capacity in enumerate(Capacity.values)}
+
+
+def participants_in(conference: Conference) -> list[Participant]:
+    """Everybody on the list, in the order in which a paper names them."""
+    rows = conference.participants.select_related("person__user", "post__agency", "agency").prefetch_related(
+        "children",
+        Prefetch("attendances", Attendance.objects.order_by("part__sitting__number", "part__number", "pk")),
+    )
+    return sorted(rows, key=lambda row: (CAPACITY_ORDER[row.capacity], row.pk))
+
+
+def people_in(
+    conference: Conference, participants: list[Participant], rows: list[ConferenceChild], *, on: datetime.date
+) -> list[Json]:
+    """Each participant with seat, report and how it was shared."""
+    reports = _reports(conference)
+    sharings = _sharings(reports.values())
+    separate = _separate(conference, participants, rows, on=on)
+    present = {row.pk for row in rows}
+    found = []
+    for row in participants:
+        agency = row.agency or (row.post.agency if row.post else None)
+        report = reports.get(row.pk)
+        found.append(
+            {
+                "id": row.pk,
+                "person": row.person_id,
+                "name": row.person.full_name,
+                "capacity": row.capacity,
+                "title": row.post.title if row.post else _job_title(row.person.user),
+                "agency": agency.pk if agency else None,
+                "agency_name": agency.name
+                if agency
+                else "Social care"
+                if row.capacity in SOCIAL_CARE
+                else "",
+                "children": sorted(_children_of(row, present)),
+                "acts_for": row.acts_for_id,
+                "is_deputy": row.is_deputy,
+                "standing": row.standing,
+                "how": row.how,
+                "separate": row.pk in separate,
+                "reports": row.reports,
+                "report_in": report is not None,
+                "sharings": sharings.get(report.pk, []) if report else [],
+                "attendance": [
+                    {
+                        "part": seat.part_id,
+                        "presence": seat.presence,
+                        "mode": seat.mode,
+                        "arrived": iso(seat.arrived_at),
+                        "left": iso(seat.left_at),
+                    }
+                    for seat in row.attendances.all()
+                ],
+            }
+        )
+    return found
+
+
+def _job_title(user: User | None) -> str:
+    return user.job_title if user else ""
+
+
+def _children_of(row: Participant, present: set[int]) -> set[int]:
+    """For whom they come. Social care comes for every child of the conference unless it is said otherwise."""
+    named = {child.pk for child in row.children.all()}
+    if not named and row.capacity in SOCIAL_CARE:
+        return present
+    return named & present
+
+
+def _separate(
+    conference: Conference, participants: list[Participant], rows: list[ConferenceChild], *, on: datetime.date
+) -> set[int]:
+    """Adults who may not learn time and place of what comes next unless the chair chose it."""
+    risks = open_contact_risks(
+        [row.person_id for row in participants if row.capacity in FAMILY_CAPACITIES],
+        [row.child_id for row in rows],
+        on=on,
+    )
+    dangerous = {risk.person_id for risk in risks}
+    asked = {
+        request.participant_id
+        for request in ExclusionRequest.objects.filter(conference=conference)
+        if request.decided_at is None or request.how != HowToAttend.WHOLE
+    }
+    return {
+        row.pk
+        for row in participants
+        if row.capacity != Capacity.CHILD
+        and (
+            row.person_id in dangerous
+            or row.pk in asked
+            or row.how == HowToAttend.NOT_AT_ALL
+            or row.standing == Standing.KEPT_OUT
+        )
+    }
+
+
+def _reports(conference: Conference) -> dict[int, Report]:
+    rows = Report.objects.filter(conference=conference, state=ReportState.SUBMITTED)
+    return {row.author_id: row for row in rows}
+
+
+def _sharings(reports: Iterable[Report]) -> dict[int, list[Json]]:
+    newest: dict[tuple[int, int], Sharing] = {}
+    for row in Sharing.objects.filter(report__in=[report.pk for report in reports]).order_by(
+        "recorded_at", "pk"
+    ):
+        newest[row.report_id, row.person_id] = row
+    found: dict[int, list[Json]] = defaultdict(list)
+    for (report_id, person_id), row in sorted(newest.items()):
+        shared_on = timezone.localdate(row.shared_at).isoformat() if row.shared_at else ""
+        found[report_id].append({"person": person_id, "outcome": row.outcome, "shared_on": shared_on})
+    return dict(found)
+
+
+def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
+    """What each adult is to each child of the conference."""
+    by_child: dict[int, int] = {row.child_id: row.pk for row in rows}
+    return [
+        {
+            "person": adult.person.pk,
+            "child": by_child[tie.child.pk],
+            "words": tie.words if tie.relationships else "",
+            "relationships": [{"kind": row.kind, "certainty": row.certainty} for row in tie.relationships],
+            "holds_responsibility": tie.holds_responsibility,
+        }
+        for adult in adults_for([row.child for row in rows], on=on)
+        for tie in adult.ties
+        if tie.relationships or tie.responsibility
+    ]

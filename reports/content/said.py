@@ -1,0 +1,118 @@
+"""What was said, scored, thought and planned, in the content."""
+
+from __future__ import annotations
+
+from conferences.models import (
+    BoardEntry,
+    Conference,
+    OutlineAction,
+    SafetyStop,
+    Score,
+    View,
+)
+from deadlines.policies import Policy
+from govuk import words
+from reports.content.shared import Json, ids_of
+
+
+def headings_of(conference: Conference, policy: Policy) -> list[Json]:
+    """Headings of the council's framework, and any older ones still in use."""
+    found = [{"key": row.key, "label": row.label, "prompt": row.prompt} for row in policy.framework.headings]
+    known = {row["key"] for row in found}
+    others = conference.board.filter(withdrawn_at__isnull=True).exclude(heading__in=known)
+    keys = sorted(set(others.values_list("heading", flat=True)))
+    return [
+        *found,
+        *({"key": key, "label": key.replace("-", " ").capitalize(), "prompt": ""} for key in keys),
+    ]
+
+
+def board_of(conference: Conference) -> list[Json]:
+    """Board entries that were not withdrawn, in the order in which they were made."""
+    rows = BoardEntry.objects.filter(conference=conference, withdrawn_at__isnull=True)
+    return [
+        {
+            "id": row.pk,
+            "part": row.part_id,
+            "heading": row.heading,
+            "text": row.text,
+            "nature": row.nature,
+            "evidence": row.evidence,
+            "speaker": row.speaker_id,
+            "children": ids_of(row.children.all()),
+            "private_to": ids_of(row.private_to.all()),
+            "seen_differently": row.seen_differently,
+        }
+        for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")
+    ]
+
+
+def scores_of(conference: Conference) -> list[Json]:
+    """Every score, given or not, with its reason."""
+    return [
+        {
+            "id": row.pk,
+            "child": row.conference_child_id,
+            "participant": row.participant_id,
+            "part": row.part_id,
+            "given": row.given,
+            "value": row.value,
+            "reason": row.reason,
+        }
+        for row in Score.objects.filter(conference_child__conference=conference).order_by("pk")
+    ]
+
+
+def views_of(conference: Conference) -> list[Json]:
+    """Every view, given or not, with its reason."""
+    return [
+        {
+            "id": row.pk,
+            "child": row.conference_child_id,
+            "participant": row.participant_id,
+            "part": row.part_id,
+            "given": row.given,
+            "harm": row.harm,
+            "status": row.status,
+            "category": row.category,
+            "reason": row.reason,
+        }
+        for row in View.objects.filter(conference_child__conference=conference).order_by("pk")
+    ]
+
+
+def outline_of(conference: Conference) -> list[Json]:
+    """Actions that were not withdrawn."""
+    rows = OutlineAction.objects.filter(conference=conference, withdrawn_at__isnull=True)
+    return [
+        {
+            "id": row.pk,
+            "part": row.part_id,
+            "children": ids_of(row.children.all()),
+            "private_to": ids_of(row.private_to.all()),
+            "why": row.why,
+            "what": row.what,
+            "who": row.who_id,
+            "who_else": row.who_else,
+            "by_when": row.by_when_words
+            or (words.long_date(row.by_when) if row.by_when else words.NOT_RECORDED),
+        }
+        for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")
+    ]
+
+
+def stops_of(conference: Conference) -> list[Json]:
+    """Where the meeting stopped because a child was not safe that night."""
+    return [
+        {
+            "id": row.pk,
+            "child": row.conference_child_id,
+            "part": row.part_id,
+            "ground": row.ground,
+            "said": row.said,
+            "action": row.action,
+            "action_by": row.action_by,
+            "action_when": row.action_when,
+        }
+        for row in SafetyStop.objects.filter(conference=conference).order_by("raised_at", "pk")
+    ]

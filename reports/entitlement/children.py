@@ -1,0 +1,229 @@
+"""What a copy says about each child: details, decision, scores, views."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+
+from conferences.enums import FAMILY_CAPACITIES, Given, Harm, Outcome, ViewStatus
+from families.enums import Answer
+from govuk import words
+from reports.entitlement.copies import ChildPart, Counted, Decided, Scored, Viewed
+from reports.entitlement.levels import Row
+from reports.entitlement.readers import in_their_parts
+from reports.entitlement.voice import NOT_IN_THIS_COPY, Voice, small
+from reports.hidden_words import names_somebody
+
+
+class ChildrenWriter(Voice):
+    """Writes what is about one child."""
+
+    def child_parts(self) -> list[ChildPart]:
+        return [
+            self._child(row)
+            for row in self.content["children"]
+            if row["id"] in self.reader.children or self.reader.sees_everything
+        ]
+
+    def _child(self, row: Row) -> ChildPart:
+        decision = next((one for one in self.content["decisions"] if one["child"] == row["id"]), None)
+        views = [view for view in self.content["views"] if view["child"] == row["id"]]
+        return ChildPart(
+            id=row["id"],
+            full_name=row["full_name"],
+            short_name=row["short_name"],
+            kind=row["kind_words"],
+            birth=_birth_words(row),
+            responsibility=tuple(row["responsibility"]) or (words.NOT_RECORDED,),
+            legal_status=", ".join(row["legal_statuses"]) or "None recorded",
+            gp=self._places(row, "gp"),
+            school=self._places(row, "school"),
+            participation=row["participation"],
+            no_plan_because=self.say(
+                f"no-plan:{row['id']}", f"Why no plan for {row['short_name']}", row["no_plan_needed"]
+            ),
+            in_time=row["in_time"],
+            decision=self._decision(row, decision) if decision else None,
+            counts=_counts(views, self.people),
+            scores=tuple(self._scores(row)),
+            spread_explored=self._spread(row),
+            views=tuple(self._views(row, views)),
+        )
+
+    def _places(self, row: Row, kind: str) -> str:
+        """Name of a school or surgery. Nothing tells a hidden one from one that is not in this copy."""
+        named = []
+        for place in row[kind]:
+            if place["agency"] in self.reader.hidden_agencies or self.reader.is_hidden(place["name"]):
+                return NOT_IN_THIS_COPY
+            named.append(place["name"])
+        return ", ".join(named) or words.NOT_RECORDED
+
+    def _decision(self, row: Row, decision: Row) -> Decided:
+        key, child = f":{row['id']}", row["short_name"]
+        is_child = self.reader.is_child
+        return Decided(
+            outcome=Outcome(decision["outcome"]).label,
+            is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
+            category=self._category(decision["main_category"]),
+            other_categories=words.listed(
+                [self._category(code) for code in decision["categories"] if code != decision["main_category"]]
+            ),
+            rationale=""
+            if is_child
+            else self.say(f"rationale{key}", f"Why, for {child}", decision["rationale"]),
+            help_offered=self.say(f"help{key}", f"Help offered to {child}", decision["help_offered"]),
+            against_majority=""
+            if is_child
+            else self.say(
+                f"majority{key}", f"Against the majority, for {child}", decision["against_majority_reason"]
+            ),
+            missing=() if is_child else tuple(self._missing(text) for text in decision["missing"]),
+            went_on_because=""
+            if is_child
+            else self.say(f"went-on{key}", f"Why the chair went on, for {child}", decision["went_on_reason"]),
+            key_worker=decision["key_worker"],
+            visits=decision["visits"],
+            visit_reason=""
+            if is_child
+            else self.say(f"visits{key}", f"Visits to {child}", decision["visit_reason"]),
+            core_group=self._core_group(decision),
+            consents=tuple(self._consents(decision)),
+            dissents=tuple(self._dissents(row, decision)),
+            earlier=()
+            if is_child
+            else tuple(
+                (
+                    self.say(
+                        f"earlier{key}",
+                        f"Earlier decision for {child}",
+                        f"{Outcome(old['outcome']).label}. {old['rationale']}",
+                    ),
+                    self.say(f"earlier{key}", f"Earlier decision for {child}", old["because"]),
+                )
+                for old in decision["earlier"]
+            ),
+            decided_by=decision["decided_by"],
+            decided_on=datetime.date.fromisoformat(decision["decided_on"]),
+        )
+
+    def _category(self, code: str) -> str:
+        return str(self.content["categories"].get(code, code)) if code else ""
+
+    def _missing(self, text: str) -> str:
+        withheld = [
+            name
+            for who in self.people.values()
+            if self.is_withheld(who)
+            for name in (who["name"], who["agency_name"])
+            if name
+        ]
+        if self.reader.is_hidden(text) or (self.reader.is_family and names_somebody(text, withheld)):
+            return f"Something that is {NOT_IN_THIS_COPY.lower()}"
+        return text
+
+    def _core_group(self, decision: Row) -> tuple[str, ...]:
+        if self.reader.is_separate and self.reader.is_family:
+            return ()
+        return tuple(self.speaker(who) for who in decision["core_group"] if who in self.people)
+
+    def _consents(self, decision: Row) -> Iterable[str]:
+        for consent in decision["consents"]:
+            if self.reader.is_family and consent["person"] != self.reader.person:
+                continue
+            yield f"{consent['name']}: {small(Answer(consent['answer']).label)}"
+
+    def _dissents(self, row: Row, decision: Row) -> Iterable[tuple[str, str]]:
+        for dissent in decision["dissents"]:
+            who = self.people[dissent["participant"]]
+            is_kin = who["capacity"] in FAMILY_CAPACITIES
+            if self.reader.is_child or (
+                self.reader.is_family
+                and is_kin
+                and who["id"] != self.reader.id
+                and not self.shares_a_part(who)
+            ):
+                continue
+            text = self.say(
+                f"dissent:{dissent['id']}", f"Who did not agree, for {row['short_name']}", dissent["text"]
+            )
+            yield self.speaker(who["id"]), text
+
+    def _scores(self, row: Row) -> Iterable[Scored]:
+        if self.reader.is_child:
+            return
+        found = [one for one in self.content["scores"] if one["child"] == row["id"]]
+        found = [
+            one for one in found if self.reader.sees_everything or in_their_parts(one["part"], self.reader)
+        ]
+        for one in sorted(
+            found, key=lambda score: (score["value"] is None, score["value"] or 0, score["id"])
+        ):
+            who = self.people[one["participant"]]
+            yield Scored(
+                name=self.name_of(who["id"]),
+                words=self.role_of(who),
+                value=one["value"],
+                given=Given(one["given"]).label,
+                reason=self.reason(f"score:{one['id']}", f"Score for {row['short_name']}", one["reason"]),
+                is_family=who["capacity"] in FAMILY_CAPACITIES,
+            )
+
+    def _views(self, row: Row, views: list[Row]) -> Iterable[Viewed]:
+        if self.reader.is_child:
+            return
+        for one in views:
+            if not (self.reader.sees_everything or in_their_parts(one["part"], self.reader)):
+                continue
+            who = self.people[one["participant"]]
+            yield Viewed(
+                name=self.name_of(who["id"]),
+                words=self.role_of(who),
+                given=Given(one["given"]).label,
+                harm=Harm(one["harm"]).label if one["harm"] else "",
+                status=ViewStatus(one["status"]).label if one["status"] else "",
+                category=self._category(one["category"]),
+                reason=self.reason(f"view:{one['id']}", f"View about {row['short_name']}", one["reason"]),
+                is_family=who["capacity"] in FAMILY_CAPACITIES,
+            )
+
+    def _spread(self, row: Row) -> str:
+        if self.reader.is_child or not (self.reader.sees_everything or self.reader.every_part):
+            return ""
+        return self.reason(
+            f"spread:{row['id']}",
+            f"What lay behind the scores for {row['short_name']}",
+            row["spread_explored"],
+        )
+
+
+def _birth_words(row: Row) -> str:
+    if row["unborn"]:
+        return (
+            f"expected {words.plain_date(datetime.date.fromisoformat(row['expected_on']))}"
+            if row["expected_on"]
+            else "unborn"
+        )
+    if not row["birth_date"]:
+        return words.NOT_RECORDED
+    born = words.plain_date(datetime.date.fromisoformat(row["birth_date"]))
+    return f"{born}{row['birth_note']}" + (f", aged {row['age']}" if row["age"] is not None else "")
+
+
+def _counts(views: list[Row], people: dict[int, Row]) -> tuple[Counted, ...]:
+    """Professionals' views by person and by agency. A number names nobody, so every reader gets it."""
+    given = [
+        view
+        for view in views
+        if view["given"] == Given.GIVEN
+        and view["status"]
+        and people[view["participant"]]["capacity"] not in FAMILY_CAPACITIES
+    ]
+    persons = Counter(view["status"] for view in given)
+    found = []
+    for status, number in sorted(persons.items(), key=lambda pair: (-pair[1], pair[0])):
+        rows = [people[view["participant"]] for view in given if view["status"] == status]
+        agencies = {row["agency_name"] or row["capacity"] for row in rows}
+        found.append(Counted(ViewStatus(status).label, number, len(agencies)))
+    return tuple(found)

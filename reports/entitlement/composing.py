@@ -1,0 +1,90 @@
+"""One recipient's copy of a frozen content."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from govuk import words
+from reports.entitlement.children import ChildrenWriter
+from reports.entitlement.copies import ChildPart, Composed, Passage
+from reports.entitlement.levels import Content, entitlement_of, participant_in, recipients_due
+from reports.entitlement.meeting import MeetingWriter
+from reports.entitlement.readers import Reader, reader_of
+from reports.entitlement.voice import small
+from reports.enums import DocumentKind
+
+
+class Writer(ChildrenWriter, MeetingWriter):
+    """Writes one copy."""
+
+
+def compose(content: Content, participant_id: int, kind: str, *, settled: Collection[int] = ()) -> Composed:
+    """The copy of one recipient. Raises ValueError for somebody who is not entitled to this kind."""
+    entitlement = entitlement_of(content, participant_id, settled=settled)
+    if not entitlement.covers(kind):
+        raise ValueError("not entitled")
+    reader = reader_of(content, participant_id, settled=settled)
+    writer = Writer(content, reader, kind)
+    who = participant_in(content, participant_id)
+    children = writer.child_parts()
+    steps, withheld = writer.next_steps()
+    copy = Composed(
+        kind=kind,
+        reader=reader,
+        reader_words=small(writer.role_of(who)),
+        reference=content["reference"],
+        case_number=content["case_number"],
+        authority=content["authority"],
+        title=_title(kind, children),
+        for_children=words.listed([child.full_name for child in children]),
+        held=writer.held(),
+        chair=content["chair"],
+        coordinator=content["coordinator"],
+        key_worker_title=content["key_worker_title"],
+        quorate=writer.quorate(),
+        why_held=writer.why_held(),
+        children=children,
+        scale=content["scale"],
+        plan=writer.plan(),
+        next_steps=steps,
+        dates_withheld=withheld,
+        leaves_out=_leaves_out(kind, reader),
+    )
+    if kind == DocumentKind.MINUTES:
+        copy.attendance, copy.apologies = writer.attendance()
+        copy.agenda = writer.agenda()
+        copy.board = writer.board()
+        copy.stops = writer.stops()
+    copy.passages = writer.passages
+    due = recipients_due(content, kind, settled=settled)
+    copy.of = len(due)
+    copy.number = due.index(participant_id) + 1 if participant_id in due else 0
+    return copy
+
+
+def leaks(copy: Composed) -> list[Passage]:
+    """The passages of a copy in which something confidential from its reader stands."""
+    return [passage for passage in copy.passages if copy.reader.is_hidden(passage.text)]
+
+
+def _title(kind: str, children: list[ChildPart]) -> str:
+    if kind == DocumentKind.DECISIONS_LETTER:
+        return "What was decided, and the plan"
+    kinds = list(dict.fromkeys(child.kind for child in children))
+    return f"Record of the {words.listed([small(one) for one in kinds])} child protection conference"
+
+
+def _leaves_out(kind: str, reader: Reader) -> list[str]:
+    """The same words for every reader of a group: what differs would itself tell."""
+    if reader.sees_everything:
+        return ["It is the whole record, for those who run the meeting. Do not pass it on."]
+    if not reader.is_family:
+        return [
+            "It holds what concerns the children you are there for, from the parts of the meeting you were in.",
+            "It gives no addresses.",
+        ]
+    about = "your children" if reader.is_adult_family else "you"
+    parts = ", from the parts of the meeting you were in" if kind == DocumentKind.MINUTES else ""
+    others = "What is about other children or private to other people is left out."
+    places = "So are all addresses, and some names of places and of people who work there."
+    return [f"It holds what is about {about}{parts}.", others, places]

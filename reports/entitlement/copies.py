@@ -1,0 +1,203 @@
+"""What a copy is made of, ready to be laid out."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from conferences.enums import Nature
+from reports.entitlement.levels import Row
+from reports.entitlement.readers import Reader
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of free text in a copy, with where it stands, in words for the coordinator."""
+
+    entry: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    text: str
+    nature: str
+    evidence: str
+    speaker: str
+    about: str
+    seen_differently: str
+
+    @property
+    def is_fact(self) -> bool:
+        return self.nature == Nature.FACT
+
+    @property
+    def nature_words(self) -> str:
+        return Nature(self.nature).label
+
+
+@dataclass(frozen=True)
+class BoardGroup:
+    label: str
+    prompt: str
+    lines: tuple[BoardLine, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    name: str
+    words: str
+    value: int | None
+    given: str
+    reason: str
+    is_family: bool
+
+
+@dataclass(frozen=True)
+class Viewed:
+    name: str
+    words: str
+    given: str
+    harm: str
+    status: str
+    category: str
+    reason: str
+    is_family: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    about: str
+    why: str
+    what: str
+    who: str
+    by_when: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many professionals, and from how many agencies, recommended one status."""
+
+    status: str
+    people: int
+    agencies: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    outcome: str
+    is_plan: bool
+    category: str
+    other_categories: str
+    rationale: str
+    help_offered: str
+    against_majority: str
+    missing: tuple[str, ...]
+    went_on_because: str
+    key_worker: str
+    visits: str
+    visit_reason: str
+    core_group: tuple[str, ...]
+    consents: tuple[str, ...]
+    dissents: tuple[tuple[str, str], ...]
+    earlier: tuple[tuple[str, str], ...]
+    decided_by: str
+    decided_on: datetime.date
+
+
+@dataclass(frozen=True)
+class ChildPart:
+    id: int
+    full_name: str
+    short_name: str
+    kind: str
+    birth: str
+    responsibility: tuple[str, ...]
+    legal_status: str
+    gp: str
+    school: str
+    participation: str
+    no_plan_because: str
+    in_time: str
+    decision: Decided | None
+    counts: tuple[Counted, ...]
+    scores: tuple[Scored, ...]
+    spread_explored: str
+    views: tuple[Viewed, ...]
+
+    @property
+    def given_scores(self) -> list[Scored]:
+        return [row for row in self.scores if row.value is not None]
+
+    @property
+    def range_words(self) -> str:
+        values = [row.value for row in self.scores if row.value is not None]
+        if not values:
+            return ""
+        return f"{min(values)} to {max(values)}" if min(values) != max(values) else f"{min(values)}"
+
+
+@dataclass(frozen=True)
+class Attendee:
+    name: str
+    words: str
+    how: str
+    report: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    child: str
+    ground: str
+    said: str
+    action: str
+    by: str
+    when: str
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    title: str
+    note: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    when: str
+    what: str
+    who: str
+
+
+@dataclass
+class Composed:
+    """One recipient's copy, ready to be laid out."""
+
+    kind: str
+    reader: Reader
+    reader_words: str
+    reference: str
+    case_number: str
+    authority: Row
+    title: str
+    for_children: str
+    held: str
+    chair: str
+    coordinator: str
+    key_worker_title: str
+    quorate: str
+    why_held: str
+    children: list[ChildPart]
+    scale: Row
+    plan: list[Action] = field(default_factory=list)
+    next_steps: list[NextStep] = field(default_factory=list)
+    dates_withheld: bool = False
+    leaves_out: list[str] = field(default_factory=list)
+    attendance: list[Attendee] = field(default_factory=list)
+    apologies: list[Attendee] = field(default_factory=list)
+    agenda: list[AgendaLine] = field(default_factory=list)
+    board: list[BoardGroup] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    number: int = 0
+    of: int = 0

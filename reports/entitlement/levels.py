@@ -1,0 +1,166 @@
+"""Who gets a copy at all, of what kind, and about which children."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Presence, Standing
+from families.enums import PARENT_KINDS, Certainty, RelationshipKind
+from reports.enums import DocumentKind
+
+Content = dict[str, Any]
+Row = dict[str, Any]
+
+NEVER_BY_DEFAULT = frozenset(
+    {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
+)
+RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
+
+
+class Level(IntEnum):
+    """How much somebody gets."""
+
+    NOTHING = 0
+    DECISIONS = 1
+    RECORD = 2
+
+
+LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.RECORD}
+
+
+LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.RECORD}
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """How much, about which children, and the reason in a sentence where it is less than everything."""
+
+    level: Level
+    children: frozenset[int] = frozenset()
+    because: str = ""
+    chair_may_settle: bool = False
+
+    def covers(self, kind: str) -> bool:
+        return self.level >= LEVEL_OF[DocumentKind(kind)]
+
+
+def entitlement_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Entitlement:
+    """What a participant gets by default, or because the chair settled it (``settled``: their ids)."""
+    who = participant_in(content, participant_id)
+    children = _children_for(content, who)
+    if who["capacity"] in RUNS_THE_MEETING:
+        return Entitlement(Level.RECORD, frozenset(row["id"] for row in content["children"]))
+    if because := _why_nothing(who):
+        return Entitlement(Level.NOTHING, because=because)
+    is_settled = participant_id in settled
+    if who["standing"] == Standing.KEPT_OUT or who["how"] == HowToAttend.NOT_AT_ALL:
+        return _as_settled(children, is_settled, "Kept out of the meeting: the chair settles what they get.")
+    if any(row["presence"] == Presence.REMOVED for row in who["attendance"]):
+        return _as_settled(children, is_settled, "Removed from the meeting: the chair settles what they get.")
+    if who["capacity"] == Capacity.CHILD:
+        return _of_child(children, is_settled)
+    if who["capacity"] in FAMILY_CAPACITIES:
+        return _of_adult(who, children)
+    return _of_professional(content, who, children)
+
+
+def _why_nothing(who: Row) -> str:
+    """Why somebody gets no paper at all, whatever the chair may settle; "" where something may be theirs."""
+    if who["standing"] == Standing.AWAITING_CHAIR:
+        return "Waits for the chair to decide how they take part."
+    if who["standing"] in {Standing.LEFT_OUT, Standing.WITHDRAWN}:
+        return "Was not invited."
+    if who["capacity"] in NEVER_BY_DEFAULT:
+        return f"{Capacity(who['capacity']).label}: has no copy of their own."
+    if not attended(who) and who["standing"] in {Standing.PROPOSED, Standing.TO_INVITE}:
+        return "Was not invited."
+    return ""
+
+
+def _as_settled(children: frozenset[int], is_settled: bool, because: str) -> Entitlement:
+    level = Level.DECISIONS if is_settled and children else Level.NOTHING
+    return Entitlement(level, children, because, chair_may_settle=bool(children))
+
+
+def _of_child(children: frozenset[int], is_settled: bool) -> Entitlement:
+    if not children:
+        return Entitlement(Level.NOTHING, because="The meeting was not about them.")
+    if is_settled:
+        return Entitlement(Level.RECORD, children)
+    return Entitlement(
+        Level.DECISIONS,
+        children,
+        "A child gets a letter of their own; other papers where the chair says so.",
+        chair_may_settle=True,
+    )
+
+
+def _of_adult(who: Row, children: frozenset[int]) -> Entitlement:
+    if children:
+        return Entitlement(Level.RECORD, children)
+    if who["capacity"] == Capacity.PARENT:
+        return Entitlement(
+            Level.NOTHING,
+            because="Not recorded as the known parent of a child here, nor with parental responsibility.",
+        )
+    return Entitlement(Level.NOTHING, because="Has no parental responsibility for a child here.")
+
+
+def _of_professional(content: Content, who: Row, children: frozenset[int]) -> Entitlement:
+    if not children:
+        return Entitlement(Level.NOTHING, because="It is not recorded for which child they come.")
+    if attended(who):
+        return Entitlement(Level.RECORD, children)
+    in_core_group = any(who["id"] in decision["core_group"] for decision in content["decisions"])
+    if in_core_group:
+        return Entitlement(Level.DECISIONS, children, "In the core group, and was not at the meeting.")
+    if who["report_in"]:
+        return Entitlement(Level.DECISIONS, children, "Sent a report, and was not at the meeting.")
+    return Entitlement(Level.NOTHING, because="Was not at the meeting and sent no report.")
+
+
+def _children_for(content: Content, who: Row) -> frozenset[int]:
+    """The children whose papers concern them; a parent's or carer's follow from who they are to each."""
+    if who["capacity"] in FAMILY_CAPACITIES:
+        if who["capacity"] == Capacity.CHILD:
+            return frozenset(row["id"] for row in content["children"] if row["person"] == who["person"])
+        own = frozenset(
+            tie["child"] for tie in content["ties"] if tie["person"] == who["person"] and _reads(tie)
+        )
+        return own & frozenset(who["children"]) if who["children"] else own
+    return frozenset(who["children"])
+
+
+def _reads(tie: Row) -> bool:
+    """A known parent, or anybody who holds parental responsibility; a possible father does not read yet."""
+    if tie["holds_responsibility"]:
+        return True
+    return any(
+        row["kind"] in PARENT_KINDS
+        and row["kind"] != RelationshipKind.POSSIBLE_FATHER
+        and row["certainty"] == Certainty.KNOWN
+        for row in tie["relationships"]
+    )
+
+
+def recipients_due(content: Content, kind: str, *, settled: Collection[int] = ()) -> list[int]:
+    """Ids of the participants who are due a copy of this kind, in a fixed order."""
+    return [
+        who["id"]
+        for who in content["participants"]
+        if who["capacity"] not in RUNS_THE_MEETING
+        and entitlement_of(content, who["id"], settled=settled).covers(kind)
+    ]
+
+
+def participant_in(content: Content, participant_id: int) -> Row:
+    """Give the participant of that id."""
+    return next(row for row in content["participants"] if row["id"] == participant_id)
+
+
+def attended(who: Row) -> bool:
+    """Whether they were in any part of the meeting."""
+    return any(row["presence"] == Presence.PRESENT for row in who["attendance"])

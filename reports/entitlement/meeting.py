@@ -1,0 +1,256 @@
+"""What a copy says about the meeting: board, plan, agenda, who was there, what comes next."""
+
+from __future__ import annotations
+
+import datetime
+
+from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, Presence, Standing, StopGround
+from govuk import words
+from reports.entitlement.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
+from reports.entitlement.levels import NEVER_BY_DEFAULT, Row
+from reports.entitlement.readers import in_the_plan_for, in_their_parts, may_read, on_the_board_for
+from reports.entitlement.voice import SOME_PROFESSIONAL, Voice
+from reports.enums import SharingOutcome
+
+
+class MeetingWriter(Voice):
+    """Writes what was said and agreed together."""
+
+    def plan(self) -> list[Action]:
+        found = []
+        for one in self.content["outline"]:
+            if not may_read(one, self.reader, one["why"], one["what"], one["who_else"]):
+                continue
+            if (
+                not in_the_plan_for(one, self.reader, self.confidential)
+                or f"action:{one['id']}" in self.reader.left_out
+            ):
+                continue
+            entry, where = f"action:{one['id']}", f"Plan, for {self.about(one)}"
+            found.append(
+                Action(
+                    about=self.about(one),
+                    why=self.say(entry, where, one["why"]),
+                    what=self.say(entry, where, one["what"]),
+                    who=", ".join(
+                        filter(
+                            None, (self.name_of(one["who"]), self.label(one["who_else"], SOME_PROFESSIONAL))
+                        )
+                    ),
+                    by_when=one["by_when"],
+                )
+            )
+        return found
+
+    def board(self) -> list[BoardGroup]:
+        groups = []
+        for heading in self.content["headings"]:
+            lines = [
+                self._line(heading, one)
+                for one in self.content["board"]
+                if one["heading"] == heading["key"] and self._on_board(one)
+            ]
+            if lines:
+                groups.append(BoardGroup(heading["label"], heading["prompt"], tuple(lines)))
+        return groups
+
+    def _on_board(self, one: Row) -> bool:
+        if f"board:{one['id']}" in self.reader.left_out:
+            return False
+        if self.reader.sees_everything:
+            return True
+        texts = (one["text"], one["evidence"], one["seen_differently"])
+        return on_the_board_for(one, self.reader) and may_read(one, self.reader, *texts)
+
+    def _line(self, heading: Row, one: Row) -> BoardLine:
+        entry, where = f"board:{one['id']}", f"Board entry under ‘{heading['label']}’"
+        return BoardLine(
+            text=self.say(entry, where, one["text"]),
+            nature=one["nature"],
+            evidence=self.say(entry, where, one["evidence"]),
+            speaker=self.speaker(one["speaker"]),
+            about=self.about(one),
+            seen_differently=self.say(entry, where, one["seen_differently"]),
+        )
+
+    def stops(self) -> list[Stop]:
+        found = []
+        for one in self.content["stops"]:
+            theirs = one["child"] in self.reader.children and in_their_parts(one["part"], self.reader)
+            entry = f"stop:{one['id']}"
+            if not (theirs or self.reader.sees_everything) or entry in self.reader.left_out:
+                continue
+            where = f"What was done at once for {self.short_name(one['child'])}"
+            found.append(
+                Stop(
+                    child=self.short_name(one["child"]),
+                    ground=StopGround(one["ground"]).label,
+                    said=self.reason(entry, where, one["said"]),
+                    action=self.reason(entry, where, one["action"]) or words.NOT_RECORDED,
+                    by=self.label(one["action_by"], SOME_PROFESSIONAL) or words.NOT_RECORDED,
+                    when=one["action_when"] or words.NOT_RECORDED,
+                )
+            )
+        return found
+
+    def agenda(self) -> list[AgendaLine]:
+        sees_notes = self.reader.sees_everything or (
+            self.reader.every_part
+            and not self.reader.is_child
+            and (self.reader.every_child or not self.reader.is_family)
+        )
+        return [
+            AgendaLine(
+                title=self.label(one["title"]),
+                note=self.say(f"agenda:{one['id']}", f"Agenda, {one['title']}", one["note"])
+                if sees_notes
+                else "",
+            )
+            for one in self.content["agenda"]
+        ]
+
+    def attendance(self) -> tuple[list[Attendee], list[Attendee]]:
+        """Who was there with the reader, and which invited people sent apologies or stayed away."""
+        there, away = [], []
+        for who in self.content["participants"]:
+            came = any(row["presence"] in {Presence.PRESENT, Presence.REMOVED} for row in who["attendance"])
+            if came and (self.reader.sees_everything or self.shares_a_part(who)):
+                there.append(self._attendee(who))
+            elif not came and who["standing"] == Standing.INVITED and self._hears_of_absence(who):
+                away.append(self._attendee(who))
+        return there, away
+
+    def _hears_of_absence(self, who: Row) -> bool:
+        if self.reader.sees_everything or who["id"] == self.reader.id:
+            return True
+        if who["capacity"] in FAMILY_CAPACITIES | NEVER_BY_DEFAULT:
+            return not self.reader.is_family and bool(self._ties(who) & self.reader.children)
+        return not self.is_withheld(who)
+
+    def _ties(self, who: Row) -> set[int]:
+        return {tie["child"] for tie in self.content["ties"] if tie["person"] == who["person"]} | set(
+            who["children"]
+        )
+
+    def _attendee(self, who: Row) -> Attendee:
+        return Attendee(
+            name=self.name_of(who["id"]),
+            words=self.role_of(who),
+            how=self._how(who),
+            report=self._report(who),
+        )
+
+    def _how(self, who: Row) -> str:
+        rows = [
+            row
+            for row in who["attendance"]
+            if self.reader.sees_everything or row["part"] in self.reader.parts
+        ]
+        if not rows:
+            rows = who["attendance"]
+        if any(row["presence"] == Presence.REMOVED for row in rows):
+            return Presence.REMOVED.label
+        present = [row for row in rows if row["presence"] == Presence.PRESENT]
+        if not present:
+            return (
+                Presence.APOLOGIES.label
+                if any(row["presence"] == Presence.APOLOGIES for row in rows)
+                else "Did not come"
+            )
+        how = "Online" if all(row["mode"] == Mode.ONLINE for row in present) else "In the room"
+        # When somebody came and went can help to find them, so the family reads its own times only.
+        times = "" if self.reader.is_family and who["id"] != self.reader.id else _times(present)
+        return f"{how}, {times}" if times else how
+
+    def _report(self, who: Row) -> str:
+        if not who["report_in"]:
+            return "Not in" if who["reports"] else ""
+        if not self.reader.is_adult_family:
+            return "Yes"
+        shared = next((row for row in who["sharings"] if row["person"] == self.reader.person), None)
+        if shared is None or shared["outcome"] not in {SharingOutcome.SHARED, SharingOutcome.IN_PART}:
+            return (
+                "Yes"
+                if shared is None or shared["outcome"] != SharingOutcome.DECLINED
+                else "Yes; you did not want to hear it"
+            )
+        on = words.long_date(datetime.date.fromisoformat(shared["shared_on"]))
+        return f"Yes, shared with you on {on}"
+
+    def next_steps(self) -> tuple[list[NextStep], bool]:
+        dates = self.content["dates"]
+        if self.reader.is_separate and self.reader.is_family:
+            return [], bool(dates["first_core_group"] or dates["review"])
+        steps = []
+        theirs = [
+            one
+            for one in self.content["decisions"]
+            if one["child"] in self.reader.children or self.reader.sees_everything
+        ]
+        if dates["first_core_group"] and any(one["outcome"] == Outcome.CP_PLAN for one in theirs):
+            place = self.label(dates["first_core_group_place"], "place to be told to you")
+            steps.append(
+                (
+                    dates["first_core_group"],
+                    f"First core group{f', {place}' if place else ''}",
+                    self._key_workers(theirs),
+                )
+            )
+        if dates["review"] and any(one["outcome"] == Outcome.CP_PLAN for one in theirs):
+            steps.append((dates["review"], "First review conference", f"{self.content['chair']}, chair"))
+        return [NextStep(_moment(when), what, who) for when, what, who in sorted(steps)], False
+
+    def _key_workers(self, decisions: list[Row]) -> str:
+        return words.listed(list(dict.fromkeys(one["key_worker"] for one in decisions if one["key_worker"])))
+
+    def held(self) -> str:
+        held = self.content["held"]
+        if self.reader.every_part or self.reader.sees_everything:
+            place = self.label(held["place"], "")
+            return ", ".join(filter(None, (held["when"], place)))
+        return str(held["day"])
+
+    def quorate(self) -> str:
+        if self.content["quorate"] is None:
+            return words.NOT_RECORDED
+        if self.content["quorate"]:
+            return "Yes"
+        reason = ""
+        if (
+            self.reader.sees_everything
+            or not self.reader.is_family
+            or (self.reader.every_child and self.reader.every_part)
+        ):
+            reason = self.say(
+                "quorum", "Why the chair went on without a quorum", self.content["inquorate_reason"]
+            )
+        return f"No. {reason}" if reason else "No"
+
+    def why_held(self) -> str:
+        text = self.content["reason"]
+        if self.reader.is_child or (
+            self.reader.is_family and (not self.reader.every_child or self.reader.is_separate)
+        ):
+            return ""
+        return self.say("reason", "Why the conference was held", text)
+
+
+def _times(rows: list[Row]) -> str:
+    came = min((row["arrived"] for row in rows if row["arrived"]), default="")
+    left = (
+        max((row["left"] for row in rows if row["left"]), default="")
+        if all(row["left"] for row in rows)
+        else ""
+    )
+    if came and left:
+        return f"{_clock(came)} to {_clock(left)}"
+    return f"from {_clock(came)}" if came else ""
+
+
+def _clock(moment: str) -> str:
+    return words.clock(datetime.datetime.fromisoformat(moment))
+
+
+def _moment(moment: str) -> str:
+    at = datetime.datetime.fromisoformat(moment)
+    return f"{words.long_date(at)}, {words.clock(at)}"

@@ -1,0 +1,132 @@
+"""How people and passages are named in one copy, so that a name never tells what must not be told."""
+
+from __future__ import annotations
+
+from conferences.enums import FAMILY_CAPACITIES, Capacity, PartKind, Presence
+from govuk import words
+from reports.entitlement.copies import Passage
+from reports.entitlement.levels import NEVER_BY_DEFAULT, Content, Row
+from reports.entitlement.readers import Reader
+
+NOT_IN_THIS_COPY = "Not in this copy"
+SOME_PROFESSIONAL = "A professional (name withheld)"
+SOMEBODY = "Somebody in the family"
+
+
+class Voice:
+    """Writes one copy. Every free text passes through ``say``, so that the leak check sees all there is."""
+
+    def __init__(self, content: Content, reader: Reader, kind: str) -> None:
+        self.content = content
+        self.reader = reader
+        self.kind = kind
+        self.people: dict[int, Row] = {row["id"]: row for row in content["participants"]}
+        self.children: dict[int, Row] = {row["id"]: row for row in content["children"]}
+        self.confidential = frozenset(
+            part["id"] for part in content["parts"] if part["kind"] == PartKind.CONFIDENTIAL
+        )
+        self.passages: list[Passage] = []
+
+    # Words
+
+    def say(self, entry: str, where: str, text: str) -> str:
+        if not text:
+            return ""
+        if entry in self.reader.left_out:
+            return f"{NOT_IN_THIS_COPY}."
+        self.passages.append(Passage(entry, where, text))
+        return text
+
+    def reason(self, entry: str, where: str, text: str) -> str:
+        """A passage about one child, left out where it speaks of a child who is not theirs."""
+        if self.reader.is_family and not self.reader.every_child and self.reader.names_another_child(text):
+            return f"{NOT_IN_THIS_COPY}."
+        return self.say(entry, where, text)
+
+    def label(self, text: str, instead: str = NOT_IN_THIS_COPY) -> str:
+        """A single value, such as a place: left out by itself where it would tell."""
+        return instead if text and self.reader.is_hidden(text) else text
+
+    def short_name(self, child_id: int) -> str:
+        return str(self.children[child_id]["short_name"])
+
+    def about(self, item: Row) -> str:
+        ids = [
+            row["id"] for row in self.content["children"] if row["id"] in (item["children"] or self.children)
+        ]
+        ids = [
+            child_id for child_id in ids if child_id in self.reader.children or self.reader.sees_everything
+        ]
+        if not item["children"] and self.reader.every_child:
+            return "All the children" if len(ids) > 1 else self.short_name(ids[0])
+        return words.listed([self.short_name(child_id) for child_id in ids])
+
+    def is_withheld(self, who: Row) -> bool:
+        """Whether this person's name or agency would point to where somebody is, or to another's child."""
+        reader = self.reader
+        if who["id"] == reader.id or reader.sees_everything:
+            return False
+        if who["person"] in reader.hidden_persons or (who["agency"] or 0) in reader.hidden_agencies:
+            return True
+        if reader.is_hidden(who["name"]) or reader.is_hidden(who["agency_name"]):
+            return True
+        if not reader.is_family or who["capacity"] in FAMILY_CAPACITIES:
+            return False
+        return bool(who["children"]) and not set(who["children"]) & reader.children
+
+    def shares_a_part(self, who: Row) -> bool:
+        return any(
+            row["part"] in self.reader.parts and row["presence"] in {Presence.PRESENT, Presence.REMOVED}
+            for row in who["attendance"]
+        )
+
+    def name_of(self, participant_id: int | None) -> str:
+        if participant_id is None:
+            return ""
+        who = self.people[participant_id]
+        if self.is_withheld(who):
+            return SOME_PROFESSIONAL
+        is_kin = who["capacity"] in FAMILY_CAPACITIES or who["capacity"] in NEVER_BY_DEFAULT
+        if self.reader.is_family and is_kin and who["id"] != self.reader.id and not self.shares_a_part(who):
+            return SOMEBODY
+        return str(who["name"])
+
+    def role_of(self, who: Row) -> str:
+        """What they are to the reader's children, or where they work."""
+        if self.is_withheld(who):
+            return ""
+        if who["capacity"] in FAMILY_CAPACITIES:
+            if who["capacity"] == Capacity.CHILD:
+                return "Child"
+            ties = [tie for tie in self.content["ties"] if tie["person"] == who["person"] and tie["words"]]
+            if not self.reader.sees_everything:
+                ties = [tie for tie in ties if tie["child"] in self.reader.children]
+            return _relations(ties, self.children, len(self.reader.children)) or "Family"
+        if who["capacity"] in NEVER_BY_DEFAULT:
+            acts_for = self.name_of(who["acts_for"])
+            return f"{Capacity(who['capacity']).label}{f', with {acts_for}' if acts_for else ''}"
+        role = ", ".join(filter(None, (who["title"], who["agency_name"]))) or Capacity(who["capacity"]).label
+        return f"{role} (deputy)" if who["is_deputy"] else role
+
+    def speaker(self, participant_id: int | None) -> str:
+        if participant_id is None:
+            return ""
+        name, role = self.name_of(participant_id), self.role_of(self.people[participant_id])
+        return f"{name}, {small(role)}" if role and name not in {SOME_PROFESSIONAL, SOMEBODY} else name
+
+    # Parts of the copy
+
+
+def small(text: str) -> str:
+    """Words as they stand inside a sentence; names such as GP keep their letters."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _relations(ties: list[Row], children: dict[int, Row], among: int) -> str:
+    """Say "Mother" where it is so for all, else "Father of Wren"."""
+    by_words: dict[str, list[str]] = {}
+    for tie in ties:
+        by_words.setdefault(tie["words"], []).append(children[tie["child"]]["short_name"])
+    if len(by_words) == 1 and len(ties) == among:
+        return next(iter(by_words))
+    return "; ".join(f"{said} of {words.listed(named)}" for said, named in by_words.items())
