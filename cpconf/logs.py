@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# PostgreSQL repeats the offending row in these parts of its messages.
-_ROW_CONTENT = re.compile(
-    r"^.*\b(?:DETAIL|CONTEXT|Failing row contains|Key \(.*\)=\().*(?:\n(?!Traceback|  File |\w+(?:\.\w+)*(?:Error|Exception)\b|\n).*)*",
-    re.MULTILINE,
-)
+# PostgreSQL repeats the offending row after these words, over several lines where the row holds line breaks.
+_ROW_FOLLOWS = ("DETAIL:", "CONTEXT:")
+# The lines of a traceback that can follow an exception's own words.
+_TRACEBACK_GOES_ON = ("Traceback (most", "The above exception", "During handling of")
 
 
 def without_row_content(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """Cut what the database repeats of a row out of exceptions: it may be a child's name."""
     for key in ("exception", "event"):
         text = event.get(key)
-        if isinstance(text, str) and ("DETAIL:" in text or "CONTEXT:" in text):
-            event[key] = _ROW_CONTENT.sub("[row content removed]", text)
+        if isinstance(text, str) and any(words in text for words in _ROW_FOLLOWS):
+            event[key] = _cut_rows(text)
     return event
+
+
+def _cut_rows(text: str) -> str:
+    kept: list[str] = []
+    cutting = False
+    for line in text.splitlines():
+        if line.startswith(_TRACEBACK_GOES_ON):
+            cutting = False
+        if not cutting and any(words in line for words in _ROW_FOLLOWS):
+            cutting = True
+            kept.append("[row content removed]")
+        elif not cutting:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 _SHARED: list[Processor] = [

@@ -21,6 +21,7 @@ PRODUCTION = {
 
 def check(**changed: str | None) -> str:
     environment = {**os.environ, **PRODUCTION, **changed}
+    environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = None  # set for the browser tests only
     environment = {name: value for name, value in environment.items() if value is not None}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     result = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)

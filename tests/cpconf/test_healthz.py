@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 
 
@@ -21,12 +20,7 @@ def test_without_redis_the_site_is_still_well(client):
     assert response.json()["redis"] == "down"
 
 
-def test_without_a_database_it_is_not(client, monkeypatch):
-    def refuse(*args):
-        raise connection.Database.OperationalError
-
-    monkeypatch.setattr(connection, "connect", refuse)
-    monkeypatch.setattr(connection, "connection", None)
+def test_without_a_database_it_is_not(client, no_database):
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["database"] == "down"

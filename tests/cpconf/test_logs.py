@@ -27,6 +27,12 @@ def test_what_the_database_repeats_of_a_row_does_not_reach_the_log(monkeypatch, 
 
 
 def test_only_the_row_is_cut_out():
-    text = "Error: duplicate key\nDETAIL:  Key (name)=(Hazel) already exists.\nand a second line\nCONTEXT:  x\n"
+    text = (
+        "Error: duplicate key\nDETAIL:  Failing row contains (Hazel\n\n Larch).\n"
+        "The above exception was the direct cause of the following exception:\nother words"
+    )
     event = without_row_content(logging.getLogger(), "error", {"exception": text})
-    assert event["exception"] == "Error: duplicate key\n[row content removed]\n"
+    assert event["exception"] == (
+        "Error: duplicate key\n[row content removed]\n"
+        "The above exception was the direct cause of the following exception:\nother words"
+    )

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
@@ -30,14 +30,6 @@ def fail(request):
 
 handler500 = "cpconf.views.server_error"
 urlpatterns = [path("lost", lose_the_connection), path("fail", fail), path("healthz", healthz)]
-
-
-@pytest.fixture
-def no_database(monkeypatch):
-    def refuse():
-        raise OperationalError("refused")
-
-    monkeypatch.setattr(connection, "ensure_connection", refuse)
 
 
 def test_a_page_answers_503_and_says_when_to_come_back(client, no_database):

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture
+def no_database(django_db_blocker, tmp_path):
+    """The database's address leads to a folder in which no server listens."""
+    with django_db_blocker.unblock():
+        connection.close()
+        host = connection.settings_dict["HOST"]
+        connection.settings_dict["HOST"] = str(tmp_path)
+        yield
+        connection.close()
+        connection.settings_dict["HOST"] = host
