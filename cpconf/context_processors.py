@@ -28,7 +28,7 @@ class Destination:
 MAIN = (
     ("My work", "deadlines:my-work", "/my-work/"),
     ("Conferences", "conferences:list-conferences", "/conferences/"),
-    ("Families", "families:list-families", "/families/"),
+    ("Families", "families:families", "/families/"),
     ("Plans", "plans:plans", "/plans/"),
 )
 # The same, and who has it.

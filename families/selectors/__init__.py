@@ -11,8 +11,10 @@ from families.selectors.people import (
     holders_of_responsibility,
     members_of,
     open_contact_risks,
+    workers_of,
 )
-from families.selectors.search import ListedFamily, family_list, search_families
+from families.selectors.person import PersonPage, person_page
+from families.selectors.search import ListedFamily, family_list, filter_families, search_families
 from families.selectors.whereabouts import Hidden, Whereabouts, confidential_whereabouts, hidden_whereabouts
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "FamilyPage",
     "Hidden",
     "ListedFamily",
+    "PersonPage",
     "Tie",
     "Whereabouts",
     "adults_for",
@@ -29,10 +32,13 @@ __all__ = [
     "confidential_whereabouts",
     "family_list",
     "family_page",
+    "filter_families",
     "hidden_whereabouts",
     "holders_of_responsibility",
     "likely_duplicates",
     "members_of",
     "open_contact_risks",
+    "person_page",
     "search_families",
+    "workers_of",
 ]

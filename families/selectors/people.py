@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from accounts.models import Authority, RoleAssignment, User
 from families.enums import PARENT_KINDS, RelationshipKind, ResponsibilityStatus
 from families.models import (
     AgencyInvolvement,
@@ -216,3 +217,9 @@ def current_allocations(family_ids: Iterable[int], *, on: datetime.date) -> Quer
     """Who holds these families' cases on ``on``."""
     rows: QuerySet[Allocation] = Allocation.objects.current(on=on)
     return rows.filter(family__in=list(family_ids)).select_related("user").order_by("pk")
+
+
+def workers_of(authority: Authority, *, roles: Collection[str], on: datetime.date) -> QuerySet[User]:
+    """Active users who hold one of ``roles`` in the authority on ``on``, by name."""
+    held = RoleAssignment.objects.current(on=on).filter(authority=authority, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name")

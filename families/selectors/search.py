@@ -6,15 +6,19 @@ import datetime
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dateutil import parser
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
-from families.models import Child, Family, FamilyMember, Person, PersonName
+from accounts.models import User
+from families.models import Allocation, Child, Family, FamilyMember, Person, PersonName
 from families.selectors.people import current_allocations, in_order_of_birth
+from families.words import name_and_age
+from govuk.words import short_date
 
 # Accents and apostrophes: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
 IGNORED = "\u0300-\u036f'\u2019\u2018\u02bc`\u00b4"
@@ -91,6 +95,7 @@ class ListedFamily:
     family: Family
     children: list[Child]
     social_workers: list[str]
+    children_words: list[str]
 
 
 def family_list(families: Sequence[Family], *, on: datetime.date) -> list[ListedFamily]:
@@ -108,4 +113,33 @@ def family_list(families: Sequence[Family], *, on: datetime.date) -> list[Listed
     workers: dict[int, list[str]] = defaultdict(list)
     for allocation in current_allocations(ids, on=on):
         workers[allocation.family_id].append(allocation.user.name)
-    return [ListedFamily(family, children[family.pk], workers[family.pk]) for family in families]
+    return [
+        ListedFamily(
+            family=family,
+            children=children[family.pk],
+            social_workers=workers[family.pk],
+            children_words=[_in_a_list(child, on) for child in children[family.pk]],
+        )
+        for family in families
+    ]
+
+
+def _in_a_list(child: Child, on: datetime.date) -> str:
+    if child.is_unborn and child.expected_on:
+        return f"unborn, expected {short_date(child.expected_on, today=on)}"
+    return name_and_age(child.person, on=on)
+
+
+def filter_families(
+    families: QuerySet[Family], chosen: Mapping[str, Any], *, user: User, searching: bool, on: datetime.date
+) -> QuerySet[Family]:
+    """Open cases unless another status is chosen (a search looks at all), of a team, held by the user."""
+    status = chosen.get("status") or ("all" if searching else "")
+    if status != "all":
+        families = families.filter(closed_on__isnull=status != "closed")
+    if chosen.get("team"):
+        families = families.filter(team=chosen["team"])
+    if chosen.get("whose") == "me":
+        held = Allocation.objects.current(on=on).filter(user=user)
+        families = families.filter(pk__in=held.values("family"))
+    return families

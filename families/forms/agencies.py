@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from families.enums import AgencyKind
+from families.forms.fields import ChildrenField, PeopleField
+from families.models import Agency, Child, Person
+from govuk.forms import GovukForm, LongTextField, ModelSelectField, SelectField
+
+
+class AgencyForm(GovukForm):
+    """An agency of the directory or a new one, the professional there, and which children it knows."""
+
+    agency = ModelSelectField(
+        Agency.objects.none(),
+        label="Agency",
+        required=False,
+        empty_label="It is not in this list",
+        label_from=lambda agency: agency.name,
+        group_from=lambda agency: agency.get_kind_display(),
+    )
+    kind = SelectField(label="What kind of agency is it?", choices=AgencyKind.choices, required=False)
+    name = forms.CharField(label="Name of the agency", required=False, max_length=200)
+    address = LongTextField(label="Address", required=False, rows=3)
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    title = forms.CharField(
+        label="Job title", required=False, max_length=120, help_text="For example, Health visitor"
+    )
+    email = forms.CharField(label="Work e-mail address", required=False, max_length=254)
+    work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
+    children = ChildrenField(
+        label="Which children does it know?",
+        error_messages={"required": "Choose the children whom the agency knows"},
+    )
+    direct_contact = forms.BooleanField(
+        label="It is in direct contact with them",
+        required=False,
+        initial=True,
+        help_text="Counts for the quorum",
+    )
+    confidential = forms.BooleanField(
+        label="Its name could give away where somebody is",
+        required=False,
+        help_text="The agency, its place and its people are then left out of what the family gets",
+    )
+    hidden_from = PeopleField(
+        label="Hide it from",
+        required=False,
+        help_text="Choose nobody to hide it from everybody but the child and those who live with them",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        agencies: Any,
+        children: list[Child] | Any,
+        people: list[Person] | Any,
+        on: datetime.date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["children"].offer(children, on=on)  # type: ignore[attr-defined]
+        self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError as wrong:
+                raise ValidationError("Enter an e-mail address like name@example.com") from wrong
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("agency") and "agency" not in self.errors:
+            if not cleaned.get("kind"):
+                self.add_error("kind", "Choose an agency from the list, or say what kind the new one is")
+            if not cleaned.get("name"):
+                self.add_error("name", "Enter the name of the agency")
+        if self.names_somebody and not cleaned.get("title"):
+            self.add_error("title", "Enter the job title of this professional")
+        if cleaned.get("title") and not self.names_somebody and "family_name" not in self.errors:
+            self.add_error("family_name", "Enter the name of this professional")
+        return cleaned
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a professional was named."""
+        return bool(self.cleaned_data.get("given_name") or self.cleaned_data.get("family_name"))

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.enums import TEAM_ROLES, Role
+from accounts.models import Team, User
+from families.forms.fields import FormKeyField
+from families.models import Family
+from govuk.forms import DateInputField, GovukForm, ModelSelectField, SelectField, VersionField
+
+RESTRICTED_HELP = (
+    "Only the social worker who holds the case, their team manager, the service manager, and the chair "
+    "and coordinator of its conference can open it"
+)
+
+
+def teams_for(user: User) -> Any:
+    """Teams a user may put a family into: their own, or all of the authority for the conference service."""
+    whole = user.authority_ids(Role.COORDINATOR, Role.SERVICE_MANAGER)
+    own = user.team_ids(*TEAM_ROLES)
+    return Team.objects.filter(pk__in=own) | Team.objects.filter(authority__in=whole)
+
+
+class SearchForm(GovukForm):
+    q = forms.CharField(label="Name, case number or date of birth", required=False, max_length=200)
+
+
+class FamilyFilterForm(GovukForm):
+    marks_optional = False
+
+    found = forms.CharField(required=False, widget=forms.HiddenInput)
+    status = SelectField(
+        label="Status",
+        required=False,
+        empty_label="Open cases",
+        choices=[("closed", "Closed cases"), ("all", "All cases")],
+    )
+    team = ModelSelectField(Team.objects.none(), label="Team", required=False, empty_label="Any team")
+    whose = SelectField(label="Held by", required=False, empty_label="Anybody", choices=[("me", "Me")])
+
+    def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+
+
+class CreateFamilyForm(GovukForm):
+    name = forms.CharField(
+        label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
+    )
+    team = ModelSelectField(Team.objects.none(), label="Team")
+    restricted = forms.BooleanField(
+        label="Restrict this record",
+        required=False,
+        help_text=RESTRICTED_HELP,
+    )
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = teams_for(user).select_related("authority")
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        if not self.is_bound and len(teams) == 1:
+            self.fields["team"].initial = teams[0].pk
+
+
+class ChangeFamilyForm(GovukForm):
+    name = forms.CharField(label="Family name", max_length=120)
+    team = ModelSelectField(Team.objects.none(), label="Team")
+    restricted = forms.BooleanField(
+        label="Restrict this record",
+        required=False,
+        help_text=RESTRICTED_HELP,
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial",
+            {
+                "name": family.name,
+                "team": family.team_id,
+                "restricted": family.restricted,
+                "version": family.version,
+            },
+        )
+        super().__init__(*args, **kwargs)
+        own = Team.objects.filter(authority=family.authority_id)
+        self.fields["team"].queryset = own  # type: ignore[attr-defined]
+
+
+class AllocateForm(GovukForm):
+    user = ModelSelectField(
+        User.objects.none(), label="Who will hold the case?", label_from=lambda user: user.name
+    )
+    starts_on = DateInputField(label="From which day?")
+
+    def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = workers  # type: ignore[attr-defined]

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
+from families.forms.fields import FormKeyField, PersonField
+from families.forms.people import PersonForm, _AsksAboutChild
+from families.models import Child
+from families.services import PersonFacts, ReferralFacts
+from families.services.children import MOST_AT_ONCE
+from families.validators import clean_nhs_number
+from govuk.forms import DateInputField, GovukForm, RadiosField, SelectField
+
+
+class ChildForm(_AsksAboutChild, PersonForm):
+    needs_birth_date = True
+
+    council_child_id = forms.CharField(
+        label="Council’s child ID",
+        required=False,
+        max_length=20,
+        help_text="Leave empty for the next number. At most 20 letters and digits",
+    )
+    previous_plans_elsewhere = forms.IntegerField(
+        label="Earlier child protection plans held by other councils",
+        required=False,
+        min_value=0,
+        max_value=99,
+        error_messages={"invalid": "Enter a number, such as 0 or 2"},
+    )
+    referred_on = DateInputField(label="Date of referral", required=False)
+    referral_source = SelectField(label="Who referred?", choices=ReferralSource.choices, required=False)
+    primary_need = SelectField(label="Main need", choices=PrimaryNeed.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        referred_on = cleaned.get("referred_on")
+        if referred_on and referred_on > self.today:
+            self.add_error("referred_on", "The date of referral can’t be in the future")
+        return cleaned
+
+    def referral(self) -> ReferralFacts | None:
+        """The episode for the census, where a date was entered."""
+        if not self.cleaned_data["referred_on"]:
+            return None
+        return ReferralFacts(
+            referred_on=self.cleaned_data["referred_on"],
+            source=self.cleaned_data["referral_source"] or ReferralSource.S10,
+            primary_need=self.cleaned_data["primary_need"] or PrimaryNeed.N0,
+        )
+
+
+class PregnancyForm(GovukForm):
+    mother = PersonField(label="Who is pregnant?", required=False)
+    mother_given_name = forms.CharField(label="Her first name", required=False, max_length=100)
+    mother_family_name = forms.CharField(label="Her last name", required=False, max_length=100)
+    mother_birth_date = DateInputField(label="Her date of birth", required=False)
+    expected_on = DateInputField(label="When is the baby expected?", help_text="For example, 1 4 2027")
+    number_expected = forms.IntegerField(
+        label="How many babies are expected?",
+        initial=1,
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        error_messages={
+            "invalid": f"Enter a number from 1 to {MOST_AT_ONCE}",
+            "min_value": f"Enter a number from 1 to {MOST_AT_ONCE}",
+            "max_value": f"Enter a number from 1 to {MOST_AT_ONCE}",
+        },
+    )
+    source = forms.CharField(
+        label="Who gave this date?",
+        required=False,
+        max_length=200,
+        help_text="For example, the midwife after the scan of 12 November",
+    )
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, women: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mother"].offer(women, on=on)  # type: ignore[attr-defined]
+        self.asks_for_new = not women.exists()
+        if self.asks_for_new:
+            del self.fields["mother"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        named = cleaned.get("mother_given_name") or cleaned.get("mother_family_name")
+        if not cleaned.get("mother") and not named and not self.errors:
+            field = "mother_given_name" if self.asks_for_new else "mother"
+            self.add_error(field, "Choose who is pregnant, or enter her name")
+        return cleaned
+
+    def new_mother(self) -> PersonFacts:
+        """The mother as entered, where she was not chosen from the family."""
+        return PersonFacts(
+            given_name=self.cleaned_data["mother_given_name"],
+            family_name=self.cleaned_data["mother_family_name"],
+            birth_date=self.cleaned_data["mother_birth_date"],
+            sex=Sex.FEMALE,
+        )
+
+
+class ExpectedDateForm(GovukForm):
+    expected_on = DateInputField(label="New expected date")
+    source = forms.CharField(
+        label="Who gave this date?",
+        max_length=200,
+        help_text="For example, the midwife after the scan of 12 November",
+    )
+
+
+class BabyForm(GovukForm):
+    """One baby of a birth; ``child`` is the unborn one, or None for a baby that nobody expected."""
+
+    born = forms.BooleanField(label="This baby was born", required=False)
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    sex = RadiosField(label="Sex", choices=Sex.choices, inline=True, required=False, initial=Sex.UNKNOWN)
+    nhs_number = forms.CharField(label="NHS number", required=False, max_length=20)
+
+    def __init__(self, *args: Any, child: Child | None, **kwargs: Any) -> None:
+        prefix = f"child-{child.pk}" if child else "unexpected"
+        super().__init__(*args, prefix=prefix, **kwargs)
+        self.child = child
+        if child is None:
+            self.fields["born"].label = "There was one more baby than expected"
+        else:
+            self.fields["born"].initial = True
+            self.fields["family_name"].initial = child.person.family_name
+
+    def clean_nhs_number(self) -> str:
+        value = self.cleaned_data["nhs_number"].strip()
+        return clean_nhs_number(value) if value else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("born") and not (cleaned.get("given_name") or cleaned.get("family_name")):
+            self.add_error("family_name", "Enter the baby’s last name; the first name can follow later")
+        return cleaned
+
+    def facts(self, birth_date: datetime.date) -> PersonFacts:
+        """The baby as entered; without a first name it is spoken of as "Baby" and the last name."""
+        given, family = self.cleaned_data["given_name"], self.cleaned_data["family_name"]
+        return PersonFacts(
+            given_name=given,
+            family_name=family,
+            unnamed_as="" if given else f"Baby {family}",
+            sex=self.cleaned_data["sex"] or Sex.UNKNOWN,
+            birth_date=birth_date,
+            nhs_number=self.cleaned_data["nhs_number"],
+        )
+
+
+class BirthForm(GovukForm):
+    birth_date = DateInputField(label="Date of birth")
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_birth_date(self) -> datetime.date:
+        birth_date: datetime.date = self.cleaned_data["birth_date"]
+        if birth_date > self.today:
+            raise forms.ValidationError("The date of birth can’t be in the future")
+        return birth_date
+
+
+class PregnancyEndForm(GovukForm):
+    outcome = RadiosField(
+        label="How did the pregnancy end?",
+        choices=[
+            (PregnancyOutcome.STILLBIRTH, "Stillbirth"),
+            (PregnancyOutcome.MISCARRIAGE, "Miscarriage"),
+            (PregnancyOutcome.TERMINATION, "Termination"),
+            (PregnancyOutcome.NOT_PREGNANT, "She was not pregnant"),
+        ],
+    )
+    ended_on = DateInputField(label="On which day?")
+
+
+class LegalStatusForm(GovukForm):
+    status = RadiosField(label="Legal status", choices=LegalStatusKind.choices)
+    starts_on = DateInputField(label="From which day?")
+    source = forms.CharField(
+        label="Where is it recorded?",
+        required=False,
+        max_length=200,
+        help_text="For example, the court’s order",
+    )

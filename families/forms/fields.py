@@ -1,0 +1,62 @@
+"""Fields that several of the families' forms share."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+
+from families.models import Child, Person
+from families.words import child_line, person_line
+from govuk.forms import ModelCheckboxesField, ModelRadiosField
+
+
+class FormKeyField(forms.UUIDField):
+    """A hidden number made with the page: the same form sent twice carries the same one."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("initial", uuid.uuid4)
+        super().__init__(**kwargs)
+
+
+class ChildrenField(ModelCheckboxesField):
+    """Checkboxes of children with age or expected date as hint."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Child.objects.none(), label_from=lambda child: child.person.full_name, **kwargs)
+
+    def offer(self, children: Any, *, on: datetime.date) -> None:
+        self.queryset = children
+        self.describe(self.label_from, lambda child: child_line(child, on=on), None)
+
+
+class PeopleField(ModelCheckboxesField):
+    """Checkboxes of people with their age as hint."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Person.objects.none(), label_from=lambda person: person.full_name, **kwargs)
+
+    def offer(self, persons: Any, *, on: datetime.date) -> None:
+        self.queryset = persons
+        self.describe(self.label_from, lambda person: _line(person, on), None)
+
+
+class PersonField(ModelRadiosField):
+    """One person of a few."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Person.objects.none(), label_from=lambda person: person.full_name, **kwargs)
+
+    def offer(self, persons: Any, *, on: datetime.date) -> None:
+        self.queryset = persons
+        self.describe(self.label_from, lambda person: _line(person, on), None)
+
+
+def _line(person: Person, on: datetime.date) -> str:
+    child = getattr(person, "child", None)
+    return child_line(child, on=on) if child else person_line(person, on=on)

@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+
+from families.enums import (
+    Certainty,
+    ContactKind,
+    DatePrecision,
+    Disability,
+    Ethnicity,
+    NameKind,
+    RelationshipKind,
+    ResponsibilitySource,
+    ResponsibilityStatus,
+    Sex,
+)
+from families.forms.fields import FormKeyField
+from families.models import Child, Person
+from families.selectors import likely_duplicates
+from families.services import PersonFacts, TieFacts
+from families.validators import clean_nhs_number, validate_upn
+from govuk.forms import (
+    CheckboxesField,
+    DateInputField,
+    GovukForm,
+    Item,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
+
+FACTS = (
+    "given_name",
+    "family_name",
+    "unnamed_as",
+    "sex",
+    "birth_date",
+    "birth_date_precision",
+    "age_disputed",
+    "death_date",
+    "nhs_number",
+    "ethnicity",
+    "language",
+    "interpreter_needed",
+    "access_needs",
+    "preferred_channel",
+    "circumstances",
+)
+
+
+class PersonForm(GovukForm):
+    """What is asked about anybody; the forms for children and adults add to it."""
+
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    unnamed_as = forms.CharField(
+        label="If the name is not known, how do you speak of them?",
+        required=False,
+        max_length=100,
+        help_text="For example, Robin’s father",
+    )
+    sex = RadiosField(label="Sex", choices=Sex.choices, inline=True, initial=Sex.UNKNOWN)
+    birth_date = DateInputField(label="Date of birth", required=False, help_text="For example, 14 5 2015")
+    birth_date_precision = RadiosField(
+        label="How sure is this date?",
+        choices=[
+            Item(DatePrecision.EXACT, "Exact"),
+            Item(DatePrecision.ESTIMATED, "Estimated"),
+            Item(DatePrecision.UNKNOWN, "Date not known"),
+        ],
+        inline=True,
+        required=False,
+    )
+    age_disputed = forms.BooleanField(label="Their age is disputed", required=False)
+    nhs_number = forms.CharField(
+        label="NHS number", required=False, max_length=20, help_text="10 digits, such as 999 000 0018"
+    )
+    ethnicity = SelectField(
+        label="Ethnicity", choices=Ethnicity.choices, required=False, empty_label="Not recorded", initial=""
+    )
+    language = forms.CharField(label="Preferred language", required=False, max_length=60)
+    interpreter_needed = forms.BooleanField(label="They need an interpreter", required=False)
+    access_needs = LongTextField(
+        label="Help they need to take part",
+        required=False,
+        rows=2,
+        help_text="For example, large print, step-free access, a break every half hour",
+    )
+    somebody_else = forms.BooleanField(label="This is somebody else", required=False)
+    form_key = FormKeyField()
+
+    needs_birth_date = False
+
+    def __init__(
+        self, *args: Any, today: datetime.date, known: QuerySet[Person] | None = None, **kwargs: Any
+    ) -> None:
+        """``known`` are the people among whom to look for a record of the same person."""
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.known = known
+        self.duplicates: list[Person] = []
+
+    def clean_nhs_number(self) -> str:
+        value = self.cleaned_data["nhs_number"].strip()
+        return clean_nhs_number(value) if value else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not any(cleaned.get(name) for name in ("given_name", "family_name", "unnamed_as")) and not (
+            {"given_name", "family_name", "unnamed_as"} & set(self.errors)
+        ):
+            self.add_error("given_name", "Enter a name, or how you speak of them where the name is not known")
+        self._clean_birth_date(cleaned)
+        if self.known is not None and not self.errors:
+            self._look_for_duplicates(cleaned, self.known)
+        return cleaned
+
+    def _clean_birth_date(self, cleaned: dict[str, Any]) -> None:
+        if "birth_date" in self.errors:
+            return
+        birth_date, precision = cleaned.get("birth_date"), cleaned.get("birth_date_precision")
+        if birth_date and birth_date > self.today:
+            self.add_error("birth_date", "The date of birth can’t be in the future")
+        elif birth_date and precision == DatePrecision.UNKNOWN:
+            self.add_error("birth_date_precision", "Choose exact or estimated, or leave the date empty")
+        elif not birth_date and self.needs_birth_date:
+            self.add_error(
+                "birth_date",
+                "Enter a date of birth. If it is not known, enter your best guess and choose “Estimated”",
+            )
+        elif not birth_date and precision in {DatePrecision.EXACT, DatePrecision.ESTIMATED}:
+            self.add_error("birth_date", "Enter the date of birth, or choose “Date not known”")
+
+    def _look_for_duplicates(self, cleaned: dict[str, Any], known: QuerySet[Person]) -> None:
+        self.duplicates = likely_duplicates(
+            known,
+            given_name=cleaned.get("given_name", ""),
+            family_name=cleaned.get("family_name", ""),
+            birth_date=cleaned.get("birth_date"),
+            nhs_number=cleaned.get("nhs_number", ""),
+        )
+        if self.duplicates and not cleaned.get("somebody_else"):
+            self.add_error(
+                "somebody_else",
+                "We may know this person already. Compare them with the records shown, and tick the box "
+                "if this is somebody else",
+            )
+
+    def facts(self) -> PersonFacts:
+        """What was entered, as the services take it."""
+        given = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
+        given["ethnicity"] = given.get("ethnicity") or Ethnicity.NOBT
+        given["birth_date_precision"] = given.get("birth_date_precision") or DatePrecision.UNKNOWN
+        return PersonFacts(**given)
+
+
+class AdultForm(PersonForm):
+    circumstances = forms.CharField(
+        label="Circumstances that matter for meetings",
+        required=False,
+        max_length=200,
+        help_text="For example, in prison, or can’t decide about this for themselves",
+    )
+    email = forms.CharField(label="E-mail address", required=False, max_length=254)
+    email_is_safe = forms.BooleanField(label="Safe to write to: nobody else reads it", required=False)
+    mobile = forms.CharField(label="Mobile phone", required=False, max_length=40)
+    mobile_is_safe = forms.BooleanField(label="Safe to call and text", required=False)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError as wrong:
+                raise ValidationError("Enter an e-mail address like name@example.com") from wrong
+        return email
+
+    def contacts(self) -> list[tuple[ContactKind, str, bool]]:
+        """Kind, value and whether it is safe, of each way of contact that was entered."""
+        entered = (
+            (ContactKind.EMAIL, self.cleaned_data["email"], self.cleaned_data["email_is_safe"]),
+            (ContactKind.MOBILE, self.cleaned_data["mobile"].strip(), self.cleaned_data["mobile_is_safe"]),
+        )
+        return [contact for contact in entered if contact[1]]
+
+
+class _ChangesPerson(PersonForm):
+    """Changing what is recorded: starts from it, and asks whether the old name stays findable."""
+
+    death_date = DateInputField(label="Date of death", required=False)
+    keep_former_name = forms.BooleanField(
+        label="If the name changes, keep the old one as a former name",
+        required=False,
+        initial=True,
+        help_text="Search then still finds it. Clear the box to correct a spelling",
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        recorded = {name: getattr(person, name) for name in FACTS}
+        if recorded["ethnicity"] == Ethnicity.NOBT:
+            recorded["ethnicity"] = ""
+        kwargs["initial"] = {**recorded, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        del self.fields["somebody_else"], self.fields["form_key"]
+
+    def facts_over(self, person: Person) -> PersonFacts:
+        """What was entered, over what is recorded about what the form didn't ask."""
+        facts = {name: getattr(person, name) for name in FACTS}
+        facts.update({name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data})
+        facts["ethnicity"] = facts["ethnicity"] or Ethnicity.NOBT
+        facts["birth_date_precision"] = facts["birth_date_precision"] or DatePrecision.UNKNOWN
+        return PersonFacts(**facts)
+
+
+class ChangeAdultForm(_ChangesPerson):
+    circumstances = forms.CharField(
+        label="Circumstances that matter for meetings",
+        required=False,
+        max_length=200,
+        help_text="For example, in prison, or can’t decide about this for themselves",
+    )
+    preferred_channel = SelectField(
+        label="How do they prefer to be reached?",
+        choices=ContactKind.choices,
+        required=False,
+        empty_label="Not recorded",
+    )
+
+
+class _AsksAboutChild(GovukForm):
+    """What is asked about a child beside the person."""
+
+    upn = forms.CharField(
+        label="Unique pupil number (UPN)", required=False, max_length=20, help_text="One letter and 12 digits"
+    )
+    disabilities = CheckboxesField(label="Disabilities", choices=Disability.choices, required=False)
+
+    def clean_upn(self) -> str:
+        upn: str = "".join(self.cleaned_data["upn"].split()).upper()
+        if upn:
+            validate_upn(upn)
+        return upn
+
+    def clean_disabilities(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["disabilities"]
+        if Disability.NONE in chosen and len(chosen) > 1:
+            raise ValidationError("Choose either “No disability” or the disabilities, not both")
+        return chosen
+
+
+class ChangeChildForm(_AsksAboutChild, _ChangesPerson):
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        self.needs_birth_date = not child.is_unborn
+        initial = {"upn": child.upn, "disabilities": child.disabilities}
+        super().__init__(*args, person=child.person, initial=initial, **kwargs)
+        if child.is_unborn:
+            for name in ("birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"):
+                del self.fields[name]
+
+
+class NameForm(GovukForm):
+    kind = RadiosField(label="What kind of name is it?", choices=NameKind.choices)
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    source = forms.CharField(label="Who says so?", required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (cleaned.get("given_name") or cleaned.get("family_name")):
+            self.add_error("given_name", "Enter a first or a last name")
+        return cleaned
+
+
+class TieForm(GovukForm):
+    """What somebody is to one child. For an unborn child parental responsibility isn't asked."""
+
+    marks_optional = False
+
+    kind = SelectField(
+        label="Relationship", choices=RelationshipKind.choices, required=False, empty_label="None recorded"
+    )
+    certainty = SelectField(
+        label="Is that certain?",
+        choices=Certainty.choices,
+        required=False,
+        empty_label="Not said",
+        initial="known",
+    )
+    responsibility = SelectField(
+        label="Parental responsibility",
+        choices=[
+            (ResponsibilityStatus.HELD, "Yes"),
+            (ResponsibilityStatus.NOT_HELD, "No"),
+            (ResponsibilityStatus.UNKNOWN, "Not known"),
+            (ResponsibilityStatus.DISPUTED, "Disputed"),
+        ],
+        required=False,
+        empty_label="Not recorded",
+    )
+    basis = SelectField(
+        label="How they have it",
+        choices=[pair for pair in ResponsibilitySource.choices if pair[0] != ResponsibilitySource.CARE_ORDER],
+        required=False,
+        empty_label="Not recorded",
+    )
+
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"child-{child.pk}", **kwargs)
+        self.child = child
+        if child.is_unborn:
+            del self.fields["responsibility"], self.fields["basis"]
+
+    def facts(self) -> TieFacts:
+        """What was entered, as the services take it."""
+        return TieFacts(
+            child=self.child,
+            kind=self.cleaned_data["kind"],
+            certainty=self.cleaned_data["certainty"] or Certainty.UNKNOWN,
+            responsibility=self.cleaned_data.get("responsibility", ""),
+            basis=self.cleaned_data.get("basis") or ResponsibilitySource.NOT_KNOWN,
+        )

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from families.enums import ContactKind
+from families.forms.fields import PeopleField
+from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField
+
+HIDE_HELP = "Choose nobody to hide it from everybody in the family but those who live there"
+
+
+class ResidenceForm(GovukForm):
+    persons = PeopleField(
+        label="Who lives there?", error_messages={"required": "Choose at least one person who lives there"}
+    )
+    lines = LongTextField(label="Address", rows=3, error_messages={"required": "Enter the address"})
+    postcode = forms.CharField(label="Postcode", required=False, max_length=10)
+    is_main = forms.BooleanField(
+        label="This is their main home",
+        required=False,
+        initial=True,
+        help_text="An earlier main home then ends",
+    )
+    starts_on = DateInputField(label="Since when?", required=False)
+    source = forms.CharField(label="Who says so?", required=False, max_length=200)
+    confidential = forms.BooleanField(
+        label="This address is confidential",
+        required=False,
+        help_text="It is then left off every letter, list and page until you give a reason to see it",
+    )
+    hidden_from = PeopleField(label="Hide it from", required=False, help_text=HIDE_HELP)
+
+    def __init__(self, *args: Any, people: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["persons"].offer(people, on=on)  # type: ignore[attr-defined]
+        self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        both = set(cleaned.get("persons") or ()) & set(cleaned.get("hidden_from") or ())
+        if both:
+            self.add_error("hidden_from", "This can’t be hidden from somebody who lives there")
+        return cleaned
+
+
+class ContactPointForm(GovukForm):
+    kind = RadiosField(
+        label="What is it?",
+        choices=[pair for pair in ContactKind.choices if pair[0] != ContactKind.POST],
+        inline=True,
+    )
+    value = forms.CharField(label="Number or address", max_length=254)
+    is_safe = forms.BooleanField(label="It is safe to use: nobody else reads or answers it", required=False)
+    safety_note = forms.CharField(
+        label="What to know before using it",
+        required=False,
+        max_length=200,
+        help_text="For example, only from 9 to 3",
+    )
+    confidential = forms.BooleanField(label="This is confidential", required=False)
+    hidden_from = PeopleField(
+        label="Hide it from",
+        required=False,
+        help_text="Choose nobody to hide it from everybody else in the family",
+    )
+
+    def __init__(self, *args: Any, people: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
+
+
+class MarkForm(GovukForm):
+    confidential = forms.BooleanField(label="This is confidential", required=False)
+    hidden_from = PeopleField(label="Hide it from", required=False, help_text=HIDE_HELP)
+
+    def __init__(self, *args: Any, people: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
+
+
+class RevealForm(GovukForm):
+    reason = forms.CharField(
+        label="Why do you need to see it?",
+        max_length=200,
+        help_text="Your name, the time and this reason are kept",
+        error_messages={"required": "Say why you need to see the confidential details"},
+    )

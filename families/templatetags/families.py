@@ -1,0 +1,91 @@
+"""How templates speak of people; the words themselves are made in ``families.words``."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django import template
+
+from families import words
+from families.enums import Disability, ResponsibilityStatus
+from families.models import Child, ContactRisk, Person
+from families.selectors import Adult, Tie
+
+register = template.Library()
+
+register.filter("birth_words", words.birth_words)
+
+
+@register.filter
+def person_line(person: Person, on: datetime.date) -> str:
+    """Age and birth in one line."""
+    return words.person_line(person, on=on)
+
+
+@register.filter
+def child_line(child: Child, on: datetime.date) -> str:
+    """Age and birth, or the expected date, in one line."""
+    return words.child_line(child, on=on)
+
+
+@register.filter
+def ties_in_words(adult: Adult) -> list[str]:
+    """Such as "Mother of Robin, Wren"; one line for each sort of tie."""
+    by_words: dict[str, list[str]] = {}
+    for tie in adult.ties:
+        if tie.relationships:
+            by_words.setdefault(tie.words, []).append(tie.child.person.short_name)
+    return [f"{said} of {', '.join(children)}" for said, children in by_words.items()] or ["Not recorded"]
+
+
+@register.filter
+def responsibility_in_words(adult: Adult) -> list[str]:
+    """Such as "For Robin, Wren" and "Disputed for the baby"; "For nobody" where each answer is no."""
+    labels = {
+        ResponsibilityStatus.HELD: "For",
+        ResponsibilityStatus.UNKNOWN: "Not known for",
+        ResponsibilityStatus.DISPUTED: "Disputed for",
+    }
+    by_status: dict[str, list[str]] = {}
+    for tie in adult.ties:
+        if tie.responsibility is not None:
+            by_status.setdefault(tie.responsibility.status, []).append(tie.child.person.short_name)
+    said = [
+        f"{label} {', '.join(by_status[status])}" for status, label in labels.items() if status in by_status
+    ]
+    if said:
+        return said
+    return ["For nobody"] if by_status else ["Not recorded"]
+
+
+@register.filter
+def reach_in_words(person: Person, on: datetime.date) -> list[str]:
+    """Ways of contact by kind and whether they are safe; never the number itself."""
+    lines = []
+    for point in person.contact_points.all():
+        if point.is_current(on):
+            safety = "safe to use" if point.is_safe else "not known to be safe"
+            note = f". {point.safety_note}" if point.safety_note else ""
+            lines.append(f"{point.get_kind_display()}, {safety}{note}")
+    return lines
+
+
+@register.filter
+def disabilities_in_words(child: Child) -> str:
+    """The disabilities' names in one line."""
+    return ", ".join(str(Disability(code).label) for code in child.disabilities)
+
+
+@register.simple_tag
+def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
+    """Whom a risk is for, of this family's children and the adults it names; others stay unnamed."""
+    here = {child.pk for child in children}
+    named = [child.person.short_name for child in risk.children.all() if child.pk in here]
+    return named + [person.full_name for person in risk.protects.all()]
+
+
+@register.simple_tag
+def tie_of(adult: Adult, child: Child) -> Tie | None:
+    """What the adult is to the child."""
+    return adult.tie_to(child)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from families import services
+from families.access import access_family
+from families.forms import EndForm
+from families.models import (
+    AgencyInvolvement,
+    ContactPoint,
+    Family,
+    FamilyMember,
+    LegalStatus,
+    ParentalResponsibility,
+    PersonName,
+    Relationship,
+    Residence,
+)
+from families.models.dated import Dated
+from families.views.parts import back_to_family, form_page, signed_in
+
+
+def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
+    """Rows of ``model`` still open that belong to a present member of the family."""
+
+    def rows(family: Family) -> QuerySet[Dated]:
+        members = FamilyMember.objects.filter(family=family, ends_on__isnull=True).values("person")
+        open_rows: QuerySet[Dated] = model._default_manager.filter(ends_on__isnull=True)  # noqa: SLF001
+        return open_rows.filter(Q(**{f"{to_person}__in": members}))
+
+    return rows
+
+
+# What an address names, what the page asks, and which rows may be ended through this family.
+ENDED = {
+    "membership": (
+        "When did this person leave the family?",
+        lambda family: FamilyMember.objects.filter(family=family, ends_on__isnull=True),
+    ),
+    "relationship": ("When did this relationship end?", _of_members(Relationship, "child__person")),
+    "responsibility": (
+        "When did parental responsibility end?",
+        _of_members(ParentalResponsibility, "child__person"),
+    ),
+    "agency": (
+        "When did the agency stop knowing the child?",
+        _of_members(AgencyInvolvement, "child__person"),
+    ),
+    "home": ("When did they leave this address?", _of_members(Residence, "person")),
+    "contact": ("When did this way to reach them end?", _of_members(ContactPoint, "person")),
+    "name": ("When did they stop using this name?", _of_members(PersonName, "person")),
+    "legal-status": ("When did this legal status end?", _of_members(LegalStatus, "child__person")),
+}
+
+
+def end_record(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpResponse:
+    """End something dated: it stays in the history and is no longer true from the day given."""
+    family = access_family(request, pk, to="change")
+    title, rows = ENDED[kind]
+    row = rows(family).filter(pk=row_pk).first()
+    if row is None:
+        raise Http404
+    form = EndForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+        if form.accepts(lambda: services.end_record(row=row, on=on, by=signed_in(request))):
+            return back_to_family(request, family, "The end is recorded. It stays in the history.")
+    return form_page(request, family, form, title=title, button="Save the end date")

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import drafts
+from accounts.access import require_roles
+from accounts.enums import TEAM_ROLES
+from accounts.models import User
+from families import services
+from families.access import access_family, may_change_family
+from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm, RevealForm
+from families.models import Family
+from families.panels import NextStep, card_details_of, next_step_of, panels_of
+from families.selectors import FamilyPage, family_page, workers_of
+from families.views.cards import cards_of
+from families.views.listing import MAY_CREATE
+from families.views.parts import back_to_family, form_page, signed_in
+
+
+def create_family(request: HttpRequest) -> HttpResponse:
+    """Open a case for a family; children and adults are added on its page."""
+    user = require_roles(request, *MAY_CREATE)
+    form = drafts.kept_form(request, CreateFamilyForm, user=user)
+    made: list[Family] = []
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(lambda: made.append(_create(user, form)))
+    ):
+        return back_to_family(request, made[0], f"The case is open under number {made[0].case_number}.")
+    return render(request, "families/create_family.html", {"form": form})
+
+
+def _create(user: User, form: CreateFamilyForm) -> Family:
+    data = form.cleaned_data
+    return services.create_family(
+        authority=data["team"].authority,
+        team=data["team"],
+        name=data["name"],
+        restricted=data["restricted"],
+        form_key=data["form_key"],
+        by=user,
+        now=timezone.now(),
+    )
+
+
+def family(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about a family on one page, with what to do next."""
+    row = access_family(request, pk)
+    today = timezone.localdate()
+    page = family_page(row, on=today)
+    may_change = may_change_family(signed_in(request), row)
+    context = {
+        "family": row,
+        "page": page,
+        "today": today,
+        "cards": cards_of(page, card_details_of(request, page.children), on=today),
+        "next_step": next_step_of(request, row) or (first_steps(page) if may_change else None),
+        "tasks": first_tasks(page) if may_change else [],
+        "panels": panels_of(request, row),
+        "reveal_form": RevealForm(),
+        "may_change": may_change,
+    }
+    return render(request, "families/family.html", context)
+
+
+def first_tasks(page: FamilyPage) -> list[dict[str, str]]:
+    """What a new case still lacks, as a task list; empty once each has something."""
+    pk = page.family.pk
+    wanted = (
+        ("Children", "families:add-child", len(page.cards), "Each child, born or expected"),
+        ("Adults", "families:add-person", len(page.adults), "Parents, carers and relatives"),
+        ("Agencies", "families:add-agency", len(page.agencies), "School, GP, health visitor, police"),
+        ("Addresses", "families:record-residence", len(page.homes), "Who lives where, and who may know"),
+    )
+    if all(count for _, _, count, _ in wanted):
+        return []
+    return [
+        {
+            "title": title,
+            "hint": hint,
+            "url": reverse(name, args=[pk]),
+            "status": f"{count} recorded" if count else "Nothing yet",
+            "colour": "green" if count else "grey",
+        }
+        for title, name, count, hint in wanted
+    ]
+
+
+def first_steps(page: FamilyPage) -> NextStep | None:
+    """The next thing to record about a new case."""
+    pk = page.family.pk
+    if not page.cards:
+        return NextStep(
+            "Next: add the children",
+            "Start with the eldest. An unborn baby is added as a pregnancy.",
+            reverse("families:add-child", args=[pk]),
+            "Add a child",
+        )
+    if not page.adults:
+        return NextStep(
+            "Next: add the adults around the children",
+            "Both parents of each child, carers and relatives, with parental responsibility for each child.",
+            reverse("families:add-person", args=[pk]),
+            "Add an adult",
+        )
+    if not page.agencies:
+        return NextStep(
+            "Next: add the agencies that know the children",
+            "Each with a named professional. They are proposed for the conference.",
+            reverse("families:add-agency", args=[pk]),
+            "Add an agency",
+        )
+    if not page.homes:
+        return NextStep(
+            "Next: record who lives where",
+            "Mark an address confidential if somebody must not learn it.",
+            reverse("families:record-residence", args=[pk]),
+            "Record an address",
+        )
+    return None
+
+
+def change_family(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the family's name, team and restriction."""
+    row = access_family(request, pk, to="change")
+    form = ChangeFamilyForm(request.POST or None, family=row)
+    if request.method == "POST" and form.is_valid() and form.accepts(lambda: _change(request, row, form)):
+        return redirect("families:family", row.pk)
+    return form_page(request, row, form, title="Change the family’s details", button="Save the details")
+
+
+def _change(request: HttpRequest, row: Family, form: ChangeFamilyForm) -> Family:
+    data = form.cleaned_data
+    return services.change_family(
+        family=row,
+        version=data["version"] or 0,
+        name=data["name"],
+        team=data["team"],
+        restricted=data["restricted"],
+        by=signed_in(request),
+    )
+
+
+def allocate_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the case to a social worker."""
+    row = access_family(request, pk, to="change")
+    today = timezone.localdate()
+    workers = workers_of(row.authority, roles=TEAM_ROLES, on=today)
+    form = AllocateForm(request.POST or None, workers=workers, initial={"starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if form.accepts(
+            lambda: services.allocate_case(
+                family=row,
+                user=data["user"],
+                starts_on=data["starts_on"],
+                by=signed_in(request),
+                now=timezone.now(),
+            )
+        ):
+            return back_to_family(request, row, f"{data['user'].name} holds the case.")
+    return form_page(request, row, form, title="Who holds the case?", button="Allocate the case")

@@ -1,0 +1,74 @@
+"""Steps that several of the families' views take: who acts, the member an address names, simple pages."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import SignInRequired
+from accounts.models import User
+from families.access import To, access_family, access_person
+from families.models import Child, Family, FamilyMember, Person
+from families.selectors import members_of
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    return request.user
+
+
+def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "read") -> tuple[Family, Person]:
+    """A family and one of its present members, through both gatekeepers. Raises as they do."""
+    family = access_family(request, pk, to=to)
+    person = access_person(request, person_pk, to=to)
+    if not FamilyMember.objects.filter(family=family, person=person, ends_on__isnull=True).exists():
+        raise Http404
+    return family, person
+
+
+def people_by_id(family: Family, *, on: datetime.date) -> dict[int, Person]:
+    """The family's present members by id."""
+    return {person.pk: person for person in members_of(family, on=on)}
+
+
+def one_child(children: list[Child], pk: int) -> Child:
+    """The child with this id. Raises Http404."""
+    for child in children:
+        if child.pk == pk:
+            return child
+    raise Http404
+
+
+def form_page(
+    request: HttpRequest,
+    family: Family,
+    form: BaseForm,
+    *,
+    title: str,
+    button: str,
+    template: str = "families/form_page.html",
+    **context: Any,
+) -> HttpResponse:
+    """A page that asks for one thing about a family."""
+    return render(
+        request, template, {"family": family, "form": form, "title": title, "button": button, **context}
+    )
+
+
+def back_to_family(request: HttpRequest, family: Family, message: str) -> HttpResponse:
+    """The family's page, saying what was done."""
+    messages.success(request, message)
+    return redirect("families:family", family.pk)
+
+
+def back_to_person(request: HttpRequest, family: Family, person: Person, message: str) -> HttpResponse:
+    """The person's page, saying what was done."""
+    messages.success(request, message)
+    return redirect("families:person", family.pk, person.pk)
