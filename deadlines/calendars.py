@@ -157,7 +157,9 @@ def calendars_for(authority_ids: Iterable[int]) -> dict[int, WorkingCalendar]:
             "The calendar of working days has not been built yet. An administrator has to run "
             "“manage.py build_calendar”."
         )
-    own = {authority_id: (pk, slug, changed_at) for pk, slug, authority_id, changed_at in rows if authority_id}
+    own = {
+        authority_id: (pk, slug, changed_at) for pk, slug, authority_id, changed_at in rows if authority_id
+    }
     shared = [(pk, slug, changed_at) for pk, slug, authority_id, changed_at in rows if authority_id is None]
     found: dict[int, WorkingCalendar] = {}
     for authority_id in wanted:

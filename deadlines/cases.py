@@ -20,7 +20,10 @@ _providers: list[Provider] = []
 
 
 def register_case_context(provider: Provider) -> None:
-    """Add a provider; called from ``AppConfig.ready``. It gets family ids and the day, in a fixed number of queries."""
+    """Add a provider; called from ``AppConfig.ready``.
+
+    It gets family ids and the day, and answers in a number of queries that does not grow with them.
+    """
     if provider not in _providers:
         _providers.append(provider)
 

@@ -144,7 +144,9 @@ class Deadline(models.Model):
                 nulls_distinct=False,
                 name="deadline_once_per_fact",
             ),
-            models.CheckConstraint(condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"),
+            models.CheckConstraint(
+                condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"
+            ),
             models.CheckConstraint(
                 condition=Q(own_amount__isnull=True, own_unit="")
                 | Q(own_amount__isnull=False, own_unit__in=Unit.values),
@@ -159,7 +161,9 @@ class Deadline(models.Model):
                 name="deadline_of_conference",
             ),
             models.Index(
-                fields=("next_stage_at",), condition=Q(next_stage_at__isnull=False), name="deadline_next_stage"
+                fields=("next_stage_at",),
+                condition=Q(next_stage_at__isnull=False),
+                name="deadline_next_stage",
             ),
             GinIndex(
                 fields=("responsible_ids",),

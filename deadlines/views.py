@@ -16,6 +16,7 @@ MOST_DIGITS = 18
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
+    """What the signed-in user has to do, first things first."""
     user = require_roles(request)
     work = selectors.work_of(user, now=timezone.now())
     return render(request, "deadlines/my_work.html", {"work": work})
@@ -23,12 +24,16 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why a date is what it is."""
     row = access_deadline(request, pk)
-    return render(request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())})
+    return render(
+        request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())}
+    )
 
 
 @require_POST
 def acknowledge_notices(request: HttpRequest) -> HttpResponse:
+    """Record that the user has seen the notices that the page showed."""
     user = require_roles(request)
     wanted = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
     for notice in Notice.objects.filter(pk__in=wanted, user=user, acknowledged_at__isnull=True):

@@ -201,16 +201,19 @@ def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
     """How the count went, in a sentence."""
     if limit.unit == Unit.HOURS and deadline.due_at and deadline.starts_at:
         return (
-            f"{limit.words} from {words.clock(deadline.starts_at)} on {words.long_date(deadline.starts_at)} end at "
-            f"{words.clock(deadline.due_at)} on {words.long_date(deadline.due_at)}. "
+            f"{limit.words} from {words.clock(deadline.starts_at)} on {words.long_date(deadline.starts_at)} "
+            f"end at {words.clock(deadline.due_at)} on {words.long_date(deadline.due_at)}. "
             "Hours of nights, weekends and holidays count."
         )
     if limit.unit == Unit.MONTHS:
-        same = "the same day of the month" if deadline.due_on.day == deadline.starts_on.day else "the last day of that month"
-        return f"{limit.words} end on {same}. Weekends and holidays count."
+        keeps_day = deadline.due_on.day == deadline.starts_on.day
+        end = "the same day of the month" if keeps_day else "the last day of that month"
+        return f"{limit.words} end on {end}. Weekends and holidays count."
     number = max((day.number or 0 for day in days), default=0)
     if limit.unit == Unit.WORKING_DAYS:
-        return f"{words.count(number, 'working day')}. Day 0 is the day of the {_event_of(deadline)}, day 1 the next working day."
+        counted = words.count(number, "working day")
+        neighbour = "previous" if limit.direction == Direction.BEFORE else "next"
+        return f"{counted}. Day 0 is the day of the {_event_of(deadline)}, day 1 the {neighbour} working day."
     return f"{words.count(number, 'day')} of the calendar, weekends and holidays too."
 
 
@@ -225,7 +228,9 @@ def _skipped(days: list[Day], today: datetime.date) -> str:
     weekend = sum(day.day.isoweekday() > 5 for day in skipped)  # noqa: PLR2004 - Saturday, Sunday
     parts = [words.count(weekend, "weekend day")] if weekend else []
     parts += [
-        f"{day.reason} ({words.short_date(day.day, today=today)})" for day in skipped if day.day.isoweekday() <= 5  # noqa: PLR2004
+        f"{day.reason} ({words.short_date(day.day, today=today)})"
+        for day in skipped
+        if day.day.isoweekday() <= 5  # noqa: PLR2004
     ]
     return words.listed(parts)
 
@@ -240,7 +245,9 @@ def _outer(
 
 
 def _answers(deadline: Deadline) -> list[str]:
-    return list(User.objects.filter(pk__in=deadline.responsible_ids).order_by("name").values_list("name", flat=True))
+    return list(
+        User.objects.filter(pk__in=deadline.responsible_ids).order_by("name").values_list("name", flat=True)
+    )
 
 
 def _stages(deadline: Deadline) -> list[StageLine]:

@@ -211,7 +211,15 @@ class _Builder:
         found: dict[tuple[object, ...], WorkRow] = {}
         for deadline in deadlines:
             row = self.work_row(deadline)
-            key = (deadline.kind, deadline.family_id, deadline.conference_id, row.what, row.due, row.at, row.url)
+            key = (
+                deadline.kind,
+                deadline.family_id,
+                deadline.conference_id,
+                row.what,
+                row.due,
+                row.at,
+                row.url,
+            )
             found.setdefault(key, row)
         return list(found.values())
 
@@ -259,15 +267,24 @@ class _Builder:
                 return words.working_distance(days)
             # Days off that are left of the limit after the day to plan for.
             left = (deadline.due_on - self.today).days
-            return "today" if left <= 0 or deadline.plan_for_on == self.today else f"in {words.count(left, 'day')}"
+            return (
+                "today"
+                if left <= 0 or deadline.plan_for_on == self.today
+                else f"in {words.count(left, 'day')}"
+            )
         days = calendar.count(deadline.due_on, self.today)
         return words.working_distance(-days) if days > 0 else "late since it ended on a day off"
 
     def blocks(self, rows: list[WorkRow], colour: str) -> list[WorkBlock]:
         """The rows by family, each family where its first row stands."""
-        order = {family_id: place for place, family_id in enumerate(dict.fromkeys(row.family_id for row in rows))}
+        order = {
+            family_id: place for place, family_id in enumerate(dict.fromkeys(row.family_id for row in rows))
+        }
         by_family = sorted(rows, key=lambda row: order[row.family_id])
-        return [self.block(family_id, list(found), colour) for family_id, found in groupby(by_family, lambda row: row.family_id)]
+        return [
+            self.block(family_id, list(found), colour)
+            for family_id, found in groupby(by_family, lambda row: row.family_id)
+        ]
 
     def block(self, family_id: int, rows: list[WorkRow], colour: str) -> WorkBlock:
         family = self.families[family_id]
@@ -334,7 +351,9 @@ def _days_ahead(
     soon: WorkGroup, contexts: dict[int, CaseContext], calendar: WorkingCalendar, today: datetime.date
 ) -> list[DayAhead]:
     days = [calendar.add(today, n) for n in range(1, DAYS_AHEAD + 1)]
-    meetings = sorted(context.meets_at.astimezone(LONDON) for context in contexts.values() if context.meets_at)
+    meetings = sorted(
+        context.meets_at.astimezone(LONDON) for context in contexts.values() if context.meets_at
+    )
     return [
         DayAhead(
             day=day,

@@ -16,6 +16,7 @@ from deadlines.models import Calendar, CalendarDay
 ENGLAND = "england"
 FIRST_YEAR = 2012
 YEARS_AHEAD = 5
+CALENDAR_TABLE = "deadlines_calendar"
 
 
 @transaction.atomic
@@ -49,7 +50,9 @@ def build_calendar(*, now: datetime.datetime, slug: str = ENGLAND) -> int:
         ordinal += not name
         row = present.get(day)
         if row is None:
-            new.append(CalendarDay(calendar=calendar, day=day, ordinal=ordinal, is_working=not name, name=name))
+            new.append(
+                CalendarDay(calendar=calendar, day=day, ordinal=ordinal, is_working=not name, name=name)
+            )
         elif (row.ordinal, row.is_working, row.name) != (ordinal, not name, name):
             row.ordinal, row.is_working, row.name = ordinal, not name, name
             changed.append(row)
@@ -97,7 +100,7 @@ def seed_calendar(*, using: str, **kwargs: Any) -> None:
 
     Receives ``post_migrate``.
     """
-    if Calendar._meta.db_table not in connections[using].introspection.table_names():
+    if CALENDAR_TABLE not in connections[using].introspection.table_names():
         return
     if not Calendar.objects.exists():
         build_calendar(now=timezone.now())

@@ -206,7 +206,9 @@ def _stages(
         last_call = limit.last_call or Amount(0, Unit.HOURS)
         due_from = end.at - datetime.timedelta(hours=last_call.amount)
         return warn_at, max(warn_at, due_from), end.at
-    warned_on = calendar.subtract(plan_for_on, limit.warn.amount if limit.warn.unit == Unit.WORKING_DAYS else 0)
+    warned_on = calendar.subtract(
+        plan_for_on, limit.warn.amount if limit.warn.unit == Unit.WORKING_DAYS else 0
+    )
     return start_of(warned_on), start_of(plan_for_on), start_of(end.on + datetime.timedelta(days=1))
 
 
@@ -273,7 +275,12 @@ def _change(row: Deadline, wanted: Deadline, now: datetime.datetime) -> Iterable
             kinds.append((ChangeKind.NOT_NEEDED, wanted.not_needed))
     return [
         DeadlineChange(
-            deadline=row, at=now, kind=kind, due_on_before=row.due_on, due_on_after=wanted.due_on, reason=reason
+            deadline=row,
+            at=now,
+            kind=kind,
+            due_on_before=row.due_on,
+            due_on_after=wanted.due_on,
+            reason=reason,
         )
         for kind, reason in kinds
     ]

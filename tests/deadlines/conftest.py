@@ -36,7 +36,9 @@ class Facts:
 class Case:
     """A council with a policy, a family, its social worker and the team's manager."""
 
-    def __init__(self, authority: Authority | None = None, number: str = "26-0417", preset: str = "baseline") -> None:
+    def __init__(
+        self, authority: Authority | None = None, number: str = "26-0417", preset: str = "baseline"
+    ) -> None:
         self.authority = authority or AuthorityFactory()
         policy_in_force(self.authority, preset=preset)
         self.team = TeamFactory(authority=self.authority)
@@ -45,7 +47,9 @@ class Case:
         self.family = self.another_family(number, name="Brambley")
 
     def another_family(self, number: str, name: str = "Yarrow") -> Family:
-        family = Family.objects.create(authority=self.authority, case_number=number, name=name, team=self.team)
+        family = Family.objects.create(
+            authority=self.authority, case_number=number, name=name, team=self.team
+        )
         Allocation.objects.create(family=family, user=self.worker, starts_on=datetime.date(2020, 1, 1))
         return family
 
@@ -76,7 +80,7 @@ def a_clock(kind: str, facts: Facts, **fields) -> Clock:
     given = {
         "title": "Hold the initial conference",
         "rule": "An initial conference is held within 15 working days.",
-        "url": lambda deadline: "/conferences/",
+        "url": lambda _deadline: "/conferences/",
         "button": "Schedule the conference",
         "event": "strategy discussion",
         "met_when": "A sitting decides",
@@ -98,7 +102,13 @@ def initial() -> Facts:
 def decisions() -> Facts:
     """The clock of decisions and plan, which is one of hours, without facts."""
     facts = Facts()
-    a_clock("decisions-sent", facts, title="Send decisions and plan", event="end of the conference", button="Send them")
+    a_clock(
+        "decisions-sent",
+        facts,
+        title="Send decisions and plan",
+        event="end of the conference",
+        button="Send them",
+    )
     return facts
 
 

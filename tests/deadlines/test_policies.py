@@ -40,7 +40,8 @@ def bucks(authority):
 
 
 @pytest.fixture
-def national(authority):
+def national(db):
+    authority = AuthorityFactory()
     policy_in_force(authority)
     return policy_for(authority, on=date(2026, 12, 8))
 
@@ -99,7 +100,9 @@ def test_children_are_invited_by_age(bucks):
 
 def test_children_may_be_invited_by_understanding_instead(authority):
     raw = minimal(**{"child-invited-from-age": "by understanding"})
-    put_policy_in_force(authority=authority, preset="own.yaml", raw=raw, in_force_from=date(2026, 1, 1), now=NOW)
+    put_policy_in_force(
+        authority=authority, preset="own.yaml", raw=raw, in_force_from=date(2026, 1, 1), now=NOW
+    )
     policy = policy_for(authority, on=date(2026, 12, 8))
     assert policy.child_invited_from_age is None
     assert [policy.child_is_invited(age) for age in (None, 3, 17)] == [None, None, None]
@@ -118,17 +121,45 @@ def test_buckinghamshire_works_with_strengthening_families(bucks):
     assert bucks.professionals_arrive_before == datetime.timedelta(minutes=30)
 
 
-def test_who_is_asked_follows_the_council(bucks, national):
-    asked = ("parent", "professional", "social_worker", "team_manager", "supporter", "solicitor", "coordinator")
-    assert [bucks.gives_view(capacity) for capacity in asked] == [False, True, True, True, False, False, False]
-    assert [bucks.gives_score(capacity) for capacity in asked] == [True, True, True, True, False, False, False]
-    assert policy_for(AuthorityFactoryWith("baseline"), on=date(2026, 1, 1)).gives_view("parent") is True
+def test_who_is_asked_follows_the_council(bucks):
+    asked = (
+        "parent",
+        "professional",
+        "social_worker",
+        "team_manager",
+        "supporter",
+        "solicitor",
+        "coordinator",
+    )
+    assert [bucks.gives_view(capacity) for capacity in asked] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [bucks.gives_score(capacity) for capacity in asked] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
-def AuthorityFactoryWith(preset):
-    authority = AuthorityFactory()
-    policy_in_force(authority, preset=preset)
-    return authority
+def test_the_baseline_asks_the_family_for_a_view_too(national):
+    assert [
+        national.gives_view(capacity) for capacity in ("parent", "child", "professional", "observer")
+    ] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_preset_takes_what_it_does_not_name_from_the_baseline(bucks):
@@ -193,7 +224,11 @@ SAID = {"source": "the council", "year": 2026, "scope": "local", "owner": "confe
 
 
 def minimal(**values):
-    return {"preset": "own", "title": "Own", "values": {key: {"value": value, **SAID} for key, value in values.items()}}
+    return {
+        "preset": "own",
+        "title": "Own",
+        "values": {key: {"value": value, **SAID} for key, value in values.items()},
+    }
 
 
 def a_limit(**fields):
@@ -230,20 +265,47 @@ def test_a_sixth_council_is_a_file(written):
     ("limits", "message"),
     [
         ({"report-sent": a_limit()}, "own.yaml: limits.report-sent: no such key is known"),
-        ({"record-sent": a_limit(amount=-1)}, "own.yaml: limits.record-sent: amount: must be 1 or more, not -1"),
-        ({"record-sent": a_limit(amount=0)}, "own.yaml: limits.record-sent: amount: must be 1 or more, not 0"),
-        ({"record-sent": a_limit(amount=1.5)}, "own.yaml: limits.record-sent: amount: must be a whole number, not 1.5"),
-        ({"record-sent": a_limit(amount=True)}, "own.yaml: limits.record-sent: amount: must be a whole number, not True"),
-        ({"record-sent": a_limit(amount=10**9)}, "own.yaml: limits.record-sent: amount: must be 1000 or less, not 1000000000"),
+        (
+            {"record-sent": a_limit(amount=-1)},
+            "own.yaml: limits.record-sent: amount: must be 1 or more, not -1",
+        ),
+        (
+            {"record-sent": a_limit(amount=0)},
+            "own.yaml: limits.record-sent: amount: must be 1 or more, not 0",
+        ),
+        (
+            {"record-sent": a_limit(amount=1.5)},
+            "own.yaml: limits.record-sent: amount: must be a whole number, not 1.5",
+        ),
+        (
+            {"record-sent": a_limit(amount=True)},
+            "own.yaml: limits.record-sent: amount: must be a whole number, not True",
+        ),
+        (
+            {"record-sent": a_limit(amount=10**9)},
+            "own.yaml: limits.record-sent: amount: must be 1000 or less, not 1000000000",
+        ),
         (
             {"record-sent": a_limit(unit="fortnights")},
             "own.yaml: limits.record-sent: unit: must be one of 'hours', 'days', 'working days', 'weeks', 'months', not 'fortnights'",
         ),
-        ({"record-sent": a_limit(direction="around")}, "own.yaml: limits.record-sent: direction: must be one of 'after', 'before', not 'around'"),
+        (
+            {"record-sent": a_limit(direction="around")},
+            "own.yaml: limits.record-sent: direction: must be one of 'after', 'before', not 'around'",
+        ),
         ({"record-sent": a_limit(source="")}, "own.yaml: limits.record-sent: source: must be words, not ''"),
-        ({"record-sent": a_limit(year=1066)}, "own.yaml: limits.record-sent: year: must be a year from 1989 on, not 1066"),
-        ({"record-sent": a_limit(scope="regional")}, "own.yaml: limits.record-sent: scope: must be one of 'national', 'local', not 'regional'"),
-        ({"record-sent": a_limit(colour="red")}, "own.yaml: limits.record-sent: has the unknown key 'colour'"),
+        (
+            {"record-sent": a_limit(year=1066)},
+            "own.yaml: limits.record-sent: year: must be a year from 1989 on, not 1066",
+        ),
+        (
+            {"record-sent": a_limit(scope="regional")},
+            "own.yaml: limits.record-sent: scope: must be one of 'national', 'local', not 'regional'",
+        ),
+        (
+            {"record-sent": a_limit(colour="red")},
+            "own.yaml: limits.record-sent: has the unknown key 'colour'",
+        ),
         ({"record-sent": {"amount": 28}}, "own.yaml: limits.record-sent: lacks 'unit'"),
         ({"record-sent": 28}, "own.yaml: limits.record-sent: must be a mapping, not 28"),
         ({"record-sent": a_limit(warn=3)}, "own.yaml: limits.record-sent: warn: must be a mapping, not 3"),

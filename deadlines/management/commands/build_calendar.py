@@ -11,6 +11,6 @@ from deadlines.services import build_calendar
 class Command(BaseCommand):
     help = "Write England's working days from 2012 to five years ahead; safe to repeat."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         written = build_calendar(now=timezone.now())
         self.stdout.write(f"{written} days written.")

@@ -17,12 +17,16 @@ class Command(BaseCommand):
     help = "Check policy files; with --authority, put one preset in force for that council."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="*", type=Path, help="files to check (default: those of the product)")
+        parser.add_argument(
+            "files", nargs="*", type=Path, help="files to check (default: those of the product)"
+        )
         parser.add_argument("--authority", help="slug of the council")
         parser.add_argument("--preset", default="baseline", help="name of the preset for that council")
-        parser.add_argument("--since", type=datetime.date.fromisoformat, help="first day in force (default: today)")
+        parser.add_argument(
+            "--since", type=datetime.date.fromisoformat, help="first day in force (default: today)"
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         faults: list[str] = []
         wanted = options["files"] or preset_names()
         for file in wanted:
@@ -39,7 +43,9 @@ class Command(BaseCommand):
         if authority is None:
             raise CommandError(f"There is no council with the slug {options['authority']!r}.")
         if options["preset"] not in preset_names():
-            raise CommandError(f"There is no preset {options['preset']!r}; there are {', '.join(preset_names())}.")
+            raise CommandError(
+                f"There is no preset {options['preset']!r}; there are {', '.join(preset_names())}."
+            )
         version = put_policy_in_force(
             authority=authority,
             preset=options["preset"],

@@ -99,7 +99,9 @@ def _recipients(rows: list[Deadline], *, on: datetime.date) -> dict[int, list[Us
     orphans = [row for row in rows if not found[row.pk]]
     if not orphans:
         return found
-    teams = dict(Family.objects.filter(pk__in={row.family_id for row in orphans}).values_list("pk", "team_id"))
+    teams = dict(
+        Family.objects.filter(pk__in={row.family_id for row in orphans}).values_list("pk", "team_id")
+    )
     managers = list(
         RoleAssignment.objects.current(on=on)
         .filter(
@@ -111,7 +113,9 @@ def _recipients(rows: list[Deadline], *, on: datetime.date) -> dict[int, list[Us
         .order_by("pk")
     )
     for row in orphans:
-        of_team = [held.user for held in managers if held.team_id and held.team_id == teams.get(row.family_id)]
+        of_team = [
+            held.user for held in managers if held.team_id and held.team_id == teams.get(row.family_id)
+        ]
         of_service = [
             held.user
             for held in managers
@@ -126,7 +130,9 @@ def _tell(
 ) -> list[DeadlineNotice]:
     """Write the notices that nobody has written before; returns those."""
     by_pk = {row.pk: row for row in rows}
-    cases = dict(Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number"))
+    cases = dict(
+        Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
+    )
     wanted = [
         DeadlineNotice(deadline=row, stage=stage, user=user, late_from=row.late_from, raised_at=now)
         for row in rows
@@ -134,7 +140,9 @@ def _tell(
         for user in recipients[row.pk]
     ]
     before = set(
-        DeadlineNotice.objects.filter(deadline__in=rows).values_list("deadline_id", "stage", "user_id", "late_from")
+        DeadlineNotice.objects.filter(deadline__in=rows).values_list(
+            "deadline_id", "stage", "user_id", "late_from"
+        )
     )
     # The rows are locked, so nobody else writes notices of these deadlines before this transaction ends;
     # the unique constraint would refuse it if somebody did.
@@ -202,7 +210,9 @@ def _write_emails(
                     subject=Subject(most.value),
                     reference=reference if REFERENCE.fullmatch(reference) else f"{now:%Y-%m-%d}",
                 ),
-                body="\n\n".join([*lines, f"All your work: {settings.PUBLIC_URL}{reverse('deadlines:my-work')}"]),
+                body="\n\n".join(
+                    [*lines, f"All your work: {settings.PUBLIC_URL}{reverse('deadlines:my-work')}"]
+                ),
                 created_at=now,
                 send_after=now,
             )

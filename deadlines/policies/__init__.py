@@ -1,0 +1,51 @@
+"""Policies: one council's procedures as dated data, and the only place that reads them.
+
+A preset is a YAML file. Its two sections, ``limits`` and ``values``, hold entries that each say where
+they come from (source, year, scope, owner). ``baseline`` is complete; every other preset names only
+what differs from it. What a key means, and what shape its value has, stands in ``SCHEMA``; the same
+validation reads a file and whatever an administrator types.
+"""
+
+from __future__ import annotations
+
+from deadlines.policies.policy import (
+    BY_UNDERSTANDING,
+    Amount,
+    Category,
+    Entry,
+    Framework,
+    Heading,
+    Limit,
+    Policy,
+    Quorum,
+    Scale,
+)
+from deadlines.policies.presets import BASELINE, PolicyInvalid, baseline, complete, preset_names, resolve
+from deadlines.policies.schema import LIMITS, SCHEMA
+from deadlines.policies.versions import PolicyMissing, missing, policies_of, policy_for, policy_of
+
+__all__ = [
+    "BASELINE",
+    "BY_UNDERSTANDING",
+    "LIMITS",
+    "SCHEMA",
+    "Amount",
+    "Category",
+    "Entry",
+    "Framework",
+    "Heading",
+    "Limit",
+    "Policy",
+    "PolicyInvalid",
+    "PolicyMissing",
+    "Quorum",
+    "Scale",
+    "baseline",
+    "complete",
+    "missing",
+    "policies_of",
+    "policy_for",
+    "policy_of",
+    "preset_names",
+    "resolve",
+]

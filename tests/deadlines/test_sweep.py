@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import datetime
+from datetime import date
+
+import pytest
+
+from accounts.enums import Role
+from deadlines.enums import Stage
+from deadlines.models import Deadline, DeadlineNotice, SweepRun
+from deadlines.services import reconcile, sweep
+from deadlines.tasks import reconcile_all
+from deadlines.tasks import sweep as sweep_task
+from notifications.enums import MessageKind
+from notifications.models import Message, Notice
+from tests.deadlines.conftest import Case, Facts, a_clock, moment
+from tests.deadlines.test_reconcile import run_at_once
+from tests.factories import user_with_role
+
+pytestmark = pytest.mark.django_db
+
+STARTED = moment("2026-12-08 10:00")
+
+
+@pytest.fixture
+def running(case, initial):
+    """The initial conference of the story: warned from 18 December, due on the 31st."""
+    initial.rows = [case.fact()]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    return initial
+
+
+def told():
+    return list(DeadlineNotice.objects.order_by("pk").values_list("stage", "user_id"))
+
+
+def test_nobody_is_told_before_the_first_stage(case, running):
+    result = sweep(now=moment("2026-12-17 23:59"))
+    assert (result.raised, result.told, told()) == (0, 0, [])
+
+
+def test_each_stage_is_told_when_it_begins(case, running):
+    for text in (
+        "2026-12-18 00:00",
+        "2026-12-30 12:00",
+        "2026-12-31 00:00",
+        "2026-12-31 23:55",
+        "2027-01-01 00:00",
+    ):
+        sweep(now=moment(text))
+    assert told() == [
+        (Stage.DUE_SOON, case.worker.pk),
+        (Stage.DUE, case.worker.pk),
+        (Stage.LATE, case.worker.pk),
+    ]
+
+
+def test_ten_sweeps_tell_once(case, running):
+    for _ in range(10):
+        sweep(now=moment("2026-12-18 08:00"))
+    assert told() == [(Stage.DUE_SOON, case.worker.pk)]
+    assert (Notice.objects.count(), Message.objects.count(), SweepRun.objects.count()) == (1, 1, 10)
+
+
+def test_after_missed_days_the_stage_that_counts_now_is_told(case, running):
+    sweep(now=moment("2027-01-04 08:00"))
+    assert told() == [(Stage.LATE, case.worker.pk)]
+    sweep(now=moment("2027-01-05 08:00"))
+    assert told() == [(Stage.LATE, case.worker.pk)]
+
+
+def test_everybody_responsible_is_told_once(case, initial):
+    initial.rows = [case.fact(responsible_ids=(case.worker.pk, case.manager.pk, case.worker.pk))]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    result = sweep(now=moment("2026-12-18 08:00"))
+    assert (result.raised, result.told) == (2, 2)
+    assert sorted(told()) == sorted([(Stage.DUE_SOON, case.worker.pk), (Stage.DUE_SOON, case.manager.pk)])
+
+
+def test_a_notice_carries_the_reference_and_no_name(case, running):
+    sweep(now=moment("2027-01-01 08:00"))
+    notice = Notice.objects.get()
+    assert notice.text == "Late: Hold the initial conference, case 26-0417. Last day Thu 31 Dec 2026."
+    assert notice.url == f"/deadlines/{Deadline.objects.get().pk}/"
+    assert notice.urgent is True
+
+
+def test_the_e_mail_carries_the_reference_and_no_name(case, running):
+    sweep(now=moment("2026-12-18 08:00"))
+    message = Message.objects.get()
+    assert message.subject == "Something is due soon: 26-0417"
+    assert (message.to_email, message.user_id, message.kind) == (
+        case.worker.email,
+        case.worker.pk,
+        MessageKind.NOTICE,
+    )
+    assert "Due soon: Hold the initial conference, case 26-0417. Last day Thu 31 Dec 2026." in message.body
+    assert "Brambley" not in message.body + message.subject
+
+
+def test_what_one_run_has_to_tell_comes_in_one_e_mail(case, initial):
+    other = case.another_family("26-0418")
+    initial.rows = [case.fact(), case.fact(fact_id=2, family_id=other.pk)]
+    reconcile(now=STARTED)
+    sweep(now=moment("2027-01-01 08:00"))
+    message = Message.objects.get()
+    assert message.subject == "Something is late: 2027-01-01"
+    assert message.kind == MessageKind.ALERT
+    assert ("case 26-0417" in message.body, "case 26-0418" in message.body) == (True, True)
+    assert Notice.objects.count() == 2
+
+
+def test_what_was_met_or_stopped_is_not_told(case, running):
+    running.rows = [case.fact(met_at=moment("2026-12-17 12:00"))]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    sweep(now=moment("2027-01-04 08:00"))
+    running.rows = [case.fact(not_needed="The enquiry ended.")]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    sweep(now=moment("2027-01-04 08:00"))
+    assert told() == []
+
+
+def test_somebody_who_takes_the_case_over_is_told_of_the_stage_that_counts_now(case, running):
+    sweep(now=moment("2026-12-31 08:00"))
+    running.rows = [case.fact(responsible_ids=(case.worker.pk, case.manager.pk))]
+    reconcile(family_ids=[case.family.pk], now=moment("2026-12-31 09:00"))
+    sweep(now=moment("2026-12-31 09:05"))
+    assert told() == [(Stage.DUE, case.worker.pk), (Stage.DUE, case.manager.pk)]
+
+
+def test_a_date_that_moves_away_is_told_again_when_it_comes(case, running):
+    sweep(now=moment("2026-12-18 08:00"))
+    running.rows = [case.fact(starts=date(2027, 1, 11))]
+    reconcile(family_ids=[case.family.pk], now=moment("2026-12-18 09:00"))
+    sweep(now=moment("2026-12-18 09:05"))
+    assert told() == [(Stage.DUE_SOON, case.worker.pk)]
+    sweep(now=moment("2027-01-21 08:00"))
+    assert told() == [(Stage.DUE_SOON, case.worker.pk)] * 2
+
+
+def test_a_date_that_moves_and_comes_back_is_not_told_again(case, running):
+    sweep(now=moment("2026-12-18 08:00"))
+    for start in (date(2027, 1, 11), date(2026, 12, 8)):
+        running.rows = [case.fact(starts=start)]
+        reconcile(family_ids=[case.family.pk], now=moment("2026-12-18 09:00"))
+        sweep(now=moment("2026-12-18 09:05"))
+    assert told() == [(Stage.DUE_SOON, case.worker.pk)]
+
+
+def test_a_holiday_proclaimed_late_does_not_silence_anybody(case, running):
+    sweep(now=moment("2026-12-31 08:00"))
+    Deadline.objects.update(late_from=moment("2027-01-05 00:00"), next_stage_at=moment("2026-12-31 00:00"))
+    sweep(now=moment("2026-12-31 08:05"))
+    assert told() == [(Stage.DUE, case.worker.pk)] * 2
+
+
+def test_without_an_account_it_goes_to_the_manager_of_the_team(case, running):
+    case.worker.is_active = False
+    case.worker.save()
+    sweep(now=moment("2026-12-18 08:00"))
+    assert told() == [(Stage.DUE_SOON, case.manager.pk)]
+
+
+def test_where_nobody_answers_it_goes_to_the_manager_of_the_team(case, running):
+    running.rows = [case.fact(responsible_ids=())]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    sweep(now=moment("2026-12-18 08:00"))
+    assert told() == [(Stage.DUE_SOON, case.manager.pk)]
+
+
+def test_without_a_manager_it_goes_to_the_service_manager_of_that_council_only(case, running):
+    service_manager = user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
+    user_with_role(Role.SERVICE_MANAGER)
+    for user in (case.worker, case.manager):
+        user.is_active = False
+        user.save()
+    sweep(now=moment("2026-12-18 08:00"))
+    assert told() == [(Stage.DUE_SOON, service_manager.pk)]
+
+
+def test_an_hour_clock_is_told_by_the_hour(case, decisions):
+    decisions.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    for text in (
+        "2026-12-23 04:30",
+        "2026-12-23 04:31",
+        "2026-12-23 09:31",
+        "2026-12-23 12:30",
+        "2026-12-23 12:31",
+    ):
+        sweep(now=moment(text))
+    assert [stage for stage, _ in told()] == [Stage.DUE_SOON, Stage.DUE, Stage.LATE]
+    assert Notice.objects.order_by("-pk").first().text.endswith("Last day Wed 23 Dec, 12:31.")
+
+
+@pytest.mark.parametrize("clock_change", ["2026-10-25", "2027-03-28"])
+def test_the_night_of_a_clock_change_tells_once(case, decisions, clock_change):
+    before = datetime.datetime.fromisoformat(f"{clock_change} 00:00+00:00") - datetime.timedelta(hours=12)
+    decisions.rows = [case.fact(starts=before)]
+    reconcile(family_ids=[case.family.pk], now=before)
+    for minutes in range(0, 60 * 26, 5):
+        sweep(now=before + datetime.timedelta(minutes=minutes))
+    assert [stage for stage, _ in told()] == [Stage.DUE_SOON, Stage.DUE, Stage.LATE]
+    late = DeadlineNotice.objects.get(stage=Stage.LATE)
+    assert late.raised_at == before + datetime.timedelta(hours=24)
+
+
+def test_the_heartbeat_says_what_ran_and_how_far_behind_it_was(case, running):
+    sweep(now=moment("2026-12-18 06:00"))
+    run = SweepRun.objects.get()
+    assert (run.raised, run.behind) == (1, datetime.timedelta(hours=6))
+    assert run.ended_at is not None
+
+
+def test_a_sweep_with_nothing_to_tell_leaves_a_heartbeat_too(db):
+    sweep(now=moment("2026-12-18 06:00"))
+    run = SweepRun.objects.get()
+    assert (run.raised, run.behind) == (0, datetime.timedelta())
+
+
+def test_more_than_one_batch_is_told_in_one_run(case, initial, monkeypatch):
+    monkeypatch.setattr("deadlines.services.telling.BATCH", 3)
+    initial.rows = [case.fact(fact_id=n) for n in range(10)]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    assert sweep(now=moment("2026-12-18 06:00")).raised == 10
+    assert Deadline.objects.filter(next_stage_at__lte=moment("2026-12-18 06:00")).count() == 0
+
+
+def test_the_tasks_do_what_they_say(case, initial):
+    initial.rows = [case.fact(starts=date(2020, 1, 6))]
+    reconcile_all()
+    sweep_task()
+    assert told() == [(Stage.LATE, case.worker.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_tell_everybody_once():
+    case = Case()
+    facts = Facts()
+    a_clock("initial-conference", facts)
+    facts.rows = [case.fact(fact_id=n, responsible_ids=(case.worker.pk, case.manager.pk)) for n in range(40)]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    now = moment("2026-12-18 06:00")
+    assert run_at_once([lambda: sweep(now=now)] * 4) == []
+    assert (DeadlineNotice.objects.count(), Notice.objects.count()) == (80, 80)
+    bodies = "\n".join(Message.objects.filter(user=case.worker).values_list("body", flat=True))
+    assert bodies.count("Due soon: ") == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_dies_half_way_loses_nothing_and_repeats_nothing(monkeypatch):
+    case = Case()
+    facts = Facts()
+    a_clock("initial-conference", facts)
+    facts.rows = [case.fact(fact_id=n) for n in range(5)]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    now = moment("2026-12-18 06:00")
+    monkeypatch.setattr("deadlines.services.telling.BATCH", 2)
+    bulk_create, calls = Message.objects.bulk_create, []
+
+    def dying(rows, **options):
+        calls.append(rows)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        return bulk_create(rows, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Message.objects, "bulk_create", dying)
+        with pytest.raises(RuntimeError):
+            sweep(now=now)
+    assert DeadlineNotice.objects.count() == 2
+    sweep(now=now)
+    assert (DeadlineNotice.objects.count(), Notice.objects.count()) == (5, 5)
+    bodies = "\n".join(Message.objects.values_list("body", flat=True))
+    assert bodies.count("Due soon: ") == 5
