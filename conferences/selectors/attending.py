@@ -108,7 +108,7 @@ def sitting_of(conference: Conference) -> Sitting | None:
     sittings = [row for row in conference.sittings.all() if row.state != SittingState.CANCELLED]
     running = [row for row in sittings if row.state == SittingState.IN_SESSION]
     opened = [row for row in sittings if row.opened_at]
-    return (running or opened[-1:] or sittings[:1] or [None])[0]
+    return next(iter(running or opened[-1:] or sittings[:1]), None)
 
 
 def parts_of(conference: Conference) -> list[Part]:
@@ -177,6 +177,15 @@ def absent_but_heard(attendees: Iterable[Attendee], child: ConferenceChild) -> l
         and row.concerns(child)
         and (row.participant.capacity in MUST_BE_HEARD or (row.is_kept_out and row.participant.is_family))
     ]
+
+
+def attendance_groups(attendees: Iterable[Attendee]) -> list[tuple[str, list[Attendee]]]:
+    """Those on the list in the groups in which they are shown: family first, then social care, and so on."""
+    groups: dict[str, list[Attendee]] = {}
+    for row in attendees:
+        if not row.is_left_out:
+            groups.setdefault(row.group, []).append(row)
+    return [(group.label, groups[group]) for group in AgencyGroup if group in groups]
 
 
 def children_unheard(

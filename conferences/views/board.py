@@ -1,0 +1,183 @@
+"""The board: adding, changing and taking off notes, and the screen that everybody in the room sees."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.drafts import kept_form
+from conferences.day_forms import EntryForm, ReasonForm
+from conferences.enums import FAMILY_CAPACITIES
+from conferences.models import BoardEntry
+from conferences.selectors.children import names_of
+from conferences.selectors.day_steps import TheDay
+from conferences.selectors.the_day import board_of, policy_of_conference
+from conferences.services.board import add_entry, change_entry, withdraw_entry
+from conferences.services.in_session import EditedMeanwhile
+from conferences.views.meeting import (
+    accepts,
+    draw,
+    during_the_day,
+    meeting,
+    over_theirs,
+    refuse_when_over,
+    user_of,
+    who_changed,
+)
+from families.models import Person
+
+NEW_FOR = datetime.timedelta(minutes=2)
+
+
+def _form_facts(found: TheDay) -> dict[str, Any]:
+    persons = Person.objects.filter(
+        participations__conference=found.conference, participations__capacity__in=FAMILY_CAPACITIES
+    ).distinct()
+    return {"day": found, "policy": policy_of_conference(found.conference), "persons": persons}
+
+
+@during_the_day
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything said so far under the council's headings, and the form that adds to it."""
+    found = meeting(request, pk, to="record" if request.method == "POST" else "read")
+    columns = board_of(found.conference)
+    wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
+    initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
+    form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: add_entry(
+                conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()
+            ),
+        )
+    ):
+        return redirect(
+            f"{reverse('conferences:board', args=[pk])}?heading={form.cleaned_data['heading']}#add"
+        )
+    now = timezone.now()
+    return draw(
+        request,
+        found,
+        "board",
+        step="board",
+        form=form,
+        columns=columns,
+        heading_now=wanted,
+        new_since=now - NEW_FOR,
+    )
+
+
+@during_the_day
+def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """One note: its words, who said it, about whom. A second editor sees both texts and chooses."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    entry = get_object_or_404(
+        BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference
+    )
+    form = kept_form(request, EntryForm, initial=_as_typed(entry), **_form_facts(found))
+    theirs: BoardEntry | None = None
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            if accepts(
+                form,
+                lambda: change_entry(
+                    entry=entry, version=version, by=user_of(request), now=timezone.now(), **form.note()
+                ),
+            ):
+                return redirect(f"{reverse('conferences:board', args=[pk])}#note-{entry.pk}")
+        except EditedMeanwhile as refusal:
+            theirs = refusal.current  # type: ignore[assignment]
+            form = EntryForm(over_theirs(request.POST, refusal.current), **_form_facts(found))
+    their_name, their_when = who_changed(theirs) if theirs else ("", None)
+    return draw(
+        request,
+        found,
+        "change_entry",
+        step="board",
+        form=form,
+        entry=entry,
+        theirs=theirs,
+        yours=request.POST.get("text", ""),
+        their_name=their_name,
+        their_when=their_when,
+    )
+
+
+def _as_typed(entry: BoardEntry) -> dict[str, Any]:
+    return {
+        **{
+            name: getattr(entry, name)
+            for name in ("heading", "nature", "text", "evidence", "seen_differently", "version")
+        },
+        "speaker": str(entry.speaker_id or ""),
+        "part": str(entry.part_id or ""),
+        "children": [str(row.pk) for row in entry.children.all()],
+        "private_to": list(entry.private_to.all()),
+    }
+
+
+@during_the_day
+def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """Take a note off the board, with the reason."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    entry = get_object_or_404(BoardEntry, pk=entry_pk, conference=found.conference)
+    form = kept_form(request, ReasonForm, field="because", label="Why is this note taken off the board?")
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: withdraw_entry(
+                entry=entry, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+            ),
+        )
+    ):
+        return redirect("conferences:board", pk)
+    return draw(
+        request,
+        found,
+        "reason",
+        step="board",
+        form=form,
+        title="Take this note off the board",
+        quoted=entry.text,
+        button="Take it off the board",
+        back="conferences:board",
+    )
+
+
+@during_the_day
+def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the room sees: one heading, large, of one part; no surnames of children, no addresses, no other part."""
+    found = meeting(request, pk)
+    part = next((row for row in found.parts if str(row.pk) == request.GET.get("part")), None)
+    if part is None and found.parts:
+        part = found.parts[-1]
+    columns = board_of(found.conference, part_id=part.pk if part else 0)
+    wanted = request.GET.get("heading") or columns[0].heading.key
+    now_shown = next((column for column in columns if column.heading.key == wanted), columns[0])
+    return render(
+        request,
+        "conferences/shared_screen.html",
+        {
+            "conference": found.conference,
+            "authority": found.conference.authority,
+            "day": found,
+            "part": part,
+            "names": names_of(found.children),
+            "columns": columns,
+            "shown": now_shown,
+            "now": timezone.now(),
+        },
+    )

@@ -1,0 +1,245 @@
+"""The meeting as a whole: opening it, its agenda and parts, a child who is not safe, breaking it off."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.drafts import kept_form
+from conferences.day_forms import AdjournForm, ItemForm, PartForm, RaiseStopForm, ReasonForm, SettleStopForm
+from conferences.enums import StopGround
+from conferences.models import AgendaItem
+from conferences.selectors.attending import quorum_of
+from conferences.selectors.children import short_name_of
+from conferences.services.agenda import begin_item, change_item_note, finish_item
+from conferences.services.in_session import EditedMeanwhile
+from conferences.services.opening import add_part, adjourn, open_conference, withdraw_child
+from conferences.services.safety import raise_stop, settle_stop
+from conferences.views.meeting import (
+    accepts,
+    draw,
+    during_the_day,
+    meeting,
+    over_theirs,
+    refuse_when_over,
+    stopped_page,
+    tells_refusal,
+    user_of,
+    who_changed,
+)
+
+
+@during_the_day
+def day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the meeting stands, and the one thing to do next."""
+    found = meeting(request, pk)
+    return draw(request, found, "day", step="", quorum=quorum_of(found.conference) if found.sitting else None)
+
+
+@require_POST
+@during_the_day
+def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair opens the meeting."""
+    found = meeting(request, pk, to="chair")
+    opened = tells_refusal(
+        request, lambda: open_conference(conference=found.conference, by=user_of(request), now=timezone.now())
+    )
+    return redirect("conferences:attendance" if opened else "conferences:day", pk)
+
+
+@during_the_day
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """The items of the meeting, and which of them is under way."""
+    return draw(request, meeting(request, pk), "agenda", step="agenda")
+
+
+@require_POST
+@during_the_day
+def move_on(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Begin an item, or mark it as done, and come back to where the button was."""
+    found = meeting(request, pk, to="record")
+    item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
+    act = finish_item if request.POST.get("done") else begin_item
+    tells_refusal(request, lambda: act(item=item, by=user_of(request), now=timezone.now()))
+    if request.POST.get("back") == "board":
+        return redirect("conferences:board", pk)
+    return _back_to_agenda(pk, item)
+
+
+def _back_to_agenda(pk: int, item: AgendaItem) -> HttpResponse:
+    return redirect(f"{reverse('conferences:agenda', args=[pk])}#item-{item.pk}")
+
+
+@during_the_day
+def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """The note under one item of the agenda."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
+    form = kept_form(request, ItemForm, initial={"note": item.note, "version": item.version})
+    theirs: AgendaItem | None = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if accepts(
+                form,
+                lambda: change_item_note(
+                    item=item,
+                    note=data["note"],
+                    version=data["version"] or 0,
+                    by=user_of(request),
+                    now=timezone.now(),
+                ),
+            ):
+                return _back_to_agenda(pk, item)
+        except EditedMeanwhile as refusal:
+            theirs = refusal.current  # type: ignore[assignment]
+            form = ItemForm(over_theirs(request.POST, refusal.current))
+    their_name, their_when = who_changed(theirs) if theirs else ("", None)
+    return draw(
+        request,
+        found,
+        "change_item",
+        step="agenda",
+        form=form,
+        item=item,
+        theirs=theirs,
+        yours=request.POST.get("note", ""),
+        their_name=their_name,
+        their_when=their_when,
+    )
+
+
+@during_the_day
+def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """Divide the meeting: another part, with other people in it."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    form = PartForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: add_part(
+                conference=found.conference, by=user_of(request), now=timezone.now(), **form.cleaned_data
+            ),
+        )
+    ):
+        return redirect("conferences:attendance", pk)
+    return draw(request, found, "add_part", step="people", form=form)
+
+
+@during_the_day
+def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody says that a child is not safe tonight."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    form = kept_form(request, RaiseStopForm, day=found)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: raise_stop(
+                conference_child=form.child_rows[form.cleaned_data["child"]],
+                ground=StopGround.SAID,
+                said_by=form.person_in("said_by"),
+                said=form.cleaned_data["said"],
+                by=user_of(request),
+                now=timezone.now(),
+            ),
+        )
+    ):
+        return redirect("conferences:day", pk)
+    return draw(request, found, "safety_stop", step="", form=form)
+
+
+@during_the_day
+def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpResponse:
+    """Record what is done now, by whom and when, so that the meeting can go on."""
+    found = meeting(request, pk, to="record", in_spite_of_stop=True)
+    refuse_when_over(found)
+    stop = next((row for row in found.stops if row.pk == stop_pk), None)
+    if stop is None:
+        return redirect("conferences:day", pk)
+    form = kept_form(request, SettleStopForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form, lambda: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+        )
+    ):
+        messages.success(request, "What is done now is recorded. The meeting can go on.")
+        return redirect("conferences:day", pk)
+    return stopped_page(request, found, form=form)
+
+
+@during_the_day
+def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair breaks the meeting off, to be gone on with in another sitting."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    form = kept_form(request, AdjournForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: adjourn(
+                conference=found.conference,
+                reason=form.cleaned_data["reason"],
+                inquorate=form.cleaned_data["why_kind"] == "inquorate",
+                by=user_of(request),
+                now=timezone.now(),
+            ),
+        )
+    ):
+        messages.success(request, "The meeting is broken off. Its next sitting has yet to be booked.")
+        return redirect("conferences:overview", pk)
+    return draw(request, found, "adjourn", step="close", form=form)
+
+
+@during_the_day
+def withdraw_conference_child(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """The chair takes a child out of the conference on the day."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = next((row for row in found.children if row.pk == child_pk), None)
+    if child is None:
+        messages.error(request, "This child is not in the conference.")
+        return redirect("conferences:decisions", pk)
+    name = short_name_of(child.child)
+    form = kept_form(
+        request, ReasonForm, field="because", label=f"Why is {name} withdrawn from the conference?"
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: withdraw_child(
+                conference_child=child,
+                because=form.cleaned_data["because"],
+                by=user_of(request),
+                now=timezone.now(),
+            ),
+        )
+    ):
+        return redirect("conferences:decisions", pk)
+    return draw(
+        request,
+        found,
+        "reason",
+        step="decisions",
+        form=form,
+        title=f"Withdraw {name} from the conference",
+        lead="Nothing is decided for a child who is withdrawn. The time limits for the child go on.",
+        button=f"Withdraw {name}",
+        back="conferences:decisions",
+    )
