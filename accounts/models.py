@@ -191,6 +191,11 @@ class AccessEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.page} {self.subject} {self.subject_id}"
 
+    @property
+    def page_in_words(self) -> str:
+        """The page's own name without its signs: "families:see-family" is "families: see family"."""
+        return self.page.replace(":", ": ").replace("-", " ")
+
 
 class Draft(models.Model):
     """What somebody typed into a long form and has not sent yet; kept for them alone, by page.

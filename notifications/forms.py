@@ -6,4 +6,4 @@ from notifications.enums import MessageState
 
 class OutboxFilterForm(GovukForm):
     marks_optional = False
-    state = SelectField(label="State", choices=[("", "All"), *MessageState.choices], required=False)
+    state = SelectField(label="State", choices=MessageState.choices, empty_label="All", required=False)
