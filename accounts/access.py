@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -52,12 +52,13 @@ class Rule:
         """The rows of ``queryset`` that ``user`` may see, each with its right as ``row.right``."""
         whens = self._whens(user)
         if not whens:
-            return queryset.annotate(right=Value(None, output_field=CharField(null=True))).none()
+            nothing = Value(None, output_field=CharField(null=True))
+            return cast("QuerySet[M]", queryset.annotate(right=nothing).none())
         barred = self.never(user) if self.never else None
         if barred is not None:
             queryset = queryset.exclude(barred or EVERY_ROW)
         right = Case(*whens, default=None, output_field=CharField(null=True))
-        return queryset.annotate(right=right).filter(right__isnull=False)
+        return cast("QuerySet[M]", queryset.annotate(right=right).filter(right__isnull=False))
 
     def right_of(self, user: User, row: Model) -> str | None:
         """The right under which ``user`` may see ``row``, or None."""

@@ -50,7 +50,7 @@ def demo_groups(*, on: datetime.date) -> list[DemoGroup]:
     held = RoleAssignment.objects.current(on=on).select_related("authority", "team").order_by("pk")
     people: list[tuple[Role, User]] = []
     for user in demo_users().prefetch_related(Prefetch("roles", queryset=held, to_attr="held")):
-        roles: list[RoleAssignment] = user.held  # type: ignore[attr-defined]
+        roles: list[RoleAssignment] = user.held
         if roles:
             people.append((Role(roles[0].role), user))
     people.sort(key=lambda pair: (order[pair[0]], pair[1].name))

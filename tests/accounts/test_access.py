@@ -59,9 +59,7 @@ class TestRule:
 
     @pytest.mark.parametrize("role", [*Role.values, None])
     def test_list_and_single_row_agree_for_every_role(self, teams, role):
-        user = (
-            user_with_role(role, authority=teams[0].authority, team=teams[0]) if role else UserFactory()
-        )
+        user = user_with_role(role, authority=teams[0].authority, team=teams[0]) if role else UserFactory()
         listed = {team.pk: team.right for team in TEAMS.visible(Team.objects.all(), user)}
         single = {team.pk: TEAMS.right_of(user, team) for team in Team.objects.all()}
         assert listed == {pk: right for pk, right in single.items() if right is not None}
@@ -176,7 +174,8 @@ class TestRequireRoles:
 
 class TestReadLog:
     @pytest.mark.parametrize(
-        ("address", "kept"), [("", None), ("unix:", None), ("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7")]
+        ("address", "kept"),
+        [("", None), ("unix:", None), ("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7")],
     )
     def test_keeps_the_address_where_there_is_one(self, address, kept):
         team = TeamFactory()
@@ -216,4 +215,8 @@ def test_the_council_of_a_user_is_that_of_the_main_role():
     council = AuthorityFactory()
     user = user_with_role(Role.CHAIR, authority=council)
     RoleAssignmentFactory(user=user, role=Role.AUDITOR)
-    assert (user.authority, user.current_role_name, Authority.objects.count()) == (council, "Conference chair", 2)
+    assert (user.authority, user.current_role_name, Authority.objects.count()) == (
+        council,
+        "Conference chair",
+        2,
+    )

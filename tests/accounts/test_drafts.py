@@ -100,7 +100,12 @@ class TestTheSessionEnds:
         token = hidden(visitor.get(sign_in_page).content.decode(), "csrfmiddlewaretoken")
         answer = visitor.post(
             sign_in_page,
-            {"login": writer.email, "password": "heron plover wren", "csrfmiddlewaretoken": token, "next": PAGE},
+            {
+                "login": writer.email,
+                "password": "heron plover wren",
+                "csrfmiddlewaretoken": token,
+                "next": PAGE,
+            },
         )
         assert answer.headers["Location"] == PAGE
         assert form_on(visitor)["words"].value() == LONG

@@ -188,7 +188,9 @@ class TestChangingThePassword:
 
     def test_refuses_a_short_or_common_one(self, client, user):
         client.force_login(user)
-        page = client.post(self.URL, {"oldpassword": PASSWORD, "password1": "password", "password2": "password"})
+        page = client.post(
+            self.URL, {"oldpassword": PASSWORD, "password1": "password", "password2": "password"}
+        )
         assert "at least 12 characters" in page.content.decode()
         user.refresh_from_db()
         assert user.check_password(PASSWORD)

@@ -67,7 +67,10 @@ def test_nobody_by_that_number(client, number):
 
 
 def test_a_real_account_and_a_closed_one_are_no_demo(client):
-    for user in (UserFactory(email="real@council.example"), UserFactory(email="x@demo.example", is_active=False)):
+    for user in (
+        UserFactory(email="real@council.example"),
+        UserFactory(email="x@demo.example", is_active=False),
+    ):
         assert client.post(URL, {"user": user.pk}).status_code == 404
     assert "_auth_user_id" not in client.session
 

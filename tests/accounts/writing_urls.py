@@ -10,7 +10,8 @@ from django.urls import path
 
 from accounts.access import require_roles
 from accounts.drafts import kept_form
-from cpconf.urls import handler500, urlpatterns as site
+from cpconf.urls import handler500
+from cpconf.urls import urlpatterns as site
 from govuk.forms import DateInputField, GovukForm, LongTextField, VersionField
 
 __all__ = ["handler500", "urlpatterns"]

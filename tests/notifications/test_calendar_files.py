@@ -85,7 +85,7 @@ def test_the_same_facts_give_the_same_bytes():
     ],
 )
 def test_refuses_what_would_make_a_wrong_entry(changed):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"meeting|one line|zone"):
         file_for(**changed)
 
 

@@ -103,7 +103,9 @@ def test_withdrawing_narrows_by_all_that_is_given():
     MessageFactory(conference_id=1, person_id=7, key="invitation:7:1")
     MessageFactory(conference_id=1, person_id=8, key="invitation:8:1")
     MessageFactory(conference_id=2, person_id=7, key="reminder:7:1")
-    services.withdraw_messages(conference_id=1, person_id=7, key_prefix="invitation:", because="Moved.", now=NOW)
+    services.withdraw_messages(
+        conference_id=1, person_id=7, key_prefix="invitation:", because="Moved.", now=NOW
+    )
     withdrawn = Message.objects.filter(state=MessageState.WITHDRAWN).values_list("key", flat=True)
     assert list(withdrawn) == ["invitation:7:1"]
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from celery import Celery
 from django.db import transaction
 
-from cpconf.celery import app
 from notifications import services, wake
 from notifications.enums import MessageKind
 from notifications.models import Message
@@ -46,9 +46,12 @@ def test_a_message_that_was_there_already_wakes_nobody(django_capture_on_commit_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_broker_the_message_is_kept_and_the_page_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(app.conf, "broker_url", f"redis+socket://{tmp_path}/nobody-listens")
-    monkeypatch.setattr(app, "_pool", None)
-    app.amqp._producer_pool = None
-    queue(AuthorityFactory(), "invitation:7:1")
+def test_without_a_broker_the_message_is_kept_and_the_page_goes_on(tmp_path, monkeypatch, caplog):
+    deaf = Celery("deaf", broker=f"redis+socket://{tmp_path}/nobody-listens", set_as_current=False)
+    deaf.conf.task_publish_retry = False
+    deaf.conf.broker_transport_options = {"max_retries": 0}
+    monkeypatch.setattr(wake, "current_app", deaf)
+    with caplog.at_level("WARNING"):
+        queue(AuthorityFactory(), "invitation:7:1")
     assert Message.objects.count() == 1
+    assert ["sender_not_woken" in line for line in caplog.messages] == [True]
