@@ -54,6 +54,7 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 app.conf.update(
     broker_url=_broker(settings.REDIS_URL),
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
     broker_transport_options={
         "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
         "socket_timeout": BROKER_TIMEOUT_SECONDS,
@@ -64,6 +65,7 @@ app.conf.update(
     task_publish_retry=False,
     # Nobody waits for results: what a task did is in the database.
     task_ignore_result=True,
+    result_expires=None,
     task_serializer="json",
     result_serializer="json",
     accept_content=["json"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from typing import Any
 
@@ -11,24 +12,34 @@ from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+
+from deadlines.models import SweepRun
 
 logger = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 30
 REDIS_TIMEOUT_SECONDS = 1
+# Three times the distance between two sweeps.
+SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
 # Kept out of the page that sends a form again.
 NOT_REPEATED = ("password", "token", "code")
 
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database and Redis answer.
+    """Say whether the database and Redis answer, and how many seconds ago deadlines were last looked through.
 
-    Only the database decides over the status, 200 or 503: without Redis pages work and notices go out later.
+    Only the database decides over the status, 200 or 503: without Redis or the sweep pages work, and notices go
+    out later.
     """
     database = _database_answers()
     report: dict[str, Any] = {"database": "ok" if database else "down", "redis": "ok" if _redis_answers() else "down"}
+    if database:
+        age = _sweep_age(now=timezone.now())
+        report["sweep_seconds_ago"] = round(age.total_seconds()) if age is not None else None
+        report["sweep"] = "never" if age is None else "late" if age > SWEEP_LATE_AFTER else "ok"
     return JsonResponse(report, status=200 if database else 503)
 
 
@@ -71,6 +82,14 @@ def _database_answers() -> bool:
     except Error:
         return False
     return True
+
+
+def _sweep_age(*, now: datetime.datetime) -> datetime.timedelta | None:
+    try:
+        newest = SweepRun.objects.filter(ended_at__isnull=False).values_list("ended_at", flat=True).first()
+    except Error:
+        return None
+    return now - newest if newest is not None else None
 
 
 def _redis_answers() -> bool:
