@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import require_roles
+from accounts.access import record_read, require_roles
 from deadlines import selectors
 from deadlines.access import access_deadline
 from notifications.models import Notice
@@ -19,6 +19,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """What the signed-in user has to do, first things first."""
     user = require_roles(request)
     work = selectors.work_of(user, now=timezone.now())
+    record_read(
+        request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids
+    )
     return render(request, "deadlines/my_work.html", {"work": work})
 
 

@@ -23,6 +23,7 @@ from govuk.charts import CountedDay, day_count_calendar
 from notifications.models import Notice
 
 LONGEST_PICTURE = datetime.timedelta(days=50)
+BANK_HOLIDAY = "Bank holiday"
 WEEKEND = frozenset({"Saturday", "Sunday"})
 STATE_COLOURS = {
     State.OPEN: "blue",
@@ -187,7 +188,7 @@ def _picture(deadline: Deadline, days: list[Day], *, event: str, today: datetime
             CountedDay(
                 day=day.day,
                 number=day.number,
-                reason="" if day.number == 0 else "weekend" if day.reason in WEEKEND else day.reason,
+                reason="" if day.number == 0 else _short_reason(day.reason),
                 mark=marks.get(day.day, ""),
                 last=day.day == deadline.due_on,
                 booked=day.day == meets_on,
@@ -195,6 +196,13 @@ def _picture(deadline: Deadline, days: list[Day], *, event: str, today: datetime
             for day in days
         ]
     )
+
+
+def _short_reason(reason: str) -> str:
+    """What fits into a cell of the picture; the sentence below says the whole."""
+    if reason in WEEKEND:
+        return "weekend"
+    return "bank holiday" if reason.startswith(BANK_HOLIDAY) else reason
 
 
 def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
@@ -227,11 +235,14 @@ def _skipped(days: list[Day], today: datetime.date) -> str:
     skipped = [day for day in days if day.number is None]
     weekend = sum(day.day.isoweekday() > 5 for day in skipped)  # noqa: PLR2004 - Saturday, Sunday
     parts = [words.count(weekend, "weekend day")] if weekend else []
-    parts += [
-        f"{day.reason} ({words.short_date(day.day, today=today)})"
-        for day in skipped
-        if day.day.isoweekday() <= 5  # noqa: PLR2004
-    ]
+    for day in skipped:
+        if day.day.isoweekday() <= 5:  # noqa: PLR2004
+            name = (
+                f"the bank holiday{day.reason[len(BANK_HOLIDAY) :]}"
+                if day.reason.startswith(BANK_HOLIDAY)
+                else day.reason
+            )
+            parts.append(f"{name} ({words.short_date(day.day, today=today)})")
     return words.listed(parts)
 
 

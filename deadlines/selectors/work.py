@@ -28,7 +28,7 @@ from notifications.models import Notice
 
 DAYS_AHEAD = 5
 CONFERENCE_COUNTDOWN = "initial-conference"
-NOTICES_SHOWN = 5
+NOTICES_SHOWN = 10
 
 
 @dataclass
@@ -121,6 +121,16 @@ class Work:
         ]
 
     @property
+    def family_ids(self) -> set[int]:
+        """The families that the page names."""
+        return {row.family_id for group in self.groups for row in group.rows}
+
+    @property
+    def notices_text(self) -> str:
+        """How many notices wait, in a sentence."""
+        return f"{words.count(len(self.notices) + self.more_notices, 'new notice')} for you"
+
+    @property
     def has_meetings(self) -> bool:
         return any(ahead.meetings for ahead in self.days_ahead)
 
@@ -159,7 +169,11 @@ def work_of(user: User, *, now: datetime.datetime) -> Work:
     builder = _Builder(now=now, families=families, calendars=calendars, contexts=contexts, rows=shown)
     calendar = calendars[user.authority.pk] if user.authority else next(iter(calendars.values()), None)
     groups = _grouped(builder, mine, waiting, calendar)
-    notices = list(Notice.objects.filter(user=user, acknowledged_at__isnull=True))
+    notices = list(
+        Notice.objects.filter(user=user, acknowledged_at__isnull=True).order_by(
+            "-urgent", "-created_at", "-pk"
+        )
+    )
     return Work(
         today=today,
         overdue=groups["overdue"],

@@ -61,7 +61,7 @@ def test_the_explanation_holds_rule_source_event_policy_and_count(row, case):
         == "15 working days. Day 0 is the day of the strategy discussion, day 1 the next working day."
     )
     assert plain(found.skipped) == (
-        "6 weekend days, Christmas Day (Fri 25 Dec) and Bank holiday for Boxing Day (Mon 28 Dec)"
+        "6 weekend days, Christmas Day (Fri 25 Dec) and the bank holiday for Boxing Day (Mon 28 Dec)"
     )
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import AccessEvent
 from deadlines.cases import CaseContext, register_case_context
 from deadlines.selectors import work_of
 from deadlines.services import reconcile, sweep
@@ -167,6 +168,13 @@ def test_the_page_shows_the_work(client, busy):
     assert text.count('class="govuk-button"') == 1
 
 
+def test_the_read_is_logged_with_the_families_that_it_named(client, busy):
+    client.force_login(busy.worker)
+    client.get(URL)
+    event = AccessEvent.objects.get()
+    assert (event.user, event.page, event.family_ids) == (busy.worker, "deadlines:my-work", [busy.family.pk])
+
+
 def test_somebody_signed_out_is_sent_to_sign_in(client):
     response = client.get(URL)
     assert (response.status_code, response.url) == (302, f"{resolve_url(settings.LOGIN_URL)}?next=/")
@@ -225,8 +233,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     assert response.content.decode().count('cp-work__row"') == count
 
 
-# Session, user, roles, mine, waiting, families, calendar, notices.
-QUERIES_OF_THE_PAGE = 8
+# Session, user, roles, mine, waiting, families, calendar, notices, and the entry in the read log.
+QUERIES_OF_THE_PAGE = 9
 
 
 # Notices
@@ -246,10 +254,10 @@ def test_a_notice_is_shown_until_it_is_acknowledged(client, busy):
 
 
 def test_more_notices_than_are_shown_are_counted(client, busy):
-    for n in range(8):
+    for n in range(13):
         NoticeFactory(user=busy.worker, key=f"n{n}")
     client.force_login(busy.worker)
-    assert "and 3\xa0older ones" in client.get(URL).content.decode()
+    assert "3\xa0older ones show when you have seen these" in client.get(URL).content.decode()
 
 
 def test_nobody_acknowledges_for_somebody_else(client, busy):
