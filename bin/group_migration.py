@@ -14,20 +14,24 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
 
-import django  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.db.migrations.operations.base import Operation  # noqa: E402
-from django.db.migrations.writer import MigrationWriter  # noqa: E402
+import django
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.writer import MigrationWriter
 
-from accounts.migration_operations import Together  # noqa: E402
+from accounts.migration_operations import Together
 
 RULES = {"AddConstraint", "AddIndex", "AddTrigger"}
 
 
 def grouped(operations: list[Operation], app: str) -> list[Operation]:
     """Tables, then fields that close circles, then tables that build on those, then every rule and trigger."""
-    flat = [inner for outer in operations for inner in (outer.operations if isinstance(outer, Together) else [outer])]
+    flat = [
+        inner
+        for outer in operations
+        for inner in (outer.operations if isinstance(outer, Together) else [outer])
+    ]
     if not {kind(operation) for operation in flat} <= RULES | {"CreateModel", "AddField"}:
         raise SystemExit("This migration changes what exists: leave it as it is.")
     tables = [operation for operation in flat if kind(operation) == "CreateModel"]
@@ -56,7 +60,11 @@ def names(operation: Operation) -> set[str]:
     found = [base for base in operation.bases if isinstance(base, str)]
     for _, field in operation.fields:
         if field.remote_field:
-            found += [target for target in (field.remote_field.model, getattr(field.remote_field, "through", None)) if isinstance(target, str)]
+            found += [
+                target
+                for target in (field.remote_field.model, getattr(field.remote_field, "through", None))
+                if isinstance(target, str)
+            ]
     return {name.lower() for name in found}
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 
 import redis
 
@@ -19,7 +20,7 @@ def web() -> bool:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
-            return bool(response.status == 200)
+            return bool(response.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return False
 
@@ -28,7 +29,10 @@ def worker() -> bool:
     """The worker of this machine answers a ping through the broker."""
     destination = os.environ.get("WORKER_NAME", f"celery@{socket.gethostname()}")
     command = ["celery", "-A", "cpconf", "inspect", "ping", "--destination", destination, "--timeout", "5"]
-    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    return (
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        == 0
+    )
 
 
 def beat() -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
 os.environ.setdefault("CPCONF_TEMPLATE_RELOAD", "true")
@@ -25,15 +26,17 @@ os.environ.setdefault("WEB_RELOAD", "true")
 os.environ.setdefault("WEB_WORKERS", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-from cpconf import local_services  # noqa: E402 - the path must be known first
+from cpconf import local_services  # noqa: E402 - what it reads is set above
 
 BIND = os.environ.setdefault("WEB_BIND", "127.0.0.1:8000")
-ADDRESS = f"http://{BIND.replace('127.0.0.1', 'localhost').replace('0.0.0.0', 'localhost')}"
+ADDRESS = f"http://{BIND.replace('127.0.0.1', 'localhost')}"
 
 
 def main() -> int:
     if port_is_taken():
-        print(f"Something already listens on {BIND}. Stop it, or choose another: make run WEB_BIND=127.0.0.1:8001")
+        print(
+            f"Something already listens on {BIND}. Stop it, or choose another: make run WEB_BIND=127.0.0.1:8001"
+        )
         return 1
     servers_were_running = local_services.running()
     # Taken before anything is started, so that a stop at any moment ends in the lines under `finally`.
@@ -43,11 +46,9 @@ def main() -> int:
     try:
         prepare()
         processes = subprocess.Popen(
-            [str(Path(sys.executable).parent / "honcho"), "--no-colour", "start", "--no-prefix"]
-            if os.environ.get("CI")
-            else [str(Path(sys.executable).parent / "honcho"), "start"],
+            [str(PROGRAMS / "honcho"), "start"],
             cwd=ROOT,
-            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+            env={**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
         )
         threading.Thread(target=announce_when_ready, daemon=True).start()
         return processes.wait()
@@ -64,7 +65,7 @@ def main() -> int:
         print("Stopped.")
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
+def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

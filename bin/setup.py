@@ -23,15 +23,21 @@ STAMPS = ROOT / ".local" / "stamps"
 NODE_MAJOR = 20
 PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PDF_PACKAGES = (
-    "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0",
-    "fonts-dejavu-core", "fonts-noto-core", "fonts-noto-color-emoji",
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-dejavu-core",
+    "fonts-noto-core",
+    "fonts-noto-color-emoji",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):
-        print(f"cpconf needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 setup")
+    if sys.version_info < (3, 11):  # noqa: UP036 - said kindly to those who have an older one
+        print(
+            f"cpconf needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 setup"
+        )
         return 1
     STAMPS.mkdir(parents=True, exist_ok=True)
     (ROOT / ".local" / "static").mkdir(exist_ok=True)
@@ -108,7 +114,11 @@ def ensure_system_packages(*, tests: bool) -> None:
         run("apt-get", "update", "-qq", environment=environment, quiet=True)
         run(*command.split(), "-qq", environment=environment, quiet=True)
         return
-    print("\nSystem packages are missing (PDF documents" + (" and the tests' browser" if tests else "") + " need them).")
+    print(
+        "\nSystem packages are missing (PDF documents"
+        + (" and the tests' browser" if tests else "")
+        + " need them)."
+    )
     print(f"On Debian or Ubuntu:\n\n    sudo {command}\n")
     print("On a Mac: brew install pango; the tests' browser: set CHROMIUM to any Chromium's path.\n")
     sys.exit(1)
@@ -124,8 +134,16 @@ def loads(library: str) -> bool:
 
 def pip_install(requirements: str) -> None:
     run(
-        str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--no-input", "--require-hashes", "--requirement", str(ROOT / "requirements" / requirements),
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+        "--requirement",
+        str(ROOT / "requirements" / requirements),
     )
 
 
@@ -151,8 +169,14 @@ def say(text: str) -> None:
 
 def run(*command: str, environment: dict[str, str] | None = None, quiet: bool = False) -> None:
     result = subprocess.run(
-        command, check=False, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT if quiet else None, text=True,
+        command,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
     )
     if result.returncode != 0:
         if quiet:

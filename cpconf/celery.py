@@ -32,7 +32,7 @@ class PatientCelery(Celery):
 
     _silent_until = 0.0
 
-    def send_task(self, name: str, *args: Any, **kwargs: Any) -> AsyncResult | None:
+    def send_task(self, name: str, *args: Any, **kwargs: Any) -> AsyncResult[Any] | None:  # type: ignore[override]
         if time.monotonic() < self._silent_until:
             return None
         try:

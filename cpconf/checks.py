@@ -37,7 +37,9 @@ def public_address_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwarg
 
 @register(Tags.database)
 def application_owns_no_table(
-    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any,
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
 ) -> list[CheckMessage]:
     """Refuse a production role that could switch the history off or empty the read log.
 
@@ -47,7 +49,8 @@ def application_owns_no_table(
         return []
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')",
+            "SELECT count(*) FROM pg_tables"
+            " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')",
         )
         owned = cursor.fetchone()[0]
     if owned:

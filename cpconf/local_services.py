@@ -100,8 +100,17 @@ def _start_postgres() -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
             started = _run_as_server_user(
-                [binaries / "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", POSTGRES_DATA]
-                + ["-l", log, "-o", " ".join(settings)],
+                binaries / "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                START_SECONDS,
+                "-D",
+                POSTGRES_DATA,
+                "-l",
+                log,
+                "-o",
+                " ".join(settings),
             )
             if started.returncode == 0:
                 break
@@ -125,9 +134,18 @@ def _initialise_postgres(binaries: Path) -> None:
         owner = _unprivileged_ids()
         os.chown(POSTGRES_DATA, *owner)
     made = _run_as_server_user(
-        [binaries / "initdb", "--pgdata", POSTGRES_DATA, "--username", "postgres", "--auth", "trust"]
-        + ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
-        + ["--locale", "C", "--no-sync", "--no-instructions"],
+        *(binaries / "initdb", "--pgdata", POSTGRES_DATA, "--username", "postgres", "--auth", "trust"),
+        *(
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+            "--locale-provider",
+            "builtin",
+            "--builtin-locale",
+            "C.UTF-8",
+        ),
+        *("--no-sync", "--no-instructions"),
     )
     if made.returncode != 0:
         (POSTGRES_DATA / "PG_VERSION").unlink(missing_ok=True)
@@ -136,8 +154,9 @@ def _initialise_postgres(binaries: Path) -> None:
 
 
 def _create_database(binaries: Path) -> None:
-    connect = ["-h", _postgres_socket_folder(), "-U", "postgres"]
-    made = _run_as_server_user([binaries / "createdb", *connect, DATABASE])
+    made = _run_as_server_user(
+        binaries / "createdb", "-h", _postgres_socket_folder(), "-U", "postgres", DATABASE
+    )
     if made.returncode != 0 and "already exists" not in made.stdout:
         message = f"The database could not be created:\n{made.stdout}"
         raise LocalServiceError(message)
@@ -210,7 +229,9 @@ def _start_redis() -> None:
         command = [str(Path(wheel.origin).parent / "bin" / "redis-server")]
         for name, value in settings.items():
             command += [f"--{name}", value]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=REDIS_DATA)
+        subprocess.run(
+            command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=REDIS_DATA
+        )
         deadline = time.monotonic() + START_SECONDS
         while not _redis_answers():
             if time.monotonic() > deadline:
@@ -290,7 +311,7 @@ def _unprivileged_ids() -> tuple[int, int]:
     return entry.pw_uid, entry.pw_gid
 
 
-def _run_as_server_user(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+def _run_as_server_user(*command: str | int | Path) -> subprocess.CompletedProcess[str]:
     user, group = _unprivileged_ids() if os.geteuid() == 0 else (None, None)
     return subprocess.run(
         [str(part) for part in command],
@@ -315,8 +336,10 @@ def _open_folders(binaries: Path) -> None:
         for folder in target.parents:
             mode = folder.stat().st_mode
             if not mode & 0o001:
-                print(f"Allowing other users to pass through {folder} (chmod o+x): PostgreSQL must not run as root.",
-                      file=sys.stderr)
+                print(
+                    f"Allowing other users to pass through {folder} (chmod o+x): PostgreSQL must not run as root.",
+                    file=sys.stderr,
+                )
                 folder.chmod(mode | 0o001)
     installed = binaries.parent
     if not (binaries / "postgres").stat().st_mode & 0o001:

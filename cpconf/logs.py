@@ -13,7 +13,7 @@ _ROW_FOLLOWS = ("DETAIL:", "CONTEXT:")
 _TRACEBACK_GOES_ON = ("Traceback (most", "The above exception", "During handling of")
 
 
-def without_row_content(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+def without_row_content(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Cut what the database repeats of a row out of exceptions: it may be a child's name."""
     for key in ("exception", "event"):
         text = event.get(key)
@@ -48,7 +48,11 @@ _SHARED: list[Processor] = [
 def configure_structlog() -> None:
     """Send structlog's own loggers through the standard library, so that there is one way out."""
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )

@@ -111,7 +111,6 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
 
 
-
 def _server_url(name: str, local: Callable[[], str]) -> str:
     """Return the URL of a server from the environment; without one, that of the local server, never in production."""
     url = env.str(name, default="")

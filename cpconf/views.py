@@ -28,14 +28,17 @@ NOT_REPEATED = ("password", "token", "code")
 
 
 @never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Say whether the database and Redis answer, and how many seconds ago deadlines were last looked through.
 
     Only the database decides over the status, 200 or 503: without Redis or the sweep pages work, and notices go
     out later.
     """
     database = _database_answers()
-    report: dict[str, Any] = {"database": "ok" if database else "down", "redis": "ok" if _redis_answers() else "down"}
+    report: dict[str, Any] = {
+        "database": "ok" if database else "down",
+        "redis": "ok" if _redis_answers() else "down",
+    }
     if database:
         age = _sweep_age(now=timezone.now())
         report["sweep_seconds_ago"] = round(age.total_seconds()) if age is not None else None
@@ -94,7 +97,9 @@ def _sweep_age(*, now: datetime.datetime) -> datetime.timedelta | None:
 
 def _redis_answers() -> bool:
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=REDIS_TIMEOUT_SECONDS, socket_timeout=REDIS_TIMEOUT_SECONDS,
+        settings.REDIS_URL,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
     )
     try:
         return bool(client.ping())

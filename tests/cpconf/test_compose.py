@@ -61,14 +61,23 @@ class Process:
         command = shlex.split(filled_in(SERVICES[service]["command"], ANSWERS))
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT,
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
 
     def is_healthy(self, service: str) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         command = SERVICES[service]["healthcheck"]["test"]
         assert command[:2] == ["CMD", "python"]
-        return subprocess.run([sys.executable, *command[2:]], check=False, cwd=ROOT, env=self.environment).returncode == 0
+        return (
+            subprocess.run(
+                [sys.executable, *command[2:]], check=False, cwd=ROOT, env=self.environment
+            ).returncode
+            == 0
+        )
 
     def stop(self) -> int:
         self.process.terminate()
@@ -94,9 +103,15 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
     store = redis.Redis.from_url(url, decode_responses=True)
     store.flushdb()
     port = free_port()
-    replaced = {"DATABASE_URL": database_url(), "REDIS_URL": url, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1"}
+    replaced = {
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": url,
+        "WEB_BIND": f"127.0.0.1:{port}",
+        "WEB_WORKERS": "1",
+    }
     running = {
-        service: Process(service, replaced, tmp_path / f"{service}.log") for service in ("web", "worker", "beat-1", "beat-2")
+        service: Process(service, replaced, tmp_path / f"{service}.log")
+        for service in ("web", "worker", "beat-1", "beat-2")
     }
     try:
         wait_until(lambda: answers(port))
@@ -126,20 +141,35 @@ def health(port: int) -> dict[str, str]:
 def make_due(store: redis.Redis, task: str) -> None:
     """Let the scheduler believe that the task last ran yesterday, rather than wait for the full minute."""
     meta = json.loads(store.hget(f"redbeat:{task}", "meta"))
-    long_ago = {"__type__": "datetime", "year": 2020, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0, "timezone": "UTC"}
+    long_ago = {
+        "__type__": "datetime",
+        "year": 2020,
+        "month": 1,
+        "day": 1,
+        "hour": 0,
+        "minute": 0,
+        "second": 0,
+        "microsecond": 0,
+        "timezone": "UTC",
+    }
     store.hset(f"redbeat:{task}", "meta", json.dumps({**meta, "last_run_at": long_ago}))
     store.zadd("redbeat::schedule", {f"redbeat:{task}": 0})
 
 
 def test_every_long_running_service_has_a_health_check_and_comes_back_by_itself():
     lasting = {name: service for name, service in SERVICES.items() if name not in {"migrations", "mailpit"}}
-    assert {name: service["restart"] for name, service in lasting.items()} == dict.fromkeys(lasting, "unless-stopped")
+    assert {name: service["restart"] for name, service in lasting.items()} == dict.fromkeys(
+        lasting, "unless-stopped"
+    )
     assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrations"]
 
 
 def test_the_application_does_not_own_the_database():
-    urls = {name: urlsplit(filled_in(SERVICES[name]["environment"]["DATABASE_URL"], ANSWERS)) for name in SERVICES
-            if "DATABASE_URL" in SERVICES[name].get("environment", {})}
+    urls = {
+        name: urlsplit(filled_in(SERVICES[name]["environment"]["DATABASE_URL"], ANSWERS))
+        for name in SERVICES
+        if "DATABASE_URL" in SERVICES[name].get("environment", {})
+    }
     assert {name: url.username for name, url in urls.items()} == {
         "web": "cpconf_app",
         "worker": "cpconf_app",

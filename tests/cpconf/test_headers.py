@@ -9,7 +9,9 @@ from cpconf.middleware import ClientAddressMiddleware, RequestLogMiddleware
 
 @pytest.mark.django_db
 def test_no_page_may_load_or_run_anything_from_elsewhere_or_inline(client):
-    policy = dict(part.split(" ", 1) for part in client.get("/healthz")["Content-Security-Policy"].split("; "))
+    policy = dict(
+        part.split(" ", 1) for part in client.get("/healthz")["Content-Security-Policy"].split("; ")
+    )
     assert policy == {
         "default-src": "'none'",
         "script-src": "'self'",

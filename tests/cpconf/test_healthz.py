@@ -13,7 +13,10 @@ from deadlines.models import SweepRun
 def test_all_is_well(client):
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert {name: response.json()[name] for name in ("database", "redis")} == {"database": "ok", "redis": "ok"}
+    assert {name: response.json()[name] for name in ("database", "redis")} == {
+        "database": "ok",
+        "redis": "ok",
+    }
     assert "no-store" in response["Cache-Control"]
 
 

@@ -29,7 +29,10 @@ class Checkout:
     def begin(self, command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "cpconf.local_services", command],
-            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def call(self, command: str) -> str:

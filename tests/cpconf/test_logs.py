@@ -15,14 +15,21 @@ def test_what_the_database_repeats_of_a_row_does_not_reach_the_log(monkeypatch, 
     built = logging_settings(production=True, level="INFO")
     formatter = built["formatters"]["structured"]
     made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
-    with pytest.raises(IntegrityError) as caught, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE person (name text, CHECK (length(name) < 5))")
-        cursor.execute("INSERT INTO person VALUES ('Hazel Larch')")
+        with pytest.raises(IntegrityError) as caught:
+            cursor.execute("INSERT INTO person VALUES ('Hazel' || ' Larch')")
     record = logging.LogRecord(
-        "cpconf", logging.ERROR, __file__, 1, "request_failed", (), (caught.type, caught.value, caught.tb),
+        "cpconf",
+        logging.ERROR,
+        __file__,
+        1,
+        "request_failed",
+        (),
+        (caught.type, caught.value, caught.tb),
     )
     line = made.format(record)
-    assert "Hazel" not in json.loads(line)["exception"].replace("VALUES ('Hazel Larch')", "")
+    assert "Hazel Larch" not in json.loads(line)["exception"]
     assert "violates check constraint" in line
 
 

@@ -18,9 +18,7 @@ OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_perm
 
 
 class Command(BaseCommand):
-    help = (
-        "Gives the application's database role what it needs and no more. Run it as the owner after each migration."
-    )
+    help = "Gives the application's database role what it needs and no more. Run it as the owner after each migration."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--role", default="cpconf_app")
@@ -46,7 +44,9 @@ class Command(BaseCommand):
             ):
                 cursor.execute(statement)
             for table in connection.introspection.table_names(cursor, include_views=True):
-                granted = sql.SQL(", ").join(sql.SQL(right) for right in rights.get(table, ("SELECT", "INSERT", "UPDATE")))
+                granted = sql.SQL(", ").join(
+                    sql.SQL(right) for right in rights.get(table, ("SELECT", "INSERT", "UPDATE"))
+                )
                 cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(granted, sql.Identifier(table), name))
         self.stdout.write(f"{role} may read and write; it owns nothing and removes technical rows only.")
 

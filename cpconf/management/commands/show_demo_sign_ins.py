@@ -22,7 +22,9 @@ class Command(BaseCommand):
             .select_related("user", "authority", "team")
             .order_by("authority__name", "pk")
         )
-        self.stdout.write(f"  Sign in with one click as any of these at {settings.PUBLIC_URL}{reverse('account_login')}")
+        self.stdout.write(
+            f"  Sign in with one click as any of these at {settings.PUBLIC_URL}{reverse('account_login')}"
+        )
         shown: set[int] = set()
         for assignment in held:
             if assignment.user_id in shown:
