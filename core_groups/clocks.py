@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from django.db.models import F, Prefetch
 from django.urls import reverse
@@ -66,7 +67,7 @@ def next_core_group(families: Families) -> Iterator[ClockFact]:
     """One fact for each meeting held, from its day to the next meeting."""
     for group in _groups(families):
         held = group.held  # type: ignore[attr-defined]
-        for last, following in zip(held, [*held[1:], None], strict=True):
+        for last, following in zip_longest(held, held[1:]):
             yield _fact(group, fact_id=last.pk, starts=timezone.localdate(last.held_at), met=following)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -35,9 +36,9 @@ def _plans(families: Families, kind: PlanKind) -> QuerySet[Plan]:
             counts_for=Coalesce(
                 F("decision__conference_child__conference__family_id"),
                 Subquery(present.values("family_id")[:1]),
+                output_field=BigIntegerField(),
             ),
             made_by_conference=F("decision__conference_child__conference_id"),
-            made_by_kind=F("decision__conference_child__kind"),
             coordinator_id=F("decision__conference_child__conference__coordinator_id"),
             birth_date=F("child__person__birth_date"),
         )
@@ -110,14 +111,14 @@ def next_review(families: Families) -> Iterator[ClockFact]:
     reviews = _reviews(plans)
     for plan in plans:
         held = _during(plan, reviews[plan.child_id])
-        for last, following in zip(held, [*held[1:], None], strict=True):
+        for last, following in zip_longest(held, held[1:]):
             if plan.ends_on is not None and plan.ends_on <= last.sitting.day:
                 continue
             yield _review_fact(plan, starts=last.sitting.day, fact_id=last.pk, met=following)
 
 
 def after_birth(families: Families) -> Iterator[ClockFact]:
-    """One fact for each plan made before a birth, from the day of the birth; a review held before it never counts."""
+    """One fact for each plan made before a birth, from its day; a review held before it never counts."""
     plans = _plans(families, PlanKind.CP).filter(
         decision__conference_child__kind=ConferenceKind.PRE_BIRTH, child__person__birth_date__isnull=False
     )
@@ -156,7 +157,7 @@ def visit(families: Families) -> Iterator[ClockFact]:
 def _one_after_another(
     plan: Any, starts: list[tuple[int, datetime.date]], *, own: int | None
 ) -> Iterator[ClockFact]:
-    for (fact_id, day), following in zip(starts, [*starts[1:], None], strict=True):
+    for (fact_id, day), following in zip_longest(starts, starts[1:]):
         met = following[1] if following else None
         yield ClockFact(
             authority_id=plan.authority_id,

@@ -11,8 +11,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
-from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, PartKind, Standing
-from conferences.models import Conference, ConferenceChild, Part, Participant, Room, Sitting
+from conferences.enums import Capacity, Category, ConferenceKind, ConferenceStatus, Outcome, PartKind, Standing
+from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting
 from deadlines.models import PolicyVersion
 from deadlines.services import put_policy_in_force
 from families.enums import AgencyKind, RelationshipKind
@@ -32,6 +32,8 @@ from families.models import (
 )
 from notifications.enums import MessageKind
 from notifications.models import Message, Notice
+from plans.enums import PlanKind
+from plans.models import Plan, PlanAction
 
 # accounts
 
@@ -394,6 +396,56 @@ def family_participant(conference: Conference, capacity: str = Capacity.PARENT, 
 
 
 # plans
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    """A decision for a child protection plan, category emotional harm, made in the conference's sitting."""
+
+    class Meta:
+        model = Decision
+
+    conference_child = factory.SubFactory(ConferenceChildFactory)
+    sitting = factory.LazyAttribute(
+        lambda made: made.conference_child.conference.sittings.first()
+        or SittingFactory(conference=made.conference_child.conference)
+    )
+    outcome = Outcome.CP_PLAN
+    main_category = Category.EMO
+    categories = factory.LazyFunction(lambda: [Category.EMO])
+    rationale = "She has been frightened again and again."
+    visit_every_working_days = 10
+    key_worker = factory.LazyAttribute(
+        lambda made: user_with_role(Role.SOCIAL_WORKER, team=made.conference_child.conference.family.team)
+    )
+    decided_by = factory.SelfAttribute("sitting.chair")
+    decided_at = factory.LazyAttribute(lambda made: made.sitting.starts_at + datetime.timedelta(hours=2))
+
+
+class PlanFactory(DjangoModelFactory[Plan]):
+    """An open child protection plan since 22 December 2026, made by no conference that is recorded here."""
+
+    class Meta:
+        model = Plan
+
+    child = factory.SubFactory(ChildFactory)
+    authority = factory.SelfAttribute("child.authority")
+    kind = PlanKind.CP
+    starts_on = datetime.date(2026, 12, 22)
+    initial_category = Category.EMO
+    visit_every_working_days = 10
+    created_at = datetime.datetime(2026, 12, 22, 13, tzinfo=datetime.UTC)
+
+
+class PlanActionFactory(DjangoModelFactory[PlanAction]):
+    class Meta:
+        model = PlanAction
+
+    plan = factory.SubFactory(PlanFactory)
+    why = "She needs somebody to talk to"
+    what = "See her every Monday"
+    who_else = "School"
+    by_when_words = "from Monday"
+    created_at = datetime.datetime(2026, 12, 22, 13, tzinfo=datetime.UTC)
 
 
 # core_groups

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.enums import Role
+from conferences.enums import Capacity, Outcome
+from core_groups.models import CoreGroup
+from core_groups.selectors import members_of, planned_meeting
+from core_groups.services import form_core_group, plan_first_meeting, record_meeting
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from plans.services import follow_decision
+from tests.factories import (
+    AuthorityFactory,
+    ConferenceChildFactory,
+    DecisionFactory,
+    ParticipantFactory,
+    TeamFactory,
+    family_participant,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+HELD_AT = datetime.datetime(2026, 12, 31, 14, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def group():
+    """The core group of a decision for one child: the mother and a teacher."""
+    conference_child = ConferenceChildFactory()
+    conference = conference_child.conference
+    mother = family_participant(conference, Capacity.PARENT)
+    teacher = ParticipantFactory(conference=conference)
+    decision = DecisionFactory(conference_child=conference_child)
+    decision.core_group.set([mother, teacher])
+    follow_decision(decision, NOW)
+    form_core_group(decision, NOW)
+    return CoreGroup.objects.get()
+
+
+def members(group):
+    return list(members_of(group, on=NOW.date()))
+
+
+def hold(group, **changes):
+    facts = {
+        "core_group": group,
+        "meeting": planned_meeting(group),
+        "held_at": HELD_AT,
+        "present": members(group),
+        "note": "The evenings are calmer.",
+        "next_at": None,
+        "next_place": "",
+        "by": user_with_role(Role.SOCIAL_WORKER, team=group.family.team),
+        "now": NOW,
+    }
+    return record_meeting(**{**facts, **changes})
+
+
+def clocks(group):
+    rows = Deadline.objects.filter(family_id=group.family_id, kind__endswith="core-group").order_by(
+        "starts_on"
+    )
+    return [(row.kind, row.due_on, row.met_at is not None) for row in rows]
+
+
+def test_a_child_protection_decision_forms_the_core_group_with_its_members(group):
+    assert [member.person for member in members(group)] == [
+        participant.person for participant in group.conference.participants.order_by("pk")
+    ]
+    assert group.formed_on == datetime.date(2026, 12, 22)
+    assert [plan.child for plan in group.plans.all()] == [group.conference.children.get().child]
+
+
+def test_siblings_share_one_core_group(group):
+    sibling = ConferenceChildFactory(conference=group.conference)
+    decision = DecisionFactory(conference_child=sibling)
+    decision.core_group.set(group.conference.participants.all())
+    follow_decision(decision, NOW)
+    form_core_group(decision, NOW)
+    assert CoreGroup.objects.get().plans.count() == 2
+    assert len(members(group)) == 2
+
+
+def test_other_outcomes_form_none():
+    decision = DecisionFactory(outcome=Outcome.NOTHING, main_category="", categories=[])
+    form_core_group(decision, NOW)
+    assert not CoreGroup.objects.exists()
+
+
+def test_closing_the_conference_plans_the_first_meeting_once(group):
+    conference = group.conference
+    conference.first_core_group_at = HELD_AT
+    conference.first_core_group_place = "Mulberry House"
+    plan_first_meeting(conference, NOW)
+    plan_first_meeting(conference, NOW)
+    meeting = planned_meeting(group)
+    assert (meeting.number, meeting.planned_at, meeting.place) == (1, HELD_AT, "Mulberry House")
+    assert group.meetings.count() == 1
+
+
+def test_the_first_core_group_is_due_within_the_limit_and_met_by_holding_it(group):
+    reconcile(family_ids=[group.family_id], now=NOW)
+    assert clocks(group) == [("first-core-group", datetime.date(2027, 1, 1), False)]
+    hold(group)
+    assert clocks(group) == [
+        ("first-core-group", datetime.date(2027, 1, 1), True),
+        ("next-core-group", datetime.date(2027, 2, 11), False),
+    ]
+
+
+def test_a_meeting_of_one_is_no_core_group(group):
+    with pytest.raises(ValidationError) as caught:
+        hold(group, present=members(group)[:1])
+    assert caught.value.message_dict == {
+        "present": ["A core group is the key worker and at least one other member."]
+    }
+
+
+def test_a_meeting_still_to_come_is_refused(group):
+    with pytest.raises(ValidationError) as caught:
+        hold(group, held_at=NOW + datetime.timedelta(hours=1))
+    assert caught.value.message_dict == {
+        "held_on": ["This time is still to come. Record the meeting when it was held."]
+    }
+
+
+def test_the_same_meeting_twice_is_one_meeting(group):
+    assert hold(group) == hold(group)
+    assert group.meetings.count() == 1
+
+
+def test_when_all_plans_end_nothing_more_is_due(group):
+    group.plans.update(ends_on=datetime.date(2027, 1, 15), end_reason="died")
+    reconcile(family_ids=[group.family_id], now=NOW)
+    row = Deadline.objects.get(kind="first-core-group")
+    assert (row.met_at, row.not_needed) == (None, "All its plans have ended.")
+
+
+def addresses(group):
+    return [
+        reverse("core_groups:core-group", args=[group.pk]),
+        reverse("core_groups:of-conference", args=[group.conference_id]),
+        reverse("core_groups:record-meeting", args=[group.pk]),
+    ]
+
+
+def test_somebody_signed_out_is_sent_to_sign_in(client, group):
+    for url in addresses(group):
+        answer = client.get(url)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
+
+
+def test_wrong_roles_teams_and_councils_open_nothing(client, group):
+    own, other = group.authority, AuthorityFactory()
+    strangers = [
+        *(
+            user_with_role(role, authority=own)
+            for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.DUTY_WORKER)
+        ),
+        user_with_role(Role.CHAIR, authority=own),
+        user_with_role(Role.PROFESSIONAL, authority=own),
+        user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=own)),
+        user_with_role(Role.COORDINATOR, authority=other),
+        user_with_role(Role.SERVICE_MANAGER, authority=other),
+    ]
+    for user in strangers:
+        client.force_login(user)
+        assert {client.get(url).status_code for url in addresses(group)} == {404}
+
+
+@time_machine.travel(NOW)
+def test_a_professional_sees_their_core_group_until_they_leave_it(client, group):
+    member = next(member for member in members(group) if member.post)
+    user = user_with_role(Role.PROFESSIONAL, authority=group.authority)
+    member.person.user = user
+    member.person.save()
+    client.force_login(user)
+    assert client.get(addresses(group)[0]).status_code == 200
+    member.ends_on = datetime.date(2026, 12, 31)
+    member.save()
+    assert client.get(addresses(group)[0]).status_code == 404
+
+
+def test_a_service_manager_reads_and_does_not_record(client, group):
+    client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=group.authority))
+    assert [client.get(url, follow=True).status_code for url in addresses(group)] == [200, 200, 404]
+
+
+@time_machine.travel(NOW)
+def test_a_meeting_is_recorded_from_the_page_and_refusals_keep_what_was_typed(client, group):
+    client.force_login(user_with_role(Role.SOCIAL_WORKER, team=group.family.team))
+    url = addresses(group)[2]
+    typed = {"held_on": "2026-12-31", "held_time": "14:00", "note": "Calmer, says Seán’s grandmother 🙂"}
+    refused = client.post(url, typed)
+    assert "Calmer, says Seán’s grandmother 🙂" in refused.content.decode()
+    assert list(refused.context["form"].errors) == ["present"]
+    answer = client.post(url, {**typed, "present": [member.pk for member in members(group)]})
+    assert answer.status_code == 302
+    assert group.meetings.get().held_at == HELD_AT

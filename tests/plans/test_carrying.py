@@ -1,0 +1,167 @@
+"""Visits, child in need reviews, progress of actions, and the endings that need no conference."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from conferences.enums import ConferenceKind
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from families.enums import Answer
+from families.models import Person
+from plans.enums import EndReason, PlanKind, Progress
+from plans.services import end_plan, follow_decision, record_cin_review, record_progress, record_visit
+from tests.factories import (
+    ChildFactory,
+    ConferenceChildFactory,
+    DecisionFactory,
+    FamilyFactory,
+    PlanActionFactory,
+    PlanFactory,
+    SittingFactory,
+    policy_version_of,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+
+
+def a_plan(**fields):
+    family = FamilyFactory()
+    child = ChildFactory(authority=family.authority, family=family)
+    return PlanFactory(child=child, policy_version_id=policy_version_of(family.authority), **fields)
+
+
+def visit(plan, day, *, seen=True, by=None):
+    by = by or user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    return record_visit(
+        plan=plan,
+        made_at=datetime.datetime(2027, 1, day, 15, tzinfo=datetime.UTC),
+        made_by=by,
+        child_seen=seen,
+        seen_alone=Answer.YES,
+        bedroom_seen=Answer.NO,
+        note="",
+        by=by,
+        now=NOW,
+    )
+
+
+def visits_due(plan):
+    return [
+        (row.starts_on, row.due_on, row.met_at is not None)
+        for row in Deadline.objects.filter(kind="visit", child_id=plan.child_id).order_by("starts_on")
+    ]
+
+
+def test_a_visit_with_the_child_seen_meets_the_clock_and_starts_the_next():
+    plan = a_plan()
+    visit(plan, 5)
+    assert visits_due(plan) == [
+        (datetime.date(2026, 12, 22), datetime.date(2027, 1, 8), True),
+        (datetime.date(2027, 1, 5), datetime.date(2027, 1, 19), False),
+    ]
+
+
+def test_a_visit_without_sight_of_the_child_is_recorded_and_moves_nothing():
+    plan = a_plan()
+    visit(plan, 5, seen=False)
+    assert visits_due(plan) == [(datetime.date(2026, 12, 22), datetime.date(2027, 1, 8), False)]
+    assert plan.visits.count() == 1
+
+
+def test_the_same_visit_twice_is_one_visit():
+    plan = a_plan()
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    assert visit(plan, 5, by=by) == visit(plan, 5, by=by)
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [(21, "This visit is still to come. Record it when it was made.")],
+)
+def test_a_visit_that_is_still_to_come_is_refused(day, message):
+    with pytest.raises(ValidationError) as caught:
+        visit(a_plan(), day)
+    assert caught.value.message_dict == {"made_on": [message]}
+
+
+def test_a_visit_before_the_plan_began_is_refused():
+    plan = a_plan(starts_on=datetime.date(2027, 1, 10))
+    with pytest.raises(ValidationError) as caught:
+        visit(plan, 9)
+    assert caught.value.message_dict == {"made_on": ["The plan had not begun on that day."]}
+
+
+def test_an_ended_plan_takes_no_visit():
+    plan = a_plan(ends_on=datetime.date(2027, 1, 15), end_reason=EndReason.MOVED)
+    with pytest.raises(ValidationError, match="This plan has ended"):
+        visit(plan, 12)
+
+
+def test_a_child_in_need_review_starts_the_next_twelve_weeks():
+    plan = a_plan(kind=PlanKind.CIN, initial_category="")
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    record_cin_review(plan=plan, held_on=datetime.date(2027, 1, 12), note="It helps.", by=by, now=NOW)
+    rows = Deadline.objects.filter(kind="cin-plan-review", child_id=plan.child_id).order_by("starts_on")
+    assert [(row.starts_on, row.due_on, row.met_at is None) for row in rows] == [
+        (datetime.date(2026, 12, 22), datetime.date(2027, 3, 16), False),
+        (datetime.date(2027, 1, 12), datetime.date(2027, 4, 6), True),
+    ]
+
+
+def test_the_first_review_is_due_three_months_after_the_conference():
+    plan = a_plan()
+    visit(plan, 5)
+    row = Deadline.objects.get(kind="first-review", child_id=plan.child_id)
+    assert row.due_on == datetime.date(2027, 3, 22)
+
+
+def test_ending_a_plan_stops_its_clocks():
+    plan = a_plan()
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    end_plan(plan=plan, reason=EndReason.DIED, on=datetime.date(2027, 1, 18), note="", by=by, now=NOW)
+    open_rows = Deadline.objects.filter(child_id=plan.child_id, met_at__isnull=True, not_needed="")
+    assert not open_rows.exists()
+
+
+def test_only_a_conference_finds_that_a_child_is_no_longer_at_risk():
+    plan = a_plan()
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    with pytest.raises(ValidationError) as caught:
+        end_plan(plan=plan, reason=EndReason.NO_LONGER_AT_RISK, on=NOW.date(), note="", by=by, now=NOW)
+    assert caught.value.message_dict == {
+        "reason": ["Only a review conference can decide this for a child protection plan."]
+    }
+
+
+def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():
+    conference = SittingFactory().conference
+    unborn = ChildFactory(authority=conference.authority, family=conference.family, person__birth_date=None)
+    conference_child = ConferenceChildFactory(
+        conference=conference, child=unborn, kind=ConferenceKind.PRE_BIRTH
+    )
+    decision = DecisionFactory(conference_child=conference_child)
+    follow_decision(decision, NOW)
+    family = conference_child.conference.family
+    reconcile(family_ids=[family.pk], now=NOW)
+    assert not Deadline.objects.filter(kind="after-birth").exists()
+    Person.objects.filter(pk=conference_child.child.person_id).update(birth_date=datetime.date(2027, 1, 4))
+    reconcile(family_ids=[family.pk], now=NOW)
+    due = dict(
+        Deadline.objects.filter(kind__in=["after-birth", "first-review"]).values_list("kind", "due_on")
+    )
+    assert due == {"after-birth": datetime.date(2027, 2, 1), "first-review": datetime.date(2027, 3, 22)}
+
+
+def test_two_people_saying_how_far_an_action_has_come_see_each_other():
+    action = PlanActionFactory(plan=a_plan())
+    record_progress(action=action, progress=Progress.UNDER_WAY, note="First talk held", version=1)
+    with pytest.raises(ValidationError, match=r"It now says: Under way\. First talk held"):
+        record_progress(action=action, progress=Progress.DONE, note="Mine", version=1)
