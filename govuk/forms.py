@@ -90,21 +90,13 @@ def _clean_data(data: Any) -> Any:
     }
 
 
-def _as_sentence_part(label: str) -> str:
-    """A label as it stands inside a sentence: small first letter unless it is a name like GP."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
 def required_message(field: forms.Field, label: str) -> str:
     """What to do about an empty field, from its label."""
-    if label.endswith("?"):
-        return f"Answer the question: {label}"
-    words = _as_sentence_part(label)
     if isinstance(field, forms.BooleanField):
-        return f"Tick the box: {label}"
+        return f"Tick “{label}”"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        return f"Choose {words}"
-    return f"Enter {words}"
+        return f"Choose an answer for “{label}”"
+    return f"Fill in “{label}”"
 
 
 class _Adapted:

@@ -32,6 +32,7 @@ PEOPLE = [
 
 
 class GalleryForm(GovukForm):
+    keeps_draft = True
     reveals = {"outcome": {"other": ["other_outcome"]}}
 
     held_on = DateInputField(label="When was the strategy discussion?", help_text="For example, 8 12 2026")

@@ -97,7 +97,7 @@ def scale_figure(
     """Everybody on one line from ``low`` to ``high``: professionals filled, family outlined, the range.
 
     No average anywhere. ``shade_to`` tints the low end up to that number. ``wide`` and ``narrow`` are the
-    pictures for a desk and a phone (a PDF wants only the wide one); ``compact`` is a small line without names,
+    pictures for a desk and a phone (a PDF wants only the wide one); ``compact`` is a small line with no names,
     for a table.
     """
     label = (

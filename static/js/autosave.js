@@ -66,6 +66,15 @@ function keep(form) {
         keepalive: body.toString().length < 60000,
         headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "", Accept: "application/json" },
       });
+      if (answer.status === 403) {
+        say("waiting", "You are signed out. Press the button: your words are kept while you sign in again");
+        unsaved = false;
+        return;
+      }
+      if (answer.status === 409 || answer.status === 413) {
+        say("waiting", "Too long to keep while you type. Press the button to save it");
+        return;
+      }
       if (!answer.ok || answer.redirected) {
         throw new Error(String(answer.status));
       }

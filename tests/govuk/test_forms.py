@@ -55,10 +55,10 @@ def test_text_is_cleaned_before_the_fields_see_it():
 
 def test_an_empty_field_says_what_to_do_from_its_label():
     assert NoteForm({}).errors == {
-        "name": ["Enter name the child uses"],
-        "held_on": ["Answer the question: When was it held?"],
-        "outcome": ["Choose outcome"],
-        "agreed": ["Tick the box: I have told the parents"],
+        "name": ["Fill in “Name the child uses”"],
+        "held_on": ["Fill in “When was it held?”"],
+        "outcome": ["Choose an answer for “Outcome”"],
+        "agreed": ["Tick “I have told the parents”"],
     }
 
 

@@ -2,8 +2,20 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from playwright.sync_api import expect
+
+from accounts.enums import Role
+from accounts.models import Draft
+from tests.factories import user_with_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
 
 WIDTHS = [1280, 768, 390, 320]
 
@@ -20,14 +32,15 @@ def test_nothing_runs_sideways_and_everything_is_accessible(page, gallery, width
     page.goto(gallery)
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
 
 
 def test_errors_are_accessible_and_every_link_lands_on_its_control(page, gallery):
     page.goto(gallery)
     page.get_by_role("button", name="Save the strategy discussion").click()
+    page.wait_for_load_state("load")
     assert page.title().startswith("Error: ")
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
 
     links = page.locator(".govuk-error-summary__list a")
     assert links.count() > 8
@@ -58,3 +71,34 @@ def test_the_page_works_without_scripts(browser, gallery):
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Name the child uses").input_value() == "Wren"
     context.close()
+
+
+@pytest.fixture
+def signed_in(page, client, live_server):
+    user = user_with_role(Role.SOCIAL_WORKER)
+    client.force_login(user)
+    name = django_settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return user
+
+
+def test_what_is_typed_is_kept_and_the_page_says_so(page, gallery, signed_in):
+    page.goto(gallery)
+
+    page.get_by_label("Name the child uses").press_sequentially("Wren")
+
+    expect(page.locator("[data-autosave-line]")).to_contain_text("Saved ", timeout=15_000)
+    assert [draft.fields["name"] for draft in Draft.objects.filter(user=signed_in)] == [["Wren"]]
+
+
+def test_without_a_network_it_says_so_and_saves_later(page, gallery, signed_in):
+    page.goto(gallery)
+    line = page.locator("[data-autosave-line]")
+
+    page.context.set_offline(True)
+    page.get_by_label("Name the child uses").press_sequentially("Wren")
+    expect(line).to_have_text("Not saved yet, still trying", timeout=15_000)
+
+    page.context.set_offline(False)
+    expect(line).to_contain_text("Saved ", timeout=20_000)
+    assert [draft.fields["name"] for draft in Draft.objects.filter(user=signed_in)] == [["Wren"]]
