@@ -67,7 +67,7 @@ def _pattern(word: str, known: frozenset[str]) -> Iterable[str]:
     for tokens in _variants(word):
         if len("".join(tokens)) < _SHORTEST or set(tokens) <= known or set(tokens) <= _KINDS_OF_PLACE:
             continue
-        yield r"(?<!\w)" + r"\W+".join(re.escape(token) for token in tokens) + r"(?!\w)"
+        yield r"(?<!\w)" + r"\W+".join(re.escape(token) for token in tokens) + r"s?(?!\w)"
 
 
 def _letters(word: str) -> list[str]:
