@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from conferences.access import families_chaired
+from conferences.case_context import booked_conferences
+from conferences.clocks import register_clocks
+from conferences.family_panel import card_details, family_panel, next_step
 from conferences.refusals import register_refusals
+from conferences.services.happenings import on_case_event
+from conferences.services.sending import reason_to_withhold
+from conferences.tabs import register_tab
+from deadlines.cases import register_case_context
+from families import panels
 from families.access import register_family_right
+from families.events import register_listener
+from notifications.may_send import register_check
 
 
 def register_everything() -> None:
     """Called once from ``ConferencesConfig.ready``."""
     register_refusals()
     register_family_right("chair of a conference", families_chaired)
+    register_listener(on_case_event)
+    register_check(reason_to_withhold)
+    register_clocks()
+    register_case_context(booked_conferences)
+    register_tab("overview", "Overview", "conferences:overview", 10)
+    register_tab("people", "People", "conferences:people", 20)
+    register_tab("day", "The day", "conferences:day", 40)
+    panels.register(family_panel, order=10)
+    panels.register_next_step(next_step, order=10)
+    panels.register_card_details(card_details)

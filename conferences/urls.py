@@ -1,11 +1,35 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from conferences.day_urls import urlpatterns as day_urls
+from conferences.views import enquiries, listing, own_invitation, people, scheduling
 
 app_name = "conferences"
 
-before_urls: list[URLPattern] = []
+FAMILY = "families/<int:pk>"
+PERSON = "<int:pk>/people/<int:participant_pk>"
+
+before_urls: list[URLPattern] = [
+    path("", listing.conferences, name="conferences"),
+    path(f"{FAMILY}/enquiries/", enquiries.enquiries, name="enquiries"),
+    path(f"{FAMILY}/enquiries/record/", enquiries.strategy_discussion, name="record-strategy-discussion"),
+    path(f"{FAMILY}/enquiries/<int:enquiry_pk>/end/", enquiries.end_enquiry, name="end-enquiry"),
+    path(f"{FAMILY}/schedule/", scheduling.schedule, name="schedule"),
+    path("invitations/", own_invitation.my_invitations, name="my-invitations"),
+    path("invitations/<int:pk>/", own_invitation.my_invitation, name="my-invitation"),
+    path("<int:pk>/", listing.overview, name="overview"),
+    path("<int:pk>/move/", scheduling.move, name="move"),
+    path("<int:pk>/cancel/", scheduling.cancel, name="cancel"),
+    path("<int:pk>/late/", scheduling.late_reason, name="late-reason"),
+    path("<int:pk>/people/", people.people, name="people"),
+    path("<int:pk>/people/change/", people.change_people, name="change-list"),
+    path("<int:pk>/people/look-again/", people.look_again, name="look-again"),
+    path("<int:pk>/people/add/", people.add_person, name="add-participant"),
+    path("<int:pk>/people/check/", people.check_invitations, name="check-invitations"),
+    path(f"{PERSON}/", people.participant, name="participant"),
+    path(f"{PERSON}/ask/", people.ask_chair, name="ask-chair"),
+    path("<int:pk>/people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
+]
 
 urlpatterns: list[URLPattern] = [*before_urls, *day_urls]

@@ -22,7 +22,6 @@ from conferences.services.sending import (
 )
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
-from families.events import CaseEvent, Happening
 from families.models import Person
 from notifications.services import notify
 
@@ -203,17 +202,6 @@ def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) 
         for participant in participants
         if participant.pk in found
     ]
-
-
-def on_case_event(event: CaseEvent) -> None:
-    """Listen to families: a risk recorded now holds the person in every conference that is not over."""
-    if event.happening != Happening.CONTACT_RISK_CHANGED:
-        return
-    affected = Participant.objects.filter(person__in=event.person_ids, standing__in=HELD_FROM)
-    for conference in Conference.objects.filter(
-        pk__in=affected.values("conference"), status__in=LIVE
-    ).order_by("pk"):
-        hold_for_risks(conference=conference, by=event.by, now=event.now)
 
 
 def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:

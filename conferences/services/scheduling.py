@@ -28,7 +28,7 @@ from conferences.services.invitations import propose_participants
 from conferences.services.sending import send_cancellations, send_changes
 from deadlines.arithmetic import civil_day
 from deadlines.calendars import calendar_for
-from deadlines.policies import policy_for
+from deadlines.policies import policy_for, policy_of
 from deadlines.services import reconcile
 from families.models import Child, Enquiry, Family
 from families.services.numbers import lock_authority
@@ -304,6 +304,25 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
             now=now,
         )
     reconcile(family_ids=[locked.family_id], now=now)
+    return locked
+
+
+@transaction.atomic
+def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:  # noqa: ARG001 the history names who
+    """Record why a conference is after its limit; it is never a bar to holding it.
+
+    Raises ValidationError for a cause that the council's list does not have, or without a reason.
+    """
+    locked = lock_conference(conference)
+    causes = dict(policy_of(locked.policy_version_id).lateness_causes)
+    if cause not in causes:
+        raise ValidationError({"late_cause": "Choose what makes it late."})
+    if not reason.strip():
+        raise ValidationError({"late_reason": "Say why it is after the time limit."})
+    locked.late_cause = cause
+    locked.late_reason = reason.strip()
+    locked.version += 1
+    locked.save(update_fields=["late_cause", "late_reason", "version"])
     return locked
 
 

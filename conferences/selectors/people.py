@@ -1,0 +1,277 @@
+"""The people of a conference as its pages show them: in groups, with role, reason, standing and answer."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, QuerySet
+
+from conferences.enums import (
+    COMING,
+    FAMILY_CAPACITIES,
+    Capacity,
+    Reply,
+    Standing,
+)
+from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant, Sitting
+from conferences.selectors.arrivals import own_arrival
+from conferences.selectors.children import short_name_of
+from conferences.selectors.proposing import Proposal
+from deadlines.policies import policy_of
+from families.enums import AgencyGroup, AgencyKind
+from families.models import AgencyInvolvement
+from families.selectors.people import Adult, adults_for
+from govuk import words
+
+STANDING_COLOURS = {
+    Standing.PROPOSED: "grey",
+    Standing.TO_INVITE: "yellow",
+    Standing.AWAITING_CHAIR: "purple",
+    Standing.INVITED: "blue",
+    Standing.LEFT_OUT: "grey",
+    Standing.KEPT_OUT: "red",
+    Standing.WITHDRAWN: "grey",
+}
+REPLY_COLOURS = {
+    Reply.NONE: "yellow",
+    Reply.COMING: "green",
+    Reply.ONLINE: "green",
+    Reply.DEPUTY: "green",
+    Reply.REPORT_ONLY: "grey",
+    Reply.NOT_COMING: "grey",
+}
+WILL_BE_THERE = frozenset({Reply.COMING, Reply.ONLINE, Reply.DEPUTY})
+SOCIAL_CARE = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One participant on the page. ``fields`` are the bound fields of the list's form, where there is one."""
+
+    participant: Participant
+    role: str
+    comes_for: str
+    arrives_at: datetime.datetime | None
+    open_request: ExclusionRequest | None
+    fields: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def standing_words(self) -> str:
+        return self.participant.get_standing_display()
+
+    @property
+    def standing_colour(self) -> str:
+        return STANDING_COLOURS[Standing(self.participant.standing)]
+
+    @property
+    def is_asked(self) -> bool:
+        return self.participant.standing in (*COMING, Standing.PROPOSED)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether only the chair can change where they stand."""
+        return self.participant.standing in (Standing.AWAITING_CHAIR, Standing.KEPT_OUT)
+
+    @property
+    def reply_words(self) -> str:
+        if self.participant.standing != Standing.INVITED:
+            return ""
+        return self.participant.get_reply_display()
+
+    @property
+    def reply_colour(self) -> str:
+        return REPLY_COLOURS[Reply(self.participant.reply)]
+
+
+@dataclass(frozen=True)
+class PeopleGroup:
+    """``proposals`` are those who were not ticked, with the reason why not."""
+
+    key: str
+    label: str
+    rows: list[PersonRow]
+    proposals: list[Proposal]
+
+    @property
+    def asked(self) -> int:
+        return sum(row.is_asked for row in self.rows)
+
+
+def participants_of(conference: Conference) -> QuerySet[Participant]:
+    """Everybody on the list, in the order in which they were put there, with the request that is open."""
+    rows: QuerySet[Participant] = (
+        conference.participants.select_related("person", "post", "agency", "views_brought_by__person")
+        .prefetch_related(
+            Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
+            Prefetch("exclusion_requests", ExclusionRequest.objects.order_by("pk")),
+        )
+        .order_by("pk")
+    )
+    return rows
+
+
+def person_rows(
+    conference: Conference,
+    participants: Iterable[Participant],
+    *,
+    children: Sequence[ConferenceChild],
+    sitting: Sitting | None,
+    on: datetime.date,
+) -> list[PersonRow]:
+    """Participants with what they are to the children. A fixed number of queries beside theirs."""
+    adults = {adult.person.pk: adult for adult in adults_for([row.child for row in children], on=on)}
+    everybody = {row.pk for row in children}
+    return [
+        PersonRow(
+            participant=participant,
+            role=role_of(participant, adults.get(participant.person_id), on=on),
+            comes_for=_comes_for(participant, everybody),
+            arrives_at=own_arrival(participant, sitting) if sitting else None,
+            open_request=next(
+                (request for request in participant.exclusion_requests.all() if request.decided_at is None),
+                None,
+            ),
+        )
+        for participant in participants
+    ]
+
+
+def _comes_for(participant: Participant, everybody: set[int]) -> str:
+    """The children, where it is not all of them."""
+    chosen = [row for row in participant.children.all() if row.pk in everybody]
+    if not chosen or len(chosen) == len(everybody):
+        return ""
+    return words.listed([short_name_of(row.child) for row in chosen])
+
+
+def role_of(participant: Participant, adult: Adult | None, *, on: datetime.date) -> str:
+    """What somebody is: "Mother of Robin and Wren", "Safeguarding lead, Harbour Academy", "Child, aged 12"."""
+    if participant.capacity == Capacity.CHILD:
+        age = participant.person.age(on)
+        return f"Child, aged {age}" if age is not None else "Child"
+    if participant.capacity in FAMILY_CAPACITIES and adult is not None:
+        return ties_in_words(adult) or participant.get_capacity_display()
+    if participant.post is not None and participant.agency is not None:
+        title = participant.post.title or participant.get_capacity_display()
+        return (
+            title
+            if participant.agency.kind == AgencyKind.SOCIAL_CARE
+            else f"{title}, {participant.agency.name}"
+        )
+    return str(participant.get_capacity_display())
+
+
+def ties_in_words(adult: Adult) -> str:
+    """Relationship by relationship, each with the children it is to."""
+    by_words: dict[str, list[str]] = {}
+    for tie in adult.ties:
+        if tie.relationships:
+            by_words.setdefault(tie.words, []).append(short_name_of(tie.child))
+    parts = [f"{said} of {words.listed(names)}" for said, names in by_words.items()]
+    held = [short_name_of(child) for child in adult.children_in_responsibility]
+    if held:
+        parts.append(f"parental responsibility for {words.listed(held)}")
+    return "; ".join(parts)
+
+
+def group_of(participant: Participant) -> AgencyGroup:
+    """The heading under which somebody is shown."""
+    if participant.capacity in FAMILY_CAPACITIES:
+        return AgencyGroup.FAMILY
+    if participant.capacity in SOCIAL_CARE | {Capacity.CHAIR, Capacity.COORDINATOR}:
+        return AgencyGroup.SOCIAL_CARE
+    if participant.capacity == Capacity.SUPPORTER:
+        return AgencyGroup.FAMILY
+    return participant.agency.group if participant.agency else AgencyGroup.OTHER
+
+
+def grouped(rows: Iterable[PersonRow], proposals: Iterable[Proposal] = ()) -> list[PeopleGroup]:
+    """Family, social care, health, education, police, others; groups without anybody are left out."""
+    by_group: dict[str, list[PersonRow]] = {}
+    for row in rows:
+        by_group.setdefault(group_of(row.participant), []).append(row)
+    not_asked: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        not_asked.setdefault(proposal.group, []).append(proposal)
+    return [
+        PeopleGroup(
+            key=group.value,
+            label=group.label,
+            rows=by_group.get(group, []),
+            proposals=not_asked.get(group, []),
+        )
+        for group in AgencyGroup
+        if group in by_group or group in not_asked
+    ]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One agency of the quorum: who fills it, or who might."""
+
+    agency: str
+    name: str
+    filled: bool
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Whether there will be a quorum on the answers so far: social care and so many other agencies."""
+
+    seats: list[Seat]
+    reserve: list[Seat]
+    needed: int
+
+    @property
+    def is_met(self) -> bool:
+        return all(seat.filled for seat in self.seats)
+
+    @property
+    def short_by(self) -> int:
+        return sum(not seat.filled for seat in self.seats)
+
+    @property
+    def to_ring(self) -> list[Seat]:
+        """Agencies in direct contact that have not answered."""
+        return [seat for seat in self.reserve if not seat.filled]
+
+
+def quorum_forecast(
+    conference: Conference, participants: Sequence[Participant], *, if_all_come: bool = False
+) -> Forecast:
+    """Seats filled by those who said they come; each agency fills one, and only agencies in direct contact count.
+
+    With ``if_all_come`` everybody asked counts, whatever they answered. One query.
+    """
+    needed = policy_of(conference.policy_version_id).quorum.agencies
+    contact = set(
+        AgencyInvolvement.objects.filter(
+            child__conferences__conference=conference, direct_contact=True, ends_on__isnull=True
+        ).values_list("agency_id", flat=True)
+    )
+    care: list[Seat] = []
+    others: dict[int, Seat] = {}
+    for row in participants:
+        if row.standing not in (*COMING, Standing.PROPOSED):
+            continue
+        coming = if_all_come or row.reply in WILL_BE_THERE
+        if row.capacity in SOCIAL_CARE:
+            # The council's own worker is there unless they say that they are not.
+            there = coming or row.reply == Reply.NONE
+            care.append(Seat("Social care", row.person.full_name, filled=there))
+        elif row.capacity == Capacity.PROFESSIONAL and row.agency_id in contact and row.agency is not None:
+            known = others.get(row.agency_id)
+            if known is None or (coming and not known.filled):
+                others[row.agency_id] = Seat(row.agency.name, row.person.full_name, filled=coming)
+    care.sort(key=lambda seat: not seat.filled)
+    agencies = sorted(others.values(), key=lambda seat: not seat.filled)
+    filled = [seat for seat in agencies if seat.filled]
+    seats = [care[0] if care else Seat("Social care", "Nobody yet", filled=False), *filled[:needed]]
+    seats += [Seat("Another agency", "Nobody yet", filled=False)] * (needed - len(filled))
+    return Forecast(
+        seats=seats,
+        reserve=[*filled[needed:], *(seat for seat in agencies if not seat.filled)],
+        needed=needed,
+    )

@@ -1,0 +1,153 @@
+"""The list of conferences and the overview of one."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import record_read, require_roles
+from accounts.models import User
+from conferences.access import access_conference, own_invitations, visible_conferences
+from conferences.enums import Capacity, ConferenceStatus, Standing
+from conferences.filters import ConferenceFilter
+from conferences.frame import Frame, frame
+from conferences.models import Conference
+from conferences.panels import Wait, panels_of, waits_of
+from conferences.selectors.listing import conference_list, for_list, with_next_date
+from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
+from deadlines.arithmetic import civil_day
+from deadlines.clocks import clock_of
+from families.views.parts import signed_in
+from govuk import words
+from govuk.lists import paginate
+
+ORDERS = {
+    "date": (F("meets_at").asc(nulls_last=True), "pk"),
+    "-date": (F("meets_at").desc(nulls_last=True), "-pk"),
+    "chair": ("chair__name", "pk"),
+    "-chair": ("-chair__name", "-pk"),
+}
+
+
+def conferences(request: HttpRequest) -> HttpResponse:
+    """The conferences that the user may see, newest date first, by date, chair and state."""
+    user = require_roles(request)
+    today = timezone.localdate()
+    visible = visible_conferences(user)
+    chairs = User.objects.filter(pk__in=visible.order_by().values("chair")).order_by("name", "pk")
+    chosen = ConferenceFilter(request.GET or None, queryset=with_next_date(visible), chairs=chairs)
+    rows = chosen.qs if chosen.form.is_valid() or not chosen.form.is_bound else with_next_date(visible)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["-date"])
+    page = paginate(request, for_list(rows).order_by(*order))
+    record_read(
+        request,
+        page="conferences:conferences",
+        subject=Conference.__name__,
+        subject_id=None,
+        family_ids=[row.family_id for row in page],
+    )
+    context = {
+        "page": page,
+        "rows": conference_list(list(page), today=today),
+        "form": chosen.form,
+        "invitations": own_invitations(user).count(),
+    }
+    return render(request, "conferences/conferences.html", context)
+
+
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where one conference stands, what comes next, who comes, and what waits for whom."""
+    conference = access_conference(request, pk)
+    user, today = signed_in(request), timezone.localdate()
+    context = frame(conference, user=user, tab="overview", today=today)
+    around: Frame = context["frame"]
+    participants = list(participants_of(conference))
+    rows = person_rows(conference, participants, children=around.children, sitting=around.sitting, on=today)
+    asked = [row for row in rows if row.participant.standing != Standing.WITHDRAWN]
+    context |= {
+        "panels": panels_of(request, conference),
+        "forecast": quorum_forecast(conference, participants),
+        "family_people": [row for row in asked if row.participant.is_family],
+        "people_count": len(asked),
+        "waits": [*_waits(around, rows), *waits_of(request, conference)],
+        "after": _after(around),
+        "is_late": is_late(around),
+        "may_move": conference.status == ConferenceStatus.SCHEDULED and around.may.arrange,
+        "may_cancel": conference.status in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED)
+        and around.may.arrange,
+    }
+    return render(request, "conferences/overview.html", context)
+
+
+def _after(around: Frame) -> list[dict[str, object]]:
+    """What is due on the day of the meeting or later, each kind once a day."""
+    if around.sitting is None:
+        return []
+    day = civil_day(around.sitting.starts_at)
+    found = {}
+    for row in around.deadlines:
+        clock = clock_of(row.kind)
+        if row.is_open and clock is not None and row.plan_for_on >= day:
+            found.setdefault((row.kind, row.plan_for_on), {"deadline": row, "title": clock.title})
+    return list(found.values())
+
+
+def is_late(around: Frame) -> bool:
+    """Whether the conference is booked after the time limit of one of its children."""
+    if around.sitting is None:
+        return False
+    day = civil_day(around.sitting.starts_at)
+    return any(
+        row.kind in ("initial-conference", "transfer-in-conference") and day > row.due_on
+        for row in around.deadlines
+    )
+
+
+def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
+    """What waits before the day: the chair's decisions, invitations, answers, the reason for a late date."""
+    conference = around.conference
+    found = [
+        Wait(
+            "The chair",
+            f"Whether and how {row.participant.person.full_name} takes part",
+            _decide_url(around, row),
+        )
+        for row in rows
+        if row.open_request
+    ]
+    unsent = [row for row in rows if row.participant.standing in (Standing.TO_INVITE, Standing.PROPOSED)]
+    if unsent and around.sitting and not around.is_over:
+        found.append(
+            Wait(
+                "The coordinator",
+                f"{words.count(len(unsent), 'invitation')} not sent",
+                _url("conferences:people", conference.pk),
+            )
+        )
+    silent = [
+        row
+        for row in rows
+        if row.participant.standing == Standing.INVITED
+        and row.participant.reply == "none"
+        and row.participant.capacity == Capacity.PROFESSIONAL
+    ]
+    if silent and not around.is_over:
+        names = words.listed([row.participant.person.full_name for row in silent])
+        found.append(Wait(names, "Whether they come", ""))
+    if is_late(around) and not (conference.late_reason and conference.late_cause):
+        url = _url("conferences:late-reason", conference.pk) if around.may.arrange else ""
+        found.append(Wait("Social worker or coordinator", "Why the date is after the time limit", url))
+    return found
+
+
+def _decide_url(around: Frame, row: PersonRow) -> str:
+    if not around.may.chair or row.open_request is None:
+        return ""
+    return _url("conferences:decide-request", around.conference.pk, row.open_request.pk)
+
+
+def _url(name: str, *ids: int) -> str:
+    return reverse(name, args=ids)

@@ -1,0 +1,297 @@
+"""Choosing the date, moving it, calling it off, and answering why it is late."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import drafts
+from accounts.enums import Role
+from conferences.access import access_conference
+from conferences.enums import ConferenceKind, ConferenceStatus
+from conferences.forms import BookingForm, CancelForm, LateReasonForm, MoveForm, ScheduleForm, initial_booking
+from conferences.frame import frame
+from conferences.models import Conference
+from conferences.selectors.children import children_in, heading_of, initials_of
+from conferences.selectors.enquiries import last_day_for, waiting_enquiries
+from conferences.selectors.progress import current_sitting
+from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
+from conferences.services.scheduling import (
+    cancel_conference,
+    convene_conference,
+    explain_lateness,
+    move_sitting,
+)
+from deadlines.calendars import calendar_for
+from deadlines.policies import Policy, policy_for, policy_of
+from families.access import access_family
+from families.models import Child, Enquiry, Family
+from families.selectors import children_of
+from families.views.parts import signed_in
+from govuk import words
+from govuk.fields import DateInputField
+
+
+def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the day, then book the conference for children of the family."""
+    family = access_family(request, pk, to="change")
+    now, today = timezone.now(), timezone.localdate()
+    policy = policy_for(family.authority, on=today)
+    children = children_of(family, on=today)
+    enquiries = {row.child_id: row for row in waiting_enquiries(family)}
+    day = _asked_day(request)
+    if request.method != "POST" and day is None:
+        return _choose_day(request, family, list(children), list(enquiries.values()), policy, today=today)
+    form = drafts.kept_form(
+        request,
+        ScheduleForm,
+        policy=policy,
+        chairs=holders(family.authority, Role.CHAIR, on=today),
+        coordinators=holders(family.authority, Role.COORDINATOR, on=today),
+        rooms=rooms_of(family.authority),
+        children=children,
+        enquiries=enquiries,
+        kinds=_kinds(children),
+        on=today,
+        initial=_initial(request, day, children, enquiries, policy, family),
+    )
+    if request.method == "POST" and form.is_valid():
+        made: list[Conference] = []
+        if form.accepts(
+            lambda: made.append(
+                convene_conference(
+                    family=family,
+                    children=form.chosen_children(),
+                    reason=form.cleaned_data["reason"],
+                    booking=form.booking(),
+                    by=signed_in(request),
+                    now=now,
+                )
+            )
+        ):
+            messages.success(request, f"Conference {made[0].reference} is booked. Nothing has been sent yet.")
+            return redirect("conferences:people", made[0].pk)
+    context = {
+        "family": family,
+        "form": form,
+        "heading": words.listed([initials_of(child) for child in children if child.pk in enquiries]),
+        **_beside(form, family, list(enquiries.values()), policy, now=now),
+    }
+    return render(request, "conferences/schedule.html", context)
+
+
+def _choose_day(
+    request: HttpRequest,
+    family: Family,
+    children: list[Child],
+    enquiries: list[Enquiry],
+    policy: Policy,
+    *,
+    today: datetime.date,
+) -> HttpResponse:
+    start = min((row.started_on for row in enquiries), default=None)
+    last = last_day_for(enquiries, authority_id=family.authority_id)
+    calendar = calendar_for(family.authority)
+    context = {
+        "family": family,
+        "heading": words.listed(
+            [initials_of(row) for row in children if row.pk in {one.child_id for one in enquiries}]
+        ),
+        "weeks": window_weeks(family.authority, policy, start=start, last=last, today=today),
+        "start": start,
+        "last": last,
+        "limit": policy.limit("initial-conference"),
+        "plan_for": calendar.day_to_plan_for(last) if last else None,
+        "day_today": calendar.count(start, today) if start else None,
+        "is_late": last is not None and today > last,
+        "short_notice_days": policy.short_notice_days,
+        "has_children": bool(children),
+        "wrong_day": _wrong_day(request),
+    }
+    return render(request, "conferences/choose_day.html", context)
+
+
+def _asked_day(request: HttpRequest) -> datetime.date | None:
+    """The day in the address: ``day`` from the calendar, or a date typed for a later one."""
+    field = DateInputField(required=False)
+    for name in ("other", "day"):
+        try:
+            found: datetime.date | None = field.clean(field.widget.value_from_datadict(request.GET, {}, name))
+        except ValidationError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _wrong_day(request: HttpRequest) -> bool:
+    return any(
+        request.GET.get(name) for name in ("day", "other", "other_day", "other_month", "other_year")
+    ) or ("choose" in request.GET)
+
+
+def _kinds(children: Any) -> dict[int, str]:
+    """An unborn child's is a pre-birth conference, any other child's an initial one."""
+    return {
+        child.pk: ConferenceKind.PRE_BIRTH if child.is_unborn else ConferenceKind.INITIAL
+        for child in children
+    }
+
+
+def _initial(
+    request: HttpRequest,
+    day: datetime.date | None,
+    children: Any,
+    enquiries: dict[int, Enquiry],
+    policy: Policy,
+    family: Family,
+) -> dict[str, Any]:
+    user = signed_in(request)
+    coordinates = family.authority_id in user.authority_ids(Role.COORDINATOR)
+    return {
+        "day": day,
+        "children": [child.pk for child in children if child.pk in enquiries],
+        "start": request.GET.get("start") or "10:00",
+        "chair": request.GET.get("chair"),
+        "room": request.GET.get("room"),
+        "length": int(policy.normal_length.total_seconds() // 60),
+        "mode": "in_person",
+        "coordinator": user.pk if coordinates else None,
+    }
+
+
+def _beside(
+    form: BookingForm, family: Family, enquiries: list[Enquiry], policy: Policy, *, now: datetime.datetime
+) -> dict[str, Any]:
+    """What stands beside a booking form: what the day sets, who and what is taken, and which reasons it needs."""
+    today = timezone.localtime(now).date()
+    day = form.asked_day()
+    start = min((row.started_on for row in enquiries), default=None)
+    last = last_day_for(enquiries, authority_id=family.authority_id)
+    calendar = calendar_for(family.authority)
+    if day is None or not calendar.first <= day <= calendar.last:
+        return {"day": None, "start": start, "last": last}
+    return {
+        "day": day,
+        "start": start,
+        "last": last,
+        "closed": calendar.why_not(day),
+        "is_past": day < today,
+        "is_late": last is not None and day > last,
+        "notice_days": (day - today).days,
+        "is_short_notice": 0 <= (day - today).days < policy.short_notice_days,
+        "effects": effects_of(day, policy, calendar, start=start, last=last),
+        "diaries": diaries_on(family.authority, day, today=today),
+        "slots": slots_on(family.authority, policy, day, now=now) if day >= today else [],
+    }
+
+
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book a conference that has not begun for another time, place or chair."""
+    conference = access_conference(request, pk, to="arrange")
+    sitting = current_sitting(conference)
+    if sitting is None or conference.status != ConferenceStatus.SCHEDULED:
+        raise Http404
+    now, today = timezone.now(), timezone.localdate()
+    policy = policy_of(conference.policy_version_id)
+    form = drafts.kept_form(
+        request,
+        MoveForm,
+        policy=policy,
+        chairs=holders(conference.authority, Role.CHAIR, on=today),
+        coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
+        rooms=rooms_of(conference.authority),
+        initial=initial_booking(sitting),
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: move_sitting(
+                sitting=sitting,
+                booking=form.booking(),
+                reason=form.cleaned_data["reason"],
+                by=signed_in(request),
+                now=now,
+            )
+        )
+    ):
+        messages.success(request, "The conference is moved. Those invited are being told their new time.")
+        return redirect("conferences:overview", conference.pk)
+    enquiries = [row.enquiry for row in children_in(conference) if row.enquiry]
+    beside = _beside(form, conference.family, enquiries, policy, now=now)
+    return render(
+        request,
+        "conferences/move.html",
+        {**frame(conference, user=signed_in(request), tab="overview", today=today), "form": form, **beside},
+    )
+
+
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off a conference that has not begun."""
+    conference = access_conference(request, pk, to="arrange")
+    if conference.status not in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED):
+        raise Http404
+    form = drafts.kept_form(request, CancelForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: cancel_conference(
+                conference=conference, by=signed_in(request), now=timezone.now(), **form.cleaned_data
+            )
+        )
+    ):
+        messages.success(request, "The conference is cancelled. The time limit keeps running.")
+        return redirect("conferences:overview", conference.pk)
+    context = {
+        **frame(conference, user=signed_in(request), tab="overview", today=timezone.localdate()),
+        "form": form,
+        "title": f"Cancel the conference of {heading_of(children_in(conference))}",
+        "lead": "Chair and room become free, and everybody invited is told. The time limit keeps running: "
+        "book another date.",
+        "button": "Cancel the conference",
+        "back_url": reverse("conferences:overview", args=[conference.pk]),
+    }
+    return render(request, "conferences/form_page.html", context)
+
+
+def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer why a conference is booked after the time limit."""
+    conference = access_conference(request, pk, to="arrange")
+    form = drafts.kept_form(
+        request,
+        LateReasonForm,
+        policy=policy_of(conference.policy_version_id),
+        initial={"late_cause": conference.late_cause, "late_reason": conference.late_reason},
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: explain_lateness(
+                conference=conference,
+                cause=form.cleaned_data["late_cause"],
+                reason=form.cleaned_data["late_reason"],
+                by=signed_in(request),
+            )
+        )
+    ):
+        messages.success(request, "The reason is recorded.")
+        return redirect("conferences:overview", conference.pk)
+    context = {
+        **frame(conference, user=signed_in(request), tab="overview", today=timezone.localdate()),
+        "form": form,
+        "title": "Why is it after the time limit?",
+        "lead": "The conference goes ahead either way. The record says why it was late.",
+        "button": "Save the reason",
+        "back_url": reverse("conferences:overview", args=[conference.pk]),
+    }
+    return render(request, "conferences/form_page.html", context)
