@@ -32,7 +32,10 @@ const { css } = sass.compile(styles, {
   loadPaths: [root, modules],
   style: "compressed",
   quietDeps: true,
-  silenceDeprecations: ["import", "if-function"],
+  logger: {
+    // What one package says about another is not ours to change.
+    warn: (message, { stack }) => stack?.trimStart().startsWith("node_modules") || console.warn(`${message}\n${stack ?? ""}`),
+  },
 });
 writeFileSync(join(target, "cpconf.css"), css);
 console.log(`Built ${target}: cpconf.css ${Math.round(css.length / 1024)} KiB`);

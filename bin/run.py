@@ -59,7 +59,10 @@ def main() -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if processes is not None and processes.poll() is None:
             processes.terminate()
-            processes.wait(timeout=30)
+            try:
+                processes.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                processes.kill()
         if not servers_were_running:
             local_services.stop()
         print("Stopped.")
