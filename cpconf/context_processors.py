@@ -26,8 +26,8 @@ class Destination:
 
 # Label, URL name and the start of the paths that belong to it.
 MAIN = (
-    ("My work", "deadlines:my-work", "/my-work/"),
-    ("Conferences", "conferences:list-conferences", "/conferences/"),
+    ("My work", "deadlines:my-work", "/deadlines/"),
+    ("Conferences", "conferences:conferences", "/conferences/"),
     ("Families", "families:families", "/families/"),
     ("Plans", "plans:plans", "/plans/"),
 )
@@ -52,6 +52,7 @@ def navigation(path: str, user: User) -> list[Destination]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
+    """Everything that ``govuk/frame.html`` and the footer need, for people signed in or not."""
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     authority = getattr(user, "authority", None) if signed_in else None
