@@ -1,4 +1,4 @@
-"""Who may open a deadline: whoever may open its family."""
+"""Who may open a deadline: whoever may open its family, unless it is about a sealed child."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from accounts.access import Rule, open_row
 from accounts.models import User
 from deadlines.models import Deadline
 from families.access import visible_families
+from families.models import Child
 
 
 def _family_visible(user: User) -> Q:
     return Q(family_id__in=visible_families(user).values("pk"))
 
 
-DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),))
+def _about_a_sealed_child(_user: User) -> Q:
+    return Q(child_id__in=Child.objects.filter(person__sealed_at__isnull=False).values("pk"))
+
+
+DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),), never=_about_a_sealed_child)
 
 
 def visible_deadlines(user: User) -> QuerySet[Deadline]:

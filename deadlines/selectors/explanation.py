@@ -17,7 +17,7 @@ from deadlines.clocks import Clock, clock_of
 from deadlines.enums import Direction, Stage, State, Unit
 from deadlines.models import Deadline, DeadlineChange, DeadlineNotice
 from deadlines.policies import Limit, Policy, policy_of
-from families.models import Family
+from families.models import Child, Family
 from govuk import words
 from govuk.charts import CountedDay, day_count_calendar
 from notifications.models import Notice
@@ -66,6 +66,7 @@ class Explanation:
 
     deadline: Deadline
     family: Family
+    child: Child | None
     title: str
     clock: Clock | None
     policy: Policy
@@ -132,6 +133,7 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
     return Explanation(
         deadline=deadline,
         family=family,
+        child=_child_of(deadline),
         title=clock.title if clock else deadline.kind.replace("-", " ").capitalize(),
         clock=clock,
         policy=policy,
@@ -151,6 +153,12 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
         calendar_until=calendar.last,
         url=clock.url(deadline) if clock and deadline.is_open else "",
     )
+
+
+def _child_of(deadline: Deadline) -> Child | None:
+    if deadline.child_id is None:
+        return None
+    return Child.objects.filter(pk=deadline.child_id).select_related("person").first()
 
 
 def _days(deadline: Deadline, limit: Limit, calendar: WorkingCalendar) -> list[Day]:

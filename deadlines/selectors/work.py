@@ -21,7 +21,7 @@ from deadlines.clocks import clock_of
 from deadlines.enums import Direction
 from deadlines.models import Deadline
 from deadlines.policies import Limit, policies_of
-from families.models import Allocation, Family
+from families.models import Allocation, Child, Family
 from govuk import words
 from govuk.charts import fifteen_cells
 from notifications.models import Notice
@@ -36,7 +36,7 @@ class WorkRow:
     """One thing to do; several deadlines that one act settles (siblings') are one row."""
 
     what: str
-    why: str
+    counted: str
     due: datetime.date
     at: datetime.datetime | None
     distance: str
@@ -48,6 +48,16 @@ class WorkRow:
     family_name: str
     family_url: str
     primary: bool = False
+    children: list[str] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        """The children it is about, by the names they are called by."""
+        return words.listed(list(dict.fromkeys(self.children)))
+
+    @property
+    def why(self) -> str:
+        return f"{self.who}. {self.counted}" if self.who else self.counted
 
 
 @dataclass
@@ -215,13 +225,15 @@ class _Builder:
 
     def __post_init__(self) -> None:
         self.today = civil_day(self.now)
+        children = Child.objects.filter(pk__in={row.child_id for row in self.rows if row.child_id})
+        self.names = {child.pk: child.person.short_name for child in children.select_related("person")}
         self.policies = policies_of({row.policy_version_id for row in self.rows})
         self.countdowns = {
             row.family_id: row for row in reversed(self.rows) if row.kind == CONFERENCE_COUNTDOWN
         }
 
     def work_rows(self, deadlines: Iterable[Deadline]) -> list[WorkRow]:
-        """One row for each act; siblings' deadlines that end together are one."""
+        """One row for each act; siblings' deadlines that one act settles are one, which names them all."""
         found: dict[tuple[object, ...], WorkRow] = {}
         for deadline in deadlines:
             row = self.work_row(deadline)
@@ -234,7 +246,9 @@ class _Builder:
                 row.at,
                 row.url,
             )
-            found.setdefault(key, row)
+            row = found.setdefault(key, row)
+            if deadline.child_id in self.names:
+                row.children.append(self.names[deadline.child_id])
         return list(found.values())
 
     def work_row(self, deadline: Deadline) -> WorkRow:
@@ -244,14 +258,14 @@ class _Builder:
         event = (clock.event if clock else "") or "event it runs from"
         start = deadline.starts_at or deadline.starts_on
         direction = "before" if limit.direction == Direction.BEFORE else "after"
-        why = f"{limit.words} {direction} the {event}, {words.short_date(start, today=self.today)}"
+        counted = f"{limit.words} {direction} the {event}, {words.short_date(start, today=self.today)}"
         if deadline.plan_for_on != deadline.due_on:
-            why += f". The limit ends on {words.short_date(deadline.due_on, today=self.today)}, a day off"
+            counted += f". The limit ends on {words.short_date(deadline.due_on, today=self.today)}, a day off"
         is_late = self.now >= deadline.late_from
         shown = deadline.due_on if is_late else max(deadline.plan_for_on, min(self.today, deadline.due_on))
         return WorkRow(
             what=f"{title}: {deadline.what}" if deadline.what else title,
-            why=why,
+            counted=counted,
             due=shown,
             at=deadline.due_at,
             distance=self.distance(deadline, is_late=is_late),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -22,6 +24,8 @@ from notifications.enums import MessageKind, Subject
 from notifications.models import Message, Notice
 from notifications.services import REFERENCE, reference_subject
 from notifications.wake import wake_sender_after_commit
+
+logger = structlog.get_logger(__name__)
 
 BATCH = 500
 
@@ -50,6 +54,7 @@ def sweep(*, now: datetime.datetime) -> SweepResult:
     Then leaves a heartbeat. Somebody who no longer has an account is passed over; where nobody is left
     it goes to the managers of the family's team, else to the service managers.
     """
+    started = time.monotonic()
     run = SweepRun.objects.create(started_at=now)
     raised, told, behind = 0, set[int](), datetime.timedelta()
     while batch := _sweep_batch(now=now):
@@ -57,7 +62,7 @@ def sweep(*, now: datetime.datetime) -> SweepResult:
         told |= batch.told
         behind = max(behind, batch.behind)
     run.raised, run.behind = raised, behind
-    run.ended_at = now
+    run.ended_at = now + datetime.timedelta(seconds=time.monotonic() - started)
     run.save(update_fields=["raised", "behind", "ended_at"])
     return SweepResult(raised=raised, told=len(told), behind=behind)
 
@@ -122,6 +127,8 @@ def _recipients(rows: list[Deadline], *, on: datetime.date) -> dict[int, list[Us
             if held.role == Role.SERVICE_MANAGER and held.authority_id == row.authority_id
         ]
         found[row.pk] = of_team or of_service
+        if not found[row.pk]:
+            logger.warning("deadline_told_to_nobody", deadline=row.pk)
     return found
 
 

@@ -15,7 +15,7 @@ from deadlines.selectors import work_of
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
-from tests.factories import NoticeFactory, UserFactory, user_with_role
+from tests.factories import ChildFactory, NoticeFactory, UserFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +85,19 @@ def test_a_row_says_why_and_leads_to_what_settles_it(busy):
 
 
 def test_siblings_whose_limit_one_act_meets_are_one_row(case, initial):
-    initial.rows = [case.fact(fact_id=n, child_id=n) for n in (1, 2, 3)]
+    children = [ChildFactory(person__given_name=name) for name in ("Robin", "Wren")]
+    initial.rows = [case.fact(fact_id=child.pk, child_id=child.pk) for child in children]
     reconcile(family_ids=[case.family.pk], now=NOW)
-    assert whats(work_of(case.worker, now=NOW).later) == ["Hold the initial conference"]
+    work = work_of(case.worker, now=NOW)
+    assert whats(work.later) == ["Hold the initial conference"]
+    assert work.later.rows[0].who == "Robin and Wren"
+
+
+def test_what_concerns_a_sealed_child_is_on_nobody_s_list(case, initial):
+    sealed = ChildFactory(person__sealed_at=NOW, person__sealed_because="Adopted")
+    initial.rows = [case.fact(child_id=sealed.pk)]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    assert work_of(case.worker, now=NOW).is_empty
 
 
 def test_a_limit_that_ends_on_a_day_off_is_planned_for_the_working_day_before(case):
@@ -216,10 +226,13 @@ def test_the_work_of_another_team_and_another_council_is_not_mine(client, busy):
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, count, django_assert_num_queries):
     case = Case()
+    child = ChildFactory()
     families = [case.family, *(case.another_family(f"26-{n}", name=f"Yarrow {n}") for n in range(1, count))]
     visits = Facts()
     a_clock("visit", visits)
-    initial.rows = [case.fact(family_id=family.pk, fact_id=family.pk) for family in families]
+    initial.rows = [
+        case.fact(family_id=family.pk, fact_id=family.pk, child_id=child.pk) for family in families
+    ]
     visits.rows = [
         case.fact(family_id=family.pk, fact_id=family.pk, starts=datetime.date(2026, 11, 30))
         for family in families
@@ -233,8 +246,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     assert response.content.decode().count('cp-work__row"') == count
 
 
-# Session, user, roles, mine, waiting, families, calendar, notices, and the entry in the read log.
-QUERIES_OF_THE_PAGE = 9
+# Session, user, roles, mine, waiting, families, children, calendar, notices, and the entry in the read log.
+QUERIES_OF_THE_PAGE = 10
 
 
 # Notices
