@@ -23,8 +23,8 @@ RETRY_AFTER_SECONDS = 30
 REDIS_TIMEOUT_SECONDS = 1
 # Three times the distance between two sweeps.
 SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
-# Kept out of the page that sends a form again.
-NOT_REPEATED = ("password", "token", "code")
+# A form with one of these is not repeated in the page that sends it again.
+SECRETS = ("password", "one_time_code")
 
 
 @never_cache
@@ -73,7 +73,7 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or request.FILES:
         return []
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    secret = any(word in name for name, _ in fields for word in NOT_REPEATED if name != "csrfmiddlewaretoken")
+    secret = any(word in name for name, _ in fields for word in SECRETS)
     return [] if secret else fields
 
 

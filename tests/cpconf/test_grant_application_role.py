@@ -27,6 +27,7 @@ def as_application():
         "INSERT INTO django_session VALUES ('k', 'd', now())",
         "DELETE FROM django_session",
         "DELETE FROM django_cache",
+        "DELETE FROM deadlines_calendarday",
         "UPDATE families_person SET id = id",
     ],
 )

@@ -10,8 +10,8 @@ from psycopg import sql
 
 from accounts.history import append_only
 
-# Rows that are nobody's record: sessions, rate limits, links of the sign-in library.
-TECHNICAL_TABLES = frozenset({"django_session", "django_cache"})
+# Rows that are nobody's record: sessions, rate limits, links of the sign-in library, days worked out afresh.
+TECHNICAL_TABLES = frozenset({"django_session", "django_cache", "deadlines_calendarday"})
 TECHNICAL_APPS = frozenset({"account"})
 # Written by migrations only.
 OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
