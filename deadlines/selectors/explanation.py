@@ -85,6 +85,7 @@ class Explanation:
     changes: list[DeadlineChange]
     calendar_until: datetime.date
     url: str
+    button: str
 
     @property
     def state_colour(self) -> str:
@@ -152,6 +153,7 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
         changes=list(deadline.changes.all()),
         calendar_until=calendar.last,
         url=clock.url(deadline) if clock and deadline.is_open else "",
+        button=clock.button_for(deadline) if clock else "",
     )
 
 

@@ -165,6 +165,15 @@ def test_work_in_a_family_that_may_not_be_seen_is_not_shown(busy):
     assert work_of(stranger, now=NOW).is_empty
 
 
+def test_a_clock_may_name_its_button_otherwise_once_a_conference_is_booked(case):
+    facts = Facts()
+    a_clock("initial-conference", facts, button_in_conference="Open the conference")
+    facts.rows = [case.fact(), case.fact(fact_id=2, conference_id=3)]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    rows = work_of(case.worker, now=NOW).later.rows
+    assert [row.button for row in rows] == ["Schedule the conference", "Open the conference"]
+
+
 # The page
 
 
