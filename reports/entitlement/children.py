@@ -64,7 +64,8 @@ class ChildrenWriter(Voice):
         key, child = f":{row['id']}", row["short_name"]
         is_child = self.reader.is_child
         return Decided(
-            outcome=Outcome(decision["outcome"]).label,
+            outcome=decision["outcome"],
+            outcome_words=Outcome(decision["outcome"]).label,
             is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
             category=self._category(decision["main_category"]),
             other_categories=words.listed(

@@ -87,6 +87,7 @@ class Counted:
 @dataclass(frozen=True)
 class Decided:
     outcome: str
+    outcome_words: str
     is_plan: bool
     category: str
     other_categories: str

@@ -74,6 +74,14 @@ class Voice:
             return False
         return bool(who["children"]) and not set(who["children"]) & reader.children
 
+    def is_another_child(self, who: Row) -> bool:
+        """Whether this is a child whose papers a family reader does not read."""
+        return (
+            self.reader.is_family
+            and who["capacity"] == Capacity.CHILD
+            and not set(who["children"]) & self.reader.children
+        )
+
     def shares_a_part(self, who: Row) -> bool:
         return any(
             row["part"] in self.reader.parts and row["presence"] in {Presence.PRESENT, Presence.REMOVED}
@@ -86,6 +94,8 @@ class Voice:
         who = self.people[participant_id]
         if self.is_withheld(who):
             return SOME_PROFESSIONAL
+        if self.is_another_child(who):
+            return SOMEBODY
         is_kin = who["capacity"] in FAMILY_CAPACITIES or who["capacity"] in NEVER_BY_DEFAULT
         if self.reader.is_family and is_kin and who["id"] != self.reader.id and not self.shares_a_part(who):
             return SOMEBODY
@@ -97,7 +107,7 @@ class Voice:
             return ""
         if who["capacity"] in FAMILY_CAPACITIES:
             if who["capacity"] == Capacity.CHILD:
-                return "Child"
+                return "" if self.is_another_child(who) else "Child"
             ties = [tie for tie in self.content["ties"] if tie["person"] == who["person"] and tie["words"]]
             if not self.reader.sees_everything:
                 ties = [tie for tie in ties if tie["child"] in self.reader.children]

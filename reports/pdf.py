@@ -1,0 +1,178 @@
+"""Copies as PDF: tagged, titled, without network, and the same bytes each time.
+
+One version for one recipient always gives the same file: the identifier comes from version and recipient,
+the dates from the document, everything else from the frozen content.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import weasyprint
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from conferences.enums import Outcome
+from govuk import charts, words
+from reports.entitlement import Composed
+from reports.entitlement.copies import ChildPart, Decided
+from reports.entitlement.voice import SOME_PROFESSIONAL
+from reports.enums import DocumentKind
+
+T = TypeVar("T")
+
+TEMPLATES = {
+    DocumentKind.MINUTES: "reports/pdf/minutes.html",
+    DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
+}
+VARIANT = "pdf/ua-1"
+WHAT_IT_MEANS: dict[str, str] = {
+    Outcome.CP_PLAN: (
+        "A child protection plan says what has to change so that a child is safe, who helps, and by when. "
+        "It ends only when a later meeting decides that the child is safe enough without it."
+    ),
+    Outcome.CIN_PLAN: "A child in need plan is help that you agree to. You can change your mind at any time.",
+    Outcome.CIN_REFUSED: "A child in need plan was offered and not wanted. A manager looks at what happens now.",
+    Outcome.FURTHER_ASSESSMENT: "Social workers find out more before anybody decides on a plan.",
+    Outcome.OTHER_SUPPORT: "There is no plan. Other help was talked about and is written below.",
+    Outcome.NOTHING: "There is no plan, and no further help is needed now.",
+}
+
+
+class NothingFromOutside(URLFetcher):
+    """Gives pictures that are part of the page itself and refuses every other address."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if not url.startswith("data:image/svg+xml;base64,"):
+            raise FatalURLFetchingError("A document never reads from an address.")
+        return super().fetch(url, headers)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The version of a document: number, when it was prepared, and by whom and when it was released."""
+
+    number: int
+    prepared_at: datetime.datetime
+    released_at: datetime.datetime | None
+    released_by: str
+    replaces: bool = False
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+    @property
+    def dated(self) -> datetime.datetime:
+        return self.released_at or self.prepared_at
+
+
+def render(copy: Composed, stamp: Stamp) -> bytes:
+    """One copy as PDF/UA-1. The same copy and stamp give the same bytes, in any process."""
+    html = render_to_string(TEMPLATES[DocumentKind(copy.kind)], _context(copy, stamp))
+    document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
+    return bytes(
+        document.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+        )
+    )
+
+
+def _context(copy: Composed, stamp: Stamp) -> dict[str, Any]:
+    return {
+        "copy": copy,
+        "stamp": stamp,
+        "created": timezone.localtime(stamp.dated).isoformat(timespec="seconds"),
+        "dated": words.plain_date(stamp.dated),
+        "colour": copy.authority["colour"],
+        "children": [_drawn(child, copy) for child in copy.children],
+        "in_time": _alike((child.in_time, child.short_name) for child in copy.children if child.in_time),
+        "carried_out": _alike(
+            (_carrying_out(child.decision), child.short_name) for child in copy.children if child.decision
+        ),
+        "plan_by_child": len(copy.children) > 1,
+        "any_scores": any(child.scores for child in copy.children),
+        "any_views": any(child.views or child.counts for child in copy.children),
+        "is_family": copy.reader.is_family,
+        "is_child": copy.reader.is_child,
+    }
+
+
+@dataclass(frozen=True)
+class CarryingOut:
+    """Who carries a plan out, and how often the child is seen."""
+
+    key_worker: str
+    visits: str
+    visit_reason: str
+    core_group: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.key_worker or self.visits or self.core_group)
+
+
+def _carrying_out(decision: Decided) -> CarryingOut:
+    return CarryingOut(decision.key_worker, decision.visits, decision.visit_reason, decision.core_group)
+
+
+def _alike(pairs: Iterable[tuple[T, str]]) -> list[tuple[T, str]]:
+    """What is the same for several children, said once with their names."""
+    found: dict[T, list[str]] = {}
+    for said, name in pairs:
+        if said:
+            found.setdefault(said, []).append(name)
+    return [(said, words.listed(names)) for said, names in found.items()]
+
+
+def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
+    scores = [
+        charts.Score(
+            "Withheld" if one.name == SOME_PROFESSIONAL else one.name, one.value, family=one.is_family
+        )
+        for one in child.scores
+        if one.value is not None
+    ]
+    ends = {"low_words": copy.scale["low_words"], "high_words": copy.scale["high_words"]}
+    title = f"Safety scores for {child.short_name}"
+    said = f"{title}. {charts.scale_sentence(scores, **ends)}"
+    small = charts.scale_figure(scores, title=title, compact=True, **ends)
+    wide = charts.scale_figure(
+        scores, title=title, narrow=False, shade_to=copy.scale["shade_to"], low_words="", high_words=""
+    )
+    return {
+        "part": child,
+        "means": WHAT_IT_MEANS.get(child.decision.outcome, "") if child.decision else "",
+        "small_scale": _picture(small, f"{title}: {child.range_words}") if scores else "",
+        "scale": _picture(_for_paper(wide), said) if scores else "",
+    }
+
+
+# The wide picture is drawn for a screen; on a page 14 units would be less than 6 points.
+_ON_PAPER = {"14": "18", "15": "16", "18": "22"}
+_FONT_SIZE = re.compile(r'font-size="(\d+)"')
+
+
+def _for_paper(markup: str) -> str:
+    """Give the wide scale letters that can be read on A4, as large as the room that the names have allows."""
+    return _FONT_SIZE.sub(lambda found: f'font-size="{_ON_PAPER.get(found[1], found[1])}"', markup)
+
+
+_SVG = re.compile(r"<svg.*</svg>", re.DOTALL)
+
+
+def _picture(markup: str, said: str) -> SafeString:
+    """Inline drawing as an image with its words, because only an image carries them into a tagged PDF."""
+    found = _SVG.search(markup)
+    drawn = base64.b64encode(found.group(0).encode()).decode() if found else ""
+    return format_html('<img src="data:image/svg+xml;base64,{}" alt="{}">', drawn, said)
