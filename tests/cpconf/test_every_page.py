@@ -1,0 +1,90 @@
+"""What holds for every address of the site, also for those that somebody adds tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import UserFactory
+
+# Pages that anybody may open: signing in, words about the site, and its health.
+PUBLIC = {
+    "healthz",
+    "govuk:theme",
+    "govuk:read-help",
+    "govuk:read-accessibility",
+    "govuk:read-privacy",
+    "govuk:read-what-is-logged",
+    "govuk:gallery",  # made-up rows only, and in development only
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "accounts:sign-in-as-demo",  # in demo mode only
+    "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
+}
+# Pages about oneself: anybody who is signed in.
+OWN = {"account_logout", "account_change_password", "account_set_password", "accounts:my-account", "deadlines:my-work"}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    yield from walk(get_resolver().url_patterns, "/", "")
+
+
+def walk(patterns: list[URLPattern | URLResolver], start: str, namespace: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, start + example(pattern), pattern.namespace or namespace)
+        else:
+            yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name), start + example(pattern)
+
+
+def example(pattern: URLPattern | URLResolver) -> str:
+    """Return an address that matches: every number is one, every choice its first word."""
+    text = str(pattern.pattern).strip("^$")
+    while "(?P<" in text:
+        before, _, rest = text.partition("(?P<")
+        inside, _, after = rest.partition(")")
+        choice = inside.partition(">")[2]
+        text = before + ("1" if "d+" in choice or "[" in choice or "." in choice else choice.split("|")[0]) + after
+    parts = [part if "<" not in part else "1" for part in text.replace(">.css", ">").split("/")]
+    return "/".join(parts)
+
+
+CLOSED = [(name, address) for name, address in addresses() if name not in PUBLIC]
+
+
+def ask(client, address):
+    """Ask as the page wants to be asked: pages that only do something refuse to be read."""
+    response = client.get(address)
+    return client.post(address) if response.status_code == 405 else response
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), CLOSED, ids=[name for name, _ in CLOSED])
+def test_nobody_gets_in_without_signing_in(client, name, address):
+    response = ask(client, address)
+    assert response.status_code == 302, name
+    assert response["Location"].startswith("/account/sign-in/"), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [(name, address) for name, address in CLOSED if name not in OWN],
+    ids=[name for name, _ in CLOSED if name not in OWN],
+)
+def test_somebody_without_any_role_is_refused(client, name, address):
+    client.force_login(UserFactory())
+    assert ask(client, address).status_code in {403, 404}, name
+
+
+def test_every_address_leads_somewhere_and_has_a_name():
+    names = [name for name, _ in addresses()]
+    assert [name for name in names if name.endswith("None")] == []
+    assert len(names) == len(set(names))
+    assert set(names) >= PUBLIC | OWN

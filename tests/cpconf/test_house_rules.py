@@ -1,0 +1,66 @@
+"""Rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = {".py", ".html", ".scss", ".js", ".mjs", ".md", ".yaml", ".yml", ".toml", ".txt", ".sh", ""}
+
+
+def files(*suffixes: str) -> list[Path]:
+    """Return the project's own files: those that git knows."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    paths = [ROOT / name for name in listed]
+    return [path for path in paths if path.suffix in (suffixes or TEXTS) and path.is_file() and path != Path(__file__)]
+
+
+def found(pattern: str, paths: list[Path]) -> list[str]:
+    expression = re.compile(pattern)
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1)
+        if expression.search(line)
+    ]
+
+
+def test_nothing_is_left_for_later():
+    assert found(r"\b(TODO|FIXME|XXX)\b", files()) == []
+    assert found(r"\bNotImplemented(Error)?\b", files(".py")) == []
+
+
+def test_no_test_is_skipped():
+    assert found(r"pytest\.(mark\.)?(skip|xfail)|unittest\.skip", files(".py")) == []
+
+
+def test_templates_hold_no_inline_script_or_style():
+    templates = [path for path in files(".html") if path.is_relative_to(ROOT / "templates")]
+    papers = [path for path in templates if "print" in path.parts or "pdf" in path.parts]
+    assert found(r"\sstyle=|<style|<script>|\son[a-z]+=\"|javascript:", [p for p in templates if p not in papers]) == []
+
+
+@pytest.mark.parametrize("name", ["utils", "common", "helpers", "misc"])
+def test_no_module_is_a_drawer_for_everything(name):
+    assert [path for path in files(".py") if name in (path.stem, *path.relative_to(ROOT).parts)] == []
+
+
+def test_the_lock_file_names_no_registry():
+    assert found(r"\"resolved\"|https?://registry", [ROOT / "package-lock.json"]) == []
+
+
+def test_every_requirement_is_pinned_with_its_hash():
+    for name in ("base", "dev", "node"):
+        lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+        packages = [line for line in lines if line and line[0] not in " #"]
+        assert [line for line in packages if not re.match(r"[\w.\-\[\],]+==\S+( ;.*)? \\$", line)] == []
