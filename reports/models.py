@@ -122,7 +122,10 @@ class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[
 
 @tracked
 class Sharing(models.Model):
-    """What came of sharing one report with one person due it. The newest row counts."""
+    """What came of sharing one report with one person due it. The newest row counts.
+
+    In part without ``shared_at``: the chair has agreed, and it has yet to be talked through.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="sharings")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -148,10 +151,15 @@ class Sharing(models.Model):
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(outcome__in=[SharingOutcome.SHARED, SharingOutcome.IN_PART])
-                | Q(shared_at__isnull=False) & ~Q(manner=""),
+                condition=~Q(outcome=SharingOutcome.SHARED) | Q(shared_at__isnull=False) & ~Q(manner=""),
                 name="shared_says_when_and_how",
                 violation_error_message="Enter when and how it was shared.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
+                | Q(agreed_by__isnull=False),
+                name="kept_back_only_by_the_chair",
+                violation_error_message="Only the chair can agree that a report is not shared, or in part.",
             ),
             models.CheckConstraint(
                 condition=Q(outcome=SharingOutcome.SHARED) | Q(reason__regex=r"\S"),

@@ -1,7 +1,7 @@
 """What one recipient may read: a frozen content and a recipient in, their copy out.
 
 Pure: no database, no clock, no settings. Entitlement is per child and per adult, never per family. The
-rules, with the reason for each choice, stand in docs/adr/0006-entitlement-per-child-and-adult.md; the shape
+rules, with the reason for each choice, stand in docs/adr/0007-entitlement-per-child-and-adult.md; the shape
 of the content in ``reports.content``.
 """
 
