@@ -21,6 +21,7 @@ class Happening(StrEnum):
     BORN = "born"
     UNEXPECTED_CHILD_BORN = "unexpected child born"
     PREGNANCY_ENDED = "pregnancy ended without a living child"
+    PERSON_DIED = "person died"
     CASE_ALLOCATED = "case allocated"
     CONTACT_RISK_CHANGED = "contact risk changed"
     WHEREABOUTS_CHANGED = "whereabouts changed"

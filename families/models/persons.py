@@ -219,7 +219,9 @@ class PersonMerge(models.Model):
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     moved = models.JSONField(
-        default=dict, help_text="ids of the rows that went over, by model, so that it can be undone"
+        blank=True,
+        default=dict,
+        help_text="ids of the rows that went over, by model, so that it can be undone",
     )
 
     class Meta:

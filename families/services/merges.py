@@ -97,7 +97,7 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
     _check(kept, merged)
     moved: dict[str, list[int]] = {}
     for model, field in MOVED:
-        rows = model._default_manager.filter(**{field: merged})  # noqa: SLF001
+        rows = model._default_manager.filter(**{field: merged})
         moved[model.__name__] = [
             pk for pk in rows.values_list("pk", flat=True) if _move(model, field, pk, kept)
         ]
@@ -111,7 +111,7 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
 def _move(model: type[models.Model], field: str, pk: int, to: Person) -> bool:
     try:
         with transaction.atomic():
-            model._default_manager.filter(pk=pk).update(**{field: to})  # noqa: SLF001
+            model._default_manager.filter(pk=pk).update(**{field: to})
     except IntegrityError:
         return False
     return True
@@ -143,7 +143,7 @@ def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Perso
         raise ValidationError("This merge never took effect.")
     merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
     for model, field in MOVED:
-        rows = model._default_manager.filter(  # noqa: SLF001
+        rows = model._default_manager.filter(
             pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id}
         )
         rows.update(**{field: merged})

@@ -18,7 +18,7 @@ def next_case_number(authority: Authority, *, year: int) -> str:
     """The next of the year, such as 26-0417. The authority's row has to be locked."""
     prefix = f"{year % 100:02d}-"
     highest = (
-        Family.objects.filter(authority=authority, case_number__regex=rf"^{prefix}[0-9]+$")
+        Family.objects.filter(authority=authority, case_number__regex=rf"^{prefix}[0-9]{{1,9}}$")
         .annotate(number=Cast(Substr("case_number", len(prefix) + 1), IntegerField()))
         .aggregate(highest=Max("number"))["highest"]
     )
@@ -26,8 +26,10 @@ def next_case_number(authority: Authority, *, year: int) -> str:
 
 
 def next_child_id(authority: Authority) -> str:
-    """The next of the authority's own series, such as C0000123. The authority's row has to be locked."""
-    highest = Child.objects.filter(authority=authority, council_child_id__regex=r"^C[0-9]{7}$").aggregate(
-        highest=Max("council_child_id")
-    )["highest"]
-    return f"C{int(highest[1:]) + 1 if highest else 1:07d}"
+    """The next of the authority's own series, such as C000123. The authority's row has to be locked."""
+    highest = (
+        Child.objects.filter(authority=authority, council_child_id__regex=r"^C[0-9]{1,9}$")
+        .annotate(number=Cast(Substr("council_child_id", 2), IntegerField()))
+        .aggregate(highest=Max("number"))["highest"]
+    )
+    return f"C{(highest or 0) + 1:06d}"

@@ -22,6 +22,7 @@ from families.enums import (
     ResponsibilityStatus,
     Sex,
 )
+from families.events import CaseEvent, Happening, announce
 from families.models import (
     Child,
     Family,
@@ -146,11 +147,13 @@ def change_person(
     """Change what is recorded about somebody.
 
     In order: where the name differs and ``keep_former_name``, the old one is kept as a former name until
-    today, so that search still finds it; the facts are written. Raises ValidationError keyed by field.
+    today, so that search still finds it; the facts are written; listeners hear of a death. Raises
+    ValidationError keyed by field.
     """
     today = timezone.localtime(now).date()
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = (locked.given_name, locked.family_name)
+    was_dead = locked.death_date is not None
     locked = apply_facts(locked, facts, today=today)
     after = (locked.given_name, locked.family_name)
     if keep_former_name and any(before) and before != after:
@@ -162,6 +165,19 @@ def change_person(
             defaults={"ends_on": today},
         )
     locked.save()
+    if locked.death_date and not was_dead:
+        members = FamilyMember.objects.filter(person=locked, ends_on__isnull=True)
+        children = Child.objects.filter(person=locked).values_list("pk", flat=True)
+        announce(
+            CaseEvent(
+                Happening.PERSON_DIED,
+                tuple(members.order_by("family").values_list("family_id", flat=True)),
+                by,
+                now,
+                child_ids=tuple(children),
+                person_ids=(locked.pk,),
+            )
+        )
     return locked
 
 

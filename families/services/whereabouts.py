@@ -165,7 +165,7 @@ def mark_whereabouts(
     """
     owner = row.child.person if isinstance(row, AgencyInvolvement) else row.person
     confidential, hidden = clean_marks(owners=[owner.pk], confidential=confidential, hidden_from=hidden_from)
-    locked = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)  # noqa: SLF001
+    locked = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     _mark(locked, confidential, hidden, exactly=True)
     _announce([locked], [owner], by, now)
 

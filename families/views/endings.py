@@ -29,7 +29,7 @@ def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QueryS
 
     def rows(family: Family) -> QuerySet[Dated]:
         members = FamilyMember.objects.filter(family=family, ends_on__isnull=True).values("person")
-        open_rows: QuerySet[Dated] = model._default_manager.filter(ends_on__isnull=True)  # noqa: SLF001
+        open_rows: QuerySet[Dated] = model._default_manager.filter(ends_on__isnull=True)
         return open_rows.filter(Q(**{f"{to_person}__in": members}))
 
     return rows

@@ -1,0 +1,735 @@
+"""The situations T1 to T20 that the data about people must be able to hold; plans and meetings test theirs."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.enums import Role
+from families import selectors, services
+from families.access import FAMILY_RULE, visible_families, visible_persons
+from families.enums import (
+    MISSING_ANSWERS,
+    AgencyKind,
+    Answer,
+    Certainty,
+    DatePrecision,
+    EnquiryOutcome,
+    LegalStatusKind,
+    NameKind,
+    PregnancyOutcome,
+    RelationshipKind,
+    ResponsibilitySource,
+    ResponsibilityStatus,
+)
+from families.models import (
+    Child,
+    Enquiry,
+    Family,
+    FamilyMember,
+    ParentalResponsibility,
+    Person,
+    PersonName,
+    Relationship,
+    Residence,
+)
+from families.services import Birth, PersonFacts, TieFacts
+from tests.factories import ChildFactory, EnquiryFactory, StrategyDiscussionFactory, user_with_role
+from tests.families.conftest import NOW, TODAY, facts, held, tie
+
+pytestmark = pytest.mark.django_db
+
+
+def names(people):
+    return [person.full_name for person in people]
+
+
+# T1
+
+
+def test_a_16_year_old_subject_may_be_the_mother_of_an_unborn_child(case):
+    """T1, T2"""
+    sorrel = services.add_child(
+        family=case.family,
+        facts=facts("Sorrel", "Brambley", birth_date=datetime.date(2010, 6, 1), sex="F"),
+        by=case.council.worker,
+        now=NOW,
+    )
+    pregnancy = services.add_pregnancy(
+        family=case.family,
+        mother=sorrel.person,
+        expected_on=datetime.date(2027, 5, 1),
+        by=case.council.worker,
+        now=NOW,
+    )
+    baby = pregnancy.children.get()
+    assert (baby.pregnancy.mother, baby.person.full_name) == (sorrel.person, "Unborn baby Brambley")
+    adults = selectors.adults_for([baby], on=TODAY)
+    assert [(adult.person, adult.ties[0].words) for adult in adults] == [(sorrel.person, "Mother")]
+
+
+def test_an_aunt_may_be_the_teacher(case):
+    """T1"""
+    aunt = services.add_person(
+        family=case.family,
+        facts=facts("Ivy", "Brambley"),
+        ties=[tie(case.wren, RelationshipKind.AUNT_OR_UNCLE)],
+        by=case.council.worker,
+        now=NOW,
+    )
+    post = services.add_post(agency=case.school, person=aunt, title="Teacher", by=case.council.worker)
+    assert (post.person, list(aunt.posts.all()), aunt.relationships.get().kind) == (
+        aunt,
+        [post],
+        "aunt_or_uncle",
+    )
+
+
+def test_a_social_worker_who_is_a_parent_elsewhere_never_sees_that_family(case):
+    """T1: conflict of interest is by person, whatever the roles."""
+    case.father.user = case.council.worker
+    case.father.save()
+    assert list(visible_families(case.council.worker)) == []
+    assert FAMILY_RULE.right_of(case.council.manager, case.family) == "team manager"
+
+
+def test_nobody_is_given_the_case_of_their_own_people(case):
+    """T1"""
+    colleague = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
+    case.grandmother.user = colleague
+    case.grandmother.save()
+    with pytest.raises(ValidationError) as refusal:
+        services.allocate_case(
+            family=case.family, user=colleague, starts_on=TODAY, by=case.council.manager, now=NOW
+        )
+    assert refusal.value.message_dict == {"user": ["This person can't hold the case. Choose somebody else."]}
+
+
+# T2
+
+
+def test_the_parents_of_an_under_18_mother_hold_responsibility_for_her_and_not_for_the_baby(case):
+    """T2"""
+    pregnancy = services.add_pregnancy(
+        family=case.family,
+        mother=case.robin.person,
+        expected_on=datetime.date(2027, 5, 1),
+        by=case.council.worker,
+        now=NOW,
+    )
+    child = pregnancy.children.get()
+    [born] = services.record_birth(
+        pregnancy=pregnancy,
+        births=[Birth(child=child, facts=facts("Fern", "Brambley", birth_date=TODAY))],
+        by=case.council.worker,
+        now=NOW,
+    )
+    holders = selectors.holders_of_responsibility([case.robin, born], on=TODAY)
+    assert {pk: {row.person for row in rows} for pk, rows in holders.items()} == {
+        case.robin.pk: {case.mother, case.robins_father},
+        born.pk: {case.robin.person},
+    }
+
+
+# T3
+
+
+def test_responsibility_is_kept_per_child_dated_with_its_source(case):
+    """T3"""
+    services.record_tie(
+        person=case.grandmother,
+        tie=TieFacts(
+            child=case.wren,
+            responsibility=ResponsibilityStatus.HELD,
+            basis=ResponsibilitySource.ORDER,
+            source="Family court",
+        ),
+        since=datetime.date(2026, 11, 1),
+        by=case.council.worker,
+        today=TODAY,
+    )
+    rows = ParentalResponsibility.objects.filter(person=case.grandmother)
+    assert [(row.child, row.basis, row.starts_on, row.source) for row in rows] == [
+        (case.wren, "order", datetime.date(2026, 11, 1), "Family court")
+    ]
+
+
+@pytest.mark.parametrize("status", [ResponsibilityStatus.UNKNOWN, ResponsibilityStatus.DISPUTED])
+def test_responsibility_may_be_unknown_or_disputed_and_is_then_not_held(case, status):
+    """T3"""
+    services.record_tie(
+        person=case.robins_father,
+        tie=TieFacts(child=case.robin, responsibility=status),
+        by=case.council.worker,
+        today=TODAY,
+    )
+    [adult] = [a for a in selectors.adults_for([case.robin], on=TODAY) if a.person == case.robins_father]
+    held_by = selectors.holders_of_responsibility([case.robin], on=TODAY)[case.robin.pk]
+    assert adult.ties[0].responsibility.status == status
+    assert [row.person for row in held_by] == [case.mother]
+
+
+def test_the_council_may_hold_responsibility_under_a_care_order(case):
+    """T3"""
+    services.record_council_responsibility(child=case.wren, starts_on=TODAY, by=case.council.worker)
+    services.record_council_responsibility(child=case.wren, starts_on=TODAY, by=case.council.worker)
+    held_by = selectors.holders_of_responsibility([case.wren], on=TODAY)[case.wren.pk]
+    assert [(row.person, row.held_by_council) for row in held_by] == [
+        (case.mother, False),
+        (case.father, False),
+        (None, True),
+    ]
+
+
+def test_nobody_holds_responsibility_before_the_birth(case):
+    """T3"""
+    with pytest.raises(ValidationError) as refusal:
+        services.record_tie(
+            person=case.mother,
+            tie=held(case.baby, RelationshipKind.MOTHER),
+            by=case.council.worker,
+            today=TODAY,
+        )
+    assert refusal.value.messages == ["Nobody has parental responsibility for a child before the birth."]
+
+
+@pytest.mark.parametrize(
+    ("given", "called"),
+    [
+        (PersonFacts(unnamed_as="Robin’s father"), "Robin’s father"),
+        (PersonFacts(given_name="Lee"), "Lee"),
+        (facts("Ash", "Brambley", circumstances="In prison"), "Ash Brambley"),
+        (facts("Ash", "Brambley", circumstances="Can't decide about this"), "Ash Brambley"),
+        (facts("Ash", "Brambley", death_date=datetime.date(2024, 1, 1)), "Ash Brambley"),
+    ],
+)
+def test_a_father_may_be_unnamed_first_name_only_in_prison_lacking_capacity_or_dead(case, given, called):
+    """T3"""
+    father = services.add_person(
+        family=case.family,
+        facts=given,
+        ties=[tie(case.robin, RelationshipKind.POSSIBLE_FATHER, certainty=Certainty.UNKNOWN)],
+        by=case.council.worker,
+        now=NOW,
+    )
+    assert (father.full_name, father.relationships.get().certainty) == (called, "unknown")
+
+
+# T4
+
+
+def test_a_family_splits_and_a_child_lives_in_two_homes(case):
+    """T4"""
+    by = case.council.worker
+    second = services.create_family(
+        authority=case.council.authority, team=case.council.team, name="Alder", by=by, now=NOW
+    )
+    services.join_family(second, case.robin.person, starts_on=TODAY)
+    services.record_residence(persons=[case.robin.person], lines="1 Bramble Way", by=by, now=NOW)
+    services.record_residence(
+        persons=[case.robin.person], lines="2 Alder Close", is_main=False, by=by, now=NOW
+    )
+    assert list(selectors.children_of(second, on=TODAY)) == [case.robin]
+    assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.wren, case.baby]
+    homes = Residence.objects.filter(person=case.robin.person).order_by("pk")
+    assert [(str(home.address), home.is_main, home.ends_on) for home in homes] == [
+        ("1 Bramble Way", True, None),
+        ("2 Alder Close", False, None),
+    ]
+
+
+def test_leaving_a_family_keeps_the_membership_in_history(case):
+    """T4"""
+    member = FamilyMember.objects.get(family=case.family, person=case.wren.person)
+    services.end_record(row=member, on=TODAY, by=case.council.worker)
+    yesterday = TODAY - datetime.timedelta(days=1)
+    assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.baby]
+    assert list(selectors.children_of(case.family, on=yesterday)) == [case.robin, case.wren, case.baby]
+
+
+# T5
+
+
+def test_a_move_ends_the_earlier_home_and_keeps_it(case):
+    """T5"""
+    by = case.council.worker
+    services.record_residence(
+        persons=[case.mother],
+        lines="1 Old Row",
+        starts_on=datetime.date(2020, 1, 1),
+        source="Mother",
+        by=by,
+        now=NOW,
+    )
+    services.record_residence(
+        persons=[case.mother],
+        lines="Hidden House",
+        starts_on=datetime.date(2026, 12, 1),
+        source="Refuge",
+        confidential=True,
+        by=by,
+        now=NOW,
+    )
+    homes = Residence.objects.filter(person=case.mother).order_by("starts_on")
+    assert [
+        (str(home.address), home.starts_on, home.ends_on, home.source, home.confidential) for home in homes
+    ] == [
+        ("1 Old Row", datetime.date(2020, 1, 1), datetime.date(2026, 12, 1), "Mother", False),
+        ("Hidden House", datetime.date(2026, 12, 1), None, "Refuge", True),
+    ]
+
+
+def test_a_changed_name_keeps_the_old_one_findable(case):
+    """T5, T18"""
+    changed = facts("Hazel", "Ashdown", sex="F", birth_date=case.mother.birth_date)
+    services.change_person(person=case.mother, facts=changed, by=case.council.worker, now=NOW)
+    former = PersonName.objects.get(person=case.mother)
+    assert (former.kind, str(former), former.ends_on) == (NameKind.FORMER, "Hazel Brambley", TODAY)
+
+
+# T6
+
+
+def test_an_unborn_child_becomes_the_same_child_with_the_same_reference(case):
+    """T6"""
+    before = (case.baby.pk, case.baby.council_child_id)
+    assert case.baby.is_unborn
+    [born] = services.record_birth(
+        pregnancy=case.pregnancy,
+        births=[Birth(child=case.baby, facts=facts("Fern", "Brambley", sex="F", birth_date=TODAY))],
+        by=case.council.worker,
+        now=NOW,
+    )
+    born = Child.objects.get(pk=born.pk)
+    assert ((born.pk, born.council_child_id), born.is_unborn, born.person.full_name) == (
+        before,
+        False,
+        "Fern Brambley",
+    )
+    assert born.pregnancy.outcome == PregnancyOutcome.LIVE_BIRTH
+    assert [row.person for row in selectors.holders_of_responsibility([born], on=TODAY)[born.pk]] == [
+        case.mother
+    ]
+
+
+def test_an_unexpected_twin_is_a_new_child(case):
+    """T6: it starts with nothing, whatever plan its twin has."""
+    births = [
+        Birth(child=case.baby, facts=facts("Fern", "Brambley", birth_date=TODAY)),
+        Birth(child=None, facts=facts("Moss", "Brambley", birth_date=TODAY)),
+    ]
+    for _ in range(2):
+        fern, moss = services.record_birth(
+            pregnancy=case.pregnancy, births=births, by=case.council.worker, now=NOW
+        )
+    assert (fern, moss.person.full_name) == (case.baby, "Moss Brambley")
+    assert moss.council_child_id != fern.council_child_id
+    assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.wren, fern, moss]
+
+
+def test_twins_expected_are_two_children_from_the_start(council, family):
+    """T6"""
+    mother = services.add_person(family=family, facts=facts("Hazel", "Brambley"), by=council.worker, now=NOW)
+    pregnancy = services.add_pregnancy(
+        family=family,
+        mother=mother,
+        expected_on=datetime.date(2027, 4, 1),
+        number_expected=2,
+        by=council.worker,
+        now=NOW,
+    )
+    children = list(pregnancy.children.order_by("born_order"))
+    assert names(child.person for child in children) == [
+        "Unborn baby Brambley (1 of 2)",
+        "Unborn baby Brambley (2 of 2)",
+    ]
+    services.record_birth(
+        pregnancy=pregnancy,
+        births=[Birth(child=children[0], facts=facts("Fern", "Brambley", birth_date=TODAY))],
+        by=council.worker,
+        now=NOW,
+    )
+    assert [child.is_unborn for child in pregnancy.children.order_by("born_order")] == [False, True]
+
+
+def test_each_answer_to_when_the_baby_is_due_is_kept(case):
+    """T6"""
+    services.change_expected_date(
+        pregnancy=case.pregnancy,
+        expected_on=datetime.date(2027, 4, 9),
+        source="Scan",
+        by=case.council.worker,
+        now=NOW,
+    )
+    dates = case.pregnancy.expected_dates.all()
+    assert [(row.expected_on, row.source) for row in dates] == [
+        (datetime.date(2027, 4, 1), ""),
+        (datetime.date(2027, 4, 9), "Scan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        PregnancyOutcome.STILLBIRTH,
+        PregnancyOutcome.MISCARRIAGE,
+        PregnancyOutcome.TERMINATION,
+        PregnancyOutcome.NOT_PREGNANT,
+        PregnancyOutcome.UNKNOWN,
+    ],
+)
+def test_a_pregnancy_may_end_without_a_living_child(case, outcome):
+    """T6"""
+    services.end_pregnancy(
+        pregnancy=case.pregnancy, outcome=outcome, ended_on=TODAY, by=case.council.worker, now=NOW
+    )
+    baby = Child.objects.get(pk=case.baby.pk)
+    died_on = TODAY if outcome == PregnancyOutcome.STILLBIRTH else None
+    assert (baby.is_unborn, baby.person.death_date) == (False, died_on)
+    with pytest.raises(ValidationError):
+        services.record_birth(
+            pregnancy=case.pregnancy,
+            births=[Birth(child=baby, facts=facts("Fern", "Brambley", birth_date=TODAY))],
+            by=case.council.worker,
+            now=NOW,
+        )
+
+
+def test_a_pregnancy_ends_on_a_day(case):
+    """T6, kept by the database"""
+    case.pregnancy.outcome = PregnancyOutcome.MISCARRIAGE
+    with pytest.raises(IntegrityError), transaction.atomic():
+        case.pregnancy.save()
+
+
+# T8
+
+
+def test_enquiries_are_per_child_and_discussion(case):
+    """T8: one discussion for several, siblings on different days, several for one, none for an added sibling."""
+    first = StrategyDiscussionFactory(family=case.family)
+    second = StrategyDiscussionFactory(
+        family=case.family, held_at=datetime.datetime(2026, 12, 10, 9, tzinfo=datetime.UTC)
+    )
+    for child, discussion in ((case.robin, first), (case.wren, first), (case.robin, second)):
+        EnquiryFactory(child=child, discussion=discussion, outcome=EnquiryOutcome.UNDER_WAY)
+    started = Enquiry.objects.order_by("pk").values_list("child", "started_on")
+    assert list(started) == [
+        (case.robin.pk, datetime.date(2026, 12, 8)),
+        (case.wren.pk, datetime.date(2026, 12, 8)),
+        (case.robin.pk, datetime.date(2026, 12, 10)),
+    ]
+    assert not case.baby.enquiries.exists()
+
+
+def test_a_discussion_starts_one_enquiry_for_a_child(case):
+    """T8, kept by the database"""
+    enquiry = EnquiryFactory(child=case.robin, discussion=StrategyDiscussionFactory(family=case.family))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EnquiryFactory(child=case.robin, discussion=enquiry.discussion)
+
+
+# T11, T12
+
+
+def test_earlier_plans_held_elsewhere_are_counted(council, family):
+    """T11"""
+    child = services.add_child(
+        family=family,
+        facts=facts("Robin", "Brambley", birth_date=datetime.date(2015, 5, 14)),
+        previous_plans_elsewhere=2,
+        by=council.worker,
+        now=NOW,
+    )
+    assert child.previous_plans_elsewhere == 2
+
+
+def test_two_councils_may_know_one_child_without_sight_of_each_other(case):
+    """T12"""
+    other = user_with_role(Role.SERVICE_MANAGER)
+    elsewhere = services.create_family(
+        authority=other.authority,
+        team=user_with_role(Role.SOCIAL_WORKER, authority=other.authority).current_roles[0].team,
+        name="Brambley",
+        by=other,
+        now=NOW,
+    )
+    same = services.add_child(
+        family=elsewhere,
+        facts=facts("Robin", "Brambley", birth_date=datetime.date(2015, 5, 14)),
+        by=other,
+        now=NOW,
+    )
+    assert set(visible_families(other)) == {elsewhere}
+    assert set(visible_families(case.council.worker)) == {case.family}
+    assert same.person not in visible_persons(case.council.worker)
+
+
+# T13
+
+
+def test_legal_statuses_stand_beside_each_other(case):
+    """T13"""
+    for status in (
+        LegalStatusKind.LOOKED_AFTER,
+        LegalStatusKind.INTERIM_CARE_ORDER,
+        LegalStatusKind.LOOKED_AFTER,
+    ):
+        services.record_legal_status(child=case.wren, status=status, starts_on=TODAY, by=case.council.worker)
+    statuses = case.wren.legal_statuses.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["looked_after", "interim_care_order"]
+
+
+# T14
+
+
+def test_a_sealed_child_is_on_no_page_list_or_search(case):
+    """T14"""
+    services.seal_person(person=case.wren.person, because="Adoption order", by=case.council.manager, now=NOW)
+    assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.baby]
+    assert case.wren.person not in visible_persons(case.council.worker)
+    assert list(selectors.search_families(Family.objects.all(), "Wren")) == []
+    assert list(selectors.search_families(Family.objects.all(), "2 February 2020")) == []
+
+
+def test_a_sealed_record_can_not_be_joined_with_another(case):
+    """T14"""
+    services.seal_person(person=case.grandmother, because="New identity", by=case.council.manager, now=NOW)
+    double = Person.objects.create(
+        authority=case.council.authority, given_name="Olive", family_name="Brambley"
+    )
+    with pytest.raises(ValidationError) as refusal:
+        services.propose_merge(
+            kept=double,
+            merged=Person.objects.get(pk=case.grandmother.pk),
+            reason="Same name",
+            by=case.council.worker,
+            now=NOW,
+        )
+    assert refusal.value.messages == ["These records can't be joined."]
+
+
+def test_a_record_is_sealed_for_a_reason(case):
+    """T14, kept by the database"""
+    case.grandmother.sealed_at = NOW
+    with pytest.raises(IntegrityError), transaction.atomic():
+        case.grandmother.save()
+
+
+def test_a_family_whose_only_child_is_sealed_opens_to_nobody(council, family):
+    """T14"""
+    child = ChildFactory(authority=council.authority, family=family)
+    services.seal_person(person=child.person, because="Adoption order", by=council.manager, now=NOW)
+    assert list(visible_families(council.worker)) == []
+
+
+# T15
+
+
+@pytest.fixture
+def double(case) -> Person:
+    """A second record of the father, in a family of another team."""
+    worker = user_with_role(Role.SOCIAL_WORKER, authority=case.council.authority, name="Ivor Dunnock")
+    other = services.create_family(
+        authority=case.council.authority,
+        team=worker.current_roles[0].team,
+        name="Sedge",
+        by=worker,
+        now=NOW,
+    )
+    return services.add_person(family=other, facts=facts("Dale", "Ashdon"), by=worker, now=NOW)
+
+
+def test_a_proposed_merge_changes_and_opens_nothing(case, double):
+    """T15"""
+    before = set(visible_persons(case.council.worker))
+    services.propose_merge(
+        kept=case.father, merged=double, reason="Same birth date", by=case.council.worker, now=NOW
+    )
+    assert set(visible_persons(case.council.worker)) == before
+
+
+def test_a_merge_needs_a_second_person(case, double):
+    """T15"""
+    merge = services.propose_merge(
+        kept=case.father, merged=double, reason="Same birth date", by=case.council.worker, now=NOW
+    )
+    with pytest.raises(ValidationError) as refusal:
+        services.agree_merge(merge=merge, by=case.council.worker, now=NOW)
+    assert refusal.value.messages == ["Somebody other than the person who proposed it has to agree."]
+
+
+def test_an_agreed_merge_can_be_undone(case, double):
+    """T15"""
+    merge = services.propose_merge(
+        kept=case.father, merged=double, reason="Same birth date", by=case.council.worker, now=NOW
+    )
+    for _ in range(2):
+        services.agree_merge(merge=merge, by=case.council.manager, now=NOW)
+    assert case.father.memberships.count() == 2
+    assert list(Person.objects.findable().filter(pk=double.pk)) == []
+    for _ in range(2):
+        services.undo_merge(merge=merge, by=case.council.manager, now=NOW)
+    assert (case.father.memberships.count(), double.memberships.count()) == (1, 1)
+    assert list(Person.objects.findable().filter(pk=double.pk)) == [double]
+
+
+def test_a_membership_that_both_records_have_stays_behind(case):
+    """T15"""
+    double = services.add_person(
+        family=case.family, facts=facts("Dale", "Ashdon"), by=case.council.worker, now=NOW
+    )
+    merge = services.propose_merge(
+        kept=case.father, merged=double, reason="Same man", by=case.council.worker, now=NOW
+    )
+    services.agree_merge(merge=merge, by=case.council.manager, now=NOW)
+    assert (case.father.memberships.count(), double.memberships.count()) == (1, 1)
+    assert double.pk not in {person.pk for person in selectors.members_of(case.family, on=TODAY)}
+
+
+def test_a_childs_record_is_never_given_up(case):
+    """T15"""
+    with pytest.raises(ValidationError) as refusal:
+        services.propose_merge(
+            kept=case.mother, merged=case.robin.person, reason="Slip", by=case.council.worker, now=NOW
+        )
+    assert refusal.value.messages == ["A child's record can't be given up. Keep the child's record."]
+
+
+# T16
+
+
+def test_ways_of_having_no_answer_are_five_different_values(case):
+    """T16"""
+    assert {
+        Answer.REFUSED, Answer.BLANK, Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DOES_NOT_APPLY
+    } == MISSING_ANSWERS  # fmt: skip
+    for answer in Answer:
+        services.record_tie(
+            person=case.grandmother,
+            tie=tie(case.robin, RelationshipKind.GRANDPARENT, parent_comfortable=answer),
+            by=case.council.worker,
+            today=TODAY,
+        )
+        assert Relationship.objects.get(person=case.grandmother).parent_comfortable == answer
+
+
+# T17
+
+
+def test_a_young_person_of_16_or_17_is_told_apart_by_age(case):
+    """T17: consent of their own is asked by plans; here is the age they ask for."""
+    young = ChildFactory(
+        authority=case.council.authority, family=case.family, person__birth_date=datetime.date(2010, 12, 8)
+    )
+    yesterday = TODAY - datetime.timedelta(days=1)
+    assert (young.age(yesterday), young.age(TODAY)) == (15, 16)
+
+
+# T18
+
+
+@pytest.mark.parametrize("kind", NameKind)
+def test_every_name_somebody_has_or_had_is_searched_and_the_right_one_shown(case, kind):
+    """T18"""
+    services.add_name(
+        person=case.father, kind=kind, given_name="Deano", family_name="", by=case.council.worker
+    )
+    assert list(selectors.search_families(Family.objects.all(), "deano")) == [case.family]
+    assert case.father.full_name == "Dale Ashdown"
+
+
+def test_one_name_is_enough_and_none_is_not(case):
+    """T18"""
+    madonna = services.add_person(
+        family=case.family, facts=PersonFacts(family_name="Sorrel"), by=case.council.worker, now=NOW
+    )
+    assert (madonna.full_name, madonna.short_name, madonna.initials) == ("Sorrel", "Sorrel", "S.")
+    with pytest.raises(ValidationError) as refusal:
+        services.add_person(family=case.family, facts=PersonFacts(), by=case.council.worker, now=NOW)
+    assert refusal.value.message_dict == {
+        "given_name": ["Enter a name, or how to speak of somebody whose name is not known."]
+    }
+
+
+@pytest.mark.parametrize("name", ["O’Neill-D'Arcy", "Zoë Ńuñez", "مريم الزهراء", "Robin 🌻", "Ñ" * 100])
+def test_names_keep_apostrophes_accents_scripts_and_emoji(case, name):
+    """T18"""
+    person = services.add_person(
+        family=case.family, facts=PersonFacts(given_name=name), by=case.council.worker, now=NOW
+    )
+    assert Person.objects.get(pk=person.pk).full_name == name
+
+
+# T20
+
+
+def test_a_birth_date_may_be_unknown_estimated_or_disputed(case):
+    """T20"""
+    unknown = Person(given_name="Lee")
+    assert (unknown.age(TODAY), unknown.turned(18, TODAY)) == (None, False)
+    child = services.add_child(
+        family=case.family,
+        facts=facts(
+            "Lee",
+            "Teasel",
+            birth_date=datetime.date(2010, 1, 1),
+            birth_date_precision=DatePrecision.ESTIMATED,
+            age_disputed=True,
+        ),
+        by=case.council.worker,
+        now=NOW,
+    )
+    assert (child.person.birth_date_precision, child.person.age_disputed, child.age(TODAY)) == (
+        "estimated",
+        True,
+        16,
+    )
+
+
+def test_a_child_who_turned_18_keeps_the_record(case):
+    """T20"""
+    later = datetime.date(2033, 5, 14)
+    assert selectors.children_of(case.family, on=later).first() == case.robin
+    assert (case.robin.person.turned(18, later), case.robin.age(later)) == (True, 18)
+
+
+def test_somebody_born_on_29_february_turns_18_on_28_february():
+    """T20"""
+    person = Person(given_name="Leap", birth_date=datetime.date(2008, 2, 29))
+    assert [person.age(datetime.date(2026, 2, day)) for day in (27, 28)] == [17, 18]
+
+
+# Hard rules kept by the database
+
+
+def test_case_rows_are_never_deleted(case):
+    for row in (case.family, case.robin, case.mother, case.pregnancy):
+        with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
+            type(row).objects.filter(pk=row.pk)._raw_delete("default")
+
+
+def test_a_council_gives_each_childs_reference_once(case):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChildFactory(authority=case.council.authority, council_child_id=case.robin.council_child_id)
+
+
+def test_an_agency_knows_a_child_once(case):
+    known = case.wren.involvements.get()
+    again = services.record_involvement(
+        children=[case.wren], agency=case.school, post=known.post, by=case.council.worker, now=NOW
+    )
+    assert again == [known]
+    gp = services.add_agency(
+        authority=case.council.authority,
+        kind=AgencyKind.GP,
+        name=" Quayside  Surgery",
+        by=case.council.worker,
+    )
+    same = services.add_agency(
+        authority=case.council.authority, kind=AgencyKind.GP, name="quayside surgery", by=case.council.worker
+    )
+    assert (gp, gp.name) == (same, "Quayside Surgery")
