@@ -23,7 +23,6 @@ test: ## Run every test, browser journeys included
 check: setup ## Formatting, lint, types, import contracts, migrations, production settings
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djlint --quiet --check templates
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy .
@@ -33,10 +32,9 @@ check: setup ## Formatting, lint, types, import contracts, migrations, productio
 bench: setup ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
-format: setup ## Put Python and templates into their one form
+format: setup ## Put Python into its one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint --quiet --reformat templates
 
 lock: setup ## Pin the requirements anew, with hashes
 	@for part in base dev node; do \
