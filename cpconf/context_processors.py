@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.enums import Role
+from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from govuk.colours import DEFAULT_COLOUR, usable
 
@@ -28,11 +28,11 @@ class Destination:
 MAIN = (
     ("My work", "deadlines:my-work", "/deadlines/"),
     ("Conferences", "conferences:conferences", "/conferences/"),
-    ("Families", "families:families", "/families/"),
-    ("Plans", "plans:plans", "/plans/"),
 )
 # The same, and who has it.
 BY_ROLE = (
+    ("Families", "families:families", "/families/", CASE_ROLES),
+    ("Plans", "plans:plans", "/plans/", CASE_ROLES),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
     ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),
 )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, require_roles
-from accounts.enums import TEAM_ROLES, ReadKind, Role
+from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import Team
 from families.access import visible_families
 from families.forms import FamilyFilterForm, SearchForm
@@ -29,7 +29,7 @@ REMEMBERED = 20
 
 def families(request: HttpRequest) -> HttpResponse:
     """The families the user may see, open ones first unless chosen otherwise, narrowed by a search."""
-    user = require_roles(request)
+    user = require_roles(request, *CASE_ROLES)
     today = timezone.localdate()
     found = request.GET.get("found", "")
     term = request.session.get("family_searches", {}).get(found, "")
@@ -60,7 +60,7 @@ def families(request: HttpRequest) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """Remember what was searched for and show what it finds; names stay out of addresses and server logs."""
-    require_roles(request)
+    require_roles(request, *CASE_ROLES)
     form = SearchForm(request.POST or request.GET)
     term = form.cleaned_data["q"] if form.is_valid() else ""
     if not term:

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from accounts.enums import Role
+from families import access
+from families.access import (
+    CHILD_RULE,
+    FAMILY_CHANGE_RULE,
+    FAMILY_RULE,
+    PERSON_RULE,
+    may_change_family,
+    register_family_right,
+    visible_families,
+    visible_persons,
+)
+from families.models import Allocation, Child, Family, FamilyMember, Person
+from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
+from tests.families.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(case):
+    """Open and restricted families in the team, in another team and in another authority."""
+    other_team = TeamFactory(authority=case.council.authority)
+    elsewhere = TeamFactory()
+    return {
+        "own": case.family,
+        "own restricted": FamilyFactory(team=case.council.team, restricted=True),
+        "other team": FamilyFactory(team=other_team),
+        "other team restricted": FamilyFactory(team=other_team, restricted=True),
+        "elsewhere": FamilyFactory(team=elsewhere),
+        "elsewhere restricted": FamilyFactory(team=elsewhere, restricted=True),
+    }
+
+
+IN_AUTHORITY = {"own", "own restricted", "other team", "other team restricted"}
+SEES = {
+    Role.SOCIAL_WORKER: {"own"},
+    Role.TEAM_MANAGER: {"own", "own restricted"},
+    Role.COORDINATOR: {"own", "other team"},
+    Role.SERVICE_MANAGER: IN_AUTHORITY,
+    Role.CHAIR: set(),
+    Role.PROFESSIONAL: set(),
+    Role.CUSTODIAN: set(),
+    Role.DUTY_WORKER: set(),
+    Role.ADMINISTRATOR: set(),
+    Role.AUDITOR: set(),
+}
+
+
+def user_in(case, role):
+    team = case.council.team if role in {Role.SOCIAL_WORKER, Role.TEAM_MANAGER} else None
+    return user_with_role(role, authority=case.council.authority, team=team)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_sees_exactly_these_families(case, world, role):
+    user = user_in(case, role)
+    assert {name for name, row in world.items() if row in set(visible_families(user))} == SEES[role]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_list_and_the_single_row_agree_for_every_role(case, world, role):
+    user = user_in(case, role)
+    rules = ((FAMILY_RULE, Family), (FAMILY_CHANGE_RULE, Family), (PERSON_RULE, Person), (CHILD_RULE, Child))
+    for rule, model in rules:
+        listed = {row.pk: row.right for row in rule.visible(model.objects.all(), user)}
+        single = {row.pk: rule.right_of(user, row) for row in model.objects.all()}
+        assert listed == {pk: right for pk, right in single.items() if right is not None}
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.SOCIAL_WORKER, True),
+        (Role.TEAM_MANAGER, True),
+        (Role.COORDINATOR, True),
+        (Role.SERVICE_MANAGER, False),
+    ],
+)
+def test_who_may_change_a_family(case, role, may):
+    assert may_change_family(user_in(case, role), case.family) is may
+
+
+def test_the_social_worker_who_holds_a_restricted_case_sees_it(case, world):
+    assert FAMILY_RULE.right_of(case.council.worker, world["own restricted"]) is None
+    AllocationFactory(family=world["own restricted"], user=case.council.worker)
+    assert FAMILY_RULE.right_of(case.council.worker, world["own restricted"]) == "allocated social worker"
+
+
+def test_the_right_of_an_allocation_ends_on_its_day(case, world):
+    AllocationFactory(family=world["other team"], user=case.council.worker, ends_on=TODAY)
+    assert FAMILY_RULE.right_of(case.council.worker, world["other team"]) is None
+
+
+def test_a_worker_who_left_sees_nothing_though_cases_are_still_in_their_name(case):
+    case.council.worker.roles.update(ends_on=TODAY)
+    user = type(case.council.worker).objects.get(pk=case.council.worker.pk)
+    assert Allocation.objects.filter(user=user, ends_on__isnull=True).exists()
+    assert list(visible_families(user)) == []
+
+
+def test_nobody_sees_anything_without_signing_in(case):
+    assert list(visible_families(AnonymousUser())) == []
+
+
+def test_an_inactive_account_sees_nothing(case):
+    case.council.worker.is_active = False
+    assert list(visible_families(case.council.worker)) == []
+
+
+@pytest.mark.parametrize("tied", ["member", "former member", "relation only", "mother of the unborn"])
+def test_the_case_of_ones_own_people_stays_closed(case, tied):
+    person = {"mother of the unborn": case.mother}.get(tied, case.grandmother)
+    members = FamilyMember.objects.filter(family=case.family, person=person)
+    if tied == "former member":
+        members.update(ends_on=datetime.date(2020, 1, 1))
+    if tied in {"relation only", "mother of the unborn"}:
+        members._raw_delete("default")
+    person.user = case.council.manager
+    person.save()
+    assert FAMILY_RULE.right_of(case.council.manager, case.family) is None
+
+
+def test_a_conflict_of_interest_follows_a_merged_record(case):
+    kept = case.grandmother
+    other = Person.objects.create(
+        authority=case.council.authority, given_name="O", merged_into=kept, user=case.council.manager
+    )
+    assert other.user == case.council.manager
+    assert FAMILY_RULE.right_of(case.council.manager, case.family) is None
+
+
+def test_people_are_visible_as_long_as_they_belong_to_a_visible_family(case):
+    assert case.father in visible_persons(case.council.worker)
+    FamilyMember.objects.filter(person=case.father).update(ends_on=TODAY)
+    assert case.father not in visible_persons(case.council.worker)
+
+
+@pytest.fixture
+def registering():
+    """Lets a test register rights without leaving them behind."""
+    reading, changing = list(access._reading), list(access._changing)
+    yield
+    access._reading[:], access._changing[:] = reading, changing
+
+
+def test_a_higher_app_opens_a_restricted_family_for_a_reason_of_its_own(case, world, registering):
+    chair = user_in(case, Role.CHAIR)
+    row = world["other team restricted"]
+    register_family_right("chair of a test", lambda user: Q(pk=row.pk) if user == chair else None)
+    assert list(visible_families(chair)) == [row]
+    assert (FAMILY_RULE.right_of(chair, row), may_change_family(chair, row)) == ("chair of a test", False)
+
+
+def test_a_registered_right_may_include_changing(case, world, registering):
+    coordinator = user_in(case, Role.COORDINATOR)
+    row = world["own restricted"]
+    register_family_right("coordinator of a test", lambda user: Q(pk=row.pk), may_change=True)
+    register_family_right("coordinator of a test", lambda user: Q(pk=row.pk), may_change=True)
+    assert may_change_family(coordinator, row)
+    assert [name for name, _ in access._reading].count("coordinator of a test") == 1
+
+
+def test_a_sealed_sibling_hides_only_itself(case):
+    sealed = ChildFactory(authority=case.council.authority, family=case.family)
+    sealed.person.sealed_at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    sealed.person.sealed_because = "Adoption order"
+    sealed.person.save()
+    assert FAMILY_RULE.right_of(case.council.worker, case.family) == "allocated social worker"
+    assert sealed.person not in visible_persons(case.council.worker)
+    assert CHILD_RULE.right_of(case.council.worker, sealed) is None
