@@ -513,6 +513,8 @@ class DecideRequestForm(GovukForm):
         help_text="Needed for somebody who does not come at all",
     )
 
+    risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["views_through"]

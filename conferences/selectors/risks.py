@@ -6,7 +6,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
-from conferences.enums import RequestGround
 from conferences.models import ExclusionRequest, Participant
 from families.models import ContactRisk
 from families.selectors.people import open_contact_risks
@@ -15,24 +14,22 @@ from families.selectors.people import open_contact_risks
 def undecided_risks(
     participants: Iterable[Participant], *, on: datetime.date
 ) -> dict[int, list[ContactRisk]]:
-    """By participant's id: risks in force on ``on`` that were recorded after the chair last decided about one.
+    """By participant's id: risks in force on ``on`` that were recorded after the chair last decided about them.
 
-    A risk counts whichever child or adult it names. A fixed number of queries.
+    A risk counts whichever child or adult it names; the chair has read every risk recorded before deciding
+    (``decide_request`` makes sure). A fixed number of queries.
     """
     participants = list(participants)
-    risks: dict[int, list[ContactRisk]] = defaultdict(list)
-    for risk in open_contact_risks({row.person_id for row in participants}, [], on=on):
-        risks[risk.person_id].append(risk)
+    risks = risks_of(participants, on=on)
     if not risks:
         return {}
-    decided: dict[int, datetime.datetime] = {}
-    rows = ExclusionRequest.objects.filter(
-        participant__in=[row.pk for row in participants],
-        ground=RequestGround.CONTACT_RISK,
-        decided_at__isnull=False,
+    decided = dict(
+        ExclusionRequest.objects.filter(
+            participant__in=[row.pk for row in participants], decided_at__isnull=False
+        )
+        .order_by("decided_at")
+        .values_list("participant_id", "decided_at")
     )
-    for participant_id, asked_at in rows.values_list("participant_id", "asked_at"):
-        decided[participant_id] = max(asked_at, decided.get(participant_id, asked_at))
     found: dict[int, list[ContactRisk]] = {}
     for row in participants:
         known = decided.get(row.pk)
@@ -40,3 +37,11 @@ def undecided_risks(
         if new:
             found[row.pk] = new
     return found
+
+
+def risks_of(participants: Iterable[Participant], *, on: datetime.date) -> dict[int, list[ContactRisk]]:
+    """By person's id: the risks in force on ``on``, decided about or not."""
+    risks: dict[int, list[ContactRisk]] = defaultdict(list)
+    for risk in open_contact_risks({row.person_id for row in participants}, [], on=on):
+        risks[risk.person_id].append(risk)
+    return risks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.proposing import risk_words
-from conferences.selectors.risks import undecided_risks
+from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.services.sending import (
     booked_sitting,
     has_been_reached,
@@ -96,14 +97,16 @@ def decide_request(
     views_through: Participant | None,
     now: datetime.datetime,
     arrives_at: datetime.datetime | None = None,
+    risks_seen: Collection[int] | None = None,
 ) -> ExclusionRequest:
     """The chair's decision on how one person takes part; whoever calls this has checked that ``by`` is the chair.
 
     In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
     them take part so; somebody who had been invited before gets the next version of their entry, anybody else
     stands as to be invited; tells the coordinator; counts the deadlines. The same decision again changes
-    nothing. Raises ValidationError where another was made meanwhile, without a reason, without somebody to bring
-    the views of a person kept out, or without an own arrival time for a part or a separate time.
+    nothing. ``risks_seen`` are the contact risks that the page showed. Raises ValidationError where another
+    decision was made or another risk recorded meanwhile, without a reason, without somebody to bring the views
+    of a person kept out, or without an own arrival time for a separate time.
     """
     participant = lock_participant(request.participant)
     locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
@@ -112,6 +115,11 @@ def decide_request(
             return locked
         raise ValidationError("This request was decided meanwhile. Reload the page to see how.")
     _check_decision(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
+    risks = risks_of([participant], on=civil_day(now)).get(participant.person_id, [])
+    if risks_seen is not None and {risk.pk for risk in risks} - set(risks_seen):
+        raise ValidationError(
+            "A contact risk was recorded since you opened this page. Read it and decide again."
+        )
     locked.decided_by = by
     locked.decided_at = now
     locked.how = how

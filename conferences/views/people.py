@@ -318,7 +318,13 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     others = conference.participants.exclude(person=asked.participant.person).exclude(
         standing__in=[Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN, Standing.AWAITING_CHAIR]
     )
-    form = drafts.kept_form(request, DecideRequestForm, others=others.select_related("person").order_by("pk"))
+    risks = risks_of([asked.participant], on=today).get(asked.participant.person_id, [])
+    form = drafts.kept_form(
+        request,
+        DecideRequestForm,
+        others=others.select_related("person").order_by("pk"),
+        initial={"risks_seen": " ".join(str(risk.pk) for risk in risks)},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         day = civil_day(sitting.starts_at) if sitting else today
@@ -330,6 +336,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
                 reason=data["reason"],
                 views_through=data["views_through"],
                 arrives_at=at(day, data["arrives"]) if data["arrives"] else None,
+                risks_seen=[int(pk) for pk in data["risks_seen"].split() if pk.isdigit()],
                 now=timezone.now(),
             )
         ):
@@ -348,6 +355,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
         **around,
         "form": form,
         "asked": asked,
+        "risks": risks,
         "row": _rows(around["frame"], [_participant(conference, asked.participant_id)])[0],
     }
     return render(request, "conferences/decide_attendance.html", context)

@@ -1,0 +1,702 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from icalendar import Calendar
+
+from conferences.enums import Capacity, HowToAttend, Mode, Reply, RequestGround, Standing
+from conferences.models import Participant
+from conferences.selectors.proposing import proposals_for
+from conferences.services.exclusions import decide_request, open_request
+from conferences.services.invitations import (
+    add_participant,
+    change_list,
+    propose_participants,
+    record_reply,
+    send_invitations,
+)
+from conferences.services.scheduling import cancel_conference, move_sitting
+from conferences.services.sending import reason_to_withhold
+from deadlines.models import Deadline
+from families.enums import AgencyKind, RiskGround
+from families.models import Address, AgencyInvolvement, ContactRisk, Residence
+from families.services import record_contact_risk
+from notifications.enums import MessageState
+from notifications.models import Message, Notice
+from notifications.services import send_due
+from tests.conferences import story
+from tests.conferences.story import LONDON, NOW
+from tests.factories import AgencyFactory, PersonFactory, PostFactory
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + datetime.timedelta(hours=2)
+
+
+@pytest.fixture
+def told():
+    with time_machine.travel(LATER, tick=False):
+        yield story.tell()
+
+
+def refusals(raised: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]]:
+    return raised.value.message_dict
+
+
+def risk_of(told, person):
+    return record_contact_risk(
+        person=person,
+        ground=RiskGround.BAIL,
+        detail="No contact with Hazel",
+        protects=[told.hazel],
+        by=told.social_worker,
+        now=LATER,
+    )
+
+
+# whom to ask
+
+
+def test_proposes_everybody_with_the_reason(told):
+    conference = story.booked(told)
+    assert list(
+        conference.participants.order_by("pk").values_list("person__given_name", "capacity", "because")
+    ) == [
+        (
+            "Hazel",
+            "parent",
+            "Parents are always asked, also when they live apart; has parental responsibility for Robin and Wren",
+        ),
+        ("Dale", "parent", "Parents are always asked, also when they live apart"),
+        ("Martin", "parent", "Parents are always asked, also when they live apart"),
+        ("Robin", "child", "Aged 10 or over: asked, for as much of it as they choose"),
+        ("Anil", "professional", "GP: knows Robin"),
+        ("Sioned", "professional", "Midwifery is always asked for an unborn child"),
+        ("Shazia", "professional", "School or college: knows Robin"),
+        ("Callum", "professional", "School or college: knows Wren"),
+        ("Amara", "social_worker", "Holds the case"),
+        ("Tomasz", "chair", "Chairs the conference"),
+        ("Joan", "coordinator", "Takes the notes"),
+    ]
+
+
+def test_the_child_under_the_age_and_relatives_are_listed_but_not_ticked(told):
+    conference = story.booked(told)
+    not_ticked = [row for row in proposals_for(conference, on=NOW.date()).people if not row.ticked]
+    assert [(row.person.given_name, row.because) for row in not_ticked] == [
+        ("Olive", "Relative; ask the parent first whether they may hear it"),
+        ("Wren", "Under 10: somebody brings the child's views"),
+    ]
+
+
+def test_each_comes_for_the_children_they_belong_to(told):
+    conference = story.booked(told)
+
+    def names(person):
+        return [row.child for row in story.on_list(conference, person).children.order_by("pk")]
+
+    assert names(told.hazel) == told.children
+    assert names(told.dale) == [told.robin, told.baby]
+    assert names(told.martin) == [told.wren]
+    assert names(told.posts["midwife"].person) == [told.baby]
+
+
+def test_midwifery_that_is_not_recorded_is_named_as_missing(told):
+    AgencyInvolvement.objects.filter(agency__kind=AgencyKind.MIDWIFERY).update(
+        ends_on=datetime.date(2026, 12, 1)
+    )
+    conference = story.booked(told)
+    assert proposals_for(conference, on=NOW.date()).missing == [
+        "Midwifery is always asked for an unborn child, and none is recorded. Choose a midwife."
+    ]
+
+
+def test_an_agency_without_a_named_person_is_named_as_missing(told):
+    AgencyInvolvement.objects.filter(post=told.posts["gp"]).update(post=None)
+    conference = story.booked(told)
+    agency = told.posts["gp"].agency.name
+    assert proposals_for(conference, on=NOW.date()).missing == [
+        f"{agency} knows Robin, but nobody who works there now is named. Choose somebody."
+    ]
+
+
+def test_proposing_again_adds_only_what_is_new(told):
+    conference = story.booked(told)
+    before = conference.participants.count()
+    post = PostFactory(agency=AgencyFactory(authority=told.authority, kind=AgencyKind.POLICE))
+    AgencyInvolvement.objects.create(child=told.robin, agency=post.agency, post=post)
+    made = propose_participants(conference=conference, by=told.coordinator, now=NOW)
+    assert [row.person for row in made] == [post.person]
+    assert conference.participants.count() == before + 1
+
+
+# contact risk
+
+
+def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothing(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    dale = story.on_list(conference, told.dale)
+    request = dale.exclusion_requests.get()
+    assert (dale.standing, request.ground) == (Standing.AWAITING_CHAIR, RequestGround.CONTACT_RISK)
+    story.settled(told, conference)
+    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    assert not Message.objects.filter(person_id=told.dale.pk).exists()
+    assert Notice.objects.filter(user=told.chair, urgent=True).count() == 1
+
+
+def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_left(told):
+    conference = story.invited(told)
+    risk_of(told, told.dale)
+    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+    message = Message.objects.get(person_id=told.dale.pk)
+    assert (message.state, message.withdrawn_because) == (
+        MessageState.WITHDRAWN,
+        "A request about this person is with the chair.",
+    )
+
+
+def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told):
+    story.invited(told)
+    ContactRisk.objects.create(
+        person=told.dale,
+        ground=RiskGround.BAIL,
+        detail="Typed in another way",
+        recorded_by=told.social_worker,
+        recorded_at=LATER,
+    )
+    message = Message.objects.get(person_id=told.dale.pk)
+    assert reason_to_withhold(message) == "A contact risk is recorded that the chair has not decided about."
+
+
+def test_a_risk_on_the_day_is_put_to_the_chair_too(told):
+    conference = story.invited(told)
+    conference.status = "open"
+    conference.save()
+    risk_of(told, told.dale)
+    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+
+
+def test_the_chair_lets_in_by_video_and_the_invitation_follows(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    story.settled(told, conference)
+    request = story.on_list(conference, told.dale).exclusion_requests.get()
+    decide_request(
+        request=request,
+        by=told.chair,
+        how=HowToAttend.VIDEO,
+        reason="Safe by video",
+        views_through=None,
+        now=LATER,
+    )
+    dale = story.on_list(conference, told.dale)
+    assert (dale.standing, dale.how, dale.mode) == (Standing.TO_INVITE, HowToAttend.VIDEO, Mode.ONLINE)
+    send_invitations(conference=conference, by=told.coordinator, now=LATER)
+    dale.refresh_from_db()
+    assert dale.standing == Standing.INVITED
+    assert reason_to_withhold(Message.objects.get(person_id=told.dale.pk)) == ""
+
+
+def test_a_decision_does_not_cover_a_risk_recorded_after_it(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    decide_request(
+        request=story.on_list(conference, told.dale).exclusion_requests.get(),
+        by=told.chair,
+        how=HowToAttend.VIDEO,
+        reason="Safe by video",
+        views_through=None,
+        now=LATER,
+    )
+    record_contact_risk(
+        person=told.dale,
+        ground=RiskGround.COURT_ORDER,
+        detail="Not to come near the children",
+        children=[told.robin],
+        by=told.social_worker,
+        now=LATER + datetime.timedelta(days=1),
+    )
+    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+
+
+def test_somebody_kept_out_is_heard_through_another(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    request = story.on_list(conference, told.dale).exclusion_requests.get()
+    with pytest.raises(ValidationError) as raised:
+        decide_request(
+            request=request,
+            by=told.chair,
+            how=HowToAttend.NOT_AT_ALL,
+            reason="Bail",
+            views_through=None,
+            now=LATER,
+        )
+    assert refusals(raised) == {"views_through": ["Choose who brings this person's views to the meeting."]}
+    worker = conference.participants.get(capacity=Capacity.SOCIAL_WORKER)
+    decide_request(
+        request=request,
+        by=told.chair,
+        how=HowToAttend.NOT_AT_ALL,
+        reason="Bail",
+        views_through=worker,
+        now=LATER,
+    )
+    dale = story.on_list(conference, told.dale)
+    assert (dale.standing, dale.views_brought_by) == (Standing.KEPT_OUT, worker)
+
+
+def test_a_request_is_decided_once(told):
+    conference = story.booked(told)
+    request = open_request(
+        participant=story.on_list(conference, told.dale),
+        ground=RequestGround.ASKED,
+        reason="Hazel is afraid",
+        by=told.social_worker,
+        now=NOW,
+    )
+    decided = {"request": request, "by": told.chair, "views_through": None, "now": LATER}
+    decide_request(how=HowToAttend.WHOLE, reason="Nothing shows a risk", **decided)
+    assert decide_request(how=HowToAttend.WHOLE, reason="Nothing shows a risk", **decided).pk == request.pk
+    with pytest.raises(ValidationError, match="decided meanwhile"):
+        decide_request(how=HowToAttend.VIDEO, reason="Other", **decided)
+
+
+def test_a_separate_time_needs_that_time(told):
+    conference = story.booked(told)
+    request = open_request(
+        participant=story.on_list(conference, told.dale),
+        ground=RequestGround.ASKED,
+        reason="Hazel is afraid",
+        by=told.social_worker,
+        now=NOW,
+    )
+    with pytest.raises(ValidationError) as raised:
+        decide_request(
+            request=request,
+            by=told.chair,
+            how=HowToAttend.SEPARATE_TIME,
+            reason="Apart",
+            views_through=None,
+            now=LATER,
+        )
+    assert refusals(raised) == {"arrives_at": ["Enter when this person arrives, apart from the others."]}
+
+
+def test_a_risk_recorded_while_the_chair_reads_sends_them_back_to_read_it(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    with pytest.raises(ValidationError, match="recorded since you opened this page"):
+        decide_request(
+            request=story.on_list(conference, told.dale).exclusion_requests.get(),
+            by=told.chair,
+            how=HowToAttend.WHOLE,
+            reason="Nothing shows a risk",
+            views_through=None,
+            risks_seen=[],
+            now=LATER,
+        )
+
+
+# changing the list
+
+
+def test_leaving_out_a_parent_opens_a_request_to_the_chair(told):
+    conference = story.booked(told)
+    change_list(
+        conference=conference,
+        changes=[
+            story.as_listed(story.on_list(conference, told.martin), wanted=False, reason="Lives abroad")
+        ],
+        by=told.coordinator,
+        now=NOW,
+    )
+    martin = story.on_list(conference, told.martin)
+    request = martin.exclusion_requests.get()
+    assert (martin.standing, request.ground, request.reason) == (
+        Standing.AWAITING_CHAIR,
+        RequestGround.LEFT_OUT,
+        "Lives abroad",
+    )
+
+
+def test_leaving_out_a_child_over_the_age_opens_a_request(told):
+    conference = story.booked(told)
+    change_list(
+        conference=conference,
+        changes=[
+            story.as_listed(
+                story.on_list(conference, told.robin.person), wanted=False, reason="Does not want to"
+            )
+        ],
+        by=told.coordinator,
+        now=NOW,
+    )
+    assert story.on_list(conference, told.robin.person).standing == Standing.AWAITING_CHAIR
+
+
+def test_dropping_an_agency_takes_a_reason_and_nothing_else(told):
+    conference = story.booked(told)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    with pytest.raises(ValidationError) as raised:
+        change_list(
+            conference=conference, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW
+        )
+    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is left out."]}
+    change_list(
+        conference=conference,
+        changes=[story.as_listed(gp, wanted=False, reason="Has not seen him for years")],
+        by=told.coordinator,
+        now=NOW,
+    )
+    gp.refresh_from_db()
+    assert (gp.standing, gp.change_reason) == (Standing.LEFT_OUT, "Has not seen him for years")
+
+
+def test_asking_somebody_after_all_takes_a_reason(told):
+    conference = story.booked(told)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    change_list(
+        conference=conference,
+        changes=[story.as_listed(gp, wanted=False, reason="Not known")],
+        by=told.coordinator,
+        now=NOW,
+    )
+    with pytest.raises(ValidationError) as raised:
+        change_list(conference=conference, changes=[story.as_listed(gp)], by=told.coordinator, now=NOW)
+    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is asked after all."]}
+
+
+def test_the_chair_cannot_be_left_out_of_the_list(told):
+    conference = story.booked(told)
+    chair = conference.participants.get(capacity=Capacity.CHAIR)
+    with pytest.raises(ValidationError) as raised:
+        change_list(
+            conference=conference,
+            changes=[story.as_listed(chair, wanted=False, reason="x")],
+            by=told.coordinator,
+            now=NOW,
+        )
+    assert list(refusals(raised)) == [f"{chair.pk}-wanted"]
+
+
+def test_a_mailbox_that_two_people_share_is_refused(told):
+    conference = story.booked(told)
+    hazel, dale = story.on_list(conference, told.hazel), story.on_list(conference, told.dale)
+    with pytest.raises(ValidationError) as raised:
+        change_list(
+            conference=conference,
+            changes=[story.as_listed(dale, email="HAZEL@home.example")],
+            by=told.coordinator,
+            now=NOW,
+        )
+    assert refusals(raised) == {
+        f"{dale.pk}-email": [
+            "Hazel Brambley has the same e-mail address. Each person needs their own, or is told another way."
+        ]
+    }
+    assert hazel.email == "hazel@home.example"
+
+
+def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told):
+    conference = story.booked(told)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    with pytest.raises(ValidationError) as raised:
+        change_list(
+            conference=conference,
+            changes=[story.as_listed(gp, version=gp.version + 1)],
+            by=told.coordinator,
+            now=NOW,
+        )
+    assert list(refusals(raised)) == [f"{gp.pk}-wanted"]
+
+
+def test_adding_somebody_takes_a_reason_and_a_child(told):
+    conference = story.booked(told)
+    facts = {"conference": conference, "capacity": Capacity.RELATIVE, "by": told.coordinator, "now": NOW}
+    with pytest.raises(ValidationError) as raised:
+        add_participant(person=told.olive, children=conference.children.all(), reason=" ", **facts)
+    assert list(refusals(raised)) == ["reason"]
+    with pytest.raises(ValidationError) as raised:
+        add_participant(person=told.olive, children=[], reason="Hazel wishes it", **facts)
+    assert list(refusals(raised)) == ["children"]
+    olive = add_participant(
+        person=told.olive, children=conference.children.all(), reason="Hazel wishes it", **facts
+    )
+    assert (olive.standing, olive.change_reason) == (Standing.TO_INVITE, "Hazel wishes it")
+
+
+def test_somebody_added_under_a_risk_awaits_the_chair(told):
+    conference = story.booked(told)
+    risk_of(told, told.olive)
+    olive = add_participant(
+        conference=conference,
+        person=told.olive,
+        capacity=Capacity.RELATIVE,
+        children=conference.children.all(),
+        reason="Hazel wishes it",
+        by=told.coordinator,
+        now=LATER,
+    )
+    assert olive.standing == Standing.AWAITING_CHAIR
+
+
+# sending
+
+
+def test_each_invitation_carries_the_own_arrival_and_a_reference_in_the_subject(told):
+    conference = story.booked(told)
+    story.settled(told, conference)
+    robin = story.on_list(conference, told.robin.person)
+    change_list(
+        conference=conference,
+        changes=[story.as_listed(robin, arrives_at=datetime.datetime(2026, 12, 22, 11, tzinfo=LONDON))],
+        by=told.coordinator,
+        now=NOW,
+    )
+    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+
+    def start_of(person):
+        message = Message.objects.get(person_id=person.pk)
+        assert message.subject == f"Invitation to a meeting: {conference.reference}"
+        (event,) = Calendar.from_ical(message.calendar_file).walk("VEVENT")
+        return event["dtstart"].dt.astimezone(LONDON).time()
+
+    assert start_of(told.robin.person) == datetime.time(11)
+    assert start_of(told.hazel) == datetime.time(9, 30)
+    assert start_of(told.posts["gp"].person) == datetime.time(10)
+
+
+def test_nothing_in_a_message_or_calendar_file_names_anybody_else_or_any_home(told):
+    home = Address.objects.create(
+        authority=told.authority, lines="Flat 7, Secret Refuge Lane", postcode="EX1 1AA"
+    )
+    Residence.objects.create(person=told.hazel, address=home, confidential=True)
+    story.invited(told)
+    names = {
+        *(row.person.full_name for row in Participant.objects.select_related("person")),
+        *(row.person.given_name for row in Participant.objects.select_related("person")),
+        "Brambley",
+        "Wren",
+        "Olive",
+        "Secret Refuge Lane",
+        "EX1 1AA",
+        *(post.agency.name for post in told.posts.values()),
+        *(row.email for row in Participant.objects.all()),
+    }
+    messages = list(Message.objects.all())
+    assert len(messages) == 11
+    for message in messages:
+        own = Participant.objects.get(person=message.person_id)
+        text = (
+            f"{message.subject}\n{message.body}\n{message.calendar_file.replace(chr(13) + chr(10) + ' ', '')}"
+        )
+        assert [name for name in names if name and name in text and name != own.email] == []
+        assert "ATTENDEE" not in text
+
+
+def test_somebody_in_a_separate_part_is_not_told_when_or_where_the_others_meet(told):
+    risk_of(told, told.dale)
+    conference = story.booked(told)
+    story.settled(told, conference)
+    decide_request(
+        request=story.on_list(conference, told.dale).exclusion_requests.get(),
+        by=told.chair,
+        how=HowToAttend.SEPARATE_PLACE,
+        reason="Bail",
+        views_through=None,
+        arrives_at=datetime.datetime(2026, 12, 22, 13, tzinfo=LONDON),
+        now=LATER,
+    )
+    send_invitations(conference=conference, by=told.coordinator, now=LATER)
+    message = Message.objects.get(person_id=told.dale.pk)
+    (event,) = Calendar.from_ical(message.calendar_file).walk("VEVENT")
+    assert event["dtend"].dt.astimezone(LONDON).time() == datetime.time(14)
+    assert str(event["location"]) == "We will tell you where"
+    assert told.room.name not in message.body
+
+
+def test_invitations_go_once_and_only_to_those_added_since(told):
+    conference = story.invited(told)
+    assert Message.objects.count() == 11
+    assert send_invitations(conference=conference, by=told.coordinator, now=LATER) == []
+    add_participant(
+        conference=conference,
+        person=told.olive,
+        capacity=Capacity.RELATIVE,
+        children=conference.children.all(),
+        email="olive@home.example",
+        reason="Hazel wishes it",
+        by=told.coordinator,
+        now=LATER,
+    )
+    assert [
+        row.person for row in send_invitations(conference=conference, by=told.coordinator, now=LATER)
+    ] == [told.olive]
+    assert Message.objects.count() == 12
+
+
+def test_somebody_without_a_mailbox_is_told_another_way_or_nothing_goes_at_all(told):
+    conference = story.booked(told)
+    story.settled(told, conference)
+    hazel = story.on_list(conference, told.hazel)
+    Participant.objects.filter(pk=hazel.pk).update(email="")
+    with pytest.raises(ValidationError) as raised:
+        send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    assert raised.value.messages == [
+        "Hazel Brambley has no e-mail address. Enter one, or say how they are told instead."
+    ]
+    assert Message.objects.count() == 0
+    Participant.objects.filter(pk=hazel.pk).update(invited_how="On paper, by the social worker")
+    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    assert Message.objects.filter(person_id=told.hazel.pk).count() == 0
+    assert story.on_list(conference, told.hazel).standing == Standing.INVITED
+
+
+def test_sending_meets_the_clock_of_the_invitations(told):
+    conference = story.booked(told)
+    assert Deadline.objects.get(kind="invitations-sent").responsible_ids == [told.coordinator.pk]
+    story.settled(told, conference)
+    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    assert Deadline.objects.get(kind="invitations-sent").met_at == NOW
+
+
+def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told):
+    conference = story.invited(told)
+    risk_of(told, told.dale)
+    Message.objects.filter(state=MessageState.WAITING).update(state=MessageState.SENT, sent_at=NOW)
+    move_sitting(
+        sitting=conference.sittings.get(),
+        booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
+        reason="Scan",
+        by=told.coordinator,
+        now=LATER,
+    )
+    new = Message.objects.filter(state=MessageState.WAITING)
+    assert new.count() == 10
+    assert not new.filter(person_id=told.dale.pk).exists()
+    message = new.get(person_id=told.hazel.pk)
+    (event,) = Calendar.from_ical(message.calendar_file).walk("VEVENT")
+    assert (int(event["sequence"]), event["dtstart"].dt.astimezone(LONDON)) == (
+        1,
+        datetime.datetime(2026, 12, 23, 13, 30, tzinfo=LONDON),
+    )
+    assert message.subject == f"A meeting has changed: {conference.reference}"
+
+
+def test_moving_before_the_first_version_left_sends_only_the_second(told):
+    conference = story.invited(told)
+    move_sitting(
+        sitting=conference.sittings.get(),
+        booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
+        reason="Scan",
+        by=told.coordinator,
+        now=LATER,
+    )
+    states = Message.objects.filter(person_id=told.hazel.pk).order_by("pk").values_list("state", flat=True)
+    assert list(states) == [MessageState.WITHDRAWN, MessageState.WAITING]
+
+
+def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(told):
+    conference = story.invited(told)
+    Message.objects.filter(person_id=told.hazel.pk).update(state=MessageState.SENT, sent_at=NOW)
+    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=LATER)
+    waiting = Message.objects.filter(state=MessageState.WAITING)
+    assert [row.person_id for row in waiting] == [told.hazel.pk]
+    (event,) = Calendar.from_ical(waiting.get().calendar_file).walk("VEVENT")
+    assert (str(event["status"]), int(event["sequence"])) == ("CANCELLED", 1)
+    assert reason_to_withhold(waiting.get()) == ""
+
+
+def test_withdrawing_somebody_invited_cancels_their_entry(told):
+    conference = story.invited(told)
+    Message.objects.update(state=MessageState.SENT, sent_at=NOW)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    change_list(
+        conference=conference,
+        changes=[story.as_listed(gp, wanted=False, reason="Retired")],
+        by=told.coordinator,
+        now=LATER,
+    )
+    gp.refresh_from_db()
+    assert gp.standing == Standing.WITHDRAWN
+    message = Message.objects.get(state=MessageState.WAITING)
+    assert (message.person_id, reason_to_withhold(message)) == (gp.person_id, "")
+
+
+def test_somebody_who_left_the_post_since_gets_nothing(told):
+    story.invited(told)
+    post = told.posts["gp"]
+    post.ends_on = datetime.date(2020, 1, 1)
+    post.save()
+    message = Message.objects.get(person_id=post.person_id)
+    assert reason_to_withhold(message) == "This person has left the post."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_outbox_asks_again_before_it_sends(told, mailoutbox):
+    conference = story.invited(told)
+    Participant.objects.filter(person=told.dale).update(standing=Standing.KEPT_OUT)
+    send_due(now=LATER, limit=50)
+    assert sorted(mail.to[0] for mail in mailoutbox) == sorted(
+        row.email for row in conference.participants.exclude(person=told.dale)
+    )
+    assert Message.objects.get(person_id=told.dale.pk).state == MessageState.WITHDRAWN
+
+
+# answers
+
+
+def test_records_an_answer_only_from_somebody_invited(told):
+    conference = story.invited(told)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    assert (
+        record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
+    )
+    Participant.objects.filter(pk=gp.pk).update(standing=Standing.KEPT_OUT)
+    with pytest.raises(ValidationError, match="not invited"):
+        record_reply(participant=gp, reply=Reply.COMING, by=told.coordinator, now=LATER)
+
+
+def test_a_person_in_two_capacities_is_not_two_people_sharing_a_mailbox(told):
+    conference = story.booked(told)
+    story.settled(told, conference)
+    post = PostFactory(agency=told.posts["gp"].agency, person=told.olive, email="olive@home.example")
+    for capacity, held in ((Capacity.RELATIVE, None), (Capacity.PROFESSIONAL, post)):
+        add_participant(
+            conference=conference,
+            person=told.olive,
+            post=held,
+            capacity=capacity,
+            children=conference.children.all(),
+            email="olive@home.example",
+            reason="Aunt and teacher",
+            by=told.coordinator,
+            now=NOW,
+        )
+    both = list(conference.participants.filter(person=told.olive))
+    change_list(
+        conference=conference, changes=[story.as_listed(row) for row in both], by=told.coordinator, now=NOW
+    )
+    assert [row.capacity for row in conference.participants.filter(person=told.olive).order_by("pk")] == [
+        Capacity.RELATIVE,
+        Capacity.PROFESSIONAL,
+    ]
+
+
+def test_a_new_person_is_not_invited_before_somebody_says_so(told):
+    conference = story.invited(told)
+    with pytest.raises(ValidationError):
+        add_participant(
+            conference=conference,
+            person=PersonFactory(authority=told.authority),
+            capacity=Capacity.OBSERVER,
+            children=conference.children.all(),
+            reason="",
+            by=told.coordinator,
+            now=NOW,
+        )
+    assert Message.objects.count() == 11
