@@ -30,7 +30,12 @@ from families.selectors.people import (
     open_contact_risks,
 )
 
-SHOWN_ON_A_CARD = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
+SHOWN_ON_A_CARD: tuple[str, ...] = (
+    AgencyKind.EARLY_YEARS,
+    AgencyKind.SCHOOL,
+    AgencyKind.MIDWIFERY,
+    AgencyKind.GP,
+)
 WEEKS_OF_PREGNANCY = 40
 
 
@@ -147,6 +152,11 @@ def gestation(expected_on: datetime.date, *, on: datetime.date) -> str:
     return f"{said} {rest} day{'' if rest == 1 else 's'}" if rest else said
 
 
+def _place_on_a_card(row: AgencyRow) -> int:
+    kind = row.agency.kind
+    return SHOWN_ON_A_CARD.index(kind) if kind in SHOWN_ON_A_CARD else len(SHOWN_ON_A_CARD)
+
+
 def _homes(persons: Iterable[Person], *, on: datetime.date) -> list[Home]:
     people: dict[int, dict[int, Person]] = defaultdict(dict)
     addresses: dict[int, Address] = {}
@@ -187,7 +197,7 @@ def _card(
         holders=tuple(holders),
         agencies=tuple(
             row
-            for row in agencies
+            for row in sorted(agencies, key=_place_on_a_card)
             if row.agency.kind in SHOWN_ON_A_CARD and any(known.pk == child.pk for known in row.children)
         ),
         legal_statuses=tuple(status for status in child.legal_statuses.all() if status.is_current(on)),

@@ -96,6 +96,11 @@ def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
     )
 
 
+def born_members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
+    """The same without the unborn, for questions that make no sense before birth."""
+    return members_of(family, on=on).exclude(child__pregnancy__isnull=False, birth_date__isnull=True)
+
+
 def in_order_of_birth(children: QuerySet[Child]) -> QuerySet[Child]:
     """Eldest first, then those whose birth date is not known, the unborn last."""
     return children.order_by(

@@ -10,7 +10,7 @@ from families import services
 from families.access import access_family
 from families.forms import AgencyForm
 from families.models import Agency, Family
-from families.selectors import agencies_of, children_of, members_of
+from families.selectors import agencies_of, born_members_of, children_of
 from families.views.parts import form_page, signed_in
 
 
@@ -22,7 +22,7 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         agencies=agencies_of(family.authority),
         children=children_of(family, on=today),
-        people=members_of(family, on=today),
+        people=born_members_of(family, on=today),
         on=today,
     )
     if request.method == "POST" and form.is_valid() and form.accepts(lambda: _add(request, family, form)):

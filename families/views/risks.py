@@ -7,7 +7,7 @@ from accounts import drafts
 from families import services
 from families.access import access_family
 from families.forms import ContactRiskForm, EndContactRiskForm
-from families.selectors import children_of, family_page, members_of
+from families.selectors import born_members_of, children_of, family_page
 from families.views.parts import back_to_family, form_page, signed_in
 
 
@@ -15,7 +15,7 @@ def record_contact_risk(request: HttpRequest, pk: int) -> HttpResponse:
     """Record why contact with somebody may be dangerous; nothing goes to them until the chair has decided."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    people, children = members_of(family, on=today), children_of(family, on=today)
+    people, children = born_members_of(family, on=today), children_of(family, on=today)
     form = drafts.kept_form(request, ContactRiskForm, people=people, children=children, on=today)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data}

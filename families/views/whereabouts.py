@@ -12,7 +12,7 @@ from families import services
 from families.access import access_family
 from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
 from families.models import AgencyInvolvement, ContactPoint, FamilyMember, Residence
-from families.selectors import children_of, confidential_whereabouts, members_of
+from families.selectors import born_members_of, children_of, confidential_whereabouts
 from families.views.parts import access_member, back_to_family, back_to_person, form_page, signed_in
 
 Marked = Residence | ContactPoint | AgencyInvolvement
@@ -23,7 +23,7 @@ def record_residence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who lives at an address, and who must not learn it."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    form = ResidenceForm(request.POST or None, people=members_of(family, on=today), on=today)
+    form = ResidenceForm(request.POST or None, people=born_members_of(family, on=today), on=today)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         persons, hidden = list(data.pop("persons")), list(data.pop("hidden_from"))
@@ -47,7 +47,7 @@ def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpR
     """Record a way to reach somebody, and whether it is safe."""
     family, person = access_member(request, pk, person_pk, to="change")
     today = timezone.localdate()
-    others = members_of(family, on=today).exclude(pk=person.pk)
+    others = born_members_of(family, on=today).exclude(pk=person.pk)
     form = ContactPointForm(request.POST or None, people=others, on=today)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -76,7 +76,7 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
     owner_id = row.child.person_id if isinstance(row, AgencyInvolvement) else row.person_id
     if not FamilyMember.objects.filter(family=family, person=owner_id, ends_on__isnull=True).exists():
         raise Http404
-    people = members_of(family, on=today).exclude(pk=owner_id)
+    people = born_members_of(family, on=today).exclude(pk=owner_id)
     initial = {"confidential": row.confidential, "hidden_from": row.hidden_from.all()}
     form = MarkForm(request.POST or None, people=people, on=today, initial=initial)
     if request.method == "POST" and form.is_valid():
