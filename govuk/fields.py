@@ -493,7 +493,7 @@ class VersionField(forms.IntegerField):
 
 def say_lengths_in_words(field: forms.Field) -> None:
     """Refuse over-long text with words, after it was sent: a box that stops taking letters loses some."""
-    if not isinstance(field, forms.CharField):
+    if not isinstance(field, forms.CharField) or isinstance(field, forms.UUIDField):
         return
     if field.max_length is None and not any(isinstance(v, MaxLengthValidator) for v in field.validators):
         field.validators.append(MaxLengthValidator(LONG_TEXT))
