@@ -62,6 +62,7 @@ def people_in(
                 "person": row.person_id,
                 "name": row.person.full_name,
                 "capacity": row.capacity,
+                "capacity_words": row.get_capacity_display(),
                 "title": row.post.title if row.post else _job_title(row.person.user),
                 "agency": agency.pk if agency else None,
                 "agency_name": agency.name

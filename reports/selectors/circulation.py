@@ -1,0 +1,114 @@
+"""Documents of a conference, and to whom each copy went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from conferences.models import Conference
+from reports.entitlement import Content, entitlement_of, recipients_due
+from reports.enums import DocumentState
+from reports.models import Copy, Document
+
+
+@dataclass(frozen=True)
+class RecipientRow:
+    """One participant: the number of their copy and what was sent, or why they get none."""
+
+    participant_id: int
+    name: str
+    role: str
+    number: int
+    copies: tuple[Copy, ...]
+    because: str = ""
+    is_settled: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        return self.number > 0
+
+    @property
+    def is_sent(self) -> bool:
+        return bool(self.copies)
+
+
+@dataclass(frozen=True)
+class Circulation:
+    document: Document
+    rows: list[RecipientRow]
+
+    @property
+    def due(self) -> list[RecipientRow]:
+        return [row for row in self.rows if row.is_due]
+
+    @property
+    def not_due(self) -> list[RecipientRow]:
+        return [row for row in self.rows if not row.is_due]
+
+    @property
+    def waiting(self) -> list[RecipientRow]:
+        return [row for row in self.due if not row.is_sent]
+
+    @property
+    def sent(self) -> list[RecipientRow]:
+        return [row for row in self.due if row.is_sent]
+
+
+def current_document(conference: Conference, kind: str) -> Document | None:
+    """The version that counts now, prepared or released."""
+    return documents_of(conference).filter(kind=kind).exclude(state=DocumentState.SUPERSEDED).first()
+
+
+def documents_of(conference: Conference) -> QuerySet[Document]:
+    """All versions, newest first, with who prepared and released them and the copies sent."""
+    return (
+        Document.objects.filter(conference=conference)
+        .select_related("prepared_by", "released_by", "superseded_by", "conference")
+        .prefetch_related(
+            "settled_for",
+            Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk")),
+        )
+        .order_by("kind", "-number")
+    )
+
+
+def settled_ids(document: Document) -> list[int]:
+    """To whom the chair gives it by a decision of their own."""
+    return sorted(row.pk for row in document.settled_for.all())
+
+
+def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
+    """Participants who get this paper only if the chair says so: id, name, why."""
+    found = []
+    for who in content["participants"]:
+        entitlement = entitlement_of(content, who["id"])
+        if entitlement.chair_may_settle and not entitlement.covers(kind):
+            wider = entitlement_of(content, who["id"], settled=[who["id"]])
+            if wider.covers(kind):
+                found.append((who["id"], who["name"], entitlement.because))
+    return found
+
+
+def circulation_of(document: Document) -> Circulation:
+    """Everybody on the list in the order of their copies, then those who get none, each with the reason."""
+    content, settled = document.content, settled_ids(document)
+    due = recipients_due(content, document.kind, settled=settled)
+    copies: dict[int, list[Copy]] = {}
+    for copy in document.copies.all():
+        copies.setdefault(copy.recipient_id, []).append(copy)
+    rows = []
+    for who in content["participants"]:
+        entitlement = entitlement_of(content, who["id"], settled=settled)
+        rows.append(
+            RecipientRow(
+                participant_id=who["id"],
+                name=who["name"],
+                role=", ".join(filter(None, (who["title"], who["agency_name"]))) or who["capacity_words"],
+                number=due.index(who["id"]) + 1 if who["id"] in due else 0,
+                copies=tuple(copies.get(who["id"], ())),
+                because=entitlement.because or "Runs the meeting.",
+                is_settled=who["id"] in settled,
+            )
+        )
+    return Circulation(document, sorted(rows, key=lambda row: (not row.is_due, row.number)))

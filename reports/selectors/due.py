@@ -1,0 +1,156 @@
+"""Who in the family is due a report, and which of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, SittingState, Standing
+from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
+from conferences.selectors.children import short_name_of
+from families.enums import PARENT_KINDS, Certainty, RelationshipKind
+from families.models import ParentalResponsibility, Person, Relationship
+from families.selectors import Tie
+from govuk import words
+
+NOT_ON_THE_LIST = (Standing.LEFT_OUT, Standing.WITHDRAWN, Standing.KEPT_OUT)
+CLOSENESS = {
+    capacity: place for place, capacity in enumerate((Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE))
+}
+
+
+@dataclass(frozen=True)
+class PersonDue:
+    """Somebody to whom reports about these children are talked through.
+
+    ``waits``: the chair has yet to decide about them, and until then nothing is told to them.
+    """
+
+    participant: Participant
+    role: str
+    children: frozenset[int]
+    waits: bool
+
+    @property
+    def person(self) -> Person:
+        return self.participant.person
+
+    @property
+    def label(self) -> str:
+        """Such as "Hazel (mother)", for the heading of a column."""
+        return f"{self.person.short_name} ({self.role[:1].lower()}{self.role[1:]})"
+
+
+def reads_about(tie: Tie) -> bool:
+    """Whether a tie makes somebody due what is written about the child.
+
+    A known parent, or whoever holds parental responsibility. A possible father is not yet: what a child's
+    record says is not shared on a guess.
+    """
+    if tie.holds_responsibility:
+        return True
+    return any(
+        row.kind in PARENT_KINDS
+        and row.kind != RelationshipKind.POSSIBLE_FATHER
+        and row.certainty == Certainty.KNOWN
+        for row in tie.relationships
+    )
+
+
+def day_of(conference: Conference) -> datetime.date:
+    """The day on which the conference is (or was) first held; the day of the request while no date is booked."""
+    sittings = [row for row in conference.sittings.all() if row.state != SittingState.CANCELLED]
+    first = min(sittings, key=lambda row: row.number, default=None)
+    return timezone.localdate(first.starts_at if first else conference.requested_at)
+
+
+def people_due(conference: Conference, children: Iterable[ConferenceChild]) -> list[PersonDue]:
+    """Everybody who is due a report about one of the children, parents first."""
+    return people_due_in([conference], {conference.pk: list(children)})[conference.pk]
+
+
+def people_due_in(
+    conferences: Iterable[Conference], children: dict[int, list[ConferenceChild]]
+) -> dict[int, list[PersonDue]]:
+    """The same for many conferences, in a number of queries that does not grow with them."""
+    days = {conference.pk: day_of(conference) for conference in conferences}
+    ties = _Ties([row.child_id for rows in children.values() for row in rows])
+    found: dict[int, list[PersonDue]] = {pk: [] for pk in days}
+    for participant in _family_of(days):
+        pk = participant.conference_id
+        if participant.standing in NOT_ON_THE_LIST or participant.how == HowToAttend.NOT_AT_ALL:
+            continue
+        rows = children.get(pk, [])
+        theirs = {row.pk: ties.of(participant.person_id, row, on=days[pk]) for row in rows}
+        named = {row.pk for row in participant.children.all()}
+        due = {
+            row_pk: tie
+            for row_pk, tie in theirs.items()
+            if reads_about(tie) and (not named or row_pk in named)
+        }
+        if due:
+            found[pk].append(
+                PersonDue(
+                    participant=participant,
+                    role=_role(list(due.values()), len(rows)),
+                    children=frozenset(due),
+                    waits=participant.standing == Standing.AWAITING_CHAIR
+                    or bool(participant.exclusion_requests.all()),
+                )
+            )
+    return found
+
+
+def _family_of(conference_ids: Iterable[int]) -> list[Participant]:
+    rows = Participant.objects.filter(
+        conference__in=list(conference_ids),
+        capacity__in=FAMILY_CAPACITIES - {Capacity.CHILD},
+        person__sealed_at__isnull=True,
+        person__merged_into__isnull=True,
+    )
+    open_requests = ExclusionRequest.objects.filter(decided_at__isnull=True)
+    found = rows.select_related("person").prefetch_related(
+        "children", Prefetch("exclusion_requests", open_requests)
+    )
+    return sorted(found, key=lambda row: (CLOSENESS[Capacity(row.capacity)], row.pk))
+
+
+class _Ties:
+    """What each adult is to each of many children."""
+
+    def __init__(self, child_ids: list[int]) -> None:
+        self._relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
+        self._responsibilities: dict[tuple[int, int], list[ParentalResponsibility]] = defaultdict(list)
+        for row in Relationship.objects.filter(child__in=child_ids).order_by("pk"):
+            self._relationships[row.person_id, row.child_id].append(row)
+        held = ParentalResponsibility.objects.filter(child__in=child_ids, person__isnull=False)
+        for responsibility in held.order_by("pk"):
+            if responsibility.person_id is not None:
+                self._responsibilities[responsibility.person_id, responsibility.child_id].append(
+                    responsibility
+                )
+
+    def of(self, person_id: int, row: ConferenceChild, *, on: datetime.date) -> Tie:
+        key = (person_id, row.child_id)
+        held = [one for one in self._responsibilities[key] if one.is_current(on)]
+        return Tie(
+            child=row.child,
+            relationships=tuple(one for one in self._relationships[key] if one.is_current(on)),
+            responsibility=held[-1] if held else None,
+        )
+
+
+def _role(ties: list[Tie], among: int) -> str:
+    """Say "Mother" where it is so for all, else "Father of Wren"."""
+    by_words: dict[str, list[str]] = {}
+    for tie in ties:
+        said = tie.words if tie.relationships else "Has parental responsibility"
+        by_words.setdefault(said, []).append(short_name_of(tie.child))
+    if len(by_words) == 1 and len(ties) == among:
+        return next(iter(by_words))
+    return "; ".join(f"{said} of {words.listed(named)}" for said, named in by_words.items())

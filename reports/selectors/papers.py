@@ -1,0 +1,248 @@
+"""Who reports, whether it is in, and whether each person due it has heard it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, Reply, Standing
+from conferences.models import Conference, ConferenceChild, Participant
+from conferences.selectors.children import children_in
+from families.models import Person
+from govuk import words
+from reports.enums import ReportKind, ReportState, SharingOutcome
+from reports.models import Report, ReportSection, Sharing
+from reports.selectors.due import PersonDue, people_due
+
+NOT_ABOUT_THEIRS = "Not about their child"
+SHARED_SOMEHOW = (SharingOutcome.SHARED, SharingOutcome.IN_PART)
+COLOUR_OF_OUTCOME = {
+    SharingOutcome.DECLINED: "grey",
+    SharingOutcome.NOT_REACHED: "yellow",
+    SharingOutcome.NOT_TO_BE_SHARED: "purple",
+    SharingOutcome.IN_PART: "purple",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What came of sharing one report with one person. ``colour`` empty: plain words."""
+
+    due: PersonDue
+    words: str
+    colour: str = ""
+    is_done: bool = False
+    can_record: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing more to do: shared, or an outcome that stands, or not theirs."""
+        return self.is_done or self.words == NOT_ABOUT_THEIRS
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    author: Participant
+    submitted: Report | None
+    draft: Report | None
+    children: frozenset[int]
+    cells: tuple[Cell, ...]
+
+    @property
+    def agency_words(self) -> str:
+        return agency_words(self.author)
+
+    @property
+    def reply_words(self) -> str:
+        if self.author.capacity == Capacity.SOCIAL_WORKER:
+            return "Coming"
+        if self.author.standing != Standing.INVITED:
+            return "Not invited yet"
+        return Reply(self.author.reply).label
+
+    @property
+    def is_in(self) -> bool:
+        return self.submitted is not None
+
+    @property
+    def unshared(self) -> list[Cell]:
+        """Those due it who have no outcome, though the report is in."""
+        return [cell for cell in self.cells if not cell.is_settled and cell.can_record]
+
+
+def agency_words(author: Participant) -> str:
+    """Where the author works."""
+    if author.agency is not None:
+        return author.agency.name
+    return "Social care" if author.capacity == Capacity.SOCIAL_WORKER else author.get_capacity_display()
+
+
+@dataclass(frozen=True)
+class Papers:
+    rows: list[PaperRow]
+    due: list[PersonDue]
+
+    @property
+    def missing(self) -> list[PaperRow]:
+        return [row for row in self.rows if not row.is_in]
+
+    @property
+    def unheard(self) -> list[PaperRow]:
+        return [row for row in self.rows if row.is_in and row.unshared]
+
+    @property
+    def all_in(self) -> bool:
+        return bool(self.rows) and not self.missing
+
+    @property
+    def headline(self) -> str:
+        if not self.rows:
+            return "Nobody is asked for a report"
+        number = len(self.rows) - len(self.missing)
+        if not self.missing:
+            return f"All {words.count(len(self.rows), 'report is', 'reports are')} in"
+        return f"{number} of {words.count(len(self.rows), 'report is', 'reports are')} in"
+
+
+def authors_of(conference: Conference) -> QuerySet[Participant]:
+    """Those who are asked for a report and still on the list."""
+    rows: QuerySet[Participant] = conference.participants.filter(
+        reports=True, capacity__in=REPORTING_CAPACITIES, standing__in=[*COMING, Standing.PROPOSED]
+    )
+    return rows.select_related("person__user", "agency", "post", "conference").prefetch_related("children")
+
+
+def papers_of(conference: Conference) -> Papers:
+    """The whole matrix of reports in a fixed number of queries."""
+    children = list(children_in(conference))
+    due = people_due(conference, children)
+    reports = _reports(conference)
+    rows = []
+    for author in authors_of(conference).order_by("capacity", "pk"):
+        mine = [report for report in reports if report.author_id == author.pk]
+        submitted = next((report for report in mine if report.state == ReportState.SUBMITTED), None)
+        draft = next((report for report in mine if report.state == ReportState.DRAFT), None)
+        about = children_concerned(author, submitted or draft, children)
+        cells = tuple(_cell(person, submitted, about) for person in due)
+        rows.append(PaperRow(author, submitted, draft, about, cells))
+    return Papers(sorted(rows, key=_social_care_first), due)
+
+
+def _social_care_first(row: PaperRow) -> tuple[bool, int]:
+    return (row.author.capacity != Capacity.SOCIAL_WORKER, row.author.pk)
+
+
+def _reports(conference: Conference) -> list[Report]:
+    return list(
+        Report.objects.filter(conference=conference)
+        .exclude(state=ReportState.SUPERSEDED)
+        .prefetch_related(
+            Prefetch("sections", sections_in_force()),
+            Prefetch("sharings", Sharing.objects.order_by("-recorded_at", "-pk")),
+        )
+        .order_by("pk")
+    )
+
+
+def sections_in_force() -> QuerySet[ReportSection]:
+    """Sections that were not taken out, with their children and whose private information they hold."""
+    return ReportSection.objects.filter(removed_at__isnull=True).prefetch_related(
+        "children__child__person", "children__child__pregnancy", "private_to"
+    )
+
+
+def children_concerned(
+    author: Participant, report: Report | None, children: Iterable[ConferenceChild]
+) -> frozenset[int]:
+    """The children a report is about: those its sections name, else those for whom its author comes."""
+    everybody = frozenset(row.pk for row in children)
+    own = frozenset(row.pk for row in author.children.all()) & everybody or everybody
+    if report is None:
+        return own
+    sections = list(report.sections.all())
+    if not sections:
+        return own
+    found: set[int] = set()
+    for section in sections:
+        found |= {row.pk for row in section.children.all()} or own
+    return frozenset(found) & everybody
+
+
+def newest_sharing(report: Report, person_id: int) -> Sharing | None:
+    """What counts of the outcomes recorded for one person; ``report.sharings`` newest first."""
+    return next((row for row in report.sharings.all() if row.person_id == person_id), None)
+
+
+def has_outcome(sharing: Sharing | None) -> bool:
+    """Whether an outcome is there. What the chair agreed to share in part has none before it is shared."""
+    return sharing is not None and not (
+        sharing.outcome == SharingOutcome.IN_PART and sharing.shared_at is None
+    )
+
+
+def _cell(person: PersonDue, report: Report | None, about: frozenset[int]) -> Cell:
+    if not about & person.children:
+        return Cell(person, NOT_ABOUT_THEIRS)
+    if person.waits:
+        return Cell(person, "Waits for the chair", "purple")
+    if report is None:
+        return Cell(person, "Not yet", "grey")
+    sharing = newest_sharing(report, person.person.pk)
+    if sharing is None:
+        return Cell(person, "Not yet", "yellow", can_record=True)
+    if not has_outcome(sharing):
+        return Cell(person, "In part, not yet", "yellow", can_record=True)
+    outcome = SharingOutcome(sharing.outcome)
+    if outcome in SHARED_SOMEHOW and sharing.shared_at:
+        part = "In part, " if outcome == SharingOutcome.IN_PART else ""
+        day = words.short_date(sharing.shared_at, today=sharing.shared_at.date())
+        return Cell(person, f"{part}{day}", is_done=True, can_record=True)
+    said = {
+        SharingOutcome.DECLINED: "Declined",
+        SharingOutcome.NOT_REACHED: "Not reached",
+        SharingOutcome.NOT_TO_BE_SHARED: "Not to be shared",
+    }[outcome]
+    return Cell(person, said, COLOUR_OF_OUTCOME[outcome], is_done=True, can_record=True)
+
+
+def report_of(author: Participant) -> Report | None:
+    """The author's draft where there is one, else what is in; with sections."""
+    rows = Report.objects.filter(author=author).exclude(state=ReportState.SUPERSEDED)
+    found: list[Report] = list(
+        rows.select_related("conference", "author__person", "submitted_by", "begun_by").prefetch_related(
+            Prefetch("sections", sections_in_force())
+        )
+    )
+    found.sort(key=lambda report: report.state != ReportState.DRAFT)
+    return found[0] if found else None
+
+
+def submitted_report_of(author: Participant) -> Report | None:
+    """What is in, with sections and sharings newest first."""
+    return (
+        Report.objects.filter(author=author, state=ReportState.SUBMITTED)
+        .select_related("conference", "author__person", "author__agency", "submitted_by")
+        .prefetch_related(
+            Prefetch("sections", sections_in_force()),
+            Prefetch(
+                "sharings",
+                Sharing.objects.select_related("recorded_by", "agreed_by").order_by("-recorded_at", "-pk"),
+            ),
+        )
+        .first()
+    )
+
+
+def kind_for(author: Participant) -> ReportKind:
+    """Which kind of report this author writes."""
+    return ReportKind.SOCIAL_WORK if author.capacity == Capacity.SOCIAL_WORKER else ReportKind.AGENCY
+
+
+def adults_named(conference: Conference) -> list[Person]:
+    """Members of the family whose private information a section may hold, by name."""
+    rows = conference.participants.filter(
+        capacity__in=[Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE, Capacity.CHILD]
+    ).exclude(standing=Standing.WITHDRAWN)
+    return list(Person.objects.filter(pk__in=rows.values("person")).order_by("pk"))

@@ -1,0 +1,1 @@
+"""Writing papers: reports, their sharing, documents and their circulation."""

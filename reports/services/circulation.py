@@ -1,0 +1,124 @@
+"""Copies that leave: to whom, over which channel, confirmed for this sending."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.models import Participant
+from conferences.services.in_session import family_ids_of, text_of
+from deadlines.services import reconcile
+from reports.enums import Channel, DocumentState
+from reports.models import Copy, Document
+from reports.pdf import Stamp, render
+from reports.services.documents import composed_copy
+
+ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
+
+
+def stamp_of(document: Document) -> Stamp:
+    """What the version says about itself on each page."""
+    return Stamp(
+        number=document.number,
+        prepared_at=document.prepared_at,
+        released_at=document.released_at,
+        released_by=document.released_by.name if document.released_by else "",
+    )
+
+
+def copy_as_pdf(document: Document, participant_id: int, *, now: datetime.datetime) -> bytes:
+    """One recipient's copy as PDF. Raises ValidationError as composed_copy does."""
+    return render(composed_copy(document, participant_id, now=now), stamp_of(document))
+
+
+def file_name(document: Document, number: int) -> str:
+    """A name that tells the reference and nothing about anybody."""
+    kind = document.kind.replace("_", "-")
+    return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
+
+
+@transaction.atomic
+def record_copy(
+    *,
+    document: Document,
+    recipient: Participant,
+    channel: str,
+    channel_confirmed: str,
+    sent_at: datetime.datetime,
+    by: User,
+    now: datetime.datetime,
+    sent_to: str = "",
+    note: str = "",
+) -> Copy:
+    """Record that one recipient's copy of a released version left.
+
+    In order:
+
+    1. locks the document and composes the copy as it may go out now, so that nothing is recorded as sent that
+       may not be sent;
+    2. checks that the channel was confirmed for this sending, and that the mailbox is this person's alone;
+    3. writes the copy with the checksum of its file;
+    4. counts the deadlines: the clock is met when the last person due a copy has one.
+
+    The same sending recorded twice is one. Raises ValidationError on ``channel``, ``channel_confirmed``,
+    ``sent_to``, ``sent_at``, or for a version that the chair has not released.
+    """
+    locked = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("conference", "released_by")
+        .get(pk=document.pk)
+    )
+    if locked.state != DocumentState.RELEASED:
+        raise ValidationError("The chair has not released this version, so no copy of it can go out.")
+    file = copy_as_pdf(locked, recipient.pk, now=now)
+    faults: dict[str, str] = {}
+    if channel not in Channel.values:
+        faults["channel"] = "Choose how it went."
+    if sent_at > now:
+        faults["sent_at"] = "This time has not come yet."
+    elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
+        faults["sent_at"] = "This is before the chair released it. Check the time."
+    if channel in ADDRESSED and not sent_to.strip():
+        faults["sent_to"] = "Enter the address or mailbox to which it went."
+    elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):
+        faults["sent_to"] = "Another recipient has this mailbox. Each copy goes to a mailbox of its own."
+    if faults:
+        raise ValidationError(faults)
+    confirmed = text_of(
+        "channel_confirmed",
+        channel_confirmed,
+        "Say how you made sure that this way is safe for this sending.",
+    )
+    standing = Copy.objects.filter(
+        document=locked, recipient=recipient, channel=channel, sent_at=sent_at
+    ).first()
+    if standing is not None:
+        return standing
+    with refused_by_database(copy_recorded_once="sent_at"):
+        copy = Copy.objects.create(
+            document=locked,
+            recipient=recipient,
+            channel=channel,
+            sent_to=sent_to.strip() if channel in ADDRESSED else "",
+            channel_confirmed=confirmed,
+            sent_at=sent_at,
+            sent_by=by,
+            checksum=hashlib.sha256(file).hexdigest(),
+            note=note.strip(),
+        )
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return copy
+
+
+def _is_shared(document: Document, recipient: Participant, mailbox: str) -> bool:
+    """Whether somebody else of the conference has this mailbox."""
+    others = Participant.objects.filter(conference=document.conference_id).exclude(person=recipient.person_id)
+    if others.filter(email__iexact=mailbox.strip()).exists():
+        return True
+    sent = Copy.objects.filter(document__conference=document.conference_id, sent_to__iexact=mailbox.strip())
+    return sent.exclude(recipient__person=recipient.person_id).exists()

@@ -1,0 +1,223 @@
+"""The decisions letter and the record: prepared from the conference, released by its chair."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
+from conferences.services.in_session import family_ids_of
+from conferences.services.scheduling import lock_conference
+from deadlines.arithmetic import civil_day
+from deadlines.services import reconcile
+from reports.content import content_of, hidden_words_now
+from reports.entitlement import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
+from reports.enums import DocumentKind, DocumentState
+from reports.hidden_words import mentions
+from reports.models import Document
+from reports.selectors.circulation import may_be_settled, settled_ids
+
+
+@transaction.atomic
+def prepare_document(
+    *,
+    conference: Conference,
+    kind: str,
+    by: User,
+    now: datetime.datetime,
+    because: str = "",
+    leave_out: bool = False,
+) -> Document:
+    """Freeze the conference into the next version of its letter or record.
+
+    In order:
+
+    1. locks the conference, which has to be closed;
+    2. writes down everything the copies could say, and what must not reach whom;
+    3. composes every copy and looks for confidential words in it. Found ones refuse the whole document, unless
+       ``leave_out`` says to leave those entries out of those copies;
+    4. replaces the version before it, with the reason, and makes the new one, which waits for the chair;
+    5. counts the deadlines.
+
+    Preparing again what has not changed and was not released gives the version that is there.
+
+    Raises ValidationError on ``because`` where a version is replaced without a reason, on ``leave_out`` with a
+    sentence for each entry that would show something confidential.
+    """
+    locked = lock_conference(conference)
+    if locked.status != ConferenceStatus.CLOSED:
+        raise ValidationError(
+            "The meeting is not closed yet. Close it first; then the papers can be prepared."
+        )
+    content = content_of(locked, now=now)
+    found = leaks_in(content, kind)
+    if found and not leave_out:
+        raise ValidationError({"leave_out": sentences_about(found)})
+    content["due"] = recipients_due(content, kind)
+    content["left_out"] = [
+        {"entry": entry, "recipients": sorted(recipients)} for entry, (_, recipients) in sorted(found.items())
+    ]
+    current = (
+        Document.objects.select_for_update(of=("self",))
+        .filter(conference=locked, kind=kind)
+        .exclude(state=DocumentState.SUPERSEDED)
+        .first()
+    )
+    if current is not None:
+        if current.state == DocumentState.PREPARED and current.content == content:
+            return current
+        _supersede(current, by=by, because=because, now=now)
+    newest = Document.objects.filter(conference=locked, kind=kind).order_by("-number").first()
+    document = Document.objects.create(
+        conference=locked,
+        kind=kind,
+        number=newest.number + 1 if newest else 1,
+        content=content,
+        prepared_by=by,
+        prepared_at=now,
+    )
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return document
+
+
+def _supersede(document: Document, *, by: User, because: str, now: datetime.datetime) -> None:
+    if not because.strip():
+        raise ValidationError({"because": "Say why a new version is needed."})
+    document.state = DocumentState.SUPERSEDED
+    document.superseded_by = by
+    document.superseded_at = now
+    document.superseded_because = because.strip()
+    document.save(update_fields=["state", "superseded_by", "superseded_at", "superseded_because"])
+
+
+Leaks = dict[str, tuple[str, set[int]]]
+
+
+def leaks_in(content: Content, kind: str) -> Leaks:
+    """By entry: where it stands, and the recipients in whose copies it would show something confidential.
+
+    Looks into every copy that may go out, those too that go only if the chair says so.
+    """
+    settled = [pk for pk, _, _ in may_be_settled(content, kind)]
+    found: Leaks = {}
+    for recipient in recipients_due(content, kind, settled=settled):
+        for passage in leaks(compose(content, recipient, kind, settled=settled)):
+            found.setdefault(passage.entry, (passage.where, set()))[1].add(recipient)
+    return found
+
+
+def sentences_about(found: Leaks) -> list[str]:
+    """A sentence for each entry that has to be mended or left out."""
+    return [
+        f"A copy would show something marked confidential: {where}."
+        for where in sorted({where for where, _ in found.values()})
+    ]
+
+
+@transaction.atomic
+def release_document(
+    *, document: Document, by: User, now: datetime.datetime, settled: Collection[int] = ()
+) -> Document:
+    """The conference's chair releases the letter, or signs the record off; only then copies can go.
+
+    In order:
+
+    1. locks the document and checks that it is the version that counts;
+    2. keeps to whom the chair gives it by a decision of their own (``settled``: ids of participants kept out,
+       removed, or children);
+    3. marks it as released by the chair;
+    4. counts the deadlines.
+
+    Releasing twice gives the released document. Raises ValidationError for anybody but the conference's chair,
+    for a version that was replaced, on ``settled`` for somebody about whom the chair can't decide here.
+    """
+    locked = Document.objects.select_for_update(of=("self",)).select_related("conference").get(pk=document.pk)
+    if by.pk != locked.conference.chair_id:
+        raise ValidationError("Only the chair of this conference can release it.")
+    if locked.state == DocumentState.SUPERSEDED:
+        raise ValidationError("A newer version is already there. Look at that one first.")
+    if locked.state == DocumentState.RELEASED:
+        return locked
+    allowed = {pk for pk, _, _ in may_be_settled(locked.content, locked.kind)}
+    if set(settled) - allowed:
+        raise ValidationError({"settled": "Choose people about whom the chair decides here."})
+    locked.settled_for.set(settled)
+    locked.state = DocumentState.RELEASED
+    locked.released_by = by
+    locked.released_at = now
+    locked.save(update_fields=["state", "released_by", "released_at"])
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return locked
+
+
+def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:
+    """One recipient's copy of a version, as it may go out today.
+
+    Raises ValidationError where nothing is theirs, where the chair has to decide about them again, or where
+    something that stands in the copy was marked confidential after the version was prepared.
+    """
+    settled = settled_ids(document)
+    if document.state == DocumentState.PREPARED:
+        settled = [pk for pk, _, _ in may_be_settled(document.content, document.kind)]
+    entitlement = entitlement_of(document.content, participant_id, settled=settled)
+    if not entitlement.covers(document.kind):
+        raise ValidationError(entitlement.because or "Nothing of this paper is theirs.")
+    participant = document.conference.participants.select_related("person", "conference").get(
+        pk=participant_id
+    )
+    if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
+        raise ValidationError(
+            "The chair has yet to decide about this person. Nothing goes to them before that."
+        )
+    copy = compose(document.content, participant_id, document.kind, settled=settled)
+    if not copy.reader.sees_everything:
+        _refuse_newly_hidden(copy, hidden_words_now(participant, today=civil_day(now)))
+    return copy
+
+
+def _refuse_newly_hidden(copy: Composed, hidden: frozenset[str]) -> None:
+    passages = [*copy.passages, *_values(copy)]
+    found = sorted({row.where for row in passages if mentions(row.text, hidden, copy.authority["name"])})
+    if found:
+        raise ValidationError(
+            [
+                f"This copy would show something marked confidential: {where}. Prepare a new version."
+                for where in found
+            ]
+        )
+
+
+def _values(copy: Composed) -> list[Passage]:
+    """The single values of a copy, which a composed copy leaves out by itself as they stood when it was prepared."""
+    rows = [Passage("", "next dates", step.what) for step in copy.next_steps]
+    rows += [
+        Passage("", "who took part", f"{row.name}, {row.words}")
+        for row in (*copy.attendance, *copy.apologies)
+    ]
+    rows += [Passage("", "the plan", action.who) for action in copy.plan]
+    rows.append(Passage("", "where the meeting was", copy.held))
+    for child in copy.children:
+        rows.append(Passage("", f"details of {child.short_name}", f"{child.school}, {child.gp}"))
+        if child.decision:
+            rows.append(
+                Passage("", f"core group of {child.short_name}", "; ".join(child.decision.core_group))
+            )
+        rows += [
+            Passage("", f"scores for {child.short_name}", f"{row.name}, {row.words}") for row in child.scores
+        ]
+        rows += [
+            Passage("", f"views about {child.short_name}", f"{row.name}, {row.words}") for row in child.views
+        ]
+    for group in copy.board:
+        rows += [Passage("", f"the board under ‘{group.label}’", line.speaker) for line in group.lines]
+    return rows
+
+
+def kinds() -> list[DocumentKind]:
+    """The papers after a conference, in the order in which they go out."""
+    return [DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES]

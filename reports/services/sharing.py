@@ -1,0 +1,150 @@
+"""What came of talking a report through with each person who is due it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.selectors.children import children_in
+from conferences.services.in_session import family_ids_of, is_chair_of
+from deadlines.services import reconcile
+from families.models import Person
+from reports.enums import ReportState, SharingManner, SharingOutcome
+from reports.models import Report, Sharing
+from reports.selectors.due import PersonDue, people_due
+from reports.selectors.papers import children_concerned
+
+KEPT_BACK = frozenset({SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED})
+NAMES_AN_HOUR = frozenset({SharingOutcome.SHARED, SharingOutcome.IN_PART})
+
+
+@transaction.atomic
+def record_sharing(
+    *,
+    report: Report,
+    person: Person,
+    outcome: str,
+    by: User,
+    now: datetime.datetime,
+    manner: str = "",
+    shared_at: datetime.datetime | None = None,
+    language: str = "",
+    reason: str = "",
+    disputed: str = "",
+) -> Sharing:
+    """Record one outcome for one person; the newest counts, earlier ones stay.
+
+    In order:
+
+    1. locks the report and checks that it is in, and that this person is due it now;
+    2. checks that the chair has agreed where something is kept back: only the chair can say that a report is
+       not shared, or in part; once the chair agreed to a part, its author records when that was talked through;
+    3. writes the outcome; one that says the same as the newest is given back;
+    4. counts the deadlines.
+
+    Raises ValidationError on ``outcome``, ``manner``, ``shared_at`` or ``reason``; or where the chair has yet to
+    decide about the person, because nothing reaches them before that.
+    """
+    locked = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("conference", "author")
+        .prefetch_related("author__children", "sections__children")
+        .get(pk=report.pk)
+    )
+    if locked.state != ReportState.SUBMITTED:
+        raise ValidationError("Only a report that is in can be shared. Submit it first.")
+    _refuse_not_due(locked, person)
+    newest = Sharing.objects.filter(report=locked, person=person).order_by("-recorded_at", "-pk").first()
+    agreed_by = _agreed(locked, outcome, by, newest)
+    if newest is not None and agreed_by is not None and not reason.strip():
+        reason = newest.reason
+    wanted = _checked(
+        outcome=outcome, manner=manner, shared_at=shared_at, language=language, reason=reason, disputed=disputed,
+        now=now, may_wait=by == agreed_by,
+    )  # fmt: skip
+    if newest is not None and all(getattr(newest, name) == value for name, value in wanted.items()):
+        return newest
+    with refused_by_database(shared_says_when_and_how="shared_at", not_shared_says_why="reason"):
+        sharing = Sharing.objects.create(
+            report=locked, person=person, agreed_by=agreed_by, recorded_by=by, recorded_at=now, **wanted
+        )
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return sharing
+
+
+def due_for(report: Report, person: Person) -> PersonDue | None:
+    """The person as one who is due this report; None where they are not."""
+    children = list(children_in(report.conference))
+    about = children_concerned(report.author, report, children)
+    for row in people_due(report.conference, children):
+        if row.person.pk == person.pk and row.children & about:
+            return row
+    return None
+
+
+def _refuse_not_due(report: Report, person: Person) -> None:
+    due = due_for(report, person)
+    if due is None:
+        raise ValidationError("This report is not about a child of theirs, so it is not shared with them.")
+    if due.waits:
+        raise ValidationError(
+            "The chair has yet to decide how this person takes part. Nothing is shared with them before that."
+        )
+
+
+def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> User | None:
+    """The chair who agreed that something is kept back; None where everything is shared."""
+    if outcome not in KEPT_BACK:
+        return None
+    if is_chair_of(by, report.conference):
+        return by
+    if outcome == SharingOutcome.IN_PART and newest is not None and newest.outcome == outcome:
+        return newest.agreed_by
+    raise ValidationError(
+        {"outcome": "Only the chair can agree that a report is not shared, or in part. Ask the chair first."}
+    )
+
+
+def _checked(
+    *,
+    outcome: str,
+    manner: str,
+    shared_at: datetime.datetime | None,
+    language: str,
+    reason: str,
+    disputed: str,
+    now: datetime.datetime,
+    may_wait: bool,
+) -> dict[str, object]:
+    faults: dict[str, str] = {}
+    if outcome not in SharingOutcome.values:
+        raise ValidationError({"outcome": "Choose what came of it."})
+    says_when = outcome in NAMES_AN_HOUR
+    waits = says_when and may_wait and shared_at is None and not manner
+    if says_when and not waits:
+        if shared_at is None:
+            faults["shared_at"] = "Enter when it was shared."
+        elif shared_at > now:
+            faults["shared_at"] = "This time has not come yet. Enter when it was shared."
+        if manner not in SharingManner.values:
+            faults["manner"] = "Choose how it was shared."
+    if outcome != SharingOutcome.SHARED and not reason.strip():
+        faults["reason"] = (
+            "Write which tries were made, and when."
+            if outcome == SharingOutcome.NOT_REACHED
+            else "Write the reason."
+        )
+    if faults:
+        raise ValidationError(faults)
+    return {
+        "outcome": outcome,
+        "manner": manner if says_when and not waits else "",
+        "shared_at": shared_at if says_when else None,
+        "language": language.strip() if says_when else "",
+        "reason": reason.strip(),
+        "disputed": disputed.strip() if says_when else "",
+    }
