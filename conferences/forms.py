@@ -165,13 +165,14 @@ class BookingForm(GovukForm):
 
     def asked_day(self) -> datetime.date | None:
         """The day that stands in the form, typed or proposed; None while it can't be read."""
+        value = self["day"].value()
+        if isinstance(value, datetime.date):
+            return value
         try:
-            value = self["day"].value()
-            return self.fields["day"].clean(
-                self.fields["day"].widget.decompress(value) if isinstance(value, datetime.date) else value
-            )
+            found: datetime.date | None = self.fields["day"].clean(value)
         except ValidationError:
             return None
+        return found
 
 
 def _room_label(room: Room) -> str:
@@ -427,7 +428,7 @@ class AddParticipantForm(GovukForm):
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     capacity = SelectField(
         label="As what do they come?",
-        choices=[row for row in Capacity.choices if row[0] not in ("chair", "coordinator", "child")],
+        choices=[row for row in Capacity.choices if row[0] not in ("chair", "coordinator")],
     )
     children = ModelCheckboxesField(
         ConferenceChild.objects.none(),

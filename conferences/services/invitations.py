@@ -160,6 +160,8 @@ def add_participant(
     chosen = list(children)
     if not chosen or any(row.conference_id != conference.pk for row in chosen):
         raise ValidationError({"children": "Choose which of the children this person comes for."})
+    if capacity == Capacity.CHILD and person.pk not in {row.child.person_id for row in chosen}:
+        raise ValidationError({"capacity": "Only a child whom the conference is about comes as the child."})
     if post is not None and (post.person_id != person.pk or not post.is_current(civil_day(now))):
         raise ValidationError({"post": "Choose a post that this person holds now."})
     before = conference.participants.filter(person=person, post=post, capacity=capacity).first()

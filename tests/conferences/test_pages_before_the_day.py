@@ -1,0 +1,509 @@
+"""Each page before the day: who is let in, that it answers, what is kept when it refuses."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import AccessEvent
+from conferences.enums import Capacity, ConferenceStatus, HowToAttend, Reply, RequestGround, Standing
+from conferences.models import Conference, Participant
+from conferences.services.exclusions import open_request
+from families.enums import EnquiryOutcome
+from families.models import Enquiry, StrategyDiscussion
+from notifications.models import Message
+from tests.conferences import story
+from tests.conferences.story import LONDON, NOW
+from tests.factories import TeamFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = frozenset(
+    {"social_worker", "manager", "chair", "coordinator", "service_manager", "other_chair", "auditor", "administrator"}
+)
+SOCIAL_CARE = frozenset({"social_worker", "manager", "coordinator"})
+
+
+@pytest.fixture
+def told():
+    with time_machine.travel(NOW, tick=False):
+        yield story.tell()
+
+
+@pytest.fixture
+def people(told):
+    """One user of each kind, of the right council and of another."""
+    return {
+        "social_worker": told.social_worker,
+        "manager": told.manager,
+        "chair": told.chair,
+        "coordinator": told.coordinator,
+        "service_manager": user_with_role(Role.SERVICE_MANAGER, authority=told.authority),
+        "other_chair": user_with_role(Role.CHAIR, authority=told.authority),
+        "auditor": user_with_role(Role.AUDITOR, authority=told.authority),
+        "administrator": user_with_role(Role.ADMINISTRATOR, authority=told.authority),
+        "other_team": user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=told.authority)),
+        "other_council_worker": user_with_role(Role.SOCIAL_WORKER),
+        "other_council_coordinator": user_with_role(Role.COORDINATOR),
+        "other_council_chair": user_with_role(Role.CHAIR),
+        "professional": user_with_role(Role.PROFESSIONAL, authority=told.authority),
+    }
+
+
+def pages(conference, request, gp):
+    """Every address of this part with those who may open it."""
+    family = conference.family_id
+    read = {"social_worker", "manager", "chair", "coordinator", "service_manager"}
+    return {
+        reverse("conferences:enquiries", args=[family]): read,
+        reverse("conferences:record-strategy-discussion", args=[family]): SOCIAL_CARE,
+        reverse("conferences:end-enquiry", args=[family, Enquiry.objects.first().pk]): SOCIAL_CARE,
+        reverse("conferences:schedule", args=[family]): SOCIAL_CARE,
+        reverse("conferences:overview", args=[conference.pk]): read,
+        reverse("conferences:move", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:cancel", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:late-reason", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:people", args=[conference.pk]): read,
+        reverse("conferences:change-list", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:add-participant", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:check-invitations", args=[conference.pk]): SOCIAL_CARE,
+        reverse("conferences:participant", args=[conference.pk, gp.pk]): read,
+        reverse("conferences:ask-chair", args=[conference.pk, gp.pk]): read,
+        reverse("conferences:decide-request", args=[conference.pk, request.pk]): {"chair"},
+    }
+
+
+@pytest.fixture
+def asked(told):
+    conference = story.invited(told)
+    request = open_request(
+        participant=story.on_list(conference, told.dale),
+        ground=RequestGround.ASKED,
+        reason="Hazel is afraid",
+        by=told.social_worker,
+        now=NOW,
+    )
+    return conference, request
+
+
+def test_each_page_opens_for_those_who_may_and_for_nobody_else(told, people, asked, client):
+    conference, request = asked
+    gp = story.on_list(conference, told.posts["gp"].person)
+    for url, allowed in pages(conference, request, gp).items():
+        opened = set()
+        for name, user in people.items():
+            client.force_login(user)
+            if client.get(url).status_code == 200:
+                opened.add(name)
+        assert opened == set(allowed), url
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(told, asked, client):
+    conference, request = asked
+    gp = story.on_list(conference, told.posts["gp"].person)
+    others = ["conferences:conferences", "conferences:my-invitations"]
+    for url in [*pages(conference, request, gp), *map(reverse, others)]:
+        answer = client.get(url)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/account/sign-in/"), url
+
+
+def test_a_restricted_family_opens_for_named_people_only(told, people, asked, client):
+    conference, _ = asked
+    told.family.restricted = True
+    told.family.save()
+    other = user_with_role(Role.COORDINATOR, authority=told.authority)
+    team_mate = user_with_role(Role.SOCIAL_WORKER, team=told.team)
+    found = {}
+    for name, user in {**people, "other_coordinator": other, "team_mate": team_mate}.items():
+        client.force_login(user)
+        found[name] = client.get(reverse("conferences:overview", args=[conference.pk])).status_code
+    assert {name for name, status in found.items() if status == 200} == {
+        "social_worker",
+        "manager",
+        "chair",
+        "coordinator",
+        "service_manager",
+    }
+
+
+def test_somebody_tied_to_a_child_never_opens_the_conference(told, people, asked, client):
+    conference, _ = asked
+    told.olive.user = people["service_manager"]
+    told.olive.save()
+    client.force_login(people["service_manager"])
+    assert client.get(reverse("conferences:overview", args=[conference.pk])).status_code == 404
+
+
+def test_a_refusal_and_a_look_are_logged(told, people, asked, client):
+    conference, _ = asked
+    AccessEvent.objects.all()
+    before = AccessEvent.objects.count()
+    for name in ("chair", "other_team"):
+        client.force_login(people[name])
+        client.get(reverse("conferences:overview", args=[conference.pk]))
+    rows = AccessEvent.objects.order_by("pk")[before:]
+    assert [(row.user, row.kind, row.subject_id) for row in rows] == [
+        (people["chair"], "page", conference.pk),
+        (people["other_team"], "refused", conference.pk),
+    ]
+
+
+# strategy discussion
+
+
+DISCUSSION = {
+    "held_on_day": "8",
+    "held_on_month": "12",
+    "held_on_year": "2026",
+    "held_time": "14:00",
+    "agencies_present": "Police",
+    "reason": "Bruises that nobody explains, and a story that changes",
+}
+
+
+def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, client):
+    client.force_login(told.social_worker)
+    url = reverse("conferences:record-strategy-discussion", args=[told.family.pk])
+    data = {**DISCUSSION, "children": [child.pk for child in told.children]}
+    answer = client.post(url, data, follow=True)
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 200
+    assert "Conference by <time datetime=\"2026-12-31\">Thursday 31 December 2026</time>" in page
+    assert "Not counted: 6 weekend days, Christmas Day" in page
+    assert "Christmas Day" in page
+    assert Enquiry.objects.filter(started_on=datetime.date(2026, 12, 8)).count() == 3
+    client.post(url, data)
+    assert StrategyDiscussion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"held_on_year": "2027"}, "A strategy discussion that has not been held can&#x27;t be recorded"),
+        ({"held_on_month": "13"}, "Write the month as a number from 1 to 12"),
+        ({"reason": " "}, "Answer the question: Why were enquiries started?"),
+        ({"children": []}, "Choose at least one child"),
+    ],
+)
+def test_a_discussion_that_cannot_be_is_refused_and_what_was_typed_is_kept(told, client, wrong, message):
+    client.force_login(told.social_worker)
+    url = reverse("conferences:record-strategy-discussion", args=[told.family.pk])
+    typed = {**DISCUSSION, "children": [told.robin.pk], **wrong}
+    page = client.post(url, typed).content.decode()
+    assert StrategyDiscussion.objects.count() == 0
+    assert message in page
+    assert "Police" in page
+
+
+def test_an_enquiry_can_end_without_a_conference(told, client):
+    story.discussed(told)
+    enquiry = told.wren.enquiries.get()
+    client.force_login(told.social_worker)
+    client.post(
+        reverse("conferences:end-enquiry", args=[told.family.pk, enquiry.pk]), {"reason": "A fall that was seen"}
+    )
+    enquiry.refresh_from_db()
+    assert (enquiry.outcome, enquiry.outcome_reason) == (
+        EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
+        "A fall that was seen",
+    )
+
+
+# scheduling
+
+
+def schedule_data(told, **changes):
+    return {
+        "children": [child.pk for child in told.children],
+        f"kind-{told.robin.pk}": "initial",
+        f"kind-{told.wren.pk}": "initial",
+        f"kind-{told.baby.pk}": "pre_birth",
+        "reason": "Bruises",
+        "day": "2026-12-22",
+        "start": "10:00",
+        "length": "150",
+        "mode": "in_person",
+        "room": told.room.pk,
+        "chair": told.chair.pk,
+        "coordinator": told.coordinator.pk,
+        **changes,
+    }
+
+
+def test_the_day_is_chosen_without_javascript_and_then_the_times(told, client):
+    story.discussed(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    first = client.get(url).content.decode()
+    assert 'value="2026-12-22"' in first
+    second = client.get(url, {"day": "2026-12-22"})
+    page = second.content.decode()
+    assert "If it is" in page
+    assert told.room.name in page
+    assert f'name="kind-{told.baby.pk}"' in page
+
+
+def test_booking_leads_to_the_people(told, client):
+    story.discussed(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    answer = client.post(url, schedule_data(told))
+    conference = Conference.objects.get()
+    assert answer.url == reverse("conferences:people", args=[conference.pk])
+    sitting = conference.sittings.get()
+    assert sitting.family_arrives_at == datetime.datetime(2026, 12, 22, 9, 30, tzinfo=LONDON)
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"day": "2026-12-19"}, "is a weekend"),
+        ({"day": "2026-12-25"}, "Confirm that it is meant"),
+        ({"day": "2026-12-09"}, "say why it is recorded afterwards"),
+        ({"day": "2026-12-07", "recorded_afterwards_reason": "x"}, "The conference can&#x27;t be before it"),
+        ({"day": "2026-12-15"}, "of notice. Say why it can&#x27;t be more"),
+        ({"start": "25:00"}, "Write the time like 10:00"),
+        ({"room": ""}, "Choose a room, or choose that everybody is online"),
+        ({"children": []}, "Choose at least one child"),
+    ],
+)
+def test_a_booking_that_cannot_be_is_refused_beside_its_field_and_kept(told, client, wrong, message):
+    story.discussed(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    page = client.post(url, schedule_data(told, reason="Words worth keeping", **wrong)).content.decode()
+    assert Conference.objects.count() == 0
+    assert message in page
+    assert "Words worth keeping" in page
+    assert "There is a problem" in page
+
+
+def test_a_date_that_does_not_exist_is_asked_for_again(told, client):
+    story.discussed(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    page = client.get(url, {"other_day": "31", "other_month": "2", "other_year": "2027"}).content.decode()
+    assert "Choose a day, or enter a date" in page
+
+
+def test_a_day_beyond_the_calendar_is_refused_in_words(told, client):
+    story.discussed(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    assert client.get(url, {"day": "2150-01-01"}).status_code == 200
+    page = client.post(url, schedule_data(told, day="2150-01-01")).content.decode()
+    assert "The calendar of working days knows" in page
+
+
+def test_moving_and_cancelling_by_page(told, client):
+    conference = story.invited(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:move", args=[conference.pk])
+    assert client.get(url).status_code == 200
+    data = schedule_data(told, day="2026-12-23", reason="The mother has a scan")
+    assert client.post(url, data).url == reverse("conferences:overview", args=[conference.pk])
+    assert conference.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 10, tzinfo=LONDON)
+    client.post(reverse("conferences:cancel", args=[conference.pk]), {"reason": "Chair ill"})
+    conference.refresh_from_db()
+    assert conference.status == ConferenceStatus.CANCELLED
+    assert client.get(url).status_code == 404
+
+
+# people
+
+
+def list_data(conference, **changes):
+    data = {}
+    for row in conference.participants.all():
+        data |= {
+            f"{row.pk}-wanted": "on",
+            f"{row.pk}-mode": row.mode,
+            f"{row.pk}-email": row.email,
+            f"{row.pk}-invited_how": "",
+            f"{row.pk}-reason": "",
+            f"{row.pk}-arrives": "",
+            f"{row.pk}-version": row.version,
+        }
+    return {name: value for name, value in {**data, **changes}.items() if value is not None}
+
+
+def test_the_list_shows_each_reason_and_those_not_asked(told, client):
+    conference = story.booked(told)
+    client.force_login(told.coordinator)
+    page = client.get(reverse("conferences:change-list", args=[conference.pk])).content.decode()
+    assert "Midwifery is always asked for an unborn child" in page
+    assert "Under 10: somebody brings the child&#x27;s views" in page
+    assert "Quorate if all come" in page
+
+
+def test_ticking_checking_and_sending(told, client):
+    conference = story.booked(told)
+    client.force_login(told.coordinator)
+    answer = client.post(reverse("conferences:change-list", args=[conference.pk]), list_data(conference))
+    check = reverse("conferences:check-invitations", args=[conference.pk])
+    assert answer.url == check
+    page = client.get(check).content.decode().replace("\xa0", " ")
+    assert "Send 11 invitations" in page
+    client.post(check)
+    client.post(check)
+    assert Message.objects.count() == 11
+    assert client.get(reverse("conferences:people", args=[conference.pk])).status_code == 200
+
+
+def test_leaving_somebody_out_without_a_reason_is_refused_and_the_rest_is_kept(told, client):
+    conference = story.booked(told)
+    client.force_login(told.coordinator)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    hazel = story.on_list(conference, told.hazel)
+    changes = {f"{gp.pk}-wanted": None, f"{hazel.pk}-email": "new@home.example"}
+    page = client.post(
+        reverse("conferences:change-list", args=[conference.pk]), list_data(conference, **changes)
+    ).content.decode()
+    assert "Say why Anil Dunnock is left out." in page
+    assert "new@home.example" in page
+    assert f'href="#id_{gp.pk}-reason"' in page
+    assert story.on_list(conference, told.hazel).email == "hazel@home.example"
+
+
+def test_adding_a_supporter_who_is_not_recorded_yet(told, client):
+    conference = story.booked(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:add-participant", args=[conference.pk])
+    data = {
+        "who": "new",
+        "given_name": "Ivy",
+        "family_name": "Moss",
+        "capacity": "supporter",
+        "children": [row.pk for row in conference.children.all()],
+        "reason": "Hazel brings her",
+        "email": "ivy@home.example",
+    }
+    assert client.post(url, {**data, "given_name": ""}).status_code == 200
+    assert client.post(url, data).status_code == 302
+    ivy = conference.participants.get(person__given_name="Ivy")
+    assert (ivy.capacity, ivy.standing) == (Capacity.SUPPORTER, Standing.TO_INVITE)
+
+
+def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, client):
+    conference = story.booked(told)
+    client.force_login(told.coordinator)
+    url = reverse("conferences:add-participant", args=[conference.pk])
+    page = client.get(url, {"person": told.wren.person_id}).content.decode()
+    assert f'<option value="{told.wren.person_id}" selected>' in page
+    client.post(
+        url,
+        {
+            "who": "person",
+            "person": told.wren.person_id,
+            "capacity": "child",
+            "children": [conference.children.get(child=told.wren).pk],
+            "reason": "She asked to come",
+        },
+    )
+    assert story.on_list(conference, told.wren.person).standing == Standing.TO_INVITE
+
+
+def test_the_chair_decides_by_page(told, asked, client):
+    conference, request = asked
+    client.force_login(told.chair)
+    url = reverse("conferences:decide-request", args=[conference.pk, request.pk])
+    page = client.post(url, {"how": "not_at_all", "reason": "She is afraid of him"}).content.decode()
+    assert "Choose who brings this person&#x27;s views" in page
+    assert "She is afraid of him" in page
+    worker = conference.participants.get(capacity=Capacity.SOCIAL_WORKER)
+    client.post(url, {"how": "not_at_all", "reason": "She is afraid of him", "views_through": worker.pk})
+    dale = story.on_list(conference, told.dale)
+    assert (dale.standing, dale.how) == (Standing.KEPT_OUT, HowToAttend.NOT_AT_ALL)
+    assert client.get(url).status_code == 200
+
+
+def test_asking_the_chair_by_page_holds_the_person(told, client):
+    conference = story.invited(told)
+    martin = story.on_list(conference, told.martin)
+    client.force_login(told.social_worker)
+    client.post(
+        reverse("conferences:ask-chair", args=[conference.pk, martin.pk]),
+        {"reason": "Hazel asks for it", "asked_for": told.hazel.pk},
+    )
+    request = martin.exclusion_requests.get()
+    assert (request.asked_for, story.on_list(conference, told.martin).standing) == (
+        told.hazel,
+        Standing.AWAITING_CHAIR,
+    )
+
+
+def test_the_coordinator_records_an_answer(told, client):
+    conference = story.invited(told)
+    gp = story.on_list(conference, told.posts["gp"].person)
+    client.force_login(told.coordinator)
+    client.post(reverse("conferences:participant", args=[conference.pk, gp.pk]), {"reply": "report_only"})
+    gp.refresh_from_db()
+    assert gp.reply == Reply.REPORT_ONLY
+
+
+# a professional's own page
+
+
+@pytest.fixture
+def gp(told):
+    user = user_with_role(Role.PROFESSIONAL, authority=told.authority)
+    person = told.posts["gp"].person
+    person.user = user
+    person.save()
+    conference = story.invited(told)
+    return user, story.on_list(conference, person)
+
+
+def test_a_professional_sees_only_date_place_and_answer(told, gp, client):
+    user, row = gp
+    client.force_login(user)
+    page = client.get(reverse("conferences:my-invitation", args=[row.pk])).content.decode()
+    assert row.conference.reference in page
+    for hidden in ("Hazel", "Robin", "Brambley", "Kestrel", "Finch", told.family.case_number):
+        assert hidden not in page
+    assert client.get(reverse("conferences:overview", args=[row.conference_id])).status_code == 404
+
+
+def test_a_professional_answers(gp, client):
+    user, row = gp
+    client.force_login(user)
+    url = reverse("conferences:my-invitation", args=[row.pk])
+    assert client.post(url, {"reply": ""}).status_code == 200
+    client.post(url, {"reply": "deputy"})
+    row.refresh_from_db()
+    assert row.reply == Reply.DEPUTY
+
+
+def test_an_invitation_closes_when_it_is_taken_back_or_the_post_is_left(told, gp, client):
+    user, row = gp
+    client.force_login(user)
+    url = reverse("conferences:my-invitation", args=[row.pk])
+    post = told.posts["gp"]
+    post.ends_on = NOW.date()
+    post.save()
+    assert client.get(url).status_code == 404
+    post.ends_on = None
+    post.save()
+    Participant.objects.filter(pk=row.pk).update(standing=Standing.AWAITING_CHAIR)
+    assert client.get(url).status_code == 404
+
+
+def test_nobody_opens_an_invitation_of_somebody_else(told, people, gp, client):
+    _, row = gp
+    for name in ("professional", "coordinator", "chair"):
+        client.force_login(people[name])
+        assert client.get(reverse("conferences:my-invitation", args=[row.pk])).status_code == 404
+
+
+def test_a_parent_with_an_account_has_no_invitation_page(told, client):
+    conference = story.invited(told)
+    user = user_with_role(Role.PROFESSIONAL, authority=told.authority)
+    told.hazel.user = user
+    told.hazel.save()
+    client.force_login(user)
+    hazel = story.on_list(conference, told.hazel)
+    assert client.get(reverse("conferences:my-invitation", args=[hazel.pk])).status_code == 404
