@@ -1,0 +1,180 @@
+"""Somebody at a screen: finds things by the words that they see, and looks at every page they come to."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE_OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+DESK, PHONE, SMALLEST = 1280, 390, 320
+HEIGHT = 900
+PATIENCE = 10_000
+CONTROLS = ("INPUT", "SELECT", "TEXTAREA")
+
+
+def _label(words: str) -> re.Pattern[str]:
+    """A label with these words, whether or not it says that it is optional."""
+    return re.compile(rf"^\s*{re.escape(words)}(\s*\(optional\))?\s*$")
+
+
+class Visitor:
+    """One browser window. ``scripted`` is False where it runs no scripts; ``album`` is where pictures go."""
+
+    def __init__(self, page: Page, base: str, *, scripted: bool = True, album: Path | None = None) -> None:
+        self.page = page
+        self.base = base
+        self.scripted = scripted
+        self.album = album
+        self.pictures = 0
+        self.looked_at: list[str] = []
+        page.set_default_timeout(PATIENCE)
+
+    # ------------------------------------------------------------ coming and going
+
+    def sign_in_as(self, name: str) -> None:
+        """Take somebody else's chair: the session before is gone, and a demo person comes in by one click."""
+        self.page.context.clear_cookies()
+        self.open("/account/sign-in/")
+        self.press(re.compile(rf"^{name}\b.*: sign in$"))
+
+    def open(self, path: str, *, status: int = 200) -> None:
+        response = self.page.goto(path if path.startswith("http") else f"{self.base}{path}")
+        assert response.status == status, (path, response.status)
+        self.look()
+
+    def follow(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        """Follow the first link with these words, also one that is drawn as a button."""
+        place, exact = within or self.page, isinstance(name, str)
+        drawn = place.get_by_role("button", name=name, exact=exact).and_(self.page.locator("a"))
+        self._go(place.get_by_role("link", name=name, exact=exact).or_(drawn).first)
+
+    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        """Press the button with these words and wait for the next page."""
+        place = within or self.page
+        self._go(place.get_by_role("button", name=name, exact=isinstance(name, str)).first)
+
+    def _go(self, control: Locator) -> None:
+        with self.page.expect_navigation(wait_until="load") as going:
+            control.click()
+        response = going.value
+        if response is not None:
+            assert response.status == 200, (response.url, response.status)
+        self.look()
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.base)
+
+    # ------------------------------------------------------------ filling in
+
+    def write(self, label: str, text: str, *, within: Locator | None = None) -> None:
+        (within or self.page).get_by_label(_label(label)).first.fill(text)
+
+    def write_date(self, legend: str, day: datetime.date, *, within: Locator | None = None) -> None:
+        boxes = self.group(legend, within=within)
+        for label, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            boxes.get_by_label(_label(label)).fill(str(number))
+
+    def choose(self, legend: str, answer: str, *, within: Locator | None = None) -> None:
+        """Tick one answer, or one of several, under a question."""
+        self.group(legend, within=within).get_by_label(_label(answer)).first.check()
+
+    def tick(self, label: str, *, within: Locator | None = None) -> None:
+        (within or self.page).get_by_label(_label(label)).first.check()
+
+    def untick(self, label: str, *, within: Locator | None = None) -> None:
+        (within or self.page).get_by_label(_label(label)).first.uncheck()
+
+    def select(self, label: str, option: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        """Choose from a list by the words of the option."""
+        box = (within or self.page).get_by_label(_label(label)).first
+        if isinstance(option, str):
+            box.select_option(label=option)
+        else:
+            words = [text.strip() for text in box.locator("option").all_inner_texts()]
+            box.select_option(label=next(text for text in words if option.search(text)))
+
+    def unfold(self, summary: str | re.Pattern[str], *, within: Locator | None = None) -> Locator:
+        """Open a folded part and give it back."""
+        place = within or self.page
+        details = place.locator("details").filter(has=self.page.locator("summary", has_text=summary)).first
+        if details.get_attribute("open") is None:
+            details.locator("summary").first.click()
+        return details
+
+    def group(self, legend: str, *, within: Locator | None = None) -> Locator:
+        """The fieldset with this legend."""
+        place = within or self.page
+        return place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
+
+    # ------------------------------------------------------------ looking
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def reads(self, *sentences: str | re.Pattern[str]) -> None:
+        """Each of these stands on the page."""
+        for sentence in sentences:
+            expect(self.page.locator("body")).to_contain_text(sentence, timeout=PATIENCE)
+
+    def does_not_read(self, *sentences: str) -> None:
+        text = self.page.locator("body").inner_text()
+        assert [sentence for sentence in sentences if sentence in text] == []
+
+    def look(self) -> None:
+        """Look at the page one has come to: it is whole, accessible, and fits desk and phone."""
+        self.looked_at.append(self.path)
+        if self.scripted:
+            assert self.violations() == [], self.path
+        assert self.sideways() == [], self.path
+        if self.album is not None:
+            self._photograph(self.album)
+
+    def violations(self) -> list[tuple[str, list[str]]]:
+        found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+        return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+    def sideways(self) -> list[tuple[int, int]]:
+        """Widths at which the page runs out of the window, with how far it reaches."""
+        found = []
+        for width in (SMALLEST, DESK):
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            reach = self.page.evaluate("document.documentElement.scrollWidth")
+            if reach > width:
+                found.append((width, reach))
+        return found
+
+    def refused(self, *sentences: str) -> None:
+        """The form came back: what is wrong stands on top, and each link leads to its field."""
+        expect(self.page).to_have_title(re.compile("^Error: "))
+        summary = self.page.locator(".govuk-error-summary")
+        for sentence in sentences:
+            expect(summary).to_contain_text(sentence)
+        links = summary.locator("a")
+        assert links.count() > 0
+        for place in range(links.count()):
+            target = links.nth(place).get_attribute("href").removeprefix("#")
+            assert self.page.locator(f"[id='{target}']").count() == 1, target
+            links.nth(place).click()
+            if self.scripted:
+                landed = self.page.evaluate("[document.activeElement.id, document.activeElement.tagName]")
+                assert landed[0] == target
+                assert landed[1] in CONTROLS
+
+    def _photograph(self, album: Path) -> None:
+        self.pictures += 1
+        name = re.sub(r"[^a-z0-9]+", "-", self.page.title().split(" – ")[0].lower()).strip("-")[:50]
+        for width in (DESK, PHONE):
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            with contextlib.suppress(Exception):
+                self.page.screenshot(
+                    path=album / f"{self.pictures:03d}-{name}-{width}.png", full_page=True, timeout=PATIENCE
+                )
+        self.page.set_viewport_size({"width": DESK, "height": HEIGHT})
