@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "reports"
     verbose_name = "Reports and papers"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from reports.registering import register_everything  # noqa: PLC0415
+
+        register_everything()

@@ -1,7 +1,31 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from reports.views import copies, papers, record, sharing, writing
 
 app_name = "reports"
 
-urlpatterns: list[URLPattern] = []
+AUTHOR = "<int:pk>/papers/<int:author_pk>"
+DOCUMENT = "<int:pk>/record/<int:document_pk>"
+COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
+
+urlpatterns: list[URLPattern] = [
+    path("<int:pk>/papers/", papers.papers, name="papers"),
+    path(f"{AUTHOR}/", writing.read_report, name="read-report"),
+    path(f"{AUTHOR}/write/", writing.write_report, name="write-report"),
+    path(f"{AUTHOR}/write/<int:section_pk>/", writing.change_section, name="change-section"),
+    path(f"{AUTHOR}/write/<int:section_pk>/remove/", writing.remove_one_section, name="remove-section"),
+    path(f"{AUTHOR}/submit/", writing.check_report, name="submit-report"),
+    path(f"{AUTHOR}/new-version/", writing.new_version, name="new-version"),
+    path(f"{AUTHOR}/for/<int:person_pk>/", writing.read_version, name="read-version"),
+    path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),
+    path("<int:pk>/record/", record.record, name="record"),
+    path("<int:pk>/record/letter/prepare/", record.prepare_letter, name="prepare-letter"),
+    path("<int:pk>/record/minutes/prepare/", record.prepare_minutes, name="prepare-minutes"),
+    path(f"{DOCUMENT}/release/", record.release, name="release"),
+    path(f"{DOCUMENT}/sign-off/", record.sign_off, name="sign-off"),
+    path(f"{COPY}/letter.pdf", copies.letter_pdf, name="letter-pdf"),
+    path(f"{COPY}/minutes.pdf", copies.minutes_pdf, name="minutes-pdf"),
+    path(f"{COPY}/", copies.send_copy, name="record-copy"),
+]

@@ -9,7 +9,7 @@ from reports.entitlement.children import ChildrenWriter
 from reports.entitlement.copies import ChildPart, Composed, Passage
 from reports.entitlement.levels import Content, entitlement_of, participant_in, recipients_due
 from reports.entitlement.meeting import MeetingWriter
-from reports.entitlement.readers import Reader, reader_of
+from reports.entitlement.readers import Reader, reader_of, reader_of_all
 from reports.entitlement.voice import small
 from reports.enums import DocumentKind
 
@@ -24,14 +24,28 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
     if not entitlement.covers(kind):
         raise ValueError("not entitled")
     reader = reader_of(content, participant_id, settled=settled)
-    writer = Writer(content, reader, kind)
+    copy = _written(Writer(content, reader, kind), content, kind)
     who = participant_in(content, participant_id)
+    copy.reader_words = small(Writer(content, reader, kind).role_of(who))
+    due = recipients_due(content, kind, settled=settled)
+    copy.of = len(due)
+    copy.number = due.index(participant_id) + 1 if participant_id in due else 0
+    return copy
+
+
+def compose_whole(content: Content, kind: str) -> Composed:
+    """Everything the document could say, for the chair who reads it before anybody gets a copy."""
+    return _written(Writer(content, reader_of_all(content), kind), content, kind)
+
+
+def _written(writer: Writer, content: Content, kind: str) -> Composed:
+    reader = writer.reader
     children = writer.child_parts()
     steps, withheld = writer.next_steps()
     copy = Composed(
         kind=kind,
         reader=reader,
-        reader_words=small(writer.role_of(who)),
+        reader_words="",
         reference=content["reference"],
         case_number=content["case_number"],
         authority=content["authority"],
@@ -56,9 +70,6 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
         copy.board = writer.board()
         copy.stops = writer.stops()
     copy.passages = writer.passages
-    due = recipients_due(content, kind, settled=settled)
-    copy.of = len(due)
-    copy.number = due.index(participant_id) + 1 if participant_id in due else 0
     return copy
 
 

@@ -86,6 +86,30 @@ def reader_of(content: Content, participant_id: int, *, settled: Collection[int]
     )
 
 
+def reader_of_all(content: Content) -> Reader:
+    """Somebody who reads everything: the chair, before anybody gets a copy."""
+    return Reader(
+        id=0,
+        person=0,
+        name=content["chair"],
+        capacity=Capacity.CHAIR,
+        children=frozenset(row["id"] for row in content["children"]),
+        parts=frozenset(part["id"] for part in content["parts"]),
+        every_child=True,
+        every_part=True,
+        is_separate=False,
+        hidden_agencies=frozenset(),
+        hidden_persons=frozenset(),
+        hidden_words=frozenset(),
+        council=content["authority"]["name"],
+        other_children=(),
+        left_out=frozenset(),
+        is_adult_family=False,
+        is_child=False,
+        sees_everything=True,
+    )
+
+
 def may_read(item: Row, reader: Reader, *texts: str) -> bool:
     """Whether something said or agreed is theirs by child and by adult; parts are asked for apart.
 

@@ -76,18 +76,18 @@ def record_sharing(
     return sharing
 
 
-def due_for(report: Report, person: Person) -> PersonDue | None:
+def due_for(report: Report, person_id: int) -> PersonDue | None:
     """The person as one who is due this report; None where they are not."""
     children = list(children_in(report.conference))
     about = children_concerned(report.author, report, children)
     for row in people_due(report.conference, children):
-        if row.person.pk == person.pk and row.children & about:
+        if row.person.pk == person_id and row.children & about:
             return row
     return None
 
 
 def _refuse_not_due(report: Report, person: Person) -> None:
-    due = due_for(report, person)
+    due = due_for(report, person.pk)
     if due is None:
         raise ValidationError("This report is not about a child of theirs, so it is not shared with them.")
     if due.waits:

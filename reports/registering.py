@@ -1,0 +1,21 @@
+"""What papers tell the apps below them; run once, when the application starts."""
+
+from __future__ import annotations
+
+from accounts.refusals import register_refusal
+from conferences import panels
+from conferences.tabs import register_tab
+from reports.clocks import register_clocks
+from reports.views.papers import papers_panel, papers_waits
+
+
+def register_everything() -> None:
+    """Tabs, what the overview shows, clocks, and the form fields of constraints."""
+    register_tab("papers", "Papers", "reports:papers", 30)
+    register_tab("record", "Record", "reports:record", 60)
+    panels.register(papers_panel, order=10)
+    panels.register_waits(papers_waits)
+    register_clocks()
+    register_refusal("section_says_something", field="text")
+    register_refusal("kept_back_only_by_the_chair", field="outcome")
+    register_refusal("superseded_document_says_why", field="because")

@@ -1,0 +1,113 @@
+"""One recipient's copy: its PDF, and the record of how it left."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.drafts import kept_form
+from accounts.enums import ReadKind
+from conferences.access import access_conference
+from conferences.models import Conference, Participant
+from reports.entitlement import recipients_due
+from reports.enums import Channel, DocumentKind, DocumentState
+from reports.forms import CopyForm
+from reports.models import Document
+from reports.selectors.circulation import circulation_of, documents_of, settled_ids
+from reports.services.circulation import copy_as_pdf, file_name, record_copy
+from reports.services.documents import composed_copy
+from reports.views.parts import accepts, around_conference, user_of
+
+
+def letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
+    """One recipient's decisions letter as PDF; before the release marked as a draft."""
+    return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.DECISIONS_LETTER)
+
+
+def minutes_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
+    """One recipient's record as PDF; before the chair has signed it off marked as a draft."""
+    return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.MINUTES)
+
+
+def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kind: str) -> HttpResponse:
+    conference = access_conference(request, pk, to="record", kind=ReadKind.PDF)
+    document = _document(conference, document_pk, kind)
+    _participant(conference, recipient_pk)
+    try:
+        file = copy_as_pdf(document, recipient_pk, now=timezone.now())
+    except ValidationError as refusal:
+        context = {**around_conference(request, conference, tab="record"), "refusals": refusal.messages}
+        return render(request, "reports/no_copy.html", context, status=409)
+    number = _number(document, recipient_pk)
+    response = HttpResponse(file, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(document, number)}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
+    """Record how one copy left: the channel, how it was confirmed, when."""
+    conference = access_conference(request, pk, to="minutes")
+    document = get_object_or_404(documents_of(conference), pk=document_pk)
+    if document.state != DocumentState.RELEASED:
+        return redirect("reports:record", pk)
+    recipient = _participant(conference, recipient_pk)
+    row = next((row for row in circulation_of(document).due if row.participant_id == recipient_pk), None)
+    if row is None:
+        raise Http404
+    now = timezone.localtime()
+    initial = {
+        "sent_on": now.date(),
+        "sent_time": now.time().replace(second=0, microsecond=0),
+        "mailbox": recipient.email,
+    }
+    form = kept_form(request, CopyForm, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        typed = form.copy()
+        mailbox = "mailbox" if typed["channel"] == Channel.SECURE_EMAIL else "postal_address"
+        if accepts(
+            form,
+            lambda: record_copy(
+                document=document, recipient=recipient, by=user_of(request), now=timezone.now(), **typed
+            ),
+            {"sent_to": mailbox, "sent_at": "sent_on"},
+        ):
+            messages.success(request, "The copy is recorded.")
+            return redirect("reports:record", pk)
+    context = {
+        **around_conference(request, conference, tab="record"),
+        "form": form,
+        "document": document,
+        "row": row,
+        "slug": "letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        "refusals": _refusals(document, recipient_pk),
+    }
+    return render(request, "reports/record_copy.html", context)
+
+
+def _refusals(document: Document, recipient_pk: int) -> list[str]:
+    """Why this copy may not go out today; empty where it may."""
+    try:
+        composed_copy(document, recipient_pk, now=timezone.now())
+    except ValidationError as refusal:
+        return refusal.messages
+    return []
+
+
+def _document(conference: Conference, document_pk: int, kind: str) -> Document:
+    found: Document = get_object_or_404(documents_of(conference), pk=document_pk, kind=kind)
+    return found
+
+
+def _participant(conference: Conference, recipient_pk: int) -> Participant:
+    rows = conference.participants.select_related("person")
+    found: Participant = get_object_or_404(rows, pk=recipient_pk)
+    return found
+
+
+def _number(document: Document, recipient_pk: int) -> int:
+    due = recipients_due(document.content, document.kind, settled=settled_ids(document))
+    return due.index(recipient_pk) + 1 if recipient_pk in due else 0

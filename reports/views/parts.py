@@ -1,0 +1,61 @@
+"""Steps that several views of papers take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.access import SignInRequired
+from accounts.models import User
+from conferences.access import may as may_open
+from conferences.frame import frame
+from conferences.models import Conference, Participant
+from govuk.forms import GovukForm
+from reports.selectors.papers import agency_words
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    return request.user
+
+
+def around_conference(request: HttpRequest, conference: Conference, *, tab: str) -> dict[str, Any]:
+    """The frame of the conference's pages."""
+    return frame(conference, user=user_of(request), tab=tab, today=timezone.localdate())
+
+
+def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
+    """The frame of one report's pages: the conference's, or a plain one for an author of another agency."""
+    context: dict[str, Any] = {
+        "author": author,
+        "agency": agency_words(author),
+        "conference": author.conference,
+        "is_own": author.person.user_id == user_of(request).pk,
+        "base": "reports/own_frame.html",
+    }
+    if may_open(user_of(request), author.conference, to="read"):
+        context |= around_conference(request, author.conference, tab="papers")
+        context["base"] = "conferences/frame.html"
+    return context
+
+
+def accepts(form: GovukForm, act: Callable[[], object], renamed: Mapping[str, str] | None = None) -> bool:
+    """Run a service call and put what it refuses on the form; ``renamed`` maps its names to the form's fields."""
+
+    def renaming() -> object:
+        try:
+            return act()
+        except ValidationError as refusal:
+            if not renamed or not hasattr(refusal, "error_dict"):
+                raise
+            raise ValidationError(
+                {renamed.get(name, name): messages for name, messages in refusal.message_dict.items()}
+            ) from refusal
+
+    return form.accepts(renaming)

@@ -1,0 +1,157 @@
+"""After the meeting: letter and record, prepared by the coordinator and released by the chair."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.drafts import kept_form
+from conferences.access import access_conference
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
+from reports.content import content_of
+from reports.entitlement import compose_whole, entitlement_of, recipients_due
+from reports.enums import DocumentKind, DocumentState
+from reports.forms import PrepareForm, ReleaseForm
+from reports.models import Document
+from reports.selectors.circulation import (
+    Circulation,
+    circulation_of,
+    current_document,
+    documents_of,
+    may_be_settled,
+)
+from reports.services.documents import leaks_in, prepare_document, release_document, sentences_about
+from reports.views.parts import around_conference, user_of
+
+TITLES = {
+    DocumentKind.DECISIONS_LETTER: "Decisions letter",
+    DocumentKind.MINUTES: "Record of the conference",
+}
+
+
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where letter and record stand, and to whom each copy went."""
+    conference = access_conference(request, pk)
+    documents = list(documents_of(conference))
+    blocks = [_block(kind, documents) for kind in TITLES]
+    context = {
+        **around_conference(request, conference, tab="record"),
+        "blocks": blocks,
+        "is_closed": conference.status == ConferenceStatus.CLOSED,
+        "is_chair": conference.chair_id == user_of(request).pk,
+    }
+    return render(request, "reports/record.html", context)
+
+
+def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
+    versions = [row for row in documents if row.kind == kind]
+    current = next((row for row in versions if row.state != DocumentState.SUPERSEDED), None)
+    circulation: Circulation | None = circulation_of(current) if current else None
+    return {
+        "kind": kind,
+        "slug": "letter" if kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        "title": TITLES[kind],
+        "document": current,
+        "circulation": circulation,
+        "earlier": [row for row in versions if row.state == DocumentState.SUPERSEDED],
+    }
+
+
+def prepare_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the decisions into the letter that the chair then releases."""
+    return _prepare(request, pk, DocumentKind.DECISIONS_LETTER)
+
+
+def prepare_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the conference into the record that the chair then signs off."""
+    return _prepare(request, pk, DocumentKind.MINUTES)
+
+
+def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
+    conference = access_conference(request, pk, to="minutes")
+    if conference.status != ConferenceStatus.CLOSED:
+        return redirect("reports:record", pk)
+    current = current_document(conference, kind)
+    content = content_of(conference, now=timezone.now())
+    found = sentences_about(leaks_in(content, kind))
+    form = kept_form(request, PrepareForm, replaces=current is not None, found=found)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(lambda: _make(request, conference, kind, form))
+    ):
+        messages.success(request, "Prepared. It waits for the chair.")
+        return redirect("reports:record", pk)
+    names = {row["id"]: row["name"] for row in content["participants"]}
+    context = {
+        **around_conference(request, conference, tab="record"),
+        "form": form,
+        "kind": kind,
+        "title": TITLES[kind],
+        "found": found,
+        "current": current,
+        "due": [names[pk] for pk in recipients_due(content, kind)],
+        "not_due": [
+            (row["name"], because)
+            for row in content["participants"]
+            if not (entitlement := entitlement_of(content, row["id"])).covers(kind)
+            and (because := entitlement.because)
+        ],
+    }
+    return render(request, "reports/prepare.html", context)
+
+
+def _make(request: HttpRequest, conference: Conference, kind: str, form: PrepareForm) -> None:
+    prepare_document(
+        conference=conference,
+        kind=kind,
+        by=user_of(request),
+        now=timezone.now(),
+        because=form.cleaned_data.get("because") or "",
+        leave_out=bool(form.cleaned_data.get("leave_out")),
+    )
+
+
+def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+    """The chair reads the letter and releases it."""
+    return _release(request, pk, document_pk, DocumentKind.DECISIONS_LETTER)
+
+
+def sign_off(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+    """The chair reads the record and signs it off."""
+    return _release(request, pk, document_pk, DocumentKind.MINUTES)
+
+
+def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind) -> HttpResponse:
+    conference = access_conference(request, pk, to="chair")
+    document = _document(conference, document_pk, kind)
+    if document.state != DocumentState.PREPARED:
+        return redirect("reports:record", pk)
+    choices = may_be_settled(document.content, kind)
+    form = ReleaseForm(request.POST if request.method == "POST" else None, choices=choices)
+    if form.is_valid() and form.accepts(
+        lambda: release_document(
+            document=document, by=user_of(request), now=timezone.now(), settled=form.settled_ids()
+        )
+    ):
+        messages.success(request, "Released. The coordinator can now send the copies.")
+        return redirect("reports:record", pk)
+    context = {
+        **around_conference(request, conference, tab="record"),
+        "form": form,
+        "document": document,
+        "kind": kind,
+        "title": TITLES[kind],
+        "circulation": circulation_of(document),
+        "copy": compose_whole(document.content, kind),
+        "is_letter": kind == DocumentKind.DECISIONS_LETTER,
+        "may_be_settled": choices,
+    }
+    return render(request, "reports/release.html", context)
+
+
+def _document(conference: Conference, document_pk: int, kind: str) -> Document:
+    return get_object_or_404(documents_of(conference), pk=document_pk, kind=kind)

@@ -1,0 +1,57 @@
+"""What came of talking one report through with one person."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.drafts import kept_form
+from conferences.selectors.children import children_in
+from conferences.services.in_session import is_chair_of
+from reports.access import access_author
+from reports.enums import SharingOutcome
+from reports.forms import SharingForm, WholeSharingForm
+from reports.selectors.papers import newest_sharing, submitted_report_of
+from reports.selectors.versions import version_for
+from reports.services.sharing import due_for, record_sharing
+from reports.views.parts import accepts, around_report, user_of
+
+
+def share_report(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:
+    """Record one outcome: shared, declined, not reached; kept back only by the chair."""
+    author = access_author(request, pk, author_pk, to="share")
+    report = submitted_report_of(author)
+    due = due_for(report, person_pk) if report else None
+    if report is None or due is None:
+        raise Http404
+    newest = newest_sharing(report, person_pk)
+    is_chair = is_chair_of(user_of(request), author.conference)
+    part_agreed = newest is not None and newest.outcome == SharingOutcome.IN_PART
+    form_class = SharingForm if is_chair or part_agreed else WholeSharingForm
+    form = kept_form(request, form_class, is_chair=is_chair, part_agreed=part_agreed)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: record_sharing(
+                report=report, person=due.person, by=user_of(request), now=timezone.now(), **form.sharing()
+            ),
+            {"shared_at": "shared_on"},
+        )
+    ):
+        messages.success(request, "Recorded.")
+        return redirect("reports:read-report", pk, author_pk)
+    children = list(children_in(author.conference))
+    context = {
+        **around_report(request, author),
+        "form": form,
+        "report": report,
+        "due": due,
+        "earlier": [row for row in report.sharings.all() if row.person_id == person_pk],
+        "version": version_for(report, due, children, on=timezone.localdate()),
+        "is_chair": is_chair,
+    }
+    return render(request, "reports/record_sharing.html", context)

@@ -1,0 +1,254 @@
+"""One report: read, written section by section, checked and submitted, replaced by a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.drafts import kept_form
+from conferences.models import Participant
+from conferences.selectors.children import children_in
+from conferences.services.in_session import EditedMeanwhile
+from conferences.views.meeting import over_theirs, who_changed
+from deadlines.policies import Framework, policy_of
+from reports.access import access_author, may
+from reports.enums import ReportKind, ReportState
+from reports.forms import NewVersionForm, SectionForm, SubmitForm, section_as_typed
+from reports.models import Report, ReportSection
+from reports.selectors.due import people_due
+from reports.selectors.papers import (
+    adults_named,
+    children_concerned,
+    newest_sharing,
+    report_of,
+    sections_in_force,
+    submitted_report_of,
+)
+from reports.selectors.versions import version_for
+from reports.services.writing import begin_report, remove_section, save_section, submit_report
+from reports.views.parts import around_report, user_of
+
+
+def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """What one author reports, and what came of sharing it with each person due it."""
+    author = access_author(request, pk, author_pk)
+    user = user_of(request)
+    may_write = may(user, author, to="write")
+    submitted, newest = submitted_report_of(author), report_of(author)
+    draft = newest if may_write and newest and newest.state == ReportState.DRAFT else None
+    shown = submitted or draft
+    context = {
+        **around_report(request, author),
+        "report": shown,
+        "draft": draft,
+        "groups": _by_heading(shown, _framework(author)) if shown else [],
+        "sharing": _sharing_rows(author, submitted) if submitted else [],
+        "may_write": may_write,
+        "may_share": may(user, author, to="share"),
+    }
+    return render(request, "reports/read_report.html", context)
+
+
+def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:
+    """The report as one person may hear it: what is not theirs is left out."""
+    author = access_author(request, pk, author_pk, to="share")
+    report = submitted_report_of(author)
+    children = list(children_in(author.conference))
+    due = next((row for row in people_due(author.conference, children) if row.person.pk == person_pk), None)
+    if report is None or due is None or due.waits:
+        raise Http404
+    version = version_for(report, due, children, on=timezone.localdate())
+    groups = _by_heading(report, _framework(author), sections=version.sections)
+    context = {**around_report(request, author), "report": report, "version": version, "groups": groups}
+    return render(request, "reports/read_version.html", context)
+
+
+def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Add one section after another; each is kept as soon as it is added."""
+    author = access_author(request, pk, author_pk, to="write")
+    report = report_of(author)
+    if report and report.state == ReportState.SUBMITTED:
+        return redirect("reports:read-report", pk, author_pk)
+    framework = _framework(author)
+    form = kept_form(request, SectionForm, **_section_choices(author, framework))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(lambda: _add_section(request, author, form))
+    ):
+        messages.success(request, "Added to the report.")
+        return redirect(f"{reverse('reports:write-report', args=[pk, author_pk])}#sections")
+    context = {
+        **around_report(request, author),
+        "form": form,
+        "report": report,
+        "framework": framework,
+        "groups": _by_heading(report, framework) if report else [],
+    }
+    return render(request, "reports/write_report.html", context)
+
+
+def _add_section(request: HttpRequest, author: Participant, form: SectionForm) -> None:
+    now, user = timezone.now(), user_of(request)
+    report = begin_report(author=author, by=user, now=now)
+    save_section(report=report, by=user, now=now, **form.section())
+
+
+def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int) -> HttpResponse:
+    """Change one section of a draft. A second editor sees both texts and chooses."""
+    author = access_author(request, pk, author_pk, to="write")
+    section = _section(author, section_pk)
+    framework = _framework(author)
+    choices = _section_choices(author, framework)
+    form = kept_form(request, SectionForm, initial=section_as_typed(section), **choices)
+    theirs: Any = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.accepts(lambda: _change_section(request, section, form)):
+                return redirect(
+                    f"{reverse('reports:write-report', args=[pk, author_pk])}#section-{section.pk}"
+                )
+        except EditedMeanwhile as refusal:
+            theirs = refusal.current
+            form = SectionForm(over_theirs(request.POST, theirs), **choices)
+    context = {**around_report(request, author), "form": form, "section": section}
+    if theirs is not None:
+        name, when = who_changed(theirs)
+        context |= {
+            "theirs": theirs.text, "yours": request.POST.get("text", ""), "their_name": name, "their_when": when,
+        }  # fmt: skip
+    return render(request, "reports/change_section.html", context)
+
+
+def _change_section(request: HttpRequest, section: ReportSection, form: SectionForm) -> None:
+    save_section(
+        report=section.report,
+        section=section,
+        version=form.cleaned_data["version"] or 0,
+        by=user_of(request),
+        now=timezone.now(),
+        **form.section(),
+    )
+
+
+def remove_one_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int) -> HttpResponse:
+    """Take a section out of a draft; asked before it is done."""
+    author = access_author(request, pk, author_pk, to="write")
+    section = _section(author, section_pk)
+    if request.method == "POST":
+        try:
+            remove_section(section=section, by=user_of(request), now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, "The section is taken out.")
+        return redirect("reports:write-report", pk, author_pk)
+    return render(
+        request, "reports/remove_section.html", {**around_report(request, author), "section": section}
+    )
+
+
+def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Read the whole report once more, see to whom it goes, and submit it."""
+    author = access_author(request, pk, author_pk, to="write")
+    report = report_of(author)
+    if report is None or report.state == ReportState.SUBMITTED:
+        return redirect("reports:read-report", pk, author_pk)
+    around = around_report(request, author)
+    form = kept_form(
+        request,
+        SubmitForm,
+        asks_why=report.kind == ReportKind.SOCIAL_WORK,
+        is_on_behalf=not around["is_own"] and report.kind != ReportKind.SOCIAL_WORK,
+        initial={"why_held": report.why_held or author.conference.reason, "received_by": report.received_by},
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: submit_report(report=report, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+        )
+    ):
+        messages.success(request, "The report is in. The chair has it. Now talk it through with the family.")
+        return redirect("reports:read-report", pk, author_pk)
+    children = list(children_in(author.conference))
+    about = children_concerned(author, report, children)
+    due = [row for row in people_due(author.conference, children) if row.children & about]
+    today = timezone.localdate()
+    context = {
+        **around,
+        "form": form,
+        "report": report,
+        "groups": _by_heading(report, _framework(author)),
+        "due": due,
+        "blocked": [
+            version
+            for version in (version_for(report, row, children, on=today) for row in due if not row.waits)
+            if version.blocked
+        ],
+    }
+    return render(request, "reports/check_report.html", context)
+
+
+def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Begin a new version of a report that is in, with the reason."""
+    author = access_author(request, pk, author_pk, to="write")
+    if submitted_report_of(author) is None:
+        return redirect("reports:write-report", pk, author_pk)
+    form = NewVersionForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: begin_report(author=author, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+        )
+    ):
+        return redirect("reports:write-report", pk, author_pk)
+    return render(request, "reports/new_version.html", {**around_report(request, author), "form": form})
+
+
+def _framework(author: Participant) -> Framework:
+    return policy_of(author.conference.policy_version_id).framework
+
+
+def _section_choices(author: Participant, framework: Framework) -> dict[str, Any]:
+    rows = list(children_in(author.conference))
+    own = {row.pk for row in author.children.all()}
+    return {
+        "framework": framework,
+        "rows": [row for row in rows if not own or row.pk in own],
+        "persons": adults_named(author.conference),
+    }
+
+
+def _section(author: Participant, section_pk: int) -> ReportSection:
+    rows = sections_in_force().select_related("report__conference__authority")
+    return get_object_or_404(rows, pk=section_pk, report__author=author, report__state=ReportState.DRAFT)
+
+
+def _by_heading(
+    report: Report, framework: Framework, *, sections: list[ReportSection] | None = None
+) -> list[tuple[str, list[ReportSection]]]:
+    """Headings in the council's order with their sections; empty headings are left out."""
+    shown = list(report.sections.all()) if sections is None else sections
+    known = [(row.key, row.label) for row in framework.headings]
+    others = sorted({row.heading for row in shown} - {key for key, _ in known})
+    named = [*known, *((key, key.replace("-", " ").capitalize()) for key in others)]
+    groups = [(label, [row for row in shown if row.heading == key]) for key, label in named]
+    return [(label, rows) for label, rows in groups if rows]
+
+
+def _sharing_rows(author: Participant, report: Report) -> list[dict[str, Any]]:
+    children = list(children_in(author.conference))
+    about = children_concerned(author, report, children)
+    return [
+        {"due": row, "newest": newest_sharing(report, row.person.pk)}
+        for row in people_due(author.conference, children)
+        if row.children & about
+    ]
