@@ -5,6 +5,7 @@ Started by ``make run``. Ctrl-C (or a TERM signal) stops everything that this st
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ from cpconf import local_services  # noqa: E402 - what it reads is set above
 
 BIND = os.environ.setdefault("WEB_BIND", "127.0.0.1:8000")
 ADDRESS = f"http://{BIND.replace('127.0.0.1', 'localhost')}"
+os.environ.setdefault("PUBLIC_URL", ADDRESS)
 
 
 def main() -> int:
@@ -44,13 +46,13 @@ def main() -> int:
     signal.signal(signal.SIGINT, interrupt)
     processes = None
     try:
-        prepare()
+        sign_ins = prepare()
         processes = subprocess.Popen(
             [str(PROGRAMS / "honcho"), "start"],
             cwd=ROOT,
             env={**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
         )
-        threading.Thread(target=announce_when_ready, daemon=True).start()
+        threading.Thread(target=announce_when_ready, args=(sign_ins,), daemon=True).start()
         return processes.wait()
     except KeyboardInterrupt:
         return 0
@@ -72,26 +74,31 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def prepare() -> None:
-    """Migrate, and fill an empty database with the demo council."""
+def prepare() -> str:
+    """Migrate, fill an empty database with the demo council, and return who can be signed in as."""
     import django  # noqa: PLC0415 - importing Django starts the servers, which needs the signals in place
+    from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    print("==> Preparing the database (a minute the first time, then seconds)", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
+    if not settings.DEMO:
+        return ""
     call_command("load_demo", if_empty=True)
+    sign_ins = io.StringIO()
+    call_command("show_demo_sign_ins", stdout=sign_ins)
+    return sign_ins.getvalue()
 
 
-def announce_when_ready() -> None:
-    for _ in range(600):
+def announce_when_ready(sign_ins: str) -> None:
+    while True:
         try:
-            urllib.request.urlopen(f"{ADDRESS}/healthz", timeout=2).close()
+            urllib.request.urlopen(f"{ADDRESS}/healthz", timeout=5).close()
             break
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    print(f"\n  cpconf is ready: {ADDRESS}\n", flush=True)
-    subprocess.run([sys.executable, "manage.py", "show_demo_sign_ins"], check=False, cwd=ROOT)
-    print("\n  Ctrl-C stops everything.\n", flush=True)
+    print(f"\n  cpconf is ready: {ADDRESS}\n\n{sign_ins}\n  Ctrl-C stops everything.\n", flush=True)
 
 
 def port_is_taken() -> bool:

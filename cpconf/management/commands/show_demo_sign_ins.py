@@ -22,14 +22,14 @@ class Command(BaseCommand):
             .select_related("user", "authority", "team")
             .order_by("authority__name", "pk")
         )
+        first_roles: dict[int, RoleAssignment] = {}
+        for assignment in held:
+            first_roles.setdefault(assignment.user_id, assignment)
+        width = max((len(assignment.get_role_display()) for assignment in first_roles.values()), default=0)
         self.stdout.write(
             f"  Sign in with one click as any of these at {settings.PUBLIC_URL}{reverse('account_login')}"
         )
-        shown: set[int] = set()
-        for assignment in held:
-            if assignment.user_id in shown:
-                continue
-            shown.add(assignment.user_id)
+        for assignment in first_roles.values():
             self.stdout.write(
-                f"    {assignment.get_role_display():<22} {assignment.user.name:<24} {assignment.user.email}",
+                f"    {assignment.get_role_display():<{width}}  {assignment.user.name:<20}  {assignment.user.email}"
             )
