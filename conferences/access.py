@@ -18,6 +18,9 @@ from families.models import Allocation, Family, Person, Post
 
 To = Literal["read", "arrange", "chair", "record", "minutes"]
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
+FROM_OTHER_AGENCIES = frozenset(
+    {Capacity.PROFESSIONAL, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
+)
 UPCOMING = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
@@ -151,21 +154,20 @@ def access_conference(
 
 
 def _own_invitation(user: User) -> Q | None:
-    """Invitations of the person behind the account, while the post that brought them is still held."""
+    """Invitations of the person behind the account, while the post that brought them is still held.
+
+    The council's own people come to the conference through the case, family members through links of their own.
+    """
     posts = Post.objects.current(on=timezone.localdate())
     return Q(
         person__in=_own_person(user).values("pk"),
+        capacity__in=FROM_OTHER_AGENCIES,
         standing=Standing.INVITED,
         conference__status__in=UPCOMING,
     ) & (Q(post__isnull=True) | Q(post__in=posts.values("pk")))
 
 
-def _invited_with_the_family(user: User) -> Q | None:  # noqa: ARG001 the same for everybody
-    return Q(capacity__in=FAMILY_CAPACITIES | {Capacity.SUPPORTER})
-
-
-# Family members come through links of their own, not through an account of the product.
-INVITATION_RULE = Rule(rights=(("invited", _own_invitation),), never=_invited_with_the_family)
+INVITATION_RULE = Rule(rights=(("invited", _own_invitation),))
 
 
 def own_invitations(user: User) -> QuerySet[Participant]:

@@ -24,6 +24,7 @@ from families.views.parts import signed_in
 from govuk import words
 from govuk.lists import paginate
 
+TO_HOLD_IT = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
 ORDERS = {
     "date": (F("meets_at").asc(nulls_last=True), "pk"),
     "-date": (F("meets_at").desc(nulls_last=True), "-pk"),
@@ -90,7 +91,7 @@ def _after(around: Frame) -> list[dict[str, object]]:
     found = {}
     for row in around.deadlines:
         clock = clock_of(row.kind)
-        if row.is_open and clock is not None and row.plan_for_on >= day:
+        if row.is_open and clock is not None and row.plan_for_on >= day and row.kind not in TO_HOLD_IT:
             found.setdefault((row.kind, row.plan_for_on), {"deadline": row, "title": clock.title})
     return list(found.values())
 
