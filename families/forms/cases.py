@@ -49,7 +49,7 @@ class CreateFamilyForm(GovukForm):
     name = forms.CharField(
         label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
     )
-    team = ModelSelectField(Team.objects.none(), label="Team")
+    team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
     restricted = forms.BooleanField(
         label="Restrict this record",
         required=False,
@@ -67,7 +67,7 @@ class CreateFamilyForm(GovukForm):
 
 class ChangeFamilyForm(GovukForm):
     name = forms.CharField(label="Family name", max_length=120)
-    team = ModelSelectField(Team.objects.none(), label="Team")
+    team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
     restricted = forms.BooleanField(
         label="Restrict this record",
         required=False,

@@ -7,7 +7,7 @@ from django import forms
 
 from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
 from families.forms.fields import FormKeyField, PersonField
-from families.forms.people import PersonForm, _AsksAboutChild
+from families.forms.people import AsksAboutChild, PersonForm, without_unknown
 from families.models import Child
 from families.services import PersonFacts, ReferralFacts
 from families.services.children import MOST_AT_ONCE
@@ -15,7 +15,7 @@ from families.validators import clean_nhs_number
 from govuk.forms import DateInputField, GovukForm, RadiosField, SelectField
 
 
-class ChildForm(_AsksAboutChild, PersonForm):
+class ChildForm(AsksAboutChild, PersonForm):
     needs_birth_date = True
 
     council_child_id = forms.CharField(
@@ -34,6 +34,10 @@ class ChildForm(_AsksAboutChild, PersonForm):
     referred_on = DateInputField(label="Date of referral", required=False)
     referral_source = SelectField(label="Who referred?", choices=ReferralSource.choices, required=False)
     primary_need = SelectField(label="Main need", choices=PrimaryNeed.choices, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        without_unknown(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

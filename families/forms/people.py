@@ -190,7 +190,7 @@ class AdultForm(PersonForm):
         return [contact for contact in entered if contact[1]]
 
 
-class _ChangesPerson(PersonForm):
+class ChangesPerson(PersonForm):
     """Changing what is recorded: starts from it, and asks whether the old name stays findable."""
 
     death_date = DateInputField(label="Date of death", required=False)
@@ -205,6 +205,8 @@ class _ChangesPerson(PersonForm):
         recorded = {name: getattr(person, name) for name in FACTS}
         if recorded["ethnicity"] == Ethnicity.NOBT:
             recorded["ethnicity"] = ""
+        if person.birth_date and person.birth_date_precision == DatePrecision.UNKNOWN:
+            recorded["birth_date_precision"] = ""
         kwargs["initial"] = {**recorded, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         del self.fields["somebody_else"], self.fields["form_key"]
@@ -218,7 +220,7 @@ class _ChangesPerson(PersonForm):
         return PersonFacts(**facts)
 
 
-class ChangeAdultForm(_ChangesPerson):
+class ChangeAdultForm(ChangesPerson):
     circumstances = forms.CharField(
         label="Circumstances that matter for meetings",
         required=False,
@@ -233,7 +235,13 @@ class ChangeAdultForm(_ChangesPerson):
     )
 
 
-class _AsksAboutChild(GovukForm):
+def without_unknown(form: PersonForm) -> None:
+    """A child's date of birth is exact or a guess: the yearly census wants one."""
+    field = form.fields["birth_date_precision"]
+    field.set_choices([(DatePrecision.EXACT, "Exact"), (DatePrecision.ESTIMATED, "Estimated")])  # type: ignore[attr-defined]
+
+
+class AsksAboutChild(GovukForm):
     """What is asked about a child beside the person."""
 
     upn = forms.CharField(
@@ -254,7 +262,7 @@ class _AsksAboutChild(GovukForm):
         return chosen
 
 
-class ChangeChildForm(_AsksAboutChild, _ChangesPerson):
+class ChangeChildForm(AsksAboutChild, ChangesPerson):
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         self.needs_birth_date = not child.is_unborn
         initial = {"upn": child.upn, "disabilities": child.disabilities}
@@ -262,6 +270,8 @@ class ChangeChildForm(_AsksAboutChild, _ChangesPerson):
         if child.is_unborn:
             for name in ("birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"):
                 del self.fields[name]
+        else:
+            without_unknown(self)
 
 
 class NameForm(GovukForm):

@@ -13,8 +13,13 @@ from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField
 class ContactRiskForm(GovukForm):
     keeps_draft = True
 
-    person = PersonField(label="Contact with whom may be dangerous?")
-    children = ChildrenField(label="For which children?", required=False)
+    person = PersonField(
+        label="Contact with whom may be dangerous?",
+        error_messages={"required": "Choose the person with whom contact may be dangerous"},
+    )
+    children = ChildrenField(
+        label="For which children?", required=False, help_text="Choose at least one child or adult"
+    )
     protects = PeopleField(label="For which adults?", required=False)
     ground = RadiosField(label="Why?", choices=RiskGround.choices)
     detail = LongTextField(

@@ -11,7 +11,7 @@ from families.access import access_family
 from families.forms import AgencyForm
 from families.models import Agency, Family
 from families.selectors import agencies_of, born_members_of, children_of
-from families.views.parts import form_page, signed_in
+from families.views.parts import form_page, posted, signed_in
 
 
 def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
@@ -19,7 +19,7 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     form = AgencyForm(
-        request.POST or None,
+        posted(request),
         agencies=agencies_of(family.authority),
         children=children_of(family, on=today),
         people=born_members_of(family, on=today),

@@ -24,7 +24,7 @@ from families.forms import (
 )
 from families.models import Child, Family, Pregnancy
 from families.selectors import children_of, members_of
-from families.views.parts import access_member, back_to_family, back_to_person, form_page, signed_in
+from families.views.parts import access_member, back_to_family, back_to_person, form_page, posted, signed_in
 
 
 def add_child(request: HttpRequest, pk: int) -> HttpResponse:
@@ -71,7 +71,7 @@ def add_pregnancy(request: HttpRequest, pk: int) -> HttpResponse:
     women = members_of(family, on=today).exclude(sex=Sex.MALE).filter(birth_date__lte=today) | members_of(
         family, on=today
     ).exclude(sex=Sex.MALE).filter(birth_date__isnull=True, child__isnull=True)
-    form = PregnancyForm(request.POST or None, women=women, on=today)
+    form = PregnancyForm(posted(request), women=women, on=today)
     if request.method == "POST" and form.is_valid() and form.accepts(lambda: _expect(request, family, form)):
         if form.cleaned_data["expected_on"] < today:
             messages.warning(
@@ -118,7 +118,7 @@ def _pregnancy_of(request: HttpRequest, pk: int, pregnancy_pk: int) -> tuple[Fam
 def change_expected_date(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
     """Record a new answer to when the baby is due."""
     family, pregnancy, _ = _pregnancy_of(request, pk, pregnancy_pk)
-    form = ExpectedDateForm(request.POST or None, initial={"expected_on": pregnancy.expected_on})
+    form = ExpectedDateForm(posted(request), initial={"expected_on": pregnancy.expected_on})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.accepts(
@@ -142,8 +142,8 @@ def record_birth(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpRespon
     unborn = [child for child in children if child.is_unborn]
     if not unborn:
         raise Http404
-    form = BirthForm(request.POST or None, today=timezone.localdate())
-    babies = [BabyForm(request.POST or None, child=child) for child in [*unborn, None]]
+    form = BirthForm(posted(request), today=timezone.localdate())
+    babies = [BabyForm(posted(request), child=child) for child in [*unborn, None]]
     valid = (
         all([form.is_valid(), *(baby.is_valid() for baby in babies)]) if request.method == "POST" else False
     )
@@ -180,7 +180,7 @@ def _born(request: HttpRequest, pregnancy: Pregnancy, form: BirthForm, babies: l
 def end_pregnancy(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
     """Record that a pregnancy ended without a living child."""
     family, pregnancy, _ = _pregnancy_of(request, pk, pregnancy_pk)
-    form = PregnancyEndForm(request.POST or None)
+    form = PregnancyEndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.accepts(
@@ -202,7 +202,7 @@ def record_legal_status(request: HttpRequest, pk: int, person_pk: int) -> HttpRe
     """Record a legal status of a child beside whatever plan there is."""
     family, person = access_member(request, pk, person_pk, to="change")
     child = get_object_or_404(Child, person=person)
-    form = LegalStatusForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    form = LegalStatusForm(posted(request), initial={"starts_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.accepts(

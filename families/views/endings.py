@@ -21,7 +21,7 @@ from families.models import (
     Residence,
 )
 from families.models.dated import Dated
-from families.views.parts import back_to_family, form_page, signed_in
+from families.views.parts import back_to_family, form_page, posted, signed_in
 
 
 def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
@@ -64,7 +64,7 @@ def end_record(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpRes
     row = rows(family).filter(pk=row_pk).first()
     if row is None:
         raise Http404
-    form = EndForm(request.POST or None, today=timezone.localdate())
+    form = EndForm(posted(request), today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["on"]
         if form.accepts(lambda: services.end_record(row=row, on=on, by=signed_in(request))):

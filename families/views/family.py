@@ -17,7 +17,7 @@ from families.panels import NextStep, card_details_of, next_step_of, panels_of
 from families.selectors import FamilyPage, family_page, workers_of
 from families.views.cards import cards_of
 from families.views.listing import MAY_CREATE
-from families.views.parts import back_to_family, form_page, signed_in
+from families.views.parts import back_to_family, form_page, posted, signed_in
 
 
 def create_family(request: HttpRequest) -> HttpResponse:
@@ -127,7 +127,7 @@ def first_steps(page: FamilyPage) -> NextStep | None:
 def change_family(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the family's name, team and restriction."""
     row = access_family(request, pk, to="change")
-    form = ChangeFamilyForm(request.POST or None, family=row)
+    form = ChangeFamilyForm(posted(request), family=row)
     if request.method == "POST" and form.is_valid() and form.accepts(lambda: _change(request, row, form)):
         return redirect("families:family", row.pk)
     return form_page(request, row, form, title="Change the family’s details", button="Save the details")
@@ -150,7 +150,7 @@ def allocate_case(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_family(request, pk, to="change")
     today = timezone.localdate()
     workers = workers_of(row.authority, roles=TEAM_ROLES, on=today)
-    form = AllocateForm(request.POST or None, workers=workers, initial={"starts_on": today})
+    form = AllocateForm(posted(request), workers=workers, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.accepts(

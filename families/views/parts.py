@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from accounts.access import SignInRequired
 from accounts.models import User
 from families.access import To, access_family, access_person
-from families.models import Child, Family, FamilyMember, Person
-from families.selectors import members_of
+from families.models import Family, FamilyMember, Person
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -24,6 +22,11 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None where the page is only looked at. A form with nothing ticked is sent all the same."""
+    return request.POST if request.method == "POST" else None
+
+
 def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "read") -> tuple[Family, Person]:
     """A family and one of its present members, through both gatekeepers. Raises as they do."""
     family = access_family(request, pk, to=to)
@@ -31,19 +34,6 @@ def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "re
     if not FamilyMember.objects.filter(family=family, person=person, ends_on__isnull=True).exists():
         raise Http404
     return family, person
-
-
-def people_by_id(family: Family, *, on: datetime.date) -> dict[int, Person]:
-    """The family's present members by id."""
-    return {person.pk: person for person in members_of(family, on=on)}
-
-
-def one_child(children: list[Child], pk: int) -> Child:
-    """The child with this id. Raises Http404."""
-    for child in children:
-        if child.pk == pk:
-            return child
-    raise Http404
 
 
 def form_page(

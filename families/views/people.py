@@ -14,7 +14,7 @@ from families.access import access_family, may_change_family, visible_persons
 from families.forms import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, TieForm
 from families.models import Child, Family, Person
 from families.selectors import children_of, person_page
-from families.views.parts import access_member, back_to_person, form_page, signed_in
+from families.views.parts import access_member, back_to_person, form_page, posted, signed_in
 from govuk.forms import GovukForm
 
 
@@ -23,7 +23,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     form = drafts.kept_form(request, AdultForm, today=today, known=visible_persons(signed_in(request)))
-    ties = [TieForm(request.POST or None, child=child) for child in children_of(family, on=today)]
+    ties = [TieForm(posted(request), child=child) for child in children_of(family, on=today)]
     valid = all([form.is_valid(), *(tie.is_valid() for tie in ties)]) if request.method == "POST" else False
     if valid and form.accepts(lambda: _add(request, family, form, ties)):
         messages.success(request, f"{form.facts().given_name or 'The person'} is recorded.")
@@ -117,7 +117,7 @@ def _change(request: HttpRequest, row: Person, child: Child | None, form: Any) -
 def add_name(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     """Record another name that somebody has or had."""
     family, row = access_member(request, pk, person_pk, to="change")
-    form = NameForm(request.POST or None)
+    form = NameForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.accepts(lambda: services.add_name(person=row, by=signed_in(request), **data)):
@@ -138,11 +138,11 @@ def change_ties(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     today = timezone.localdate()
     about = person_page(row, family, on=today)
     ties = [
-        TieForm(request.POST or None, child=child, initial=about.recorded_tie(child))
+        TieForm(posted(request), child=child, initial=about.recorded_tie(child))
         for child in children_of(family, on=today)
         if child.person_id != row.pk
     ]
-    form = GovukForm(request.POST or None)
+    form = GovukForm(posted(request))
     valid = all([form.is_valid(), *(tie.is_valid() for tie in ties)]) if request.method == "POST" else False
     if valid and form.accepts(lambda: _tie(request, row, ties)):
         return back_to_person(request, family, row, "What they are to the children is recorded.")

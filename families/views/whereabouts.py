@@ -13,7 +13,7 @@ from families.access import access_family
 from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
 from families.models import AgencyInvolvement, ContactPoint, FamilyMember, Residence
 from families.selectors import born_members_of, children_of, confidential_whereabouts
-from families.views.parts import access_member, back_to_family, back_to_person, form_page, signed_in
+from families.views.parts import access_member, back_to_family, back_to_person, form_page, posted, signed_in
 
 Marked = Residence | ContactPoint | AgencyInvolvement
 MARKED: dict[str, type[Marked]] = {"home": Residence, "contact": ContactPoint, "agency": AgencyInvolvement}
@@ -23,7 +23,7 @@ def record_residence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who lives at an address, and who must not learn it."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    form = ResidenceForm(request.POST or None, people=born_members_of(family, on=today), on=today)
+    form = ResidenceForm(posted(request), people=born_members_of(family, on=today), on=today)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         persons, hidden = list(data.pop("persons")), list(data.pop("hidden_from"))
@@ -48,7 +48,7 @@ def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpR
     family, person = access_member(request, pk, person_pk, to="change")
     today = timezone.localdate()
     others = born_members_of(family, on=today).exclude(pk=person.pk)
-    form = ContactPointForm(request.POST or None, people=others, on=today)
+    form = ContactPointForm(posted(request), people=others, on=today)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         hidden = list(data.pop("hidden_from"))
@@ -78,7 +78,7 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
         raise Http404
     people = born_members_of(family, on=today).exclude(pk=owner_id)
     initial = {"confidential": row.confidential, "hidden_from": row.hidden_from.all()}
-    form = MarkForm(request.POST or None, people=people, on=today, initial=initial)
+    form = MarkForm(posted(request), people=people, on=today, initial=initial)
     if request.method == "POST" and form.is_valid():
         confidential, hidden = form.cleaned_data["confidential"], list(form.cleaned_data["hidden_from"])
         if form.accepts(

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import threading
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.urls import reverse
+
+from accounts.enums import Role
+from families import services
+from families.models import Family
+from tests.factories import AuthorityFactory, FamilyFactory, TeamFactory, user_with_role
+from tests.families.conftest import NOW, TODAY
+
+URL = reverse("families:create-family")
+
+
+def entered(council, **changes):
+    return {"name": "Sedge", "team": council.team.pk, "form_key": str(uuid.uuid4()), **changes}
+
+
+@pytest.mark.django_db
+def test_opens_a_case_held_by_the_social_worker(client, council):
+    client.force_login(council.worker)
+    response = client.post(URL, entered(council))
+    family = Family.objects.get()
+    assert response.url == reverse("families:family", args=[family.pk])
+    assert (family.name, family.case_number, family.authority, family.created_by, family.restricted) == (
+        "Sedge",
+        "26-0001",
+        council.authority,
+        council.worker,
+        False,
+    )
+    assert [(row.user, row.starts_on) for row in family.allocations.all()] == [(council.worker, TODAY)]
+
+
+@pytest.mark.django_db
+def test_a_manager_opens_it_without_holding_it(client, council):
+    client.force_login(council.manager)
+    client.post(URL, entered(council, restricted="on"))
+    family = Family.objects.get()
+    assert (family.restricted, family.allocations.count()) == (True, 0)
+
+
+@pytest.mark.django_db
+def test_the_same_form_sent_twice_opens_one_case(client, council):
+    client.force_login(council.worker)
+    form = entered(council)
+    first, second = client.post(URL, form), client.post(URL, form)
+    assert (first.url, Family.objects.count()) == (second.url, 1)
+
+
+@pytest.mark.django_db
+def test_says_what_is_missing_and_keeps_what_was_typed(client, council):
+    client.force_login(council.worker)
+    page = client.post(URL, entered(council, team="", name="O’Sedge"))
+    assert page.context["form"].errors == {"team": ["Choose a team"]}
+    assert "O’Sedge" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_team_of_another_council_or_one_that_is_not_ones_own_is_not_offered(client, council):
+    client.force_login(council.worker)
+    for team in (TeamFactory(), TeamFactory(authority=council.authority)):
+        page = client.post(URL, entered(council, team=team.pk))
+        assert list(page.context["form"].errors) == ["team"]
+    assert not Family.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_coordinator_chooses_any_team_of_the_council(client, council):
+    other = TeamFactory(authority=council.authority)
+    client.force_login(user_with_role(Role.COORDINATOR, authority=council.authority))
+    client.post(URL, entered(council, team=other.pk))
+    assert Family.objects.get().team == other
+
+
+@pytest.mark.django_db
+def test_numbers_run_by_council_and_year(council):
+    FamilyFactory(team=council.team, case_number="25-0900")
+    FamilyFactory(team=council.team, case_number="26-0041")
+    FamilyFactory(team=council.team, case_number="old-7")
+    FamilyFactory(team__authority=AuthorityFactory(), case_number="26-0300")
+    made = services.create_family(
+        authority=council.authority, team=council.team, name="Sedge", by=council.worker, now=NOW
+    )
+    assert made.case_number == "26-0042"
+
+
+@pytest.mark.django_db
+def test_a_number_may_pass_9999(council):
+    FamilyFactory(team=council.team, case_number="26-9999")
+    FamilyFactory(team=council.team, case_number="26-10000")
+    made = services.create_family(
+        authority=council.authority, team=council.team, name="Sedge", by=council.worker, now=NOW
+    )
+    assert made.case_number == "26-10001"
+
+
+@pytest.mark.django_db
+def test_the_team_belongs_to_the_council(council):
+    with pytest.raises(ValidationError) as refusal:
+        services.create_family(
+            authority=council.authority, team=TeamFactory(), name="Sedge", by=council.worker, now=NOW
+        )
+    assert refusal.value.message_dict == {"team": ["Choose a team of this council."]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_create_at_the_same_moment_get_different_numbers(council):
+    start = threading.Barrier(4)
+
+    def create():
+        try:
+            start.wait()
+            services.create_family(
+                authority=council.authority, team=council.team, name="Sedge", by=council.manager, now=NOW
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=create) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    numbers = Family.objects.order_by("case_number").values_list("case_number", flat=True)
+    assert list(numbers) == ["26-0001", "26-0002", "26-0003", "26-0004"]

@@ -1,0 +1,126 @@
+"""Nothing that points to where somebody is reaches those it is hidden from."""
+
+from __future__ import annotations
+
+import pytest
+
+from families import services
+from families.models import AgencyInvolvement, ContactPoint, Residence
+from families.selectors import hidden_whereabouts
+from tests.factories import AgencyInvolvementFactory, PersonFactory, PostFactory
+from tests.families.conftest import NOW, TODAY, add_member
+
+pytestmark = pytest.mark.django_db
+
+HOME = {"Hidden House", "Quiet Lane", "EA12 3QL"}
+PHONE = {"07700 900123"}
+SCHOOL = {"Meadow Lane Primary", "Ada Lark", "a.lark@meadowlane.example"}
+
+
+def words(recipients, case):
+    children = [case.robin, case.wren, case.baby]
+    return hidden_whereabouts(recipients=recipients, children=children, on=TODAY).words
+
+
+def test_home_phone_and_school_are_hidden_from_the_person_named(hidden):
+    assert words([hidden.father], hidden) == HOME | PHONE | SCHOOL
+
+
+def test_somebody_not_named_reads_home_and_school_but_not_what_is_hidden_from_all(hidden):
+    assert words([hidden.robins_father], hidden) == PHONE
+
+
+def test_those_it_is_about_and_who_live_with_them_read_it(hidden):
+    assert words([hidden.mother], hidden) == set()
+    assert words([hidden.robin.person], hidden) == set()
+
+
+def test_a_paper_for_two_leaves_out_what_is_hidden_from_either(hidden):
+    assert words([hidden.mother, hidden.father], hidden) == HOME | PHONE | SCHOOL
+
+
+def test_confidential_without_names_is_hidden_from_everybody_in_the_family_but_the_household(hidden):
+    for row in (*Residence.objects.all(), hidden.wren.involvements.get()):
+        row.hidden_from.clear()
+    for outsider in (hidden.father, hidden.robins_father, hidden.grandmother):
+        assert words([outsider], hidden) == HOME | PHONE | SCHOOL
+    for own in (hidden.mother, hidden.robin.person, hidden.wren.person):
+        assert words([own], hidden) == set()
+
+
+def test_somebody_recorded_at_the_old_address_is_not_of_the_household(hidden):
+    """The mother's row at the old address has not ended: sharing it opens nothing."""
+    old = services.record_residence(
+        persons=[hidden.mother, hidden.grandmother],
+        lines="1 Old Row",
+        is_main=False,
+        by=hidden.council.worker,
+        now=NOW,
+    )
+    assert [row.confidential for row in old] == [False, False]
+    for row in (*Residence.objects.filter(confidential=True), hidden.wren.involvements.get()):
+        row.hidden_from.clear()
+    assert words([hidden.grandmother], hidden) == HOME | PHONE | SCHOOL
+
+
+def test_naming_somebody_of_the_household_hides_it_all_the_same(hidden):
+    hidden.wren.involvements.get().hidden_from.add(hidden.mother)
+    assert words([hidden.mother], hidden) == SCHOOL
+
+
+def test_an_ended_home_stays_hidden(hidden):
+    for row in Residence.objects.all():
+        services.end_record(row=row, on=TODAY, by=hidden.council.worker)
+    assert words([hidden.father], hidden) == HOME | PHONE | SCHOOL
+
+
+def test_an_unmarked_row_at_a_hidden_address_is_hidden_too(hidden):
+    row = Residence.objects.create(person=hidden.grandmother, address=Residence.objects.first().address)
+    found = hidden_whereabouts(recipients=[hidden.father], children=[hidden.wren], on=TODAY)
+    assert found.hides(row)
+
+
+def test_a_hidden_agency_is_hidden_for_every_child_with_all_its_people(hidden):
+    other = AgencyInvolvementFactory(child=hidden.robin, agency=hidden.school, post=None)
+    post = PostFactory(agency=hidden.school, person__given_name="Rory", person__family_name="Dove")
+    found = hidden_whereabouts(recipients=[hidden.father], children=[hidden.robin], on=TODAY)
+    assert [found.hides(row) for row in (other, hidden.school, post)] == [True, True, True]
+    assert "Rory Dove" in found.words
+
+
+def test_a_professional_reads_which_agencies_know_the_child_but_not_homes_hidden_from_all(hidden):
+    for row in (*Residence.objects.all(), hidden.wren.involvements.get()):
+        row.hidden_from.clear()
+    professional = PersonFactory(authority=hidden.council.authority)
+    assert words([professional], hidden) == HOME | PHONE
+
+
+def test_a_relative_without_membership_counts_as_family(hidden):
+    hidden.wren.involvements.get().hidden_from.clear()
+    aunt = add_member(hidden.family, "Ivy", "Brambley")
+    assert words([aunt], hidden) >= SCHOOL
+
+
+def test_nothing_marked_hides_nothing(case):
+    found = hidden_whereabouts(recipients=[case.father], children=[case.wren], on=TODAY)
+    known = AgencyInvolvement.objects.get()
+    point = ContactPoint(person=case.mother)
+    assert (bool(found), found.words, found.hides(known), found.hides(point)) == (
+        False,
+        frozenset(),
+        False,
+        False,
+    )
+
+
+def test_the_number_of_queries_does_not_grow(hidden, django_assert_num_queries):
+    for number in range(10):
+        services.record_residence(
+            persons=[add_member(hidden.family, f"Aunt{number}", "Brambley")],
+            lines=f"{number} Hidden Row",
+            hidden_from=[hidden.father],
+            by=hidden.council.worker,
+            now=NOW,
+        )
+    with django_assert_num_queries(10):
+        hidden_whereabouts(recipients=[hidden.father], children=[hidden.wren], on=TODAY)

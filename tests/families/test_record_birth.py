@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from families import events
+from families.events import Happening
+from families.models import Child
+from tests.families.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def url(case):
+    return reverse("families:record-birth", args=[case.family.pk, case.pregnancy.pk])
+
+
+@pytest.fixture
+def signed_in(client, council):
+    client.force_login(council.worker)
+    return client
+
+
+@pytest.fixture
+def heard():
+    """Events announced during the test."""
+    found = []
+    events.register_listener(found.append)
+    yield found
+    events._listeners.remove(found.append)
+
+
+def baby(case, **changes):
+    prefix = f"child-{case.baby.pk}"
+    filled = {"born": "on", "given_name": "", "family_name": "Brambley", "sex": "F", **changes}
+    return {f"{prefix}-{name}": value for name, value in filled.items()}
+
+
+def test_the_unborn_child_is_born(signed_in, case, heard):
+    signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case)})
+    child = Child.objects.get(pk=case.baby.pk)
+    assert (child.council_child_id, child.is_unborn, child.person.full_name, child.person.sex) == (
+        "B1",
+        False,
+        "Baby Brambley",
+        "F",
+    )
+    assert [event.happening for event in heard] == [Happening.BORN]
+
+
+def test_a_baby_nobody_expected_is_announced_apart(signed_in, case, heard):
+    unexpected = {
+        "unexpected-born": "on",
+        "unexpected-given_name": "Moss",
+        "unexpected-family_name": "Brambley",
+    }
+    signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case, given_name="Fern"), **unexpected})
+    assert [(event.happening, event.family_ids) for event in heard] == [
+        (Happening.BORN, (case.family.pk,)),
+        (Happening.UNEXPECTED_CHILD_BORN, (case.family.pk,)),
+    ]
+    assert Child.objects.filter(pregnancy=case.pregnancy).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "errors"),
+    [
+        ({"birth_date": "2026-12-09"}, {"birth_date": ["The date of birth can’t be in the future"]}),
+        ({"birth_date": "2026-12-07", "born": ""}, {"__all__": ["Tick at least one baby who was born."]}),
+    ],
+)
+def test_refuses_with_a_clear_message(signed_in, case, form, errors):
+    born = {"born": form["born"]} if "born" in form else {}
+    page = signed_in.post(
+        url(case), {"birth_date": form["birth_date"], **baby(case, given_name="Fern 🌻", **born)}
+    )
+    assert page.context["form"].errors == errors
+    assert "Fern 🌻" in page.content.decode()
+    assert Child.objects.get(pk=case.baby.pk).is_unborn
+
+
+def test_a_bad_nhs_number_is_refused(signed_in, case):
+    page = signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case, nhs_number="12")})
+    assert [list(one.errors) for one in page.context["babies"]] == [["nhs_number"], []]
+
+
+def test_a_birth_is_recorded_once(signed_in, case):
+    signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case)})
+    assert signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case)}).status_code == 404
+
+
+def test_the_end_without_a_living_child_is_announced(signed_in, case, heard):
+    address = reverse("families:end-pregnancy", args=[case.family.pk, case.pregnancy.pk])
+    signed_in.post(address, {"outcome": "stillbirth", "ended_on": "2026-12-08"})
+    assert [event.happening for event in heard] == [Happening.PREGNANCY_ENDED]
+    assert Child.objects.get(pk=case.baby.pk).person.death_date == TODAY

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from families import events, services
+from families.events import Happening
+from families.models import ContactRisk
+from families.selectors import open_contact_risks
+from tests.factories import ChildFactory
+from tests.families.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def url(case):
+    return reverse("families:record-contact-risk", args=[case.family.pk])
+
+
+@pytest.fixture
+def signed_in(client, council):
+    client.force_login(council.worker)
+    return client
+
+
+def entered(case, **changes):
+    return {
+        "person": case.father.pk,
+        "ground": "bail",
+        "detail": "No contact with Hazel 🌻",
+        "protects": [case.mother.pk],
+        "children": [case.baby.pk],
+        "ends_on": "2027-01-18",
+        **changes,
+    }
+
+
+@pytest.fixture
+def heard():
+    """Events announced during the test."""
+    found = []
+    events.register_listener(found.append)
+    yield found
+    events._listeners.remove(found.append)
+
+
+def test_records_for_whom_contact_is_dangerous_and_tells_listeners(signed_in, case, heard):
+    signed_in.post(url(case), entered(case))
+    risk = ContactRisk.objects.get()
+    assert (risk.person, risk.ground, risk.detail, risk.ends_on, risk.recorded_by, risk.recorded_at) == (
+        case.father,
+        "bail",
+        "No contact with Hazel 🌻",
+        datetime.date(2027, 1, 18),
+        case.council.worker,
+        NOW,
+    )
+    assert (list(risk.protects.all()), list(risk.children.all())) == ([case.mother], [case.baby])
+    assert [(event.happening, event.family_ids, event.person_ids) for event in heard] == [
+        (Happening.CONTACT_RISK_CHANGED, (case.family.pk,), (case.father.pk,))
+    ]
+
+
+def test_the_same_form_sent_twice_records_it_once(signed_in, case):
+    for _ in range(2):
+        signed_in.post(url(case), entered(case))
+    assert ContactRisk.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"person": ""}, {"person": ["Choose the person with whom contact may be dangerous"]}),
+        ({"detail": " "}, {"detail": ["Say what the risk is"]}),
+        (
+            {"protects": [], "children": []},
+            {"children": ["Choose at least one child or adult for whom contact may be dangerous"]},
+        ),
+        (
+            {"starts_on": "2027-02-01"},
+            {"ends_on": ["The last day can’t be before the first"]},
+        ),
+    ],
+)
+def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, changes, errors):
+    page = signed_in.post(url(case), entered(case, source="Police 🌻") | changes)
+    assert page.context["form"].errors == errors
+    assert "Police 🌻" in page.content.decode()
+    assert not ContactRisk.objects.exists()
+
+
+def test_nobody_is_protected_from_themselves(signed_in, case):
+    page = signed_in.post(url(case), entered(case, protects=[case.father.pk]))
+    assert page.context["form"].errors == {"protects": ["Somebody can't be protected from themselves."]}
+
+
+def test_a_risk_ends_on_a_day_with_a_reason(signed_in, case):
+    signed_in.post(url(case), entered(case))
+    risk = ContactRisk.objects.get()
+    address = reverse("families:end-contact-risk", args=[case.family.pk, risk.pk])
+    page = signed_in.post(address, {"on": "2026-12-08", "because": " "})
+    assert page.context["form"].errors == {"because": ["Say why contact is no longer a risk"]}
+    signed_in.post(address, {"on": "2026-12-08", "because": "Bail lifted"})
+    risk.refresh_from_db()
+    assert (risk.ends_on, risk.ended_because, risk.ended_by) == (TODAY, "Bail lifted", case.council.worker)
+    assert list(open_contact_risks([case.father.pk], [], on=TODAY)) == []
+
+
+def test_a_risk_does_not_end_before_it_began(case):
+    risk = services.record_contact_risk(
+        person=case.father,
+        ground="other",
+        detail="x",
+        children=[case.wren],
+        starts_on=TODAY,
+        by=case.council.worker,
+        now=NOW,
+    )
+    with pytest.raises(ValidationError) as refusal:
+        services.end_contact_risk(
+            risk=risk, on=datetime.date(2026, 12, 7), because="x", by=case.council.worker, now=NOW
+        )
+    assert refusal.value.message_dict == {"on": ["The risk can't end before it began."]}
+
+
+def test_open_risks_are_those_of_the_persons_whatever_they_concern_and_those_to_the_children(case):
+    other = ChildFactory(authority=case.council.authority)
+
+    def risk(person, child, **dates):
+        return services.record_contact_risk(
+            person=person,
+            ground="other",
+            detail="x",
+            children=[child],
+            by=case.council.worker,
+            now=NOW,
+            **dates,
+        )
+
+    of_the_father = risk(case.father, other)
+    to_wren = risk(case.grandmother, case.wren)
+    risk(case.grandmother, other)
+    risk(case.father, case.wren, ends_on=TODAY)
+    risk(case.father, case.wren, starts_on=datetime.date(2026, 12, 9))
+    assert list(open_contact_risks([case.father.pk], [case.wren.pk], on=TODAY)) == [of_the_father, to_wren]
+
+
+def test_a_risk_that_ends_on_a_day_is_in_force_until_the_day_before(case):
+    risk = services.record_contact_risk(
+        person=case.father,
+        ground="bail",
+        detail="x",
+        children=[case.wren],
+        ends_on=datetime.date(2026, 12, 9),
+        by=case.council.worker,
+        now=NOW,
+    )
+    found = [
+        list(open_contact_risks([case.father.pk], [], on=datetime.date(2026, 12, day))) for day in (8, 9)
+    ]
+    assert found == [[risk], []]

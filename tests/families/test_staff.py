@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from families.models import Person, Post
+from families.services import staff_person, staff_post
+from tests.factories import UserFactory
+from tests.families.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def test_gives_an_account_its_person_and_post_once(council):
+    council.worker.job_title = "Senior social worker"
+    people = {staff_person(user=council.worker, today=TODAY) for _ in range(2)}
+    [person] = people
+    post = Post.objects.get()
+    assert (person.user, person.given_name, person.family_name) == (council.worker, "Amara", "Finch")
+    assert (post.person, post.title, post.email, post.agency.name, post.agency.kind) == (
+        person,
+        "Senior social worker",
+        council.worker.email,
+        "Eastmere Council children’s social care",
+        "social_care",
+    )
+    assert staff_post(user=council.worker, today=TODAY) == post
+
+
+def test_takes_the_person_who_is_known_already(case):
+    """T1: a social worker who is somebody's grandmother."""
+    case.grandmother.user = case.council.manager
+    case.grandmother.save()
+    assert staff_person(user=case.council.manager, today=TODAY) == case.grandmother
+
+
+def test_a_single_name_is_a_last_name(council):
+    council.worker.name = "Cher"
+    person = staff_person(user=council.worker, today=TODAY)
+    assert (person.given_name, person.family_name) == ("", "Cher")
+
+
+def test_an_account_without_a_role_has_no_post(db):
+    with pytest.raises(ValidationError):
+        staff_person(user=UserFactory(), today=TODAY)
+    assert not Person.objects.exists()
