@@ -153,10 +153,10 @@ def _not_needed(enquiry: Enquiry) -> str:
     child: Child = enquiry.child
     if enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:
         return "The enquiries ended without a conference."
-    if child.person.death_date:
-        return "The child died."
     if child.pregnancy and child.person.birth_date is None and child.pregnancy.outcome in ENDED:
         return "The pregnancy ended."
+    if child.person.death_date:
+        return "The child died."
     return ""
 
 
@@ -284,7 +284,10 @@ def register_clocks() -> None:
         Clock(
             kind="invitations-sent",
             title="Send the invitations",
-            rule="Invitations go out as soon as the date is fixed, so that people can come and can write their reports.",
+            rule=(
+                "Invitations go out as soon as the date is fixed, so that people can come "
+                "and can write their reports."
+            ),
             event="day the date was fixed",
             met_when="all invitations are sent, or await the chair",
             facts=invitations,

@@ -32,7 +32,7 @@ class _ChairFilter(django_filters.Filter):
 
 
 class ConferenceFilter(django_filters.FilterSet):
-    """By date (of the sitting), chair and status; everything may stay empty."""
+    """By date (of the sitting, ``meets_at``), chair and status; everything may stay empty."""
 
     held_from = _DateFilter(label="From", method="from_day")
     held_until = _DateFilter(label="To", method="until_day")
@@ -56,10 +56,10 @@ class ConferenceFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.form.fields["chair"].queryset = chairs
 
-    def from_day(self, rows: QuerySet[Conference], _name: str, day: datetime.date) -> QuerySet[Conference]:
+    def from_day(self, rows: Any, _name: str, day: datetime.date) -> Any:
         start = datetime.datetime.combine(day, datetime.time.min, tzinfo=LONDON)
         return rows.filter(meets_at__gte=start)
 
-    def until_day(self, rows: QuerySet[Conference], _name: str, day: datetime.date) -> QuerySet[Conference]:
+    def until_day(self, rows: Any, _name: str, day: datetime.date) -> Any:
         end = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min, tzinfo=LONDON)
         return rows.filter(meets_at__lt=end)

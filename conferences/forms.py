@@ -401,9 +401,7 @@ _NOT_WANTED = frozenset({"left_out", "withdrawn", "kept_out"})
 
 class AddParticipantForm(GovukForm):
     keeps_draft = True
-    reveals = {  # noqa: RUF012 read by the base, never changed
-        "who": {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}
-    }
+    reveals = {"who": {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}}
     who = RadiosField(
         label="Who is it?",
         choices=[

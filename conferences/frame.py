@@ -145,7 +145,8 @@ def when_of(sitting: Sitting | None) -> str:
     """Such as "Tuesday 22 December 2026, 10:00 to 12:30"."""
     if sitting is None:
         return ""
-    return f"{words.long_date(sitting.starts_at)}, {words.clock(sitting.starts_at)} to {words.clock(sitting.booked_until)}"
+    starts, ends = words.clock(sitting.starts_at), words.clock(sitting.booked_until)
+    return f"{words.long_date(sitting.starts_at)}, {starts} to {ends}"
 
 
 def where_of(conference: Conference, sitting: Sitting | None) -> str:

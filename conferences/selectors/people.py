@@ -113,7 +113,6 @@ def participants_of(conference: Conference) -> QuerySet[Participant]:
 
 
 def person_rows(
-    conference: Conference,
     participants: Iterable[Participant],
     *,
     children: Sequence[ConferenceChild],

@@ -257,7 +257,10 @@ def diaries_on(authority: Authority, day: datetime.date, *, today: datetime.date
 def slots_on(
     authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime
 ) -> list[Slot]:
-    """A few times at which a chair and a room are both free, family arrival included; each with another chair or hour."""
+    """A few times at which a chair and a room are both free, family arrival included.
+
+    Each has another chair or another hour than those before it.
+    """
     chairs = holders(authority, Role.CHAIR, on=civil_day(now))
     rooms = rooms_of(authority)
     taken = _taken(chairs, rooms, first=day, last=day)

@@ -91,7 +91,7 @@ def _same_children(discussion: StrategyDiscussion, children: Sequence[Child]) ->
 
 
 @transaction.atomic
-def end_without_conference(*, enquiry: Enquiry, reason: str, by: User, now: datetime.datetime) -> Enquiry:  # noqa: ARG001 the history names who
+def end_without_conference(*, enquiry: Enquiry, reason: str, by: User, now: datetime.datetime) -> Enquiry:
     """Record that an enquiry does not lead to a conference; its time limit stops.
 
     Ending it again changes nothing. Raises ValidationError without a reason, or where the child is in a

@@ -50,8 +50,10 @@ def _take_out(event: CaseEvent) -> None:
         row.withdrawn_at = event.now
         row.withdrawn_because = ENDED
         row.save(update_fields=["withdrawn_at", "withdrawn_because"])
-        only_for_this_child = row.participants.exclude(
-            children__in=row.conference.children.filter(withdrawn_at__isnull=True)
+        still_in = row.conference.children.filter(withdrawn_at__isnull=True)
+        for_others = Participant.children.through.objects.filter(conferencechild__in=still_in)
+        only_for_this_child = row.conference.participants.filter(children=row).exclude(
+            pk__in=for_others.values("participant")
         )
         for participant in only_for_this_child.order_by("pk"):
             _stop(participant, event)
@@ -73,7 +75,7 @@ def _tell(conference: Conference, event: CaseEvent) -> None:
         notify(
             user=user,
             key=f"conference:{conference.pk}:pregnancy-ended:{'-'.join(map(str, event.child_ids))}",
-            text=f"{conference.reference}: a child is no longer part of this conference. Look at it before anything is sent.",
+            text=f"{conference.reference}: a child is no longer part of this. Look at it before anything is sent.",
             url=reverse("conferences:overview", args=[conference.pk]),
             urgent=True,
             now=event.now,

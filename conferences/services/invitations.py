@@ -81,9 +81,11 @@ def propose_participants(*, conference: Conference, by: User, now: datetime.date
     staff_known = set(
         conference.participants.filter(person__user__isnull=False).values_list("person__user_id", "capacity")
     )
-    for staff in proposals.staff:
-        if staff.ticked and (staff.user.pk, str(staff.capacity)) not in staff_known:
-            made.append(_write_staff(conference, staff, on=on))
+    made.extend(
+        _write_staff(conference, staff, on=on)
+        for staff in proposals.staff
+        if staff.ticked and (staff.user.pk, str(staff.capacity)) not in staff_known
+    )
     reconcile(family_ids=[conference.family_id], now=now)
     return made
 
@@ -411,7 +413,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
 
 
 @transaction.atomic
-def record_reply(*, participant: Participant, reply: str, by: User, now: datetime.datetime) -> Participant:  # noqa: ARG001 the history names who
+def record_reply(*, participant: Participant, reply: str, by: User, now: datetime.datetime) -> Participant:
     """Record whether somebody comes; the last answer counts.
 
     Raises ValidationError for somebody who is not invited, an answer there is none of, or when the

@@ -178,8 +178,8 @@ def schedule_conference(
 
     In order: checks the booking (see ``check_booking``); books chair and room from the first arrival to the
     expected end, which the database refuses where either is taken; opens the whole meeting as its first part;
-    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; counts the deadlines. A conference that is
-    already booked exactly so gives its sitting back.
+    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; counts
+    the deadlines. A conference that is already booked at that time gives its sitting back.
     """
     sitting = _schedule(conference=conference, booking=booking, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
@@ -273,7 +273,7 @@ def move_sitting(
 
 
 @transaction.atomic
-def cancel_conference(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> Conference:  # noqa: ARG001 the history names who did it
+def cancel_conference(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> Conference:
     """Call off a conference that has not begun; the limits keep running.
 
     In order: marks it and its sittings cancelled, which frees chair and room; withdraws invitations that have
@@ -308,7 +308,7 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
 
 
 @transaction.atomic
-def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:  # noqa: ARG001 the history names who
+def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
     """Record why a conference is after its limit; it is never a bar to holding it.
 
     Raises ValidationError for a cause that the council's list does not have, or without a reason.

@@ -33,6 +33,7 @@ KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>
 
 
 def key_of(participant: Participant, method: str) -> str:
+    """Names one version of one participant's message in the outbox."""
     return f"invitation:{participant.pk}:{participant.invitation_sequence}:{method}"
 
 
@@ -182,8 +183,10 @@ def letter(
         return "\n\n".join(
             (
                 "Hello,",
-                f"The meeting with the reference {conference.reference} will not take place as planned, "
-                "so please take it out of your diary.",
+                (
+                    f"The meeting with the reference {conference.reference} will not take place as planned, "
+                    "so please take it out of your diary."
+                ),
                 f"{ring} if you have a question.",
                 conference.authority.name,
             )
@@ -233,8 +236,10 @@ def _opening(participant: Participant) -> str:
 def _closing(participant: Participant, conference: Conference, ring: str) -> list[str]:
     if participant.is_family:
         return [
-            f"{ring} if you want to talk about it first, can't come, need help to take part, or do not want to be "
-            "in the same room as somebody else.",
+            (
+                f"{ring} if you want to talk about it first, can't come, need help to take part, "
+                "or do not want to be in the same room as somebody else."
+            ),
             "Please do not pass this message on.",
         ]
     parts = []

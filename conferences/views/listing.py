@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db.models import F
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +28,7 @@ from govuk import words
 from govuk.lists import paginate
 
 TO_HOLD_IT = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
-ORDERS = {
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "date": (F("meets_at").asc(nulls_last=True), "pk"),
     "-date": (F("meets_at").desc(nulls_last=True), "-pk"),
     "chair": ("chair__name", "pk"),
@@ -66,7 +69,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(conference, user=user, tab="overview", today=today)
     around: Frame = context["frame"]
     participants = list(participants_of(conference))
-    rows = person_rows(conference, participants, children=around.children, sitting=around.sitting, on=today)
+    rows = person_rows(participants, children=around.children, sitting=around.sitting, on=today)
     asked = [row for row in rows if row.participant.standing != Standing.WITHDRAWN]
     context |= {
         "panels": panels_of(request, conference),
@@ -88,7 +91,7 @@ def _after(around: Frame) -> list[dict[str, object]]:
     if around.sitting is None:
         return []
     day = civil_day(around.sitting.starts_at)
-    found = {}
+    found: dict[tuple[str, datetime.date], dict[str, object]] = {}
     for row in around.deadlines:
         clock = clock_of(row.kind)
         if row.is_open and clock is not None and row.plan_for_on >= day and row.kind not in TO_HOLD_IT:

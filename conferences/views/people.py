@@ -29,6 +29,7 @@ from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
 from conferences.selectors.proposing import Proposals, proposals_for
+from conferences.selectors.risks import risks_of
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import (
     add_participant,
@@ -97,9 +98,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(around: Frame, participants: list[Participant]) -> list[PersonRow]:
-    return person_rows(
-        around.conference, participants, children=around.children, sitting=around.sitting, on=around.today
-    )
+    return person_rows(participants, children=around.children, sitting=around.sitting, on=around.today)
 
 
 def _not_on_list(proposals: Proposals, participants: list[Participant]) -> list[Any]:

@@ -36,7 +36,7 @@ from families.models import Child, Enquiry, Family
 from families.selectors import children_of
 from families.views.parts import signed_in
 from govuk import words
-from govuk.fields import DateInputField
+from govuk.fields import DateInput, DateInputField
 
 
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
@@ -123,7 +123,7 @@ def _asked_day(request: HttpRequest) -> datetime.date | None:
     field = DateInputField(required=False)
     for name in ("other", "day"):
         try:
-            found: datetime.date | None = field.clean(field.widget.value_from_datadict(request.GET, {}, name))
+            found: datetime.date | None = field.clean(DateInput().value_from_datadict(request.GET, {}, name))
         except ValidationError:
             continue
         if found is not None:

@@ -22,7 +22,16 @@ from tests.factories import TeamFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(
-    {"social_worker", "manager", "chair", "coordinator", "service_manager", "other_chair", "auditor", "administrator"}
+    {
+        "social_worker",
+        "manager",
+        "chair",
+        "coordinator",
+        "service_manager",
+        "other_chair",
+        "auditor",
+        "administrator",
+    }
 )
 SOCIAL_CARE = frozenset({"social_worker", "manager", "coordinator"})
 
@@ -171,7 +180,7 @@ def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, 
     answer = client.post(url, data, follow=True)
     page = answer.content.decode().replace("\xa0", " ")
     assert answer.status_code == 200
-    assert "Conference by <time datetime=\"2026-12-31\">Thursday 31 December 2026</time>" in page
+    assert 'Conference by <time datetime="2026-12-31">Thursday 31 December 2026</time>' in page
     assert "Not counted: 6 weekend days, Christmas Day" in page
     assert "Christmas Day" in page
     assert Enquiry.objects.filter(started_on=datetime.date(2026, 12, 8)).count() == 3
@@ -203,7 +212,8 @@ def test_an_enquiry_can_end_without_a_conference(told, client):
     enquiry = told.wren.enquiries.get()
     client.force_login(told.social_worker)
     client.post(
-        reverse("conferences:end-enquiry", args=[told.family.pk, enquiry.pk]), {"reason": "A fall that was seen"}
+        reverse("conferences:end-enquiry", args=[told.family.pk, enquiry.pk]),
+        {"reason": "A fall that was seen"},
     )
     enquiry.refresh_from_db()
     assert (enquiry.outcome, enquiry.outcome_reason) == (

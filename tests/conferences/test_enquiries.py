@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, Standing
+from conferences.models import ConferenceChild, Decision
+from conferences.selectors.enquiries import counted, last_day_for, states_of, waiting_enquiries
+from conferences.services.enquiries import end_without_conference, record_strategy_discussion
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from families.enums import PregnancyOutcome
+from families.models import Enquiry, FamilyMember
+from families.services import Birth, PersonFacts, end_pregnancy, record_birth
+from notifications.enums import MessageState
+from notifications.models import Message
+from tests.conferences import story
+from tests.conferences.story import HELD_AT, LAST_DAY, LONDON, NOW
+from tests.factories import ChildFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told():
+    return story.tell()
+
+
+def discuss(told, *, held_at=HELD_AT, children=None, now=NOW, reason="Bruises"):
+    return record_strategy_discussion(
+        family=told.family,
+        children=told.children if children is None else children,
+        held_at=held_at,
+        reason=reason,
+        agencies_present="",
+        by=told.social_worker,
+        now=now,
+    )
+
+
+def test_the_last_day_is_counted_from_the_day_of_the_discussion(told):
+    discussion = discuss(told)
+    found = counted(discussion, authority_id=told.authority.pk, today=NOW.date())
+    assert (found.last_day, found.plan_for, found.day_today) == (LAST_DAY, LAST_DAY, 2)
+    assert "Christmas Day (Fri\xa025\xa0Dec)" in found.skipped
+
+
+def test_a_discussion_just_before_midnight_counts_from_that_day_in_london(told):
+    late = datetime.datetime(2026, 7, 6, 23, 50, tzinfo=LONDON)
+    discuss(told, held_at=late)
+    assert late.astimezone(datetime.UTC).date() == datetime.date(2026, 7, 6)
+    assert set(Enquiry.objects.values_list("started_on", flat=True)) == {datetime.date(2026, 7, 6)}
+    after_midnight_in_london = datetime.datetime(2026, 7, 6, 23, 30, tzinfo=datetime.UTC)
+    discuss(told, held_at=after_midnight_in_london, children=[told.robin])
+    assert Enquiry.objects.order_by("pk").last().started_on == datetime.date(2026, 7, 7)
+
+
+def test_each_child_gets_an_own_enquiry_under_the_policy_of_that_day(told):
+    discuss(told)
+    rows = Enquiry.objects.order_by("pk")
+    assert [row.child for row in rows] == told.children
+    assert all(row.policy_version_id for row in rows)
+
+
+def test_the_same_discussion_twice_is_one(told):
+    assert discuss(told) == discuss(told)
+    assert Enquiry.objects.count() == 3
+
+
+@pytest.mark.parametrize("field", ["held_on", "reason", "children"])
+def test_refuses_what_cannot_be(told, field):
+    wrong = {
+        "held_on": {"held_at": NOW + datetime.timedelta(minutes=1)},
+        "reason": {"reason": "  "},
+        "children": {"children": [ChildFactory(authority=told.authority)]},
+    }[field]
+    with pytest.raises(ValidationError) as raised:
+        discuss(told, **wrong)
+    assert list(raised.value.message_dict) == [field]
+
+
+def test_refuses_somebody_who_is_eighteen(told):
+    adult = ChildFactory(
+        authority=told.authority,
+        family=told.family,
+        person=PersonFactory(authority=told.authority, birth_date=datetime.date(2008, 12, 8)),
+    )
+    with pytest.raises(ValidationError) as raised:
+        discuss(told, children=[adult])
+    assert raised.value.message_dict == {"children": ["Somebody you chose was 18 or over on that day."]}
+
+
+def test_refuses_a_day_for_which_the_council_has_no_policy(told):
+    with pytest.raises(ValidationError, match="no procedures in force"):
+        discuss(told, held_at=datetime.datetime(2015, 1, 5, 10, tzinfo=LONDON))
+
+
+def test_siblings_on_different_days_go_by_the_earliest(told):
+    discuss(told, children=[told.robin])
+    discuss(told, children=[told.wren], held_at=HELD_AT + datetime.timedelta(days=1))
+    waiting = waiting_enquiries(told.family)
+    assert [row.child for row in waiting] == [told.robin, told.wren]
+    assert last_day_for(waiting, authority_id=told.authority.pk) == LAST_DAY
+
+
+def test_several_discussions_about_one_child_each_keep_their_enquiry(told):
+    discuss(told, children=[told.robin])
+    discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
+    assert told.robin.enquiries.count() == 2
+    assert [row.started_on for row in waiting_enquiries(told.family)] == [datetime.date(2026, 12, 9)]
+
+
+def test_a_child_who_left_the_family_is_refused(told):
+    FamilyMember.objects.filter(person=told.wren.person).update(ends_on=datetime.date(2026, 12, 1))
+    with pytest.raises(ValidationError) as raised:
+        discuss(told)
+    assert raised.value.message_dict == {"children": ["Choose children who belong to this family."]}
+
+
+def test_an_enquiry_ends_without_a_conference_and_its_clock_stops(told):
+    discuss(told)
+    enquiry = told.wren.enquiries.get()
+    with pytest.raises(ValidationError):
+        end_without_conference(enquiry=enquiry, reason=" ", by=told.manager, now=NOW)
+    end_without_conference(enquiry=enquiry, reason="A fall that was seen", by=told.manager, now=NOW)
+    row = Deadline.objects.get(kind="initial-conference", child_id=told.wren.pk)
+    assert row.not_needed == "The enquiries ended without a conference."
+    enquiry.refresh_from_db()
+    state = states_of([enquiry])[enquiry.pk]
+    assert (state.needs_conference, state.words) == (False, "No conference needed")
+
+
+def test_an_enquiry_whose_conference_is_arranged_cannot_end_so(told):
+    story.booked(told)
+    with pytest.raises(ValidationError, match="Cancel it first"):
+        end_without_conference(enquiry=told.wren.enquiries.get(), reason="x", by=told.manager, now=NOW)
+
+
+# clocks
+
+
+def clocks(kind):
+    rows = Deadline.objects.filter(kind=kind).order_by("child_id")
+    return [(row.child_id, row.due_on, row.met_at, row.not_needed) for row in rows]
+
+
+def test_each_child_has_a_clock_and_the_worker_answers_for_it(told):
+    discuss(told)
+    assert clocks("initial-conference") == [(child.pk, LAST_DAY, None, "") for child in told.children]
+    rows = Deadline.objects.filter(kind="initial-conference")
+    assert {tuple(row.responsible_ids) for row in rows} == {(told.social_worker.pk,)}
+
+
+def test_booking_adds_chair_and_coordinator_and_names_the_conference(told):
+    conference = story.booked(told)
+    row = Deadline.objects.filter(kind="initial-conference").first()
+    assert row.conference_id == conference.pk
+    assert sorted(row.responsible_ids) == sorted([told.social_worker.pk, told.coordinator.pk, told.chair.pk])
+
+
+def test_the_pre_birth_clock_runs_beside_the_fifteen_days(told):
+    discuss(told)
+    assert clocks("pre-birth-conference") == [(told.baby.pk, datetime.date(2027, 2, 20), None, "")]
+
+
+def test_a_pregnancy_known_too_late_for_the_window_has_no_pre_birth_clock(told):
+    told.baby.pregnancy.expected_on = datetime.date(2027, 1, 20)
+    told.baby.pregnancy.save()
+    discuss(told)
+    assert clocks("pre-birth-conference") == []
+
+
+def decide(conference, child):
+    conference.opened_at = conference.sittings.get().starts_at
+    conference.save()
+    return Decision.objects.create(
+        conference_child=conference.children.get(child=child),
+        sitting=conference.sittings.get(),
+        outcome=Outcome.NOTHING,
+        rationale="Safe",
+        decided_by=conference.chair,
+        decided_at=datetime.datetime(2026, 12, 22, 12, tzinfo=LONDON),
+    )
+
+
+def test_the_clock_is_met_for_the_child_who_was_decided_only(told):
+    conference = story.booked(told)
+    decision = decide(conference, told.robin)
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    assert [(child, met) for child, _, met, _ in clocks("initial-conference")] == [
+        (told.robin.pk, decision.decided_at),
+        (told.wren.pk, None),
+        (told.baby.pk, None),
+    ]
+
+
+def test_a_conference_recorded_afterwards_met_the_clock_when_it_was_held(told):
+    held = datetime.datetime(2026, 12, 9, 10, tzinfo=LONDON)
+    conference = story.booked(told, starts_at=held, recorded_afterwards_reason="The system was down")
+    decide(conference, told.robin)
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    assert clocks("initial-conference")[0][2] == held
+
+
+def test_facts_for_one_family_and_for_all_are_the_same(told):
+    story.booked(told)
+    story.booked(story.tell())
+    before = list(Deadline.objects.order_by("pk").values())
+    reconcile(now=NOW)
+    assert list(Deadline.objects.order_by("pk").values()) == before
+
+
+def test_a_transfer_in_has_a_clock_without_a_discussion(told):
+    conference = story.booked(told)
+    ConferenceChild.objects.filter(conference=conference, child=told.wren).update(
+        kind=ConferenceKind.TRANSFER_IN, enquiry=None
+    )
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    assert [row[:2] for row in clocks("transfer-in-conference")] == [
+        (told.wren.pk, datetime.date(2027, 1, 5))
+    ]
+
+
+# births and ended pregnancies
+
+
+def test_the_end_of_a_pregnancy_stops_everything_about_that_child(told):
+    conference = story.invited(told)
+    end_pregnancy(
+        pregnancy=told.baby.pregnancy,
+        outcome=PregnancyOutcome.STILLBIRTH,
+        ended_on=NOW.date(),
+        by=told.social_worker,
+        now=NOW,
+    )
+    row = conference.children.get(child=told.baby)
+    assert row.withdrawn_because == "The pregnancy ended."
+    midwife = story.on_list(conference, told.posts["midwife"].person)
+    assert midwife.standing == Standing.WITHDRAWN
+    assert Message.objects.get(person_id=midwife.person_id).state == MessageState.WITHDRAWN
+    assert story.on_list(conference, told.hazel).standing == Standing.INVITED
+    assert clocks("initial-conference")[2][3] == "The pregnancy ended."
+    assert clocks("pre-birth-conference")[0][3] == "The pregnancy ended."
+
+
+def test_a_birth_before_the_conference_makes_it_an_ordinary_initial_one(told):
+    conference = story.booked(told)
+    record_birth(
+        pregnancy=told.baby.pregnancy,
+        births=[Birth(child=told.baby, facts=PersonFacts(given_name="Bryony", birth_date=NOW.date()))],
+        by=told.social_worker,
+        now=NOW,
+    )
+    assert conference.status == ConferenceStatus.SCHEDULED
+    assert conference.children.get(child=told.baby).kind == ConferenceKind.INITIAL
