@@ -269,8 +269,30 @@ class PrepareForm(GovukForm):
         label="Leave these entries out of the copies of those who may not read them", required=False
     )
 
-    def __init__(self, *args: Any, replaces: bool, found: list[str], **kwargs: Any) -> None:
+    not_about_all = CheckboxesField(
+        label="Which of these are not about all of the children?",
+        help_text=(
+            "No child was ticked for these, so a father or mother of one child reads them too. "
+            "What you tick stays out of their copies"
+        ),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        replaces: bool,
+        found: list[str],
+        unnamed: list[tuple[str, str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if unnamed:
+            self.fields["not_about_all"].set_choices(  # type: ignore[attr-defined]
+                [Item(entry, text, hint=where) for entry, where, text in unnamed]
+            )
+        else:
+            del self.fields["not_about_all"]
         if replaces:
             self.fields["because"].required = True
             self.fields["because"].error_messages["required"] = "Say why a new version is needed"

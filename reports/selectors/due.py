@@ -43,7 +43,12 @@ class PersonDue:
     @property
     def label(self) -> str:
         """Such as "Hazel (mother)", for the heading of a column."""
-        return f"{self.person.short_name} ({self.role[:1].lower()}{self.role[1:]})"
+        return f"{self.person.short_name} ({self.role_in_sentence})"
+
+    @property
+    def role_in_sentence(self) -> str:
+        """The role with a small first letter; names in it keep theirs."""
+        return self.role[:1].lower() + self.role[1:]
 
 
 def reads_about(tie: Tie) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,6 +33,7 @@ def prepare_document(
     now: datetime.datetime,
     because: str = "",
     leave_out: bool = False,
+    not_about_all: Collection[str] = (),
 ) -> Document:
     """Freeze the conference into the next version of its letter or record.
 
@@ -40,7 +42,8 @@ def prepare_document(
     1. locks the conference, which has to be closed;
     2. writes down everything the copies could say, and what must not reach whom;
     3. composes every copy and looks for confidential words in it. Found ones refuse the whole document, unless
-       ``leave_out`` says to leave those entries out of those copies;
+       ``leave_out`` says to leave those entries out of those copies. ``not_about_all`` names entries for which
+       no child was ticked although they are not about all: they stay out of the copies of a parent of some;
     4. replaces the version before it, with the reason, and makes the new one, which waits for the chair;
     5. counts the deadlines.
 
@@ -59,8 +62,12 @@ def prepare_document(
     if found and not leave_out:
         raise ValidationError({"leave_out": sentences_about(found)})
     content["due"] = recipients_due(content, kind)
+    kept_from = {entry: set(recipients) for entry, (_, recipients) in found.items()}
+    for entry, unnamed in unnamed_in(content, kind).items():
+        if entry in not_about_all:
+            kept_from.setdefault(entry, set()).update(unnamed.recipients)
     content["left_out"] = [
-        {"entry": entry, "recipients": sorted(recipients)} for entry, (_, recipients) in sorted(found.items())
+        {"entry": entry, "recipients": sorted(recipients)} for entry, recipients in sorted(kept_from.items())
     ]
     current = (
         Document.objects.select_for_update(of=("self",))
@@ -108,6 +115,37 @@ def leaks_in(content: Content, kind: str) -> Leaks:
     for recipient in recipients_due(content, kind, settled=settled):
         for passage in leaks(compose(content, recipient, kind, settled=settled)):
             found.setdefault(passage.entry, (passage.where, set()))[1].add(recipient)
+    return found
+
+
+@dataclass
+class Unnamed:
+    """A note or action for which no child was ticked, and who reads it although they read about some only."""
+
+    where: str
+    text: str
+    recipients: set[int]
+
+
+def unnamed_in(content: Content, kind: str) -> dict[str, Unnamed]:
+    """What reaches a parent of some of the children because it names no child, by entry.
+
+    Leaving the boxes empty means all of the children, and is also what haste leaves behind. So somebody looks at
+    these once more before they go to the father of one child.
+    """
+    texts = {f"board:{row['id']}": row["text"] for row in content["board"] if not row["children"]}
+    texts |= {f"action:{row['id']}": row["what"] for row in content["outline"] if not row["children"]}
+    settled = [pk for pk, _, _ in may_be_settled(content, kind)]
+    found: dict[str, Unnamed] = {}
+    for recipient in recipients_due(content, kind, settled=settled):
+        copy = compose(content, recipient, kind, settled=settled)
+        if copy.reader.every_child or not copy.reader.is_family:
+            continue
+        for passage in copy.passages:
+            if passage.entry in texts:
+                where = "The plan" if passage.entry.startswith("action") else passage.where
+                row = found.setdefault(passage.entry, Unnamed(where, texts[passage.entry], set()))
+                row.recipients.add(recipient)
     return found
 
 

@@ -23,7 +23,13 @@ from reports.selectors.circulation import (
     documents_of,
     may_be_settled,
 )
-from reports.services.documents import leaks_in, prepare_document, release_document, sentences_about
+from reports.services.documents import (
+    leaks_in,
+    prepare_document,
+    release_document,
+    sentences_about,
+    unnamed_in,
+)
 from reports.views.parts import around_conference, user_of
 
 TITLES = {
@@ -77,7 +83,8 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
     current = current_document(conference, kind)
     content = content_of(conference, now=timezone.now())
     found = sentences_about(leaks_in(content, kind))
-    form = kept_form(request, PrepareForm, replaces=current is not None, found=found)
+    unnamed = [(entry, row.where, row.text) for entry, row in sorted(unnamed_in(content, kind).items())]
+    form = kept_form(request, PrepareForm, replaces=current is not None, found=found, unnamed=unnamed)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -112,6 +119,7 @@ def _make(request: HttpRequest, conference: Conference, kind: str, form: Prepare
         now=timezone.now(),
         because=form.cleaned_data.get("because") or "",
         leave_out=bool(form.cleaned_data.get("leave_out")),
+        not_about_all=form.cleaned_data.get("not_about_all") or (),
     )
 
 
