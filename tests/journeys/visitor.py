@@ -23,6 +23,11 @@ def _label(words: str) -> re.Pattern[str]:
     return re.compile(rf"^\s*{re.escape(words)}(\s*\(optional\))?\s*$")
 
 
+def _plain(text: str) -> str:
+    """Words without regard to line ends, spaces that don't break, and the kind of apostrophe."""
+    return " ".join(text.replace("’", "'").split())
+
+
 class Visitor:
     """One browser window. ``scripted`` is False where it runs no scripts; ``album`` is where pictures go."""
 
@@ -85,6 +90,10 @@ class Visitor:
         """Tick one answer, or one of several, under a question."""
         self.group(legend, within=within).get_by_label(_label(answer)).first.check()
 
+    def tick_day(self, day: str) -> None:
+        """Choose a day of the calendar in which a conference is planned."""
+        self.page.locator(f"#day-{day}").check()
+
     def tick(self, label: str, *, within: Locator | None = None) -> None:
         (within or self.page).get_by_label(_label(label)).first.check()
 
@@ -121,12 +130,20 @@ class Visitor:
 
     def reads(self, *sentences: str | re.Pattern[str]) -> None:
         """Each of these stands on the page."""
-        for sentence in sentences:
-            expect(self.page.locator("body")).to_contain_text(sentence, timeout=PATIENCE)
+        text = self._words()
+        missing = [
+            sentence
+            for sentence in sentences
+            if not (_plain(sentence) in text if isinstance(sentence, str) else sentence.search(text))
+        ]
+        assert missing == [], self.path
 
     def does_not_read(self, *sentences: str) -> None:
-        text = self.page.locator("body").inner_text()
-        assert [sentence for sentence in sentences if sentence in text] == []
+        text = self._words()
+        assert [sentence for sentence in sentences if _plain(sentence) in text] == [], self.path
+
+    def _words(self) -> str:
+        return _plain(self.page.locator("body").text_content() or "")
 
     def look(self) -> None:
         """Look at the page one has come to: it is whole, accessible, and fits desk and phone."""
@@ -155,8 +172,8 @@ class Visitor:
         """The form came back: what is wrong stands on top, and each link leads to its field."""
         expect(self.page).to_have_title(re.compile("^Error: "))
         summary = self.page.locator(".govuk-error-summary")
-        for sentence in sentences:
-            expect(summary).to_contain_text(sentence)
+        text = _plain(summary.inner_text())
+        assert [sentence for sentence in sentences if _plain(sentence) not in text] == [], text
         links = summary.locator("a")
         assert links.count() > 0
         for place in range(links.count()):

@@ -1,0 +1,225 @@
+"""From the strategy discussion to the invitations."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.conf import settings
+from icalendar import Calendar
+
+from tests.journeys.steps.family import HIDDEN
+from tests.journeys.visitor import Visitor
+
+FAMILY_NAMES = ("Hazel", "Dale", "Martin", "Olive", "Robin", "Wren", "Brambley", "Ashdown", "Alder")
+STAFF_NAMES = ("Finch", "Kestrel", "Plover", "Wing", "Teal", "Larkin", "Redstart", "Dunnock")
+
+
+def record_strategy_discussion(page: Visitor) -> None:
+    page.follow("Record a strategy discussion")
+    page.press("Save the strategy discussion")
+    page.refused("Choose at least one child")
+    for child in ("Robin Brambley", "Wren Brambley", "Unborn baby Brambley"):
+        page.choose("For which children were enquiries started?", child)
+    page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
+    page.write("At what time?", "11:30")
+    page.write("Who took part?", "Police\nHealth visiting\nHarbour Academy")
+    page.write("Why were enquiries started?", "Police were called to Hazel's home. Robin hid Wren in the bathroom.")
+    page.press("Save the strategy discussion")
+    page.reads(
+        "Conference by Thursday 31\u00a0December\u00a02026",
+        "within 15 working days",
+        "How it was counted",
+        "day 1 is the next working day",
+        "Christmas Day",
+    )
+
+
+def schedule_conference(page: Visitor) -> None:
+    """A Saturday is refused; Tuesday 22 December is booked for the three children, the unborn one as pre-birth."""
+    page.follow("Schedule the conference")
+    page.reads("Choose the date", "Today is day 0")
+    page.unfold("Another date")
+    page.write_date("Another date", datetime.date(2026, 12, 19))
+    page.press("Choose times and place")
+    book(page)
+    page.press("Book it and choose whom to invite")
+    page.refused("is a weekend")
+    page.write_date("Date", datetime.date(2026, 12, 22))
+    page.press("Book it and choose whom to invite")
+    page.reads("is booked. Nothing has been sent yet.")
+
+
+def book(page: Visitor) -> None:
+    """Everything about the booking but its day."""
+    page.write("Why is the conference held?", "Police were called four times. We are worried that the children get hurt.")
+    page.write("Start", "10:00")
+    page.select("Expected length", "2 hours 30 minutes")
+    page.choose("How do people meet?", "In person, with some people online")
+    page.select("Room", re.compile("Garden room"))
+    page.write("Link for those online", "https://meet.example/room-7")
+    page.select("Chair", "Tomasz Kestrel")
+    page.select("Coordinator", "Joan Plover")
+
+
+def refuse_the_same_room_twice(page: Visitor) -> None:
+    """Another family's conference can't have the chair and the room at that hour."""
+    page.follow("Families")
+    page.follow("Create a family")
+    page.write("Family name", "Yarrow")
+    page.select("Team", "Assessment North")
+    page.press("Create the family")
+    page.follow("Add a child")
+    page.write("First name", "Sorrel")
+    page.write("Last name", "Yarrow")
+    page.write_date("Date of birth", datetime.date(2018, 6, 4))
+    page.choose("How sure is this date?", "Exact")
+    page.press("Save the child")
+    page.follow("Record a strategy discussion")
+    page.choose("For which children were enquiries started?", "Sorrel Yarrow")
+    page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
+    page.write("At what time?", "9:00")
+    page.write("Why were enquiries started?", "A bruise that the explanation does not fit.")
+    page.press("Save the strategy discussion")
+    page.follow("Schedule the conference")
+    page.tick_day("2026-12-22")
+    page.press("Choose times and place")
+    book(page)
+    page.write("Start", "12:00")
+    page.press("Book it and choose whom to invite")
+    page.refused()
+    page.reads(re.compile("taken|already booked|not free", re.IGNORECASE))
+    page.select("Room", re.compile("Orchard room"))
+    page.select("Chair", "Ruth Avocet")
+    page.press("Book it and choose whom to invite")
+    page.reads("is booked. Nothing has been sent yet.")
+
+
+def open_conference_page(page: Visitor) -> None:
+    """From the list of conferences, by the heading that names the children."""
+    page.follow("Conferences")
+    page.follow("R.B., W.B. and unborn baby")
+
+
+def choose_whom_to_invite(page: Visitor) -> None:
+    """Proposed with reasons; an agency dropped takes a reason; leaving out a parent asks the chair."""
+    page.follow("Choose whom to invite")
+    page.reads(
+        "Parents are always asked, also when they live apart",
+        "Aged 10 or over",
+        "Under 10: somebody brings the child’s views",
+        "Midwifery is always asked for an unborn child",
+        "Relative; ask the parent first whether they may hear it",
+        "School or college: knows Wren",
+    )
+    invitee(page, "Dale Ashdown").get_by_text("Awaiting the chair").wait_for()
+    for name, asked in (
+        ("Hazel Brambley", True),
+        ("Robin Brambley", True),
+        ("Martin Alder", True),
+        ("Sioned Teal", True),
+        ("Callum Reedling", True),
+    ):
+        assert invitee(page, name).get_by_role("checkbox").first.is_checked() is asked, name
+    for name in ("Wren Brambley", "Olive Brambley"):
+        assert invitee(page, name).get_by_role("checkbox").count() == 0, name
+
+    drop(page, "Anil Dunnock")
+    drop(page, "Martin Alder")
+    page.press("Check the invitations")
+    page.refused("Say why Anil Dunnock is left out", "Say why Martin Alder is left out. The chair will be asked.")
+    reason = "Reason, if you leave them out or ask them after all"
+    page.write(reason, "The health visitor brings what the surgery knows.", within=more(page, "Anil Dunnock"))
+    page.write(reason, "He has not seen Wren for two years.", within=more(page, "Martin Alder"))
+    page.write("Or: how they are told instead", "By Amara, at home", within=more(page, "Robin Brambley"))
+    page.press("Check the invitations")
+    page.reads("Check the invitations", "awaits the chair")
+
+
+def invitee(page: Visitor, name: str):  # noqa: ANN201 a place on the page
+    return page.page.locator(".cp-invitee", has_text=name).first
+
+
+def more(page: Visitor, name: str):  # noqa: ANN201
+    """What is folded away about one person, opened."""
+    return page.unfold("Time, mailbox, report", within=invitee(page, name))
+
+
+def drop(page: Visitor, name: str) -> None:
+    invitee(page, name).get_by_role("checkbox").first.uncheck()
+
+
+def send_invitations(page: Visitor, *, awaiting: tuple[str, ...] = ()) -> None:
+    """The coordinator looks once more; nothing goes to those who await the chair."""
+    page.follow("People")
+    page.follow("Check the invitations")
+    page.reads(*awaiting, *(["Nothing goes to them"] if awaiting else []))
+    page.press(re.compile(r"^Send \d+ invitations$"))
+    page.reads("invitations sent.")
+
+
+def read_the_outbox(page: Visitor, *, without: tuple[str, ...], to: tuple[str, ...]) -> None:
+    """One calendar file for each message, with nobody else's name or address in message or file."""
+    page.follow("Outbox")
+    recipients = page.page.locator("td[data-label='To']").all_inner_texts()
+    assert len(recipients) == len(set(recipients))
+    assert set(to) <= set(recipients)
+    assert not set(without) & set(recipients)
+    paths = [
+        link.get_attribute("href") for link in page.page.locator("td[data-label='Message'] a").all()
+    ]
+    for path in paths:
+        page.open(path)
+        body = page.page.locator(".cp-typed").inner_text()
+        file = page.page.get_by_role("link", name="Calendar file that goes with it").get_attribute("href")
+        text = page.page.request.get(page.base + file).text()
+        (event,) = Calendar.from_ical(text).walk("VEVENT")
+        assert "ATTENDEE" not in event
+        assert event["ORGANIZER"] == f"mailto:{settings.DEFAULT_FROM_EMAIL}"
+        for words in (body, text):
+            assert [word for word in (*FAMILY_NAMES, *STAFF_NAMES, *HIDDEN) if word in words] == []
+
+
+def decide_who_takes_part(page: Visitor) -> None:
+    """The chair: Dale by video, Martin whole after all."""
+    open_conference_page(page)
+    page.follow("People")
+    page.follow("Decide about Dale Ashdown")
+    page.reads("Bail: not to contact Hazel")
+    page.press("Record the decision")
+    page.refused()
+    page.choose("How do they take part?", "By video")
+    page.write("Why do you decide so?", "Bail keeps him away from Hazel. By video he is heard and nobody meets.")
+    page.press("Record the decision")
+    page.reads("Your decision is recorded.")
+    page.follow("Decide about Martin Alder")
+    page.choose("How do they take part?", "The whole meeting")
+    page.write("Why do you decide so?", "A father with parental responsibility is asked, however seldom he visits.")
+    page.press("Record the decision")
+    page.reads("Your decision is recorded.")
+
+
+def answer_invitation(page: Visitor) -> None:
+    """A professional sees the own invitation and nothing else of the conference."""
+    page.follow("Conferences")
+    if page.page.get_by_role("link", name=re.compile("CC26-0001")).count() == 0:
+        page.follow(re.compile("invitation", re.IGNORECASE))
+    page.follow(re.compile("CC26-0001"))
+    page.reads("Be there at")
+    page.does_not_read(*FAMILY_NAMES, *HIDDEN)
+    page.press("Send my answer")
+    page.refused()
+    page.choose("Are you coming?", "Yes, in the room")
+    page.press("Send my answer")
+    page.reads("Thank you. Your answer is recorded.")
+
+
+def record_answers(page: Visitor) -> None:
+    """The coordinator writes down who rang."""
+    for name in ("Hazel Brambley", "Sioned Teal"):
+        open_conference_page(page)
+        page.follow("People")
+        page.follow(name)
+        page.select("Answer", "Coming")
+        page.press("Record the answer")
+        page.reads("The answer is recorded.")
