@@ -116,6 +116,7 @@ class _OnTheDay(_Form):
 
 
 def children_field(label: str = "About") -> CheckboxesField:
+    """The children of the meeting as checkboxes; none ticked means all of them."""
     return CheckboxesField(
         label=label, required=False, inline=True, help_text="Nobody ticked means all of the children."
     )
@@ -389,6 +390,7 @@ class ViewForm(_Form):
     """What one person thinks about one child."""
 
     keeps_draft = True
+    marks_optional = False
     given = RadiosField(
         label="Did they give a view?",
         choices=[(Given.GIVEN.value, "Yes"), *((given.value, given.label) for given in NO_VIEW)],
@@ -427,6 +429,7 @@ class DecisionForm(_OnTheDay):
     """The chair's decision for one child; what each outcome needs stands under it."""
 
     keeps_draft = True
+    marks_optional = False
     outcome = RadiosField(
         label="The chair’s decision",
         choices=Outcome.choices,
@@ -447,7 +450,10 @@ class DecisionForm(_OnTheDay):
         error_messages={"invalid": "Enter how often in whole working days, such as 10."},
     )
     visit_reason = LongTextField(
-        label="Why visits are further apart than the council’s limit", rows=2, required=False
+        label="Why visits are further apart than the council’s limit",
+        rows=2,
+        required=False,
+        help_text="Only where they are.",
     )
     core_group = CheckboxesField(label="Core group, besides the key worker", required=False)
     cin_worker = ModelSelectField(
@@ -502,9 +508,10 @@ class DecisionForm(_OnTheDay):
         for name in ("key_worker", "cin_worker"):
             self.field(name).queryset = workers
         self.fields["key_worker"].label = policy.role_name("key_worker").capitalize()
-        self.fields[
-            "visit_every_working_days"
-        ].help_text = f"Normally {policy.visit_frequency.words}; more than {policy.visit_ceiling.words} apart needs a reason."
+        usual, ceiling = policy.visit_frequency.words, policy.visit_ceiling.words
+        self.field("visit_every_working_days").help_text = (
+            f"Normally {usual}; more than {ceiling} apart needs a reason."
+        )
         self.field("core_group").set_choices(people_of(self.day))
         self._ask_consent()
         if not missing:
@@ -532,7 +539,8 @@ class DecisionForm(_OnTheDay):
         reveals = {
             "outcome": {
                 Outcome.CP_PLAN.value: [
-                    "main_category", "categories", "key_worker", "visit_every_working_days", "visit_reason", "core_group",
+                    "main_category", "categories", "key_worker", "visit_every_working_days", "visit_reason",
+                    "core_group",
                 ],
                 Outcome.CIN_PLAN.value: ["cin_worker", *(f"consent_{person.pk}" for person in self.asked)],
                 Outcome.CIN_REFUSED.value: [f"refusal_{person.pk}" for person in self.asked],

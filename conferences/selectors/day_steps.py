@@ -78,7 +78,8 @@ class TheDay:
 
     @property
     def next_step(self) -> DayStep | None:
-        return next((step for step in self.steps if not step.is_done), None)
+        """The first step that is not done; the agenda runs beside the others and is never the one."""
+        return next((step for step in self.steps if not step.is_done and step.key != "agenda"), None)
 
     @property
     def item_now(self) -> AgendaItem | None:

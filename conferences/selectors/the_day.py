@@ -77,9 +77,16 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
     )
 
 
-def board_of(conference: Conference, *, part_id: int | None = None) -> list[Column]:
-    """The board under the council's headings. With ``part_id`` only what was said in that part or before opening."""
+def board_of(
+    conference: Conference, *, part_id: int | None = None, for_the_room: bool = False
+) -> list[Column]:
+    """The board under the council's headings. With ``part_id`` only what was said in that part or before opening.
+
+    ``for_the_room`` leaves out what holds somebody's private information.
+    """
     entries = entries_of(conference)
+    if for_the_room:
+        entries = entries.filter(private_to__isnull=True)
     if part_id is not None:
         entries = entries.filter(Q(part=part_id) | Q(part__isnull=True))
     by_heading: dict[str, list[BoardEntry]] = {}

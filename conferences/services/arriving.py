@@ -35,7 +35,9 @@ def add_attendee(
     acts_for: Participant | None = None,
     mode: str = Mode.IN_PERSON,
 ) -> Participant:
-    """Put somebody who came on the list, with the reason, and into the part of the meeting that runs. In order:
+    """Put somebody who came on the list, with the reason, and into the part of the meeting that runs.
+
+    In order:
 
     1. records a new person: with a post at their agency, else as somebody around the family;
     2. adds them to the list; under a contact risk they wait for the chair, and are not in the meeting yet;

@@ -44,7 +44,8 @@ def add_entry(
     """Put one note on the board, before the meeting opens or in it.
 
     No children named means all of them; no part means that it was written before the meeting opened. The same
-    words of the same speaker about the same children stand once under a heading: sending the form twice gives the first note.
+    words of the same speaker about the same children stand once under a heading: sending the form twice gives
+    the first note.
 
     Raises MeetingClosed, StoppedForSafety, and ValidationError on ``heading``, ``text``, ``nature``, ``evidence``
     (an opinion says what it is based on), ``speaker``, ``children`` or ``part``.

@@ -78,7 +78,9 @@ def close_conference(
     inquorate_reason: str = "",
     participation: Mapping[int, str] | None = None,
 ) -> Conference:
-    """The chair closes the meeting. In order:
+    """The chair closes the meeting.
+
+    In order:
 
     1. checks that every child is decided (or was withdrawn), and that the next dates are agreed where a child
        protection plan was decided;
@@ -146,7 +148,8 @@ def _refuse_unfinished(conference: Conference) -> None:
     )
     if undecided:
         raise ValidationError(
-            f"The chair has not decided for {names_of(undecided)}. Decide, withdraw the child with a reason, or adjourn."
+            f"The chair has not decided for {names_of(undecided)}. "
+            "Decide, withdraw the child with a reason, or adjourn."
         )
     if has_cp_decision(conference) and not (conference.first_core_group_at and conference.review_at):
         raise ValidationError("Agree the next dates first: the first core group and the first review.")

@@ -47,6 +47,7 @@ from families.models import ParentalResponsibility, Person
 from families.selectors import holders_of_responsibility
 from govuk.words import listed
 
+# Children Act 1989, s105: a child is under 18.
 ADULT = 18
 YOUNG_PERSON = 16
 
@@ -89,7 +90,9 @@ def record_decision(
     against_majority_reason: str = "",
     went_on_reason: str = "",
 ) -> Decision:
-    """The chair decides for one child of a running meeting. In order:
+    """The chair decides for one child of a running meeting.
+
+    In order:
 
     1. locks conference and child; a child who is decided keeps that decision, which is given back;
     2. checks that the plan is drafted and everybody's view is there, else asks for ``went_on_reason`` and keeps
@@ -289,8 +292,10 @@ def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> d
 
 
 def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Person]:
-    """Whose consent to a child in need plan is asked: holders of parental responsibility, and the young person
-    from 16 on (Family Law Reform Act 1969, s8)."""
+    """Whose consent to a child in need plan is asked on a day.
+
+    That of each holder of parental responsibility, and the young person's own from 16 on.
+    """
     holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
         child.child_id, []
     )

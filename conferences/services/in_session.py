@@ -1,5 +1,8 @@
-"""What every service of the day asks first: is the meeting running, has anybody said a child is not safe,
-is this the chair, has somebody else changed the same words."""
+"""What every service of the day asks first.
+
+Is the meeting running, has anybody said that a child is not safe, is this the chair, has somebody else changed
+the same words.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ EARLIEST = datetime.timedelta(hours=12)
 def open_conference(
     *, conference: Conference, by: User, now: datetime.datetime, opened_at: datetime.datetime | None = None
 ) -> Conference:
-    """Open the next booked sitting of a conference. In order:
+    """Open the next booked sitting of a conference.
+
+    In order:
 
     1. locks the conference; where a sitting is in session already, gives it back unchanged;
     2. puts the sitting in session, at ``opened_at`` where that is said, at its start where it is recorded
@@ -147,7 +149,7 @@ def record_attendance(
     Raises ValidationError where the chair has yet to decide about this person or keeps them out, where they are
     not on the list, on ``left_at`` where it is before the arrival, on ``part``; MeetingClosed, StoppedForSafety.
     """
-    conference, sitting = lock_in_session(participant.conference)
+    _, sitting = lock_in_session(participant.conference)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
     if part.sitting_id != sitting.pk:
         raise ValidationError({"part": "Choose a part of the sitting that is running."})
@@ -229,8 +231,10 @@ def remove_attendee(
     now: datetime.datetime,
     left_at: datetime.datetime | None = None,
 ) -> list[Attendance]:
-    """The chair removes somebody from the meeting: what follows is not theirs to read, and they fill no seat of
-    the quorum. Every part of the sitting in which they are recorded as present is marked. Twice is once.
+    """The chair removes somebody from the meeting.
+
+    What follows is not theirs to read, and they fill no seat of the quorum. Every part of the sitting in which
+    they are recorded as present is marked. Twice is once.
 
     Raises ValidationError on ``reason``, where ``by`` is not the chair, or where the person is not there.
     """
@@ -354,7 +358,9 @@ def adjourn(
     ended_at: datetime.datetime | None = None,
     inquorate: bool = False,
 ) -> Sitting:
-    """Break the meeting off, to be gone on with in another sitting. In order:
+    """Break the meeting off, to be gone on with in another sitting.
+
+    In order:
 
     1. ends the running sitting as adjourned, or as inquorate, with the reason;
     2. puts the conference back among those scheduled: its next sitting has yet to be booked.

@@ -36,7 +36,9 @@ def raise_stop(
     said: str = "",
     part: Part | None = None,
 ) -> SafetyStop:
-    """Record that a child is not safe tonight. In order:
+    """Record that a child is not safe tonight.
+
+    In order:
 
     1. locks the conference and gives back a stop that is open for the same child, ground and speaker;
     2. writes the stop, after which the services of the day refuse to go on;

@@ -38,7 +38,9 @@ def record_score(
     given: str = Given.GIVEN,
     part: Part | None = None,
 ) -> Score:
-    """Record one person's score for one child, 0 to 10, or why there is none. In order:
+    """Record one person's score for one child, 0 to 10, or why there is none.
+
+    In order:
 
     1. locks conference and child; a score may be replaced until the scores of the child are shown;
     2. writes the score on the council's scale in force;

@@ -133,7 +133,7 @@ def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> Htt
         AttendanceForm,
         day=found,
         participant=participant,
-        initial=_recorded(found, participant, part),
+        initial=_recorded(participant, part),
     )
     if (
         request.method == "POST"
@@ -146,7 +146,7 @@ def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> Htt
     )
 
 
-def _recorded(found: TheDay, participant: Participant, part: Part) -> dict[str, Any]:
+def _recorded(participant: Participant, part: Part) -> dict[str, Any]:
     row = next((row for row in participant.attendances.all() if row.part_id == part.pk), None)
     brought_by = str(participant.views_brought_by_id or "")
     if row is None:

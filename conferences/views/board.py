@@ -164,7 +164,7 @@ def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
     part = next((row for row in found.parts if str(row.pk) == request.GET.get("part")), None)
     if part is None and found.parts:
         part = found.parts[-1]
-    columns = board_of(found.conference, part_id=part.pk if part else 0)
+    columns = board_of(found.conference, part_id=part.pk if part else 0, for_the_room=True)
     wanted = request.GET.get("heading") or columns[0].heading.key
     now_shown = next((column for column in columns if column.heading.key == wanted), columns[0])
     return render(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 
@@ -271,7 +272,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: Facts) -> list[dict[
         ("Why visits are that far apart", facts.visit_reason),
         ("Consent", "; ".join(consents)),
     ]
-    return [{"key": key, "value": value} for key, value in rows if value]
+    return [{"key": key, "value": linebreaksbr(value)} for key, value in rows if value]
 
 
 def _answer(value: str) -> str:

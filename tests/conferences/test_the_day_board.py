@@ -29,8 +29,17 @@ def note(meeting, **changes):
 
 
 def test_a_note_says_who_about_whom_and_in_which_part(meeting):
-    entry = note(meeting, speaker=meeting.people.callum, children=[meeting.wren], private_to=[meeting.people.hazel.person])
-    assert (entry.speaker, entry.part, entry.created_by) == (meeting.people.callum, meeting.part, meeting.coordinator)
+    entry = note(
+        meeting,
+        speaker=meeting.people.callum,
+        children=[meeting.wren],
+        private_to=[meeting.people.hazel.person],
+    )
+    assert (entry.speaker, entry.part, entry.created_by) == (
+        meeting.people.callum,
+        meeting.part,
+        meeting.coordinator,
+    )
     assert list(entry.children.all()) == [meeting.wren]
     assert list(entry.private_to.all()) == [meeting.people.hazel.person]
 
@@ -97,7 +106,13 @@ def test_the_second_editor_gets_both_texts_and_nothing_is_lost(meeting):
 def test_sending_what_already_stands_changes_nothing_whatever_the_version(meeting):
     entry = note(meeting)
     same = change_entry(
-        entry=entry, version=99, heading="worries", text=entry.text, nature=Nature.FACT, by=meeting.chair, now=NOW
+        entry=entry,
+        version=99,
+        heading="worries",
+        text=entry.text,
+        nature=Nature.FACT,
+        by=meeting.chair,
+        now=NOW,
     )
     assert same.version == 1
 
@@ -109,7 +124,11 @@ def test_a_note_is_taken_off_with_a_reason_and_kept(meeting):
     assert list(refused.value.message_dict) == ["because"]
     withdraw_entry(entry=entry, because="Said twice.", by=meeting.coordinator, now=NOW)
     entry.refresh_from_db()
-    assert (entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_because) == (NOW, meeting.coordinator, "Said twice.")
+    assert (entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_because) == (
+        NOW,
+        meeting.coordinator,
+        "Said twice.",
+    )
     assert [column.entries for column in board_of(meeting.conference)] == [[], [], [], []]
 
 
@@ -123,9 +142,13 @@ def test_a_closed_meeting_takes_no_more_notes(meeting):
 
 def test_one_part_of_the_board_holds_nothing_of_another(meeting):
     note(meeting, text="Said in part 1")
-    second = add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW)
+    second = add_part(
+        conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW
+    )
     note(meeting, text="Said in part 2", part=second)
-    texts = [entry.text for column in board_of(meeting.conference, part_id=second.pk) for entry in column.entries]
+    texts = [
+        entry.text for column in board_of(meeting.conference, part_id=second.pk) for entry in column.entries
+    ]
     assert texts == ["Said in part 2"]
 
 

@@ -40,7 +40,9 @@ def agree(meeting, **changes):
         "first_core_group_place": "Meadow Lane",
         "review_at": datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC),
     }
-    return agree_next_dates(conference=meeting.conference, by=meeting.coordinator, now=NOW, **{**facts, **changes})
+    return agree_next_dates(
+        conference=meeting.conference, by=meeting.coordinator, now=NOW, **{**facts, **changes}
+    )
 
 
 def close(meeting, **changes):
@@ -163,7 +165,9 @@ def test_only_the_chair_closes(decided):
         close(decided, by=decided.coordinator)
 
 
-@pytest.mark.parametrize("ended", [OPENED - datetime.timedelta(minutes=1), LATER + datetime.timedelta(minutes=1)])
+@pytest.mark.parametrize(
+    "ended", [OPENED - datetime.timedelta(minutes=1), LATER + datetime.timedelta(minutes=1)]
+)
 def test_an_end_before_the_start_or_to_come_is_refused(decided, ended):
     agree(decided)
     with pytest.raises(ValidationError) as refused:
@@ -182,7 +186,9 @@ def test_a_meeting_ends_after_midnight_and_its_plan_starts_on_the_day_it_began(p
     decision = decide(planned, planned.wren, now=after_midnight)
     decide(planned, planned.robin, Outcome.OTHER_SUPPORT, now=after_midnight)
     agree(planned)
-    closed = close(planned, ended_at=after_midnight, now=after_midnight, inquorate_reason="Nobody was recorded.")
+    closed = close(
+        planned, ended_at=after_midnight, now=after_midnight, inquorate_reason="Nobody was recorded."
+    )
     assert decision.plans.get().starts_on == datetime.date(2026, 12, 22)
     assert closed.ended_at == after_midnight
 
@@ -209,7 +215,13 @@ def test_how_each_child_took_part_is_kept(decided):
 
 @pytest.mark.parametrize(
     ("age", "there", "heard", "code"),
-    [(None, False, False, ""), (3, False, True, "PN0"), (6, False, True, "PN5"), (12, True, False, "PN1"), (12, False, False, "PN7")],
+    [
+        (None, False, False, ""),
+        (3, False, True, "PN0"),
+        (6, False, True, "PN5"),
+        (12, True, False, "PN1"),
+        (12, False, False, "PN7"),
+    ],
 )
 def test_the_census_code_is_proposed_from_what_is_recorded(age, there, heard, code):
     assert proposed_participation(age, was_there=there, heard_through_somebody=heard) == code
@@ -217,7 +229,9 @@ def test_the_census_code_is_proposed_from_what_is_recorded(age, there, heard, co
 
 def test_other_apps_hear_of_the_closing_once(decided, monkeypatch):
     seen = []
-    monkeypatch.setattr(following, "_on_close", [*following._on_close, lambda closed, now: seen.append(closed.pk)])
+    monkeypatch.setattr(
+        following, "_on_close", [*following._on_close, lambda closed, now: seen.append(closed.pk)]
+    )
     agree(decided)
     close(decided)
     close(decided)

@@ -47,7 +47,9 @@ def plan_and_views(meeting, child, *, views=None):
         by=meeting.coordinator,
         now=NOW,
     )
-    statuses = dict.fromkeys(PROFESSIONALS, ViewStatus.CP_PLAN) | {"hazel": ViewStatus.CIN_PLAN} | (views or {})
+    statuses = (
+        dict.fromkeys(PROFESSIONALS, ViewStatus.CP_PLAN) | {"hazel": ViewStatus.CIN_PLAN} | (views or {})
+    )
     for who, status in statuses.items():
         record_view(
             conference_child=child,
@@ -91,7 +93,11 @@ def holder(child, person):
 
 def test_the_chair_decides_after_plan_and_views(ready):
     decision = decide(ready)
-    assert (decision.outcome, decision.main_category, decision.categories) == ("cp_plan", "EMO", ["EMO", "NEG"])
+    assert (decision.outcome, decision.main_category, decision.categories) == (
+        "cp_plan",
+        "EMO",
+        ["EMO", "NEG"],
+    )
     assert (decision.missing, decision.went_on_reason, decision.decided_at) == ([], "", NOW)
     assert set(decision.core_group.all()) == {ready.people.amara, ready.people.hazel, ready.people.callum}
 
@@ -140,7 +146,9 @@ def test_an_absent_parent_without_somebody_to_bring_their_views_is_missing(ready
 
 def test_an_open_question_to_the_chair_is_missing(ready):
     open_request(participant=ready.people.dale, ground="asked", reason="Fear", by=ready.worker, now=NOW)
-    assert missing_before_decision(ready.wren) == ["The chair's decision whether and how Dale Ashdown takes part"]
+    assert missing_before_decision(ready.wren) == [
+        "The chair's decision whether and how Dale Ashdown takes part"
+    ]
 
 
 def test_scores_far_apart_that_nobody_explored_are_missing(ready):
@@ -154,12 +162,18 @@ def test_scores_far_apart_that_nobody_explored_are_missing(ready):
             now=NOW,
         )
     ready.wren.refresh_from_db()
-    assert missing_before_decision(ready.wren) == ["What lies behind the scores for Wren, which are 7\u00a0points apart"]
+    assert missing_before_decision(ready.wren) == [
+        "What lies behind the scores for Wren, which are 7\u00a0points apart"
+    ]
 
 
 def test_no_reason_overcomes_a_child_who_is_not_safe_tonight(ready):
     raise_stop(
-        conference_child=ready.robin, ground=StopGround.SAID, said="He is outside", by=ready.coordinator, now=NOW
+        conference_child=ready.robin,
+        ground=StopGround.SAID,
+        said="He is outside",
+        by=ready.coordinator,
+        now=NOW,
     )
     with pytest.raises(StoppedForSafety):
         decide(ready, went_on_reason="It is late.")
@@ -225,7 +239,10 @@ def test_the_key_worker_alone_is_no_core_group(ready):
 
 def test_visits_beyond_the_ceiling_are_possible_with_a_reason(ready):
     decision = decide(ready, visit_every_working_days=40, visit_reason="Lives with the aunt in the week")
-    assert (decision.visit_every_working_days, decision.visit_reason) == (40, "Lives with the aunt in the week")
+    assert (decision.visit_every_working_days, decision.visit_reason) == (
+        40,
+        "Lives with the aunt in the week",
+    )
     assert is_beyond_ceiling(ready.conference, ready.sitting, 10) is False
 
 
@@ -266,7 +283,9 @@ def test_consent_is_recorded_for_each_holder_of_responsibility(meeting):
         decide(meeting, outcome=Outcome.CIN_PLAN, consents=[Consent(hazel, Answer.YES)])
     assert refused.value.message_dict == {"consents": ["Record what Dale Ashdown said about the plan."]}
     decision = decide(
-        meeting, outcome=Outcome.CIN_PLAN, consents=[Consent(hazel, Answer.YES), Consent(dale, Answer.NO, "He never agreed")]
+        meeting,
+        outcome=Outcome.CIN_PLAN,
+        consents=[Consent(hazel, Answer.YES), Consent(dale, Answer.NO, "He never agreed")],
     )
     assert sorted(decision.consents.values_list("person__given_name", "answer", "note")) == [
         ("Dale", "no", "He never agreed"), ("Hazel", "yes", ""),
@@ -320,7 +339,9 @@ def test_each_child_is_decided_apart(ready):
 
 def test_what_follows_is_made_in_the_same_transaction(ready, monkeypatch):
     seen = []
-    monkeypatch.setattr(following, "_on_decision", [*following._on_decision, lambda made, now: seen.append((made, now))])
+    monkeypatch.setattr(
+        following, "_on_decision", [*following._on_decision, lambda made, now: seen.append((made, now))]
+    )
     decision = decide(ready)
     assert seen == [(decision, NOW)]
     plan = Plan.objects.get(decision=decision)
@@ -343,7 +364,9 @@ def test_a_child_decided_in_the_second_sitting_has_a_plan_from_that_day(ready):
     decide(ready)
     adjourn(conference=ready.conference, reason="Robin's father was not reached", by=ready.chair, now=NOW)
     second = SittingFactory(
-        conference=ready.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
+        conference=ready.conference,
+        number=2,
+        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
     )
     then = datetime.datetime(2027, 1, 5, 11, tzinfo=datetime.UTC)
     open_conference(conference=ready.conference, by=ready.chair, now=then)
@@ -380,7 +403,14 @@ def test_views_and_actions_stand_as_they_are_after_the_decision(ready):
     action = ready.conference.outline.first()
     with pytest.raises(ValidationError, match="stays as it was agreed"):
         change_action(
-            action=action, version=1, why="Other", what=action.what, who_else="Me", by_when_words="soon", by=ready.coordinator, now=NOW
+            action=action,
+            version=1,
+            why="Other",
+            what=action.what,
+            who_else="Me",
+            by_when_words="soon",
+            by=ready.coordinator,
+            now=NOW,
         )
 
 
@@ -390,12 +420,16 @@ def test_somebody_who_does_not_agree_is_kept_on_the_record(ready):
     with pytest.raises(ValidationError) as refused:
         record_dissent(**facts, text=" ")
     assert list(refused.value.message_dict) == ["text"]
-    assert record_dissent(**facts, text="Help by consent is enough") == record_dissent(**facts, text="Help by consent is enough")
+    assert record_dissent(**facts, text="Help by consent is enough") == record_dissent(
+        **facts, text="Help by consent is enough"
+    )
     assert Dissent.objects.count() == 1
 
 
 def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
-    lines = what_will_follow(meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10)
+    lines = what_will_follow(
+        meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10
+    )
     assert [(line.when.replace("\u00a0", " "), line.what) for line in lines] == [
         ("Today", "The child protection plan begins"),
         ("By Friday 1 January 2027 (do it by Thursday 31 December 2026)", "First core group"),

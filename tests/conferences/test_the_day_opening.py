@@ -88,7 +88,9 @@ def test_a_conference_without_a_date_is_not_opened(planned):
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_sitting_is_opened_on_its_own_day_only(planned, days):
     with pytest.raises(ValidationError, match="is booked for"):
-        open_conference(conference=planned.conference, by=planned.chair, now=OPENED + datetime.timedelta(days=days))
+        open_conference(
+            conference=planned.conference, by=planned.chair, now=OPENED + datetime.timedelta(days=days)
+        )
 
 
 def test_one_recorded_afterwards_keeps_its_true_time(planned):
@@ -104,7 +106,12 @@ def test_one_recorded_afterwards_keeps_its_true_time(planned):
 def test_attendance_is_recorded_and_written_over(meeting):
     dale = meeting.people.dale
     row = record_attendance(
-        participant=dale, part=meeting.part, presence=Presence.PRESENT, mode=Mode.ONLINE, by=meeting.coordinator, now=NOW
+        participant=dale,
+        part=meeting.part,
+        presence=Presence.PRESENT,
+        mode=Mode.ONLINE,
+        by=meeting.coordinator,
+        now=NOW,
     )
     assert (row.presence, row.mode, row.arrived_at) == (Presence.PRESENT, Mode.ONLINE, NOW)
     record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
@@ -124,14 +131,18 @@ def test_leaving_before_arriving_is_refused_in_words(meeting):
             by=meeting.coordinator,
             now=NOW,
         )
-    assert refused.value.message_dict == {"left_at": ["Nobody leaves before they arrive. Check the two times."]}
+    assert refused.value.message_dict == {
+        "left_at": ["Nobody leaves before they arrive. Check the two times."]
+    }
 
 
 def test_nobody_comes_in_before_the_chair_has_decided(meeting):
     dale = meeting.people.dale
     open_request(participant=dale, ground="asked", reason="She is afraid of him.", by=meeting.worker, now=NOW)
     with pytest.raises(ValidationError, match="has yet to decide"):
-        record_attendance(participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW)
+        record_attendance(
+            participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
 
 
 def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
@@ -139,7 +150,9 @@ def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
     dale.standing = Standing.KEPT_OUT
     dale.save()
     with pytest.raises(ValidationError, match="does not take part"):
-        record_attendance(participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW)
+        record_attendance(
+            participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
 
 
 def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
@@ -152,11 +165,17 @@ def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
 
 def test_attendance_belongs_to_the_running_sitting(meeting):
     other = SittingFactory(
-        conference=meeting.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
+        conference=meeting.conference,
+        number=2,
+        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
     )
     with pytest.raises(ValidationError) as refused:
         record_attendance(
-            participant=meeting.people.dale, part=other.parts.get(), presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+            participant=meeting.people.dale,
+            part=other.parts.get(),
+            presence=Presence.PRESENT,
+            by=meeting.coordinator,
+            now=NOW,
         )
     assert list(refused.value.message_dict) == ["part"]
 
@@ -167,7 +186,9 @@ def test_the_chair_removes_and_lets_back_in(meeting):
     row = beth.attendances.get()
     assert (row.presence, row.left_at, row.note) == (Presence.REMOVED, NOW, "Shouted at the mother.")
     with pytest.raises(ValidationError, match="removed this person"):
-        record_attendance(participant=beth, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW)
+        record_attendance(
+            participant=beth, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
     readmit_attendee(participant=beth, by=meeting.chair, now=NOW)
     row.refresh_from_db()
     assert (row.presence, row.left_at) == (Presence.PRESENT, None)
@@ -203,7 +224,11 @@ def test_somebody_of_an_agency_who_came_is_added_with_a_post_and_is_here(meeting
 def test_somebody_under_a_contact_risk_waits_outside_when_added(meeting):
     member = FamilyMemberFactory(family=meeting.family)
     ContactRisk.objects.create(
-        person=member.person, ground="violence", detail="Threatened staff", recorded_by=meeting.worker, recorded_at=NOW
+        person=member.person,
+        ground="violence",
+        detail="Threatened staff",
+        recorded_by=meeting.worker,
+        recorded_at=NOW,
     )
     added = add_attendee(
         conference=meeting.conference,
@@ -250,9 +275,16 @@ def test_a_child_who_was_not_invited_is_spoken_for(meeting):
 
 
 def test_a_part_has_a_name_and_stands_once(meeting):
-    part = add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW)
+    part = add_part(
+        conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
+    )
     assert part.number == 2
-    assert add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW) == part
+    assert (
+        add_part(
+            conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
+        )
+        == part
+    )
     with pytest.raises(ValidationError):
         add_part(conference=meeting.conference, kind=PartKind.HALF, title=" ", by=meeting.chair, now=NOW)
 
@@ -294,7 +326,10 @@ def test_a_second_person_frees_the_seat_that_one_with_two_posts_would_take(meeti
 
 def test_an_agency_without_direct_contact_or_removed_fills_no_seat(meeting):
     AgencyInvolvement.objects.filter(agency=meeting.people.beth.agency).update(direct_contact=False)
-    assert {agency.name for agency in quorum_of(meeting.conference).agencies} == {"Meadow Lane Primary", "Health visiting"}
+    assert {agency.name for agency in quorum_of(meeting.conference).agencies} == {
+        "Meadow Lane Primary",
+        "Health visiting",
+    }
     remove_attendee(participant=meeting.people.callum, reason="Private reasons.", by=meeting.chair, now=NOW)
     quorum = quorum_of(meeting.conference)
     assert ([agency.name for agency in quorum.agencies], quorum.is_met) == (["Health visiting"], False)
@@ -310,14 +345,18 @@ def test_the_chair_withdraws_a_child_with_a_reason(meeting):
     with pytest.raises(ValidationError) as refused:
         withdraw_child(conference_child=meeting.robin, because=" ", by=meeting.chair, now=NOW)
     assert list(refused.value.message_dict) == ["because"]
-    row = withdraw_child(conference_child=meeting.robin, because="Lives with his father.", by=meeting.chair, now=NOW)
+    row = withdraw_child(
+        conference_child=meeting.robin, because="Lives with his father.", by=meeting.chair, now=NOW
+    )
     assert (row.withdrawn_at, row.withdrawn_because) == (NOW, "Lives with his father.")
     with pytest.raises(ValidationError, match="only child"):
         withdraw_child(conference_child=meeting.wren, because="Too.", by=meeting.chair, now=NOW)
 
 
 def test_adjourning_ends_the_sitting_and_leaves_the_conference_to_be_gone_on_with(meeting):
-    sitting = adjourn(conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW)
+    sitting = adjourn(
+        conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW
+    )
     meeting.conference.refresh_from_db()
     assert (sitting.state, sitting.ended_at, sitting.state_reason) == (
         SittingState.ADJOURNED, NOW, "The interpreter left.",
@@ -330,7 +369,9 @@ def test_a_second_sitting_is_opened_after_the_first_was_adjourned(meeting):
     """T7: the first sitting keeps its parts and people, the second has its own."""
     adjourn(conference=meeting.conference, reason="Time ran out.", by=meeting.chair, now=NOW)
     second = SittingFactory(
-        conference=meeting.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
+        conference=meeting.conference,
+        number=2,
+        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
     )
     then = datetime.datetime(2027, 1, 5, 10, 2, tzinfo=datetime.UTC)
     opened = open_conference(conference=meeting.conference, by=meeting.chair, now=then)

@@ -106,13 +106,20 @@ def test_a_professionals_view_names_harm_status_category_and_reason(meeting):
 
 
 def test_the_family_says_what_it_would_like_in_its_own_words(meeting):
-    view = think(meeting, "hazel", status=ViewStatus.NO_PLAN, harm="", reason="I want help, not to be judged.")
+    view = think(
+        meeting, "hazel", status=ViewStatus.NO_PLAN, harm="", reason="I want help, not to be judged."
+    )
     assert (view.status, view.harm, view.reason) == (ViewStatus.NO_PLAN, "", "I want help, not to be judged.")
 
 
 def test_a_view_that_is_missing_says_why(meeting):
     """T16: abstained, left, not asked and refused are different answers."""
-    for who, given in (("amara", Given.ABSTAINED), ("callum", Given.LEFT), ("ngozi", Given.NOT_ASKED), ("beth", Given.REFUSED)):
+    for who, given in (
+        ("amara", Given.ABSTAINED),
+        ("callum", Given.LEFT),
+        ("ngozi", Given.NOT_ASKED),
+        ("beth", Given.REFUSED),
+    ):
         think(meeting, who, given=given)
     assert sorted(View.objects.values_list("given", "status", "harm")) == [
         ("abstained", "", ""), ("left", "", ""), ("not_asked", "", ""), ("refused", "", ""),
@@ -123,7 +130,13 @@ def test_a_view_that_is_missing_says_why(meeting):
 
 
 def test_an_absent_childs_words_are_kept_though_nobody_asked_for_a_status(meeting):
-    view = think(meeting, "robin_there", given=Given.NOT_ASKED, conference_child=meeting.robin, reason="I want it to stop.")
+    view = think(
+        meeting,
+        "robin_there",
+        given=Given.NOT_ASKED,
+        conference_child=meeting.robin,
+        reason="I want it to stop.",
+    )
     assert view.reason == "I want it to stop."
 
 
@@ -143,7 +156,10 @@ def test_views_are_counted_by_person_and_by_agency(meeting):
     assert majority.by_agency == {"cp_plan": 2, "cin_plan": 1}
     assert majority.split_agencies == 1
     assert majority.words == "3 of 5 say child protection plan"
-    assert majority.agency_words == "By agency: 2 child protection plan, 1 child in need plan, 1 of more than one mind"
+    assert (
+        majority.agency_words
+        == "By agency: 2 child protection plan, 1 child in need plan, 1 of more than one mind"
+    )
 
 
 def test_half_is_no_majority(meeting):

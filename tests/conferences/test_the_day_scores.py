@@ -72,7 +72,11 @@ def test_somebody_who_comes_for_one_child_is_not_asked_about_the_other(meeting):
 def test_no_number_is_seen_before_all_are_in(meeting):
     all_but_one(meeting)
     sheet = scores_of(meeting.wren)
-    assert (sheet.shown, sheet.count_in, [row.participant for row in sheet.waiting]) == (False, 4, [meeting.people.hazel])
+    assert (sheet.shown, sheet.count_in, [row.participant for row in sheet.waiting]) == (
+        False,
+        4,
+        [meeting.people.hazel],
+    )
     assert [row.score for row in sheet.rows] == [None] * 5
     assert (sheet.lowest, sheet.highest, sheet.spread) == (None, None, 0)
 
@@ -92,7 +96,11 @@ def test_somebody_who_abstains_counts_as_in(meeting):
     give(meeting, "hazel", None, given=Given.ABSTAINED)
     meeting.wren.refresh_from_db()
     sheet = scores_of(meeting.wren)
-    assert (sheet.shown, len(sheet.given), [score.given for score in sheet.not_given]) == (True, 4, [Given.ABSTAINED])
+    assert (sheet.shown, len(sheet.given), [score.given for score in sheet.not_given]) == (
+        True,
+        4,
+        [Given.ABSTAINED],
+    )
 
 
 def test_a_score_is_replaced_until_it_is_shown_and_stands_then(meeting):
@@ -145,7 +153,11 @@ def test_points_as_far_apart_as_the_policy_bears_need_no_word(meeting):
 def test_a_score_of_0_stops_the_meeting_and_tells_the_manager_at_once_without_a_name(meeting):
     score = give(meeting, "beth", 0, reason="He is out on bail tonight")
     stop = SafetyStop.objects.get()
-    assert (stop.conference_child, stop.ground, stop.said_by) == (meeting.wren, StopGround.SCORE, score.participant)
+    assert (stop.conference_child, stop.ground, stop.said_by) == (
+        meeting.wren,
+        StopGround.SCORE,
+        score.participant,
+    )
     told = {notice.user: notice for notice in Notice.objects.filter(key=f"safety-stop:{stop.pk}")}
     assert set(told) == {meeting.manager, meeting.chair}
     assert told[meeting.manager].urgent is True
@@ -169,14 +181,24 @@ def test_nothing_goes_on_until_what_is_done_now_is_recorded(meeting):
         give(meeting, "amara", 5)
     with pytest.raises(StoppedForSafety):
         add_entry(
-            conference=meeting.conference, heading="worries", text="On", nature=Nature.FACT, by=meeting.chair, now=NOW
+            conference=meeting.conference,
+            heading="worries",
+            text="On",
+            nature=Nature.FACT,
+            by=meeting.chair,
+            now=NOW,
         )
     stop = SafetyStop.objects.get()
     with pytest.raises(ValidationError) as refused:
         settle_stop(stop=stop, action="", action_by=" ", action_when="", by=meeting.chair, now=NOW)
     assert list(refused.value.message_dict) == ["action", "action_by", "action_when"]
     settle_stop(
-        stop=stop, action="Wren sleeps at her aunt's", action_by="Amara Finch", action_when="From 15:00", by=meeting.coordinator, now=NOW
+        stop=stop,
+        action="Wren sleeps at her aunt's",
+        action_by="Amara Finch",
+        action_when="From 15:00",
+        by=meeting.coordinator,
+        now=NOW,
     )
     assert give(meeting, "amara", 5).value == 5
 
@@ -185,7 +207,12 @@ def test_a_social_worker_does_not_settle_the_stop(meeting):
     give(meeting, "beth", 0)
     with pytest.raises(ValidationError, match="Only the chair or a coordinator"):
         settle_stop(
-            stop=SafetyStop.objects.get(), action="x", action_by="y", action_when="z", by=meeting.worker, now=NOW
+            stop=SafetyStop.objects.get(),
+            action="x",
+            action_by="y",
+            action_when="z",
+            by=meeting.worker,
+            now=NOW,
         )
 
 
