@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pikepdf
+import pypdfium2
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from reports.content import content_of
+from reports.entitlement import compose
+from reports.enums import DocumentKind
+from reports.pdf import NothingFromOutside, Stamp, render
+from tests.reports.story import (
+    HIDDEN_PHONE,
+    HIDDEN_POSTCODE,
+    HIDDEN_SCHOOL,
+    HIDDEN_STREET,
+    HIDDEN_TEACHER,
+    NOW,
+    conference_of,
+    say,
+)
+
+pytestmark = pytest.mark.django_db
+
+STAMP = Stamp(number=1, prepared_at=NOW, released_at=NOW, released_by="Tomasz Kestrel")
+
+SECOND_PROCESS = """
+import json, sys, django, datetime, hashlib
+django.setup()
+from reports.entitlement import compose
+from reports.pdf import Stamp, render
+given = json.load(sys.stdin)
+at = datetime.datetime.fromisoformat(given["at"])
+copy = compose(given["content"], given["who"], given["kind"])
+print(hashlib.sha256(render(copy, Stamp(1, at, at, "Tomasz Kestrel"))).hexdigest())
+"""
+
+
+def pdf_for(
+    story: SimpleNamespace, name: str, kind: str = DocumentKind.MINUTES, stamp: Stamp = STAMP
+) -> bytes:
+    content = content_of(conference_of(story), now=NOW)
+    return render(compose(content, getattr(story.of, name).pk, kind), stamp)
+
+
+def text_of(file: bytes) -> str:
+    """The words of a PDF on one line, as somebody who searches it finds them."""
+    document = pypdfium2.PdfDocument(file)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    return re.sub(r"\s+", " ", " ".join(pages).replace("\u00a0", " ").replace("\ufffe", "-"))
+
+
+def test_the_record_is_tagged_titled_and_in_english(story: SimpleNamespace) -> None:
+    with pikepdf.open(io.BytesIO(pdf_for(story, "hazel"))) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert pdf.Root.StructTreeRoot is not None
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(pdf.docinfo["/Title"]) == (
+            "Record of the initial and pre-birth child protection conference: CC26-0031"
+        )
+        assert pdf.open_metadata()["pdfuaid:part"] == "1"
+        pictures = [tag for tag in _tags(pdf.Root.StructTreeRoot) if str(tag.get("/S")) == "/Figure"]
+        assert pictures
+        assert all(str(tag.get("/Alt", "")).startswith("Safety scores for") for tag in pictures)
+
+
+def _tags(node: pikepdf.Object) -> list[pikepdf.Object]:
+    found = []
+    children = node.get("/K")
+    if children is None:
+        return found
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            found.append(child)
+            found += _tags(child)
+    return found
+
+
+def test_a_parent_of_one_finds_nothing_of_the_hidden_and_of_other_children(story: SimpleNamespace) -> None:
+    text = text_of(pdf_for(story, "martin"))
+    for hidden in (
+        HIDDEN_STREET, "Quince", HIDDEN_POSTCODE, HIDDEN_SCHOOL, "Meadow Lane", HIDDEN_TEACHER, HIDDEN_PHONE,
+        "asthma", "Robin", "Harbour Academy", "medicine", "unborn",
+    ):  # fmt: skip
+        assert hidden not in text
+    assert "Wren hides under the table when a voice is raised." in text
+    assert "Child protection plan" in text
+
+
+def test_a_letter_to_a_parent_of_one_hides_the_same(story: SimpleNamespace) -> None:
+    text = text_of(pdf_for(story, "martin", DocumentKind.DECISIONS_LETTER))
+    for hidden in (HIDDEN_STREET, HIDDEN_POSTCODE, "Meadow Lane", HIDDEN_TEACHER, "asthma", "Robin"):
+        assert hidden not in text
+
+
+def test_the_record_says_on_every_page_for_whom_it_is(story: SimpleNamespace) -> None:
+    document = pypdfium2.PdfDocument(pdf_for(story, "hazel"))
+    for number, page in enumerate(document, start=1):
+        text = page.get_textpage().get_text_bounded().replace("\ufffe", "-")
+        assert "Confidential. Copy for Hazel Brambley" in text
+        assert "Case 26-0417, CC26-0031" in text
+        assert f"Copy 1 of 9. Page {number} of {len(document)}" in text
+
+
+def test_the_first_page_names_each_child_in_full(story: SimpleNamespace) -> None:
+    page = pypdfium2.PdfDocument(pdf_for(story, "hazel"))[0]
+    text = re.sub(r"\s+", " ", page.get_textpage().get_text_bounded().replace("\u00a0", " "))
+    for words in (
+        "Robin Brambley 4 March 2014, aged 12", "Wren Brambley 9 June 2020, aged 6",
+        "Baby Brambley expected 10 April 2027", "Hazel Brambley, Martin Alder", "Eastmere Surgery",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_the_letter_says_in_plain_words_what_was_decided_and_where_to_turn(story: SimpleNamespace) -> None:
+    text = text_of(pdf_for(story, "hazel", DocumentKind.DECISIONS_LETTER))
+    for words in (
+        "Dear Hazel Brambley", "What was decided", "Wren has been frightened at home again and again.",
+        "Take Robin to the asthma clinic", "Tuesday 5 January 2027, 14:00", "01632 960 101", "ring 999",
+        "To complain: Complaints team",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
+    text = text_of(pdf_for(story, "robin", DocumentKind.DECISIONS_LETTER))
+    assert "What was decided for you" in text
+    assert "Your social worker will talk with you about why." in text
+    assert "Hazel takes medicine" not in text
+    assert "Wren" not in text
+
+
+def test_what_is_not_released_says_so_on_every_page(story: SimpleNamespace) -> None:
+    draft = Stamp(number=1, prepared_at=NOW, released_at=None, released_by="")
+    for page in pypdfium2.PdfDocument(pdf_for(story, "hazel", stamp=draft)):
+        assert "Draft. Confidential. Copy for Hazel Brambley" in page.get_textpage().get_text_bounded()
+
+
+def test_names_in_every_script_are_drawn(story: SimpleNamespace) -> None:
+    say(story, "O’Neil, Zoë, Łukasz, سلمى, שרה and 🙂 spoke.", story.wren_row)
+    text = text_of(pdf_for(story, "hazel"))
+    assert "O’Neil, Zoë, Łukasz" in text
+    with pikepdf.open(io.BytesIO(pdf_for(story, "hazel"))) as pdf:
+        fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
+    drawn = " ".join(sorted(fonts))
+    assert "Arabic" in drawn
+    assert "Hebrew" in drawn
+    assert "Emoji" in drawn
+
+
+def test_the_same_record_for_the_same_recipient_is_the_same_file(story: SimpleNamespace) -> None:
+    content = json.loads(json.dumps(content_of(conference_of(story), now=NOW)))
+    given = {
+        "content": content, "who": story.of.martin.pk, "kind": DocumentKind.MINUTES, "at": NOW.isoformat(),
+    }  # fmt: skip
+    here = hashlib.sha256(
+        render(compose(content, story.of.martin.pk, DocumentKind.MINUTES), STAMP)
+    ).hexdigest()
+    there = subprocess.run(
+        [sys.executable, "-c", SECOND_PROCESS],
+        input=json.dumps(given), capture_output=True, text=True, check=True, env=_environment(),
+    )  # fmt: skip
+    assert there.stdout.strip() == here
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "cpconf.settings", "PYTHONHASHSEED": "7"}
+
+
+def test_another_recipient_gets_another_file(story: SimpleNamespace) -> None:
+    assert pdf_for(story, "martin") != pdf_for(story, "hazel")
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "data:text/css,body{}"])
+def test_nothing_is_read_from_an_address(url: str) -> None:
+    with pytest.raises(FatalURLFetchingError):
+        NothingFromOutside().fetch(url)
