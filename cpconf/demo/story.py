@@ -1,0 +1,192 @@
+"""Bringing each invented case as far as its stage says, as if every step had been taken on its day."""
+
+from __future__ import annotations
+
+import datetime
+import random
+
+from django.db import transaction
+from django.utils import timezone
+
+from conferences.enums import Outcome
+from conferences.models import Conference
+from conferences.services.scheduling import cancel_conference
+from core_groups.models import CoreGroup
+from core_groups.services import record_meeting
+from cpconf.demo import meeting, papers
+from cpconf.demo.cast import CAST, Cast, Stage
+from cpconf.demo.council import Council, build_council
+from cpconf.demo.families import DemoFamily, build_brambleys, build_family
+from deadlines.calendars import WorkingCalendar, calendar_for
+from deadlines.services import reconcile
+from families.enums import Answer
+from families.services import close_case
+from plans.models import Plan
+from plans.services import record_visit
+
+SEED = 20261
+# Working days between the strategy discussion and the conference; the limit is read from the policy.
+USUAL_WAIT = 10
+# How many working days ago the conference of a stage was held; two figures are the ends of a range.
+HELD_AGO: dict[Stage, tuple[int, int]] = {
+    Stage.TODAY: (0, 0),
+    Stage.DECIDED: (1, 1),
+    Stage.RECORDED: (16, 20),
+    Stage.CP_PLAN: (24, 55),
+    Stage.CIN_PLAN: (24, 40),
+    Stage.CLOSED: (40, 45),
+}
+OUTCOMES: dict[Stage, Outcome] = {
+    Stage.DECIDED: Outcome.CP_PLAN,
+    Stage.RECORDED: Outcome.CP_PLAN,
+    Stage.CP_PLAN: Outcome.CP_PLAN,
+    Stage.CIN_PLAN: Outcome.CIN_PLAN,
+    Stage.CLOSED: Outcome.OTHER_SUPPORT,
+}
+CIRCULATED = frozenset({Stage.RECORDED, Stage.CP_PLAN, Stage.CIN_PLAN, Stage.CLOSED})
+
+
+def tell_everything(*, now: datetime.datetime) -> Council:
+    """Build the council and its thirty families. The same day gives the same people, dates and words."""
+    council = build_council(now=now)
+    calendar = calendar_for(council.authority.pk)
+    today = timezone.localdate(now)
+    dice = random.Random(SEED)
+    with transaction.atomic():
+        discussed = calendar.subtract(today, 6)
+        brambleys = build_brambleys(council, now=meeting.at(calendar.subtract(discussed, 2), 9))
+        meeting.start_enquiries(
+            brambleys,
+            held_at=meeting.at(discussed, 11),
+            reason="Police were called at night. Hazel, who is pregnant, was hurt while the children were in the flat.",
+        )
+    for cast in CAST:
+        with transaction.atomic():
+            _tell(council, cast, calendar=calendar, today=today, now=now, dice=dice)
+    reconcile(now=now)
+    return council
+
+
+def _tell(
+    council: Council,
+    cast: Cast,
+    *,
+    calendar: WorkingCalendar,
+    today: datetime.date,
+    now: datetime.datetime,
+    dice: random.Random,
+) -> None:
+    discussed = _discussed_on(cast.stage, calendar, today, dice)
+    known_since = calendar.subtract(discussed, 3)
+    demo = build_family(council, cast, now=meeting.at(known_since, 9), dice=dice)
+    if cast.stage == Stage.NEW:
+        return
+    meeting.start_enquiries(demo, held_at=meeting.at(discussed, 11), reason=cast.worry)
+    if cast.stage in {Stage.ENQUIRY, Stage.LATE}:
+        return
+    booked_on = calendar.add(discussed, 1)
+    day = calendar.add(discussed, USUAL_WAIT)
+    if cast.stage == Stage.TODAY and day < today:
+        day = calendar.add(today, 1)
+    conference = meeting.book(
+        council,
+        demo,
+        day=day,
+        now=meeting.at(booked_on, 10),
+        reason=cast.worry,
+    )
+    if cast.stage == Stage.SCHEDULED:
+        return
+    meeting.invite(council, conference, now=meeting.at(booked_on, 15))
+    if cast.stage == Stage.CANCELLED:
+        cancel_conference(
+            conference=conference,
+            reason="The enquiries found another explanation; the manager agreed that no conference is needed.",
+            by=demo.social_worker,
+            now=meeting.at(calendar.add(booked_on, 3), 16),
+        )
+        return
+    answered_on = calendar.add(booked_on, 2)
+    meeting.answer(conference, by=council.user("Joan Plover"), now=meeting.at(answered_on, 12), dice=dice)
+    conference.refresh_from_db()
+    papers.report_before(
+        council,
+        conference,
+        worry=cast.worry,
+        now=min(
+            now, meeting.at(calendar.subtract(timezone.localdate(conference.sittings.get().starts_at), 3), 14)
+        ),
+        complete=cast.stage not in {Stage.INVITED, Stage.TODAY},
+        dice=dice,
+    )
+    if cast.stage not in OUTCOMES:
+        return
+    meeting.hold(council, conference, outcome=OUTCOMES[cast.stage], worry=cast.worry, dice=dice)
+    conference.refresh_from_db()
+    if cast.stage in CIRCULATED:
+        papers.circulate(council, conference, calendar=calendar, now=now)
+    if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
+        _carry(conference, demo, calendar=calendar, now=now, dice=dice)
+    if cast.stage == Stage.CLOSED:
+        close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
+
+
+def _discussed_on(
+    stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random
+) -> datetime.date:
+    if stage in HELD_AGO:
+        return calendar.subtract(today, USUAL_WAIT + dice.randint(*HELD_AGO[stage]))
+    days_ago = {
+        Stage.NEW: 1,
+        Stage.LATE: 18,
+        Stage.CANCELLED: 9,
+        Stage.SCHEDULED: dice.randint(2, 4),
+        Stage.INVITED: dice.randint(5, 7),
+    }.get(stage, dice.randint(1, 8))
+    return calendar.subtract(today, days_ago)
+
+
+def _carry(
+    conference: Conference,
+    demo: DemoFamily,
+    *,
+    calendar: WorkingCalendar,
+    now: datetime.datetime,
+    dice: random.Random,
+) -> None:
+    """Core groups and visits since the conference; here and there one is missing."""
+    group = CoreGroup.objects.get(conference=conference)
+    members = list(group.members.all())
+    held_at = conference.first_core_group_at
+    while held_at and held_at < now - datetime.timedelta(days=1):
+        following = meeting.at(calendar.add(timezone.localdate(held_at), 28), 14)
+        record_meeting(
+            core_group=group,
+            meeting=group.meetings.filter(state="planned").order_by("number").first(),
+            held_at=held_at,
+            present=members,
+            note="The evenings are calmer. The Monday talks have begun. The first appointment was kept.",
+            next_at=following,
+            next_place="Mulberry House",
+            by=demo.social_worker,
+            now=held_at + datetime.timedelta(hours=2),
+        )
+        held_at = following
+    for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related(
+        "child"
+    ):
+        day = calendar.add(plan.starts_on, dice.randint(5, 8))
+        while day < timezone.localdate(now):
+            made_at = meeting.at(day, 16)
+            record_visit(
+                plan=plan,
+                made_at=made_at,
+                made_by=demo.social_worker,
+                child_seen=dice.random() < 0.9,
+                seen_alone=Answer.YES,
+                bedroom_seen=dice.choice([Answer.YES, Answer.NO]),
+                note="Talked about school and about the evenings.",
+                by=demo.social_worker,
+                now=made_at + datetime.timedelta(hours=2),
+            )
+            day = calendar.add(day, dice.randint(7, 10))
