@@ -135,7 +135,7 @@ CAST: tuple[Cast, ...] = (
         (("Nettle", 9, "F"), ("Burr", 6, "M")),
         worry=ALONE,
     ),
-    Cast("Woodruff", WEST, Stage.CP_PLAN, "Camellia", "Barley", (("Maple", 3, "F"),), worry=DRINK),
+    Cast("Woodruff", WEST, Stage.SCHEDULED, "Camellia", "Barley", (("Maple", 3, "F"),), worry=DRINK),
     Cast(
         "Vetchley",
         EAST,

@@ -18,7 +18,7 @@ from cpconf.demo.cast import CAST, Cast, Stage
 from cpconf.demo.council import Council, build_council
 from cpconf.demo.families import DemoFamily, build_brambleys, build_family
 from deadlines.calendars import WorkingCalendar, calendar_for
-from deadlines.services import reconcile
+from deadlines.services import counting_once
 from families.enums import Answer
 from families.services import close_case
 from plans.models import Plan
@@ -52,7 +52,7 @@ def tell_everything(*, now: datetime.datetime) -> Council:
     calendar = calendar_for(council.authority.pk)
     today = timezone.localdate(now)
     dice = random.Random(SEED)
-    with transaction.atomic():
+    with transaction.atomic(), counting_once(now=now):
         discussed = calendar.subtract(today, 6)
         brambleys = build_brambleys(council, now=meeting.at(calendar.subtract(discussed, 2), 9))
         meeting.start_enquiries(
@@ -61,9 +61,8 @@ def tell_everything(*, now: datetime.datetime) -> Council:
             reason="Police were called at night. Hazel, who is pregnant, was hurt while the children were in the flat.",
         )
     for cast in CAST:
-        with transaction.atomic():
+        with transaction.atomic(), counting_once(now=now):
             _tell(council, cast, calendar=calendar, today=today, now=now, dice=dice)
-    reconcile(now=now)
     return council
 
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from deadlines.services.calendar import build_calendar
-from deadlines.services.ledger import ReconcileResult, reconcile
+from deadlines.services.ledger import ReconcileResult, counting_once, reconcile
 from deadlines.services.policies import put_policy_in_force
 from deadlines.services.telling import SweepResult, sweep
 
-__all__ = ["ReconcileResult", "SweepResult", "build_calendar", "put_policy_in_force", "reconcile", "sweep"]
+__all__ = [
+    "ReconcileResult",
+    "SweepResult",
+    "build_calendar",
+    "counting_once",
+    "put_policy_in_force",
+    "reconcile",
+    "sweep",
+]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -45,6 +47,24 @@ FACT_FIELDS = (
 TELLING_FIELDS = ("responsible_ids", "warn_at", "due_from", "late_from")
 
 
+_postponed: ContextVar[set[int] | None] = ContextVar("families counted later", default=None)
+
+
+@contextmanager
+def counting_once(*, now: datetime.datetime) -> Iterator[None]:
+    """Count the families of many changes once, at the end, instead of after each change.
+
+    For bringing in many facts at a time, inside one transaction: until the end the ledger lags behind.
+    """
+    families: set[int] = set()
+    token = _postponed.set(families)
+    try:
+        yield
+    finally:
+        _postponed.reset(token)
+    reconcile(family_ids=sorted(families), now=now)
+
+
 @transaction.atomic
 def reconcile(*, family_ids: Sequence[int] | None = None, now: datetime.datetime) -> ReconcileResult:
     """Make the ledger equal the facts, for some families or for all; the rows are the same either way.
@@ -65,6 +85,10 @@ def reconcile(*, family_ids: Sequence[int] | None = None, now: datetime.datetime
     result = ReconcileResult()
     families = None if family_ids is None else sorted(set(family_ids))
     if families == []:
+        return result
+    postponed = _postponed.get()
+    if postponed is not None and families is not None:
+        postponed.update(families)
         return result
     _lock(families)
     facts = [(clock, fact) for clock in registry.values() for fact in clock.facts(families)]
