@@ -59,9 +59,8 @@ class EnquiryState:
 
     @property
     def needs_conference(self) -> bool:
-        return (
-            self.conference is None and not self.decided and self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
-        )
+        booked = self.conference is not None and self.conference.status != ConferenceStatus.REQUESTED
+        return not booked and not self.decided and self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
 
     @property
     def words(self) -> str:

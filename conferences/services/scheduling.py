@@ -214,6 +214,48 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
 
 
 @transaction.atomic
+def book_next_sitting(
+    *, conference: Conference, booking: Booking, by: User, now: datetime.datetime
+) -> Sitting:
+    """Book the sitting in which a conference that was broken off goes on.
+
+    In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part;
+    shifts each person's own arrival and sends those invited the new time; tells chair and coordinator; counts
+    the deadlines, which do not start again. A sitting that is booked for that time already is given back.
+
+    Raises ValidationError where the conference was not broken off, or as ``check_booking`` does.
+    """
+    locked = lock_conference(conference)
+    last = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("-number").first()
+    if last is not None and last.state == SittingState.BOOKED and last.starts_at == booking.starts_at:
+        return last
+    broken_off = last is not None and last.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
+    if locked.status != ConferenceStatus.SCHEDULED or last is None or not broken_off:
+        raise ValidationError("Only a meeting that was broken off gets another sitting. Reload the page.")
+    check_booking(conference=locked, booking=booking, now=now)
+    _hold(booking)
+    locked.chair = booking.chair
+    locked.coordinator = booking.coordinator
+    locked.version += 1
+    _take_over(locked, booking)
+    with refused_by_database():
+        locked.save()
+        sitting = Sitting.objects.create(
+            conference=locked,
+            number=1 + (locked.sittings.aggregate(Max("number"))["number__max"] or 0),
+            booked_at=now,
+            booked_by=by,
+            **_times(booking),
+        )
+    Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
+    shift = sitting.starts_at - last.starts_at
+    send_changes(conference=locked, sitting=sitting, shift=shift, now=now)
+    _tell(locked, sitting, now=now)
+    reconcile(family_ids=[locked.family_id], now=now)
+    return sitting
+
+
+@transaction.atomic
 def convene_conference(
     *,
     family: Family,

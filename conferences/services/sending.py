@@ -31,6 +31,10 @@ from notifications.services import queue_message, reference_subject, withdraw_me
 
 KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
 
+COUNCILS_OWN = frozenset(
+    {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR}
+)
+
 
 def key_of(participant: Participant, method: str) -> str:
     """Names one version of one participant's message in the outbox."""
@@ -227,6 +231,8 @@ def _opening(participant: Participant) -> str:
         Capacity.INTERPRETER,
     ):
         return "You are asked to come to a meeting together with somebody of the family."
+    if participant.capacity in COUNCILS_OWN:
+        return "This is your entry for a child protection conference in which you have a part."
     return (
         "You are invited to a child protection conference, because your agency knows a child it is about. "
         "If you can't come, send somebody who can speak for your agency."
@@ -242,6 +248,9 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
             ),
             "Please do not pass this message on.",
         ]
+    if participant.capacity in COUNCILS_OWN:
+        path = reverse("conferences:overview", args=[conference.pk])
+        return [f"The conference: {settings.PUBLIC_URL}{path}"]
     parts = []
     if participant.reports:
         parts.append("We ask you for a written report. Talk it through with the family before the meeting.")

@@ -21,6 +21,7 @@ from conferences.services.invitations import (
 from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.services.sending import reason_to_withhold
 from deadlines.models import Deadline
+from deadlines.services import put_policy_in_force
 from families.enums import AgencyKind, RiskGround
 from families.models import Address, AgencyInvolvement, ContactRisk, Residence
 from families.services import record_contact_risk
@@ -130,6 +131,33 @@ def test_proposing_again_adds_only_what_is_new(told):
     made = propose_participants(conference=conference, by=told.coordinator, now=NOW)
     assert [row.person for row in made] == [post.person]
     assert conference.participants.count() == before + 1
+
+
+def test_where_understanding_decides_each_child_awaits_the_chair(told):
+    entry = {
+        "value": "by understanding",
+        "source": "a guide",
+        "year": 2026,
+        "scope": "local",
+        "owner": "manager",
+    }
+    raw = {
+        "preset": "own",
+        "title": "Own",
+        "note": "As agreed",
+        "limits": {},
+        "values": {"child-invited-from-age": entry},
+    }
+    put_policy_in_force(
+        authority=told.authority, preset="own.yaml", raw=raw, in_force_from=NOW.date(), now=NOW
+    )
+    conference = story.booked(told)
+    for child in (told.robin, told.wren):
+        row = story.on_list(conference, child.person)
+        assert (row.standing, row.exclusion_requests.get().ground) == (
+            Standing.AWAITING_CHAIR,
+            RequestGround.BY_UNDERSTANDING,
+        )
 
 
 # contact risk
