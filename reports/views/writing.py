@@ -31,6 +31,7 @@ from reports.selectors.papers import (
     submitted_report_of,
 )
 from reports.selectors.versions import version_for
+from reports.services.sharing import due_for
 from reports.services.writing import begin_report, remove_section, save_section, submit_report
 from reports.views.parts import around_report, user_of
 
@@ -59,10 +60,10 @@ def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
     """The report as one person may hear it: what is not theirs is left out."""
     author = access_author(request, pk, author_pk, to="share")
     report = submitted_report_of(author)
-    children = list(children_in(author.conference))
-    due = next((row for row in people_due(author.conference, children) if row.person.pk == person_pk), None)
+    due = due_for(report, person_pk) if report else None
     if report is None or due is None or due.waits:
         raise Http404
+    children = list(children_in(author.conference))
     version = version_for(report, due, children, on=timezone.localdate())
     groups = _by_heading(report, _framework(author), sections=version.sections)
     context = {**around_report(request, author), "report": report, "version": version, "groups": groups}

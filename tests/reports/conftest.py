@@ -3,11 +3,35 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 
-from tests.reports.story import tell
+from conferences.enums import ConferenceStatus
+from tests.reports.story import BEFORE, NOW, tell
 
 
 @pytest.fixture
 def story(db: None) -> SimpleNamespace:
     """The conference about Robin, Wren and the baby, closed."""
     return tell()
+
+
+@pytest.fixture
+def ahead(db: None) -> SimpleNamespace:
+    """The same conference while reports are written: booked, everybody invited."""
+    made = tell(closed=False, held=False)
+    assert made.conference.status == ConferenceStatus.SCHEDULED
+    return made
+
+
+@pytest.fixture
+def before():
+    """Wednesday 16 December 2026, four working days before the conference."""
+    with time_machine.travel(BEFORE, tick=False):
+        yield BEFORE
+
+
+@pytest.fixture
+def after():
+    """The afternoon after the conference."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW

@@ -68,6 +68,7 @@ from tests.factories import (
 OPENED = datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC)
 ENDED = datetime.datetime(2026, 12, 22, 12, 30, tzinfo=datetime.UTC)
 NOW = datetime.datetime(2026, 12, 22, 14, tzinfo=datetime.UTC)
+BEFORE = datetime.datetime(2026, 12, 16, 14, tzinfo=datetime.UTC)
 
 HIDDEN_STREET = "7 Quince Orchard"
 HIDDEN_POSTCODE = "EM4 7QX"
@@ -76,14 +77,19 @@ HIDDEN_TEACHER = "Callum Reed"
 HIDDEN_PHONE = "07700 900321"
 
 
-def tell(*, two_parts: bool = False, closed: bool = True) -> SimpleNamespace:
-    """Make the whole conference; ``two_parts`` seats the fathers in part 1 and Hazel in part 2."""
+def tell(*, two_parts: bool = False, closed: bool = True, held: bool = True) -> SimpleNamespace:
+    """Make the whole conference; ``two_parts`` seats the fathers in part 1 and Hazel in part 2.
+
+    Without ``held`` it is booked, everybody is invited, and nothing has been said.
+    """
     story = SimpleNamespace()
     _council(story)
     _family(story)
     _agencies(story)
     _conference(story)
     _people(story)
+    if not held:
+        return story
     _sit(story, two_parts=two_parts)
     _say(story)
     _plan(story)

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import datetime
+import hashlib
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import ReadKind
+from accounts.models import AccessEvent
+from conferences.models import ExclusionRequest, Participant
+from reports.enums import Channel, DocumentKind
+from reports.models import Copy, Document
+from reports.selectors.circulation import circulation_of, current_document
+from reports.services.circulation import copy_as_pdf, record_copy
+from reports.services.documents import prepare_document, release_document
+from tests.reports.story import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
+
+BY_HAND = {
+    "channel": Channel.BY_HAND,
+    "channel_confirmed": "Came to the office with a photo card",
+    "sent_at": NOW,
+}
+
+
+@pytest.fixture
+def minutes(story: SimpleNamespace) -> Document:
+    """The record, signed off."""
+    return release_document(document=prepared(story), by=story.chair, now=NOW)
+
+
+def prepared(story: SimpleNamespace, kind: str = DocumentKind.MINUTES) -> Document:
+    return prepare_document(conference=story.conference, kind=kind, by=story.coordinator, now=NOW)
+
+
+def record(story: SimpleNamespace, document: Document, name: str, **changes: object) -> Copy:
+    return record_copy(
+        document=document,
+        recipient=getattr(story.of, name),
+        by=story.coordinator,
+        now=NOW,
+        **{**BY_HAND, **changes},
+    )
+
+
+def test_a_copy_keeps_the_checksum_of_its_file(story: SimpleNamespace, minutes: Document) -> None:
+    copy = record(story, minutes, "martin")
+    file = copy_as_pdf(minutes, story.of.martin.pk, now=NOW)
+    assert copy.checksum == hashlib.sha256(file).hexdigest()
+
+
+def test_the_same_sending_recorded_twice_stands_once(story: SimpleNamespace, minutes: Document) -> None:
+    assert record(story, minutes, "martin") == record(story, minutes, "martin")
+
+
+def test_no_copy_goes_before_the_chair_has_signed_off(story: SimpleNamespace) -> None:
+    with pytest.raises(ValidationError, match="The chair has not released this version"):
+        record(story, prepared(story), "martin")
+
+
+def test_no_copy_goes_to_somebody_who_is_due_none(story: SimpleNamespace, minutes: Document) -> None:
+    with pytest.raises(ValidationError, match="Supporter: has no copy of their own"):
+        record(story, minutes, "olive")
+
+
+def test_no_copy_goes_while_the_chair_has_to_decide_about_somebody(
+    story: SimpleNamespace, minutes: Document
+) -> None:
+    ExclusionRequest.objects.create(
+        conference=story.conference, participant=story.of.dale, ground="asked", reason="Threats today",
+        asked_by=story.worker, asked_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="The chair has yet to decide about this person"):
+        record(story, minutes, "dale")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"sent_at": NOW + datetime.timedelta(hours=1)}, {"sent_at": ["This time has not come yet."]}),
+        (
+            {"sent_at": NOW - datetime.timedelta(days=1)},
+            {"sent_at": ["This is before the chair released it. Check the time."]},
+        ),
+        ({"channel": "pigeon"}, {"channel": ["Choose how it went."]}),
+        ({"channel": Channel.POST}, {"sent_to": ["Enter the address or mailbox to which it went."]}),
+        (
+            {"channel_confirmed": " "},
+            {"channel_confirmed": ["Say how you made sure that this way is safe for this sending."]},
+        ),
+    ],
+)
+def test_a_sending_is_checked(
+    story: SimpleNamespace, minutes: Document, changes: dict[str, object], refusal: dict[str, list[str]]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        record(story, minutes, "martin", **changes)
+    assert refused.value.message_dict == refusal
+
+
+def test_a_mailbox_that_two_recipients_share_is_refused(story: SimpleNamespace, minutes: Document) -> None:
+    mail = {"channel": Channel.SECURE_EMAIL, "sent_to": "Home@family.example"}
+    record(story, minutes, "hazel", **mail)
+    with pytest.raises(ValidationError) as refused:
+        record(story, minutes, "martin", **mail)
+    assert refused.value.message_dict == {
+        "sent_to": ["Another recipient has this mailbox. Each copy goes to a mailbox of its own."]
+    }
+    Participant.objects.filter(pk=story.of.dale.pk).update(email="dale@family.example")
+    with pytest.raises(ValidationError, match="Another recipient has this mailbox"):
+        record(story, minutes, "martin", **{**mail, "sent_to": "dale@family.example"})
+
+
+def test_the_circulation_says_who_has_no_copy_yet(story: SimpleNamespace, minutes: Document) -> None:
+    record(story, minutes, "martin")
+    found = circulation_of(current_document(story.conference, DocumentKind.MINUTES))
+    assert [row.name for row in found.sent] == ["Martin Alder"]
+    assert len(found.waiting) == 8
+    assert [row.name for row in found.not_due][:1] == ["Robin Brambley"]
+
+
+# Pages
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(story: SimpleNamespace, name: str, document: Document, recipient: str = "martin") -> str:
+    return reverse(
+        f"reports:{name}", args=[story.conference.pk, document.pk, getattr(story.of, recipient).pk]
+    )
+
+
+TYPED = {
+    "channel": "secure_email", "mailbox": "martin@home.example", "postal_address": "",
+    "channel_confirmed": "Rang him on the number marked safe", "sent_on": "2026-12-22", "sent_time": "14:00", "note": "",
+}  # fmt: skip
+
+
+def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
+    story: SimpleNamespace, minutes: Document
+) -> None:
+    answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"] == 'attachment; filename="CC26-0031-minutes-v1-copy-3.pdf"'
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer.content.startswith(b"%PDF-1.7")
+    read = AccessEvent.objects.filter(kind=ReadKind.PDF).get()
+    assert (read.user, read.page, read.subject_id) == (
+        story.coordinator,
+        "reports:minutes-pdf",
+        story.conference.pk,
+    )
+
+
+def test_the_same_download_twice_is_the_same_file(story: SimpleNamespace, minutes: Document) -> None:
+    client = signed_in(story.coordinator)
+    assert (
+        client.get(url(story, "minutes-pdf", minutes)).content
+        == client.get(url(story, "minutes-pdf", minutes)).content
+    )
+
+
+def test_somebody_who_is_due_nothing_has_no_copy(story: SimpleNamespace, minutes: Document) -> None:
+    answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes, "olive"))
+    assert (answer.status_code, answer.context["refusals"]) == (409, ["Supporter: has no copy of their own."])
+
+
+def test_a_record_is_not_downloaded_as_a_letter(story: SimpleNamespace, minutes: Document) -> None:
+    assert signed_in(story.coordinator).get(url(story, "letter-pdf", minutes)).status_code == 404
+
+
+def test_a_sending_is_recorded_in_the_browser(story: SimpleNamespace, minutes: Document) -> None:
+    client = signed_in(story.coordinator)
+    assert client.post(url(story, "record-copy", minutes), TYPED).status_code == 302
+    copy = Copy.objects.get()
+    assert (copy.recipient, copy.channel, copy.sent_to, copy.sent_by) == (
+        story.of.martin, "secure_email", "martin@home.example", story.coordinator,
+    )  # fmt: skip
+    page = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    assert "1 of 9 sent" in page
+    assert "Rang him on the number marked safe" in page
+
+
+def test_what_was_typed_about_a_sending_stays(story: SimpleNamespace, minutes: Document) -> None:
+    answer = signed_in(story.coordinator).post(
+        url(story, "record-copy", minutes), {**TYPED, "mailbox": "", "note": "Second try"}
+    )
+    assert answer.context["form"].errors == {"mailbox": ["Enter the mailbox to which it went"]}
+    assert "Second try" in answer.content.decode()
+    assert not Copy.objects.exists()
+
+
+def test_nothing_is_recorded_for_a_version_that_waits_for_the_chair(story: SimpleNamespace) -> None:
+    document = prepared(story)
+    answer = signed_in(story.coordinator).post(url(story, "record-copy", document), TYPED)
+    assert answer.url == reverse("reports:record", args=[story.conference.pk])
+    assert not Copy.objects.exists()
+
+
+def test_thirty_recipients_take_as_many_queries_as_nine(
+    story: SimpleNamespace, minutes: Document, django_assert_num_queries
+) -> None:
+    client = signed_in(story.coordinator)
+    page = reverse("reports:record", args=[story.conference.pk])
+    record(story, minutes, "martin")
+    client.get(page)
+    with django_assert_num_queries(PAGE_QUERIES):
+        client.get(page)
+    for number in range(21):
+        record(story, minutes, "hazel", sent_at=NOW - datetime.timedelta(seconds=number))
+    with django_assert_num_queries(PAGE_QUERIES):
+        client.get(page)
+
+
+PAGE_QUERIES = 30

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import Role
+from reports.enums import DocumentKind
+from reports.services.documents import prepare_document, release_document
+from reports.urls import urlpatterns
+from tests.factories import AuthorityFactory, user_with_role
+from tests.reports.story import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
+
+ARRANGES = ("worker", "manager", "coordinator")
+READS = (*ARRANGES, "chair", "service manager")
+# Who is let in, by URL name; everybody else in the council and everybody outside is told that there is no such page.
+LET_IN = {
+    "papers": READS,
+    "read-report": READS,
+    "write-report": ("coordinator",),
+    "change-section": ("coordinator",),
+    "remove-section": ("coordinator",),
+    "submit-report": ("coordinator",),
+    "new-version": ("coordinator",),
+    "read-version": (*ARRANGES, "chair"),
+    "record-sharing": (*ARRANGES, "chair"),
+    "record": READS,
+    "prepare-letter": ("coordinator",),
+    "prepare-minutes": ("coordinator",),
+    "release": ("chair",),
+    "sign-off": ("chair",),
+    "letter-pdf": ("coordinator", "chair"),
+    "minutes-pdf": ("coordinator", "chair"),
+    "record-copy": ("coordinator",),
+}
+
+
+@pytest.fixture
+def users(story: SimpleNamespace) -> dict[str, object]:
+    """Everybody who could try, by what they are."""
+    authority, elsewhere = story.authority, AuthorityFactory()
+    return {
+        "worker": story.worker,
+        "manager": story.manager,
+        "coordinator": story.coordinator,
+        "chair": story.chair,
+        "service manager": user_with_role(Role.SERVICE_MANAGER, authority=authority),
+        "worker of another team": user_with_role(Role.SOCIAL_WORKER, authority=authority),
+        "another chair": user_with_role(Role.CHAIR, authority=authority),
+        "custodian": user_with_role(Role.CUSTODIAN, authority=authority),
+        "duty worker": user_with_role(Role.DUTY_WORKER, authority=authority),
+        "administrator": user_with_role(Role.ADMINISTRATOR, authority=authority),
+        "auditor": user_with_role(Role.AUDITOR, authority=authority),
+        "professional": user_with_role(Role.PROFESSIONAL, authority=authority),
+        "coordinator elsewhere": user_with_role(Role.COORDINATOR, authority=elsewhere),
+        "chair elsewhere": user_with_role(Role.CHAIR, authority=elsewhere),
+        "service manager elsewhere": user_with_role(Role.SERVICE_MANAGER, authority=elsewhere),
+    }
+
+
+@pytest.fixture
+def urls(story: SimpleNamespace) -> dict[str, str]:
+    """The address of every page; what a page would need beyond its gatekeeper need not exist."""
+    documents = {
+        kind: prepare_document(conference=story.conference, kind=kind, by=story.coordinator, now=NOW)
+        for kind in DocumentKind.values
+    }
+    release_document(document=documents["minutes"], by=story.chair, now=NOW)
+    numbers = {
+        "pk": story.conference.pk,
+        "author_pk": story.of.tutor.pk,
+        "section_pk": 1,
+        "person_pk": story.hazel.pk,
+        "recipient_pk": story.of.martin.pk,
+    }
+    found = {}
+    for pattern in urlpatterns:
+        wanted = {
+            **numbers,
+            "document_pk": documents[
+                "decisions_letter" if pattern.name in {"release", "letter-pdf"} else "minutes"
+            ].pk,
+        }
+        names = pattern.pattern.converters
+        found[str(pattern.name)] = reverse(
+            f"reports:{pattern.name}", kwargs={name: wanted[name] for name in names}
+        )
+    return found
+
+
+def test_every_url_says_who_is_let_in(urls: dict[str, str]) -> None:
+    assert set(urls) == set(LET_IN)
+
+
+def test_whoever_is_not_signed_in_is_asked_to(urls: dict[str, str]) -> None:
+    for url in urls.values():
+        answer = Client().get(url)
+        assert (answer.status_code, answer.url) == (302, f"/account/sign-in/?next={url}")
+
+
+@pytest.mark.parametrize("name", sorted(LET_IN))
+def test_only_the_right_people_open_it(name: str, urls: dict[str, str], users: dict[str, object]) -> None:
+    let_in = []
+    for what, user in users.items():
+        client = Client()
+        client.force_login(user)
+        if client.get(urls[name]).status_code != 404:
+            let_in.append(what)
+    exists = name not in {"change-section", "remove-section", "read-version", "record-sharing"}
+    assert sorted(let_in) == (sorted(LET_IN[name]) if exists else [])
+
+
+def test_nobody_opens_papers_of_a_conference_about_their_own_people(
+    story: SimpleNamespace, urls: dict[str, str]
+) -> None:
+    story.hazel.user = story.coordinator
+    story.of.coordinator.person.user = None
+    story.of.coordinator.person.save()
+    story.hazel.save()
+    client = Client()
+    client.force_login(story.coordinator)
+    assert {name for name, url in urls.items() if client.get(url).status_code != 404} == set()
