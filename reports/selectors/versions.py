@@ -34,8 +34,10 @@ def version_for(
     reader = _reader(report, due, children, on=on)
     theirs, blocked, left_out = [], [], 0
     own = frozenset(row.pk for row in report.author.children.all())
+    # Somebody who knows all the children writes about all where no child is named.
+    own_only = own if own < frozenset(row.pk for row in children) else frozenset()
     for section in report.sections.all():
-        named = {row.pk for row in section.children.all()} or own
+        named = {row.pk for row in section.children.all()} or own_only
         item = {"children": sorted(named), "private_to": [person.pk for person in section.private_to.all()]}
         if not may_read(item, reader, section.text, section.evidence):
             left_out += 1
