@@ -5,7 +5,19 @@ from __future__ import annotations
 import datetime
 
 from families.enums import DatePrecision
-from families.models import Child, Person
+from families.models import (
+    AgencyInvolvement,
+    Child,
+    ContactPoint,
+    FamilyMember,
+    LegalStatus,
+    ParentalResponsibility,
+    Person,
+    PersonName,
+    Relationship,
+    Residence,
+)
+from families.models.dated import Dated
 from govuk.words import count, plain_date, short_date
 
 
@@ -51,7 +63,37 @@ def child_line(child: Child, *, on: datetime.date) -> str:
     return person_line(child.person, on=on)
 
 
+def called(child: Child) -> str:
+    """What to call a child inside a sentence: the first name, "the baby", or "baby 1" of twins."""
+    if not child.is_unborn or child.pregnancy is None:
+        return child.person.short_name
+    return "the baby" if child.pregnancy.number_expected == 1 else f"baby {child.born_order}"
+
+
 def name_and_age(person: Person, *, on: datetime.date) -> str:
     """Such as "Robin, 11" for lists of children; "Robin" where the age is not known."""
     age = person.age(on)
     return person.short_name if age is None else f"{person.short_name}, {age}"
+
+
+def about_row(row: Dated) -> str:  # noqa: PLR0911 one sentence for each kind of row
+    """What a dated row is about, without anything confidential: "Home of Hazel Brambley", "GP of Wren Brambley"."""
+    match row:
+        case FamilyMember():
+            return row.person.full_name
+        case Residence():
+            return f"Home of {row.person.full_name}"
+        case ContactPoint():
+            return f"{row.get_kind_display()} of {row.person.full_name}"
+        case PersonName():
+            return f"{row}, a name of {row.person.full_name}"
+        case AgencyInvolvement():
+            return f"{row.agency.get_kind_display()} of {row.child.person.full_name}"
+        case Relationship():
+            return f"{row.person.full_name}, {row.get_kind_display().lower()} of {row.child.person.full_name}"
+        case ParentalResponsibility():
+            holder = row.person.full_name if row.person else "The council"
+            return f"{holder}, for {row.child.person.full_name}"
+        case LegalStatus():
+            return f"{row.get_status_display()} of {row.child.person.full_name}"
+    return ""

@@ -57,6 +57,8 @@ FACTS = (
 class PersonForm(GovukForm):
     """What is asked about anybody; the forms for children and adults add to it."""
 
+    keeps_draft = True
+
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     unnamed_as = forms.CharField(

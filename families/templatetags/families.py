@@ -10,11 +10,12 @@ from django import template
 from families import words
 from families.enums import Disability, ResponsibilityStatus
 from families.models import Child, ContactRisk, Person
-from families.selectors import Adult, Tie
+from families.selectors import Adult, PersonPage, Tie
 
 register = template.Library()
 
 register.filter("birth_words", words.birth_words)
+register.filter("called", words.called)
 
 
 @register.filter
@@ -35,7 +36,7 @@ def ties_in_words(adult: Adult) -> list[str]:
     by_words: dict[str, list[str]] = {}
     for tie in adult.ties:
         if tie.relationships:
-            by_words.setdefault(tie.words, []).append(tie.child.person.short_name)
+            by_words.setdefault(tie.words, []).append(words.called(tie.child))
     return [f"{said} of {', '.join(children)}" for said, children in by_words.items()] or ["Not recorded"]
 
 
@@ -50,7 +51,7 @@ def responsibility_in_words(adult: Adult) -> list[str]:
     by_status: dict[str, list[str]] = {}
     for tie in adult.ties:
         if tie.responsibility is not None:
-            by_status.setdefault(tie.responsibility.status, []).append(tie.child.person.short_name)
+            by_status.setdefault(tie.responsibility.status, []).append(words.called(tie.child))
     said = [
         f"{label} {', '.join(by_status[status])}" for status, label in labels.items() if status in by_status
     ]
@@ -81,7 +82,7 @@ def disabilities_in_words(child: Child) -> str:
 def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
     """Whom a risk is for, of this family's children and the adults it names; others stay unnamed."""
     here = {child.pk for child in children}
-    named = [child.person.short_name for child in risk.children.all() if child.pk in here]
+    named = [words.called(child) for child in risk.children.all() if child.pk in here]
     return named + [person.full_name for person in risk.protects.all()]
 
 
@@ -89,3 +90,9 @@ def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
 def tie_of(adult: Adult, child: Child) -> Tie | None:
     """What the adult is to the child."""
     return adult.tie_to(child)
+
+
+@register.simple_tag
+def name_of(about: PersonPage) -> str:
+    """What to call the person of a page inside a sentence."""
+    return words.called(about.child) if about.child else about.person.short_name

@@ -22,6 +22,7 @@ from families.models import (
 )
 from families.models.dated import Dated
 from families.views.parts import back_to_family, form_page, posted, signed_in
+from families.words import about_row
 
 
 def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
@@ -69,4 +70,4 @@ def end_record(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpRes
         on = form.cleaned_data["on"]
         if form.accepts(lambda: services.end_record(row=row, on=on, by=signed_in(request))):
             return back_to_family(request, family, "The end is recorded. It stays in the history.")
-    return form_page(request, family, form, title=title, button="Save the end date")
+    return form_page(request, family, form, title=title, button="Save the end date", lead=about_row(row))

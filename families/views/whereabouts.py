@@ -14,6 +14,7 @@ from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
 from families.models import AgencyInvolvement, ContactPoint, FamilyMember, Residence
 from families.selectors import born_members_of, children_of, confidential_whereabouts
 from families.views.parts import access_member, back_to_family, back_to_person, form_page, posted, signed_in
+from families.words import about_row
 
 Marked = Residence | ContactPoint | AgencyInvolvement
 MARKED: dict[str, type[Marked]] = {"home": Residence, "contact": ContactPoint, "agency": AgencyInvolvement}
@@ -91,7 +92,8 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
             )
         ):
             return back_to_family(request, family, "Who may know is recorded.")
-    return form_page(request, family, form, title="Who must not learn this?", button="Save who may know")
+    title = "Who must not learn this?"
+    return form_page(request, family, form, title=title, button="Save who may know", lead=about_row(row))
 
 
 @never_cache

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from families.models import Person
-from families.words import age_words, name_and_age, person_line
+from families.words import about_row, age_words, called, name_and_age, person_line
 
 ON = datetime.date(2026, 12, 8)
 
@@ -51,3 +51,34 @@ def test_lines_about_people():
         "Died 1 January 2020",
         "Robin",
     ]
+
+
+@pytest.mark.django_db
+def test_rows_are_named_without_anything_confidential(hidden):
+    rows = (
+        hidden.mother.residences.get(),
+        hidden.mother.contact_points.get(),
+        hidden.wren.involvements.get(),
+        hidden.mother.memberships.get(),
+        hidden.father.relationships.get(child=hidden.wren),
+        hidden.father.responsibilities.get(),
+        hidden.father.names.create(given_name="Deano"),
+        hidden.wren.legal_statuses.create(status="care_order"),
+    )
+    assert [about_row(row) for row in rows] == [
+        "Home of Hazel Brambley",
+        "Mobile phone of Hazel Brambley",
+        "School or college of Wren Brambley",
+        "Hazel Brambley",
+        "Dale Ashdown, father of Wren Brambley",
+        "Dale Ashdown, for Wren Brambley",
+        "Deano, a name of Dale Ashdown",
+        "Care order of Wren Brambley",
+    ]
+
+
+@pytest.mark.django_db
+def test_what_to_call_a_child(case):
+    assert [called(child) for child in (case.robin, case.baby)] == ["Robin", "the baby"]
+    case.baby.pregnancy.number_expected = 2
+    assert called(case.baby) == "baby 1"
