@@ -168,9 +168,9 @@ def next_clock(
         if not deadline.is_open or clock is None:
             continue
         day = deadline.plan_for_on
-        due_text = words.long_date(day)
+        due_text = words.short_date(day, today=today)
         if deadline.due_at:
-            due_text = f"{words.clock(deadline.due_at)} on {words.long_date(deadline.due_at)}"
+            due_text = f"{words.clock(deadline.due_at)} on {words.short_date(deadline.due_at, today=today)}"
         return NextClock(
             deadline=deadline,
             title=clock.title,
