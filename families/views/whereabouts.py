@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.enums import ReadKind
 from families import services
 from families.access import access_family
 from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
@@ -99,18 +98,16 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
 @never_cache
 def reveal_whereabouts(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the confidential whereabouts of a family once, against a reason that is kept."""
-    family = access_family(request, pk, kind=ReadKind.PAGE)
+    family = access_family(request, pk)
     if request.method != "POST":
         return redirect("families:family", family.pk)
     form = RevealForm(request.POST)
+    page = {"family": family, "title": "Confidential whereabouts", "today": timezone.localdate()}
     if not form.is_valid() or not form.accepts(
         lambda: services.record_reveal(
             family=family, by=signed_in(request), reason=form.cleaned_data["reason"], now=timezone.now()
         )
     ):
-        return render(request, "families/reveal_whereabouts.html", {"family": family, "form": form})
-    today = timezone.localdate()
-    found = confidential_whereabouts(children_of(family, on=today))
-    return render(
-        request, "families/reveal_whereabouts.html", {"family": family, "found": found, "today": today}
-    )
+        return render(request, "families/reveal_whereabouts.html", {**page, "form": form})
+    found = confidential_whereabouts(children_of(family, on=timezone.localdate()))
+    return render(request, "families/reveal_whereabouts.html", {**page, "found": found})
