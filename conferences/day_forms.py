@@ -509,9 +509,9 @@ class DecisionForm(_OnTheDay):
             self.field(name).queryset = workers
         self.fields["key_worker"].label = policy.role_name("key_worker").capitalize()
         usual, ceiling = policy.visit_frequency.words, policy.visit_ceiling.words
-        self.field("visit_every_working_days").help_text = (
-            f"Normally {usual}; more than {ceiling} apart needs a reason."
-        )
+        self.field(
+            "visit_every_working_days"
+        ).help_text = f"Normally {usual}; more than {ceiling} apart needs a reason."
         self.field("core_group").set_choices(people_of(self.day))
         self._ask_consent()
         if not missing:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/day/open/", the_day.open_meeting, name="open"),
     path("<int:pk>/day/not-safe/", the_day.safety_stop, name="safety-stop"),
     path("<int:pk>/day/not-safe/<int:stop_pk>/", the_day.settle_safety_stop, name="settle-stop"),
+    path("<int:pk>/day/next-sitting/", the_day.next_sitting, name="book-next-sitting"),
     path("<int:pk>/day/adjourn/", the_day.adjourn_meeting, name="adjourn"),
     path("<int:pk>/day/people/", attending.attendance, name="attendance"),
     path("<int:pk>/day/people/add/", attending.add_attendee_page, name="add-attendee"),

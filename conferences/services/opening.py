@@ -58,7 +58,8 @@ def open_conference(
     1. locks the conference; where a sitting is in session already, gives it back unchanged;
     2. puts the sitting in session, at ``opened_at`` where that is said, at its start where it is recorded
        afterwards, else now; the conference's own opening time is that of its first sitting;
-    3. makes one whole part where no parts were planned, and the agenda from the council's procedures.
+    3. makes one whole part where no parts were planned, and the agenda from the council's procedures;
+    4. records that the chair is there, where they stand on the list.
 
     Only the chair opens. Raises ValidationError where somebody else asks, where no sitting is booked, or on
     another day than the one booked; MeetingClosed after closing or cancelling.
@@ -88,8 +89,16 @@ def open_conference(
             AgendaItem(conference=locked, position=position, title=title)
             for position, title in enumerate(policy_of_conference(locked).agenda, start=1)
         )
+    _seat_chair(locked, sitting, chair=by, now=now)
     reconcile(family_ids=family_ids_of(locked), now=now)
     return locked
+
+
+def _seat_chair(conference: Conference, sitting: Sitting, *, chair: User, now: datetime.datetime) -> None:
+    listed = conference.participants.filter(capacity=Capacity.CHAIR, person__user=chair).first()
+    part = sitting.parts.order_by("number").first()
+    if listed is not None and part is not None:
+        record_attendance(participant=listed, part=part, presence=Presence.PRESENT, by=chair, now=now)
 
 
 def _opening_time(

@@ -10,15 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.drafts import kept_form
+from accounts.enums import Role
 from conferences.day_forms import AdjournForm, ItemForm, PartForm, RaiseStopForm, ReasonForm, SettleStopForm
 from conferences.enums import StopGround
+from conferences.forms import BookingForm, initial_booking
 from conferences.models import AgendaItem
 from conferences.selectors.attending import quorum_of
 from conferences.selectors.children import short_name_of
+from conferences.selectors.the_day import policy_of_conference
+from conferences.selectors.windows import holders, rooms_of
 from conferences.services.agenda import begin_item, change_item_note, finish_item
 from conferences.services.in_session import EditedMeanwhile
 from conferences.services.opening import add_part, adjourn, open_conference, withdraw_child
 from conferences.services.safety import raise_stop, settle_stop
+from conferences.services.scheduling import book_next_sitting
 from conferences.views.meeting import (
     accepts,
     draw,
@@ -203,6 +208,36 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The meeting is broken off. Its next sitting has yet to be booked.")
         return redirect("conferences:overview", pk)
     return draw(request, found, "adjourn", step="close", form=form)
+
+
+@during_the_day
+def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book the sitting in which a meeting that was broken off goes on."""
+    found = meeting(request, pk, to="arrange")
+    refuse_when_over(found)
+    conference, today = found.conference, timezone.localdate()
+    form = kept_form(
+        request,
+        BookingForm,
+        policy=policy_of_conference(conference),
+        chairs=holders(conference.authority, Role.CHAIR, on=today),
+        coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
+        rooms=rooms_of(conference.authority),
+        initial={**initial_booking(found.sitting), "day": None} if found.sitting else {},
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and accepts(
+            form,
+            lambda: book_next_sitting(
+                conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
+            ),
+        )
+    ):
+        messages.success(request, "The next sitting is booked. Those invited are being told.")
+        return redirect("conferences:overview", pk)
+    return draw(request, found, "next_sitting", step="", form=form)
 
 
 @during_the_day

@@ -24,10 +24,18 @@ from conferences.services.opening import (
     say_who_speaks_for_child,
     withdraw_child,
 )
+from conferences.services.scheduling import Booking, book_next_sitting
 from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from tests.conferences.conftest import NOW, OPENED, attend
-from tests.factories import FamilyMemberFactory, ParticipantFactory, PostFactory, SittingFactory, UserFactory
+from tests.factories import (
+    FamilyMemberFactory,
+    ParticipantFactory,
+    PersonFactory,
+    PostFactory,
+    SittingFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -378,6 +386,45 @@ def test_a_second_sitting_is_opened_after_the_first_was_adjourned(meeting):
     second.refresh_from_db()
     assert (opened.opened_at, second.opened_at) == (OPENED, then)
     assert [row.presence for row in attendees_of(opened) if row.presence] == []
+
+
+def test_the_next_sitting_is_booked_once_for_a_meeting_that_was_broken_off(meeting):
+    def book():
+        start = datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
+        return book_next_sitting(
+            conference=meeting.conference,
+            booking=Booking(
+                starts_at=start,
+                family_arrives_at=start - datetime.timedelta(minutes=30),
+                professionals_arrive_at=start,
+                until=start + datetime.timedelta(hours=2),
+                mode=Mode.ONLINE,
+                chair=meeting.chair,
+                coordinator=meeting.coordinator,
+            ),
+            by=meeting.coordinator,
+            now=NOW,
+        )
+
+    with pytest.raises(ValidationError, match="broken off"):
+        book()
+    adjourn(conference=meeting.conference, reason="Time ran out.", by=meeting.chair, now=NOW)
+    sitting = book()
+    assert (sitting.number, sitting.state, sitting.parts.count()) == (2, SittingState.BOOKED, 1)
+    assert book() == sitting
+    meeting.people.beth.refresh_from_db()
+    assert meeting.people.beth.invitation_sequence == 1
+
+
+def test_the_chair_who_opens_is_recorded_as_there(planned):
+    person = PersonFactory(authority=planned.authority, user=planned.chair)
+    post = PostFactory(agency=planned.people.amara.agency, person=person)
+    listed = ParticipantFactory(conference=planned.conference, post=post, capacity=Capacity.CHAIR)
+    open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    assert (listed.attendances.get().presence, listed.attendances.get().arrived_at) == (
+        Presence.PRESENT,
+        OPENED,
+    )
 
 
 def test_another_chair_does_nothing_here(meeting):

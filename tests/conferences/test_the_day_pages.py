@@ -12,7 +12,7 @@ from conferences.enums import ConferenceStatus, Given, Harm, Nature, Outcome, Pr
 from conferences.models import BoardEntry, Decision, OutlineAction, Participant, SafetyStop, Score, View
 from conferences.services.board import add_entry, change_entry
 from conferences.services.exclusions import open_request
-from conferences.services.opening import add_part
+from conferences.services.opening import add_part, adjourn
 from conferences.services.outline import add_action
 from conferences.services.scoring import record_score
 from conferences.services.views_given import record_view
@@ -29,7 +29,7 @@ def the_time():
 
 
 def urls_of(meeting):
-    """Every address of the day with who may open it: read, record or chair."""
+    """Every address of the day with who may open it: read, record, arrange or chair."""
     pk = meeting.conference.pk
     entry = add_entry(
         conference=meeting.conference,
@@ -48,6 +48,7 @@ def urls_of(meeting):
         ("safety-stop", [pk], "record"),
         ("settle-stop", [pk, 1], "record"),
         ("adjourn", [pk], "chair"),
+        ("book-next-sitting", [pk], "arrange"),
         ("attendance", [pk], "read"),
         ("add-attendee", [pk], "record"),
         ("add-part", [pk], "record"),
@@ -165,7 +166,7 @@ def test_the_social_worker_reads_and_records_nothing(client, meeting):
     for name, args, to in urls_of(meeting):
         got = client.get(url(name, *args), follow=True)
         assert got.status_code == (200 if to == "read" else got.status_code), name
-        if to != "read":
+        if to in ("record", "chair"):
             assert got.status_code in (404, 405), name
             assert client.post(url(name, *args)).status_code == 404, name
 
@@ -179,8 +180,9 @@ def test_the_coordinator_does_nothing_that_is_the_chairs(coordinator, meeting):
 
 
 def test_the_chair_opens_every_page(chair, meeting):
-    for name, args, _ in urls_of(meeting):
-        assert chair.get(url(name, *args), follow=True).status_code in (200, 405), name
+    for name, args, to in urls_of(meeting):
+        expected = (404,) if to == "arrange" else (200, 405)
+        assert chair.get(url(name, *args), follow=True).status_code in expected, name
 
 
 def test_rows_of_another_conference_are_not_found_through_this_one(chair, meeting):
@@ -709,6 +711,28 @@ def test_the_chair_breaks_the_meeting_off(chair, meeting):
     )
     assert answer.url == url("overview", meeting.conference.pk)
     assert chair.get(url("day", meeting.conference.pk)).status_code == 200
+
+
+def test_the_coordinator_books_the_sitting_in_which_it_goes_on(client, meeting):
+    adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
+    client.force_login(meeting.coordinator)
+    pk = meeting.conference.pk
+    assert url("book-next-sitting", pk) in client.get(url("day", pk)).content.decode()
+    answer = client.post(
+        url("book-next-sitting", pk),
+        {
+            "day": "2027-01-05",
+            "start": "10:00",
+            "length": "120",
+            "mode": "online",
+            "chair": meeting.chair.pk,
+            "coordinator": meeting.coordinator.pk,
+        },
+    )
+    assert (answer.status_code, answer.url) == (302, url("overview", pk))
+    assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(
+        2027, 1, 5, 10, tzinfo=datetime.UTC
+    )
 
 
 def test_the_agenda_moves_on_with_one_press(coordinator, meeting):
