@@ -141,6 +141,7 @@ def pip_install(requirements: str) -> None:
         "--quiet",
         "--disable-pip-version-check",
         "--no-input",
+        "--no-compile",  # what is never imported need not be compiled, and that is most of it
         "--require-hashes",
         "--requirement",
         str(ROOT / "requirements" / requirements),
