@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("families/", include("families.urls")),
     path("conferences/", include("conferences.urls")),
+    path("conferences/", include("plans.conference_urls")),
     path("conferences/", include("reports.urls")),
     path("plans/", include("plans.urls")),
     path("core-groups/", include("core_groups.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.refusals import register_refusal
 from conferences.following import on_decision
+from conferences.tabs import register_tab
 from families.panels import register as register_panel
 from plans.clocks import register_clocks
 from plans.panels import plans_panel
@@ -11,10 +12,11 @@ from plans.services import follow_decision
 
 
 def register_everything() -> None:
-    """Clocks, what follows a decision, the panel on the family's page, and the words of the triggers."""
+    """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
     register_clocks()
     on_decision(follow_decision)
     register_panel(plans_panel, order=40)
+    register_tab("plan", "Plan", "conference_plans:plan", 50)
     register_refusal(
         "no_new_plan_over_18",
         "This person is 18 or older on that day. A new plan can't begin; use adult services.",

@@ -90,7 +90,9 @@ def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
     """The plans that one conference's decisions made."""
     return (
         Plan.objects.filter(decision__conference_child__conference=conference_id)
-        .select_related("child__person")
-        .prefetch_related("actions__who_person")
+        .select_related("child__person", "child__pregnancy")
+        .prefetch_related(
+            Prefetch("key_workers", KeyWorker.objects.filter(ends_on__isnull=True).select_related("user"))
+        )
         .order_by("pk")
     )

@@ -7,12 +7,15 @@ from django.utils import timezone
 from accounts.access import require_roles
 from accounts.drafts import kept_form
 from accounts.enums import CASE_ROLES
+from conferences.access import access_conference
+from conferences.frame import frame
+from conferences.selectors.the_day import actions_of, decisions_of
 from families.access import access_child
 from govuk.lists import paginate
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms import CinReviewForm, PlansFilter, ProgressForm, VisitForm
 from plans.models import PlanAction
-from plans.selectors import key_workers_listed, plan_page, plans_listed
+from plans.selectors import key_workers_listed, plan_page, plans_listed, plans_of_conference
 from plans.services import record_cin_review, record_progress, record_visit
 
 
@@ -41,6 +44,18 @@ def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
     if newest is None:
         raise Http404
     return redirect("plans:plan", newest.pk)
+
+
+def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of a conference that shows the outline, and the plans that the decisions made of it."""
+    conference = access_conference(request, pk)
+    context = {
+        **frame(conference, user=request.user, tab="plan", today=timezone.localdate()),
+        "outline": actions_of(conference),
+        "decisions": decisions_of(conference),
+        "plans": plans_of_conference(conference.pk),
+    }
+    return render(request, "plans/of_conference.html", context)
 
 
 def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:

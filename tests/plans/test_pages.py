@@ -9,9 +9,11 @@ from accounts.enums import Role
 from accounts.models import AccessEvent
 from plans.enums import PlanKind
 from plans.models import Visit
+from plans.services import follow_decision
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,
+    DecisionFactory,
     FamilyFactory,
     PlanActionFactory,
     PlanFactory,
@@ -203,3 +205,21 @@ def test_a_child_in_need_plan_offers_its_review(client, plan, social_worker):
     cin = PlanFactory(child=plan.child, kind=PlanKind.CIN, initial_category="")
     client.force_login(social_worker)
     assert "Record the review" in client.get(reverse("plans:plan", args=[cin.pk])).content.decode()
+
+
+def test_the_tab_of_a_conference_shows_the_plans_it_made_to_those_who_may_open_it(client):
+    decision = DecisionFactory()
+    conference = decision.conference_child.conference
+    follow_decision(decision, decision.decided_at)
+    url = reverse("conference_plans:plan", args=[conference.pk])
+    assert client.get(url).status_code == 302
+    for stranger in (
+        user_with_role(Role.CHAIR, authority=conference.authority),
+        user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=conference.authority)),
+        user_with_role(Role.COORDINATOR, authority=AuthorityFactory()),
+    ):
+        client.force_login(stranger)
+        assert client.get(url).status_code == 404
+    client.force_login(conference.chair)
+    answer = client.get(url)
+    assert [row.child for row in answer.context["plans"]] == [decision.conference_child.child]

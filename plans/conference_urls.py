@@ -1,0 +1,11 @@
+"""The plan's tab among the pages of a conference."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plans import views
+
+app_name = "conference_plans"
+
+urlpatterns = [path("<int:pk>/plan/", views.plans_of_one_conference, name="plan")]
