@@ -60,6 +60,7 @@ class StrategyDiscussionForm(GovukForm):
     )
     reason = LongTextField(
         label="Why were enquiries started?",
+        error_messages={"required": "Say why enquiries were started"},
         help_text="What happened, and why a child may be suffering, or be likely to suffer, significant harm",
         rows=6,
     )
@@ -76,7 +77,11 @@ class StrategyDiscussionForm(GovukForm):
 
 
 class EndEnquiryForm(GovukForm):
-    reason = LongTextField(label="Why is no conference needed?", rows=5)
+    reason = LongTextField(
+        label="Why is no conference needed?",
+        error_messages={"required": "Say why no conference is needed"},
+        rows=5,
+    )
 
 
 class BookingForm(GovukForm):
@@ -89,6 +94,7 @@ class BookingForm(GovukForm):
     professionals_arrive_at = TimeField(label="Professionals arrive at", required=False)
     mode = RadiosField(
         label="How do people meet?",
+        error_messages={"required": "Choose how people meet"},
         choices=[
             Item(Mode.IN_PERSON, "In person"),
             Item(Mode.BLENDED, "In person, with some people online"),
@@ -99,13 +105,26 @@ class BookingForm(GovukForm):
     link = forms.URLField(
         label="Link for those online", required=False, max_length=500, assume_scheme="https"
     )
-    chair = ModelSelectField(User.objects.none(), label="Chair", label_from=lambda user: user.name)
+    chair = ModelSelectField(
+        User.objects.none(),
+        label="Chair",
+        error_messages={"required": "Choose the chair"},
+        label_from=lambda user: user.name,
+    )
     coordinator = ModelSelectField(
-        User.objects.none(), label="Coordinator", label_from=lambda user: user.name
+        User.objects.none(),
+        label="Coordinator",
+        error_messages={"required": "Choose the coordinator"},
+        label_from=lambda user: user.name,
     )
     closed_day_confirmed = forms.BooleanField(label="Yes, on a day on which nobody works", required=False)
     short_notice_reason = LongTextField(label="Why can’t people get more notice?", required=False, rows=3)
-    late_cause = SelectField(label="What makes it late?", required=False, empty_label="Not known yet")
+    late_cause = SelectField(
+        label="What makes it late?",
+        error_messages={"required": "Choose what makes it late"},
+        required=False,
+        empty_label="Not known yet",
+    )
     late_reason = LongTextField(
         label="Why is it after the time limit?",
         help_text="You can book now and answer later. You will be reminded.",
@@ -210,6 +229,7 @@ class ScheduleForm(BookingForm):
     )
     reason = LongTextField(
         label="Why is the conference held?",
+        error_messages={"required": "Say why the conference is held"},
         help_text="The family and everybody invited may read this",
         rows=4,
     )
@@ -279,7 +299,10 @@ def _child_hint(child: Child, enquiries: Mapping[int, Enquiry], *, on: datetime.
 class MoveForm(BookingForm):
     keeps_draft = True
     reason = LongTextField(
-        label="Why is it moved?", help_text="Kept in the record. Those invited do not see it.", rows=3
+        label="Why is it moved?",
+        error_messages={"required": "Say why it is moved"},
+        help_text="Kept in the record. Those invited do not see it.",
+        rows=3,
     )
 
 
@@ -306,7 +329,10 @@ def initial_booking(sitting: Sitting) -> dict[str, Any]:
 
 class CancelForm(GovukForm):
     reason = LongTextField(
-        label="Why is it cancelled?", help_text="Kept in the record. Those invited do not see it.", rows=4
+        label="Why is it cancelled?",
+        error_messages={"required": "Say why it is cancelled"},
+        help_text="Kept in the record. Those invited do not see it.",
+        rows=4,
     )
 
 
@@ -404,6 +430,7 @@ class AddParticipantForm(GovukForm):
     reveals = {"who": {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}}
     who = RadiosField(
         label="Who is it?",
+        error_messages={"required": "Choose who it is"},
         choices=[
             Item("post", "Somebody of an agency", hint="Chosen from the council’s directory"),
             Item("person", "Somebody of the family or around it"),
@@ -426,6 +453,7 @@ class AddParticipantForm(GovukForm):
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     capacity = SelectField(
         label="As what do they come?",
+        error_messages={"required": "Choose as what they come"},
         choices=[row for row in Capacity.choices if row[0] not in ("chair", "coordinator")],
     )
     children = ModelCheckboxesField(
@@ -436,7 +464,9 @@ class AddParticipantForm(GovukForm):
     )
     email = forms.EmailField(label="E-mail address for the invitation", required=False)
     reports = forms.BooleanField(label="Ask them for a report", required=False)
-    reason = LongTextField(label="Why are they added?", rows=3)
+    reason = LongTextField(
+        label="Why are they added?", error_messages={"required": "Say why they are added"}, rows=3
+    )
 
     def __init__(self, *args: Any, posts: Any, persons: Any, children: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -477,7 +507,9 @@ class AskChairForm(GovukForm):
         label_from=lambda person: person.full_name,
     )
     reason = LongTextField(
-        label="Why should they be kept out, or attend differently, and what shows it?", rows=5
+        label="Why should they be kept out, or attend differently, and what shows it?",
+        error_messages={"required": "Say why, and what shows it"},
+        rows=5,
     )
 
     def __init__(self, *args: Any, persons: Any, **kwargs: Any) -> None:
@@ -489,6 +521,7 @@ class DecideRequestForm(GovukForm):
     keeps_draft = True
     how = RadiosField(
         label="How do they take part?",
+        error_messages={"required": "Choose how they take part"},
         choices=[
             Item(HowToAttend.WHOLE, "The whole meeting"),
             Item(HowToAttend.PART, "Part of the meeting"),
@@ -503,7 +536,9 @@ class DecideRequestForm(GovukForm):
         required=False,
         help_text="Needed for a separate time. They are told this time and no other.",
     )
-    reason = LongTextField(label="Why do you decide so?", rows=5)
+    reason = LongTextField(
+        label="Why do you decide so?", error_messages={"required": "Say why you decide so"}, rows=5
+    )
     views_through = ModelSelectField(
         Participant.objects.none(),
         label="Who brings their views to the meeting?",
@@ -528,6 +563,7 @@ class ReplyForm(GovukForm):
 class MyInvitationForm(GovukForm):
     reply = RadiosField(
         label="Are you coming?",
+        error_messages={"required": "Choose whether you are coming"},
         choices=[
             Item(Reply.COMING, "Yes, in the room"),
             Item(Reply.ONLINE, "Yes, online"),

@@ -181,7 +181,7 @@ def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, 
     page = answer.content.decode().replace("\xa0", " ")
     assert answer.status_code == 200
     assert 'Conference by <time datetime="2026-12-31">Thursday 31 December 2026</time>' in page
-    assert "Not counted: 6 weekend days, Christmas Day" in page
+    assert "Not counted: 5 weekend days, Christmas Day" in page
     assert "Christmas Day" in page
     assert Enquiry.objects.filter(started_on=datetime.date(2026, 12, 8)).count() == 3
     client.post(url, data)
@@ -193,7 +193,7 @@ def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, 
     [
         ({"held_on_year": "2027"}, "A strategy discussion that has not been held can&#x27;t be recorded"),
         ({"held_on_month": "13"}, "Write the month as a number from 1 to 12"),
-        ({"reason": " "}, "Answer the question: Why were enquiries started?"),
+        ({"reason": " "}, "Say why enquiries were started"),
         ({"children": []}, "Choose at least one child"),
     ],
 )
