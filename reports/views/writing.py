@@ -15,7 +15,7 @@ from accounts.drafts import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
 from conferences.services.in_session import EditedMeanwhile
-from conferences.views.meeting import over_theirs, who_changed
+from conferences.views.meeting import accepts, over_theirs, who_changed
 from deadlines.policies import Framework, policy_of
 from reports.access import access_author, may
 from reports.enums import ReportKind, ReportState
@@ -111,7 +111,7 @@ def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: in
     theirs: Any = None
     if request.method == "POST" and form.is_valid():
         try:
-            if form.accepts(lambda: _change_section(request, section, form)):
+            if accepts(form, lambda: _change_section(request, section, form)):
                 return redirect(
                     f"{reverse('reports:write-report', args=[pk, author_pk])}#section-{section.pk}"
                 )

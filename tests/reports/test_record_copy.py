@@ -206,7 +206,7 @@ def test_nothing_is_recorded_for_a_version_that_waits_for_the_chair(story: Simpl
     assert not Copy.objects.exists()
 
 
-def test_thirty_recipients_take_as_many_queries_as_nine(
+def test_thirty_sendings_take_as_many_queries_as_one(
     story: SimpleNamespace, minutes: Document, django_assert_num_queries
 ) -> None:
     client = signed_in(story.coordinator)
@@ -215,10 +215,13 @@ def test_thirty_recipients_take_as_many_queries_as_nine(
     client.get(page)
     with django_assert_num_queries(PAGE_QUERIES):
         client.get(page)
-    for number in range(21):
-        record(story, minutes, "hazel", sent_at=NOW - datetime.timedelta(seconds=number))
+    for number in range(29):
+        Copy.objects.create(
+            document=minutes, recipient=story.of.hazel, channel=Channel.BY_HAND, channel_confirmed="In person",
+            sent_at=NOW + datetime.timedelta(seconds=number), sent_by=story.coordinator, checksum="0" * 64,
+        )  # fmt: skip
     with django_assert_num_queries(PAGE_QUERIES):
         client.get(page)
 
 
-PAGE_QUERIES = 30
+PAGE_QUERIES = 17

@@ -180,7 +180,7 @@ def test_a_section_is_added_in_the_browser(ahead: SimpleNamespace) -> None:
 
 
 def test_what_was_typed_stays_when_something_is_missing(ahead: SimpleNamespace) -> None:
-    answer = signed_in(ahead.coordinator).post(url(ahead, "write-report"), typed(nature="opinion"))
+    answer = signed_in(ahead.coordinator).post(url(ahead, "write-report", "police"), typed(nature="opinion"))
     assert answer.status_code == 200
     assert answer.context["form"].errors == {"evidence": ["Write what this opinion is based on"]}
     assert "Robin missed 18 days." in answer.content.decode()
