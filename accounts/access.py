@@ -62,7 +62,7 @@ class Rule:
 
     def right_of(self, user: User, row: Model) -> str | None:
         """The right under which ``user`` may see ``row``, or None."""
-        rows = type(row)._default_manager.filter(pk=row.pk)  # noqa: SLF001 - Django's name for "all rows"
+        rows = type(row)._default_manager.filter(pk=row.pk)
         return self.visible(rows, user).values_list("right", flat=True).first()
 
 
@@ -113,6 +113,13 @@ def open_row(
         kind=kind,
     )
     return row
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    return request.user
 
 
 def require_roles(request: HttpRequest, *roles: str) -> User:

@@ -35,7 +35,7 @@ class CoreGroup(models.Model):
 
 
 @tracked_links
-class CoreGroupPlan(CoreGroup.plans.through):  # type: ignore[name-defined,misc]
+class CoreGroupPlan(CoreGroup.plans.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -93,6 +93,6 @@ class CoreGroupMeeting(models.Model):
 
 
 @tracked_links
-class CoreGroupMeetingPresent(CoreGroupMeeting.present.through):  # type: ignore[name-defined,misc]
+class CoreGroupMeetingPresent(CoreGroupMeeting.present.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

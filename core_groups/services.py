@@ -44,11 +44,11 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
         },
     )
     group.plans.add(plan)
-    for participant in decision.core_group.all():
+    for participant in decision.core_group.select_related("post"):
         member, _ = CoreGroupMember.objects.get_or_create(
             core_group=group,
             person_id=participant.person_id,
-            post_id=participant.post_id,
+            post=participant.post,
             ends_on=None,
             defaults={"starts_on": day},
         )

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.access import require_roles
+from accounts.access import require_roles, user_of
 from accounts.drafts import kept_form
 from core_groups.access import CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
 from core_groups.forms import MeetingForm
@@ -23,7 +23,7 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
             "group": group_page(found),
             "members": members_of(found, on=timezone.localdate()),
             "planned": planned_meeting(found),
-            "may_record": CORE_GROUP_RECORD_RULE.right_of(request.user, found) is not None,
+            "may_record": CORE_GROUP_RECORD_RULE.right_of(user_of(request), found) is not None,
         },
     )
 
@@ -47,7 +47,7 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and form.accepts(
             lambda: record_meeting(
-                core_group=found, meeting=planned, by=request.user, now=timezone.now(), **form.meeting()
+                core_group=found, meeting=planned, by=user_of(request), now=timezone.now(), **form.meeting()
             )
         )
     ):

@@ -136,7 +136,7 @@ def cin_plan_review(families: Families) -> Iterator[ClockFact]:
     )
     for plan in plans:
         # The plan's own id, made negative, stands for its beginning, so that no review can share it.
-        held = plan.held_reviews  # type: ignore[attr-defined]
+        held = plan.held_reviews
         starts = [(-plan.pk, plan.starts_on), *((review.pk, review.held_on) for review in held)]
         yield from _one_after_another(plan, starts, own=None)
 
@@ -149,7 +149,7 @@ def visit(families: Families) -> Iterator[ClockFact]:
     for plan in plans:
         starts = [
             (-plan.pk, plan.starts_on),
-            *((made.pk, timezone.localdate(made.made_at)) for made in plan.seen),  # type: ignore[attr-defined]
+            *((made.pk, timezone.localdate(made.made_at)) for made in plan.seen),
         ]
         yield from _one_after_another(plan, starts, own=plan.visit_every_working_days)
 

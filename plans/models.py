@@ -233,7 +233,7 @@ class PlanAction(models.Model):
 
 
 @tracked_links
-class PlanActionPrivateTo(PlanAction.private_to.through):  # type: ignore[name-defined,misc]
+class PlanActionPrivateTo(PlanAction.private_to.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

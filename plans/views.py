@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.access import require_roles
+from accounts.access import require_roles, user_of
 from accounts.drafts import kept_form
 from accounts.enums import CASE_ROLES
 from conferences.access import access_conference
@@ -31,7 +31,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """One child's plan: what everybody does, and how it goes."""
     found = access_plan(request, pk)
-    may_carry = PLAN_CARRY_RULE.right_of(request.user, found) is not None
+    may_carry = PLAN_CARRY_RULE.right_of(user_of(request), found) is not None
     page = plan_page(found, on=timezone.localdate())
     return render(request, "plans/plan.html", {"plan": page, "may_carry": may_carry})
 
@@ -50,7 +50,7 @@ def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab of a conference that shows the outline, and the plans that the decisions made of it."""
     conference = access_conference(request, pk)
     context = {
-        **frame(conference, user=request.user, tab="plan", today=timezone.localdate()),
+        **frame(conference, user=user_of(request), tab="plan", today=timezone.localdate()),
         "outline": actions_of(conference),
         "decisions": decisions_of(conference),
         "plans": plans_of_conference(conference.pk),
@@ -67,7 +67,7 @@ def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and form.accepts(
             lambda: record_visit(
-                plan=found, made_by=request.user, by=request.user, now=timezone.now(), **form.visit()
+                plan=found, made_by=user_of(request), by=user_of(request), now=timezone.now(), **form.visit()
             )
         )
     ):
@@ -83,7 +83,9 @@ def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
         request.method == "POST"
         and form.is_valid()
         and form.accepts(
-            lambda: record_cin_review(plan=found, by=request.user, now=timezone.now(), **form.cleaned_data)
+            lambda: record_cin_review(
+                plan=found, by=user_of(request), now=timezone.now(), **form.cleaned_data
+            )
         )
     ):
         return redirect("plans:plan", pk)

@@ -109,13 +109,13 @@ class ReportSection(models.Model):
 
 
 @tracked_links
-class ReportSectionChild(ReportSection.children.through):  # type: ignore[name-defined,misc]
+class ReportSectionChild(ReportSection.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_links
-class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[name-defined,misc]
+class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -236,7 +236,7 @@ class Document(models.Model):
 
 
 @tracked_links
-class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-defined,misc]
+class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

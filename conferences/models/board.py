@@ -78,13 +78,13 @@ class BoardEntry(models.Model):
 
 
 @tracked_links
-class BoardEntryChild(BoardEntry.children.through):  # type: ignore[name-defined,misc]
+class BoardEntryChild(BoardEntry.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_links
-class BoardEntryPrivateTo(BoardEntry.private_to.through):  # type: ignore[name-defined,misc]
+class BoardEntryPrivateTo(BoardEntry.private_to.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -135,13 +135,13 @@ class OutlineAction(models.Model):
 
 
 @tracked_links
-class OutlineActionChild(OutlineAction.children.through):  # type: ignore[name-defined,misc]
+class OutlineActionChild(OutlineAction.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_links
-class OutlineActionPrivateTo(OutlineAction.private_to.through):  # type: ignore[name-defined,misc]
+class OutlineActionPrivateTo(OutlineAction.private_to.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

@@ -188,7 +188,7 @@ class Decision(models.Model):
 
 
 @tracked_links
-class DecisionCoreGroup(Decision.core_group.through):  # type: ignore[name-defined,misc]
+class DecisionCoreGroup(Decision.core_group.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

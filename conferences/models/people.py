@@ -88,7 +88,7 @@ class Participant(models.Model):
 
 
 @tracked_links
-class ParticipantChild(Participant.children.through):  # type: ignore[name-defined,misc]
+class ParticipantChild(Participant.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

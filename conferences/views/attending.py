@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import AddAttendeeForm, AttendanceForm, BroughtByForm, ReasonForm
 from conferences.enums import Mode, Presence
@@ -39,7 +40,6 @@ from conferences.views.meeting import (
     meeting,
     refuse_when_over,
     tells_refusal,
-    user_of,
 )
 from families.selectors import agencies_of
 

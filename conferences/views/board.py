@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import EntryForm, ReasonForm
 from conferences.enums import FAMILY_CAPACITIES
@@ -26,7 +27,6 @@ from conferences.views.meeting import (
     meeting,
     over_theirs,
     refuse_when_over,
-    user_of,
     who_changed,
 )
 from families.models import Person

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import CloseForm, NextDatesForm
 from conferences.enums import Capacity
@@ -25,7 +26,6 @@ from conferences.views.meeting import (
     fields_named,
     meeting,
     refuse_when_over,
-    user_of,
 )
 from govuk.words import count
 

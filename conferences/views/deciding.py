@@ -12,6 +12,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
@@ -37,7 +38,6 @@ from conferences.views.meeting import (
     fields_named,
     meeting,
     refuse_when_over,
-    user_of,
 )
 from families.enums import Answer
 from govuk import charts

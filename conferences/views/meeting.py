@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.models import User
 from conferences.access import To, access_conference
 from conferences.day_forms import SettleStopForm
@@ -105,14 +106,6 @@ def stopped_page(
         stop=day.stops[0],
         typed=what_was_typed(request) if posted else [],
     )
-
-
-def user_of(request: HttpRequest) -> User:
-    """The signed-in user; gatekeepers have made sure that there is one."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("A gatekeeper comes before this.")
-    return user
 
 
 def what_was_typed(request: HttpRequest) -> list[str]:

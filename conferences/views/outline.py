@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import ActionForm, ReasonForm
 from conferences.models import OutlineAction
@@ -23,7 +24,6 @@ from conferences.views.meeting import (
     meeting,
     over_theirs,
     refuse_when_over,
-    user_of,
     who_changed,
 )
 from conferences.views.scores import child_of

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import ExploreForm, ReasonForm, ScoreForm
 from conferences.models import ConferenceChild
@@ -16,7 +17,7 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.the_day import ScoreSheet
 from conferences.services.scoring import explore_spread, record_score, show_scores
-from conferences.views.meeting import accepts, draw, during_the_day, meeting, refuse_when_over, user_of
+from conferences.views.meeting import accepts, draw, during_the_day, meeting, refuse_when_over
 from govuk import charts
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from accounts.enums import Role
 from conferences.day_forms import AdjournForm, ItemForm, PartForm, RaiseStopForm, ReasonForm, SettleStopForm
@@ -33,7 +34,6 @@ from conferences.views.meeting import (
     refuse_when_over,
     stopped_page,
     tells_refusal,
-    user_of,
     who_changed,
 )
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.day_forms import ViewForm
 from conferences.enums import Given
@@ -24,7 +25,6 @@ from conferences.views.meeting import (
     meeting,
     over_theirs,
     refuse_when_over,
-    user_of,
     who_changed,
 )
 from conferences.views.scores import child_of

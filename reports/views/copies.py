@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
@@ -19,7 +20,7 @@ from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
 from reports.services.circulation import copy_as_pdf, file_name, record_copy
 from reports.services.documents import composed_copy
-from reports.views.parts import accepts, around_conference, user_of
+from reports.views.parts import accepts, around_conference
 
 
 def letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:

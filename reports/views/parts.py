@@ -9,20 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.access import SignInRequired
-from accounts.models import User
+from accounts.access import user_of
 from conferences.access import may as may_open
 from conferences.frame import frame
 from conferences.models import Conference, Participant
 from govuk.forms import GovukForm
 from reports.selectors.papers import agency_words
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
-    if not request.user.is_authenticated:
-        raise SignInRequired
-    return request.user
 
 
 def around_conference(request: HttpRequest, conference: Conference, *, tab: str) -> dict[str, Any]:

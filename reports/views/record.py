@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
@@ -30,7 +31,7 @@ from reports.services.documents import (
     sentences_about,
     unnamed_in,
 )
-from reports.views.parts import around_conference, user_of
+from reports.views.parts import around_conference
 
 TITLES = {
     DocumentKind.DECISIONS_LETTER: "Decisions letter",

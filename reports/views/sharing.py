@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.selectors.children import children_in
 from conferences.services.in_session import is_chair_of
@@ -16,7 +17,7 @@ from reports.forms import SharingForm, WholeSharingForm
 from reports.selectors.papers import newest_sharing, submitted_report_of
 from reports.selectors.versions import version_for
 from reports.services.sharing import due_for, record_sharing
-from reports.views.parts import accepts, around_report, user_of
+from reports.views.parts import accepts, around_report
 
 
 def share_report(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:

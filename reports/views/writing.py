@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.drafts import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
@@ -33,7 +34,7 @@ from reports.selectors.papers import (
 from reports.selectors.versions import version_for
 from reports.services.sharing import due_for
 from reports.services.writing import begin_report, remove_section, save_section, submit_report
-from reports.views.parts import around_report, user_of
+from reports.views.parts import around_report
 
 
 def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
