@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from conferences.enums import FAMILY_CAPACITIES
 from conferences.models import Conference
+from govuk import words
 from reports.entitlement import Content, entitlement_of, recipients_due
 from reports.enums import DocumentState
 from reports.models import Copy, Document
@@ -104,7 +107,7 @@ def circulation_of(document: Document) -> Circulation:
             RecipientRow(
                 participant_id=who["id"],
                 name=who["name"],
-                role=", ".join(filter(None, (who["title"], who["agency_name"]))) or who["capacity_words"],
+                role=_role(content, who),
                 number=due.index(who["id"]) + 1 if who["id"] in due else 0,
                 copies=tuple(copies.get(who["id"], ())),
                 because=entitlement.because or "Runs the meeting.",
@@ -112,3 +115,12 @@ def circulation_of(document: Document) -> Circulation:
             )
         )
     return Circulation(document, sorted(rows, key=lambda row: (not row.is_due, row.number)))
+
+
+def _role(content: Content, who: dict[str, Any]) -> str:
+    """What they are to the children, or where they work."""
+    ties = [tie["words"] for tie in content["ties"] if tie["person"] == who["person"] and tie["words"]]
+    at_work = ", ".join(filter(None, (who["title"], who["agency_name"])))
+    if who["capacity"] in FAMILY_CAPACITIES and ties:
+        return words.listed(list(dict.fromkeys(ties)))
+    return at_work or str(who["capacity_words"])

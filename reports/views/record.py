@@ -158,6 +158,11 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         "copy": compose_whole(document.content, kind),
         "is_letter": kind == DocumentKind.DECISIONS_LETTER,
         "may_be_settled": choices,
+        "no_copy": [
+            row
+            for row in circulation_of(document).not_due
+            if row.participant_id not in {participant_pk for participant_pk, _, _ in choices}
+        ],
     }
     return render(request, "reports/release.html", context)
 
