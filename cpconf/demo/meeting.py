@@ -27,6 +27,7 @@ from conferences.selectors.attending import attendees_of, children_unheard, part
 from conferences.selectors.the_day import children_on_the_day, scores_of, views_of
 from conferences.services.agenda import begin_item, finish_item
 from conferences.services.board import add_entry
+from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.closing import agree_next_dates, close_conference
 from conferences.services.deciding import Consent, asked_for_consent, record_decision
 from conferences.services.enquiries import record_strategy_discussion
@@ -46,7 +47,7 @@ from conferences.services.opening import (
     say_who_speaks_for_child,
 )
 from conferences.services.outline import add_action
-from conferences.services.scheduling import Booking, ChildToConfer, convene_conference
+from conferences.services.scheduling import convene_conference
 from conferences.services.scoring import explore_spread, record_score
 from conferences.services.views_given import record_view
 from cpconf.demo import words

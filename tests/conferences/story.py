@@ -10,9 +10,10 @@ from accounts.enums import Role
 from accounts.models import Authority, Team, User
 from conferences.enums import ConferenceKind, Mode
 from conferences.models import Conference, Participant, Room
+from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.invitations import ListChange, change_list, send_invitations
-from conferences.services.scheduling import Booking, ChildToConfer, convene_conference
+from conferences.services.scheduling import convene_conference
 from families.enums import AgencyKind, RelationshipKind, ResponsibilityStatus
 from families.models import Child, ContactPoint, Family, ParentalResponsibility, Person, Post
 from tests.factories import (

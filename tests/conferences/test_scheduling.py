@@ -11,8 +11,8 @@ from accounts.enums import Role
 from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceKind, ConferenceStatus, Mode, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
+from conferences.services.booking import ChildToConfer
 from conferences.services.scheduling import (
-    ChildToConfer,
     cancel_conference,
     convene_conference,
     explain_lateness,

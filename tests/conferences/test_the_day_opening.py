@@ -10,6 +10,7 @@ from conferences.models import AgendaItem, Part
 from conferences.selectors.attending import attendees_of, quorum_of
 from conferences.selectors.joining import Newcomer, known_people
 from conferences.services.arriving import add_attendee
+from conferences.services.booking import Booking
 from conferences.services.exclusions import open_request
 from conferences.services.in_session import MeetingClosed
 from conferences.services.opening import (
@@ -24,7 +25,7 @@ from conferences.services.opening import (
     say_who_speaks_for_child,
     withdraw_child,
 )
-from conferences.services.scheduling import Booking, book_next_sitting
+from conferences.services.scheduling import book_next_sitting
 from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from tests.conferences.conftest import NOW, OPENED, attend

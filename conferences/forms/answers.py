@@ -1,0 +1,101 @@
+"""Requests to the chair, the decision about them, and answers to invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from conferences.enums import HowToAttend, Reply
+from conferences.models import Participant
+from families.models import Person
+from govuk.forms import (
+    GovukForm,
+    Item,
+    LongTextField,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+    TimeField,
+)
+
+
+class AskChairForm(GovukForm):
+    keeps_draft = True
+    asked_for = ModelSelectField(
+        Person.objects.none(),
+        label="Who of the family asks for it?",
+        required=False,
+        empty_label="Nobody of the family",
+        label_from=lambda person: person.full_name,
+    )
+    reason = LongTextField(
+        label="Why should they be kept out, or attend differently, and what shows it?",
+        error_messages={"required": "Say why, and what shows it"},
+        rows=5,
+    )
+
+    def __init__(self, *args: Any, persons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asked_for"].queryset = persons
+
+
+class DecideRequestForm(GovukForm):
+    keeps_draft = True
+    how = RadiosField(
+        label="How do they take part?",
+        error_messages={"required": "Choose how they take part"},
+        choices=[
+            Item(HowToAttend.WHOLE, "The whole meeting"),
+            Item(HowToAttend.PART, "Part of the meeting"),
+            Item(HowToAttend.SEPARATE_TIME, "At a separate time"),
+            Item(HowToAttend.SEPARATE_PLACE, "In a separate place"),
+            Item(HowToAttend.VIDEO, "By video"),
+            Item(HowToAttend.NOT_AT_ALL, "Not at all", divider="or", hint="Nothing goes to them"),
+        ],
+    )
+    arrives = TimeField(
+        label="Their own arrival time",
+        required=False,
+        help_text="Needed for a separate time. They are told this time and no other.",
+    )
+    reason = LongTextField(
+        label="Why do you decide so?", error_messages={"required": "Say why you decide so"}, rows=5
+    )
+    views_through = ModelSelectField(
+        Participant.objects.none(),
+        label="Who brings their views to the meeting?",
+        required=False,
+        empty_label="Nobody: they come themselves",
+        help_text="Needed for somebody who does not come at all",
+    )
+
+    risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["views_through"]
+        field.queryset = others
+        field.label_from = lambda row: f"{row.person.full_name}, {row.get_capacity_display().lower()}"
+
+
+class ReplyForm(GovukForm):
+    reply = SelectField(label="Answer", choices=Reply.choices)
+
+
+class MyInvitationForm(GovukForm):
+    reply = RadiosField(
+        label="Are you coming?",
+        error_messages={"required": "Choose whether you are coming"},
+        choices=[
+            Item(Reply.COMING, "Yes, in the room"),
+            Item(Reply.ONLINE, "Yes, online"),
+            Item(
+                Reply.DEPUTY,
+                "No, I send a deputy",
+                hint="Somebody who can speak for your agency. Ring the coordinator with the name.",
+            ),
+            Item(Reply.REPORT_ONLY, "No, I send a report only"),
+            Item(Reply.NOT_COMING, "No"),
+        ],
+    )

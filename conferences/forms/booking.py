@@ -1,0 +1,297 @@
+"""What is typed to book, move or cancel a conference."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from conferences.enums import ConferenceKind, Mode
+from conferences.forms.moments import at
+from conferences.models import Room, Sitting
+from conferences.selectors.children import short_name_of
+from conferences.services.booking import Booking, ChildToConfer
+from deadlines.arithmetic import LONDON
+from deadlines.policies import Policy
+from families.models import Child, Enquiry
+from families.words import child_line
+from govuk.forms import (
+    DateInputField,
+    GovukForm,
+    Item,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+    TimeField,
+)
+
+LENGTHS = (60, 90, 120, 150, 180, 210, 240, 300)
+
+
+class BookingForm(GovukForm):
+    """Date, times, place, chair and coordinator; the reasons that some dates need stand beside them."""
+
+    day = DateInputField(label="Date", error_messages={"required": "Enter the date of the conference"})
+    start = TimeField(label="Start", help_text="When the meeting itself begins, for example 10:00")
+    length = forms.TypedChoiceField(label="Expected length", coerce=int)
+    family_arrives_at = TimeField(label="The family arrives at", required=False)
+    professionals_arrive_at = TimeField(label="Professionals arrive at", required=False)
+    mode = RadiosField(
+        label="How do people meet?",
+        error_messages={"required": "Choose how people meet"},
+        choices=[
+            Item(Mode.IN_PERSON, "In person"),
+            Item(Mode.BLENDED, "In person, with some people online"),
+            Item(Mode.ONLINE, "Everybody online"),
+        ],
+    )
+    room = ModelSelectField(Room.objects.none(), label="Room", required=False, empty_label="No room")
+    link = forms.URLField(
+        label="Link for those online", required=False, max_length=500, assume_scheme="https"
+    )
+    chair = ModelSelectField(
+        User.objects.none(),
+        label="Chair",
+        error_messages={"required": "Choose the chair"},
+        label_from=lambda user: user.name,
+    )
+    coordinator = ModelSelectField(
+        User.objects.none(),
+        label="Coordinator",
+        error_messages={"required": "Choose the coordinator"},
+        label_from=lambda user: user.name,
+    )
+    closed_day_confirmed = forms.BooleanField(label="Yes, on a day on which nobody works", required=False)
+    short_notice_reason = LongTextField(label="Why can’t people get more notice?", required=False, rows=3)
+    late_cause = SelectField(
+        label="What makes it late?",
+        error_messages={"required": "Choose what makes it late"},
+        required=False,
+        empty_label="Not known yet",
+    )
+    late_reason = LongTextField(
+        label="Why is it after the time limit?",
+        help_text="You can book now and answer later. You will be reminded.",
+        required=False,
+        rows=3,
+    )
+    recorded_afterwards_reason = LongTextField(label="Why is it recorded afterwards?", required=False, rows=3)
+
+    def __init__(
+        self,
+        *args: Any,
+        policy: Policy,
+        chairs: Sequence[User],
+        coordinators: Sequence[User],
+        rooms: Sequence[Room],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.policy = policy
+        self.fields["chair"].queryset = User.objects.filter(pk__in=[user.pk for user in chairs])
+        self.fields["coordinator"].queryset = User.objects.filter(pk__in=[user.pk for user in coordinators])
+        room = self.fields["room"]
+        room.queryset = Room.objects.filter(pk__in=[row.pk for row in rooms])
+        room.label_from = _room_label
+        self.fields["length"].choices = [(minutes, _length_label(minutes)) for minutes in LENGTHS]
+        self.fields["late_cause"].set_choices(policy.lateness_causes)
+        self.fields["family_arrives_at"].help_text = _usual(policy.family_arrives_before)
+        self.fields["professionals_arrive_at"].help_text = _usual(policy.professionals_arrive_before)
+
+    def booking(self) -> Booking:
+        """What was typed, as a booking. An arrival left empty is the council's usual one."""
+        data = self.cleaned_data
+        starts_at = at(data["day"], data["start"])
+        family, professionals = data["family_arrives_at"], data["professionals_arrive_at"]
+        return Booking(
+            starts_at=starts_at,
+            family_arrives_at=at(data["day"], family)
+            if family
+            else starts_at - self.policy.family_arrives_before,
+            professionals_arrive_at=(
+                at(data["day"], professionals)
+                if professionals
+                else starts_at - self.policy.professionals_arrive_before
+            ),
+            until=starts_at + datetime.timedelta(minutes=data["length"]),
+            mode=data["mode"],
+            room=data["room"],
+            link=data["link"],
+            chair=data["chair"],
+            coordinator=data["coordinator"],
+            closed_day_confirmed=data["closed_day_confirmed"],
+            short_notice_reason=data["short_notice_reason"],
+            late_cause=data["late_cause"],
+            late_reason=data["late_reason"],
+            recorded_afterwards_reason=data["recorded_afterwards_reason"],
+        )
+
+    def asked_day(self) -> datetime.date | None:
+        """The day that stands in the form, typed or proposed; None while it can't be read."""
+        value = self["day"].value()
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            found: datetime.date | None = self.fields["day"].clean(value)
+        except ValidationError:
+            return None
+        return found
+
+
+def _room_label(room: Room) -> str:
+    entrances = ", two entrances" if room.two_entrances else ""
+    return f"{room.name} ({room.seats} seats{entrances})"
+
+
+def _length_label(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    words = f"{hours} hour{'' if hours == 1 else 's'}"
+    return f"{words} {rest} minutes" if rest else words
+
+
+def _usual(before: datetime.timedelta) -> str:
+    minutes = int(before.total_seconds() // 60)
+    when = f"{minutes} minutes before the start" if minutes else "at the start"
+    return f"Leave empty for the usual time, {when}"
+
+
+class ScheduleForm(BookingForm):
+    """The children, what the conference is for each, and the booking."""
+
+    keeps_draft = True
+    children = ModelCheckboxesField(
+        Child.objects.none(),
+        label="Which children is it about?",
+        label_from=lambda child: child.person.full_name,
+        error_messages={"required": "Choose at least one child"},
+    )
+    added_reason = LongTextField(
+        label="Why does a child without a strategy discussion come into this conference?",
+        help_text="Needed for a brother or sister who is added without enquiries of their own",
+        required=False,
+        rows=2,
+    )
+    reason = LongTextField(
+        label="Why is the conference held?",
+        error_messages={"required": "Say why the conference is held"},
+        help_text="The family and everybody invited may read this",
+        rows=4,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        children: Any,
+        enquiries: Mapping[int, Enquiry],
+        kinds: Mapping[int, str],
+        on: datetime.date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.enquiries = enquiries
+        self.family_children = list(children)
+        field = self.fields["children"]
+        field.queryset = children
+        field.describe(field.label_from, lambda child: _child_hint(child, enquiries, on=on), None)
+        choices = [(kind.value, f"{kind.label} conference") for kind in ConferenceKind]
+        for child in self.family_children:
+            self.fields[f"kind-{child.pk}"] = SelectField(
+                label=f"For {short_name_of(child)} it is",
+                choices=choices,
+                required=False,
+                initial=kinds.get(child.pk, ""),
+            )
+        if any(child.pk not in enquiries for child in self.family_children):
+            return
+        self.fields["added_reason"].widget = forms.HiddenInput()
+
+    @property
+    def kind_fields(self) -> list[Any]:
+        return [self[f"kind-{child.pk}"] for child in self.family_children]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for child in data.get("children") or ():
+            if not data.get(f"kind-{child.pk}"):
+                self.add_error(
+                    f"kind-{child.pk}", f"Choose what the conference is for {short_name_of(child)}"
+                )
+        return data
+
+    def chosen_children(self) -> list[ChildToConfer]:
+        return [
+            ChildToConfer(
+                child=child,
+                kind=self.cleaned_data[f"kind-{child.pk}"],
+                enquiry=self.enquiries.get(child.pk),
+                added_reason="" if child.pk in self.enquiries else self.cleaned_data["added_reason"],
+            )
+            for child in self.cleaned_data["children"]
+        ]
+
+
+def _child_hint(child: Child, enquiries: Mapping[int, Enquiry], *, on: datetime.date) -> str:
+    enquiry = enquiries.get(child.pk)
+    known = (
+        f"strategy discussion {enquiry.started_on:%-d %B %Y}"
+        if enquiry
+        else "no strategy discussion recorded"
+    )
+    return f"{child_line(child, on=on)}; {known}"
+
+
+class MoveForm(BookingForm):
+    keeps_draft = True
+    reason = LongTextField(
+        label="Why is it moved?",
+        error_messages={"required": "Say why it is moved"},
+        help_text="Kept in the record. Those invited do not see it.",
+        rows=3,
+    )
+
+
+def initial_booking(sitting: Sitting) -> dict[str, Any]:
+    """The values of a booking form that change nothing."""
+    local = sitting.starts_at.astimezone(LONDON)
+    conference = sitting.conference
+    return {
+        "day": local.date(),
+        "start": local.time(),
+        "length": int((sitting.booked_until - sitting.starts_at).total_seconds() // 60),
+        "family_arrives_at": sitting.family_arrives_at.astimezone(LONDON).time(),
+        "professionals_arrive_at": sitting.professionals_arrive_at.astimezone(LONDON).time(),
+        "mode": conference.mode,
+        "room": sitting.room_id,
+        "link": conference.link,
+        "chair": sitting.chair_id,
+        "coordinator": conference.coordinator_id,
+        "short_notice_reason": conference.short_notice_reason,
+        "late_cause": conference.late_cause,
+        "late_reason": conference.late_reason,
+    }
+
+
+class CancelForm(GovukForm):
+    reason = LongTextField(
+        label="Why is it cancelled?",
+        error_messages={"required": "Say why it is cancelled"},
+        help_text="Kept in the record. Those invited do not see it.",
+        rows=4,
+    )
+
+
+class LateReasonForm(GovukForm):
+    late_cause = SelectField(label="What makes it late?")
+    late_reason = LongTextField(
+        label="Why is it after the time limit, and what keeps the children safe until then?", rows=4
+    )
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["late_cause"].set_choices(policy.lateness_causes)
