@@ -2,7 +2,7 @@
 
     .venv/bin/python bin/group_migration.py families 0001_initial
 
-See ``accounts.migration_operations.Together`` for the reason.
+See ``accounts.migrating.Together`` for the reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import MigrationWriter
 
-from accounts.migration_operations import Together
+from accounts.migrating import Together
 
 RULES = {"AddConstraint", "AddIndex", "AddTrigger"}
 
