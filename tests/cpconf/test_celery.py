@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from celery.schedules import crontab
+
+from cpconf.celery import BROKER_TIMEOUT_SECONDS, PatientCelery, app
+
+
+def test_every_scheduled_task_exists():
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_the_whole_schedule():
+    schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
+    assert schedule == {
+        "deadlines.sweep": crontab(minute="*/5"),
+        "deadlines.reconcile_all": crontab(hour=2, minute=0),
+        "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
+        "notifications.send_due": crontab(),
+    }
+    assert app.conf.timezone == "Europe/London"
+
+
+def test_only_plain_data_travels():
+    assert (app.conf.task_serializer, app.conf.accept_content) == ("json", ["json"])
+
+
+def test_a_task_that_a_dead_worker_had_taken_is_given_out_again():
+    assert (app.conf.task_acks_late, app.conf.task_reject_on_worker_lost) == (True, True)
+
+
+@pytest.fixture
+def silent_broker():
+    """A server that takes the connection and never says a word: the worst that can happen."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(5)
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def publisher(url: str) -> PatientCelery:
+    made = PatientCelery("trial", set_as_current=False)
+    made.conf.update(app.conf.changes, broker_url=url)
+    return made
+
+
+def seconds_to_publish(publisher: PatientCelery) -> float:
+    started = time.perf_counter()
+    assert publisher.send_task("notifications.send_due") is None
+    return time.perf_counter() - started
+
+
+def test_a_page_does_not_fail_while_the_broker_is_down():
+    assert seconds_to_publish(publisher("redis://127.0.0.1:1/0")) < 1
+
+
+def test_a_silent_broker_holds_up_one_page_shortly_and_no_other(silent_broker):
+    trial = publisher(silent_broker)
+    assert seconds_to_publish(trial) < BROKER_TIMEOUT_SECONDS + 2
+    assert seconds_to_publish(trial) < 0.01
