@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
-from conferences.enums import Category, Outcome
+from conferences.enums import Capacity, Category, Outcome
 from conferences.following import tell_decided
 from conferences.models import (
     Conference,
@@ -294,7 +294,9 @@ def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> d
 def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Person]:
     """Whose consent to a child in need plan is asked on a day.
 
-    That of each holder of parental responsibility, and the young person's own from 16 on.
+    That of each holder of parental responsibility, and the young person's own from 16 on. Nobody has parental
+    responsibility before the birth: the mother is asked for an unborn child. Where nobody is recorded as having
+    it, the parents and carers on the list are asked.
     """
     holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
         child.child_id, []
@@ -302,6 +304,15 @@ def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Pers
     persons = [row.person for row in holders if row.person is not None]
     if child.child.person.turned(YOUNG_PERSON, on):
         persons.append(child.child.person)
+    if child.child.is_unborn and child.child.pregnancy is not None:
+        persons.append(child.child.pregnancy.mother)
+    if not persons:
+        parents = Participant.objects.filter(
+            conference=child.conference_id,
+            children=child,
+            capacity__in=[Capacity.PARENT, Capacity.CARER],
+        )
+        persons = [row.person for row in parents.select_related("person").order_by("pk")]
     return list({person.pk: person for person in persons}.values())
 
 
