@@ -48,16 +48,24 @@ class Visitor:
         self.open("/account/sign-in/")
         self.press(re.compile(rf"^{name}\b.*: sign in$"))
 
+    def another_tab(self) -> Visitor:
+        """A second tab of the same browser, signed in as the same person."""
+        return Visitor(self.page.context.new_page(), self.base, scripted=self.scripted, album=self.album)
+
     def open(self, path: str, *, status: int = 200) -> None:
         response = self.page.goto(path if path.startswith("http") else f"{self.base}{path}")
         assert response.status == status, (path, response.status)
         self.look()
 
     def follow(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
-        """Follow the first link with these words, also one that is drawn as a button."""
-        place, exact = within or self.page, isinstance(name, str)
-        drawn = place.get_by_role("button", name=name, exact=exact).and_(self.page.locator("a"))
-        self._go(place.get_by_role("link", name=name, exact=exact).or_(drawn).first)
+        """Follow the first link with these words, in the page before its frame; some are drawn as buttons."""
+        for place in (within,) if within else (self.main, self.page.locator("body")):
+            exact = isinstance(name, str)
+            drawn = place.get_by_role("button", name=name, exact=exact).and_(self.page.locator("a"))
+            link = place.get_by_role("link", name=name, exact=exact).or_(drawn).first
+            if link.count():
+                break
+        self._go(link)
 
     def press(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Press the button with these words and wait for the next page."""
