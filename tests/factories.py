@@ -11,7 +11,15 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
-from conferences.enums import Capacity, Category, ConferenceKind, ConferenceStatus, Outcome, PartKind, Standing
+from conferences.enums import (
+    Capacity,
+    Category,
+    ConferenceKind,
+    ConferenceStatus,
+    Outcome,
+    PartKind,
+    Standing,
+)
 from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting
 from deadlines.models import PolicyVersion
 from deadlines.services import put_policy_in_force
@@ -258,7 +266,10 @@ def policy_in_force(
 ) -> PolicyVersion:
     """Give a council a preset from a day on; nothing can be counted for a council without."""
     return put_policy_in_force(
-        authority=authority, preset=preset, in_force_from=since, now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+        authority=authority,
+        preset=preset,
+        in_force_from=since,
+        now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
     )
 
 
@@ -301,7 +312,9 @@ class ConferenceFactory(DjangoModelFactory[Conference]):
     reference = factory.Sequence(lambda n: f"CC26-{n:04d}")
     status = ConferenceStatus.SCHEDULED
     chair = factory.LazyAttribute(lambda made: user_with_role(Role.CHAIR, authority=made.authority))
-    coordinator = factory.LazyAttribute(lambda made: user_with_role(Role.COORDINATOR, authority=made.authority))
+    coordinator = factory.LazyAttribute(
+        lambda made: user_with_role(Role.COORDINATOR, authority=made.authority)
+    )
     policy_version_id = factory.LazyAttribute(lambda made: policy_version_of(made.authority))
     requested_by = factory.SubFactory(UserFactory)
     requested_at = datetime.datetime(2026, 12, 10, 9, tzinfo=datetime.UTC)
@@ -406,8 +419,10 @@ class DecisionFactory(DjangoModelFactory[Decision]):
 
     conference_child = factory.SubFactory(ConferenceChildFactory)
     sitting = factory.LazyAttribute(
-        lambda made: made.conference_child.conference.sittings.first()
-        or SittingFactory(conference=made.conference_child.conference)
+        lambda made: (
+            made.conference_child.conference.sittings.first()
+            or SittingFactory(conference=made.conference_child.conference)
+        )
     )
     outcome = Outcome.CP_PLAN
     main_category = Category.EMO

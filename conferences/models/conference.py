@@ -100,7 +100,9 @@ class Conference(models.Model):
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     link = models.URLField("link for those online", blank=True, max_length=500)
     chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired", null=True, blank=True)
-    coordinator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="coordinated", null=True, blank=True)
+    coordinator = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="coordinated", null=True, blank=True
+    )
     policy_version_id = models.BigIntegerField()
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -224,7 +226,9 @@ class Sitting(models.Model):
                     (_range("room_id", "room_id", "int8range", "[]"), RangeOperators.OVERLAPS),
                     (_range("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(room__isnull=False) & ~Q(state=SittingState.CANCELLED) & Q(recorded_afterwards_reason=""),
+                condition=Q(room__isnull=False)
+                & ~Q(state=SittingState.CANCELLED)
+                & Q(recorded_afterwards_reason=""),
                 violation_error_message="The room is already booked at this time.",
             ),
         ]
@@ -270,7 +274,9 @@ class ConferenceChild(models.Model):
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="children")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="conferences")
     kind = models.CharField(max_length=12, choices=ConferenceKind.choices)
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True)
+    enquiry = models.ForeignKey(
+        Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
+    )
     added_reason = models.TextField("why no enquiry of its own", blank=True)
     participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
     no_plan_needed_reason = models.TextField(blank=True)

@@ -49,7 +49,8 @@ class Score(models.Model):
                 violation_error_message="A score is a whole number from 0 to 10.",
             ),
             models.CheckConstraint(
-                condition=Q(given=Given.GIVEN, value__isnull=False) | ~Q(given=Given.GIVEN) & Q(value__isnull=True),
+                condition=Q(given=Given.GIVEN, value__isnull=False)
+                | ~Q(given=Given.GIVEN) & Q(value__isnull=True),
                 name="score_given_or_not",
                 violation_error_message="Enter a score, or say why there is none.",
             ),
@@ -134,7 +135,9 @@ class Decision(models.Model):
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     main_category = models.CharField(max_length=3, choices=Category.choices, blank=True)
-    categories = ArrayField(models.CharField(max_length=3, choices=Category.choices), default=list, blank=True)
+    categories = ArrayField(
+        models.CharField(max_length=3, choices=Category.choices), default=list, blank=True
+    )
     rationale = models.TextField("why")
     help_offered = models.TextField("what help is offered, by whom", blank=True)
     against_majority_reason = models.TextField(blank=True)
@@ -203,7 +206,9 @@ class DecisionConsent(models.Model):
     note = models.CharField(max_length=250, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=("decision", "person"), name="consent_asked_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("decision", "person"), name="consent_asked_once")
+        ]
 
     def __str__(self) -> str:
         return f"consent {self.pk}"

@@ -30,12 +30,20 @@ class Participant(models.Model):
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="participations", null=True, blank=True
+    )
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="participations", null=True, blank=True
+    )
     capacity = models.CharField(max_length=15, choices=Capacity.choices)
     children = models.ManyToManyField(ConferenceChild, related_name="participants", blank=True)
     acts_for = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="acted_for_by", null=True, blank=True,
+        "self",
+        on_delete=models.PROTECT,
+        related_name="acted_for_by",
+        null=True,
+        blank=True,
         help_text="whom a deputy stands in for, or whom a supporter, advocate or interpreter is with",
     )
     is_deputy = models.BooleanField(default=False)
@@ -103,7 +111,11 @@ class ExclusionRequest(models.Model):
     reason = models.TextField("reason and evidence")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_for = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        Person,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         help_text="member of the family who asked",
     )
     asked_at = models.DateTimeField()
@@ -112,7 +124,11 @@ class ExclusionRequest(models.Model):
     how = models.CharField(max_length=15, choices=HowToAttend.choices, blank=True)
     decision_reason = models.TextField(blank=True)
     views_through = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        Participant,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         help_text="who brings the views of somebody kept out",
     )
 
