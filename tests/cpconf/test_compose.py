@@ -81,7 +81,7 @@ class Process:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
 
 def private_redis(worker_id: str) -> str:
@@ -118,11 +118,11 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
         assert health(port) == {"database": "ok", "redis": "ok", "sweep": "never"}
         assert running["web"].is_healthy("web")
 
-        wait_until(lambda: store.exists("redbeat::lock"), seconds=30)
+        wait_until(lambda: store.exists("redbeat::lock"))
         assert running["beat-1"].is_healthy("beat-1")
-        assert running["worker"].is_healthy("worker")
+        wait_until(lambda: running["worker"].is_healthy("worker"))
         make_due(store, "deadlines.sweep")
-        wait_until(lambda: health(port)["sweep"] == "ok", seconds=30)
+        wait_until(lambda: health(port)["sweep"] == "ok")
     finally:
         codes = {service: process.stop() for service, process in running.items()}
         store.flushdb()

@@ -28,7 +28,13 @@ PUBLIC = {
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
 # Pages about oneself: anybody who is signed in.
-OWN = {"account_logout", "account_change_password", "account_set_password", "accounts:my-account", "deadlines:my-work"}
+OWN = {
+    "account_logout",
+    "account_change_password",
+    "account_set_password",
+    "accounts:my-account",
+    "deadlines:my-work",
+}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -50,7 +56,11 @@ def example(pattern: URLPattern | URLResolver) -> str:
         before, _, rest = text.partition("(?P<")
         inside, _, after = rest.partition(")")
         choice = inside.partition(">")[2]
-        text = before + ("1" if "d+" in choice or "[" in choice or "." in choice else choice.split("|")[0]) + after
+        text = (
+            before
+            + ("1" if "d+" in choice or "[" in choice or "." in choice else choice.split("|")[0])
+            + after
+        )
     parts = [part if "<" not in part else "1" for part in text.replace(">.css", ">").split("/")]
     return "/".join(parts)
 
