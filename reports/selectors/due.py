@@ -116,6 +116,7 @@ def _family_of(conference_ids: Iterable[int]) -> list[Participant]:
         conference__in=list(conference_ids),
         capacity__in=FAMILY_CAPACITIES - {Capacity.CHILD},
         person__sealed_at__isnull=True,
+        person__death_date__isnull=True,
         person__merged_into__isnull=True,
     )
     open_requests = ExclusionRequest.objects.filter(decided_at__isnull=True)

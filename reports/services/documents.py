@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from conferences.enums import ConferenceStatus
@@ -16,12 +17,20 @@ from conferences.services.in_session import family_ids_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from families.enums import PregnancyOutcome
 from reports.content import content_of, hidden_words_now
 from reports.entitlement import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.hidden_words import mentions
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
+
+WITHOUT_A_LIVING_CHILD = (
+    PregnancyOutcome.STILLBIRTH,
+    PregnancyOutcome.MISCARRIAGE,
+    PregnancyOutcome.TERMINATION,
+    PregnancyOutcome.NOT_PREGNANT,
+)
 
 
 @transaction.atomic
@@ -196,8 +205,9 @@ def release_document(
 def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:
     """One recipient's copy of a version, as it may go out today.
 
-    Raises ValidationError where nothing is theirs, where the chair has to decide about them again, or where
-    something that stands in the copy was marked confidential after the version was prepared.
+    Raises ValidationError where nothing is theirs, where the chair has to decide about them again, where a child
+    has died or is sealed, or where something that stands in the copy was marked confidential after the version was
+    prepared.
     """
     settled = settled_ids(document)
     if document.state == DocumentState.PREPARED:
@@ -205,9 +215,12 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     entitlement = entitlement_of(document.content, participant_id, settled=settled)
     if not entitlement.covers(document.kind):
         raise ValidationError(entitlement.because or "Nothing of this paper is theirs.")
+    _refuse_after_an_ending(document.conference)
     participant = document.conference.participants.select_related("person", "conference").get(
         pk=participant_id
     )
+    if participant.person.sealed_at or participant.person.death_date:
+        raise ValidationError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise ValidationError(
             "The chair has yet to decide about this person. Nothing goes to them before that."
@@ -216,6 +229,17 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     if not copy.reader.sees_everything:
         _refuse_newly_hidden(copy, hidden_words_now(participant, today=civil_day(now)))
     return copy
+
+
+def _refuse_after_an_ending(conference: Conference) -> None:
+    """A death, a pregnancy that ended without a living child and an adoption stop every letter (domain rule)."""
+    ended = Q(child__person__death_date__isnull=False) | Q(child__person__sealed_at__isnull=False)
+    ended |= Q(child__pregnancy__outcome__in=WITHOUT_A_LIVING_CHILD, child__person__birth_date__isnull=True)
+    if conference.children.filter(ended, withdrawn_at__isnull=True).exists():
+        raise ValidationError(
+            "Since this version was prepared a child has died, a pregnancy has ended, or a record was sealed. "
+            "Nothing goes out before a manager has looked at it."
+        )
 
 
 def _refuse_newly_hidden(copy: Composed, hidden: frozenset[str]) -> None:

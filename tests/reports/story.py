@@ -227,7 +227,7 @@ def _agencies(story: Any) -> None:
 def _conference(story: Any) -> None:
     story.conference = ConferenceFactory(
         family=story.family,
-        reference="CC26-0031",
+        reference="EC26-0031",
         chair=story.chair,
         coordinator=story.coordinator,
         mode=Mode.BLENDED,

@@ -66,7 +66,7 @@ def test_the_record_is_tagged_titled_and_in_english(story: SimpleNamespace) -> N
         assert pdf.Root.StructTreeRoot is not None
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert str(pdf.docinfo["/Title"]) == (
-            "Record of the initial and pre-birth child protection conference: CC26-0031"
+            "Record of the initial and pre-birth child protection conference: EC26-0031"
         )
         assert pdf.open_metadata()["pdfuaid:part"] == "1"
         pictures = [tag for tag in _tags(pdf.Root.StructTreeRoot) if str(tag.get("/S")) == "/Figure"]
@@ -108,7 +108,7 @@ def test_the_record_says_on_every_page_for_whom_it_is(story: SimpleNamespace) ->
     for number, page in enumerate(document, start=1):
         text = page.get_textpage().get_text_bounded().replace("\ufffe", "-")
         assert "Confidential. Copy for Hazel Brambley" in text
-        assert "Case 26-0417, CC26-0031" in text
+        assert "Case 26-0417, EC26-0031" in text
         assert f"Copy 1 of 9. Page {number} of {len(document)}" in text
 
 

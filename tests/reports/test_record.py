@@ -151,6 +151,23 @@ def test_what_is_marked_confidential_later_stops_the_copy(story: SimpleNamespace
     ]
 
 
+def test_a_death_stops_every_copy(story: SimpleNamespace) -> None:
+    released = release(story, prepare(story, LETTER))
+    story.wren.person.death_date = NOW.date()
+    story.wren.person.save()
+    for name in ("hazel", "martin", "police"):
+        with pytest.raises(ValidationError, match="Nothing goes out before a manager has looked at it"):
+            composed_copy(released, getattr(story.of, name).pk, now=NOW)
+
+
+def test_nothing_goes_to_somebody_whose_record_is_sealed(story: SimpleNamespace) -> None:
+    released = release(story, prepare(story, LETTER))
+    story.martin.sealed_at, story.martin.sealed_because = NOW, "Witness protection"
+    story.martin.save()
+    with pytest.raises(ValidationError, match="Nothing goes to them"):
+        composed_copy(released, story.of.martin.pk, now=NOW)
+
+
 # Pages
 
 

@@ -150,7 +150,7 @@ def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
 ) -> None:
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    assert answer["Content-Disposition"] == 'attachment; filename="CC26-0031-minutes-v1-copy-3.pdf"'
+    assert answer["Content-Disposition"] == 'attachment; filename="EC26-0031-minutes-v1-copy-3.pdf"'
     assert answer["Cache-Control"] == "private, no-store"
     assert answer.content.startswith(b"%PDF-1.7")
     read = AccessEvent.objects.filter(kind=ReadKind.PDF).get()
