@@ -37,7 +37,7 @@ class MeetingWriter(Voice):
                             None, (self.name_of(one["who"]), self.label(one["who_else"], SOME_PROFESSIONAL))
                         )
                     ),
-                    by_when=one["by_when"],
+                    by_when=self.label(one["by_when"]),
                 )
             )
         return found
@@ -88,7 +88,7 @@ class MeetingWriter(Voice):
                     said=self.reason(entry, where, one["said"]),
                     action=self.reason(entry, where, one["action"]) or words.NOT_RECORDED,
                     by=self.label(one["action_by"], SOME_PROFESSIONAL) or words.NOT_RECORDED,
-                    when=one["action_when"] or words.NOT_RECORDED,
+                    when=self.label(one["action_when"]) or words.NOT_RECORDED,
                 )
             )
         return found

@@ -18,6 +18,7 @@ class Version:
     """What of a report may be told to one person. ``blocked`` holds what names confidential whereabouts."""
 
     due: PersonDue
+    why_held: str
     sections: list[ReportSection]
     left_out: int
     blocked: list[ReportSection]
@@ -45,7 +46,9 @@ def version_for(
             blocked.append(section)
         else:
             theirs.append(section)
-    return Version(due, theirs, left_out, blocked)
+    # Why the conference is held is said about all the children at once.
+    why_held = "" if reader.other_children or reader.is_hidden(report.why_held) else report.why_held
+    return Version(due, why_held, theirs, left_out, blocked)
 
 
 def _reader(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Reader:

@@ -6,17 +6,20 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
 from conferences.selectors.children import children_in
 from conferences.services.in_session import family_ids_of, is_chair_of
+from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from families.models import Person
 from reports.enums import ReportState, SharingManner, SharingOutcome
 from reports.models import Report, Sharing
 from reports.selectors.due import PersonDue, people_due
-from reports.selectors.papers import children_concerned
+from reports.selectors.papers import children_concerned, sections_in_force
+from reports.selectors.versions import version_for
 
 KEPT_BACK = frozenset({SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED})
 NAMES_AN_HOUR = frozenset({SharingOutcome.SHARED, SharingOutcome.IN_PART})
@@ -46,18 +49,21 @@ def record_sharing(
     3. writes the outcome; one that says the same as the newest is given back;
     4. counts the deadlines.
 
-    Raises ValidationError on ``outcome``, ``manner``, ``shared_at`` or ``reason``; or where the chair has yet to
-    decide about the person, because nothing reaches them before that.
+    Raises ValidationError on ``outcome`` (also where a section names a place that is hidden from the person),
+    ``manner``, ``shared_at`` or ``reason``; or where the chair has yet to decide about the person, because nothing
+    reaches them before that.
     """
     locked = (
         Report.objects.select_for_update(of=("self",))
-        .select_related("conference", "author")
-        .prefetch_related("author__children", "sections__children")
+        .select_related("conference__authority", "author")
+        .prefetch_related("author__children", Prefetch("sections", sections_in_force()))
         .get(pk=report.pk)
     )
     if locked.state != ReportState.SUBMITTED:
         raise ValidationError("Only a report that is in can be shared. Submit it first.")
-    _refuse_not_due(locked, person)
+    due = _due(locked, person)
+    if outcome == SharingOutcome.SHARED:
+        _refuse_whereabouts(locked, due, now)
     newest = Sharing.objects.filter(report=locked, person=person).order_by("-recorded_at", "-pk").first()
     agreed_by = _agreed(locked, outcome, by, newest)
     if newest is not None and agreed_by is not None and not reason.strip():
@@ -86,13 +92,26 @@ def due_for(report: Report, person_id: int) -> PersonDue | None:
     return None
 
 
-def _refuse_not_due(report: Report, person: Person) -> None:
+def _due(report: Report, person: Person) -> PersonDue:
     due = due_for(report, person.pk)
     if due is None:
         raise ValidationError("This report is not about a child of theirs, so it is not shared with them.")
     if due.waits:
         raise ValidationError(
             "The chair has yet to decide how this person takes part. Nothing is shared with them before that."
+        )
+    return due
+
+
+def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) -> None:
+    """Where a section names a hidden place, what they heard can't have been the report: part of it at most."""
+    version = version_for(report, due, list(children_in(report.conference)), on=civil_day(now))
+    if version.blocked:
+        raise ValidationError(
+            {
+                "outcome": "The report names something marked confidential from this person. Write a new version "
+                "without it, or ask the chair to agree that it is shared in part."
+            }
         )
 
 

@@ -130,6 +130,18 @@ def test_what_the_chair_agreed_to_is_then_talked_through(ahead: SimpleNamespace,
     assert cells(ahead, "tutor")["Hazel"] == "In part, Wed\u00a016\u00a0Dec"
 
 
+def test_a_report_that_names_a_hidden_place_is_not_shared_as_it_stands(ahead: SimpleNamespace) -> None:
+    report = report_about(ahead, "teacher", ahead.wren_row, text="Wren came to Meadow Lane in September.")
+    assert share(report, ahead.hazel, ahead.worker).outcome == SharingOutcome.SHARED
+    with pytest.raises(ValidationError) as refusal:
+        share(report, ahead.martin, ahead.worker)
+    assert list(refusal.value.message_dict) == ["outcome"]
+    agreed = share(
+        report, ahead.martin, ahead.chair, SharingOutcome.IN_PART, reason="Without the school", **HEARD
+    )
+    assert agreed.agreed_by == ahead.chair
+
+
 def test_a_new_version_is_heard_anew(ahead: SimpleNamespace, report: Report) -> None:
     share(report, ahead.hazel, ahead.worker)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="A slip")
@@ -223,4 +235,5 @@ def test_each_parent_hears_their_own_version(ahead: SimpleNamespace) -> None:
     assert "asthma" not in page.content.decode()
     assert "Meadow Lane" not in page.content.decode()
     mother = signed_in(ahead.worker).get(url(ahead, ahead.hazel, "read-version", "worker")).context["version"]
-    assert (len(mother.sections), mother.is_whole) == (5, True)
+    assert (len(mother.sections), mother.is_whole, mother.why_held) == (5, True, "Worry")
+    assert version.why_held == ""
