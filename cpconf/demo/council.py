@@ -105,7 +105,7 @@ def build_council(*, now: datetime.datetime) -> Council:
             "name": "Eastmere Council",
             "day_phone": "01632 960 100",
             "night_phone": "01632 960 199",
-            "complaints": "Write to the complaints officer, Mulberry House, Eastmere, or ring 01632 960 120.",
+            "complaints": "Write to the complaints officer, Mulberry House, Eastmere, or ring 01632 960 120",
         },
     )
     council = Council(authority)

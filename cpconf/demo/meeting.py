@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conferences.enums import (
+    REPORTING_CAPACITIES,
     Capacity,
     Category,
     ConferenceKind,
@@ -204,7 +205,11 @@ def hold(
         finish_item(item=item, by=by, now=moment + datetime.timedelta(minutes=5))
     moment += datetime.timedelta(minutes=20)
     children = children_on_the_day(conference)
-    speakers = [row.participant for row in attendees_of(conference) if not row.participant.is_family]
+    speakers = [
+        row.participant
+        for row in attendees_of(conference)
+        if row.participant.capacity in REPORTING_CAPACITIES and row.is_present
+    ]
     for said in words.BOARD:
         child = dice.choice(children)
         add_entry(
