@@ -29,6 +29,7 @@ from conferences.selectors.attending import (
 )
 from conferences.selectors.children import children_in, short_name_of
 from deadlines.policies import Heading, Policy, Scale, policy_of
+from families.hidden_words import mentions
 from families.models import Agency
 from govuk.words import count
 
@@ -78,11 +79,16 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
 
 
 def board_of(
-    conference: Conference, *, part_id: int | None = None, for_the_room: bool = False
+    conference: Conference,
+    *,
+    part_id: int | None = None,
+    for_the_room: bool = False,
+    hidden_words: frozenset[str] = frozenset(),
 ) -> list[Column]:
     """The board under the council's headings. With ``part_id`` only what was said in that part or before opening.
 
-    ``for_the_room`` leaves out what holds somebody's private information.
+    ``for_the_room`` leaves out what holds somebody's private information; a note that holds one of
+    ``hidden_words`` is left out too.
     """
     entries = entries_of(conference)
     if for_the_room:
@@ -91,7 +97,8 @@ def board_of(
         entries = entries.filter(Q(part=part_id) | Q(part__isnull=True))
     by_heading: dict[str, list[BoardEntry]] = {}
     for entry in entries:
-        by_heading.setdefault(entry.heading, []).append(entry)
+        if not mentions(f"{entry.text}\n{entry.evidence}\n{entry.seen_differently}", hidden_words):
+            by_heading.setdefault(entry.heading, []).append(entry)
     headings = policy_of_conference(conference).framework.headings
     return [Column(heading, by_heading.get(heading.key, [])) for heading in headings]
 

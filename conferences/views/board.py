@@ -30,6 +30,7 @@ from conferences.views.meeting import (
     who_changed,
 )
 from families.models import Person
+from families.selectors import hidden_whereabouts
 
 NEW_FOR = datetime.timedelta(minutes=2)
 
@@ -164,7 +165,12 @@ def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
     part = next((row for row in found.parts if str(row.pk) == request.GET.get("part")), None)
     if part is None and found.parts:
         part = found.parts[-1]
-    columns = board_of(found.conference, part_id=part.pk if part else 0, for_the_room=True)
+    columns = board_of(
+        found.conference,
+        part_id=part.pk if part else 0,
+        for_the_room=True,
+        hidden_words=_hidden_from_the_room(found),
+    )
     wanted = request.GET.get("heading") or columns[0].heading.key
     now_shown = next((column for column in columns if column.heading.key == wanted), columns[0])
     return render(
@@ -181,3 +187,10 @@ def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
             "now": timezone.now(),
         },
     )
+
+
+def _hidden_from_the_room(found: TheDay) -> frozenset[str]:
+    """Words that would tell somebody on the list where another person is."""
+    people = [row.participant.person for row in found.attendees if not row.is_left_out]
+    children = [row.child for row in found.children]
+    return hidden_whereabouts(recipients=people, children=children, on=timezone.localdate()).words

@@ -9,13 +9,13 @@ from conferences.models import (
     Participant,
 )
 from conferences.selectors.children import children_in
+from families.hidden_words import TITLES
 from families.models import Child, Person
 from families.selectors import (
     confidential_whereabouts,
     hidden_whereabouts,
 )
 from reports.content.shared import Json
-from reports.hidden_words import TITLES
 
 
 def hidden_from(

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from conferences.enums import FAMILY_CAPACITIES, Given, Harm, Outcome, ViewStatus
 from families.enums import Answer
+from families.hidden_words import names_somebody
 from govuk import words
 from reports.entitlement.copies import ChildPart, Counted, Decided, Scored, Viewed
 from reports.entitlement.levels import Row
 from reports.entitlement.readers import in_their_parts
 from reports.entitlement.voice import NOT_IN_THIS_COPY, Voice, small
-from reports.hidden_words import names_somebody
 
 
 class ChildrenWriter(Voice):

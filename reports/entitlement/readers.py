@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, Presence
+from families.hidden_words import mentions, names_somebody
 from reports.entitlement.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in
-from reports.hidden_words import mentions, names_somebody
 
 UNBORN_WORDS = ("unborn", "pregnan*", "the baby", "expecting")
 

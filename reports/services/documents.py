@@ -18,10 +18,10 @@ from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from families.enums import PregnancyOutcome
+from families.hidden_words import mentions
 from reports.content import content_of, hidden_words_now
 from reports.entitlement import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
 from reports.enums import DocumentKind, DocumentState
-from reports.hidden_words import mentions
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
 
