@@ -148,7 +148,7 @@ class FamilyFactory(DjangoModelFactory[Family]):
 
     team = factory.SubFactory(TeamFactory)
     authority = factory.SelfAttribute("team.authority")
-    case_number = factory.Sequence(lambda n: f"26-{n:04d}")
+    case_number = factory.Sequence(lambda n: f"20-{n:05d}")
     name = factory.Sequence(lambda n: f"Family {n}")
 
 
