@@ -17,7 +17,9 @@ _KINDS_OF_PLACE = frozenset({
     "unit", "upper", "c", "of", "e", "ce", "rc", "catholic",
 })
 # fmt: on
-_LEADING = re.compile(r"^(?:(?:flat|apartment|unit|room)\s+\w+\s*,?\s*)?\d+\w?\s*,?\s+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:flat|apartment|unit|room)\s+(?:\d+\w?|[a-z])\b\s*,?\s*)?(?:\d+\w?\s*,?\s+)?", re.IGNORECASE
+)
 _POSTCODE = re.compile(r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[\d\s().-]{6,}$")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")

@@ -95,9 +95,10 @@ def board_of(
         entries = entries.filter(private_to__isnull=True)
     if part_id is not None:
         entries = entries.filter(Q(part=part_id) | Q(part__isnull=True))
+    council = conference.authority.name if hidden_words else ""
     by_heading: dict[str, list[BoardEntry]] = {}
     for entry in entries:
-        if not mentions(f"{entry.text}\n{entry.evidence}\n{entry.seen_differently}", hidden_words):
+        if not mentions(f"{entry.text}\n{entry.evidence}\n{entry.seen_differently}", hidden_words, council):
             by_heading.setdefault(entry.heading, []).append(entry)
     headings = policy_of_conference(conference).framework.headings
     return [Column(heading, by_heading.get(heading.key, [])) for heading in headings]
