@@ -176,7 +176,10 @@ def answer(conference: Conference, *, by: User, now: datetime.datetime, dice: ra
     """Most of those invited answer; one agency sends its report only."""
     report_only = True
     for participant in conference.participants.filter(standing=Standing.INVITED).order_by("pk"):
-        if participant.capacity != Capacity.SOCIAL_WORKER and dice.random() < SILENT:
+        if participant.capacity in {Capacity.SOCIAL_WORKER, Capacity.CHAIR, Capacity.COORDINATOR}:
+            record_reply(participant=participant, reply=Reply.COMING, by=by, now=now)
+            continue
+        if dice.random() < SILENT:
             continue
         reply = dice.choice([Reply.COMING, Reply.COMING, Reply.ONLINE])
         if report_only and participant.agency and participant.agency.kind == AgencyKind.GP:
