@@ -177,7 +177,7 @@ def next_clock(
             rule=clock.rule,
             button=clock.button,
             url=clock.url(deadline),
-            days=calendar_for(conference.authority_id).count(today, day),
+            days=calendar_for(conference.authority_id).distance(today, day),
             due_text=due_text,
         )
     return None

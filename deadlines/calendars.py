@@ -81,6 +81,13 @@ class WorkingCalendar:
         """Working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
         return self._ordinal(end) - self._ordinal(start)
 
+    def distance(self, today: datetime.date, day: datetime.date) -> int:
+        """Working days from ``today`` to ``day`` as people speak of them: never "today" for a day that is over.
+
+        A Friday seen from the Saturday after it is one day late, though no working day has passed.
+        """
+        return self.count(today, day) or (-1 if day < today else 0)
+
     def day_to_plan_for(self, due: datetime.date) -> datetime.date:
         """The last working day on or before ``due``."""
         return self._numbered(self._ordinal(due))

@@ -70,7 +70,7 @@ def conference_list(conferences: Sequence[Conference], *, today: datetime.date) 
                 sitting=next(iter(conference.sittings.all()), None),
                 next_title=clock.title if clock else "",
                 next_on=next_deadline.plan_for_on if next_deadline else None,
-                days=calendars[conference.authority_id].count(today, next_deadline.plan_for_on)
+                days=calendars[conference.authority_id].distance(today, next_deadline.plan_for_on)
                 if next_deadline
                 else None,
             )

@@ -301,7 +301,7 @@ class _Builder:
                 else f"in {words.count(left, 'day')}"
             )
         days = calendar.count(deadline.due_on, self.today)
-        return words.working_distance(-days) if days > 0 else "late since it ended on a day off"
+        return words.working_distance(-days) if days > 0 else "late since it ended"
 
     def blocks(self, rows: list[WorkRow], colour: str) -> list[WorkBlock]:
         """The rows by family, each family where its first row stands."""

@@ -239,3 +239,9 @@ def test_sweep_reconcile_and_calendar_are_in_the_schedule():
 def test_the_weekly_task_extends_the_calendar():
     extend_calendar()
     assert calendar_for(AuthorityFactory()).last == date(2035, 12, 31)
+
+
+def test_a_friday_is_late_on_the_saturday_after_it(england):
+    friday, saturday, monday = (date(2026, 11, day) for day in (20, 21, 23))
+    assert [england.distance(friday, friday), england.distance(saturday, friday)] == [0, -1]
+    assert [england.distance(monday, friday), england.distance(saturday, monday)] == [-1, 1]

@@ -18,7 +18,7 @@ from deadlines.enums import ChangeKind, DaySource, State
 from deadlines.models import CalendarDay, Deadline, DeadlineChange
 from deadlines.policies import PolicyMissing, policy_for
 from deadlines.selectors import deadlines_of, next_deadline
-from deadlines.services import build_calendar, reconcile
+from deadlines.services import build_calendar, counting_once, reconcile
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import AuthorityFactory, UserFactory, policy_in_force
 
@@ -100,6 +100,14 @@ def _row_versions():
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, xmin::text, ctid::text FROM deadlines_deadline ORDER BY id")
         return cursor.fetchall()
+
+
+def test_many_changes_may_be_counted_once_at_the_end(case, initial):
+    with counting_once(now=NOW):
+        initial.rows = [case.fact(child_id=7)]
+        assert reconcile(family_ids=[case.family.pk], now=NOW).written == 0
+        assert not Deadline.objects.exists()
+    assert the_deadline().due_on == date(2026, 12, 31)
 
 
 def test_a_moved_event_moves_the_date_and_says_so(case, initial):
