@@ -67,17 +67,19 @@ class Visitor:
                 break
         self._go(link)
 
-    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+    def press(
+        self, name: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200
+    ) -> None:
         """Press the button with these words and wait for the next page."""
         place = within or self.page
-        self._go(place.get_by_role("button", name=name, exact=isinstance(name, str)).first)
+        self._go(place.get_by_role("button", name=name, exact=isinstance(name, str)).first, status=status)
 
-    def _go(self, control: Locator) -> None:
+    def _go(self, control: Locator, *, status: int = 200) -> None:
         with self.page.expect_navigation(wait_until="load") as going:
             control.click()
         response = going.value
         if response is not None:
-            assert response.status == 200, (response.url, response.status)
+            assert response.status == status, (response.url, response.status)
         self.look()
 
     @property

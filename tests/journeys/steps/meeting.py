@@ -48,7 +48,7 @@ NO_VIEW = {
     "Ngozi Larkin": ("Left before", "She was called to a visit."),
 }
 ROBINS_MEDICINE = "Robin's asthma medicine ran out in October"
-TELLS_THE_HOME = "Wren likes the playground behind Lantern Court"
+TELLS_THE_HOME = "They like the playground behind Lantern Court"
 
 
 def open_the_day(page: Visitor) -> None:
@@ -157,7 +157,7 @@ def write_on_the_board(page: Visitor) -> None:
         based_on="What he said on two visits",
     )
     add_note(page, "Current strengths", "Hazel rang the police herself", about=(), who="Beth Redstart")
-    add_note(page, "Current strengths", f"{TELLS_THE_HOME}.", about=("Wren",), who="Hazel Brambley")
+    add_note(page, "Current strengths", f"{TELLS_THE_HOME}.", about=(), who="Hazel Brambley")
     add_note(page, "Current strengths", "The midwife sees the mother each month", about=("the unborn baby",))
     page.follow("Shared screen")
     page.follow("Current strengths")
@@ -311,6 +311,6 @@ def close_the_meeting(page: Visitor) -> None:
     page.press("Close the meeting")
     page.reads("The meeting is closed")
 
-    other.press("Add to the board")
+    other.press("Add to the board", status=409)
     other.reads("closed", "One more thing about the school run")
     other.page.close()

@@ -1,0 +1,141 @@
+"""One initial conference, from a new family to the copies of its record, as the people who hold it walk through it."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from deadlines.tasks import sweep
+from tests.journeys.calendar import at
+from tests.journeys.steps import arranging, family, looking, meeting, recording, reporting
+from tests.journeys.visitor import Visitor
+
+SOCIAL_WORKER = "Amara Finch"
+CHAIR = "Tomasz Kestrel"
+COORDINATOR = "Joan Plover"
+SCHOOL = "Shazia Wing"
+
+
+@pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
+def test_one_council_runs_one_initial_conference(visit, clock, scripts):
+    page = visit(scripted=scripts == "with scripts", album=scripts.replace(" ", "-"))
+    record_the_family(page, clock)
+    arrange_the_conference(page, clock)
+    collect_reports(page, clock)
+    hold_the_meeting(page, clock)
+    send_the_record(page, clock)
+
+
+def record_the_family(page: Visitor, clock: time_machine.Coordinates) -> None:
+    clock.move_to(at("2026-12-08 12:30"))
+    page.sign_in_as(SOCIAL_WORKER)
+    family.create_family(page)
+    family.add_children(page)
+    family.add_adults(page)
+    family.add_pregnancy(page)
+    page.follow("Brambley")
+    family.add_agencies(page)
+    family.record_homes(page)
+    family.see_confidential_whereabouts(page)
+    family.record_contact_risk(page)
+
+
+def arrange_the_conference(page: Visitor, clock: time_machine.Coordinates) -> None:
+    clock.move_to(at("2026-12-08 14:00"))
+    arranging.record_strategy_discussion(page)
+    arranging.schedule_conference(page)
+    arranging.choose_whom_to_invite(page)
+    arranging.refuse_the_same_room_twice(page)
+
+    clock.move_to(at("2026-12-09 09:00"))
+    page.sign_in_as(COORDINATOR)
+    looking.see_my_work(page, "Send the invitations")
+    arranging.send_invitations(page, awaiting=("Dale Ashdown", "Martin Alder"))
+    held_back = ("dale@post.example", "martin@post.example")
+    others = ("hazel@post.example", "head@lanternhill.example", "sioned.teal@demo.example")
+    arranging.read_the_outbox(page, to=others, without=held_back)
+
+    clock.move_to(at("2026-12-09 11:00"))
+    page.sign_in_as(CHAIR)
+    arranging.decide_who_takes_part(page)
+
+    clock.move_to(at("2026-12-09 13:00"))
+    page.sign_in_as(COORDINATOR)
+    arranging.send_invitations(page)
+    arranging.read_the_outbox(page, to=(*others, *held_back), without=())
+    arranging.record_answers(page)
+
+    page.sign_in_as(SCHOOL)
+    arranging.answer_invitation(page)
+
+
+def collect_reports(page: Visitor, clock: time_machine.Coordinates) -> None:
+    clock.move_to(at("2026-12-16 10:00"))
+    for _ in range(2):
+        sweep()
+    page.sign_in_as(SOCIAL_WORKER)
+    looking.see_my_work(page, "Submit the report", "Hold the initial conference", "Day 6 of 15")
+    looking.acknowledge_notices(page)
+    looking.ask_why_this_date(page, "Thu 31 Dec")
+    reporting.write_social_work_report(page)
+    reporting.read_what_martin_may_hear(page)
+    page.sign_in_as(SCHOOL)
+    reporting.write_school_report(page)
+
+    clock.move_to(at("2026-12-18 15:00"))
+    page.sign_in_as(CHAIR)
+    reporting.see_who_is_missing(page)
+
+
+def hold_the_meeting(page: Visitor, clock: time_machine.Coordinates) -> None:
+    clock.move_to(at("2026-12-22 09:20"))
+    page.sign_in_as(COORDINATOR)
+    meeting.fill_the_board_before(page)
+
+    clock.move_to(at("2026-12-22 10:00"))
+    page.sign_in_as(CHAIR)
+    meeting.open_the_meeting(page)
+    meeting.decide_too_early(page)
+
+    clock.move_to(at("2026-12-22 10:30"))
+    page.sign_in_as(COORDINATOR)
+    meeting.record_who_is_here(page)
+    meeting.follow_the_agenda(page)
+    meeting.write_on_the_board(page)
+    clock.move_to(at("2026-12-22 11:10"))
+    meeting.give_scores(page)
+    meeting.draft_the_plan(page)
+    meeting.hear_views(page)
+
+    clock.move_to(at("2026-12-22 12:10"))
+    page.sign_in_as(CHAIR)
+    meeting.decide_for_each_child(page)
+    meeting.agree_next_dates(page)
+    clock.move_to(at("2026-12-22 12:36"))
+    meeting.close_the_meeting(page)
+
+
+def send_the_record(page: Visitor, clock: time_machine.Coordinates) -> None:
+    clock.move_to(at("2026-12-22 15:00"))
+    page.sign_in_as(COORDINATOR)
+    looking.see_my_work(page, "Send the decisions and the plan", "Wed 23 Dec, 12:35", "Send the record")
+    recording.prepare_the_letter(page)
+    page.sign_in_as(CHAIR)
+    recording.release_the_letter(page)
+    page.sign_in_as(COORDINATOR)
+    recording.record_the_sending_of_the_letter(page)
+    recording.prepare_the_record(page)
+
+    clock.move_to(at("2026-12-23 09:00"))
+    page.sign_in_as(CHAIR)
+    recording.sign_the_record_off(page)
+    page.sign_in_as(COORDINATOR)
+    recording.read_copies(page)
+    recording.record_the_sending_of_the_record(page)
+
+    page.sign_in_as(SOCIAL_WORKER)
+    looking.see_my_work(page, "first core group", "first review")
+    looking.find_the_family(page)
+    looking.filter_conferences(page)
+    looking.look_at_plans(page)
+    looking.see_how_far_it_is(page, "CC26-0001", "Child protection plan")
