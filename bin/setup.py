@@ -30,6 +30,8 @@ PDF_PACKAGES = (
     "fonts-noto-core",
     "fonts-noto-color-emoji",
 )
+# The Node.js inside Playwright, which drives the browser, needs it.
+BROWSER_DRIVER_LIBRARY, BROWSER_DRIVER_PACKAGE = "libatomic.so.1", "libatomic1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -105,6 +107,8 @@ def ensure_system_packages(*, tests: bool) -> None:
         packages += PDF_PACKAGES
     if tests and not (os.environ.get("CHROMIUM") or any(shutil.which(name) for name in BROWSERS)):
         packages.append("chromium")
+    if tests and sys.platform == "linux" and not loads(BROWSER_DRIVER_LIBRARY):
+        packages.append(BROWSER_DRIVER_PACKAGE)
     if not packages:
         return
     command = "apt-get install --yes --no-install-recommends " + " ".join(packages)
