@@ -67,9 +67,7 @@ class Visitor:
                 break
         self._go(link)
 
-    def press(
-        self, name: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200
-    ) -> None:
+    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200) -> None:
         """Press the button with these words and wait for the next page."""
         place = within or self.page
         self._go(place.get_by_role("button", name=name, exact=isinstance(name, str)).first, status=status)
@@ -130,7 +128,9 @@ class Visitor:
     def group(self, legend: str, *, within: Locator | None = None) -> Locator:
         """The fieldset with this legend."""
         place = within or self.page
-        return place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
+        return (
+            place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
+        )
 
     # ------------------------------------------------------------ looking
 

@@ -24,7 +24,9 @@ def record_strategy_discussion(page: Visitor) -> None:
     page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
     page.write("At what time?", "11:30")
     page.write("Who took part?", "Police\nHealth visiting\nHarbour Academy")
-    page.write("Why were enquiries started?", "Police were called to Hazel's home. Robin hid Wren in the bathroom.")
+    page.write(
+        "Why were enquiries started?", "Police were called to Hazel's home. Robin hid Wren in the bathroom."
+    )
     page.press("Save the strategy discussion")
     page.reads(
         "Conference by Thursday 31\u00a0December\u00a02026",
@@ -52,7 +54,10 @@ def schedule_conference(page: Visitor) -> None:
 
 def book(page: Visitor) -> None:
     """Everything about the booking but its day."""
-    page.write("Why is the conference held?", "Police were called four times. We are worried that the children get hurt.")
+    page.write(
+        "Why is the conference held?",
+        "Police were called four times. We are worried that the children get hurt.",
+    )
     page.write("Start", "10:00")
     page.select("Expected length", "2 hours 30 minutes")
     page.choose("How do people meet?", "In person, with some people online")
@@ -127,7 +132,9 @@ def choose_whom_to_invite(page: Visitor) -> None:
     drop(page, "Anil Dunnock")
     drop(page, "Martin Alder")
     page.press("Check the invitations")
-    page.refused("Say why Anil Dunnock is left out", "Say why Martin Alder is left out. The chair will be asked.")
+    page.refused(
+        "Say why Anil Dunnock is left out", "Say why Martin Alder is left out. The chair will be asked."
+    )
     reason = "Reason, if you leave them out or ask them after all"
     page.write(reason, "The health visitor brings what the surgery knows.", within=more(page, "Anil Dunnock"))
     page.write(reason, "He has not seen Wren for two years.", within=more(page, "Martin Alder"))
@@ -136,11 +143,11 @@ def choose_whom_to_invite(page: Visitor) -> None:
     page.reads("Check the invitations", "awaits the chair")
 
 
-def invitee(page: Visitor, name: str):  # noqa: ANN201 a place on the page
+def invitee(page: Visitor, name: str):
     return page.page.locator(".cp-invitee", has_text=name).first
 
 
-def more(page: Visitor, name: str):  # noqa: ANN201
+def more(page: Visitor, name: str):
     """What is folded away about one person, opened."""
     return page.unfold("Time, mailbox, report", within=invitee(page, name))
 
@@ -151,6 +158,7 @@ def drop(page: Visitor, name: str) -> None:
 
 def send_invitations(page: Visitor, *, awaiting: tuple[str, ...] = ()) -> None:
     """The coordinator looks once more; nothing goes to those who await the chair."""
+    open_conference_page(page)
     page.follow("People")
     page.follow("Check the invitations")
     page.reads(*awaiting, *(["Nothing goes to them"] if awaiting else []))
@@ -165,9 +173,7 @@ def read_the_outbox(page: Visitor, *, without: tuple[str, ...], to: tuple[str, .
     assert len(recipients) == len(set(recipients))
     assert set(to) <= set(recipients)
     assert not set(without) & set(recipients)
-    paths = [
-        link.get_attribute("href") for link in page.page.locator("td[data-label='Message'] a").all()
-    ]
+    paths = [link.get_attribute("href") for link in page.page.locator("td[data-label='Message'] a").all()]
     for path in paths:
         page.open(path)
         body = page.page.locator(".cp-typed").inner_text()
@@ -189,12 +195,16 @@ def decide_who_takes_part(page: Visitor) -> None:
     page.press("Record the decision")
     page.refused()
     page.choose("How do they take part?", "By video")
-    page.write("Why do you decide so?", "Bail keeps him away from Hazel. By video he is heard and nobody meets.")
+    page.write(
+        "Why do you decide so?", "Bail keeps him away from Hazel. By video he is heard and nobody meets."
+    )
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
     page.follow("Decide about Martin Alder")
     page.choose("How do they take part?", "The whole meeting")
-    page.write("Why do you decide so?", "A father with parental responsibility is asked, however seldom he visits.")
+    page.write(
+        "Why do you decide so?", "A father with parental responsibility is asked, however seldom he visits."
+    )
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
 

@@ -159,11 +159,12 @@ def write_on_the_board(page: Visitor) -> None:
     add_note(page, "Current strengths", "Hazel rang the police herself", about=(), who="Beth Redstart")
     add_note(page, "Current strengths", f"{TELLS_THE_HOME}.", about=(), who="Hazel Brambley")
     add_note(page, "Current strengths", "The midwife sees the mother each month", about=("the unborn baby",))
+    board = page.path
     page.follow("Shared screen")
     page.follow("Current strengths")
     page.reads("The midwife sees the mother each month")
     page.does_not_read("Brambley", *HIDDEN)
-    page.page.go_back()
+    page.open(board)
 
 
 def give_scores(page: Visitor) -> None:
@@ -182,7 +183,10 @@ def give_scores(page: Visitor) -> None:
         if child == "Robin":
             page.reads("Robin: 5 scores, from 2 to 8", "6 points apart: explore it", "Dale Ashdown")
             assert page.page.locator("svg[role=img]").first.is_visible()
-            page.write("What explains the difference?", "The police know of the fourth call, the parents left it out.")
+            page.write(
+                "What explains the difference?",
+                "The police know of the fourth call, the parents left it out.",
+            )
             page.press("Record it and go on")
 
 
@@ -216,8 +220,20 @@ def draft_the_plan(page: Visitor) -> None:
     page.press("Add to the plan")
     page.refused()
     for why, what, who, by_when, children in (
-        ("The children see the adults fight", "Safe Harbour meets Hazel each week", "Amara Finch", datetime.date(2027, 1, 5), ()),
-        ("Robin's asthma is not looked after", "Take Robin to the asthma clinic", "Shazia Wing", datetime.date(2027, 1, 12), ("Robin",)),
+        (
+            "The children see the adults fight",
+            "Safe Harbour meets Hazel each week",
+            "Amara Finch",
+            datetime.date(2027, 1, 5),
+            (),
+        ),
+        (
+            "Robin's asthma is not looked after",
+            "Take Robin to the asthma clinic",
+            "Shazia Wing",
+            datetime.date(2027, 1, 12),
+            ("Robin",),
+        ),
     ):
         page.write("Why", why)
         page.write("What", what)
@@ -259,7 +275,9 @@ def fill_in_decision(page: Visitor) -> None:
     """A child protection plan, with what the form proposes for the rest."""
     page.choose("The chair’s decision", "Child protection plan")
     page.choose("Main category of harm", "Emotional abuse")
-    page.write("Why? The parents will read this", "The children have seen fights for a year and are afraid at home.")
+    page.write(
+        "Why? The parents will read this", "The children have seen fights for a year and are afraid at home."
+    )
 
 
 def decide_for_each_child(page: Visitor) -> None:

@@ -101,7 +101,9 @@ def read_copies(page: Visitor) -> None:
     """Each copy is tagged and titled, and holds what its recipient may read."""
     open_conference_page(page)
     page.follow("Record")
-    copies = {name: download_minutes(page, name) for name in ("Hazel Brambley", "Dale Ashdown", "Martin Alder")}
+    copies = {
+        name: download_minutes(page, name) for name in ("Hazel Brambley", "Dale Ashdown", "Martin Alder")
+    }
     for pdf in copies.values():
         with pikepdf.open(io.BytesIO(pdf)) as document:
             assert document.Root.MarkInfo.Marked

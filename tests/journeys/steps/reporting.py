@@ -48,7 +48,10 @@ def write_social_work_report(page: Visitor) -> None:
     )
     add_section(page, "Current strengths", "Hazel rang the police herself.", about=(EVERYBODY,))
     submit(page)
-    for name, how in (("Hazel Brambley", "Talked through in person"), ("Martin Alder", "Talked through by phone or video")):
+    for name, how in (
+        ("Hazel Brambley", "Talked through in person"),
+        ("Martin Alder", "Talked through by phone or video"),
+    ):
         record_sharing(page, name, how)
     page.follow("Record how it was shared with Dale Ashdown")
     page.choose("What came of it?", "They could not be reached")
