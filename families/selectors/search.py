@@ -23,7 +23,7 @@ from govuk.words import short_date
 # Accents and apostrophes: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
 IGNORED = "\u0300-\u036f'\u2019\u2018\u02bc`\u00b4"
 DATE = re.compile(
-    r"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2}\s+[A-Za-z]{3,9}\.?,?\s+\d{4})\b"
+    r"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-\s]\d{1,2}[/.\-\s]\d{4}|\d{1,2}\s+[A-Za-z]{3,9}\.?,?\s+\d{4})\b"
 )
 
 
