@@ -18,7 +18,7 @@ stop: ## Stop the embedded PostgreSQL and Redis
 
 test: ## Run every test, browser journeys included
 	@$(PYTHON) bin/setup.py --tests
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup ## Formatting, lint, types, import contracts, migrations, production settings
 	$(BIN)/ruff format --check .
