@@ -33,8 +33,6 @@ def release_the_letter(page: Visitor) -> None:
 
 
 def record_the_sending_of_the_letter(page: Visitor) -> None:
-    open_conference_page(page)
-    page.follow("Record")
     record_sending(page, "decisions letter", "Hazel Brambley")
 
 
@@ -50,7 +48,6 @@ def record_sending(page: Visitor, document: str, name: str) -> None:
 
 def prepare_the_record(page: Visitor) -> None:
     """A note that would give the home away stops it, until it is left out of the copies of those kept from it."""
-    page.follow("Record")
     page.follow("Prepare the record")
     page.reads("Some copies would show something marked confidential.")
     page.press("Prepare the record")
@@ -61,8 +58,6 @@ def prepare_the_record(page: Visitor) -> None:
 
 
 def sign_the_record_off(page: Visitor) -> None:
-    open_conference_page(page)
-    page.follow("Record")
     page.follow("Read and sign off the record")
     page.reads("Who took part", "The children have seen fights for a year")
     page.press("Sign off the record")
