@@ -29,6 +29,8 @@ class Stage(models.TextChoices):
     DUE_SOON = "due_soon", "Due soon"
     DUE = "due", "Due"
     LATE = "late", "Late"
+    TO_MANAGER = "to_manager", "Late, passed to the manager"
+    TO_SERVICE_MANAGER = "to_service", "Late, passed to the service manager"
 
 
 class State(models.TextChoices):
@@ -46,6 +48,7 @@ class State(models.TextChoices):
 class DaySource(models.TextChoices):
     CALENDAR = "calendar", "From the bank holidays of England"
     ADDED = "added", "Added by hand"
+    CLOSURE = "closure", "Closure day of the council"
 
 
 class ChangeKind(models.TextChoices):
@@ -53,3 +56,12 @@ class ChangeKind(models.TextChoices):
     MET = "met", "Done"
     NOT_NEEDED = "not_needed", "No longer needed"
     REOPENED = "reopened", "Open again"
+
+
+class WhyMoved(models.TextChoices):
+    """What made a deadline's date another one."""
+
+    EVENT = "event", "The event it runs from moved"
+    PROCEDURES = "procedures", "It is counted under another version of the procedures"
+    OWN_FIGURE = "own_figure", "The plan's own figure changed"
+    CALENDAR = "calendar", "The calendar of working days changed"

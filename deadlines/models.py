@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from accounts.history import append_only
 from accounts.models import Authority, User
-from deadlines.enums import ChangeKind, DaySource, Stage, State, Unit
+from deadlines.enums import ChangeKind, DaySource, Stage, State, Unit, WhyMoved
 
 
 class Calendar(models.Model):
@@ -30,11 +30,15 @@ class Calendar(models.Model):
 
 
 class CalendarDay(models.Model):
-    """One day. ``ordinal`` counts the working days of the calendar up to and including this one."""
+    """One day. ``ordinal`` counts the working days of the calendar up to and including this one.
+
+    ``last_working_day`` is the day itself where people work, else the last one before it.
+    """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
     ordinal = models.IntegerField()
+    last_working_day = models.DateField(null=True)
     is_working = models.BooleanField()
     name = models.CharField(max_length=100, blank=True, help_text="why it is not a working day")
     source = models.CharField(max_length=10, choices=DaySource.choices, default=DaySource.CALENDAR)
@@ -79,6 +83,39 @@ class PolicyVersion(models.Model):
         return f"policy version {self.number} of authority {self.authority_id}"
 
 
+class PolicyLimit(models.Model):
+    """One time limit of one version, laid out for counting in the database; written with the version.
+
+    ``sign`` is 1 for a limit after its event, -1 for one before it. ``warn``, ``manager_after`` and
+    ``service_manager_after`` are hours where the limit is in hours, else working days: how long before
+    the end people are told, and how long after it it goes up the line. ``last_call`` is in hours.
+    ``closures_count`` says that the council's closure days are no working days for this limit.
+    """
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="limits")
+    key = models.CharField(max_length=60)
+    sign = models.SmallIntegerField()
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=15, choices=Unit.choices)
+    warn = models.PositiveIntegerField()
+    last_call = models.PositiveIntegerField(default=0)
+    manager_after = models.PositiveIntegerField()
+    service_manager_after = models.PositiveIntegerField()
+    outer_amount = models.PositiveIntegerField(null=True)
+    outer_unit = models.CharField(max_length=15, choices=Unit.choices, blank=True)
+    closures_count = models.BooleanField(default=False)
+
+    class Meta:
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("version", "key"), name="policy_limit_once"),
+            models.CheckConstraint(condition=Q(sign__in=(1, -1)), name="policy_limit_has_direction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.version_id}"
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> DeadlineQuerySet:
         """Neither met nor stopped."""
@@ -96,9 +133,12 @@ class Deadline(models.Model):
 
     It holds plain ids, because the facts live in apps above this one. ``due_on`` is the last day of
     the limit (a civil day in London), ``due_at`` its last moment where the limit is in hours,
-    ``plan_for_on`` the last working day on or before it. ``warn_at``, ``due_from`` and ``late_from``
-    are the moments at which each stage begins; ``next_stage_at`` is the earliest one that people may
-    not have been told of yet.
+    ``plan_for_on`` the last working day on or before it. ``due_on_in_england`` is the same limit
+    counted without the council's closure days, ``outer_on`` the end of the national outer limit where
+    there is one. Of two limits the sooner counts; ``other_limit_key``, ``other_starts_on`` and
+    ``other_due_on`` keep the one that did not. ``warn_at``, ``due_from``, ``late_from``,
+    ``manager_from`` and ``service_manager_from`` are the moments at which each stage begins;
+    ``next_stage_at`` is the earliest one that people may not have been told of yet.
     """
 
     kind = models.CharField(max_length=40)
@@ -121,9 +161,16 @@ class Deadline(models.Model):
     due_on = models.DateField()
     due_at = models.DateTimeField(null=True)
     plan_for_on = models.DateField()
+    due_on_in_england = models.DateField()
+    outer_on = models.DateField(null=True)
+    other_limit_key = models.CharField(max_length=60, blank=True)
+    other_starts_on = models.DateField(null=True)
+    other_due_on = models.DateField(null=True)
     warn_at = models.DateTimeField()
     due_from = models.DateTimeField()
     late_from = models.DateTimeField()
+    manager_from = models.DateTimeField()
+    service_manager_from = models.DateTimeField()
 
     met_at = models.DateTimeField(null=True)
     not_needed = models.CharField(max_length=200, blank=True, help_text="why it stopped; empty while it runs")
@@ -165,6 +212,7 @@ class Deadline(models.Model):
                 condition=Q(next_stage_at__isnull=False),
                 name="deadline_next_stage",
             ),
+            models.Index(fields=("authority_id", "kind", "due_on"), name="deadline_of_authority"),
             GinIndex(
                 fields=("responsible_ids",),
                 condition=Q(met_at__isnull=True, not_needed=""),
@@ -185,11 +233,17 @@ class Deadline(models.Model):
             return State.NOT_NEEDED
         if self.met_at is not None:
             return State.MET if self.met_at < self.late_from else State.MET_LATE
+        if now >= self.late_from:
+            return State.LATE
         stage = self.stage(now)
         return State(stage.value) if stage else State.OPEN
 
     def stage(self, now: datetime.datetime) -> Stage | None:
         """The furthest stage that has begun by ``now``, whoever was told."""
+        if now >= self.service_manager_from:
+            return Stage.TO_SERVICE_MANAGER
+        if now >= self.manager_from:
+            return Stage.TO_MANAGER
         if now >= self.late_from:
             return Stage.LATE
         if now >= self.due_from:
@@ -207,6 +261,9 @@ class DeadlineChange(models.Model):
     kind = models.CharField(max_length=12, choices=ChangeKind.choices)
     due_on_before = models.DateField()
     due_on_after = models.DateField()
+    starts_on_before = models.DateField(null=True)
+    starts_on_after = models.DateField(null=True)
+    why_moved = models.CharField(max_length=12, choices=WhyMoved.choices, blank=True)
     reason = models.CharField(max_length=250, blank=True)
 
     class Meta:
@@ -215,6 +272,49 @@ class DeadlineChange(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk} of deadline {self.deadline_id}"
+
+
+class Recount(models.Model):
+    """Somebody counted open deadlines of an authority again under another version, after looking at each."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="recounts")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="recounts")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="recount_says_why",
+                violation_error_message="Say why these deadlines are counted again.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recount {self.pk}"
+
+
+class RecountedDeadline(models.Model):
+    """One deadline that from then on counts under the version of the recount."""
+
+    recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="deadlines")
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="recounts")
+    due_on_before = models.DateField()
+    due_on_after = models.DateField()
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("recount", "deadline"), name="recounted_once_per_recount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recounted deadline {self.deadline_id}"
 
 
 class DeadlineNotice(models.Model):
@@ -255,3 +355,22 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return f"sweep {self.pk}"
+
+
+class ReconcileRun(models.Model):
+    """Heartbeat of the nightly count over everything. Each deadline that it had to change is a bug found."""
+
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    stopped = models.PositiveIntegerField(default=0)
+    deadline_ids = ArrayField(models.BigIntegerField(), default=list, help_text="those it changed, up to a thousand")
+    problems = models.JSONField(default=list, help_text="facts that could not be counted: kind, reason, number")
+
+    class Meta:
+        ordering = ("-started_at", "-pk")
+        indexes: ClassVar = [models.Index(fields=("-started_at",), name="reconcile_run_newest")]
+
+    def __str__(self) -> str:
+        return f"reconcile {self.pk}"

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deadlines import views
+from deadlines.views import work
 
 app_name = "deadlines"
 
 urlpatterns = [
-    path("", views.my_work, name="my-work"),
-    path("deadlines/<int:pk>/", views.deadline, name="deadline"),
-    path("notices/acknowledge/", views.acknowledge_notices, name="acknowledge-notices"),
+    path("", work.my_work, name="my-work"),
+    path("deadlines/<int:pk>/", work.deadline, name="deadline"),
+    path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
 ]

@@ -41,20 +41,29 @@ def build_calendar(*, now: datetime.datetime, slug: str = ENGLAND) -> int:
     last = max(last, max(present, default=last))
     names = _closed_days(first, last)
     names.update({row.day: row.name for row in present.values() if row.source == DaySource.ADDED})
-    ordinal = 0
+    ordinal, last_working_day = 0, None
     new: list[CalendarDay] = []
     changed: list[CalendarDay] = []
     for offset in range((last - first).days + 1):
         day = first + datetime.timedelta(days=offset)
         name = names.get(day, "")
-        ordinal += not name
+        if not name:
+            ordinal, last_working_day = ordinal + 1, day
         row = present.get(day)
         if row is None:
             new.append(
-                CalendarDay(calendar=calendar, day=day, ordinal=ordinal, is_working=not name, name=name)
+                CalendarDay(
+                    calendar=calendar,
+                    day=day,
+                    ordinal=ordinal,
+                    last_working_day=last_working_day,
+                    is_working=not name,
+                    name=name,
+                )
             )
-        elif (row.ordinal, row.is_working, row.name) != (ordinal, not name, name):
-            row.ordinal, row.is_working, row.name = ordinal, not name, name
+        elif (row.ordinal, row.last_working_day, row.name) != (ordinal, last_working_day, name):
+            row.ordinal, row.last_working_day = ordinal, last_working_day
+            row.is_working, row.name = not name, name
             changed.append(row)
     if changed:
         # Renumbered in one go the numbers would collide on the way; replaced rows can't.
@@ -67,6 +76,7 @@ def build_calendar(*, now: datetime.datetime, slug: str = ENGLAND) -> int:
                     calendar=calendar,
                     day=row.day,
                     ordinal=row.ordinal,
+                    last_working_day=row.last_working_day,
                     is_working=row.is_working,
                     name=row.name,
                     source=row.source,

@@ -42,7 +42,7 @@ Key = tuple[str, int, int | None, int | None]
 FACT_FIELDS = (
     "authority_id", "family_id", "conference_id", "responsible_ids", "what", "starts_on", "starts_at",
     "policy_version_id", "limit_key", "own_amount", "own_unit", "due_on", "due_at", "plan_for_on", "warn_at",
-    "due_from", "late_from", "met_at", "not_needed",
+    "due_on_in_england", "manager_from", "service_manager_from", "due_from", "late_from", "met_at", "not_needed",
 )  # fmt: skip
 TELLING_FIELDS = ("responsible_ids", "warn_at", "due_from", "late_from")
 
@@ -204,6 +204,9 @@ def _counted(
         warn_at=stages[0],
         due_from=stages[1],
         late_from=stages[2],
+        due_on_in_england=end.on,
+        manager_from=stages[2] + datetime.timedelta(days=1),
+        service_manager_from=stages[2] + datetime.timedelta(days=3),
         met_at=fact.met_at,
         not_needed=fact.not_needed,
         next_stage_at=stages[0] if is_open else None,

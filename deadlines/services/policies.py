@@ -7,8 +7,9 @@ import datetime
 from django.db import transaction
 
 from accounts.models import Authority, User
-from deadlines.models import PolicyVersion
-from deadlines.policies import complete, resolve
+from deadlines.enums import Direction, Unit
+from deadlines.models import PolicyLimit, PolicyVersion
+from deadlines.policies import complete, policy_of, resolve
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def put_policy_in_force(
     if current is not None and current.data == data and current.preset == preset:
         return current
     newest = PolicyVersion.objects.filter(authority=authority).order_by("-number").first()
-    return PolicyVersion.objects.create(
+    version = PolicyVersion.objects.create(
         authority=authority,
         preset=preset,
         number=newest.number + 1 if newest else 1,
@@ -46,4 +47,27 @@ def put_policy_in_force(
         data=data,
         created_at=now,
         created_by=created_by,
+    )
+    _lay_out_limits(version)
+    return version
+
+
+def _lay_out_limits(version: PolicyVersion) -> None:
+    """Write the limits of a version as rows, for counting in the database."""
+    policy = policy_of(version.pk)
+    PolicyLimit.objects.bulk_create(
+        PolicyLimit(
+            version=version,
+            key=limit.key,
+            sign=-1 if limit.direction == Direction.BEFORE else 1,
+            amount=limit.amount,
+            unit=limit.unit,
+            warn=limit.warn.amount if limit.unit == Unit.HOURS or limit.warn.unit == Unit.WORKING_DAYS else 0,
+            last_call=limit.last_call.amount if limit.last_call else 0,
+            manager_after=1,
+            service_manager_after=3,
+            outer_amount=limit.outer.amount if limit.outer else None,
+            outer_unit=limit.outer.unit if limit.outer else "",
+        )
+        for limit in map(policy.limit, version.data["limits"])
     )

@@ -48,6 +48,10 @@ class Visitor:
         self.who = name
         self.page.context.clear_cookies()
         self.open("/account/sign-in/")
+        self.sign_in_here_as(name)
+
+    def sign_in_here_as(self, name: str) -> None:
+        """Sign in on the page that asks for it, which then leads back to where one was."""
         self.press(re.compile(rf"^{name}\b.*: sign in$"))
 
     def another_tab(self) -> Visitor:
@@ -175,10 +179,10 @@ class Visitor:
         found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
         return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
-    def sideways(self) -> list[tuple[int, int]]:
+    def sideways(self, *widths: int) -> list[tuple[int, int]]:
         """Widths at which the page runs out of the window, with how far it reaches."""
         found = []
-        for width in (SMALLEST, DESK):
+        for width in widths or (SMALLEST, DESK):
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             reach = self.page.evaluate("document.documentElement.scrollWidth")
             if reach > width:
