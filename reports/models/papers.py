@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -43,6 +44,14 @@ class Report(models.Model):
     begun_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    needs_agreement = models.BooleanField(
+        "a manager has to agree to it", default=False, help_text="settled when it is submitted"
+    )
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    agreed_at = models.DateTimeField("when the manager agreed", null=True, blank=True)
+    sent_back_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    what_to_change = models.TextField("what the manager wants changed", blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -72,10 +81,42 @@ class Report(models.Model):
                 name="new_report_version_says_why",
                 violation_error_message="Say why a new version is needed.",
             ),
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, submitted_at__isnull=False),
+                name="agreed_report_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True, sent_back_by__isnull=True)
+                | Q(sent_back_at__isnull=False, sent_back_by__isnull=False, what_to_change__regex=r"\S"),
+                name="report_sent_back_says_what_to_change",
+                violation_error_message="Write what has to change.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+    @property
+    def received_at(self) -> datetime.datetime | None:
+        """When it was in whole: submitted, and where a manager has to agree, agreed."""
+        return self.agreed_at if self.needs_agreement else self.submitted_at
+
+    @property
+    def waits_for_manager(self) -> bool:
+        """In, and the manager has neither agreed nor sent it back."""
+        return (
+            self.state == ReportState.SUBMITTED
+            and self.needs_agreement
+            and not (self.agreed_at or self.sent_back_at)
+        )
+
+    @property
+    def is_sent_back(self) -> bool:
+        """In, and the manager wants a new version."""
+        return (
+            self.state == ReportState.SUBMITTED and self.sent_back_at is not None and self.agreed_at is None
+        )
 
 
 @tracked
@@ -195,6 +236,9 @@ class Document(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     superseded_because = models.TextField(blank=True)
+    completed_at = models.DateTimeField(
+        "when the last person due a copy had one", null=True, blank=True, editable=False
+    )
 
     class Meta:
         ordering = ("kind", "-number")
@@ -269,3 +313,22 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"copy {self.pk}"
+
+
+class PaperProgress(models.Model):
+    """How far the report of one person who is asked for one has come, for the clocks to read.
+
+    A projection written by ``note_progress`` only. ``received_at`` is when the first version was in whole;
+    ``shared_at`` when everybody due the version in force had an outcome; ``nobody_due`` says that nobody is.
+    """
+
+    participant = models.OneToOneField(
+        Participant, on_delete=models.PROTECT, related_name="paper_progress", primary_key=True
+    )
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="paper_progress")
+    received_at = models.DateTimeField(null=True)
+    shared_at = models.DateTimeField(null=True)
+    nobody_due = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"progress of {self.participant_id}"

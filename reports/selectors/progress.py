@@ -1,0 +1,89 @@
+"""How far each report has come, told from the facts; ``reports.services.progress`` keeps it for the clocks."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from conferences.enums import COMING, REPORTING_CAPACITIES
+from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from reports.enums import ReportState
+from reports.models import Report, ReportSection, Sharing
+from reports.selectors.due import PersonDue, people_due_in
+from reports.selectors.papers import children_concerned, has_outcome, newest_sharing
+
+
+@dataclass(frozen=True)
+class Progress:
+    """See ``reports.models.PaperProgress``."""
+
+    conference_id: int
+    received_at: datetime.datetime | None
+    shared_at: datetime.datetime | None
+    nobody_due: bool
+
+
+def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
+    """For each participant who is asked for a report, by id; the number of queries doesn't grow."""
+    rows = list(conferences)
+    pks = [row.pk for row in rows]
+    children: dict[int, list[ConferenceChild]] = defaultdict(list)
+    present = ConferenceChild.objects.filter(conference__in=pks, withdrawn_at__isnull=True)
+    for child in present.select_related("child__person", "child__pregnancy").order_by("pk"):
+        children[child.conference_id].append(child)
+    reports = _reports(pks)
+    prefetch_related_objects(rows, Prefetch("sittings", Sitting.objects.order_by("number")))
+    due = people_due_in(rows, children)
+    return {
+        author.pk: _progress(
+            author, reports[author.pk], children[author.conference_id], due[author.conference_id]
+        )
+        for author in _authors(pks)
+    }
+
+
+def _authors(conference_ids: list[int]) -> Iterable[Participant]:
+    asked = Participant.objects.filter(
+        conference__in=conference_ids, reports=True, capacity__in=REPORTING_CAPACITIES, standing__in=COMING
+    )
+    return asked.prefetch_related("children").order_by("pk")
+
+
+def _reports(conference_ids: list[int]) -> dict[int, list[Report]]:
+    found: dict[int, list[Report]] = defaultdict(list)
+    sections = ReportSection.objects.filter(removed_at__isnull=True).defer("text", "evidence")
+    rows = Report.objects.filter(conference__in=conference_ids).exclude(state=ReportState.DRAFT)
+    for row in rows.prefetch_related(
+        Prefetch("sections", sections.prefetch_related("children")),
+        Prefetch("sharings", Sharing.objects.order_by("-recorded_at", "-pk")),
+    ).order_by("number"):
+        found[row.author_id].append(row)
+    return found
+
+
+def _progress(
+    author: Participant, reports: list[Report], children: list[ConferenceChild], due: list[PersonDue]
+) -> Progress:
+    in_force = next((row for row in reports if row.state == ReportState.SUBMITTED), None)
+    about = children_concerned(author, in_force, children)
+    due_it = [person for person in due if person.children & about]
+    return Progress(
+        conference_id=author.conference_id,
+        received_at=min((row.received_at for row in reports if row.received_at), default=None),
+        shared_at=_shared_at(in_force, due_it),
+        nobody_due=not due_it,
+    )
+
+
+def _shared_at(report: Report | None, due_it: list[PersonDue]) -> datetime.datetime | None:
+    """When everybody due the report had an outcome; None while one lacks it or waits for the chair."""
+    if report is None or not due_it or any(person.waits for person in due_it):
+        return None
+    outcomes = [newest_sharing(report, person.person.pk) for person in due_it]
+    if not all(has_outcome(one) for one in outcomes):
+        return None
+    return max(one.shared_at or one.recorded_at for one in outcomes if one)

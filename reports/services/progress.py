@@ -1,0 +1,105 @@
+"""What the clocks of papers read: how far each report has come, and when a document reached its last recipient."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import JSONField, Model, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
+
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
+from reports.enums import DocumentState
+from reports.models import Copy, Document, PaperProgress
+from reports.selectors.progress import progress_in
+
+CHUNK = 500
+STILL_TO_COME = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+FIELDS = ("conference_id", "received_at", "shared_at", "nobody_due")
+
+M = TypeVar("M", bound=Model)
+
+
+@transaction.atomic
+def note_progress(*, family_ids: Sequence[int] | None, now: datetime.datetime) -> int:
+    """Bring ``PaperProgress`` and ``Document.completed_at`` up to the facts; gives how many rows it wrote.
+
+    For given families: every conference that has a date, and every document. For None: the conferences that
+    are not over, and the released documents that have not reached everybody. Older ones change only through
+    services that count their family. Rows that stand as the facts say are not written, and the number of
+    queries grows with every 500 conferences only.
+    """
+    conferences = Conference.objects.filter(scheduled_at__isnull=False)
+    documents = Document.objects.filter(released_at__isnull=False)
+    if family_ids is None:
+        conferences = conferences.filter(status__in=STILL_TO_COME)
+        documents = documents.filter(state=DocumentState.RELEASED, completed_at__isnull=True)
+    else:
+        conferences = conferences.filter(family__in=family_ids)
+        documents = documents.filter(conference__family__in=family_ids)
+    written = sum(_note_reports(rows) for rows in _chunks(conferences))
+    return written + sum(_note_documents(rows) for rows in _chunks(_with_due(documents)))
+
+
+def _chunks(queryset: QuerySet[M]) -> Iterator[list[M]]:
+    last = 0
+    while rows := list(queryset.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield rows
+        last = rows[-1].pk
+
+
+def _note_reports(conferences: list[Conference]) -> int:
+    wanted = progress_in(conferences)
+    present = {
+        row.participant_id: row
+        for row in PaperProgress.objects.filter(
+            Q(conference__in=[row.pk for row in conferences]) | Q(participant__in=wanted)
+        )
+    }
+    differing = [
+        PaperProgress(participant_id=pk, **{name: getattr(progress, name) for name in FIELDS})
+        for pk, progress in wanted.items()
+        if pk not in present or any(getattr(present[pk], name) != getattr(progress, name) for name in FIELDS)
+    ]
+    gone = present.keys() - wanted.keys()
+    if differing:
+        PaperProgress.objects.bulk_create(
+            differing, update_conflicts=True, unique_fields=["participant"], update_fields=FIELDS
+        )
+    if gone:
+        PaperProgress.objects.filter(participant__in=gone).delete()
+    return len(differing) + len(gone)
+
+
+def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
+    return (
+        documents.annotate(due_ids=KeyTransform("due", "content", output_field=JSONField()))
+        .defer("content")
+        .prefetch_related("settled_for")
+    )
+
+
+def _note_documents(documents: list[Document]) -> int:
+    sent: dict[int, dict[int, datetime.datetime]] = defaultdict(dict)
+    copies = Copy.objects.filter(document__in=[row.pk for row in documents]).order_by("-sent_at")
+    for document_id, recipient_id, sent_at in copies.values_list("document", "recipient", "sent_at"):
+        sent[document_id][recipient_id] = sent_at
+    written = 0
+    for row in documents:
+        completed_at = _completed_at(row, sent[row.pk])
+        if row.completed_at != completed_at:
+            Document.objects.filter(pk=row.pk).update(completed_at=completed_at)
+            written += 1
+    return written
+
+
+def _completed_at(document: Document, sent: dict[int, datetime.datetime]) -> datetime.datetime | None:
+    """When the last person due a copy of this version had the first one; its release where nobody is due one."""
+    due = {*(document.due_ids or ()), *(row.pk for row in document.settled_for.all())}  # type: ignore[attr-defined]
+    if due - sent.keys():
+        return None
+    return max((sent[pk] for pk in due), default=document.released_at)
