@@ -28,6 +28,13 @@ from notifications.wake import wake_sender_after_commit
 logger = structlog.get_logger(__name__)
 
 BATCH = 500
+SUBJECTS = {
+    Stage.DUE_SOON: Subject.DUE_SOON,
+    Stage.DUE: Subject.DUE,
+    Stage.LATE: Subject.LATE,
+    Stage.TO_MANAGER: Subject.ESCALATED,
+    Stage.TO_SERVICE_MANAGER: Subject.ESCALATED,
+}
 
 
 @dataclass(frozen=True)
@@ -214,7 +221,7 @@ def _write_emails(
                 user_id=user_id,
                 to_email=users[user_id].email,
                 subject=reference_subject(
-                    subject=Subject(most.value),
+                    subject=SUBJECTS[most],
                     reference=reference if REFERENCE.fullmatch(reference) else f"{now:%Y-%m-%d}",
                 ),
                 body="\n\n".join(
