@@ -49,6 +49,14 @@ class SittingState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Party(models.TextChoices):
+    """Who has to agree to a conference after its time limit."""
+
+    MANAGER = "manager", "Team manager"
+    CHAIR = "chair", "Chair"
+    SERVICE_MANAGER = "service_manager", "Service manager"
+
+
 class PartKind(models.TextChoices):
     WHOLE = "whole", "Whole meeting"
     HALF = "half", "Half with one side of the family"

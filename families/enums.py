@@ -276,6 +276,20 @@ class EnquiryOutcome(models.TextChoices):
     CONFERENCE_NOT_REQUIRED = "not_required", "Conference not required"
 
 
+class TransferState(models.TextChoices):
+    """What came of the news that a child with a plan of another council has moved here."""
+
+    TOLD = "told", "Told of the move"
+    ACCEPTED = "accepted", "Moved for good"
+    TEMPORARY = "temporary", "Here for a time only"
+    REFUSED = "refused", "Refused"
+    RETURNED = "returned", "Gone back"
+    CANCELLED = "cancelled", "Recorded by mistake"
+
+
+LASTING_TRANSFERS = (TransferState.TOLD, TransferState.ACCEPTED)
+
+
 class LegalStatusKind(models.TextChoices):
     LOOKED_AFTER = "looked_after", "Looked after"
     ACCOMMODATED = "accommodated", "Accommodated by agreement"

@@ -1,7 +1,7 @@
 """The meeting: who, when and where; what was said; what each thinks; what the chair decided for each child."""
 
 from conferences.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
-from conferences.models.conference import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.models.conference import Conference, ConferenceChild, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision, DecisionConsent, Dissent, Score, View
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 
@@ -15,6 +15,7 @@ __all__ = [
     "DecisionConsent",
     "Dissent",
     "ExclusionRequest",
+    "LateAgreement",
     "OutlineAction",
     "Part",
     "Participant",

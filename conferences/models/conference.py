@@ -19,9 +19,10 @@ from conferences.enums import (
     Mode,
     Participation,
     PartKind,
+    Party,
     SittingState,
 )
-from families.models import Child, Enquiry, Family
+from families.models import Child, Enquiry, Family, TransferIn
 
 # What the database refuses about dates, whichever door a change comes through. The names are
 # mapped to sentences in conferences.refusals.
@@ -277,6 +278,9 @@ class ConferenceChild(models.Model):
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
     )
+    transfer = models.ForeignKey(
+        TransferIn, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
+    )
     added_reason = models.TextField("why no enquiry of its own", blank=True)
     participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
     no_plan_needed_reason = models.TextField(blank=True)
@@ -320,3 +324,42 @@ class ConferenceChild(models.Model):
     @property
     def is_initial(self) -> bool:
         return self.kind in INITIAL_KINDS
+
+
+@tracked
+class LateAgreement(models.Model):
+    """What one party was asked, and answered, about a conference after its time limit.
+
+    It belongs to ``day``, the day asked about: an agreement holds for that day and any before it. Moving the
+    conference later asks anew; ``superseded_at`` is when that, or a date within the limit, ended this row.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="late_agreements")
+    party = models.CharField(max_length=16, choices=Party.choices)
+    day = models.DateField()
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    interim_safety_plan = models.TextField("what keeps the children safe until then", blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("conference", "party"),
+                condition=Q(superseded_at__isnull=True),
+                name="late_agreement_asked_once",
+                violation_error_message="This is already asked.",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, interim_safety_plan__regex=r"\S"),
+                name="late_agreement_has_safety_plan",
+                violation_error_message="Say what keeps the children safe until the conference.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"late agreement {self.pk}"

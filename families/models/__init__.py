@@ -6,9 +6,12 @@ from families.models.cases import (
     Enquiry,
     Family,
     FamilyMember,
+    FurtherDiscussion,
     LegalStatus,
     Referral,
+    StartingDiscussion,
     StrategyDiscussion,
+    TransferIn,
     WhereaboutsReveal,
 )
 from families.models.children import Child, ExpectedDate, Pregnancy
@@ -27,6 +30,7 @@ __all__ = [
     "ExpectedDate",
     "Family",
     "FamilyMember",
+    "FurtherDiscussion",
     "LegalStatus",
     "ParentalResponsibility",
     "Person",
@@ -37,6 +41,8 @@ __all__ = [
     "Referral",
     "Relationship",
     "Residence",
+    "StartingDiscussion",
     "StrategyDiscussion",
+    "TransferIn",
     "WhereaboutsReveal",
 ]

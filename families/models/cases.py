@@ -7,7 +7,14 @@ from django.db.models import Q
 
 from accounts.history import append_only, never_deleted, tracked
 from accounts.models import Authority, Team, User
-from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, PrimaryNeed, ReferralSource
+from families.enums import (
+    ClosureReason,
+    EnquiryOutcome,
+    LegalStatusKind,
+    PrimaryNeed,
+    ReferralSource,
+    TransferState,
+)
 from families.models.children import Child
 from families.models.dated import Dated
 from families.models.persons import Person
@@ -157,8 +164,10 @@ class StrategyDiscussion(models.Model):
 class Enquiry(models.Model):
     """A section 47 enquiry about one child. One discussion may start several, a child may have several.
 
-    ``started_on`` is the civil day of the discussion that starts the clock and ``policy_version_id``
+    ``discussion`` started the enquiry. ``started_on`` is the civil day of the discussion that starts the
+    clock, which may be a later one that a manager chose (see StartingDiscussion), and ``policy_version_id``
     the council's policy then in force, kept with the fact so that counting again gives the same day.
+    ``to_conference_at`` is when ``to_conference_by`` decided that a conference is needed.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="enquiries")
@@ -170,6 +179,10 @@ class Enquiry(models.Model):
     )
     outcome_reason = models.TextField(blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    to_conference_at = models.DateTimeField(null=True, blank=True)
+    to_conference_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         verbose_name_plural = "enquiries"
@@ -180,10 +193,98 @@ class Enquiry(models.Model):
                 name="enquiry_once_per_discussion",
                 violation_error_message="This discussion already started an enquiry for the child.",
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome=EnquiryOutcome.CONFERENCE)
+                | Q(to_conference_at__isnull=False, to_conference_by__isnull=False),
+                name="going_to_conference_says_who_and_when",
+                violation_error_message="Say who decided that a conference is needed, and when.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"enquiry {self.pk}"
+
+
+@tracked
+class FurtherDiscussion(models.Model):
+    """A later strategy discussion about a child whose enquiry was under way: it starts no second one."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="further")
+    discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="continued")
+
+    class Meta:
+        ordering = ("discussion__held_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("enquiry", "discussion"), name="further_discussion_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"further discussion {self.pk}"
+
+
+class StartingDiscussion(models.Model):
+    """A manager's choice which of several discussions starts the clock of an enquiry; the newest counts."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="starting_choices")
+    discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-chosen_at", "-pk")
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="starting_discussion_says_why",
+                violation_error_message="Say why this discussion starts the time limit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"starting discussion {self.pk}"
+
+
+@tracked
+class TransferIn(models.Model):
+    """The news that one child with a plan of another council has moved here.
+
+    ``notified_on`` is the day on which this council was told, from which the clock of the conference runs,
+    and ``policy_version_id`` the policy then in force. Until responsibility is taken in writing the child
+    keeps the plan of the council that has it.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="transfers_in")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="transfers_in")
+    notified_on = models.DateField()
+    policy_version_id = models.BigIntegerField()
+    from_authority = models.CharField("council that has the plan", max_length=120)
+    told_by = models.CharField("who told us", max_length=200)
+    plan_there = models.TextField("the plan there", blank=True)
+    state = models.CharField(max_length=10, choices=TransferState.choices, default=TransferState.TOLD)
+    state_reason = models.TextField(blank=True)
+    state_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    state_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "transfers in"
+        ordering = ("notified_on", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state=TransferState.TOLD)
+                | Q(state_by__isnull=False, state_at__isnull=False, state_reason__regex=r"\S"),
+                name="transfer_settled_with_reason",
+                violation_error_message="Say what this is based on.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"transfer in {self.pk}"
 
 
 @tracked
