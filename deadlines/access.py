@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import Rule, open_row
@@ -17,7 +17,7 @@ def _family_visible(user: User) -> Q:
 
 
 def _about_a_sealed_child(_user: User) -> Q:
-    return Q(child_id__in=Child.objects.filter(person__sealed_at__isnull=False).values("pk"))
+    return Q(Exists(Child.objects.filter(pk=OuterRef("child_id"), person__sealed_at__isnull=False)))
 
 
 DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),), never=_about_a_sealed_child)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -46,26 +46,38 @@ def _service_managed_authority(user: User) -> Q | None:
 
 
 def _own_person(user: User) -> QuerySet[Person]:
-    """The person behind the account, under each of their records."""
-    return Person.objects.filter(Q(user=user) | Q(merged_into__user=user) | Q(merged_from__user=user))
+    """The ids of the person behind the account, under each of their records."""
+    persons = Person.objects.order_by()
+    return (
+        persons.filter(user=user)
+        .values("pk")
+        .union(
+            persons.filter(merged_into__user=user).values("pk"),
+            persons.filter(merged_from__user=user).values("pk"),
+        )
+    )
+
+
+# From a user's own person to the families they belong to, each a path of its own so that an index leads it.
+_TIES = (
+    "person",
+    "person__child__relationships__person",
+    "person__child__responsibilities__person",
+    "person__child__contact_risks__person",
+    "person__child__pregnancy__mother",
+)
 
 
 def _never(user: User) -> Q | None:
     """Nobody opens the case of people they belong to, nor a family all of whose children are sealed."""
-    own = _own_person(user).values("pk")
-    tied = FamilyMember.objects.filter(
-        Q(person__in=own)
-        | Q(person__child__relationships__person__in=own)
-        | Q(person__child__responsibilities__person__in=own)
-        | Q(person__child__contact_risks__person__in=own)
-        | Q(person__child__pregnancy__mother__in=own)
+    members = FamilyMember.objects.order_by()
+    first, *others = (
+        members.filter(**{f"{path}__in": _own_person(user)}).values("family") for path in _TIES
     )
-    children = FamilyMember.objects.filter(person__child__isnull=False)
-    sealed = children.filter(person__sealed_at__isnull=False)
-    unsealed = children.filter(person__sealed_at__isnull=True)
-    return Q(pk__in=tied.values("family")) | (
-        Q(pk__in=sealed.values("family")) & ~Q(pk__in=unsealed.values("family"))
-    )
+    children = members.filter(family=OuterRef("pk"), person__child__isnull=False)
+    sealed = Exists(children.filter(person__sealed_at__isnull=False))
+    unsealed = Exists(children.filter(person__sealed_at__isnull=True))
+    return Q(pk__in=first.union(*others)) | (Q(sealed) & ~Q(unsealed))
 
 
 _changing: list[tuple[str, Condition]] = [
@@ -117,7 +129,7 @@ def _person_in_changeable_family(user: User) -> Q:
 
 def _unfindable_person(user: User) -> Q:
     return (
-        Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user).values("pk"))
+        Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user))
     )
 
 

@@ -6,6 +6,7 @@ that any number of them can stand on one page, hidden or shown.
 
 from __future__ import annotations
 
+from govuk.charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
 from govuk.charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
 from govuk.charts.marks import text_width
 from govuk.charts.scale import (
@@ -17,18 +18,30 @@ from govuk.charts.scale import (
     score_history,
     short_name,
 )
+from govuk.charts.squares import square_key, squares
+from govuk.charts.trend import Point, trend_line
 
 __all__ = [
+    "Bar",
     "CountedDay",
+    "Point",
     "Score",
+    "Share",
+    "column_chart",
     "day_count_calendar",
     "day_count_sentence",
     "fifteen_cells",
     "majority_blocks",
+    "percent",
+    "row_bars",
     "scale_figure",
     "scale_key",
     "scale_sentence",
     "score_history",
+    "share_bars",
     "short_name",
+    "square_key",
+    "squares",
     "text_width",
+    "trend_line",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +15,7 @@ QUIET = "#6b949b"
 PURPLE = "#54319f"
 RED = "#ca3535"
 LATE = "#a52626"
+LATE_GROUND = "#fcf0f0"
 GREY = "#b8bec2"
 GRID = "#dfe3e5"
 SHADE = "#fdf3ee"
@@ -170,3 +171,13 @@ def draw_text_on_stripes(
         units(x), units(y), units(size), SKIPPED, SKIPPED, text,
     )  # fmt: skip
     return joined((edge, draw_text(x, y, text, size=size, colour=colour, bold=bold)))
+
+
+def both_widths(draw: Callable[[bool], SafeString]) -> SafeString:
+    """The same figure for a desk and for a phone."""
+    return format_html(
+        '<figure class="cp-figure"><div class="cp-figure__wide">{}</div>'
+        '<div class="cp-figure__narrow">{}</div></figure>',
+        draw(False),
+        draw(True),
+    )
