@@ -8,9 +8,8 @@ validation reads a file and whatever an administrator types.
 
 from __future__ import annotations
 
+from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
 from deadlines.policies.policy import (
-    BY_UNDERSTANDING,
-    Amount,
     Category,
     Entry,
     Framework,
@@ -20,7 +19,17 @@ from deadlines.policies.policy import (
     Quorum,
     Scale,
 )
-from deadlines.policies.presets import BASELINE, PolicyInvalid, baseline, complete, preset_names, resolve
+from deadlines.policies.presets import (
+    BASELINE,
+    PolicyInvalid,
+    baseline,
+    complete,
+    filled,
+    preset_names,
+    raw_from_text,
+    raw_of,
+    resolve,
+)
 from deadlines.policies.schema import LIMITS, SCHEMA
 from deadlines.policies.versions import PolicyMissing, missing, policies_of, policy_for, policy_of
 
@@ -28,6 +37,7 @@ __all__ = [
     "BASELINE",
     "BY_UNDERSTANDING",
     "LIMITS",
+    "NOT_SET",
     "SCHEMA",
     "Amount",
     "Category",
@@ -42,10 +52,13 @@ __all__ = [
     "Scale",
     "baseline",
     "complete",
+    "filled",
     "missing",
     "policies_of",
     "policy_for",
     "policy_of",
     "preset_names",
+    "raw_from_text",
+    "raw_of",
     "resolve",
 ]

@@ -6,36 +6,22 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deadlines.enums import Scope
-
-BY_UNDERSTANDING = "by understanding"
-PROVENANCE = ("source", "year", "scope", "owner")
-
-Json = Any
-Resolved = dict[str, dict[str, dict[str, Json]]]
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A length of time as a policy writes it."""
-
-    amount: int
-    unit: str
-
-    @property
-    def words(self) -> str:
-        """Such as "15 working days" or "1 month"."""
-        unit = self.unit[:-1] if self.amount == 1 else self.unit
-        return f"{self.amount} {unit}"
+from deadlines.enums import Scope, Unit
+from deadlines.policies.amounts import BY_UNDERSTANDING, PROVENANCE, Amount, Json, Resolved
+from deadlines.policies.presets import baseline
+from deadlines.policies.schema import LIMITS
 
 
 @dataclass(frozen=True)
 class Limit:
     """A time limit: how long, in what, which way, who says so.
 
-    ``warn`` is how long before its end people are told that it comes near, ``last_call`` (hour limits
-    only) how long before its end they are told that it is now; ``outer`` is a national limit that the
-    council's own may not pass.
+    ``runs_from`` names its event in words. ``warn`` is how long before its end people are told that it
+    comes near, ``last_call`` (hour limits only) how long before its end they are told that it is now;
+    ``to_manager`` and ``to_service_manager`` are how long after its end it goes up the line. ``outer`` is
+    a national limit that the council's own may not pass. ``sooner_with`` names the limit that may end
+    sooner and then counts instead. ``closures_count`` says that the council's closure days are no working
+    days for it, ``day_zero_before`` that day 0 is the working day before where nobody works on the day.
     """
 
     key: str
@@ -47,8 +33,14 @@ class Limit:
     scope: str
     owner: str
     warn: Amount
+    to_manager: Amount
+    to_service_manager: Amount
+    runs_from: str
     last_call: Amount | None = None
     outer: Amount | None = None
+    sooner_with: str = ""
+    closures_count: bool = False
+    day_zero_before: bool = False
 
     @property
     def words(self) -> str:
@@ -111,9 +103,18 @@ class Category:
 
 @dataclass(frozen=True)
 class Quorum:
-    """Who has to be there: social care and so many other agencies in direct contact with the child."""
+    """Who has to be there: social care and so many other agencies in direct contact with the child.
+
+    ``groups`` gives the group of each kind of agency that counts as one together with others.
+    """
 
     agencies: int
+    social_care_needed: bool = True
+    groups: tuple[tuple[str, str], ...] = ()
+
+    def group_of(self, kind: str) -> str:
+        """What an agency of this kind counts as, if it counts with others; "" where it stands alone."""
+        return dict(self.groups).get(kind, "")
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,18 @@ class Policy:
 
     def limit(self, key: str) -> Limit:
         """The time limit named ``key``; raises KeyError for a name no policy has."""
-        return _limit(key, self.data["limits"][key])
+        raw = self.data["limits"][key]
+        moves = raw["unit"] != Unit.HOURS and self.value("day-zero-on-closed-day") != "that day"
+        closures = not self.value("closure-days-count") and self._is_local(key)
+        return _limit(key, raw, closures_count=closures, day_zero_before=moves)
+
+    def uses(self, key: str) -> bool:
+        """Whether this council counts by the limit ``key`` at all."""
+        return LIMITS[key].used(self.data["values"])
+
+    def _is_local(self, key: str) -> bool:
+        """Whether a limit is the council's own to loosen: closure days never push a national one."""
+        return {entry["limits"][key]["scope"] for entry in (self.data, baseline())} == {Scope.LOCAL}
 
     def entry(self, key: str) -> Entry:
         """A value with its source; raises KeyError for a name no policy has."""
@@ -219,7 +231,12 @@ class Policy:
 
     @property
     def quorum(self) -> Quorum:
-        return Quorum(agencies=self.value("quorum-agencies"))
+        grouped = self.value("quorum-groupings") if self.value("quorum-counts") == "groupings" else []
+        return Quorum(
+            agencies=self.value("quorum-agencies"),
+            social_care_needed=self.value("quorum-social-care-needed"),
+            groups=tuple((kind, group["key"]) for group in grouped for kind in group["kinds"]),
+        )
 
     @property
     def short_notice_days(self) -> int:
@@ -235,17 +252,23 @@ class Policy:
         return str(self.value("role-names")[role])
 
 
-def _limit(key: str, raw: dict[str, Json]) -> Limit:
-    def amount(part: str) -> Amount | None:
-        return Amount(raw[part]["amount"], raw[part]["unit"]) if part in raw else None
+def _limit(key: str, raw: dict[str, Json], *, closures_count: bool, day_zero_before: bool) -> Limit:
+    def amount(part: dict[str, Json]) -> Amount:
+        return Amount(part["amount"], part["unit"])
 
     return Limit(
         key=key,
         amount=raw["amount"],
         unit=raw["unit"],
         direction=raw["direction"],
-        warn=Amount(raw["warn"]["amount"], raw["warn"]["unit"]),
-        last_call=amount("last-call"),
-        outer=amount("outer"),
+        warn=amount(raw["warn"]),
+        to_manager=amount(raw["escalate"]["manager"]),
+        to_service_manager=amount(raw["escalate"]["service-manager"]),
+        runs_from=raw["from"],
+        last_call=amount(raw["last-call"]) if "last-call" in raw else None,
+        outer=amount(raw["outer"]) if "outer" in raw else None,
+        sooner_with=raw.get("sooner-with", ""),
+        closures_count=closures_count,
+        day_zero_before=day_zero_before,
         **{name: raw[name] for name in PROVENANCE},
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from django.core.exceptions import ValidationError
 
-from deadlines.policies.checking import faults_of, loose_limits
-from deadlines.policies.policy import Json, Resolved
-from deadlines.policies.schema import SECTIONS
+from deadlines.enums import Unit
+from deadlines.policies.amounts import Json, Resolved
+from deadlines.policies.checking import faults_of, misfits, unit_of_steps
+from deadlines.policies.plain_yaml import NotPlain, read_plain
+from deadlines.policies.schema import LIMITS, SECTIONS
 
 PRESETS = Path(__file__).parent.parent / "presets"
 BASELINE = "baseline"
@@ -27,35 +27,9 @@ def baseline() -> Resolved:
     return resolve(BASELINE)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without its tricks: a key once, no aliases, no merging, no dates made from text."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not allowed; write the value out")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise yaml.YAMLError(f"{twice[0]!r} stands twice, see line {node.start_mark.line + 1}")
-        return super().construct_mapping(node, deep=deep)
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, regexp)
-        for tag, regexp in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def preset_names() -> list[str]:
-    """The presets that come with the product."""
-    return sorted(path.stem for path in PRESETS.glob("*.yaml"))
+    """The presets that come with the product, the baseline first."""
+    return sorted((path.stem for path in PRESETS.glob("*.yaml")), key=lambda name: (name != BASELINE, name))
 
 
 def resolve(preset: str | Path) -> Resolved:
@@ -63,8 +37,38 @@ def resolve(preset: str | Path) -> Resolved:
 
     Raises PolicyInvalid with a message for every fault, each naming file, key and reason.
     """
-    path = preset if isinstance(preset, Path) else PRESETS / f"{preset}.yaml"
-    return complete(_read(path), file=path.name)
+    return complete(raw_of(preset), file=path_of(preset).name)
+
+
+def path_of(preset: str | Path) -> Path:
+    """Where a preset of the product stands; the file itself for any other."""
+    return preset if isinstance(preset, Path) else PRESETS / f"{preset}.yaml"
+
+
+def raw_of(preset: str | Path) -> Json:
+    """A preset or file as typed, unchecked but plain.
+
+    Raises PolicyInvalid when it can't be read or is not plain YAML.
+    """
+    path = path_of(preset)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PolicyInvalid(f"{path.name}: can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise PolicyInvalid(f"{path.name}: is not UTF-8 text") from error
+    return raw_from_text(text, file=path.name)
+
+
+def raw_from_text(text: str, *, file: str) -> Json:
+    """A policy as typed, unchecked but plain.
+
+    Raises PolicyInvalid when it is not plain YAML.
+    """
+    try:
+        return read_plain(text)
+    except NotPlain as error:
+        raise PolicyInvalid(f"{file}: is not plain YAML: {error}") from error
 
 
 def complete(raw: Json, *, file: str) -> Resolved:
@@ -77,29 +81,53 @@ def complete(raw: Json, *, file: str) -> Resolved:
     own: Resolved = {section: raw.get(section) or {} for section in SECTIONS}
     if raw["preset"] == BASELINE:
         whole, national = own, own["limits"]
-        faults = [
-            f"{section}.{key}: is missing; the baseline must be complete"
-            for section, known in SECTIONS.items()
-            for key in known
-            if key not in own[section]
-        ]
+        faults = [*_gaps(own)]
     else:
-        base = baseline()
-        whole, national = {section: {**base[section], **own[section]} for section in SECTIONS}, base["limits"]
-    faults += loose_limits(whole["limits"], national)
+        whole, national = filled(own), baseline()["limits"]
+    faults += misfits(whole, national) if not faults else []
     if faults:
         raise PolicyInvalid([f"{file}: {fault}" for fault in faults])
     return whole
 
 
-def _read(path: Path) -> Json:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PolicyInvalid(f"{path.name}: can't be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise PolicyInvalid(f"{path.name}: is not UTF-8 text") from error
-    try:
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a subclass of the safe loader
-    except (yaml.YAMLError, RecursionError) as error:
-        raise PolicyInvalid(f"{path.name}: is not plain YAML: {' '.join(str(error).split())}") from error
+def _gaps(own: Resolved) -> list[str]:
+    """What a baseline lacks."""
+    return [
+        f"{section}.{key}: is missing; the baseline must be complete"
+        for section, known in SECTIONS.items()
+        for key in known
+        if key not in own[section]
+    ] + [
+        f"limits.{key}: lacks {part!r}; the baseline must be complete"
+        for key, entry in own["limits"].items()
+        for part in ("from", "escalate")
+        if part not in entry
+    ]
+
+
+def filled(own: Resolved) -> Resolved:
+    """A policy with what it lacks, whole entries and parts of limits alike, from the baseline.
+
+    A version that was stored before a key was known reads so too. Steps up the line that don't suit the
+    limit's unit are those of the baseline's first limit in a unit of that kind.
+    """
+    base = baseline()
+    whole = {section: {**base[section], **own[section]} for section in SECTIONS}
+    for key, entry in own["limits"].items():
+        if key not in LIMITS:
+            continue
+        of_baseline = base["limits"][key]
+        parts = {part: of_baseline[part] for part in ("from", "outer", "sooner-with") if part in of_baseline}
+        whole["limits"][key] = {**parts, "escalate": _steps(of_baseline, entry["unit"]), **entry}
+    return whole
+
+
+def _steps(of_baseline: dict[str, Json], unit: str) -> Json:
+    wanted = unit_of_steps(unit)
+    if unit_of_steps(of_baseline["unit"]) == wanted:
+        return of_baseline["escalate"]
+    return next(
+        entry["escalate"]
+        for entry in baseline()["limits"].values()
+        if (entry["unit"] == Unit.HOURS) == (wanted == Unit.HOURS)
+    )

@@ -5,7 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from deadlines.policies.policy import BY_UNDERSTANDING, Json
+from deadlines.enums import Direction
+from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Json
+from deadlines.policies.kinds import (
+    CATEGORIES,
+    FLAG,
+    FRAMEWORK,
+    SCALE,
+    TEXT,
+    Kind,
+    chosen,
+    groupings,
+    keyed,
+    lists_for,
+    named_words,
+    number_or_word,
+    texts,
+    whole,
+    word,
+)
+from families.enums import AgencyKind
+
+LIMIT_KEYS = ("amount", "unit", "direction", "warn")
+LIMIT_PARTS = ("from", "escalate", "outer", "last-call", "sooner-with")
+FILE_KEYS = ("preset", "title", "note", "limits", "values")
+LONGEST_AMOUNT = 1000
+FIRST_YEAR = 1989  # the Children Act
+LAST_YEAR = 2100
 
 CAPACITIES = frozenset(
     {
@@ -13,224 +39,299 @@ CAPACITIES = frozenset(
         "coordinator", "supporter", "advocate", "solicitor", "interpreter", "observer",
     }
 )  # fmt: skip
-CATEGORY_CODES = frozenset({"NEG", "PHY", "SAB", "EMO"})
-
-LIMIT_KEYS = ("amount", "unit", "direction", "warn")
-FILE_KEYS = ("preset", "title", "note", "limits", "values")
-LONGEST_AMOUNT = 1000
-
-LIMITS = {
-    "initial-conference": "from the strategy discussion to a sitting that decides for the child",
-    "transfer-in-conference": "from being told of a move to the receiving council's conference",
-    "pre-birth-conference": "before the expected date of delivery, where the pregnancy is known in time",
-    "report-shared-with-family": "before an initial conference: everybody due a report has had it",
-    "report-shared-with-family:review": "the same before a review",
-    "report-submitted": "before an initial conference: the report is in, whole",
-    "report-submitted:review": "the same before a review",
-    "chair-has-reports": "before the conference: the chair has every report",
-    "invitations-sent": "from the day the date was fixed to the last invitation",
-    "decisions-sent": "from the end of the last part to decisions and plan with everybody due a copy",
-    "record-sent": "from the end of the last part to the full record with everybody due a copy",
-    "first-core-group": "from the conference that made the plan to the first core group",
-    "next-core-group": "from one core group to the next",
-    "first-review": "from the conference that made the plan to the first review",
-    "next-review": "from one review to the next",
-    "after-birth": "from the birth of a child with a pre-birth plan to a review",
-    "cin-plan-review": "from the start or last review of a child in need plan to its next review",
-    "visit": "from one visit at which the child was seen to the next, where the plan has no figure",
-    "visit-ceiling": "the longest time between visits that needs no reason from the chair",
-    "request-to-service": "from the decision to convene to the request to the conference service",
-    "inquorate-again": "from an inquorate initial conference to the next attempt",
-    "record-comments": "from receiving the record to the last day for comments on its accuracy",
-    "exclusion-request": "before the conference: asking that somebody be kept out",
-    "dissent": "from the conference to lodging a dissent",
-    "dissent-answer": "from a dissent to its answer",
-    "complaint-answer": "from a complaint about the conference to its answer",
-}
-
-
-def is_whole(least: int = 0) -> Callable[[Json], str]:
-    """A check for whole numbers from ``least`` on; like every check it gives the fault, or "" for none."""
-
-    def problem(value: Json) -> str:
-        if isinstance(value, bool) or not isinstance(value, int):
-            return f"must be a whole number, not {value!r}"
-        return f"must be {least} or more, not {value}" if value < least else ""
-
-    return problem
-
-
-def is_text(value: Json) -> str:
-    """A check for words."""
-    return "" if isinstance(value, str) and value.strip() else f"must be words, not {value!r}"
-
-
-def one_of(*words: str) -> Callable[[Json], str]:
-    """A check for one of these words."""
-
-    def problem(value: Json) -> str:
-        if value in words:
-            return ""
-        return f"must be one of {', '.join(repr(word) for word in words)}, not {value!r}"
-
-    return problem
-
-
-def _is_age(value: Json) -> str:
-    if value == BY_UNDERSTANDING:
-        return ""
-    whole = is_whole()(value)
-    if whole or value > 17:  # noqa: PLR2004 - a child is under 18
-        return f"must be an age from 0 to 17 or {BY_UNDERSTANDING!r}, not {value!r}"
-    return ""
-
-
-def _is_list_of_text(value: Json) -> str:
-    if not isinstance(value, list) or not value:
-        return f"must be a list with at least one item, not {value!r}"
-    return next((f"item {i}: {found}" for i, item in enumerate(value, 1) if (found := is_text(item))), "")
-
-
-def _are_capacities(value: Json) -> str:
-    if not isinstance(value, list):
-        return f"must be a list of capacities, not {value!r}"
-    unknown = [item for item in value if item not in CAPACITIES]
-    return f"has the unknown capacity {unknown[0]!r}" if unknown else ""
-
-
-def is_mapping(
-    value: Json, *, keys: tuple[str, ...], what: str = "must be a mapping", optional: tuple[str, ...] = ()
-) -> str:
-    """A check for a mapping that has these keys and no others but the optional ones."""
-    if not isinstance(value, dict):
-        return f"{what}, not {value!r}"
-    for key in keys:
-        if key not in value:
-            return f"lacks {key!r}"
-    extra = [key for key in value if key not in keys and key not in optional]
-    return f"has the unknown key {extra[0]!r}" if extra else ""
-
-
-def _texts(value: Json, keys: tuple[str, ...]) -> str:
-    found = is_mapping(value, keys=keys)
-    return found or next((f"{key}: {bad}" for key in keys if (bad := is_text(value[key]))), "")
-
-
-def _keyed(*keys: str) -> Callable[[Json], str]:
-    """A list of mappings with these texts; the first key tells them apart."""
-
-    def problem(value: Json) -> str:
-        if not isinstance(value, list) or not value:
-            return f"must be a list with at least one item, not {value!r}"
-        for i, item in enumerate(value, 1):
-            if found := _texts(item, keys):
-                return f"item {i}: {found}"
-        seen = [item[keys[0]] for item in value]
-        twice = [key for key in seen if seen.count(key) > 1]
-        return f"has {twice[0]!r} twice" if twice else ""
-
-    return problem
-
-
-def _is_framework(value: Json) -> str:
-    found = is_mapping(value, keys=("key", "name", "version", "headings"))
-    found = found or _texts(
-        {key: value[key] for key in ("key", "name", "version")}, ("key", "name", "version")
-    )
-    if found:
-        return found
-    headings = _keyed("key", "label", "prompt")(value["headings"])
-    return f"headings: {headings}" if headings else ""
-
-
-def _is_scale(value: Json) -> str:
-    keys = ("key", "version", "low-words", "high-words", "indicates-plan-up-to")
-    found = is_mapping(value, keys=keys) or _texts({key: value[key] for key in keys[:4]}, keys[:4])
-    if found:
-        return found
-    up_to = value["indicates-plan-up-to"]
-    if up_to is not None and (is_whole()(up_to) or up_to > 10):  # noqa: PLR2004 - the scale ends at 10
-        return f"indicates-plan-up-to: must be a score from 0 to 10 or null, not {up_to!r}"
-    return ""
-
-
-def _are_categories(value: Json) -> str:
-    found = _keyed("code", "label", "definition")(value)
-    if found:
-        return found
-    codes = {item["code"] for item in value}
-    wrong = codes ^ CATEGORY_CODES
-    return (
-        f"must define each of {', '.join(sorted(CATEGORY_CODES))} once; see {min(wrong)!r}" if wrong else ""
-    )
-
-
 ROLES = ("social_worker", "key_worker", "team_manager", "chair", "coordinator")
+RECIPIENTS = (
+    "parent", "child", "professional_attended", "invited_absent", "core_group_member", "no_view", "kept_out", "court",
+)  # fmt: skip
+PAPERS = frozenset(
+    {
+        "own version of the decisions and plan", "own version of the record", "decisions and plan",
+        "record of own children and parts", "plan", "own actions", "own meetings", "own My Views", "own letter",
+        "plan in plain words", "who will be there", "papers released one by one", "as the chair settles", "everything",
+        "nothing",
+    }
+)  # fmt: skip
+WHO_AGREES = (
+    "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",
+    "coordinator", "service manager", "senior manager", "nobody",
+)  # fmt: skip
+LAST_WEEK = 42
 
 
-def _are_roles(value: Json) -> str:
-    return _texts(value, ROLES)
+@dataclass(frozen=True)
+class LimitKey:
+    """What a time limit is for, the event it runs from, and which way.
+
+    ``used`` says whether a policy with these values counts by it at all.
+    """
+
+    meaning: str
+    event: str
+    direction: str = Direction.AFTER
+    used: Callable[[dict[str, Json]], bool] = lambda _values: True
 
 
-def _is_flag(value: Json) -> str:
-    return "" if isinstance(value, bool) else f"must be true or false, not {value!r}"
+def _before(meaning: str, event: str = "conference") -> LimitKey:
+    return LimitKey(meaning, event, Direction.BEFORE)
+
+
+def _where(key: str, wanted: Json) -> Callable[[dict[str, Json]], bool]:
+    return lambda values: bool(values[key]["value"] == wanted)
+
+
+LIMITS: dict[str, LimitKey] = {
+    "initial-conference": LimitKey(
+        "to a sitting that decides for the child", "strategy discussion that started the s47"
+    ),
+    "transfer-in-conference": LimitKey("to the receiving council's conference", "notification of the move"),
+    "pre-birth-conference": _before(
+        "a sitting that decides, where the pregnancy is known in time", "expected date of delivery"
+    ),
+    "report-shared-with-family": _before("an initial conference: everybody due a report has had it"),
+    "report-shared-with-family:review": _before("a review: everybody due a report has had it"),
+    "report-submitted": _before("an initial conference: the report is in, whole"),
+    "report-submitted:review": _before("a review: the report is in, whole"),
+    "chair-has-reports": _before("any conference: the chair has every report"),
+    "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
+    "decisions-sent": LimitKey("to decisions and plan with everybody due a copy", "end of the last part"),
+    "record-sent": LimitKey("to the record with everybody due a copy", "end of the last part"),
+    "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
+    "next-core-group": LimitKey("to the next core group", "last core group"),
+    "last-core-group": LimitKey(
+        "the last core group, where the council asks for one",
+        "review conference",
+        Direction.BEFORE,
+        used=_where("last-core-group-before-review", "required"),
+    ),
+    "first-review": LimitKey("to the first review", "conference that made the plan"),
+    "next-review": LimitKey("to the next review", "last review"),
+    "second-review": LimitKey(
+        "to the second review, where the council counts it from the first conference",
+        "conference that made the plan",
+        used=_where("second-review-anchor", "first conference"),
+    ),
+    "after-birth": LimitKey("to a review of a plan made before the birth", "birth"),
+    "after-birth:mother-unwell": LimitKey(
+        "to that review where the mother is not well enough to come earlier", "birth"
+    ),
+    "cin-plan-review": LimitKey(
+        "to the next review of a child in need plan", "start of the plan, then its last review"
+    ),
+    "visit": LimitKey(
+        "to the next, where the plan has no figure of its own", "last visit at which the child was seen"
+    ),
+    "visit-ceiling": LimitKey(
+        "to the next: the longest time that needs no reason", "last visit at which the child was seen"
+    ),
+    "request-to-service": LimitKey("to the request to the conference service", "decision to convene"),
+    "late-agreement": LimitKey(
+        "to the agreement of those who have to agree", "request for a date past the limit"
+    ),
+    "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
+    "record-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the record"),
+    "exclusion-request": _before(
+        "asking that somebody be kept out; it never stops the chair from deciding later"
+    ),
+    "dissent": LimitKey("to lodging a dissent", "end of the last part"),
+    "dissent-answer": LimitKey("to its answer", "dissent"),
+    "complaint-answer": LimitKey("to its answer", "complaint"),
+}
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a value of a policy means and how to tell whether it is one."""
+    """What a value of a policy means and what kind it is of."""
 
     meaning: str
-    problem: Callable[[Json], str]
+    kind: Kind
+    group: str
+
+    def problem(self, value: Json) -> str:
+        """The fault of a value in words; "" for none."""
+        return self.kind.problem(value)
+
+
+def _week(earliest: int) -> Kind:
+    return number_or_word("a week of pregnancy", NOT_SET, least=earliest, most=LAST_WEEK)
+
+
+def _every_nth() -> Kind:
+    return number_or_word("a number (1 = every visit, 2 = every second)", NOT_SET, least=1, most=12)
+
+
+def _group(name: str, **keys: tuple[str, Kind]) -> dict[str, Key]:
+    return {key.replace("_", "-"): Key(meaning, kind, name) for key, (meaning, kind) in keys.items()}
 
 
 SCHEMA: dict[str, Key] = {
-    "framework": Key("headings of reports and board, with what to ask under each", _is_framework),
-    "agenda": Key("items of the conference in their order", _is_list_of_text),
-    "scale": Key("safety scale: version, words at its ends, score up to which a plan is usual", _is_scale),
-    "scaling": Key("how scaling is used", one_of("offered", "required", "not used")),
-    "asked-for-view": Key(
-        "capacities asked whether there is harm, which status, which category", _are_capacities
+    **_group(
+        "Before the conference",
+        starting_discussion=(
+            "which of several strategy discussions starts the clock",
+            word("the one that started the s47", "the last"),
+        ),
+        starting_discussion_agreed_by=(
+            "who agrees, with a reason, that another strategy discussion is the starting one",
+            word(*WHO_AGREES),
+        ),
+        conference_agreed_by=("who agrees that a conference is asked for", word(*WHO_AGREES)),
+        late_agreed_by=("who agrees to a conference past the limit", word(*WHO_AGREES)),
+        late_conference_needs=(
+            "what is asked for where a conference is past the limit; it never stops one from being held",
+            chosen(("reason", "cause", "interim safety plan"), "things"),
+        ),
+        lateness_causes=("causes to choose from when a limit is passed", keyed("key", "label")),
+        pre_birth_earliest_week=(
+            "week of pregnancy before which no conference is held; 0 = no such week",
+            whole("week of pregnancy", most=LAST_WEEK),
+        ),
+        pre_birth_by_week=(
+            "week by which a pre-birth conference is held; `pre-birth-conference` has to say the same",
+            _week(1),
+        ),
+        pre_birth_earliest_plan_week=("week of pregnancy before which no plan is made", _week(1)),
+        child_invited_from_age=(
+            "age from which a child is invited",
+            number_or_word("an age", BY_UNDERSTANDING, least=0, most=17),
+        ),
+        child_attends=("how much of the conference an invited child attends", TEXT),
+        advocate_offered=(
+            "to whom an advocate is offered: by age from, or all",
+            number_or_word("an age", "every invited child", least=0, most=17),
+        ),
+        kept_out_decided_by=("who decides who is kept out, and how each attends", word(*WHO_AGREES)),
+        short_notice_days=("notice below which an invitation is short", whole("calendar days")),
+        report_agreed_by=("who agrees to the social worker's report before it is in", word(*WHO_AGREES)),
+        social_work_report_goes_to=(
+            "who has the social work report beforehand",
+            word("those due it", "everybody attending"),
+        ),
     ),
-    "asked-for-score": Key("capacities asked for a score", _are_capacities),
-    "spread-to-explore": Key("scores further apart than this many points are explored", is_whole()),
-    "decision-by": Key(
-        "how the decision is come to",
-        one_of("chair after all views", "majority, chair may overrule", "conference"),
+    **_group(
+        "The day",
+        framework=("headings of reports and board, with what to ask under each", FRAMEWORK),
+        agenda=("items of the conference in their order", texts("list of words")),
+        mode=("how people meet", word("set each time", "in person", "online", "blended")),
+        parts=("how the conference may be divided", TEXT),
+        normal_length_minutes=("how long a conference is booked for", whole("minutes", least=1)),
+        family_arrives_before_minutes=(
+            "how long before the start the family meets the chair",
+            whole("minutes"),
+        ),
+        family_meets_chair=("how the family meets the chair beforehand", TEXT),
+        professionals_arrive_before_minutes=(
+            "length of the professionals' pre-meeting; 0 = none",
+            whole("minutes"),
+        ),
     ),
-    "plan-before-decision": Key("the plan is drafted before its status is decided", _is_flag),
-    "categories": Key("categories of harm with their definitions", _are_categories),
-    "child-invited-from-age": Key(f"age from which a child is invited, or {BY_UNDERSTANDING!r}", _is_age),
-    "advocate-offered": Key("to whom an advocate is offered", is_text),
-    "family-arrives-before-minutes": Key(
-        "minutes before the start at which the family meets the chair", is_whole()
+    **_group(
+        "Quorum",
+        quorum_agencies=(
+            "agencies (or groups) in direct contact with the child needed beside social care",
+            whole("agencies"),
+        ),
+        quorum_social_care_needed=("social care has to be there", FLAG),
+        quorum_counts=("what counts as one towards the quorum", word("agencies", "groupings")),
+        quorum_groupings=(
+            "kinds of agencies that count as one together, where groupings count; a kind in none stands alone",
+            groupings(AgencyKind.values),
+        ),
+        below_quorum=("when the chair may go on without quorum", TEXT),
+        below_quorum_conditions=("the same as conditions to choose from", keyed("key", "label")),
+        below_quorum_needs=("what has to be written when going on without quorum", texts("list of words")),
+        below_quorum_agreed_by=("who decides to go on without quorum", word(*WHO_AGREES)),
+        below_quorum_twice_running=("two conferences in a row without quorum", word("allowed", "never")),
+        below_quorum_ends_or_lowers_a_plan=("without quorum a plan is ended or lowered", word("never")),
     ),
-    "family-meets-chair": Key("how the family meets the chair beforehand", is_text),
-    "professionals-arrive-before-minutes": Key(
-        "minutes of the professionals' pre-meeting; 0 = none", is_whole()
+    **_group(
+        "Scaling, views and decision",
+        scale=("safety scale: version, words at its ends, score up to which a plan is usual", SCALE),
+        scaling=("how scaling is used", word("offered", "required", "not used")),
+        scaling_at_core_groups=(
+            "how scaling is used at core groups",
+            word("offered", "required", "not used"),
+        ),
+        asked_for_view=(
+            "who is asked whether there is harm, which status, which category",
+            chosen(CAPACITIES, "capacities", may_be_empty=True),
+        ),
+        asked_for_score=("who is asked for a score", chosen(CAPACITIES, "capacities", may_be_empty=True)),
+        spread_to_explore=("scores further apart than this are explored", whole("points of the scale")),
+        plan_before_decision=("the plan is drafted before its status is decided", FLAG),
+        decision_by=(
+            "how the decision is come to",
+            word("chair after all views", "majority, chair may overrule", "conference"),
+        ),
+        decision_covers=("what is decided for each child", chosen(("status", "category"), "things")),
+        coming_off_when=("when a child comes off a plan", word("as other decisions", "everyone agrees")),
+        categories=("categories of harm with their definitions", CATEGORIES),
     ),
-    "normal-length-minutes": Key("how long a conference is booked for", is_whole(1)),
-    "mode": Key("how people meet", one_of("set each time", "in person", "online", "blended")),
-    "parts": Key("how the conference may be divided", is_text),
-    "quorum-agencies": Key("agencies in direct contact with the child needed beside social care", is_whole()),
-    "below-quorum": Key("when the chair may go on without quorum", is_text),
-    "short-notice-days": Key("calendar days of notice below which an invitation is short", is_whole()),
-    "lateness-causes": Key("causes to choose from when a limit is passed", _keyed("key", "label")),
-    "late-agreed-by": Key("who agrees to a conference past the limit", is_text),
-    "starting-discussion": Key(
-        "which of several strategy discussions starts the clock",
-        one_of("the one that started the s47", "the last"),
+    **_group(
+        "Papers",
+        decisions_form=("what is sent first", TEXT),
+        decisions_sent_by=("how it is sent", TEXT),
+        decisions_handed_out_in_room=("decisions are handed out before people leave", FLAG),
+        decisions_released_by=("who releases decisions and plan", word(*WHO_AGREES)),
+        record_form=("what is sent as the record", TEXT),
+        record_released_by=("who releases the record", word(*WHO_AGREES)),
+        record_comments_wanted=(
+            "when comments on the record are wanted",
+            word("within the limit", "at once"),
+        ),
+        who_gets_what=(
+            "which papers each recipient has by default, for their own children and parts only",
+            lists_for(RECIPIENTS, PAPERS, "papers"),
+        ),
+        dissent_wanted=("when a dissent is wanted", word("within the limit", "at once")),
+        complaint_answered_by=("who answers a complaint", word("complaints manager", "chair")),
     ),
-    "second-review-anchor": Key(
-        "what the second review is counted from", one_of("last review", "first conference")
+    **_group(
+        "Plans, core groups and reviews",
+        second_review_anchor=(
+            "what the second review is counted from; never later than the next review's limit after the last one",
+            word("last review", "first conference"),
+        ),
+        review_date_moved_by=("who may move an agreed review date", word(*WHO_AGREES)),
+        birth_review_by_core_group=("a core group may serve as the review after a birth", FLAG),
+        core_group_others_needed=(
+            "members needed at a core group beside the key worker or their stand-in",
+            whole("members", least=1),
+        ),
+        core_group_straight_after_conference=(
+            "the first core group straight after the conference",
+            word("allowed", "never"),
+        ),
+        last_core_group_before_review=(
+            "a last core group in good time before each review, by the limit `last-core-group`",
+            word("not required", "required"),
+        ),
+        visits_child_alone=("at which visits the child is seen alone at the least", _every_nth()),
+        visits_bedroom_seen=("at which visits the child's bedroom is seen at the least", _every_nth()),
+        longer_visits_agreed_by=(
+            "who agrees, with a reason, to visits further apart than `visit-ceiling`",
+            word(*WHO_AGREES),
+        ),
+        looked_after_child=(
+            "a child with a plan who is looked after",
+            word("prompt a decision and a joint review", "plan may be ended outside a conference"),
+        ),
+        ended_outside_agreed_by=(
+            "who ends a plan without a conference, where the law lets it end so",
+            word(*WHO_AGREES),
+        ),
     ),
-    "record-form": Key("what is sent as the record", is_text),
-    "decisions-form": Key("what is sent first", is_text),
-    "birth-review-by-core-group": Key("a core group may serve as the review after a birth", _is_flag),
-    "pre-birth-earliest-week": Key("week of pregnancy before which no conference is held", is_whole()),
-    "closure-days-count": Key("days between Christmas and New Year count as working days", _is_flag),
-    "review-date-moved-by": Key("who may move an agreed review date", is_text),
-    "role-names": Key("what the council calls each role", _are_roles),
+    **_group(
+        "Counting and words",
+        closure_days_count=(
+            "the council's closure days are working days; where not, local limits alone are counted without them",
+            FLAG,
+        ),
+        day_zero_on_closed_day=(
+            "day 0 where an event falls on a day on which nobody works",
+            word("that day", "the working day before"),
+        ),
+        role_names=("what the council calls each role", named_words(ROLES, "words for " + ", ".join(ROLES))),
+    ),
 }
 
 SECTIONS: dict[str, Collection[str]] = {"limits": LIMITS, "values": SCHEMA}

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Authority
 from deadlines.models import PolicyVersion
 from deadlines.policies.policy import Policy
+from deadlines.policies.presets import filled
 
 
 class PolicyMissing(ValidationError):
@@ -51,7 +52,7 @@ def policy_of(version_id: int) -> Policy:
 
 
 def policies_of(version_ids: Iterable[int]) -> dict[int, Policy]:
-    """Several versions with at most one query."""
+    """Several versions with at most one query; a key that a version lacks reads as the baseline's."""
     wanted = set(version_ids)
     unread = wanted - _policies.keys()
     if unread:
@@ -62,7 +63,7 @@ def policies_of(version_ids: Iterable[int]) -> dict[int, Policy]:
                 in_force_from=row.in_force_from,
                 authority_id=row.authority_id,
                 preset=row.preset,
-                data=row.data,
+                data=filled(row.data),
             )
     absent = wanted - _policies.keys()
     if absent:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
-from deadlines.enums import Direction, Unit
+from deadlines.arithmetic import civil_day
+from deadlines.enums import Direction
 from deadlines.models import PolicyLimit, PolicyVersion
-from deadlines.policies import complete, policy_of, resolve
+from deadlines.policies import LIMITS, complete, policy_of, resolve
 
 
 @transaction.atomic
@@ -26,8 +28,10 @@ def put_policy_in_force(
 
     ``raw`` is a policy as typed, in the form of a preset's file; without it the preset that comes with
     the product counts. Nothing is written when the version in force on that day says the same already.
+    Only an authority's first version may begin in the past: clocks that ran keep what they ran under.
 
-    Raises PolicyInvalid for anything wrong, each message naming file, key and reason.
+    Raises PolicyInvalid for anything wrong, each message naming file, key and reason, and ValidationError
+    for a later version from a day that is over.
     """
     data = resolve(preset) if raw is None else complete(raw, file=preset)
     Authority.objects.select_for_update().get(pk=authority.pk)
@@ -36,9 +40,16 @@ def put_policy_in_force(
         .order_by("-in_force_from", "-number")
         .first()
     )
-    if current is not None and current.data == data and current.preset == preset:
+    if current is not None and policy_of(current.pk).data == data and current.preset == preset:
         return current
     newest = PolicyVersion.objects.filter(authority=authority).order_by("-number").first()
+    if newest is not None and in_force_from < civil_day(now):
+        raise ValidationError(
+            {
+                "in_force_from": "New procedures begin today or later. Deadlines that started before keep the "
+                "version they were counted under; count them again as an act of its own."
+            }
+        )
     version = PolicyVersion.objects.create(
         authority=authority,
         preset=preset,
@@ -53,7 +64,7 @@ def put_policy_in_force(
 
 
 def _lay_out_limits(version: PolicyVersion) -> None:
-    """Write the limits of a version as rows, for counting in the database."""
+    """Write the limits that a version uses as rows, for counting in the database."""
     policy = policy_of(version.pk)
     PolicyLimit.objects.bulk_create(
         PolicyLimit(
@@ -62,12 +73,15 @@ def _lay_out_limits(version: PolicyVersion) -> None:
             sign=-1 if limit.direction == Direction.BEFORE else 1,
             amount=limit.amount,
             unit=limit.unit,
-            warn=limit.warn.amount if limit.unit == Unit.HOURS or limit.warn.unit == Unit.WORKING_DAYS else 0,
+            warn=limit.warn.amount,
             last_call=limit.last_call.amount if limit.last_call else 0,
-            manager_after=1,
-            service_manager_after=3,
+            manager_after=limit.to_manager.amount,
+            service_manager_after=limit.to_service_manager.amount,
             outer_amount=limit.outer.amount if limit.outer else None,
             outer_unit=limit.outer.unit if limit.outer else "",
+            closures_count=limit.closures_count,
+            day_zero_before=limit.day_zero_before,
         )
-        for limit in map(policy.limit, version.data["limits"])
+        for limit in map(policy.limit, LIMITS)
+        if policy.uses(limit.key)
     )

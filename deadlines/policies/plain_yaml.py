@@ -1,0 +1,88 @@
+"""YAML without its tricks: what is read is what a person sees on the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+LONGEST_TEXT = 200_000
+DEEPEST = 12
+
+
+class NotPlain(ValueError):
+    """The text is no YAML, or uses what a policy has no need of."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """A key once; no aliases, tags or merging; numbers are decimal, and words stay words.
+
+    ``yes`` and ``on`` stay words, ``010`` and ``1:30`` too, and so does a date.
+    """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise NotPlain("aliases (*name) are not allowed; write the value out")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise NotPlain(f"a key must be a word, see line {key_node.start_mark.line + 1}")
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise NotPlain(f"{key!r} stands twice, see line {key_node.start_mark.line + 1}")
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_PlainLoader.yaml_implicit_resolvers = {}
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789")
+)
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-0123456789")
+)
+
+
+def read_plain(text: str) -> Any:
+    """What ``text`` says.
+
+    Raises NotPlain, with the line where there is one.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise NotPlain(f"it is longer than {LONGEST_TEXT:,} characters")
+    try:
+        _refuse_tricks(text)
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a subclass of the safe loader
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise NotPlain(" ".join(str(error).split())) from error
+
+
+def _refuse_tricks(text: str) -> None:
+    """Walk over the text without building anything; deep nesting and tags end it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise NotPlain(f"it is nested deeper than {DEEPEST} levels, see line {line}")
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if getattr(event, "tag", None) is not None:
+            raise NotPlain(f"tags ({event.tag}) are not allowed, see line {line}")
+
+
+class _PlainDumper(yaml.SafeDumper):
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def write_plain(raw: Any) -> str:
+    """``raw`` as text that :func:`read_plain` gives back."""
+    return yaml.dump(raw, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
