@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from dateutil.relativedelta import relativedelta
+from typing import Generic, Protocol, TypeVar
 
 from deadlines.calendars import WorkingCalendar
 from deadlines.enums import Direction, Unit
@@ -24,6 +24,12 @@ class Measured(Protocol):
     def unit(self) -> str: ...
     @property
     def direction(self) -> str: ...
+    @property
+    def day_zero_before(self) -> bool: ...
+
+
+MONTHS_OF_YEAR = 12
+Rule = TypeVar("Rule", bound=Measured)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: Wor
 
     ``start`` is day 0. Working days are those of ``calendar``. A plain day or week is one of the
     calendar on the wall. A month keeps the day of the month, else takes its last. Hours are elapsed
-    hours, so a night of clock change neither gives nor takes one.
+    hours, so a night of clock change neither gives nor takes one. Where nobody works on the day of the
+    event a council may take the working day before as day 0; hours run from their moment all the same.
 
     Raises ValueError when hours are counted from a bare date, CalendarEnds outside the calendar.
     """
@@ -62,9 +69,56 @@ def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: Wor
         at = start.astimezone(datetime.UTC) + sign * datetime.timedelta(hours=limit.amount)
         return Due(on=civil_day(at), at=at)
     day = civil_day(start)
+    if limit.day_zero_before:
+        day = calendar.day_to_plan_for(day)
     if limit.unit == Unit.WORKING_DAYS:
         return Due(on=calendar.add(day, limit.amount) if sign > 0 else calendar.subtract(day, limit.amount))
     if limit.unit == Unit.MONTHS:
-        return Due(on=day + sign * relativedelta(months=limit.amount))
+        return Due(on=_months_from(day, sign * limit.amount))
     days = limit.amount * 7 if limit.unit == Unit.WEEKS else limit.amount
     return Due(on=day + sign * datetime.timedelta(days=days))
+
+
+def _months_from(day: datetime.date, months: int) -> datetime.date:
+    """The same day of a month so many months away, else its last: as PostgreSQL adds months."""
+    years, month = divmod(day.month - 1 + months, MONTHS_OF_YEAR)
+    last = monthrange(day.year + years, month + 1)[1]
+    return datetime.date(day.year + years, month + 1, min(day.day, last))
+
+
+@dataclass(frozen=True)
+class Limb(Generic[Rule]):
+    """One of the limits that hold for the same thing, and the event that it runs from.
+
+    It does not count where it would end before ``not_before``: a review that the birth brought forward
+    can't have been due before the birth.
+    """
+
+    limit: Rule
+    start: datetime.date | datetime.datetime
+    not_before: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Counted(Generic[Rule]):
+    """The limb that decides, when it ends, and the others with theirs; those dropped are left out."""
+
+    limb: Limb[Rule]
+    due: Due
+    spared: tuple[tuple[Limb[Rule], Due], ...] = ()
+
+
+def sooner(limbs: Sequence[Limb[Rule]], calendar: WorkingCalendar) -> Counted[Rule] | None:
+    """The limb that ends first decides; of two that end on the same day the one named first.
+
+    Gives None when there is none, or when each would end before it may. Raises as ``due`` does.
+    """
+    kept = []
+    for limb in limbs:
+        end = due(limb.limit, limb.start, calendar)
+        if limb.not_before is None or end.on >= limb.not_before:
+            kept.append((limb, end))
+    if not kept:
+        return None
+    first = min(kept, key=lambda pair: pair[1].on)
+    return Counted(limb=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first))

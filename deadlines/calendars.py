@@ -11,13 +11,16 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from accounts.models import Authority
+from deadlines.closed_days import FIRST_DAY, closed_days, last_day
 from deadlines.models import Calendar, CalendarDay
 
+ENGLAND = "england"
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -60,7 +63,7 @@ class WorkingCalendar:
         """
         if n < 0:
             return self.subtract(day, -n)
-        self._check(day)
+        self.check(day)
         if n == 0:
             return day
         return self._numbered(self._ordinal(day) + n)
@@ -72,7 +75,7 @@ class WorkingCalendar:
         """
         if n < 0:
             return self.add(day, -n)
-        self._check(day)
+        self.check(day)
         if n == 0:
             return day
         return self._numbered(self._ordinal(day) + (0 if self.is_working(day) else 1) - n)
@@ -117,7 +120,8 @@ class WorkingCalendar:
                 found.append(Day(day=day, counted=True, number=number, reason=""))
         return found
 
-    def _check(self, day: datetime.date) -> None:
+    def check(self, day: datetime.date) -> None:
+        """Raises CalendarEnds for a day that the calendar does not know."""
         if not self.first <= day <= self.last:
             raise CalendarEnds(
                 f"The calendar of working days knows {self.first:%-d %B %Y} to {self.last:%-d %B %Y}. "
@@ -125,11 +129,11 @@ class WorkingCalendar:
             )
 
     def _name(self, day: datetime.date) -> str:
-        self._check(day)
+        self.check(day)
         return self._names[(day - self.first).days]
 
     def _ordinal(self, day: datetime.date) -> int:
-        self._check(day)
+        self.check(day)
         place = bisect_left(self._working, day)
         return place + 1 if place < len(self._working) and self._working[place] == day else place
 
@@ -142,39 +146,71 @@ class WorkingCalendar:
         return self._working[ordinal - 1]
 
 
-def calendar_for(authority: Authority | int) -> WorkingCalendar:
-    """The calendar by which an authority counts: its own where it has one, else England's.
+def england_in_memory(today: datetime.date) -> WorkingCalendar:
+    """England's calendar as it would be built on ``today``, for counting where there is no database.
 
-    Raises CalendarEnds when no calendar has been built.
+    It knows no holiday that was proclaimed since the ``holidays`` library was released.
+    """
+    first, last = FIRST_DAY, last_day(today)
+    closed = closed_days(first, last)
+    days = (first + ONE_DAY * i for i in range((last - first).days + 1))
+    return WorkingCalendar(slug=ENGLAND, first=first, names=[closed.get(day, "") for day in days])
+
+
+def england() -> WorkingCalendar:
+    """The calendar of England, without any council's closure days.
+
+    Raises CalendarEnds when it has not been built.
+    """
+    return _shared(_rows(set()))
+
+
+def calendar_for(authority: Authority | int, *, with_closures: bool = True) -> WorkingCalendar:
+    """The calendar by which an authority works: its own where it has one, else England's.
+
+    ``with_closures=False`` gives England's, for limits to which the council's closure days do not
+    matter. Raises CalendarEnds when no calendar has been built.
     """
     authority_id = authority if isinstance(authority, int) else authority.pk
-    return calendars_for([authority_id])[authority_id]
+    return calendars_for([authority_id], with_closures=with_closures)[authority_id]
 
 
-def calendars_for(authority_ids: Iterable[int]) -> dict[int, WorkingCalendar]:
+def calendars_for(authority_ids: Iterable[int], *, with_closures: bool = True) -> dict[int, WorkingCalendar]:
     """The calendar of each authority, with one query beyond those that read a changed calendar."""
     wanted = set(authority_ids)
-    rows = list(
-        Calendar.objects.filter(Q(authority__isnull=True) | Q(authority_id__in=wanted))
-        .order_by(F("authority").asc(nulls_first=True), "pk")
-        .values_list("pk", "slug", "authority_id", "changed_at")
-    )
-    if wanted and not rows:
+    rows = _rows(wanted if with_closures else set())
+    if not wanted:
+        return {}
+    shared = _shared(rows)
+    own = {row.authority_id: row for row in rows if row.authority_id}
+    return {
+        authority_id: _loaded(row.pk, row.slug, row.changed_at) if (row := own.get(authority_id)) else shared
+        for authority_id in wanted
+    }
+
+
+class _Row(NamedTuple):
+    pk: int
+    slug: str
+    authority_id: int | None
+    changed_at: datetime.datetime
+
+
+def _rows(authority_ids: set[int]) -> list[_Row]:
+    """England's calendar and those of the authorities that have one."""
+    found = Calendar.objects.filter(Q(authority__isnull=True) | Q(authority_id__in=authority_ids))
+    fields = found.order_by(F("authority").asc(nulls_first=True), "pk").values_list(*_Row._fields)
+    return [_Row(*row) for row in fields]
+
+
+def _shared(rows: list[_Row]) -> WorkingCalendar:
+    row = next((row for row in rows if row.authority_id is None), None)
+    if row is None:
         raise CalendarEnds(
             "The calendar of working days has not been built yet. An administrator has to run "
             "“manage.py build_calendar”."
         )
-    own = {
-        authority_id: (pk, slug, changed_at) for pk, slug, authority_id, changed_at in rows if authority_id
-    }
-    shared = [(pk, slug, changed_at) for pk, slug, authority_id, changed_at in rows if authority_id is None]
-    found: dict[int, WorkingCalendar] = {}
-    for authority_id in wanted:
-        row = own.get(authority_id) or (shared[0] if shared else None)
-        if row is None:
-            raise CalendarEnds("The calendar of working days for this council has not been built yet.")
-        found[authority_id] = _loaded(*row)
-    return found
+    return _loaded(row.pk, row.slug, row.changed_at)
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ class Figure:
     amount: int
     unit: str
     direction: str = "after"
+    day_zero_before: bool = False
 
 
 @pytest.fixture
