@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deadlines.services.calendar import build_calendar
+from deadlines.services.calendar import add_closed_day, build_calendar, withdraw_closed_day
 from deadlines.services.ledger import ReconcileResult, counting_once, reconcile
 from deadlines.services.policies import put_policy_in_force
 from deadlines.services.telling import SweepResult, sweep
@@ -10,9 +10,11 @@ from deadlines.services.telling import SweepResult, sweep
 __all__ = [
     "ReconcileResult",
     "SweepResult",
+    "add_closed_day",
     "build_calendar",
     "counting_once",
     "put_policy_in_force",
     "reconcile",
     "sweep",
+    "withdraw_closed_day",
 ]

@@ -1,108 +1,200 @@
-"""Writing the table of working days."""
+"""Writing the working days of England and of each council, and counting again what a changed day moves."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
-import holidays
-from django.db import connections, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, connections, transaction
+from django.db.models import Max
 from django.utils import timezone
 
+from accounts.models import Authority, User
+from accounts.refusals import refused_by_database
 from deadlines.arithmetic import civil_day
-from deadlines.enums import DaySource
-from deadlines.models import Calendar, CalendarDay
+from deadlines.calendars import ENGLAND, CalendarEnds, calendar_for, england
+from deadlines.closed_days import FIRST_DAY, closed_days, last_day
+from deadlines.models import Calendar, CalendarDay, ClosedDay
+from deadlines.services.ledger import ReconcileResult, reconcile
 
-ENGLAND = "england"
-FIRST_YEAR = 2012
-YEARS_AHEAD = 5
-CALENDAR_TABLE = "deadlines_calendar"
+TABLES = {"deadlines_calendar", "deadlines_calendarday", "deadlines_closedday"}
+
+_WANTED = """
+    SELECT calendar_id, day, name, source, name = '' AS is_working,
+        count(*) FILTER (WHERE name = '') OVER upto AS ordinal,
+        max(day) FILTER (WHERE name = '') OVER upto AS last_working_day
+    FROM (
+        SELECT calendar.id AS calendar_id, span.day,
+            coalesce(listed.name, proclaimed.name, closure.name, '') AS name,
+            CASE
+                WHEN listed.name IS NOT NULL THEN 'calendar'
+                WHEN proclaimed.name IS NOT NULL THEN 'added'
+                WHEN closure.name IS NOT NULL THEN 'closure'
+                ELSE 'calendar'
+            END AS source
+        FROM deadlines_calendar AS calendar
+        CROSS JOIN (
+            SELECT %(first)s::date + number AS day
+            FROM generate_series(0, %(last)s::date - %(first)s::date) AS number
+        ) AS span
+        LEFT JOIN unnest(%(days)s::date[], %(names)s::text[]) AS listed(day, name) ON listed.day = span.day
+        LEFT JOIN deadlines_closedday AS proclaimed
+            ON proclaimed.day = span.day AND proclaimed.authority_id IS NULL
+            AND proclaimed.withdrawn_at IS NULL
+        LEFT JOIN deadlines_closedday AS closure
+            ON closure.day = span.day AND closure.authority_id = calendar.authority_id
+            AND closure.withdrawn_at IS NULL
+        WHERE calendar.id = ANY(%(calendars)s)
+    ) AS named
+    WINDOW upto AS (PARTITION BY calendar_id ORDER BY day)
+"""
+# Numbers would collide on the way from one count to the next; below zero nothing is in the way.
+_MAKE_ROOM = f"""
+UPDATE deadlines_calendarday AS row SET ordinal = -row.ordinal
+FROM ({_WANTED}) AS wanted
+WHERE row.calendar_id = wanted.calendar_id AND row.day = wanted.day
+    AND row.is_working AND (row.ordinal <> wanted.ordinal OR NOT wanted.is_working)
+"""  # noqa: S608 - put together from constants
+_WRITE = f"""
+WITH written AS (
+    INSERT INTO deadlines_calendarday (calendar_id, day, ordinal, last_working_day, is_working, name, source)
+    SELECT calendar_id, day, ordinal, last_working_day, is_working, name, source
+    FROM ({_WANTED}) AS wanted
+    WHERE NOT EXISTS (
+        SELECT FROM deadlines_calendarday AS row
+        WHERE row.calendar_id = wanted.calendar_id AND row.day = wanted.day
+            AND (row.ordinal, row.is_working, row.name, row.source)
+                = (wanted.ordinal, wanted.is_working, wanted.name, wanted.source)
+            AND row.last_working_day IS NOT DISTINCT FROM wanted.last_working_day
+    )
+    ON CONFLICT (calendar_id, day) DO UPDATE SET
+        ordinal = excluded.ordinal, last_working_day = excluded.last_working_day,
+        is_working = excluded.is_working, name = excluded.name, source = excluded.source
+    RETURNING calendar_id
+),
+marked AS (
+    -- The database's own clock: two changes never share a moment, by which processes know what they have read.
+    UPDATE deadlines_calendar SET changed_at = clock_timestamp()
+    WHERE id IN (SELECT calendar_id FROM written)
+)
+SELECT count(*) FROM written
+"""  # noqa: S608 - put together from constants
 
 
 @transaction.atomic
-def build_calendar(*, now: datetime.datetime, slug: str = ENGLAND) -> int:
-    """Write every day from 2012 to the end of the fifth year ahead, and number the working ones.
+def build_calendar(*, now: datetime.datetime) -> int:
+    """Write every day from 2012 to the end of the fifth year ahead, for England and each council's calendar.
 
-    Safe to repeat: days added by hand stay, and only what differs is written. In order:
+    Safe to repeat. In order:
 
-    1. locks the calendar, making it when there is none;
-    2. writes days that are missing, differ, or are numbered differently;
-    3. marks the calendar as changed, so that every process reads it anew.
+    1. makes England's calendar where there is none, and locks all of them;
+    2. numbers the working days afresh from bank holidays, weekends and the days that people added, and
+       writes what is missing or differs;
+    3. marks the calendars that changed, so that every process reads them anew.
 
     Returns the number of days written. Source of the holidays: the ``holidays`` library for England.
     """
-    calendar, is_new = Calendar.objects.get_or_create(
-        slug=slug, defaults={"name": "England", "changed_at": now}
-    )
-    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    first = datetime.date(FIRST_YEAR, 1, 1)
-    last = datetime.date(civil_day(now).year + YEARS_AHEAD, 12, 31)
-    present = {row.day: row for row in calendar.days.all()}
-    last = max(last, max(present, default=last))
-    names = _closed_days(first, last)
-    names.update({row.day: row.name for row in present.values() if row.source == DaySource.ADDED})
-    ordinal, last_working_day = 0, None
-    new: list[CalendarDay] = []
-    changed: list[CalendarDay] = []
-    for offset in range((last - first).days + 1):
-        day = first + datetime.timedelta(days=offset)
-        name = names.get(day, "")
-        if not name:
-            ordinal, last_working_day = ordinal + 1, day
-        row = present.get(day)
-        if row is None:
-            new.append(
-                CalendarDay(
-                    calendar=calendar,
-                    day=day,
-                    ordinal=ordinal,
-                    last_working_day=last_working_day,
-                    is_working=not name,
-                    name=name,
-                )
-            )
-        elif (row.ordinal, row.last_working_day, row.name) != (ordinal, last_working_day, name):
-            row.ordinal, row.last_working_day = ordinal, last_working_day
-            row.is_working, row.name = not name, name
-            changed.append(row)
-    if changed:
-        # Renumbered in one go the numbers would collide on the way; replaced rows can't.
-        CalendarDay.objects.filter(pk__in=[row.pk for row in changed]).delete()
-    CalendarDay.objects.bulk_create(
-        [
-            *new,
-            *(
-                CalendarDay(
-                    calendar=calendar,
-                    day=row.day,
-                    ordinal=row.ordinal,
-                    last_working_day=row.last_working_day,
-                    is_working=row.is_working,
-                    name=row.name,
-                    source=row.source,
-                )
-                for row in changed
-            ),
-        ],
-        batch_size=2000,
-    )
-    written = len(new) + len(changed)
-    if written and not is_new:
-        calendar.changed_at = now
-        calendar.save(update_fields=["changed_at"])
-    return written
+    Calendar.objects.get_or_create(slug=ENGLAND, defaults={"name": "England", "changed_at": now})
+    return _number_days(_locked(), now=now)
 
 
-def _closed_days(first: datetime.date, last: datetime.date) -> dict[datetime.date, str]:
-    """Each weekend day and bank holiday of England with its name."""
-    days = (first + datetime.timedelta(days=i) for i in range((last - first).days + 1))
-    closed = {day: f"{day:%A}" for day in days if day.isoweekday() > 5}  # noqa: PLR2004 - Saturday, Sunday
-    # Without the subdivision the library leaves out Easter Monday and the late summer holiday.
-    england = holidays.country_holidays("GB", subdiv="ENG", years=range(first.year, last.year + 1))
-    for day, name in england.items():
-        stands_for, observed, _ = name.partition(" (observed)")
-        closed[day] = f"Bank holiday for {stands_for}" if observed else name
-    return closed
+@transaction.atomic
+def add_closed_day(
+    *,
+    authority: Authority | None,
+    day: datetime.date,
+    name: str,
+    by: User | None,
+    now: datetime.datetime,
+) -> ClosedDay:
+    """Make ``day`` one on which nobody works: in a council, or without ``authority`` in all of England.
+
+    A council's closure days leave every national count as it is; a holiday proclaimed for England is one
+    for each council too. In order:
+
+    1. locks every calendar, and gives the council one of its own where this is its first closure day;
+    2. keeps who added the day and when;
+    3. numbers the working days afresh;
+    4. counts every open deadline again; what moved keeps "the calendar changed" in its history.
+
+    Adding a day again that is there already gives the row that stands.
+
+    Raises ValidationError, keyed by field, for a day outside the calendar, one on which nobody works
+    anyway, and for a missing name.
+    """
+    if not name.strip():
+        raise ValidationError({"name": "Say why nobody works on this day."})
+    _locked()
+    standing = ClosedDay.objects.filter(authority=authority, day=day, withdrawn_at__isnull=True).first()
+    if standing is not None:
+        return standing
+    try:
+        closed = (england() if authority is None else calendar_for(authority)).why_not(day)
+    except CalendarEnds as ends:
+        raise ValidationError({"day": ends.messages}) from ends
+    if closed:
+        raise ValidationError({"day": f"Nobody works on this day anyway: {closed}."})
+    if authority is not None:
+        Calendar.objects.get_or_create(
+            authority=authority,
+            defaults={"slug": f"council-{authority.pk}", "name": authority.name, "changed_at": now},
+        )
+    with refused_by_database():
+        row = ClosedDay.objects.create(
+            authority=authority, day=day, name=name.strip(), added_at=now, added_by=by
+        )
+    _count_again(now=now)
+    return row
+
+
+@transaction.atomic
+def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now: datetime.datetime) -> None:
+    """Make an added day a working day again, keeping the row with who took it back, when and why.
+
+    In order: locks every calendar, marks the row, numbers the working days afresh and counts every open
+    deadline again. Nothing happens to a day that was taken back before.
+
+    Raises ValidationError, keyed by field, where no reason is given.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Say why the day is taken back."})
+    _locked()
+    row = ClosedDay.objects.select_for_update().get(pk=closed_day.pk)
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by, why.strip()
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    _count_again(now=now)
+
+
+def _locked() -> list[int]:
+    """Every calendar, locked until the transaction ends, so that changes come one after another."""
+    return list(Calendar.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _count_again(*, now: datetime.datetime) -> ReconcileResult:
+    """Number the days of every calendar and count all deadlines, so that neither is ever seen without the other."""
+    _number_days(_locked(), now=now)
+    return reconcile(now=now)
+
+
+def _number_days(calendars: list[int], *, now: datetime.datetime) -> int:
+    # What an earlier run knew stays known.
+    known = CalendarDay.objects.aggregate(last=Max("day"))["last"]
+    last = max(last_day(civil_day(now)), known or FIRST_DAY)
+    closed = closed_days(FIRST_DAY, last)
+    wanted = {
+        "calendars": calendars,
+        "first": FIRST_DAY,
+        "last": last,
+        "days": list(closed),
+        "names": list(closed.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE_ROOM, wanted)
+        cursor.execute(_WRITE, wanted)
+        return int(cursor.fetchone()[0])
 
 
 def seed_calendar(*, using: str, **kwargs: Any) -> None:
@@ -110,7 +202,5 @@ def seed_calendar(*, using: str, **kwargs: Any) -> None:
 
     Receives ``post_migrate``.
     """
-    if CALENDAR_TABLE not in connections[using].introspection.table_names():
-        return
-    if not Calendar.objects.exists():
+    if set(connections[using].introspection.table_names()) >= TABLES and not Calendar.objects.exists():
         build_calendar(now=timezone.now())
