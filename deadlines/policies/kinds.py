@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from deadlines.policies.amounts import Json
@@ -27,7 +27,8 @@ class Kind:
     """A shape of value: its check, how its unit or shape is said, and how a person chooses one.
 
     ``words`` are values that are chosen by name; ``least`` and ``most`` bound a number, where one is
-    allowed. A kind with neither is written out.
+    allowed, and ``saying`` is how such a number is said. A kind with neither is written out. ``parts``
+    are the keys of a mapping with their labels.
     """
 
     problem: Check
@@ -37,7 +38,8 @@ class Kind:
     most: int | None = None
     flag: bool = False
     text: bool = False
-    parts: tuple[tuple[str, str], ...] = field(default=())
+    saying: str = "{}"
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def is_whole(least: int = 0) -> Check:
@@ -111,7 +113,7 @@ FLAG = Kind(
 )
 
 
-def whole(unit: str, *, least: int = 0, most: int | None = None) -> Kind:
+def whole(unit: str, *, least: int = 0, most: int | None = None, saying: str = "") -> Kind:
     """A whole number of ``unit``."""
 
     def problem(value: Json) -> str:
@@ -119,7 +121,7 @@ def whole(unit: str, *, least: int = 0, most: int | None = None) -> Kind:
             return found
         return f"must be {most} or less, not {shown(value)}" if most is not None and value > most else ""
 
-    return Kind(problem, unit, least=least, most=most)
+    return Kind(problem, unit, least=least, most=most, saying=saying or f"{{}} {unit}")
 
 
 def word(*words: str) -> Kind:
@@ -127,7 +129,7 @@ def word(*words: str) -> Kind:
     return Kind(one_of(*words), "one of: " + ", ".join(words), words=words)
 
 
-def number_or_word(named: str, *words: str, least: int, most: int) -> Kind:
+def number_or_word(named: str, *words: str, least: int, most: int, saying: str) -> Kind:
     """A whole number, which ``named`` describes, or one of these words."""
 
     def problem(value: Json) -> str:
@@ -144,6 +146,7 @@ def number_or_word(named: str, *words: str, least: int, most: int) -> Kind:
         words=words,
         least=least,
         most=most,
+        saying=saying,
     )
 
 
@@ -183,21 +186,22 @@ def keyed(*keys: str) -> Kind:
 
 def named_words(keys: tuple[str, ...], unit: str) -> Kind:
     """Words under each of these keys."""
-    return Kind(lambda value: has_texts(value, keys), unit, parts=tuple((key, key) for key in keys))
+    return Kind(
+        lambda value: has_texts(value, keys), unit, parts=tuple((key, key.replace("_", " ")) for key in keys)
+    )
 
 
-def lists_for(recipients: tuple[str, ...], known: Collection[str], named: str) -> Kind:
-    """For each recipient a list of known words."""
+def lists_for(recipients: dict[str, str], known: Collection[str], named: str) -> Kind:
+    """For each recipient, given with a label, a list of known words."""
 
     def problem(value: Json) -> str:
-        if found := is_mapping(value, keys=recipients):
+        if found := is_mapping(value, keys=tuple(recipients)):
             return found
         check = chosen(known, named).problem
         return next((f"{one}: {found}" for one in recipients if (found := check(value[one]))), "")
 
-    return Kind(
-        problem, f"for each of {', '.join(recipients)} a list of {named}: " + ", ".join(sorted(known))
-    )
+    unit = f"for each of {', '.join(recipients)} a list of {named}: " + ", ".join(sorted(known))
+    return Kind(problem, unit, parts=tuple(recipients.items()))
 
 
 def groupings(kinds: Collection[str]) -> Kind:

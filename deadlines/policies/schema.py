@@ -40,9 +40,16 @@ CAPACITIES = frozenset(
     }
 )  # fmt: skip
 ROLES = ("social_worker", "key_worker", "team_manager", "chair", "coordinator")
-RECIPIENTS = (
-    "parent", "child", "professional_attended", "invited_absent", "core_group_member", "no_view", "kept_out", "court",
-)  # fmt: skip
+RECIPIENTS = {
+    "parent": "parent, or carer with parental responsibility",
+    "child": "child",
+    "professional_attended": "professional who attended",
+    "invited_absent": "invited, absent, reported",
+    "core_group_member": "member of the core group",
+    "no_view": "supporter, solicitor, interpreter, observer, person removed",
+    "kept_out": "person kept out",
+    "court": "court with an order",
+}
 PAPERS = frozenset(
     {
         "own version of the decisions and plan", "own version of the record", "decisions and plan",
@@ -152,11 +159,13 @@ class Key:
 
 
 def _week(earliest: int) -> Kind:
-    return number_or_word("a week of pregnancy", NOT_SET, least=earliest, most=LAST_WEEK)
+    return number_or_word("a week of pregnancy", NOT_SET, least=earliest, most=LAST_WEEK, saying="week {}")
 
 
 def _every_nth() -> Kind:
-    return number_or_word("a number (1 = every visit, 2 = every second)", NOT_SET, least=1, most=12)
+    return number_or_word(
+        "a number (1 = every visit, 2 = every second)", NOT_SET, least=1, most=12, saying="one visit in {}"
+    )
 
 
 def _group(name: str, **keys: tuple[str, Kind]) -> dict[str, Key]:
@@ -183,7 +192,7 @@ SCHEMA: dict[str, Key] = {
         lateness_causes=("causes to choose from when a limit is passed", keyed("key", "label")),
         pre_birth_earliest_week=(
             "week of pregnancy before which no conference is held; 0 = no such week",
-            whole("week of pregnancy", most=LAST_WEEK),
+            whole("week of pregnancy", most=LAST_WEEK, saying="week {}"),
         ),
         pre_birth_by_week=(
             "week by which a pre-birth conference is held; `pre-birth-conference` has to say the same",
@@ -192,12 +201,12 @@ SCHEMA: dict[str, Key] = {
         pre_birth_earliest_plan_week=("week of pregnancy before which no plan is made", _week(1)),
         child_invited_from_age=(
             "age from which a child is invited",
-            number_or_word("an age", BY_UNDERSTANDING, least=0, most=17),
+            number_or_word("an age", BY_UNDERSTANDING, least=0, most=17, saying="from age {}"),
         ),
         child_attends=("how much of the conference an invited child attends", TEXT),
         advocate_offered=(
             "to whom an advocate is offered: by age from, or all",
-            number_or_word("an age", "every invited child", least=0, most=17),
+            number_or_word("an age", "every invited child", least=0, most=17, saying="from age {}"),
         ),
         kept_out_decided_by=("who decides who is kept out, and how each attends", word(*WHO_AGREES)),
         short_notice_days=("notice below which an invitation is short", whole("calendar days")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -61,6 +62,33 @@ def put_policy_in_force(
     )
     _lay_out_limits(version)
     return version
+
+
+@transaction.atomic
+def renew_policies(*, raw: dict[str, Any], now: datetime.datetime) -> list[PolicyVersion]:
+    """Give every council that follows the file ``raw`` as it was loaded what the file says now.
+
+    A council whose newest version was written by a person keeps it. The new version begins today, or with
+    the newest one where that is still to come. Gives the versions made: none where nothing changed.
+
+    Raises PolicyInvalid for anything wrong in the file.
+    """
+    newest = (
+        PolicyVersion.objects.order_by("authority", "-number")
+        .distinct("authority")
+        .select_related("authority")
+    )
+    renewed = []
+    for version in newest:
+        if version.created_by_id is not None or version.preset != raw["preset"]:
+            continue
+        begins = max(version.in_force_from, civil_day(now))
+        made = put_policy_in_force(
+            authority=version.authority, preset=version.preset, raw=raw, in_force_from=begins, now=now
+        )
+        if made != version:
+            renewed.append(made)
+    return renewed
 
 
 def _lay_out_limits(version: PolicyVersion) -> None:

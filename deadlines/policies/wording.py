@@ -1,0 +1,90 @@
+"""A policy in words, for pages and for its documentation."""
+
+from __future__ import annotations
+
+from deadlines.policies.amounts import Amount, Json
+from deadlines.policies.schema import SCHEMA
+
+Entry = dict[str, Json]
+
+
+def label_of(key: str) -> str:
+    """A key as people read it: "report-submitted:review" is "Report submitted, review"."""
+    return key.replace("-", " ").replace(":", ", ").capitalize().replace("Cin ", "Child in need ")
+
+
+def limit_words(entry: Entry) -> str:
+    """Such as "15 working days after the strategy discussion that started the s47"."""
+    return f"{amount_words(entry)} {entry['direction']} the {entry['from']}"
+
+
+def amount_words(part: Entry) -> str:
+    """Such as "15 working days"."""
+    return Amount(part["amount"], part["unit"]).words
+
+
+def limit_lines(entry: Entry) -> list[str]:
+    """What else a limit says: outer limit, the sooner of two, when people are told."""
+    lines = []
+    if "outer" in entry:
+        lines.append(f"Never more than {amount_words(entry['outer'])} (national outer limit)")
+    if entry.get("sooner-with"):
+        lines.append(f"The sooner counts: this or “{label_of(entry['sooner-with'])}”")
+    told = f"People are told {amount_words(entry['warn'])} before its end"
+    if "last-call" in entry:
+        told += f" and again {amount_words(entry['last-call'])} before it"
+    lines.append(told if entry["warn"]["amount"] else "People are told on its last day")
+    steps = entry["escalate"]
+    lines.append(
+        f"Late, it goes to the manager after {amount_words(steps['manager'])} and to the service manager after "
+        f"{amount_words(steps['service-manager'])}"
+    )
+    return lines
+
+
+def value_lines(key: str, value: Json) -> list[str]:
+    """A value in words, one line for each thing that it holds."""
+    kind = SCHEMA[key].kind
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    if isinstance(value, int):
+        return [_counted(kind.saying, value)]
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict) and kind.parts:
+        return [f"{label}: {_joined(value[part])}" for part, label in kind.parts if part in value]
+    if isinstance(value, dict):
+        return _mapping_lines(value)
+    return [_item(item) for item in value] or ["none"]
+
+
+def _counted(saying: str, number: int) -> str:
+    said = saying.format(number)
+    if number == 1 and saying.startswith("{} "):
+        first, _, rest = saying.removeprefix("{} ").partition(" ")
+        one = first.removesuffix("ies") + "y" if first.endswith("ies") else first.removesuffix("s")
+        return f"1 {one} {rest}".strip()
+    return said
+
+
+def _joined(value: Json) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _item(item: Json) -> str:
+    """One item of a list: a word, or its label with what it says."""
+    if not isinstance(item, dict):
+        return str(item).replace("_", " ")
+    name = str(item.get("label") or next(iter(item.values())))
+    rest = item.get("prompt") or item.get("definition") or item.get("kinds")
+    return f"{name}: {_joined(rest).replace('_', ' ') if isinstance(rest, list) else rest}" if rest else name
+
+
+def _mapping_lines(value: dict[str, Json]) -> list[str]:
+    """A framework or a scale: its own facts, then its headings."""
+    lines = [
+        f"{label_of(part)}: {'none' if text is None else text}"
+        for part, text in value.items()
+        if part != "key" and not isinstance(text, list)
+    ]
+    return lines + [_item(item) for items in value.values() if isinstance(items, list) for item in items]
