@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from deadlines.enums import Scope, Unit
@@ -133,10 +134,17 @@ class Policy:
 
     def limit(self, key: str) -> Limit:
         """The time limit named ``key``; raises KeyError for a name no policy has."""
-        raw = self.data["limits"][key]
-        moves = raw["unit"] != Unit.HOURS and self.value("day-zero-on-closed-day") != "that day"
-        closures = not self.value("closure-days-count") and self._is_local(key)
-        return _limit(key, raw, closures_count=closures, day_zero_before=moves)
+        if key not in self._limits:
+            raw = self.data["limits"][key]
+            moves = raw["unit"] != Unit.HOURS and self.value("day-zero-on-closed-day") != "that day"
+            closures = not self.value("closure-days-count") and self._is_local(key)
+            self._limits[key] = _limit(key, raw, closures_count=closures, day_zero_before=moves)
+        return self._limits[key]
+
+    @cached_property
+    def _limits(self) -> dict[str, Limit]:
+        """The limits that were asked for: thousands of cases ask for the same ones."""
+        return {}
 
     def uses(self, key: str) -> bool:
         """Whether this council counts by the limit ``key`` at all."""
