@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
+from conferences.enums import INITIAL_KINDS, ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision
-from deadlines.arithmetic import due
-from deadlines.calendars import calendars_for
-from deadlines.clocks import Clock, ClockFact, register
+from deadlines.clocks import Clock, register
+from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
-from deadlines.policies import policies_of
-from families.enums import EnquiryOutcome, PregnancyOutcome
-from families.models import Allocation, Child, Enquiry
+from families.enums import LASTING_TRANSFERS, EnquiryOutcome, PregnancyOutcome
+from families.models import Allocation, Enquiry, TransferIn
 
-Families = Sequence[int] | None
 NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 ENDED = (
     PregnancyOutcome.STILLBIRTH,
@@ -29,201 +26,170 @@ ENDED = (
 )
 
 
-def initial_conferences(families: Families) -> Iterator[ClockFact]:
+def held_when(sitting: str = "sitting__") -> Coalesce:
+    """When a sitting began; ``sitting`` is the path to it."""
+    return Coalesce(F(f"{sitting}opened_at"), F(f"{sitting}starts_at"))
+
+
+def decided_when(decision: str = "") -> Case:
+    """When a decision was made: of a sitting recorded afterwards, the time at which it was held."""
+    sitting = f"{decision}sitting__"
+    held = Coalesce(F(f"{sitting}ended_at"), F(f"{sitting}opened_at"), F(f"{sitting}starts_at"))
+    return Case(
+        When(**{f"{sitting}recorded_afterwards_reason": ""}, then=F(f"{decision}decided_at")), default=held
+    )
+
+
+def _enquiry() -> dict[str, Any]:
+    """What all facts of an enquiry say."""
+    led_to = _led_to()
+    theirs = (
+        led_to.annotate(decided=Exists(_standing().filter(conference_child=OuterRef("pk"))))
+        .filter(Q(decided=True) | Q(conference__status__in=NOT_OVER))
+        .order_by("-decided", "-pk")
+    )
+    booked = theirs.annotate(asked=People(F("conference__coordinator_id"), F("conference__chair_id")))
+    return {
+        "authority_id": "child__authority_id",
+        "family_id": "discussion__family_id",
+        "child_id": "child_id",
+        "policy_version_id": "policy_version_id",
+        "conference_id": Subquery(theirs.values("conference_id")[:1]),
+        "responsible_ids": People(
+            Asked(_allocated().values("user_id")), Subquery(booked.values("asked")[:1])
+        ),
+        "met_at": _decided(led_to),
+    }
+
+
+def _decided(rows: QuerySet[ConferenceChild]) -> Subquery:
+    """When the first decision that stands was made about one of the outer row's children in conference."""
+    decided = rows.annotate(
+        decision=F("decisions__pk"), superseded=F("decisions__superseded_by"), at=decided_when("decisions__")
+    ).filter(decision__isnull=False, superseded__isnull=True)
+    return Subquery(decided.order_by("at").values("at")[:1])
+
+
+def _led_to() -> QuerySet[ConferenceChild]:
+    """Of the child's conferences, those that the outer enquiry can have led to."""
+    return ConferenceChild.objects.filter(
+        Q(enquiry=OuterRef("pk")) | Q(conference__requested_at__gte=OuterRef("discussion__held_at")),
+        child=OuterRef("child"),
+        kind__in=INITIAL_KINDS,
+        withdrawn_at__isnull=True,
+    ).exclude(conference__status=ConferenceStatus.CANCELLED)
+
+
+def _standing() -> QuerySet[Decision]:
+    return Decision.objects.filter(superseded_by__isnull=True)
+
+
+def _allocated(family: str = "discussion__family") -> QuerySet[Allocation]:
+    """Who holds the case of the outer row's family now."""
+    return Allocation.objects.filter(family=OuterRef(family), ends_on__isnull=True)
+
+
+def _stopped(child: str = "child__") -> list[When]:
+    ended = Q(**{f"{child}pregnancy__outcome__in": ENDED, f"{child}person__birth_date__isnull": True})
+    return [
+        When(ended, then=Value("The pregnancy ended.")),
+        When(**{f"{child}person__death_date__isnull": False}, then=Value("The child died.")),
+    ]
+
+
+def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each enquiry: from the day of its strategy discussion to the decision for that child."""
-    enquiries = _enquiries(families)
-    known = _Known(enquiries)
-    for enquiry in enquiries:
-        yield ClockFact(
-            authority_id=enquiry.child.authority_id,
-            family_id=enquiry.discussion.family_id,
-            fact_id=enquiry.pk,
-            child_id=enquiry.child_id,
-            starts=enquiry.started_on,
-            policy_version_id=enquiry.policy_version_id,
-            conference_id=known.conference_id(enquiry),
-            responsible_ids=known.responsible(enquiry),
-            met_at=known.decided_at(enquiry),
-            not_needed=_not_needed(enquiry),
-        )
+    yield facts(
+        families.of(Enquiry.objects.all(), "discussion__family_id"),
+        **_enquiry(),
+        fact_id="pk",
+        starts_on="started_on",
+        not_needed=Case(
+            When(
+                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
+                then=Value("The enquiries ended without a conference."),
+            ),
+            *_stopped(),
+            default=Value(""),
+        ),
+    )
 
 
-def pre_birth_conferences(families: Families) -> Iterator[ClockFact]:
+def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each enquiry about an unborn child: back from the expected date, where that was still ahead.
 
     A birth before the conference makes it an ordinary initial one: this clock stops, the other runs on.
     """
-    enquiries = [row for row in _enquiries(families) if row.child.pregnancy_id and row.policy_version_id]
-    known = _Known(enquiries)
-    policies = policies_of({row.policy_version_id for row in enquiries if row.policy_version_id})
-    calendars = calendars_for({row.child.authority_id for row in enquiries})
-    seen: set[int] = set()
-    for enquiry in enquiries:
-        pregnancy = enquiry.child.pregnancy
-        if pregnancy is None or enquiry.child_id in seen or enquiry.policy_version_id is None:
-            continue
-        limit = policies[enquiry.policy_version_id].limit("pre-birth-conference")
-        day = due(limit, pregnancy.expected_on, calendars[enquiry.child.authority_id]).on
-        if day < enquiry.started_on or enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:
-            continue
-        seen.add(enquiry.child_id)
-        born = pregnancy.outcome == PregnancyOutcome.LIVE_BIRTH or enquiry.child.person.birth_date is not None
-        yield ClockFact(
-            authority_id=enquiry.child.authority_id,
-            family_id=enquiry.discussion.family_id,
-            fact_id=pregnancy.pk,
-            child_id=enquiry.child_id,
-            starts=pregnancy.expected_on,
-            policy_version_id=enquiry.policy_version_id,
-            conference_id=known.conference_id(enquiry),
-            responsible_ids=known.responsible(enquiry),
-            met_at=known.decided_at(enquiry),
-            not_needed=_not_needed(enquiry)
-            or ("Born before the conference, which became an ordinary initial one." if born else ""),
-        )
+    rows = Enquiry.objects.filter(child__pregnancy__isnull=False).exclude(
+        outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED
+    )
+    earlier = rows.filter(child=OuterRef("child"), pk__lt=OuterRef("pk"))
+    born = Q(child__pregnancy__outcome=PregnancyOutcome.LIVE_BIRTH) | Q(
+        child__person__birth_date__isnull=False
+    )
+    yield facts(
+        families.of(rows.filter(~Exists(earlier)), "discussion__family_id"),
+        **_enquiry(),
+        fact_id="child_id",
+        starts_on="child__pregnancy__expected_on",
+        not_before="started_on",
+        not_needed=Case(
+            *_stopped(),
+            When(born, then=Value("Born before the conference, which became an ordinary initial one.")),
+            default=Value(""),
+        ),
+    )
 
 
-def transfer_in_conferences(families: Families) -> Iterator[ClockFact]:
+def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each child who moved in with another council's plan: from the day on which the move was notified."""
-    rows = (
-        ConferenceChild.objects.filter(kind=ConferenceKind.TRANSFER_IN, withdrawn_at__isnull=True)
-        .exclude(conference__status=ConferenceStatus.CANCELLED)
-        .select_related("conference", "child")
-        .prefetch_related(_current_decisions())
-        .order_by("pk")
+    theirs = ConferenceChild.objects.filter(transfer=OuterRef("pk"), withdrawn_at__isnull=True).exclude(
+        conference__status=ConferenceStatus.CANCELLED
     )
-    if families is not None:
-        rows = rows.filter(conference__family__in=families)
-    found = list(rows)
-    allocated = _allocated({row.conference.family_id for row in found})
-    for row in found:
-        conference = row.conference
-        decision = next(iter(row.decisions.all()), None)
-        yield ClockFact(
-            authority_id=conference.authority_id,
-            family_id=conference.family_id,
-            fact_id=row.pk,
-            child_id=row.child_id,
-            starts=conference.requested_at,
-            policy_version_id=conference.policy_version_id,
-            conference_id=conference.pk,
-            responsible_ids=_answering(conference, allocated[conference.family_id]),
-            met_at=decided_at(decision) if decision else None,
-        )
+    booked = theirs.order_by("-pk").annotate(
+        asked=People(F("conference__coordinator_id"), F("conference__chair_id"))
+    )
+    yield facts(
+        families.of(TransferIn.objects.all(), "family_id"),
+        authority_id="family__authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        child_id="child_id",
+        starts_on="notified_on",
+        policy_version_id="policy_version_id",
+        conference_id=Subquery(booked.values("conference_id")[:1]),
+        responsible_ids=People(
+            Asked(_allocated("family").values("user_id")), Subquery(booked.values("asked")[:1])
+        ),
+        met_at=_decided(theirs),
+        not_needed=Case(
+            When(
+                ~Q(state__in=LASTING_TRANSFERS), then=Value("The move was refused, cancelled or went back.")
+            ),
+            *_stopped(),
+            default=Value(""),
+        ),
+    )
 
 
-def invitations(families: Families) -> Iterator[ClockFact]:
+def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each conference: from the day on which its date was fixed to the sending of the invitations."""
-    rows = Conference.objects.filter(scheduled_at__isnull=False).order_by("pk")
-    if families is not None:
-        rows = rows.filter(family__in=families)
-    for conference in rows:
-        stopped = ""
-        if conference.status == ConferenceStatus.CANCELLED:
-            stopped = "The conference was cancelled."
-        elif conference.invited_at is None and conference.opened_at is not None:
-            stopped = "The conference was held without."
-        yield ClockFact(
-            authority_id=conference.authority_id,
-            family_id=conference.family_id,
-            fact_id=conference.pk,
-            starts=conference.scheduled_at or conference.requested_at,
-            policy_version_id=conference.policy_version_id,
-            conference_id=conference.pk,
-            responsible_ids=(conference.coordinator_id,) if conference.coordinator_id else (),
-            met_at=conference.invited_at,
-            not_needed="" if conference.invited_at else stopped,
-        )
-
-
-def decided_at(decision: Decision) -> datetime.datetime:
-    """When a decision was made: of a sitting recorded afterwards, the time at which it was held."""
-    sitting = decision.sitting
-    if sitting.recorded_afterwards_reason:
-        return sitting.ended_at or sitting.opened_at or sitting.starts_at
-    return decision.decided_at
-
-
-def _enquiries(families: Families) -> list[Enquiry]:
-    rows = Enquiry.objects.select_related("discussion", "child__person", "child__pregnancy").order_by("pk")
-    return list(rows if families is None else rows.filter(discussion__family__in=families))
-
-
-def _not_needed(enquiry: Enquiry) -> str:
-    child: Child = enquiry.child
-    if enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:
-        return "The enquiries ended without a conference."
-    if child.pregnancy and child.person.birth_date is None and child.pregnancy.outcome in ENDED:
-        return "The pregnancy ended."
-    if child.person.death_date:
-        return "The child died."
-    return ""
-
-
-def _current_decisions() -> Prefetch:
-    return Prefetch(
-        "decisions", Decision.objects.filter(superseded_by__isnull=True).select_related("sitting")
+    yield facts(
+        families.of(Conference.objects.filter(scheduled_at__isnull=False), "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_on=London(F("scheduled_at")),
+        policy_version_id="policy_version_id",
+        conference_id="pk",
+        responsible_ids=People(F("coordinator_id")),
+        met_at="invited_at",
+        not_needed=Case(
+            When(status=ConferenceStatus.CANCELLED, then=Value("The conference was cancelled.")),
+            When(opened_at__isnull=False, then=Value("The conference was held without.")),
+            default=Value(""),
+        ),
     )
-
-
-def _allocated(family_ids: set[int]) -> dict[int, list[int]]:
-    """By family: the social workers who hold the case now."""
-    found: dict[int, list[int]] = defaultdict(list)
-    rows = Allocation.objects.filter(family__in=family_ids, ends_on__isnull=True).order_by("pk")
-    for family_id, user_id in rows.values_list("family_id", "user_id"):
-        found[family_id].append(user_id)
-    return found
-
-
-def _answering(conference: Conference | None, allocated: list[int]) -> tuple[int, ...]:
-    booked = [conference.coordinator_id, conference.chair_id] if conference else []
-    return tuple(dict.fromkeys([*allocated, *(user_id for user_id in booked if user_id)]))
-
-
-class _Known:
-    """What has become of enquiries, read in a fixed number of queries."""
-
-    def __init__(self, enquiries: Sequence[Enquiry]) -> None:
-        rows = (
-            ConferenceChild.objects.filter(
-                child__in={row.child_id for row in enquiries},
-                kind__in=INITIAL_KINDS,
-                withdrawn_at__isnull=True,
-            )
-            .exclude(conference__status=ConferenceStatus.CANCELLED)
-            .select_related("conference")
-            .prefetch_related(_current_decisions())
-            .order_by("pk")
-        )
-        self._by_child: dict[int, list[ConferenceChild]] = defaultdict(list)
-        for row in rows:
-            self._by_child[row.child_id].append(row)
-        self._allocated = _allocated({row.discussion.family_id for row in enquiries})
-
-    def _rows(self, enquiry: Enquiry) -> list[ConferenceChild]:
-        """Of the child's conferences, those that this enquiry can have led to."""
-        return [
-            row
-            for row in self._by_child[enquiry.child_id]
-            if row.enquiry_id == enquiry.pk or row.conference.requested_at >= enquiry.discussion.held_at
-        ]
-
-    def decided_at(self, enquiry: Enquiry) -> datetime.datetime | None:
-        moments = [decided_at(decision) for row in self._rows(enquiry) for decision in row.decisions.all()]
-        return min(moments, default=None)
-
-    def _conference(self, enquiry: Enquiry) -> Conference | None:
-        rows = self._rows(enquiry)
-        live = [row.conference for row in rows if row.conference.status in NOT_OVER]
-        decided = [row.conference for row in rows if row.decisions.all()]
-        return next(iter([*decided, *live[::-1]]), None)
-
-    def conference_id(self, enquiry: Enquiry) -> int | None:
-        conference = self._conference(enquiry)
-        return conference.pk if conference else None
-
-    def responsible(self, enquiry: Enquiry) -> tuple[int, ...]:
-        return _answering(self._conference(enquiry), self._allocated[enquiry.discussion.family_id])
 
 
 def _where_arranged(deadline: Deadline) -> str:

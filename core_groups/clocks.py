@@ -2,73 +2,62 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Lead
 from django.urls import reverse
-from django.utils import timezone
 
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
-from deadlines.clocks import Clock, ClockFact, register
+from deadlines.clocks import Clock, register
+from deadlines.facts import Asked, Families, London, facts
 from deadlines.models import Deadline
 from plans.models import KeyWorker, Plan
 
-Families = Sequence[int] | None
 ALL_PLANS_ENDED = "All its plans have ended."
 
 
-def _groups(families: Families) -> list[CoreGroup]:
-    carrying = Prefetch("key_workers", KeyWorker.objects.filter(ends_on__isnull=True), to_attr="carrying")
-    groups = (
-        CoreGroup.objects.annotate(policy=F("conference__policy_version_id"))
-        .prefetch_related(
-            Prefetch("plans", Plan.objects.prefetch_related(carrying)),
-            Prefetch(
-                "meetings",
-                CoreGroupMeeting.objects.filter(state=MeetingState.HELD).order_by("held_at", "pk"),
-                to_attr="held",
-            ),
-        )
-        .order_by("pk")
-    )
-    return list(groups if families is None else groups.filter(family__in=families))
+def _group(path: str) -> dict[str, Any]:
+    """What all facts of a core group say; ``path`` leads to the group."""
+    running = Plan.objects.filter(core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
+    carrying = KeyWorker.objects.filter(plan__core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
+    return {
+        "authority_id": f"{path}authority_id",
+        "family_id": f"{path}family_id",
+        "conference_id": f"{path}conference_id",
+        "policy_version_id": f"{path}conference__policy_version_id",
+        "responsible_ids": Asked(carrying.values("user_id")),
+        "not_needed": Case(When(~Exists(running), then=Value(ALL_PLANS_ENDED)), default=Value("")),
+    }
 
 
-def _fact(
-    group: CoreGroup, *, fact_id: int, starts: datetime.date, met: CoreGroupMeeting | None
-) -> ClockFact:
-    plans = list(group.plans.all())
-    key_workers = {carrier.user_id for plan in plans for carrier in plan.carrying}  # type: ignore[attr-defined]
-    ended = all(not plan.is_open for plan in plans)
-    return ClockFact(
-        authority_id=group.authority_id,
-        family_id=group.family_id,
-        fact_id=fact_id,
-        starts=starts,
-        policy_version_id=group.policy,  # type: ignore[attr-defined]
-        conference_id=group.conference_id,
-        responsible_ids=tuple(sorted(key_workers)),
-        met_at=met.held_at if met else None,
-        not_needed=ALL_PLANS_ENDED if met is None and ended else "",
-    )
+def _held() -> QuerySet[CoreGroupMeeting]:
+    return CoreGroupMeeting.objects.filter(state=MeetingState.HELD)
 
 
-def first_core_group(families: Families) -> Iterator[ClockFact]:
+def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """One fact for each core group, from the day of the conference that made the plan."""
-    for group in _groups(families):
-        held = group.held  # type: ignore[attr-defined]
-        yield _fact(group, fact_id=group.pk, starts=group.formed_on, met=held[0] if held else None)
+    held = _held().filter(core_group=OuterRef("pk")).order_by("held_at", "pk")
+    yield facts(
+        families.of(CoreGroup.objects.all(), "family_id"),
+        **_group(""),
+        fact_id="pk",
+        starts_on="formed_on",
+        met_at=Subquery(held.values("held_at")[:1]),
+    )
 
 
-def next_core_group(families: Families) -> Iterator[ClockFact]:
+def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """One fact for each meeting held, from its day to the next meeting."""
-    for group in _groups(families):
-        held = group.held  # type: ignore[attr-defined]
-        for last, following in zip_longest(held, held[1:]):
-            yield _fact(group, fact_id=last.pk, starts=timezone.localdate(last.held_at), met=following)
+    yield facts(
+        families.of(_held(), "core_group__family_id"),
+        **{**_group("core_group__"), "policy_version_id": None},
+        fact_id="pk",
+        starts_on=London(F("held_at")),
+        met_at=Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk")),
+    )
 
 
 def _page(deadline: Deadline) -> str:

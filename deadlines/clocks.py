@@ -5,48 +5,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 
+from deadlines.facts import Families
 from deadlines.models import Deadline
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockFact:
-    """One event that started a clock, and how far it has come.
+class Preparation(Protocol):
+    """Writes down, before counting, what no query can judge; for some families, or for all with None."""
 
-    ``starts`` is a day, or an aware moment (needed where the limit is in hours). ``fact_id`` is the id
-    of the event in its own table: with the kind, child and person it names the deadline for good.
-    Without ``policy_version_id`` the version in force on the day the clock started counts. ``met_at``
-    is the moment at which it was met; ``not_needed`` says why it stopped without being met.
-    ``limit_key`` names the limit of the policy, by default the clock's kind; ``own_amount`` and
-    ``own_unit`` replace its figure (a plan's own visiting frequency). ``what`` tells two deadlines of
-    a kind apart without naming anybody.
-    """
-
-    authority_id: int
-    family_id: int
-    fact_id: int
-    starts: datetime.date | datetime.datetime
-    policy_version_id: int | None
-    child_id: int | None = None
-    person_id: int | None = None
-    conference_id: int | None = None
-    responsible_ids: tuple[int, ...] = ()
-    met_at: datetime.datetime | None = None
-    not_needed: str = ""
-    limit_key: str | None = None
-    own_amount: int | None = None
-    own_unit: str = ""
-    what: str = ""
+    def __call__(self, *, family_ids: Sequence[int] | None, now: datetime.datetime) -> object: ...
 
 
 @dataclass(frozen=True)
 class Clock:
     """A declaration by the app that owns the facts.
 
-    ``facts`` gives the facts of some families, or of all for None, in a number of queries that does
-    not grow with them, and must give the same facts for a family either way. ``title`` is what has
+    ``facts`` gives one or more querysets made by ``deadlines.facts.facts``. ``title`` is what has
     to be done ("Hold the initial conference"), ``rule`` one sentence on what runs from what,
     ``event`` the starting event in two or three words ("strategy discussion"), ``met_when`` what
     ends it, ``button`` and ``url`` where it is settled.
@@ -55,7 +33,7 @@ class Clock:
     kind: str
     title: str
     rule: str
-    facts: Callable[[Sequence[int] | None], Iterable[ClockFact]]
+    facts: Callable[[Families], Iterable[QuerySet[Any, Any]]]
     url: Callable[[Deadline], str]
     button: str
     event: str = ""
@@ -68,6 +46,7 @@ class Clock:
 
 
 registry: dict[str, Clock] = {}
+preparations: list[Preparation] = []
 
 
 def register(clock: Clock) -> None:
@@ -78,6 +57,12 @@ def register(clock: Clock) -> None:
     if clock.kind in registry:
         raise ImproperlyConfigured(f"The clock {clock.kind!r} is registered twice.")
     registry[clock.kind] = clock
+
+
+def register_preparation(preparation: Preparation) -> None:
+    """Have something written down before each count; called from ``AppConfig.ready``."""
+    if preparation not in preparations:
+        preparations.append(preparation)
 
 
 def clock_of(kind: str) -> Clock | None:

@@ -10,9 +10,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.history import append_only
+from accounts.history import append_only, never_deleted
 from accounts.models import Authority, User
 from deadlines.enums import ChangeKind, DaySource, Stage, State, Unit, WhyMoved
+from notifications.models import Message
 
 
 class Calendar(models.Model):
@@ -61,6 +62,50 @@ class CalendarDay(models.Model):
         return f"{self.day}"
 
 
+class ClosedDay(models.Model):
+    """A day without work that somebody added: for all of England where it names no authority, else for one.
+
+    It stays when it is taken back. ``CalendarDay`` follows from these, the bank holidays and the weekends.
+    """
+
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="closed_days", null=True, blank=True
+    )
+    day = models.DateField()
+    name = models.CharField(max_length=100)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_why = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("day", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "day"),
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="closed_day_once",
+                violation_error_message="This day is in the calendar already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(name__regex=r"\S"),
+                name="added_day_says_why",
+                violation_error_message="Say why nobody works on this day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_why__regex=r"\S"),
+                name="day_taken_back_says_why",
+                violation_error_message="Say why the day is taken back.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 class PolicyVersion(models.Model):
     """One council's procedures from a day on, complete. Never changed: a change is a new version."""
 
@@ -89,7 +134,9 @@ class PolicyLimit(models.Model):
     ``sign`` is 1 for a limit after its event, -1 for one before it. ``warn``, ``manager_after`` and
     ``service_manager_after`` are hours where the limit is in hours, else working days: how long before
     the end people are told, and how long after it it goes up the line. ``last_call`` is in hours.
-    ``closures_count`` says that the council's closure days are no working days for this limit.
+    ``closures_count`` says that the council's closure days are no working days for this limit,
+    ``day_zero_before`` that it runs from the working day before where its event fell on a closed day.
+    A limit that the council does not count by has no row.
     """
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="limits")
@@ -104,6 +151,7 @@ class PolicyLimit(models.Model):
     outer_amount = models.PositiveIntegerField(null=True)
     outer_unit = models.CharField(max_length=15, choices=Unit.choices, blank=True)
     closures_count = models.BooleanField(default=False)
+    day_zero_before = models.BooleanField(default=False)
 
     class Meta:
         triggers: ClassVar = [append_only]
@@ -114,6 +162,46 @@ class PolicyLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.version_id}"
+
+
+class PolicyDraft(models.Model):
+    """A council's next procedures while somebody writes them: one at a time, in the form of a preset's file.
+
+    ``version`` counts its changes, so that two people can't overwrite each other unseen. A draft ends when
+    it is put in force (``became``) or set aside.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="policy_drafts")
+    text = models.TextField()
+    based_on = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    became = models.OneToOneField(
+        PolicyVersion, on_delete=models.PROTECT, related_name="draft", null=True, help_text="empty when set aside"
+    )
+
+    if TYPE_CHECKING:
+        right: str
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority",), condition=Q(ended_at__isnull=True), name="policy_draft_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(became__isnull=True, ended_by__isnull=True),
+                name="policy_draft_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"policy draft {self.pk}"
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -146,7 +234,6 @@ class Deadline(models.Model):
     family_id = models.BigIntegerField()
     fact_id = models.BigIntegerField()
     child_id = models.BigIntegerField(null=True)
-    person_id = models.BigIntegerField(null=True)
     conference_id = models.BigIntegerField(null=True)
     responsible_ids = ArrayField(models.BigIntegerField(), default=list)
     what = models.CharField(max_length=120, blank=True)
@@ -186,11 +273,7 @@ class Deadline(models.Model):
     class Meta:
         ordering = ("plan_for_on", "due_on", "pk")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("kind", "fact_id", "child_id", "person_id"),
-                nulls_distinct=False,
-                name="deadline_once_per_fact",
-            ),
+            models.UniqueConstraint(fields=("kind", "fact_id"), name="deadline_once_per_fact"),
             models.CheckConstraint(
                 condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"
             ),
@@ -213,6 +296,17 @@ class Deadline(models.Model):
                 name="deadline_next_stage",
             ),
             models.Index(fields=("authority_id", "kind", "due_on"), name="deadline_of_authority"),
+            # What is open is a small part of the ledger; the pages of teams and councils read nothing else.
+            models.Index(
+                fields=("family_id",),
+                condition=Q(met_at__isnull=True, not_needed=""),
+                name="open_deadline_of_family",
+            ),
+            models.Index(
+                fields=("authority_id", "late_from"),
+                condition=Q(met_at__isnull=True, not_needed=""),
+                name="open_deadline_of_authority",
+            ),
             GinIndex(
                 fields=("responsible_ids",),
                 condition=Q(met_at__isnull=True, not_needed=""),
@@ -321,19 +415,31 @@ class DeadlineNotice(models.Model):
     """One person was told once of one stage of a deadline.
 
     ``late_from`` is part of the key: when a deadline moves to another day its stages begin anew.
+    ``digest`` is the e-mail of a morning that listed it.
     """
 
-    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="notices")
+    # The unique constraint below begins with the deadline, so its key needs no index of its own.
+    deadline = models.ForeignKey(
+        Deadline, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
     stage = models.CharField(max_length=10, choices=Stage.choices)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deadline_notices")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deadline_notices", db_index=False)
     late_from = models.DateTimeField()
     raised_at = models.DateTimeField()
+    digest = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
 
     class Meta:
         ordering = ("-raised_at", "-pk")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("deadline", "stage", "user", "late_from"), name="deadline_notice_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("user", "stage"), condition=Q(digest__isnull=True), name="deadline_notice_of_user"
             ),
         ]
 
@@ -348,6 +454,11 @@ class SweepRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     raised = models.PositiveIntegerField(default=0)
     behind = models.DurationField(null=True, help_text="age of the oldest stage that it found waiting")
+    untold_ids = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="deadlines with nobody who could be told, up to a thousand; tried again an hour later",
+    )
 
     class Meta:
         ordering = ("-started_at", "-pk")
@@ -355,6 +466,24 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return f"sweep {self.pk}"
+
+
+class DigestRun(models.Model):
+    """The digests of one council's people on one morning were written, all in one transaction."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="digest_runs")
+    day = models.DateField()
+    written_at = models.DateTimeField()
+    people = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-day", "authority")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("authority", "day"), name="digest_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"
 
 
 class ReconcileRun(models.Model):
@@ -374,3 +503,27 @@ class ReconcileRun(models.Model):
 
     def __str__(self) -> str:
         return f"reconcile {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """A secret address at which a calendar program reads the days that one person answers for.
+
+    Only the hash of the secret is kept, so that nobody can read an address out of the database.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calendar_feeds")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField("last read", null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("user",), condition=Q(revoked_at__isnull=True), name="one_calendar_feed_per_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar feed {self.pk}"

@@ -3,180 +3,229 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lead
 from django.urls import reverse
-from django.utils import timezone
 
+from conferences.clocks import decided_when, held_when
 from conferences.enums import ConferenceKind
 from conferences.models import Decision
-from deadlines.clocks import Clock, ClockFact, register
+from deadlines.clocks import Clock, register
+from deadlines.enums import Unit
+from deadlines.facts import Asked, Families, London, Noon, People, facts
 from deadlines.models import Deadline
 from families.models import FamilyMember
-from plans.enums import PlanKind
+from plans.enums import EndReason, PlanKind
 from plans.models import CinReview, KeyWorker, Plan, Visit
 
-Families = Sequence[int] | None
 PLAN_ENDED = "The plan ended."
+OF_CONFERENCE = "decision__conference_child__conference"
 
 
-def _plans(families: Families, kind: PlanKind) -> QuerySet[Plan]:
-    """Own plans with the family they count for: that of the conference, else the child's present one."""
-    present = FamilyMember.objects.filter(person__child=OuterRef("child"), ends_on__isnull=True).order_by(
-        "pk"
+def _of_plans(families: Families, rows: QuerySet[Any], path: str = "") -> Iterator[QuerySet[Any]]:
+    """The rows whose plan (at ``path``) is our own, with the family that it ``counts_for``.
+
+    That is the family of the conference that made the plan, else the one the child belongs to now.
+    """
+    own = rows.filter(**{f"{path}held_elsewhere": ""}).exclude(
+        **{f"{path}end_reason": EndReason.ENTERED_IN_ERROR}
     )
-    plans = (
-        Plan.objects.filter(kind=kind, held_elsewhere="")
-        .annotate(
-            counts_for=Coalesce(
-                F("decision__conference_child__conference__family_id"),
-                Subquery(present.values("family_id")[:1]),
-                output_field=BigIntegerField(),
-            ),
-            made_by_conference=F("decision__conference_child__conference_id"),
-            coordinator_id=F("decision__conference_child__conference__coordinator_id"),
-            birth_date=F("child__person__birth_date"),
-        )
-        .filter(counts_for__isnull=False)
-        .prefetch_related(
-            Prefetch("key_workers", KeyWorker.objects.filter(ends_on__isnull=True), to_attr="carrying"),
-        )
-        .order_by("pk")
+    decided, others = (
+        own.filter(**{f"{path}decision__isnull": False}),
+        own.filter(**{f"{path}decision__isnull": True}),
     )
-    return plans if families is None else plans.filter(counts_for__in=families)
+    yield families.of(decided.annotate(counts_for=F(f"{path}{OF_CONFERENCE}__family_id")), "counts_for")
+    present = FamilyMember.objects.filter(person=OuterRef(f"{path}child__person"), ends_on__isnull=True)
+    member = f"{path}child__person__memberships"
+    others = others.annotate(member=F(f"{member}__pk"), counts_for=F(f"{member}__family_id"))
+    yield families.of(others.filter(member=Subquery(present.order_by("pk").values("pk")[:1])), "counts_for")
 
 
-def _key_workers(plan: Any) -> tuple[int, ...]:
-    return tuple(carrier.user_id for carrier in plan.carrying)
+def _plan(path: str = "") -> dict[str, Any]:
+    """What all facts of a plan say; ``path`` leads to the plan."""
+    carrying = KeyWorker.objects.filter(plan=OuterRef(f"{path}pk"), ends_on__isnull=True)
+    return {
+        "authority_id": f"{path}authority_id",
+        "family_id": "counts_for",
+        "child_id": f"{path}child_id",
+        "conference_id": f"{path}{OF_CONFERENCE}_id",
+        "responsible_ids": Asked(carrying.values("user_id")),
+        "not_needed": Case(
+            When(**{f"{path}ends_on__isnull": False}, then=Value(PLAN_ENDED)), default=Value("")
+        ),
+    }
 
 
-def _reviews(plans: QuerySet[Plan]) -> dict[int, list[Decision]]:
-    """Decisions of review conferences by child, oldest first."""
-    decisions = (
+def _reviewed() -> dict[str, Any]:
+    """What all facts of reviews of a plan say: the coordinator answers too."""
+    plan = _plan()
+    return {
+        **plan,
+        "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id")),
+    }
+
+
+def _reviews() -> QuerySet[Decision]:
+    """What review conferences decided for the child of the outer plan while it ran."""
+    return (
         Decision.objects.filter(
+            conference_child__child=OuterRef("child"),
             conference_child__kind=ConferenceKind.REVIEW,
             superseded_by__isnull=True,
-            conference_child__child__in=plans.values("child"),
         )
-        .select_related("conference_child", "sitting")
-        .order_by("decided_at", "pk")
-    )
-    by_child: dict[int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        by_child[decision.conference_child.child_id].append(decision)
-    return by_child
-
-
-def _during(plan: Plan, reviews: list[Decision]) -> list[Decision]:
-    return [
-        review
-        for review in reviews
-        if review.sitting.day > plan.starts_on
-        and (plan.ends_on is None or review.sitting.day <= plan.ends_on)
-    ]
-
-
-def _review_fact(plan: Any, *, starts: datetime.date, fact_id: int, met: Decision | None) -> ClockFact:
-    return ClockFact(
-        authority_id=plan.authority_id,
-        family_id=plan.counts_for,
-        fact_id=fact_id,
-        starts=starts,
-        policy_version_id=plan.policy_version_id,
-        child_id=plan.child_id,
-        conference_id=plan.made_by_conference,
-        responsible_ids=tuple(sorted({*_key_workers(plan), *filter(None, (plan.coordinator_id,))})),
-        met_at=met.decided_at if met else None,
-        not_needed=PLAN_ENDED if met is None and plan.ends_on else "",
+        .annotate(day=London(held_when("sitting__")), at=decided_when())
+        .filter(
+            day__gt=OuterRef("starts_on"), day__lte=Coalesce(OuterRef("ends_on"), Value(datetime.date.max))
+        )
+        .order_by("at", "pk")
     )
 
 
-def first_review(families: Families) -> Iterator[ClockFact]:
+def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """One fact for each plan, from the day of the conference that made it."""
-    plans = _plans(families, PlanKind.CP)
-    reviews = _reviews(plans)
-    for plan in plans:
-        held = _during(plan, reviews[plan.child_id])
-        yield _review_fact(plan, starts=plan.starts_on, fact_id=plan.pk, met=held[0] if held else None)
-
-
-def next_review(families: Families) -> Iterator[ClockFact]:
-    """One fact for each review that let the plan go on, from its day to the next review."""
-    plans = _plans(families, PlanKind.CP)
-    reviews = _reviews(plans)
-    for plan in plans:
-        held = _during(plan, reviews[plan.child_id])
-        for last, following in zip_longest(held, held[1:]):
-            if plan.ends_on is not None and plan.ends_on <= last.sitting.day:
-                continue
-            yield _review_fact(plan, starts=last.sitting.day, fact_id=last.pk, met=following)
-
-
-def after_birth(families: Families) -> Iterator[ClockFact]:
-    """One fact for each plan made before a birth, from its day; a review held before it never counts."""
-    plans = _plans(families, PlanKind.CP).filter(
-        decision__conference_child__kind=ConferenceKind.PRE_BIRTH, child__person__birth_date__isnull=False
-    )
-    reviews = _reviews(plans)
-    for plan in plans:
-        born = plan.birth_date  # type: ignore[attr-defined]
-        since = [review for review in _during(plan, reviews[plan.child_id]) if review.sitting.day >= born]
-        yield _review_fact(plan, starts=born, fact_id=plan.pk, met=since[0] if since else None)
-
-
-def cin_plan_review(families: Families) -> Iterator[ClockFact]:
-    """One fact for the beginning of each child in need plan and for each of its reviews."""
-    plans = _plans(families, PlanKind.CIN).prefetch_related(
-        Prefetch("cin_reviews", CinReview.objects.order_by("held_on", "pk"), to_attr="held_reviews")
-    )
-    for plan in plans:
-        # The plan's own id, made negative, stands for its beginning, so that no review can share it.
-        held = plan.held_reviews
-        starts = [(-plan.pk, plan.starts_on), *((review.pk, review.held_on) for review in held)]
-        yield from _one_after_another(plan, starts, own=None)
-
-
-def visit(families: Families) -> Iterator[ClockFact]:
-    """One fact for the beginning of each plan and for each visit at which the child was seen."""
-    plans = _plans(families, PlanKind.CP).prefetch_related(
-        Prefetch("visits", Visit.objects.filter(child_seen=True).order_by("made_at", "pk"), to_attr="seen")
-    )
-    for plan in plans:
-        starts = [
-            (-plan.pk, plan.starts_on),
-            *((made.pk, timezone.localdate(made.made_at)) for made in plan.seen),
-        ]
-        yield from _one_after_another(plan, starts, own=plan.visit_every_working_days)
-
-
-def _one_after_another(
-    plan: Any, starts: list[tuple[int, datetime.date]], *, own: int | None
-) -> Iterator[ClockFact]:
-    for (fact_id, day), following in zip_longest(starts, starts[1:]):
-        met = following[1] if following else None
-        yield ClockFact(
-            authority_id=plan.authority_id,
-            family_id=plan.counts_for,
-            fact_id=fact_id,
-            starts=day,
-            policy_version_id=plan.policy_version_id,
-            child_id=plan.child_id,
-            conference_id=plan.made_by_conference,
-            responsible_ids=_key_workers(plan),
-            met_at=_noon(met) if met else None,
-            not_needed=PLAN_ENDED if met is None and plan.ends_on else "",
-            own_amount=own,
-            own_unit="working days" if own else "",
+    for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
+        yield facts(
+            plans,
+            **_reviewed(),
+            fact_id="pk",
+            starts_on="starts_on",
+            policy_version_id="policy_version_id",
+            met_at=Subquery(_reviews().values("at")[:1]),
         )
 
 
-def _noon(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
+def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """One fact for each review that let the plan go on, from its day to the next review.
+
+    Where a council counts the second review from the first conference, the sooner of both counts.
+    """
+    review = "child__conferences__decisions__"
+    for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
+        held = plans.annotate(
+            review=F(f"{review}pk"),
+            kind_held=F("child__conferences__kind"),
+            superseded=F(f"{review}superseded_by"),
+            day=London(held_when(f"{review}sitting__")),
+        ).filter(
+            Q(ends_on__isnull=True) | Q(day__lt=F("ends_on")),
+            review__isnull=False,
+            kind_held=ConferenceKind.REVIEW,
+            superseded__isnull=True,
+            day__gt=F("starts_on"),
+        )
+        earlier = _reviews().filter(day__lt=OuterRef("day"))
+        yield facts(
+            held,
+            **_reviewed(),
+            fact_id="review",
+            starts_on="day",
+            not_before=ExpressionWrapper(F("day") + 1, output_field=DateField()),
+            other_limit_key=Case(When(~Exists(earlier), then=Value("second-review"))),
+            other_starts_on="starts_on",
+            met_at=Subquery(_reviews().filter(day__gt=OuterRef("day")).values("at")[:1]),
+        )
+
+
+def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """One fact for each plan made before a birth, from its day; a review held before it never counts.
+
+    While no review has been held at all, the first review's limit runs too and the sooner counts; one that
+    would have ended before the birth is dropped.
+    """
+    born = F("child__person__birth_date")
+    plans = Plan.objects.filter(kind=PlanKind.CP).annotate(born=born)
+    before = Q(starts_on__lt=born) | Q(
+        starts_on=born, decision__conference_child__kind=ConferenceKind.PRE_BIRTH
+    )
+    for rows in _of_plans(families, plans.filter(before)):
+        yield facts(
+            rows,
+            **_reviewed(),
+            fact_id="pk",
+            starts_on="born",
+            not_before="born",
+            other_limit_key=Case(
+                When(~Exists(_reviews().filter(day__lt=OuterRef("born"))), then=Value("first-review"))
+            ),
+            other_starts_on="starts_on",
+            met_at=Subquery(_reviews().filter(day__gte=OuterRef("born")).values("at")[:1]),
+        )
+
+
+def cin_plan_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """One fact for the beginning of each child in need plan and for each of its reviews."""
+    held = CinReview.objects.filter(plan=OuterRef("pk")).order_by("held_on", "pk")
+    for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CIN)):
+        yield facts(
+            plans,
+            **_plan(),
+            **_from_the_beginning(),
+            met_at=Noon(Subquery(held.values("held_on")[:1])),
+        )
+    for reviews in _of_plans(families, CinReview.objects.filter(plan__kind=PlanKind.CIN), "plan__"):
+        yield facts(
+            reviews,
+            **_plan("plan__"),
+            fact_id="pk",
+            starts_on="held_on",
+            met_at=Noon(Window(Lead("held_on"), partition_by=F("plan_id"), order_by=("held_on", "pk"))),
+        )
+
+
+def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """One fact for the beginning of each plan and for each visit at which the child was seen."""
+    seen = Visit.objects.filter(plan=OuterRef("pk"), child_seen=True).order_by("made_at", "pk")
+    for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
+        yield facts(
+            plans,
+            **_plan(),
+            **_from_the_beginning(),
+            **_own_frequency(),
+            met_at=Subquery(seen.values("made_at")[:1]),
+        )
+    visits = Visit.objects.filter(plan__kind=PlanKind.CP, child_seen=True)
+    for rows in _of_plans(families, visits, "plan__"):
+        yield facts(
+            rows,
+            **_plan("plan__"),
+            **_own_frequency("plan__"),
+            fact_id="pk",
+            starts_on=London(F("made_at")),
+            met_at=Window(Lead("made_at"), partition_by=F("plan_id"), order_by=("made_at", "pk")),
+        )
+
+
+def _from_the_beginning() -> dict[str, Any]:
+    # The plan's own id, made negative, stands for its beginning, so that no review or visit can share it.
+    return {
+        "fact_id": F("pk") * -1,
+        "starts_on": "starts_on",
+        "policy_version_id": "policy_version_id",
+    }
+
+
+def _own_frequency(path: str = "") -> dict[str, Any]:
+    every = f"{path}visit_every_working_days"
+    return {
+        "own_amount": every,
+        "own_unit": Case(When(**{f"{every}__isnull": False}, then=Value(Unit.WORKING_DAYS))),
+    }
 
 
 def _plan_page(deadline: Deadline) -> str:

@@ -2,311 +2,181 @@
 
 from __future__ import annotations
 
-import datetime
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import JSONField, Prefetch
-from django.db.models.fields.json import KeyTransform
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from conferences.enums import (
-    COMING,
-    REPORTING_CAPACITIES,
-    Capacity,
-    ConferenceKind,
-    ConferenceStatus,
-    Standing,
-)
-from conferences.models import Conference, ConferenceChild, Participant, Sitting
-from deadlines.arithmetic import due
-from deadlines.calendars import calendars_for
-from deadlines.clocks import Clock, ClockFact, register
+from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, SittingState, Standing
+from conferences.models import Conference, ConferenceChild, Sitting
+from deadlines.clocks import Clock, register
+from deadlines.facts import Families, London, People, facts
 from deadlines.models import Deadline
-from deadlines.policies import policies_of
-from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Copy, Document, Report, Sharing
-from reports.selectors.due import PersonDue, day_of, people_due_in
-from reports.selectors.papers import children_concerned, has_outcome, newest_sharing, sections_in_force
+from families.enums import AgencyKind
+from reports.enums import DocumentKind, DocumentState
+from reports.models import Document, PaperProgress
 
-Families = Sequence[int] | None
 HELD_WITHOUT = "The meeting was held without this report."
 CANCELLED = "The conference was cancelled."
+REVIEW = ":review"
 
 
 # Before the conference
 
 
-@dataclass(frozen=True)
-class _Author:
-    """One participant who is asked for a report, with its versions, oldest first."""
-
-    participant: Participant
-    reports: tuple[Report, ...]
-
-    @property
-    def received_at(self) -> datetime.datetime | None:
-        """When the first version came in whole."""
-        return min((row.submitted_at for row in self.reports if row.submitted_at), default=None)
-
-    @property
-    def in_force(self) -> Report | None:
-        return next((row for row in self.reports if row.state == ReportState.SUBMITTED), None)
-
-
-@dataclass(frozen=True)
-class _Booked:
-    """One conference with a date, and everything its report clocks ask."""
-
-    conference: Conference
-    children: list[ConferenceChild]
-    authors: list[_Author]
-    due: list[PersonDue]
-
-    @property
-    def starts(self) -> datetime.date:
-        return day_of(self.conference)
-
-    @property
-    def stopped(self) -> str:
-        """Why a report clock that was not met runs no longer."""
-        if self.conference.status == ConferenceStatus.CANCELLED:
-            return CANCELLED
-        return HELD_WITHOUT if self.conference.status == ConferenceStatus.CLOSED else ""
-
-
-def _booked(families: Families) -> list[_Booked]:
-    conferences = (
-        Conference.objects.filter(scheduled_at__isnull=False)
-        .prefetch_related(
-            Prefetch("sittings", Sitting.objects.order_by("number")),
-            Prefetch(
-                "children",
-                ConferenceChild.objects.filter(withdrawn_at__isnull=True).select_related(
-                    "child__person", "child__pregnancy"
-                ),
-                to_attr="present_children",
-            ),
-            Prefetch(
-                "participants",
-                Participant.objects.filter(
-                    reports=True, capacity__in=REPORTING_CAPACITIES, standing__in=COMING
-                )
-                .select_related("person", "agency")
-                .prefetch_related("children")
-                .order_by("pk"),
-                to_attr="reporting",
-            ),
-        )
-        .order_by("pk")
+def _day(conference: str) -> London:
+    """The day on which the outer row's conference is first held; that of the request while none is booked."""
+    sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(
+        state=SittingState.CANCELLED
     )
-    rows = list(conferences if families is None else conferences.filter(family__in=families))
-    children = {row.pk: list(row.present_children) for row in rows}
-    reports = _reports([row.pk for row in rows])
-    due_in = people_due_in(rows, children)
-    return [
-        _Booked(
-            conference=row,
-            children=children[row.pk],
-            authors=[_Author(author, tuple(reports[author.pk])) for author in row.reporting],
-            due=due_in[row.pk],
-        )
-        for row in rows
-    ]
+    first = Subquery(sittings.order_by("number").values("starts_at")[:1])
+    return London(Coalesce(first, F(f"{conference}requested_at")))
 
 
-def _reports(conference_ids: list[int]) -> dict[int, list[Report]]:
-    found: dict[int, list[Report]] = defaultdict(list)
-    rows = Report.objects.filter(conference__in=conference_ids).exclude(state=ReportState.DRAFT)
-    for row in rows.prefetch_related(
-        Prefetch("sections", sections_in_force()),
-        Prefetch("sharings", Sharing.objects.order_by("-recorded_at", "-pk")),
-    ).order_by("number"):
-        found[row.author_id].append(row)
-    return found
+def _holds(conference: str, *, review: bool) -> Exists:
+    kind = Q(kind=ConferenceKind.REVIEW)
+    rows = ConferenceChild.objects.filter(conference=OuterRef(f"{conference}pk"), withdrawn_at__isnull=True)
+    return Exists(rows.filter(kind if review else ~kind))
 
 
-class _Limits:
+def _limits(kind: str, conference: str) -> dict[str, Any]:
     """Which limit counts where first conferences and reviews are held in one: the stricter."""
-
-    def __init__(self, rows: list[_Booked]) -> None:
-        self._policies = policies_of({row.conference.policy_version_id for row in rows})
-        self._calendars = calendars_for({row.conference.authority_id for row in rows})
-
-    def key(self, row: _Booked, kind: str) -> str | None:
-        kinds = {child.kind for child in row.children}
-        review = f"{kind}:review"
-        if ConferenceKind.REVIEW not in kinds:
-            return None
-        if kinds == {ConferenceKind.REVIEW}:
-            return review
-        policy = self._policies[row.conference.policy_version_id]
-        calendar = self._calendars[row.conference.authority_id]
-        sooner = min((kind, review), key=lambda key: due(policy.limit(key), row.starts, calendar).on)
-        return sooner if sooner == review else None
+    review, initial = _holds(conference, review=True), _holds(conference, review=False)
+    return {
+        "starts_on": _day(conference),
+        "limit_key": Case(When(review & ~initial, then=Value(kind + REVIEW)), default=Value(kind)),
+        "other_limit_key": Case(When(review & initial, then=Value(kind + REVIEW))),
+        "other_starts_on": Case(When(review & initial, then=_day(conference))),
+    }
 
 
-def _answers(author: Participant, conference: Conference) -> tuple[int, ...]:
-    """Who answers for a report: its author where they can sign in and are invited, else the coordinator."""
-    user_id = author.person.user_id
-    if user_id and (author.standing == Standing.INVITED or author.capacity == Capacity.SOCIAL_WORKER):
-        return (user_id,)
-    return (conference.coordinator_id,) if conference.coordinator_id else ()
+def _stopped(conference: str, *others: When) -> Case:
+    """Why a report clock that was not met runs no longer."""
+    return Case(
+        When(**{f"{conference}status": ConferenceStatus.CANCELLED}, then=Value(CANCELLED)),
+        *others,
+        When(**{f"{conference}status": ConferenceStatus.CLOSED}, then=Value(HELD_WITHOUT)),
+        default=Value(""),
+    )
 
 
-def _what(author: Participant) -> str:
-    return author.agency.get_kind_display() if author.agency else author.get_capacity_display()
+def _paper() -> dict[str, Any]:
+    """What all facts of a report say.
+
+    Its author answers for it where they can sign in and are invited, else the coordinator.
+    """
+    own = Q(participant__person__user__isnull=False) & (
+        Q(participant__standing=Standing.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
+    )
+    of_agency = [
+        When(participant__agency__kind=kind.value, then=Value(str(kind.label))) for kind in AgencyKind
+    ]
+    of_capacity = [
+        When(participant__capacity=capacity.value, then=Value(str(capacity.label))) for capacity in Capacity
+    ]
+    return {
+        "authority_id": "conference__authority_id",
+        "family_id": "conference__family_id",
+        "fact_id": "participant_id",
+        "policy_version_id": "conference__policy_version_id",
+        "conference_id": "conference_id",
+        "responsible_ids": People(
+            Case(When(own, then=F("participant__person__user_id")), default=F("conference__coordinator_id"))
+        ),
+        "what": Case(*of_agency, *of_capacity, default=Value("")),
+    }
 
 
-def reports_submitted(families: Families) -> Iterator[ClockFact]:
+def reports_submitted(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each person asked for a report: back from the conference to the report being in."""
-    rows = _booked(families)
-    limits = _Limits(rows)
-    for row in rows:
-        key = limits.key(row, "report-submitted")
-        for author in row.authors:
-            received = author.received_at
-            yield ClockFact(
-                authority_id=row.conference.authority_id,
-                family_id=row.conference.family_id,
-                fact_id=author.participant.pk,
-                starts=row.starts,
-                policy_version_id=row.conference.policy_version_id,
-                conference_id=row.conference.pk,
-                responsible_ids=_answers(author.participant, row.conference),
-                met_at=received,
-                not_needed="" if received else row.stopped,
-                limit_key=key,
-                what=_what(author.participant),
-            )
+    yield facts(
+        families.of(PaperProgress.objects.all(), "conference__family_id"),
+        **_paper(),
+        **_limits("report-submitted", "conference__"),
+        met_at="received_at",
+        not_needed=_stopped("conference__"),
+    )
 
 
-def reports_shared(families: Families) -> Iterator[ClockFact]:
+def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each report: back from the conference to an outcome for each person of the family who is due it."""
-    rows = _booked(families)
-    limits = _Limits(rows)
-    for row in rows:
-        key = limits.key(row, "report-shared-with-family")
-        for author in row.authors:
-            met_at, not_needed = _shared(row, author)
-            yield ClockFact(
-                authority_id=row.conference.authority_id,
-                family_id=row.conference.family_id,
-                fact_id=author.participant.pk,
-                starts=row.starts,
-                policy_version_id=row.conference.policy_version_id,
-                conference_id=row.conference.pk,
-                responsible_ids=_answers(author.participant, row.conference),
-                met_at=met_at,
-                not_needed="" if met_at else not_needed,
-                limit_key=key,
-                what=_what(author.participant),
-            )
+    held_before = When(
+        conference__status=ConferenceStatus.CLOSED,
+        received_at__isnull=False,
+        nobody_due=False,
+        then=Value("The meeting was held before this report was shared with everybody."),
+    )
+    nobody = When(
+        ~Q(conference__status=ConferenceStatus.CLOSED),
+        nobody_due=True,
+        then=Value("Nobody in the family is due this report."),
+    )
+    yield facts(
+        families.of(PaperProgress.objects.all(), "conference__family_id"),
+        **_paper(),
+        **_limits("report-shared-with-family", "conference__"),
+        met_at="shared_at",
+        not_needed=_stopped("conference__", held_before, nobody),
+    )
 
 
-def _shared(row: _Booked, author: _Author) -> tuple[datetime.datetime | None, str]:
-    """When everybody due the version in force had an outcome, and why the clock stopped without."""
-    report = author.in_force
-    about = children_concerned(author.participant, report, row.children)
-    due_it = [person for person in row.due if person.children & about]
-    if not due_it:
-        return None, row.stopped or "Nobody in the family is due this report."
-    if report is None:
-        return None, row.stopped
-    outcomes = [newest_sharing(report, person.person.pk) for person in due_it]
-    if any(person.waits for person in due_it) or not all(has_outcome(one) for one in outcomes):
-        return None, row.stopped and "The meeting was held before this report was shared with everybody."
-    return max(one.shared_at or one.recorded_at for one in outcomes if one), ""
-
-
-def chair_has_reports(families: Families) -> Iterator[ClockFact]:
+def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each conference: back from it to the last report being in. Opening without the rest stops the clock."""
-    for row in _booked(families):
-        if not row.authors:
-            continue
-        received = [author.received_at for author in row.authors]
-        in_at = max((at for at in received if at), default=None) if all(received) else None
-        opened = "The chair opened the meeting without the missing reports."
-        users = (row.conference.chair_id, row.conference.coordinator_id)
-        yield ClockFact(
-            authority_id=row.conference.authority_id,
-            family_id=row.conference.family_id,
-            fact_id=row.conference.pk,
-            starts=row.starts,
-            policy_version_id=row.conference.policy_version_id,
-            conference_id=row.conference.pk,
-            responsible_ids=tuple(user for user in users if user),
-            met_at=in_at,
-            not_needed="" if in_at else row.stopped or (opened if row.conference.opened_at else ""),
-        )
+    papers = PaperProgress.objects.filter(conference=OuterRef("pk"))
+    last = papers.order_by().values("conference").annotate(last=Max("received_at")).values("last")
+    missing = Exists(papers.filter(received_at__isnull=True))
+    yield facts(
+        families.of(Conference.objects.filter(Exists(papers)), "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_on=_day(""),
+        policy_version_id="policy_version_id",
+        conference_id="pk",
+        responsible_ids=People(F("chair_id"), F("coordinator_id")),
+        met_at=Case(When(~missing, then=Subquery(last))),
+        not_needed=_stopped(
+            "",
+            When(status=ConferenceStatus.CLOSED, then=Value(HELD_WITHOUT)),
+            When(
+                opened_at__isnull=False,
+                then=Value("The chair opened the meeting without the missing reports."),
+            ),
+        ),
+    )
 
 
 # After the conference
 
 
-@dataclass(frozen=True)
-class _Version:
-    document: Document
-    due: frozenset[int]
-    sent: dict[int, datetime.datetime]
-
-    @property
-    def complete_at(self) -> datetime.datetime | None:
-        """When the last person due a copy of this version had one."""
-        if self.document.released_at is None or self.due - self.sent.keys():
-            return None
-        return max((self.sent[pk] for pk in self.due), default=self.document.released_at)
-
-
-def _versions(conference_ids: list[int], kind: str) -> dict[int, list[_Version]]:
-    found: dict[int, list[_Version]] = defaultdict(list)
-    rows = (
-        Document.objects.filter(conference__in=conference_ids, kind=kind)
-        .annotate(due_ids=KeyTransform("due", "content", output_field=JSONField()))
-        .defer("content")
-        .prefetch_related("settled_for", Prefetch("copies", Copy.objects.order_by("-sent_at", "-pk")))
-        .order_by("number")
+def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
+    versions = Document.objects.filter(conference=OuterRef("pk"), kind=kind)
+    complete = versions.filter(completed_at__isnull=False).order_by("completed_at")
+    released = Exists(versions.filter(state=DocumentState.RELEASED))
+    ended = Conference.objects.filter(status=ConferenceStatus.CLOSED, ended_at__isnull=False)
+    return facts(
+        families.of(ended, "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_at="ended_at",
+        policy_version_id="policy_version_id",
+        conference_id="pk",
+        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=F("chair_id")))),
+        met_at=Subquery(complete.values("completed_at")[:1]),
     )
-    for row in rows:
-        due_ids = {*(row.due_ids or ()), *(who.pk for who in row.settled_for.all())}
-        sent = {copy.recipient_id: copy.sent_at for copy in row.copies.all()}
-        found[row.conference_id].append(_Version(row, frozenset(due_ids), sent))
-    return found
 
 
-def _circulated(families: Families, kind: DocumentKind) -> Iterator[ClockFact]:
-    conferences = Conference.objects.filter(status=ConferenceStatus.CLOSED, ended_at__isnull=False).order_by(
-        "pk"
-    )
-    rows = list(conferences if families is None else conferences.filter(family__in=families))
-    versions = _versions([row.pk for row in rows], kind)
-    for row in rows:
-        if row.ended_at is None:
-            continue
-        found = versions[row.pk]
-        released = any(version.document.state == DocumentState.RELEASED for version in found)
-        users = (row.coordinator_id,) if released else (row.coordinator_id, row.chair_id)
-        yield ClockFact(
-            authority_id=row.authority_id,
-            family_id=row.family_id,
-            fact_id=row.pk,
-            starts=row.ended_at,
-            policy_version_id=row.policy_version_id,
-            conference_id=row.pk,
-            responsible_ids=tuple(user for user in users if user),
-            met_at=min((version.complete_at for version in found if version.complete_at), default=None),
-        )
-
-
-def decisions_sent(families: Families) -> Iterator[ClockFact]:
+def decisions_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each conference: from its end to the letter with the last person due a copy."""
-    return _circulated(families, DocumentKind.DECISIONS_LETTER)
+    yield _circulated(families, DocumentKind.DECISIONS_LETTER)
 
 
-def records_sent(families: Families) -> Iterator[ClockFact]:
+def records_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each conference: from its end to the record with the last person due a copy."""
-    return _circulated(families, DocumentKind.MINUTES)
+    yield _circulated(families, DocumentKind.MINUTES)
 
 
 def _to_report(deadline: Deadline) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from accounts.refusals import register_refusal
 from conferences import panels
 from conferences.tabs import register_tab
+from deadlines.clocks import register_preparation
 from reports.clocks import register_clocks
+from reports.services.progress import note_progress
 from reports.views.papers import papers_panel, papers_waits
 
 
@@ -15,6 +17,7 @@ def register_everything() -> None:
     register_tab("record", "Record", "reports:record", 60)
     panels.register(papers_panel, order=10)
     panels.register_waits(papers_waits)
+    register_preparation(note_progress)
     register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
 
 from accounts.enums import Role
 from accounts.models import Authority
 from deadlines import cases, clocks
 from deadlines.arithmetic import LONDON
-from deadlines.clocks import Clock, ClockFact
+from deadlines.clocks import Clock
+from deadlines.facts import COLUMNS, Families, facts
 from families.models import Allocation, Family
 from tests.factories import AuthorityFactory, TeamFactory, policy_in_force, user_with_role
 
@@ -21,16 +23,70 @@ def moment(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
+class Fact(models.Model):
+    """A fact that a test makes up; its table exists only in the tests' databases."""
+
+    kind = models.TextField()
+    authority_id = models.BigIntegerField()
+    family_id = models.BigIntegerField()
+    fact_id = models.BigIntegerField()
+    child_id = models.BigIntegerField(null=True)
+    conference_id = models.BigIntegerField(null=True)
+    responsible_ids = ArrayField(models.BigIntegerField())
+    what = models.TextField(null=True)
+    starts_on = models.DateField(null=True)
+    starts_at = models.DateTimeField(null=True)
+    policy_version_id = models.BigIntegerField(null=True)
+    limit_key = models.TextField(null=True)
+    own_amount = models.IntegerField(null=True)
+    own_unit = models.TextField(null=True)
+    other_limit_key = models.TextField(null=True)
+    other_starts_on = models.DateField(null=True)
+    not_before = models.DateField(null=True)
+    due_not_before = models.DateField(null=True)
+    met_at = models.DateTimeField(null=True)
+    not_needed = models.TextField(null=True)
+
+    class Meta:
+        app_label = "deadlines"
+        managed = False
+        db_table = "tests_fact"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fact_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('tests_fact')")
+        if cursor.fetchone()[0] is None:
+            with connection.schema_editor() as editor:
+                editor.create_model(Fact)
+
+
 class Facts:
-    """Facts of one clock, held in a list that a test changes."""
+    """Facts of one clock: whatever was last given as ``rows``."""
 
-    def __init__(self) -> None:
-        self.rows: list[ClockFact] = []
-        self.asked: list[Sequence[int] | None] = []
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._rows: list[Fact] = []
 
-    def __call__(self, family_ids: Sequence[int] | None) -> list[ClockFact]:
-        self.asked.append(family_ids)
-        return [row for row in self.rows if family_ids is None or row.family_id in family_ids]
+    @property
+    def rows(self) -> list[Fact]:
+        return self._rows
+
+    @rows.setter
+    def rows(self, rows: list[Fact]) -> None:
+        self._rows = rows
+        Fact.objects.filter(kind=self.kind).delete()
+        for row in rows:
+            row.pk, row.kind = None, self.kind
+        Fact.objects.bulk_create(rows)
+
+    def __call__(self, families: Families) -> list[models.QuerySet]:
+        columns = {name: name for name in COLUMNS}
+        return [facts(families.of(Fact.objects.filter(kind=self.kind), "family_id"), **columns)]
 
 
 class Case:
@@ -53,26 +109,30 @@ class Case:
         Allocation.objects.create(family=family, user=self.worker, starts_on=datetime.date(2020, 1, 1))
         return family
 
-    def fact(self, **fields) -> ClockFact:
+    def fact(
+        self, *, starts: datetime.date | datetime.datetime = datetime.date(2026, 12, 8), **fields
+    ) -> Fact:
         given = {
             "authority_id": self.authority.pk,
             "family_id": self.family.pk,
             "fact_id": 1,
-            "starts": datetime.date(2026, 12, 8),
-            "policy_version_id": None,
-            "responsible_ids": (self.worker.pk,),
+            "starts_at" if isinstance(starts, datetime.datetime) else "starts_on": starts,
+            "responsible_ids": [self.worker.pk],
         }
-        return ClockFact(**{**given, **fields})
+        return Fact(**{**given, **fields})
 
 
 @pytest.fixture(autouse=True)
 def _only_the_clocks_of_the_test():
     registered, providers = dict(clocks.registry), list(cases._providers)
+    prepared = list(clocks.preparations)
     clocks.registry.clear()
+    clocks.preparations.clear()
     cases._providers.clear()
     yield
     clocks.registry.clear()
     clocks.registry.update(registered)
+    clocks.preparations[:] = prepared
     cases._providers[:] = providers
 
 
@@ -93,7 +153,7 @@ def a_clock(kind: str, facts: Facts, **fields) -> Clock:
 @pytest.fixture
 def initial() -> Facts:
     """The clock of the initial conference, without facts."""
-    facts = Facts()
+    facts = Facts("initial-conference")
     a_clock("initial-conference", facts)
     return facts
 
@@ -101,7 +161,7 @@ def initial() -> Facts:
 @pytest.fixture
 def decisions() -> Facts:
     """The clock of decisions and plan, which is one of hours, without facts."""
-    facts = Facts()
+    facts = Facts("decisions-sent")
     a_clock(
         "decisions-sent",
         facts,

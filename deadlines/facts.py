@@ -1,0 +1,163 @@
+"""What starts, meets and stops clocks, told by the apps that own it as querysets, so that all is counted in SQL.
+
+A clock's facts are one or more querysets, each with the columns of ``COLUMNS``. The ledger compiles them once
+into one statement, for everybody or for the families that the statement is then given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.expressions import Combinable
+
+M = TypeVar("M", bound=Model)
+
+GIVEN = "$1"
+"""The families of a prepared statement, an array of their ids."""
+
+COLUMNS: dict[str, Field[Any, Any]] = {
+    "authority_id": BigIntegerField(),
+    "family_id": BigIntegerField(),
+    "fact_id": BigIntegerField(),
+    "child_id": BigIntegerField(),
+    "conference_id": BigIntegerField(),
+    "responsible_ids": ArrayField(BigIntegerField()),
+    "what": TextField(),
+    "starts_on": DateField(),
+    "starts_at": DateTimeField(),
+    "policy_version_id": BigIntegerField(),
+    "limit_key": TextField(),
+    "own_amount": IntegerField(),
+    "own_unit": TextField(),
+    "other_limit_key": TextField(),
+    "other_starts_on": DateField(),
+    "not_before": DateField(),
+    "due_not_before": DateField(),
+    "met_at": DateTimeField(),
+    "not_needed": TextField(),
+}
+NEEDED = frozenset({"authority_id", "family_id", "fact_id"})
+
+
+class People(Func):
+    """User ids and arrays of them as one array; the ledger leaves out empty ones and repeats."""
+
+    template = "('{}'::bigint[] || %(expressions)s)"
+    arg_joiner = " || "
+    output_field = ArrayField(BigIntegerField())
+
+
+class Asked(ArraySubquery):
+    """The user ids that a queryset of one column gives, for ``responsible_ids``."""
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        super().__init__(rows, output_field=ArrayField(BigIntegerField()))
+
+
+class London(Func):
+    """The civil day in London of an aware moment."""
+
+    template = "(%(expressions)s AT TIME ZONE 'Europe/London')::date"
+    arity = 1
+    output_field = DateField()
+
+
+class Noon(Func):
+    """Midday in London of a civil day, for what is only known by its day."""
+
+    template = "((%(expressions)s + time '12:00') AT TIME ZONE 'Europe/London')"
+    arity = 1
+    output_field = DateTimeField()
+
+
+class InGivenFamilies(Func):
+    """Whether a family is one of those that the statement is given."""
+
+    template = f"%(expressions)s = ANY({GIVEN})"
+    arity = 1
+    output_field = BooleanField()
+    conditional = True
+
+
+@dataclass(frozen=True)
+class Families:
+    """Whose facts are asked for: everybody's, or those of the families given when the statement runs."""
+
+    everybody: bool
+
+    def of(self, rows: QuerySet[M], path: str) -> QuerySet[M]:
+        """The rows whose family, at ``path`` (such as "conference__family_id"), is asked for."""
+        return rows if self.everybody else rows.filter(InGivenFamilies(F(path)))
+
+
+EVERYBODY = Families(everybody=True)
+SOME = Families(everybody=False)
+
+
+def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[Any, Any]:
+    """Tell the events of ``rows`` that started a clock, and how far each has come.
+
+    Each column is a path or an expression; the others, and None, stay empty. ``starts_on`` is the day the clock runs
+    from, or ``starts_at`` the aware moment (needed where the limit is in hours). ``fact_id`` names the
+    event: with the clock's kind it names the deadline for good. Without ``policy_version_id`` the version
+    in force on the day the clock started counts. ``met_at`` is the moment at which it was met;
+    ``not_needed`` says why it stopped without being met. ``limit_key`` names the limit of the policy, by
+    default the clock's kind; ``own_amount`` and ``own_unit`` replace its figure (a plan's own visiting
+    frequency). ``other_limit_key`` and ``other_starts_on`` are a second limit, of which the sooner counts.
+    A limit that would end before ``not_before`` is dropped, and without any the clock does not run;
+    one that would end before ``due_not_before`` ends then.
+    ``what`` tells two deadlines of a kind apart without naming anybody. ``responsible_ids`` counts while
+    the clock runs; of one that ended the ledger keeps who answered for it last.
+
+    Raises TypeError for a column that is missing or unknown.
+    """
+    unknown, missing = columns.keys() - COLUMNS.keys(), NEEDED - columns.keys()
+    if unknown or missing or not {"starts_on", "starts_at"} & columns.keys():
+        raise TypeError(
+            f"A fact has unknown columns {sorted(unknown)}, or lacks {sorted(missing) or 'its start'}."
+        )
+    told = {f"clock_{name}": _expression(columns.get(name), column) for name, column in COLUMNS.items()}
+    return rows.order_by().annotate(**told).values_list(*told)
+
+
+def _expression(told: str | Combinable | None, column: Field[Any, Any]) -> Any:
+    if told is None:
+        return Value(None, output_field=column)
+    return F(told) if isinstance(told, str) else told
+
+
+def sql_of(rows: QuerySet[Any, Any], *, kind: str) -> str:
+    """One SELECT for the facts of a clock of this kind, typed, with its constants written out."""
+    sql, params = rows.query.sql_with_params()
+    typed = {name: f"{name}::{column.db_type(connection)}" for name, column in COLUMNS.items()}
+    typed["starts_on"] = (
+        f"coalesce({typed['starts_on']}, ({typed['starts_at']} AT TIME ZONE 'Europe/London')::date)"
+    )
+    with connection.cursor() as cursor:
+        written, name = cursor.mogrify(sql, params), cursor.mogrify("%s::text", [kind])
+    typed["limit_key"] = f"coalesce({typed['limit_key']}, {name})"
+    typed["responsible_ids"] = (
+        "CASE WHEN met_at IS NULL AND coalesce(not_needed::text, '') = '' THEN ("
+        f"SELECT array_agg(DISTINCT who ORDER BY who) FROM unnest({typed['responsible_ids']}) AS who"
+        " WHERE who IS NOT NULL) END"
+    )
+    columns = ", ".join(f"{column} AS {name}" for name, column in typed.items())
+    return f"SELECT {name} AS kind, {columns} FROM ({written}) AS told({', '.join(COLUMNS)})"

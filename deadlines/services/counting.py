@@ -1,0 +1,409 @@
+"""The statements that count every fact, compare what they find with the ledger, and write what differs.
+
+Each is one statement over sets, the same for a family and for all of England. Working days are counted by
+joining the table of days on its ordinals (see ``deadlines.calendars``), which gives the same day as
+``deadlines.arithmetic``.
+"""
+
+from __future__ import annotations
+
+from deadlines.clocks import registry
+from deadlines.facts import EVERYBODY, GIVEN, SOME, Families, sql_of
+
+LONDON_DAY = "({moment} AT TIME ZONE 'Europe/London')::date"
+START_OF_DAY = "(({day})::timestamp AT TIME ZONE 'Europe/London')"
+
+FROM_FACTS = (
+    "authority_id", "family_id", "child_id", "conference_id", "what", "starts_on", "starts_at",
+    "policy_version_id", "limit_key", "own_amount", "own_unit", "due_on", "due_at", "plan_for_on",
+    "due_on_in_england", "outer_on", "other_limit_key", "other_starts_on", "other_due_on", "warn_at",
+    "due_from", "late_from", "manager_from", "service_manager_from", "met_at", "not_needed",
+)  # fmt: skip
+"""Columns of the ledger that follow from the facts; who answers follows too, while a deadline is open."""
+STAGES = ("warn_at", "due_from", "late_from", "manager_from", "service_manager_from")
+
+_RECOUNTED_OF_ALL = """
+LEFT JOIN (
+    SELECT DISTINCT ON (row.kind, row.fact_id) row.kind, row.fact_id, act.version_id
+    FROM deadlines_recounteddeadline AS item
+    JOIN deadlines_recount AS act ON act.id = item.recount_id
+    JOIN deadlines_deadline AS row ON row.id = item.deadline_id
+    ORDER BY row.kind, row.fact_id, item.id DESC
+) AS recounted ON recounted.kind = told.kind AND recounted.fact_id = told.fact_id
+"""
+_RECOUNTED_OF_SOME = """
+LEFT JOIN LATERAL (
+    SELECT act.version_id
+    FROM deadlines_deadline AS row
+    JOIN deadlines_recounteddeadline AS item ON item.deadline_id = row.id
+    JOIN deadlines_recount AS act ON act.id = item.recount_id
+    WHERE row.kind = told.kind AND row.fact_id = told.fact_id
+    ORDER BY item.id DESC
+    LIMIT 1
+) AS recounted ON true
+"""
+
+_COUNTED_FROM = """
+    CASE {unit}
+        WHEN 'working days' THEN {target}.day
+        WHEN 'days' THEN {start} + {rule}.sign * {amount}
+        WHEN 'weeks' THEN {start} + {rule}.sign * 7 * {amount}
+        WHEN 'months' THEN ({start} + make_interval(months => {rule}.sign * {amount}))::date
+        WHEN 'hours' THEN ((told.starts_at + make_interval(hours => {rule}.sign * {amount}))
+            AT TIME ZONE 'Europe/London')::date
+    END"""
+_FIRST_ON = _COUNTED_FROM.format(
+    rule="rule",
+    unit="coalesce(told.own_unit, rule.unit)",
+    target="target",
+    start="CASE WHEN rule.day_zero_before THEN start.last_working_day ELSE told.starts_on END",
+    amount="coalesce(told.own_amount, rule.amount)",
+)
+_OTHER_ON = _COUNTED_FROM.format(
+    rule="other",
+    unit="other.unit",
+    target="other_target",
+    start="CASE WHEN other.day_zero_before THEN other_start.last_working_day ELSE told.other_starts_on END",
+    amount="other.amount",
+)
+
+_LIMITS = f"""
+SELECT
+    told.kind, told.authority_id, told.family_id, told.fact_id, told.child_id, told.conference_id,
+    told.responsible_ids, told.what, told.starts_on, told.starts_at, told.own_amount,
+    coalesce(told.own_unit, '') AS own_unit,
+    told.other_starts_on, told.met_at, told.not_needed, told.not_before, told.due_not_before,
+    told.limit_key, told.other_limit_key, england.id AS england_id,
+    coalesce(own_calendar.id, england.id) AS calendar_id,
+    version.id AS policy_version_id, rule.id AS rule_id,
+    rule.sign, coalesce(told.own_unit, rule.unit) AS unit, coalesce(told.own_amount, rule.amount) AS amount,
+    rule.warn, rule.last_call, rule.manager_after, rule.service_manager_after,
+    rule.outer_amount, rule.outer_unit,
+    other.id AS other_rule_id, other.sign AS other_sign, other.unit AS other_unit, other.amount AS other_amount,
+    {_FIRST_ON} AS first_on,
+    {_OTHER_ON} AS second_on,
+    CASE WHEN coalesce(told.own_unit, rule.unit) = 'hours' THEN
+        told.starts_at + make_interval(hours => rule.sign * coalesce(told.own_amount, rule.amount))
+    END AS due_at
+FROM (%(facts)s) AS told
+CROSS JOIN (SELECT min(id) AS id FROM deadlines_calendar WHERE authority_id IS NULL) AS england
+%(recounted)s
+LEFT JOIN (
+    SELECT id, authority_id, in_force_from,
+        lead(in_force_from) OVER (PARTITION BY authority_id ORDER BY in_force_from, number) AS followed_on
+    FROM deadlines_policyversion
+) AS in_force ON coalesce(recounted.version_id, told.policy_version_id) IS NULL
+    AND in_force.authority_id = told.authority_id
+    AND in_force.in_force_from <= told.starts_on
+    AND (in_force.followed_on IS NULL OR told.starts_on < in_force.followed_on)
+LEFT JOIN deadlines_policyversion AS version
+    ON version.id = coalesce(recounted.version_id, told.policy_version_id, in_force.id)
+LEFT JOIN deadlines_policylimit AS rule ON rule.version_id = version.id AND rule.key = told.limit_key
+LEFT JOIN deadlines_calendar AS own_calendar
+    ON rule.closures_count AND own_calendar.authority_id = told.authority_id
+LEFT JOIN deadlines_calendarday AS start
+    ON start.calendar_id = coalesce(own_calendar.id, england.id) AND start.day = told.starts_on
+LEFT JOIN deadlines_calendarday AS target
+    ON coalesce(told.own_unit, rule.unit) = 'working days' AND target.is_working
+    AND target.calendar_id = coalesce(own_calendar.id, england.id)
+    AND target.ordinal = start.ordinal + rule.sign * coalesce(told.own_amount, rule.amount)
+        + CASE WHEN rule.sign < 0 AND NOT (start.is_working OR rule.day_zero_before) THEN 1 ELSE 0 END
+LEFT JOIN deadlines_policylimit AS other
+    ON other.version_id = version.id AND other.key = told.other_limit_key
+LEFT JOIN deadlines_calendarday AS other_start
+    ON (other.unit = 'working days' OR other.day_zero_before) AND other_start.day = told.other_starts_on
+    AND other_start.calendar_id = coalesce(own_calendar.id, england.id)
+LEFT JOIN deadlines_calendarday AS other_target
+    ON other.unit = 'working days' AND other_target.is_working
+    AND other_target.calendar_id = coalesce(own_calendar.id, england.id)
+    AND other_target.ordinal = other_start.ordinal + other.sign * other.amount
+        + CASE WHEN other.sign < 0 AND NOT (other_start.is_working OR other.day_zero_before) THEN 1 ELSE 0 END
+OFFSET 0
+"""
+
+_SOONER = """
+SELECT limits.*, kept_first, kept_second,
+    greatest(least(kept_first, kept_second), due_not_before) AS due_on,
+    coalesce(kept_second < kept_first, kept_first IS NULL AND kept_second IS NOT NULL) AS second_counts
+FROM (%(limits)s) AS limits
+CROSS JOIN LATERAL (
+    SELECT
+        CASE WHEN first_on >= coalesce(not_before, first_on) THEN first_on END AS kept_first,
+        CASE WHEN second_on >= coalesce(not_before, second_on) THEN second_on END AS kept_second
+) AS kept
+OFFSET 0
+"""
+
+_CHOSEN = """
+SELECT sooner.*,
+    CASE WHEN second_counts THEN other_limit_key ELSE limit_key END AS counted_key,
+    CASE WHEN second_counts THEN other_starts_on ELSE starts_on END AS counted_from,
+    CASE WHEN second_counts THEN other_sign ELSE sign END AS counted_sign,
+    CASE WHEN second_counts THEN other_unit ELSE unit END AS counted_unit,
+    CASE WHEN second_counts THEN other_amount ELSE amount END AS counted_amount,
+    CASE WHEN second_counts THEN limit_key ELSE coalesce(other_limit_key, '') END AS spared_key,
+    CASE WHEN second_counts THEN starts_on ELSE other_starts_on END AS spared_from,
+    CASE WHEN second_counts THEN first_on ELSE second_on END AS spared_on
+FROM (%(sooner)s) AS sooner
+"""
+
+_COUNTED = f"""
+SELECT
+    chosen.kind, chosen.fact_id, chosen.authority_id, chosen.family_id, chosen.child_id, chosen.conference_id,
+    coalesce(chosen.responsible_ids, '{{}}') AS responsible_ids, coalesce(chosen.what, '') AS what,
+    chosen.counted_from AS starts_on, CASE WHEN chosen.second_counts THEN NULL ELSE chosen.starts_at END AS starts_at,
+    chosen.policy_version_id, chosen.counted_key AS limit_key,
+    chosen.own_amount, chosen.own_unit, chosen.due_on,
+    CASE WHEN chosen.second_counts THEN NULL ELSE chosen.due_at END AS due_at,
+    planned.last_working_day AS plan_for_on,
+    CASE
+        WHEN chosen.calendar_id = chosen.england_id OR chosen.counted_unit <> 'working days' THEN chosen.due_on
+        ELSE greatest(in_england.day, chosen.due_not_before)
+    END AS due_on_in_england,
+    CASE chosen.outer_unit
+        WHEN 'working days' THEN outermost.day
+        WHEN 'days' THEN chosen.counted_from + chosen.sign * chosen.outer_amount
+        WHEN 'weeks' THEN chosen.counted_from + chosen.sign * 7 * chosen.outer_amount
+        WHEN 'months' THEN (chosen.counted_from + make_interval(months => chosen.sign * chosen.outer_amount))::date
+        WHEN 'hours' THEN
+            {LONDON_DAY.format(moment="(chosen.starts_at + make_interval(hours => chosen.outer_amount))")}
+    END AS outer_on,
+    chosen.spared_key AS other_limit_key, chosen.spared_from AS other_starts_on, chosen.spared_on AS other_due_on,
+    CASE
+        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="warned.day")}
+        WHEN chosen.sign > 0 THEN greatest(hours.warn_at, chosen.starts_at)
+        ELSE hours.warn_at
+    END AS warn_at,
+    CASE
+        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="planned.last_working_day")}
+        WHEN chosen.sign > 0 THEN greatest(
+            hours.warn_at, chosen.starts_at, chosen.due_at - make_interval(hours => chosen.last_call)
+        )
+        ELSE greatest(hours.warn_at, chosen.due_at - make_interval(hours => chosen.last_call))
+    END AS due_from,
+    CASE
+        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="chosen.due_on + 1")} ELSE chosen.due_at
+    END AS late_from,
+    CASE
+        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="to_manager.day + 1")}
+        ELSE chosen.due_at + make_interval(hours => chosen.manager_after)
+    END AS manager_from,
+    CASE
+        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="to_service.day + 1")}
+        ELSE chosen.due_at + make_interval(hours => chosen.service_manager_after)
+    END AS service_manager_from,
+    chosen.met_at,
+    CASE WHEN chosen.met_at IS NULL THEN coalesce(chosen.not_needed, '') ELSE '' END AS not_needed,
+    CASE
+        WHEN chosen.policy_version_id IS NULL THEN 'procedures'
+        -- A council that does not use a limit has no row for it.
+        WHEN chosen.rule_id IS NULL THEN 'dropped'
+        WHEN chosen.unit = 'hours' AND chosen.starts_at IS NULL THEN 'hours'
+        WHEN chosen.first_on IS NULL OR chosen.second_on IS NULL AND chosen.other_rule_id IS NOT NULL
+            THEN 'calendar'
+        WHEN chosen.kept_first IS NULL AND chosen.kept_second IS NULL THEN 'dropped'
+        WHEN planned.last_working_day IS NULL OR to_manager.day IS NULL AND chosen.unit <> 'hours'
+            OR to_service.day IS NULL AND chosen.unit <> 'hours'
+            OR warned.day IS NULL AND chosen.unit <> 'hours' THEN 'calendar'
+        ELSE ''
+    END AS problem
+FROM (%(chosen)s) AS chosen
+LEFT JOIN deadlines_calendarday AS planned
+    ON planned.calendar_id = chosen.calendar_id AND planned.day = chosen.due_on
+LEFT JOIN deadlines_calendarday AS warned
+    ON chosen.unit <> 'hours' AND warned.calendar_id = chosen.calendar_id AND warned.is_working
+    AND warned.ordinal = planned.ordinal - chosen.warn
+LEFT JOIN deadlines_calendarday AS to_manager
+    ON chosen.unit <> 'hours' AND to_manager.calendar_id = chosen.calendar_id AND to_manager.is_working
+    AND to_manager.ordinal = planned.ordinal + chosen.manager_after
+LEFT JOIN deadlines_calendarday AS to_service
+    ON chosen.unit <> 'hours' AND to_service.calendar_id = chosen.calendar_id AND to_service.is_working
+    AND to_service.ordinal = planned.ordinal + chosen.service_manager_after
+LEFT JOIN deadlines_calendarday AS warned_day
+    ON chosen.unit = 'hours' AND warned_day.calendar_id = chosen.calendar_id
+    AND warned_day.day = {LONDON_DAY.format(moment="(chosen.due_at - make_interval(hours => chosen.warn))")}
+LEFT JOIN deadlines_calendarday AS english_start
+    ON (chosen.calendar_id <> chosen.england_id OR chosen.outer_unit = 'working days')
+    AND english_start.calendar_id = chosen.england_id AND english_start.day = chosen.counted_from
+LEFT JOIN deadlines_calendarday AS in_england
+    ON chosen.calendar_id <> chosen.england_id AND chosen.counted_unit = 'working days'
+    AND in_england.calendar_id = chosen.england_id AND in_england.is_working
+    AND in_england.ordinal = english_start.ordinal + chosen.counted_sign * chosen.counted_amount
+        + CASE WHEN chosen.counted_sign < 0 AND NOT english_start.is_working THEN 1 ELSE 0 END
+LEFT JOIN deadlines_calendarday AS outermost
+    ON chosen.outer_unit = 'working days'
+    AND outermost.calendar_id = chosen.england_id AND outermost.is_working
+    AND outermost.ordinal = english_start.ordinal + chosen.sign * chosen.outer_amount
+        + CASE WHEN chosen.sign < 0 AND NOT english_start.is_working THEN 1 ELSE 0 END
+CROSS JOIN LATERAL (
+    -- People are told while somebody is at work: on the last working day before.
+    SELECT CASE
+        WHEN warned_day.is_working THEN chosen.due_at - make_interval(hours => chosen.warn)
+        ELSE {START_OF_DAY.format(day="warned_day.last_working_day")}
+    END AS warn_at
+) AS hours
+OFFSET 0
+"""
+
+_COMPARED = """
+SELECT
+    present.id AS deadline_id, counted.*,
+    present.due_on AS due_on_before, present.starts_on AS starts_on_before,
+    present.met_at IS NULL AND present.not_needed = '' AS was_open,
+    counted.met_at IS NULL AND counted.not_needed = '' AS is_open,
+    counted.kind IS NULL AS is_gone,
+    (present.due_on, present.due_at) IS DISTINCT FROM (counted.due_on, counted.due_at) AS has_moved,
+    CASE
+        WHEN (present.starts_on, present.starts_at) IS DISTINCT FROM (counted.starts_on, counted.starts_at)
+            THEN 'event'
+        WHEN (present.policy_version_id, present.limit_key) <> (counted.policy_version_id, counted.limit_key)
+            THEN 'procedures'
+        WHEN (present.own_amount, present.own_unit) IS DISTINCT FROM (counted.own_amount, counted.own_unit)
+            THEN 'own_figure'
+        ELSE 'calendar'
+    END AS why_moved,
+    present.next_stage_at AS stage_before,
+    (%(stages_present)s) IS DISTINCT FROM (%(stages_counted)s)
+        OR present.responsible_ids <> counted.responsible_ids AS tells_anew
+FROM (%(counted)s) AS counted
+FULL JOIN (SELECT * FROM deadlines_deadline AS row WHERE row.kind IN (%(kinds)s) %(of_families)s) AS present
+    ON present.kind = counted.kind AND present.fact_id = counted.fact_id
+WHERE CASE
+    WHEN counted.kind IS NULL THEN present.met_at IS NULL AND present.not_needed = ''
+    WHEN counted.problem = 'dropped' THEN
+        present.id IS NOT NULL AND present.met_at IS NULL AND present.not_needed = ''
+    WHEN counted.problem <> '' OR present.id IS NULL THEN true
+    ELSE (%(present)s) IS DISTINCT FROM (%(columns)s)
+        OR (
+            counted.met_at IS NULL AND counted.not_needed = ''
+            AND present.responsible_ids <> counted.responsible_ids
+        )
+END
+"""
+
+_INSERTED = f"""
+INSERT INTO deadlines_deadline (kind, fact_id, responsible_ids, {", ".join(FROM_FACTS)}, next_stage_at, created_at)
+SELECT kind, fact_id, responsible_ids, {", ".join(FROM_FACTS)}, %(next_stage)s, %(now)s
+FROM %(source)s
+WHERE %(condition)s
+"""
+
+_NEW = {
+    "next_stage": "CASE WHEN is_open THEN warn_at END",
+    "now": "%(now)s",
+    "source": "differing",
+    "condition": "deadline_id IS NULL AND problem = ''",
+}
+_WRITE = f"""
+WITH differing AS MATERIALIZED (%(compared)s),
+inserted AS (
+    {_INSERTED % _NEW}
+    -- It may stand under another family, or another transaction may write it in this moment.
+    ON CONFLICT (kind, fact_id) DO UPDATE SET
+        {", ".join(f"{name} = excluded.{name}" for name in (*FROM_FACTS, "responsible_ids", "next_stage_at"))}
+    RETURNING id
+),
+updated AS (
+    UPDATE deadlines_deadline AS row SET
+        {", ".join(f"{name} = differing.{name}" for name in FROM_FACTS)},
+        responsible_ids = CASE
+            WHEN differing.is_open THEN differing.responsible_ids ELSE row.responsible_ids
+        END,
+        next_stage_at = CASE
+            WHEN NOT differing.is_open THEN NULL
+            WHEN NOT differing.was_open OR differing.tells_anew THEN differing.warn_at
+            ELSE row.next_stage_at
+        END
+    FROM differing
+    WHERE row.id = differing.deadline_id AND NOT differing.is_gone AND differing.problem = ''
+    RETURNING row.id
+),
+stopped AS (
+    UPDATE deadlines_deadline AS row SET not_needed = %(gone)s, next_stage_at = NULL
+    FROM differing
+    WHERE row.id = differing.deadline_id AND (differing.is_gone OR differing.problem = 'dropped')
+    RETURNING row.id
+),
+told_of AS (
+    INSERT INTO deadlines_deadlinechange (
+        deadline_id, at, kind, due_on_before, due_on_after, starts_on_before, starts_on_after, why_moved, reason
+    )
+    SELECT deadline_id, %(now)s, 'moved', due_on_before, due_on, starts_on_before, starts_on, why_moved, ''
+    FROM differing
+    WHERE deadline_id IS NOT NULL AND NOT is_gone AND problem = '' AND has_moved
+    UNION ALL
+    SELECT deadline_id, %(now)s,
+        CASE WHEN is_open THEN 'reopened' WHEN met_at IS NOT NULL THEN 'met' ELSE 'not_needed' END,
+        due_on_before, due_on, starts_on_before, starts_on, '', CASE WHEN is_open THEN '' ELSE not_needed END
+    FROM differing
+    WHERE deadline_id IS NOT NULL AND NOT is_gone AND problem = '' AND was_open <> is_open
+    UNION ALL
+    SELECT deadline_id, %(now)s, 'not_needed', due_on_before, due_on_before, starts_on_before, starts_on_before,
+        '', %(gone)s
+    FROM differing
+    WHERE deadline_id IS NOT NULL AND (is_gone OR problem = 'dropped')
+)
+SELECT
+    (SELECT count(*) FROM inserted), (SELECT count(*) FROM updated), (SELECT count(*) FROM stopped),
+    (
+        SELECT array_agg(id) FROM (
+            SELECT id FROM inserted UNION ALL SELECT id FROM updated UNION ALL SELECT id FROM stopped
+            LIMIT 1000
+        ) AS written
+    ),
+    (
+        SELECT jsonb_agg(jsonb_build_object('kind', kind, 'problem', problem, 'number', number, 'day', day))
+        FROM (
+            SELECT kind, problem, count(*) AS number, min(starts_on) AS day
+            FROM differing WHERE problem NOT IN ('', 'dropped') GROUP BY kind, problem ORDER BY kind, problem
+        ) AS problems
+    )
+"""
+
+
+def facts_of(families: Families) -> str:
+    """Every fact of every clock as one SELECT."""
+    branches = [
+        sql_of(rows, kind=clock.kind) for clock in registry.values() for rows in clock.facts(families)
+    ]
+    return "\nUNION ALL\n".join(branches)
+
+
+def counted(families: Families) -> str:
+    """Every fact with the dates that follow from it: a bare SELECT that writes nothing."""
+    limits = _LIMITS % {
+        "facts": facts_of(families),
+        "recounted": _RECOUNTED_OF_ALL if families.everybody else _RECOUNTED_OF_SOME,
+    }
+    return _COUNTED % {"chosen": _CHOSEN % {"sooner": _SOONER % {"limits": limits}}}
+
+
+def compared(families: Families) -> str:
+    """Every deadline that is not as its facts say, with what it should be."""
+    return _COMPARED % {
+        "counted": counted(families),
+        "kinds": ", ".join(f"'{kind}'" for kind in registry),
+        "of_families": "" if families.everybody else f"AND row.family_id = ANY({GIVEN})",
+        "present": ", ".join(f"present.{name}" for name in FROM_FACTS),
+        "columns": ", ".join(f"counted.{name}" for name in FROM_FACTS),
+        "stages_present": ", ".join(f"present.{name}" for name in STAGES),
+        "stages_counted": ", ".join(f"counted.{name}" for name in STAGES),
+    }
+
+
+def write(source: str, *, now: str, gone: str) -> str:
+    """Write what differs, and its history, in one statement; ``source`` is a SELECT such as ``compared``."""
+    return _WRITE % {"compared": source, "now": now, "gone": gone}
+
+
+def first_build(*, now: str) -> str:
+    """Fill an empty ledger."""
+    return _INSERTED % {
+        "next_stage": "CASE WHEN met_at IS NULL AND not_needed = '' THEN warn_at END",
+        "now": now,
+        "source": f"({counted(EVERYBODY)}) AS counted",
+        "condition": "problem = ''",
+    }
+
+
+__all__ = ["EVERYBODY", "SOME", "compared", "counted", "first_build", "write"]
