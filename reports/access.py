@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.access import Rule, open_row
+from accounts.enums import Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
+from families.models import Family
 
-To = Literal["read", "write", "share"]
+To = Literal["read", "write", "share", "agree"]
 
 
 def _conferences(rule: Rule, user: User) -> Q:
@@ -48,6 +50,30 @@ def _reading(user: User) -> Q | None:
     return _conferences(CONFERENCE_RULE, user)
 
 
+def _managed_team(user: User) -> Q | None:
+    """Social work reports about families of a team that the user manages."""
+    teams = user.team_ids(Role.TEAM_MANAGER)
+    families = Family.objects.filter(team__in=teams)
+    return _social_work_of(Q(conference__family__in=families.values("pk"))) if teams else None
+
+
+def _managed_service(user: User) -> Q | None:
+    """Social work reports of the council, for where the team has no other manager."""
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    return _social_work_of(Q(conference__authority__in=authorities)) if authorities else None
+
+
+def _social_work_of(condition: Q) -> Q:
+    return condition & Q(capacity=Capacity.SOCIAL_WORKER)
+
+
+def _own_or_writes_none(user: User) -> Q:
+    """What the user reports themselves, and what CONFERENCE_RULE never opens to them."""
+    barred = CONFERENCE_RULE.never(user) if CONFERENCE_RULE.never else None
+    own = ~Q(capacity__in=REPORTING_CAPACITIES) | Q(person__user=user)
+    return own if barred is None else own | Q(conference__in=Conference.objects.filter(barred).values("pk"))
+
+
 def _writes_none(user: User) -> Q | None:  # noqa: ARG001 - the same for everybody
     return ~Q(capacity__in=REPORTING_CAPACITIES)
 
@@ -60,6 +86,10 @@ AUTHOR_RULES: dict[To, Rule] = {
     ),
     "share": Rule(
         rights=(("arranges", _arranging), ("chair", _chairing), ("own report", _own)), never=_writes_none
+    ),
+    "agree": Rule(
+        rights=(("team manager", _managed_team), ("service manager", _managed_service)),
+        never=_own_or_writes_none,
     ),
 }
 
@@ -74,6 +104,7 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
 
     read: everybody who may read the conference, and the author. write: the author; for the social work report
     those who arrange the conference; coordinators for anybody. share: author, those who arrange, and the chair.
+    agree: managers of the team and of the service, for a social work report that is not their own.
     Writes the read log. Raises SignInRequired or Http404.
     """
     return open_row(

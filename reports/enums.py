@@ -48,3 +48,22 @@ class Channel(models.TextChoices):
     POST = "post", "Post"
     BY_HAND = "by_hand", "Handed over"
     COLLECTED = "collected", "Collected"
+
+
+class ManagerAnswer(models.TextChoices):
+    """What a manager says about a social work report that is in."""
+
+    AGREED = "agreed", "I agree to it"
+    SENT_BACK = "sent_back", "Something has to change first"
+
+
+class DissentChoice(models.TextChoices):
+    LODGED = "lodged", "Lodged"
+    LEFT = "left", "Leaves it at what the record says"
+
+
+class CommentOutcome(models.TextChoices):
+    """What was made of a comment on the record."""
+
+    ACCEPTED = "accepted", "Accepted: the record gets a new version"
+    KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept beside the record"

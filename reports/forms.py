@@ -26,7 +26,7 @@ from govuk.forms import (
     TimeField,
     VersionField,
 )
-from reports.enums import Channel, SharingManner, SharingOutcome
+from reports.enums import Channel, ManagerAnswer, SharingManner, SharingOutcome
 from reports.models import ReportSection
 from reports.services.sharing import KEPT_BACK
 
@@ -174,6 +174,44 @@ class NewVersionForm(GovukForm):
         help_text="The version that is in stays in force until you submit the new one",
         rows=3,
         error_messages={"required": "Say why a new version is needed"},
+    )
+
+
+class ManagerAnswerForm(GovukForm):
+    """What a manager says about a social work report."""
+
+    keeps_draft = True
+    reveals = {"answer": {ManagerAnswer.SENT_BACK: ["what_to_change"]}}
+    answer = RadiosField(
+        label="Do you agree to this report?",
+        choices=[
+            Item(ManagerAnswer.AGREED, "I agree to it", hint="It counts as received from now on"),
+            Item(
+                ManagerAnswer.SENT_BACK,
+                "Something has to change first",
+                hint="Its author writes a new version and submits that to you",
+            ),
+        ],
+        error_messages={"required": "Choose whether you agree"},
+    )
+    what_to_change = LongTextField(label="What has to change?", rows=4, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("answer") == ManagerAnswer.SENT_BACK and not (typed.get("what_to_change") or "").strip():
+            self.add_error("what_to_change", "Write what has to change")
+        return typed
+
+
+class GoOnForm(GovukForm):
+    """Why the chair goes on without the reports that are missing."""
+
+    keeps_draft = True
+    reason = LongTextField(
+        label="Why can the conference go on without them?",
+        help_text="For example: what you know from elsewhere, and how what is missing will be heard",
+        rows=4,
+        error_messages={"required": "Say why the conference can go on without these reports"},
     )
 
 

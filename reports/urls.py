@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import copies, papers, record, sharing, writing
+from reports.views import agreeing, copies, papers, record, sharing, writing
 
 app_name = "reports"
 
@@ -12,7 +12,9 @@ COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/papers/", papers.papers, name="papers"),
+    path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", writing.read_report, name="read-report"),
+    path(f"{AUTHOR}/agree/", agreeing.agree_to_report, name="agree-report"),
     path(f"{AUTHOR}/write/", writing.write_report, name="write-report"),
     path(f"{AUTHOR}/write/<int:section_pk>/", writing.change_section, name="change-section"),
     path(f"{AUTHOR}/write/<int:section_pk>/remove/", writing.remove_one_section, name="remove-section"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from conferences.enums import Capacity
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import children_in
+from conferences.services.safety import managers_of
 from cpconf.demo import words
 from cpconf.demo.council import Council
 from deadlines.calendars import WorkingCalendar
@@ -18,6 +19,7 @@ from reports.models import Report
 from reports.selectors.circulation import circulation_of
 from reports.selectors.due import people_due
 from reports.selectors.papers import authors_of
+from reports.services.agreeing import agree_report
 from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
 from reports.services.sharing import record_sharing
@@ -54,13 +56,17 @@ def report_before(
                 by=writer,
                 now=now,
             )
-        submit_report(
+        report = submit_report(
             report=report,
             by=writer,
             now=now + datetime.timedelta(minutes=20),
             why_held=worry,
             received_by="" if writer == conference.requested_by else "By secure e-mail",
         )
+        if report.needs_agreement:
+            agreed_at = now + datetime.timedelta(minutes=50)
+            manager = managers_of(conference, on=timezone.localdate(now))[0]
+            agree_report(report=report, by=manager, now=agreed_at)
         if complete or number % 2:
             _share(report, children, by=writer, now=now + datetime.timedelta(minutes=90))
 

@@ -1,9 +1,12 @@
-"""Papers: reports and documents, and to whom each went."""
+"""Papers: reports and documents, to whom each went, and what people say against them afterwards."""
 
+from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, RecordComment
 from reports.models.papers import (
     Copy,
     Document,
     DocumentSettledFor,
+    GoneOnWithout,
+    GoneOnWithoutMissing,
     PaperProgress,
     Report,
     ReportSection,
@@ -13,10 +16,16 @@ from reports.models.papers import (
 )
 
 __all__ = [
+    "Complaint",
     "Copy",
     "Document",
     "DocumentSettledFor",
+    "GoneOnWithout",
+    "GoneOnWithoutMissing",
+    "LodgedDissent",
+    "LodgedDissentChild",
     "PaperProgress",
+    "RecordComment",
     "Report",
     "ReportSection",
     "ReportSectionChild",

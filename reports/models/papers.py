@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from accounts.history import never_deleted, tracked, tracked_links
+from accounts.history import append_only, never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.enums import Nature
 from conferences.models import Conference, ConferenceChild, Participant
@@ -313,6 +313,36 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"copy {self.pk}"
+
+
+@tracked
+class GoneOnWithout(models.Model):
+    """The chair goes on without reports that are missing: which, when and why."""
+
+    conference = models.OneToOneField(Conference, on_delete=models.PROTECT, related_name="gone_on_without")
+    missing = models.ManyToManyField(Participant, related_name="+")
+    reason = models.TextField("why the chair goes on without")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="gone_on_without_says_why",
+                violation_error_message="Say why the conference can go on without these reports.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"gone on without reports to {self.conference_id}"
+
+
+@tracked_links
+class GoneOnWithoutMissing(GoneOnWithout.missing.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
 
 
 class PaperProgress(models.Model):

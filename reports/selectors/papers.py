@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, Reply, Standing
 from conferences.models import Conference, ConferenceChild, Participant
@@ -13,7 +13,7 @@ from conferences.selectors.children import children_in
 from families.models import Person
 from govuk import words
 from reports.enums import ReportKind, ReportState, SharingOutcome
-from reports.models import Report, ReportSection, Sharing
+from reports.models import GoneOnWithout, Report, ReportSection, Sharing
 from reports.selectors.due import PersonDue, people_due
 
 NOT_ABOUT_THEIRS = "Not about their child"
@@ -67,6 +67,11 @@ class PaperRow:
         return self.submitted is not None
 
     @property
+    def is_received(self) -> bool:
+        """In whole, and where a manager has to agree to it, agreed."""
+        return self.submitted is not None and self.submitted.received_at is not None
+
+    @property
     def unshared(self) -> list[Cell]:
         """Those due it who have no outcome, though the report is in."""
         return [cell for cell in self.cells if not cell.is_settled and cell.can_record]
@@ -87,6 +92,16 @@ class Papers:
     @property
     def missing(self) -> list[PaperRow]:
         return [row for row in self.rows if not row.is_in]
+
+    @property
+    def to_agree(self) -> list[PaperRow]:
+        """Those that are in and wait for a manager."""
+        return [row for row in self.rows if row.submitted and row.submitted.waits_for_manager]
+
+    @property
+    def not_received(self) -> list[PaperRow]:
+        """Those that the chair can't count on yet: not in, or not agreed."""
+        return [row for row in self.rows if not row.is_received]
 
     @property
     def unheard(self) -> list[PaperRow]:
@@ -128,6 +143,25 @@ def papers_of(conference: Conference) -> Papers:
         cells = tuple(_cell(person, submitted, about) for person in due)
         rows.append(PaperRow(author, submitted, draft, about, cells))
     return Papers(sorted(rows, key=_social_care_first), due)
+
+
+def missing_authors(conference: Conference) -> list[Participant]:
+    """Those who are asked for a report that is not in whole: not submitted, or not agreed by a manager."""
+    received = Report.objects.filter(
+        Q(needs_agreement=False, submitted_at__isnull=False) | Q(agreed_at__isnull=False),
+        conference=conference,
+    )
+    return list(authors_of(conference).exclude(pk__in=received.values("author")).order_by("capacity", "pk"))
+
+
+def gone_on_without(conference: Conference) -> GoneOnWithout | None:
+    """The chair's decision to hold the conference without some reports, where there is one."""
+    return (
+        GoneOnWithout.objects.filter(conference=conference)
+        .select_related("by")
+        .prefetch_related("missing__person", "missing__agency")
+        .first()
+    )
 
 
 def _social_care_first(row: PaperRow) -> tuple[bool, int]:
@@ -223,7 +257,9 @@ def submitted_report_of(author: Participant) -> Report | None:
     """What is in, with sections and sharings newest first."""
     return (
         Report.objects.filter(author=author, state=ReportState.SUBMITTED)
-        .select_related("conference", "author__person", "author__agency", "submitted_by")
+        .select_related(
+            "conference", "author__person", "author__agency", "submitted_by", "agreed_by", "sent_back_by"
+        )
         .prefetch_related(
             Prefetch("sections", sections_in_force()),
             Prefetch(

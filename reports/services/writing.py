@@ -10,16 +10,17 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
-from conferences.enums import COMING, REPORTING_CAPACITIES, ConferenceStatus, Nature, Standing
+from conferences.enums import COMING, REPORTING_CAPACITIES, Nature, Standing
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.services.in_session import EditedMeanwhile, children_in_conference, family_ids_of, text_of
-from conferences.services.scheduling import lock_conference
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from families.models import Person
 from reports.enums import ReportKind, ReportState
 from reports.models import Report, ReportSection
 from reports.selectors.papers import kind_for
+from reports.services.agreeing import ask_managers
+from reports.services.locking import lock_before_the_end
 
 
 @transaction.atomic
@@ -63,12 +64,9 @@ def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_b
 
 
 def _lock_before_the_end(conference: Conference) -> Conference:
-    locked = lock_conference(conference)
-    if locked.status == ConferenceStatus.CANCELLED:
-        raise ValidationError("This conference was cancelled. No report is needed for it.")
-    if locked.status == ConferenceStatus.CLOSED:
-        raise ValidationError("The meeting is over. A report can no longer be written for it.")
-    return locked
+    return lock_before_the_end(
+        conference, after="The meeting is over. A report can no longer be written for it."
+    )
 
 
 def _refuse_not_asked(author: Participant) -> None:
@@ -211,7 +209,8 @@ def submit_report(
     1. locks the report and checks that it has a section and, from social work, says why the conference is held;
     2. replaces the version that was in, where there is one;
     3. keeps who submitted it, when, and how it came in where it is entered for its author;
-    4. counts the deadlines: each person due the report is to hear it.
+    4. asks the team's managers for their agreement to a social work report, each version anew;
+    5. counts the deadlines: each person due the report is to hear it.
 
     Submitting twice gives the submitted report. Raises ValidationError on ``why_held`` or for an empty report.
     """
@@ -230,7 +229,10 @@ def submit_report(
     locked.state = ReportState.SUBMITTED
     locked.submitted_by = by
     locked.submitted_at = now
+    locked.needs_agreement = locked.kind == ReportKind.SOCIAL_WORK
     locked.version += 1
     locked.save()
+    if locked.needs_agreement:
+        ask_managers(locked, now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked

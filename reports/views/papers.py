@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.access import user_of
+from accounts.drafts import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.panels import Wait
-from reports.selectors.papers import papers_of
+from conferences.services.in_session import is_chair_of
+from reports.forms import GoOnForm
+from reports.selectors.papers import gone_on_without, papers_of
+from reports.services.going_on import go_on_without
 from reports.views.parts import around_conference
 
 BEFORE = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
@@ -22,8 +29,36 @@ BEFORE = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Each report: in or not, shared with each person due it, with the chair."""
     conference = access_conference(request, pk)
-    context = around_conference(request, conference, tab="papers")
-    return render(request, "reports/papers.html", {**context, "papers": papers_of(conference)})
+    context = {
+        **around_conference(request, conference, tab="papers"),
+        "papers": papers_of(conference),
+        "gone_on": gone_on_without(conference),
+        "is_chair": is_chair_of(user_of(request), conference),
+        "is_ahead": conference.status in BEFORE,
+    }
+    return render(request, "reports/papers.html", context)
+
+
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair decides to hold the conference without the reports that are missing."""
+    conference = access_conference(request, pk, to="chair")
+    found = papers_of(conference)
+    if conference.status not in BEFORE or not found.not_received or gone_on_without(conference):
+        return redirect("reports:papers", pk)
+    form = kept_form(request, GoOnForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: go_on_without(
+                conference=conference, by=user_of(request), now=timezone.now(), **form.cleaned_data
+            )
+        )
+    ):
+        messages.success(request, "Recorded. The reports that are missing are still asked for.")
+        return redirect("reports:papers", pk)
+    context = {**around_conference(request, conference, tab="papers"), "papers": found, "form": form}
+    return render(request, "reports/go_on.html", context)
 
 
 def papers_panel(request: HttpRequest, conference: Conference) -> tuple[str, Mapping[str, Any]] | None:
@@ -43,6 +78,12 @@ def papers_waits(request: HttpRequest, conference: Conference) -> Iterable[Wait]
     url = reverse("reports:papers", args=[conference.pk])
     for row in found.missing:
         yield Wait(who=row.author.person.full_name, what=f"Report of {row.agency_words}", url=url)
+    for row in found.to_agree:
+        yield Wait(
+            who="The team manager",
+            what=f"To agree to the report of {row.agency_words}",
+            url=reverse("reports:read-report", args=[conference.pk, row.author.pk]),
+        )
     for row in found.unheard:
         names = ", ".join(cell.due.person.short_name for cell in row.unshared)
         yield Wait(who=names, what=f"To hear the report of {row.agency_words}", url=url)

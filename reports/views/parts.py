@@ -13,7 +13,9 @@ from accounts.access import user_of
 from conferences.access import may as may_open
 from conferences.frame import frame
 from conferences.models import Conference, Participant
+from deadlines.policies import Framework, policy_of
 from govuk.forms import GovukForm
+from reports.models import Report, ReportSection
 from reports.selectors.papers import agency_words
 
 
@@ -35,6 +37,23 @@ def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
         context |= around_conference(request, author.conference, tab="papers")
         context["base"] = "conferences/frame.html"
     return context
+
+
+def framework_of(author: Participant) -> Framework:
+    """The council's headings for reports to this conference."""
+    return policy_of(author.conference.policy_version_id).framework
+
+
+def by_heading(
+    report: Report, framework: Framework, *, sections: list[ReportSection] | None = None
+) -> list[tuple[str, list[ReportSection]]]:
+    """Headings in the council's order with their sections; empty headings are left out."""
+    shown = list(report.sections.all()) if sections is None else sections
+    known = [(row.key, row.label) for row in framework.headings]
+    others = sorted({row.heading for row in shown} - {key for key, _ in known})
+    named = [*known, *((key, key.replace("-", " ").capitalize()) for key in others)]
+    groups = [(label, [row for row in shown if row.heading == key]) for key, label in named]
+    return [(label, rows) for label, rows in groups if rows]
 
 
 def accepts(form: GovukForm, act: Callable[[], object], renamed: Mapping[str, str] | None = None) -> bool:

@@ -17,7 +17,7 @@ from conferences.models import Participant
 from conferences.selectors.children import children_in
 from conferences.services.in_session import EditedMeanwhile
 from conferences.views.meeting import accepts, over_theirs, who_changed
-from deadlines.policies import Framework, policy_of
+from deadlines.policies import Framework
 from reports.access import access_author, may
 from reports.enums import ReportKind, ReportState
 from reports.forms import NewVersionForm, SectionForm, SubmitForm, section_as_typed
@@ -34,7 +34,7 @@ from reports.selectors.papers import (
 from reports.selectors.versions import version_for
 from reports.services.sharing import due_for
 from reports.services.writing import begin_report, remove_section, save_section, submit_report
-from reports.views.parts import around_report
+from reports.views.parts import around_report, by_heading, framework_of
 
 
 def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
@@ -49,10 +49,11 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         **around_report(request, author),
         "report": shown,
         "draft": draft,
-        "groups": _by_heading(shown, _framework(author)) if shown else [],
+        "groups": by_heading(shown, framework_of(author)) if shown else [],
         "sharing": _sharing_rows(author, submitted) if submitted else [],
         "may_write": may_write,
         "may_share": may(user, author, to="share"),
+        "may_agree": bool(submitted and submitted.waits_for_manager) and may(user, author, to="agree"),
     }
     return render(request, "reports/read_report.html", context)
 
@@ -66,7 +67,7 @@ def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
         raise Http404
     children = list(children_in(author.conference))
     version = version_for(report, due, children, on=timezone.localdate())
-    groups = _by_heading(report, _framework(author), sections=version.sections)
+    groups = by_heading(report, framework_of(author), sections=version.sections)
     context = {**around_report(request, author), "report": report, "version": version, "groups": groups}
     return render(request, "reports/read_version.html", context)
 
@@ -77,7 +78,7 @@ def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     report = report_of(author)
     if report and report.state == ReportState.SUBMITTED:
         return redirect("reports:read-report", pk, author_pk)
-    framework = _framework(author)
+    framework = framework_of(author)
     form = kept_form(request, SectionForm, **_section_choices(author, framework))
     if (
         request.method == "POST"
@@ -91,7 +92,7 @@ def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "form": form,
         "report": report,
         "framework": framework,
-        "groups": _by_heading(report, framework) if report else [],
+        "groups": by_heading(report, framework) if report else [],
     }
     return render(request, "reports/write_report.html", context)
 
@@ -106,7 +107,7 @@ def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: in
     """Change one section of a draft. A second editor sees both texts and chooses."""
     author = access_author(request, pk, author_pk, to="write")
     section = _section(author, section_pk)
-    framework = _framework(author)
+    framework = framework_of(author)
     choices = _section_choices(author, framework)
     form = kept_form(request, SectionForm, initial=section_as_typed(section), **choices)
     theirs: Any = None
@@ -177,7 +178,10 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
             lambda: submit_report(report=report, by=user_of(request), now=timezone.now(), **form.cleaned_data)
         )
     ):
-        messages.success(request, "The report is in. The chair has it. Now talk it through with the family.")
+        asked = " A team manager is asked to agree to it." if report.kind == ReportKind.SOCIAL_WORK else ""
+        messages.success(
+            request, f"The report is in. The chair has it.{asked} Now talk it through with the family."
+        )
         return redirect("reports:read-report", pk, author_pk)
     children = list(children_in(author.conference))
     about = children_concerned(author, report, children)
@@ -187,7 +191,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         **around,
         "form": form,
         "report": report,
-        "groups": _by_heading(report, _framework(author)),
+        "groups": by_heading(report, framework_of(author)),
         "due": due,
         "blocked": [
             version
@@ -201,9 +205,11 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     """Begin a new version of a report that is in, with the reason."""
     author = access_author(request, pk, author_pk, to="write")
-    if submitted_report_of(author) is None:
+    submitted = submitted_report_of(author)
+    if submitted is None:
         return redirect("reports:write-report", pk, author_pk)
-    form = NewVersionForm(request.POST or None)
+    wanted = submitted.what_to_change if submitted.is_sent_back else ""
+    form = NewVersionForm(request.POST or None, initial={"new_because": wanted})
     if (
         request.method == "POST"
         and form.is_valid()
@@ -213,10 +219,6 @@ def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     ):
         return redirect("reports:write-report", pk, author_pk)
     return render(request, "reports/new_version.html", {**around_report(request, author), "form": form})
-
-
-def _framework(author: Participant) -> Framework:
-    return policy_of(author.conference.policy_version_id).framework
 
 
 def _section_choices(author: Participant, framework: Framework) -> dict[str, Any]:
@@ -232,18 +234,6 @@ def _section_choices(author: Participant, framework: Framework) -> dict[str, Any
 def _section(author: Participant, section_pk: int) -> ReportSection:
     rows = sections_in_force().select_related("report__conference__authority")
     return get_object_or_404(rows, pk=section_pk, report__author=author, report__state=ReportState.DRAFT)
-
-
-def _by_heading(
-    report: Report, framework: Framework, *, sections: list[ReportSection] | None = None
-) -> list[tuple[str, list[ReportSection]]]:
-    """Headings in the council's order with their sections; empty headings are left out."""
-    shown = list(report.sections.all()) if sections is None else sections
-    known = [(row.key, row.label) for row in framework.headings]
-    others = sorted({row.heading for row in shown} - {key for key, _ in known})
-    named = [*known, *((key, key.replace("-", " ").capitalize()) for key in others)]
-    groups = [(label, [row for row in shown if row.heading == key]) for key, label in named]
-    return [(label, rows) for label, rows in groups if rows]
 
 
 def _sharing_rows(author: Participant, report: Report) -> list[dict[str, Any]]:

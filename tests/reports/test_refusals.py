@@ -20,7 +20,9 @@ READS = (*ARRANGES, "chair", "service manager")
 # Who is let in, by URL name; everybody else in the council and everybody outside is told that there is no such page.
 LET_IN = {
     "papers": READS,
+    "go-on-without": ("chair",),
     "read-report": READS,
+    "agree-report": ("manager", "service manager"),
     "write-report": ("coordinator",),
     "change-section": ("coordinator",),
     "remove-section": ("coordinator",),
@@ -110,7 +112,7 @@ def test_only_the_right_people_open_it(name: str, urls: dict[str, str], users: d
         client.force_login(user)
         if client.get(urls[name]).status_code != 404:
             let_in.append(what)
-    exists = name not in {"change-section", "remove-section", "read-version", "record-sharing"}
+    exists = name not in {"agree-report", "change-section", "remove-section", "read-version", "record-sharing"}
     assert sorted(let_in) == (sorted(LET_IN[name]) if exists else [])
 
 

@@ -1,0 +1,47 @@
+"""The chair goes on without reports that are missing."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.models import Conference
+from conferences.services.in_session import family_ids_of, is_chair_of, text_of
+from deadlines.services import reconcile
+from reports.models import GoneOnWithout
+from reports.selectors.papers import missing_authors
+from reports.services.locking import lock_before_the_end
+
+
+@transaction.atomic
+def go_on_without(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> GoneOnWithout:
+    """The chair decides to hold the conference without the reports that are not in.
+
+    In order:
+
+    1. locks the conference and checks that its chair decides, before the end of the meeting;
+    2. keeps whose reports are missing at this moment, the reason, who and when;
+    3. counts the deadlines: the chair's clock is met. Each missing report is still asked for.
+
+    Deciding twice gives what was decided first. Raises ValidationError on ``reason``, for anybody but the chair,
+    where nothing is missing, and after the meeting.
+    """
+    locked = lock_before_the_end(conference, after="The meeting is over. There is nothing to go on with.")
+    if not is_chair_of(by, locked):
+        raise ValidationError("Only the chair of this conference can decide to go on without a report.")
+    standing = GoneOnWithout.objects.filter(conference=locked).first()
+    if standing is not None:
+        return standing
+    missing = missing_authors(locked)
+    if not missing:
+        raise ValidationError("Every report is in. There is nothing to go on without.")
+    words = text_of("reason", reason, "Say why the conference can go on without these reports.")
+    with refused_by_database(gone_on_without_says_why="reason"):
+        row = GoneOnWithout.objects.create(conference=locked, reason=words, by=by, at=now)
+    row.missing.set(missing)
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return row
