@@ -16,7 +16,7 @@ from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from families.access import FAMILY_RULE
 from families.models import Allocation, Family, Person, Post
 
-To = Literal["read", "arrange", "chair", "record", "minutes"]
+To = Literal["read", "arrange", "agree", "chair", "record", "minutes"]
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
 FROM_OTHER_AGENCIES = frozenset(
     {Capacity.PROFESSIONAL, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
@@ -107,6 +107,10 @@ CONFERENCE_RULE = Rule(
 RULES: dict[To, Rule] = {
     "read": CONFERENCE_RULE,
     "arrange": Rule(rights=[*_social_care, *_coordinators], never=_never),
+    "agree": Rule(
+        rights=[("team manager", _managed_team), *_chairs, ("service manager", _service_manager)],
+        never=_never,
+    ),
     "chair": Rule(rights=_chairs, never=_never),
     "record": Rule(rights=[*_chairs, *_coordinators], never=_never),
     "minutes": Rule(rights=_coordinators, never=_never),
@@ -138,8 +142,9 @@ def access_conference(
     """The conference, if the signed-in user may open it for this purpose, with family, authority, chair, coordinator.
 
     read: everybody with a right to it. arrange: social worker and manager of the case or its team, and
-    coordinators. chair: who chairs it or a sitting of it, nobody else. record: chair and coordinators.
-    minutes: coordinators. Writes the read log. Raises SignInRequired or Http404.
+    coordinators. agree: manager of the team, chair and service managers. chair: who chairs it or a sitting of it,
+    nobody else. record: chair and coordinators. minutes: coordinators. Writes the read log.
+    Raises SignInRequired or Http404.
     """
     return open_row(
         request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,16 +18,17 @@ from conferences.selectors.children import heading_of, names_of, short_name_of
 from conferences.selectors.enquiries import (
     NOT_OVER,
     conferences_of,
-    counted,
+    counted_alike,
     discussions_of,
     last_day_for,
     states_of,
     waiting_enquiries,
 )
+from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
 from deadlines.calendars import calendar_for
 from deadlines.policies import policies_of
 from families.access import may_change_family
-from families.models import Child, Family
+from families.models import Child, Enquiry, Family, TransferIn
 from families.panels import CardFact, CardTag, NextStep
 from govuk import words
 
@@ -39,12 +41,10 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
     states = states_of(enquiry for row in discussions for enquiry in row.enquiries.all())
     open_to_user = set(visible_conferences(user).filter(family=family).values_list("pk", flat=True))
     rows = [
-        {
-            "counted": counted(discussion, authority_id=family.authority_id, today=today),
-            "states": [states[enquiry.pk] for enquiry in discussion.enquiries.all()],
-        }
+        {"counted": counted, "states": [states[enquiry.pk] for enquiry in counted.enquiries]}
         for discussion in discussions
         if discussion.enquiries.all()
+        for counted in counted_alike(discussion, authority_id=family.authority_id, today=today)
     ]
     conferences = [
         {
@@ -58,6 +58,7 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
     ]
     return "conferences/family_panel.html", {
         "discussions": rows,
+        "transfers": transfers_of(family),
         "conferences": conferences,
         "may_change": may_change_family(user, family),
     }
@@ -69,8 +70,8 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
     today = timezone.localdate()
     if family.closed_on is not None:
         return None
-    waiting = waiting_enquiries(family)
-    last = last_day_for(waiting, authority_id=family.authority_id)
+    waiting: list[Enquiry | TransferIn] = [*waiting_enquiries(family), *waiting_transfers(family)]
+    last = _last_day(waiting, authority_id=family.authority_id)
     if waiting and last is not None and may_change_family(user, family):
         calendar = calendar_for(family.authority_id)
         by = calendar.day_to_plan_for(last)
@@ -90,6 +91,16 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
         .last()
     )
     return _open_booked(conference, today=today) if conference else None
+
+
+def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> datetime.date | None:
+    days = (
+        last_day_for([row for row in waiting if isinstance(row, Enquiry)], authority_id=authority_id),
+        last_day_of_transfers(
+            [row for row in waiting if isinstance(row, TransferIn)], authority_id=authority_id
+        ),
+    )
+    return min((day for day in days if day), default=None)
 
 
 def _open_booked(conference: Conference, *, today: Any) -> NextStep:

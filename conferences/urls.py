@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from conferences.day_urls import urlpatterns as day_urls
-from conferences.views import enquiries, listing, own_invitation, people, scheduling
+from conferences.views import enquiries, lateness, listing, own_invitation, people, scheduling, transfers
 
 app_name = "conferences"
 
@@ -15,13 +15,23 @@ before_urls: list[URLPattern] = [
     path(f"{FAMILY}/enquiries/", enquiries.enquiries, name="enquiries"),
     path(f"{FAMILY}/enquiries/record/", enquiries.strategy_discussion, name="record-strategy-discussion"),
     path(f"{FAMILY}/enquiries/<int:enquiry_pk>/end/", enquiries.end_enquiry, name="end-enquiry"),
+    path(f"{FAMILY}/enquiries/convene/", enquiries.convene, name="convene"),
+    path(
+        f"{FAMILY}/enquiries/<int:enquiry_pk>/starting-discussion/",
+        enquiries.starting_discussion,
+        name="choose-starting-discussion",
+    ),
+    path(f"{FAMILY}/moved-here/", transfers.transfer_in, name="record-transfer-in"),
+    path(f"{FAMILY}/moved-here/<int:transfer_pk>/", transfers.settle_move, name="settle-transfer-in"),
+    path(f"{FAMILY}/ask/", scheduling.ask_for_conference, name="ask-for-conference"),
     path(f"{FAMILY}/schedule/", scheduling.schedule, name="schedule"),
     path("invitations/", own_invitation.my_invitations, name="my-invitations"),
     path("invitations/<int:pk>/", own_invitation.my_invitation, name="my-invitation"),
     path("<int:pk>/", listing.overview, name="overview"),
     path("<int:pk>/move/", scheduling.move, name="move"),
     path("<int:pk>/cancel/", scheduling.cancel, name="cancel"),
-    path("<int:pk>/late/", scheduling.late_reason, name="late-reason"),
+    path("<int:pk>/late/", lateness.late_reason, name="late-reason"),
+    path("<int:pk>/late/agree/", lateness.agree_late, name="agree-late"),
     path("<int:pk>/people/", people.people, name="people"),
     path("<int:pk>/people/change/", people.change_people, name="change-list"),
     path("<int:pk>/people/look-again/", people.look_again, name="look-again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,7 +14,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from families.models import Allocation, Child, Family, FamilyMember, Person
 
-To = Literal["read", "change"]
+To = Literal["read", "change", "manage"]
 
 
 def _allocated(user: User) -> Q | None:
@@ -71,9 +72,7 @@ _TIES = (
 def _never(user: User) -> Q | None:
     """Nobody opens the case of people they belong to, nor a family all of whose children are sealed."""
     members = FamilyMember.objects.order_by()
-    first, *others = (
-        members.filter(**{f"{path}__in": _own_person(user)}).values("family") for path in _TIES
-    )
+    first, *others = (members.filter(**{f"{path}__in": _own_person(user)}).values("family") for path in _TIES)
     children = members.filter(family=OuterRef("pk"), person__child__isnull=False)
     sealed = Exists(children.filter(person__sealed_at__isnull=False))
     unsealed = Exists(children.filter(person__sealed_at__isnull=True))
@@ -90,6 +89,14 @@ _reading: list[tuple[str, Condition]] = [*_changing, ("service manager", _servic
 
 FAMILY_RULE = Rule(rights=_reading, never=_never)
 FAMILY_CHANGE_RULE = Rule(rights=_changing, never=_never)
+FAMILY_MANAGE_RULE = Rule(
+    rights=(("team manager", _managed_team), ("service manager", _service_managed_authority)), never=_never
+)
+FAMILY_RULES: dict[To, Rule] = {
+    "read": FAMILY_RULE,
+    "change": FAMILY_CHANGE_RULE,
+    "manage": FAMILY_MANAGE_RULE,
+}
 
 
 def register_family_right(name: str, condition: Condition, *, may_change: bool = False) -> None:
@@ -114,6 +121,17 @@ def may_change_family(user: User, family: Family) -> bool:
     return FAMILY_CHANGE_RULE.right_of(user, family) is not None
 
 
+def may_manage_family(user: User, family: Family) -> bool:
+    """Whether the user decides about the case as its team's manager or a service manager."""
+    return FAMILY_MANAGE_RULE.right_of(user, family) is not None
+
+
+def may_change_families(user: User, families: Collection[Family]) -> set[int]:
+    """The ids of those of ``families`` about which the user may change what is recorded."""
+    rows = Family.objects.filter(pk__in=[family.pk for family in families])
+    return set(FAMILY_CHANGE_RULE.visible(rows, user).values_list("pk", flat=True)) if families else set()
+
+
 def _people_of(families: QuerySet[Family]) -> QuerySet[FamilyMember]:
     return FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families.values("pk"))
 
@@ -128,9 +146,7 @@ def _person_in_changeable_family(user: User) -> Q:
 
 
 def _unfindable_person(user: User) -> Q:
-    return (
-        Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user))
-    )
+    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user))
 
 
 PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
@@ -170,12 +186,13 @@ def access_family(
     """The family, if the signed-in user may read it (or change what is recorded about it).
 
     Changing is for the social worker who holds the case, social workers and manager of the team,
-    coordinators and those with a registered right that says so. Raises SignInRequired or Http404.
+    coordinators and those with a registered right that says so; managing for the team's manager and service
+    managers. Raises SignInRequired or Http404.
     """
     return open_row(
         request,
         Family.objects.select_related("authority", "team"),
-        FAMILY_CHANGE_RULE if to == "change" else FAMILY_RULE,
+        FAMILY_RULES[to],
         page=_page(request),
         families=lambda family: [family.pk],
         persons=lambda family: family.members.values_list("person_id", flat=True),

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from conferences.forms.answers import AskChairForm, DecideRequestForm, MyInvitationForm, ReplyForm
 from conferences.forms.booking import (
+    AgreeLateForm,
     BookingForm,
     CancelForm,
     LateReasonForm,
     MoveForm,
+    RequestForm,
     ScheduleForm,
     initial_booking,
 )
-from conferences.forms.enquiries import EndEnquiryForm, StrategyDiscussionForm
+from conferences.forms.enquiries import (
+    ConveneForm,
+    EndEnquiryForm,
+    StartingDiscussionForm,
+    StrategyDiscussionForm,
+)
 from conferences.forms.moments import at
 from conferences.forms.people import AddParticipantForm, PeopleForm, initial_of
+from conferences.forms.transfers import SettleTransferForm, TransferInForm
 
 __all__ = [
     "AddParticipantForm",
+    "AgreeLateForm",
     "AskChairForm",
     "BookingForm",
     "CancelForm",
+    "ConveneForm",
     "DecideRequestForm",
     "EndEnquiryForm",
     "LateReasonForm",
@@ -27,8 +37,12 @@ __all__ = [
     "MyInvitationForm",
     "PeopleForm",
     "ReplyForm",
+    "RequestForm",
     "ScheduleForm",
+    "SettleTransferForm",
+    "StartingDiscussionForm",
     "StrategyDiscussionForm",
+    "TransferInForm",
     "at",
     "initial_booking",
     "initial_of",

@@ -17,7 +17,7 @@ from conferences.selectors.children import short_name_of
 from conferences.services.booking import Booking, ChildToConfer
 from deadlines.arithmetic import LONDON
 from deadlines.policies import Policy
-from families.models import Child, Enquiry
+from families.models import Child, Enquiry, TransferIn
 from families.words import child_line
 from govuk.forms import (
     DateInputField,
@@ -161,10 +161,9 @@ def _usual(before: datetime.timedelta) -> str:
     return f"Leave empty for the usual time, {when}"
 
 
-class ScheduleForm(BookingForm):
-    """The children, what the conference is for each, and the booking."""
+class AboutChildren(GovukForm):
+    """The children, and what the conference is for each."""
 
-    keeps_draft = True
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="Which children is it about?",
@@ -189,16 +188,18 @@ class ScheduleForm(BookingForm):
         *args: Any,
         children: Any,
         enquiries: Mapping[int, Enquiry],
+        transfers: Mapping[int, TransferIn],
         kinds: Mapping[int, str],
         on: datetime.date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.enquiries = enquiries
+        self.transfers = transfers
         self.family_children = list(children)
         field = self.fields["children"]
         field.queryset = children
-        field.describe(field.label_from, lambda child: _child_hint(child, enquiries, on=on), None)
+        field.describe(field.label_from, lambda child: _child_hint(child, enquiries, transfers, on=on), None)
         choices = [(kind.value, f"{kind.label} conference") for kind in ConferenceKind]
         for child in self.family_children:
             self.fields[f"kind-{child.pk}"] = SelectField(
@@ -207,7 +208,7 @@ class ScheduleForm(BookingForm):
                 required=False,
                 initial=kinds.get(child.pk, ""),
             )
-        if any(child.pk not in enquiries for child in self.family_children):
+        if any(child.pk not in enquiries and child.pk not in transfers for child in self.family_children):
             return
         self.fields["added_reason"].widget = forms.HiddenInput()
 
@@ -230,19 +231,33 @@ class ScheduleForm(BookingForm):
                 child=child,
                 kind=self.cleaned_data[f"kind-{child.pk}"],
                 enquiry=self.enquiries.get(child.pk),
+                transfer=self.transfers.get(child.pk),
                 added_reason="" if child.pk in self.enquiries else self.cleaned_data["added_reason"],
             )
             for child in self.cleaned_data["children"]
         ]
 
 
-def _child_hint(child: Child, enquiries: Mapping[int, Enquiry], *, on: datetime.date) -> str:
-    enquiry = enquiries.get(child.pk)
-    known = (
-        f"strategy discussion {enquiry.started_on:%-d %B %Y}"
-        if enquiry
-        else "no strategy discussion recorded"
-    )
+class RequestForm(AboutChildren):
+    """What the conference service needs to know before it chooses a date."""
+
+    keeps_draft = True
+
+
+class ScheduleForm(AboutChildren, BookingForm):
+    """The children, what the conference is for each, and the booking."""
+
+    keeps_draft = True
+
+
+def _child_hint(
+    child: Child, enquiries: Mapping[int, Enquiry], transfers: Mapping[int, TransferIn], *, on: datetime.date
+) -> str:
+    known = "no strategy discussion recorded"
+    if enquiry := enquiries.get(child.pk):
+        known = f"strategy discussion {enquiry.started_on:%-d %B %Y}"
+    elif transfer := transfers.get(child.pk):
+        known = f"moved here, we were told on {transfer.notified_on:%-d %B %Y}"
     return f"{child_line(child, on=on)}; {known}"
 
 
@@ -287,11 +302,27 @@ class CancelForm(GovukForm):
 
 
 class LateReasonForm(GovukForm):
-    late_cause = SelectField(label="What makes it late?")
+    late_cause = SelectField(
+        label="What makes it late?", error_messages={"required": "Choose what makes it late"}
+    )
     late_reason = LongTextField(
-        label="Why is it after the time limit, and what keeps the children safe until then?", rows=4
+        label="Why is it after the time limit?",
+        error_messages={"required": "Say why it is after the time limit"},
+        rows=4,
     )
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["late_cause"].set_choices(policy.lateness_causes)
+
+
+class AgreeLateForm(LateReasonForm):
+    """A manager's or the chair's agreement to a date after the limit."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+    interim_safety_plan = LongTextField(
+        label="What keeps the children safe until the conference?",
+        help_text="Who sees each child, how often, and what happens if something changes",
+        error_messages={"required": "Say what keeps the children safe until the conference"},
+        rows=5,
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from accounts.models import User
 from conferences.forms.moments import at
-from families.models import Child
+from families.models import Child, Enquiry, StrategyDiscussion
 from families.words import child_line
+from govuk import words
 from govuk.forms import (
     DateInputField,
     GovukForm,
     LongTextField,
     ModelCheckboxesField,
+    ModelRadiosField,
+    ModelSelectField,
     TimeField,
 )
 
@@ -58,3 +63,65 @@ class EndEnquiryForm(GovukForm):
         error_messages={"required": "Say why no conference is needed"},
         rows=5,
     )
+
+
+class ConveneForm(GovukForm):
+    children = ModelCheckboxesField(
+        Enquiry.objects.none(),
+        label="For which children is a conference needed?",
+        label_from=lambda enquiry: enquiry.child.person.full_name,
+        error_messages={"required": "Choose at least one child"},
+    )
+    decided_on = DateInputField(
+        label="On which day was it decided?",
+        help_text="The conference service is to be asked within a limit counted from then",
+        error_messages={"required": "Enter the day on which it was decided"},
+    )
+    decided_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm")
+    decided_by = ModelSelectField(
+        User.objects.none(),
+        label="Which manager decided it?",
+        error_messages={"required": "Choose the manager who decided it"},
+        label_from=lambda user: user.name,
+    )
+
+    def __init__(self, *args: Any, enquiries: Any, managers: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["children"].queryset = enquiries
+        self.fields["decided_by"].queryset = User.objects.filter(pk__in=[user.pk for user in managers])
+
+    @property
+    def decided_at(self) -> datetime.datetime:
+        return at(self.cleaned_data["decided_on"], self.cleaned_data["decided_time"])
+
+
+class StartingDiscussionForm(GovukForm):
+    discussion = ModelRadiosField(
+        StrategyDiscussion.objects.none(),
+        label="From which discussion is the time limit counted?",
+        error_messages={"required": "Choose the discussion from which it is counted"},
+    )
+    reason = LongTextField(
+        label="Why is it counted from this one?",
+        error_messages={"required": "Say why it is counted from this one"},
+        help_text="The record and the explanation of the date show it",
+        rows=4,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        discussions: Sequence[StrategyDiscussion],
+        last_days: Mapping[int, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["discussion"]
+        field.queryset = StrategyDiscussion.objects.filter(pk__in=[row.pk for row in discussions]).order_by(
+            "held_at", "pk"
+        )
+        field.describe(
+            lambda row: f"{words.long_date(row.held_at)}, {words.clock(row.held_at)}",
+            lambda row: last_days[row.pk],
+            None,
+        )

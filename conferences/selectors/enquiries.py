@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.selectors.children import short_name_of
-from deadlines.arithmetic import due
+from deadlines.arithmetic import civil_day, due
 from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.enums import Unit
-from deadlines.policies import Limit, policies_of, policy_for
+from deadlines.policies import Limit, Policy, policies_of, policy_for
 from families.enums import EnquiryOutcome
-from families.models import Child, Enquiry, Family, StrategyDiscussion
+from families.models import (
+    Child,
+    Enquiry,
+    Family,
+    FurtherDiscussion,
+    StartingDiscussion,
+    StrategyDiscussion,
+)
 from govuk import words
 from govuk.charts import CountedDay, day_count_calendar
 
@@ -25,13 +34,22 @@ LIMIT = "initial-conference"
 NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 WEEKEND = frozenset({"Saturday", "Sunday"})
 LONGEST_PICTURE = 50
+FROM_THE_LAST = "the last"
+# An expected date of birth is the end of the fortieth week of the pregnancy.
+FULL_TERM = 40
+ONE_WEEK = datetime.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The time limit of one discussion, with every day counted or skipped."""
+    """The time limit of enquiries that one discussion started, with every day counted or skipped.
+
+    ``chosen`` is the manager's choice of a later discussion from which the limit runs.
+    """
 
     discussion: StrategyDiscussion
+    enquiries: list[Enquiry]
+    chosen: StartingDiscussion | None
     started_on: datetime.date
     last_day: datetime.date
     plan_for: datetime.date
@@ -42,7 +60,22 @@ class Counted:
 
     @property
     def children(self) -> list[Child]:
-        return [row.child for row in self.discussion.enquiries.all()]
+        return [row.child for row in self.enquiries]
+
+    @property
+    def further(self) -> list[StrategyDiscussion]:
+        """Later discussions about these children, oldest first."""
+        found = {
+            row.discussion_id: row.discussion for enquiry in self.enquiries for row in enquiry.further.all()
+        }
+        return sorted(found.values(), key=lambda row: (row.held_at, row.pk))
+
+    @property
+    def anchor(self) -> str:
+        """Where the page of enquiries shows it."""
+        first = next(iter(self.discussion.enquiries.all()))
+        own = "" if first in self.enquiries else f"-{self.enquiries[0].pk}"
+        return f"discussion-{self.discussion.pk}{own}"
 
     @property
     def names(self) -> str:
@@ -60,7 +93,17 @@ class EnquiryState:
     @property
     def needs_conference(self) -> bool:
         booked = self.conference is not None and self.conference.status != ConferenceStatus.REQUESTED
-        return not booked and not self.decided and self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
+        return not booked and self.may_go_either_way
+
+    @property
+    def may_go_either_way(self) -> bool:
+        return not self.decided and self.enquiry.outcome != EnquiryOutcome.CONFERENCE_NOT_REQUIRED
+
+    @property
+    def may_be_convened(self) -> bool:
+        """Whether nobody has recorded yet that a conference is needed."""
+        under_way = self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
+        return under_way and not self.decided and self.conference is None
 
     @property
     def words(self) -> str:
@@ -69,7 +112,8 @@ class EnquiryState:
         if self.decided:
             return "Decided at a conference"
         if self.conference is None:
-            return "No conference booked"
+            convened = self.enquiry.outcome == EnquiryOutcome.CONFERENCE
+            return "Conference needed, not asked for yet" if convened else "No conference booked"
         return f"Conference {self.conference.get_status_display().lower()}"
 
     @property
@@ -81,8 +125,15 @@ class EnquiryState:
 
 def discussions_of(family: Family) -> list[StrategyDiscussion]:
     """The family's strategy discussions, newest first, with their enquiries and children."""
-    enquiries = Enquiry.objects.select_related("child__person", "child__pregnancy").order_by(
-        "child__person__birth_date", "pk"
+    enquiries = (
+        Enquiry.objects.select_related("child__person", "child__pregnancy", "to_conference_by")
+        .prefetch_related(
+            Prefetch("further", FurtherDiscussion.objects.select_related("discussion__recorded_by")),
+            Prefetch(
+                "starting_choices", StartingDiscussion.objects.select_related("discussion", "chosen_by")
+            ),
+        )
+        .order_by("child__person__birth_date", "pk")
     )
     return list(
         family.strategy_discussions.select_related("recorded_by").prefetch_related(
@@ -120,8 +171,30 @@ def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
 
 
 def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date) -> Counted:
-    """How the last day of a discussion was counted. Its enquiries share the day and the policy."""
-    first = next(iter(discussion.enquiries.all()))
+    """How the last day of a discussion was counted, for the first of its enquiries and those counted alike."""
+    return counted_alike(discussion, authority_id=authority_id, today=today)[0]
+
+
+def counted_alike(
+    discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date
+) -> list[Counted]:
+    """How the last day was counted for the enquiries that a discussion started.
+
+    They share day and policy, except those for which a manager chose a later discussion to count from.
+    """
+    groups: dict[tuple[datetime.date, int | None], list[Enquiry]] = {}
+    for enquiry in discussion.enquiries.all():
+        groups.setdefault((enquiry.started_on, enquiry.policy_version_id), []).append(enquiry)
+    return [
+        _counted(discussion, enquiries, authority_id=authority_id, today=today)
+        for enquiries in groups.values()
+    ]
+
+
+def _counted(
+    discussion: StrategyDiscussion, enquiries: list[Enquiry], *, authority_id: int, today: datetime.date
+) -> Counted:
+    first = enquiries[0]
     version = first.policy_version_id
     policy = policies_of([version])[version] if version else policy_for(authority_id, on=first.started_on)
     calendar = calendar_for(authority_id)
@@ -129,6 +202,8 @@ def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetim
     last_day = due(limit, first.started_on, calendar).on
     return Counted(
         discussion=discussion,
+        enquiries=enquiries,
+        chosen=next(iter(first.starting_choices.all()), None),
         started_on=first.started_on,
         last_day=last_day,
         plan_for=calendar.day_to_plan_for(last_day),
@@ -203,3 +278,78 @@ def conferences_of(family: Family) -> list[Conference]:
             Prefetch("sittings", Sitting.objects.exclude(state=SittingState.CANCELLED)),
         )
     )
+
+
+def open_enquiries(children: Iterable[Child]) -> dict[int, Enquiry]:
+    """By child: the enquiry that is under way, neither ended without a conference nor decided at one."""
+    rows = (
+        Enquiry.objects.filter(child__in=[child.pk for child in children])
+        .exclude(outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED)
+        .select_related("discussion", "child")
+        .order_by("started_on", "pk")
+    )
+    states = states_of(rows)
+    return {row.child_id: row for row in rows if not states[row.pk].decided}
+
+
+def discussions_to_choose(enquiry: Enquiry) -> list[StrategyDiscussion]:
+    """The discussions that may start the limit of an enquiry: the one that started it, then later ones."""
+    return [enquiry.discussion, *(row.discussion for row in enquiry.further.select_related("discussion"))]
+
+
+def why_not_starting(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
+    """Why a discussion can't be the one that starts the limit of an enquiry; empty where a manager may choose it.
+
+    The one that started the enquiry always may be. The last one may where the council counts from it, and any later
+    one where the council holds no conference about a pregnancy as early as the limit asks for.
+    """
+    known = discussions_to_choose(enquiry)
+    if discussion.pk not in {row.pk for row in known}:
+        return "Choose one of the discussions about this child."
+    if states_of([enquiry])[enquiry.pk].decided:
+        return "The conference has been held, so its time limit stays as it is."
+    if discussion.pk == enquiry.discussion_id or is_too_early(enquiry):
+        return ""
+    policy = _policy(enquiry)
+    if policy.value("starting-discussion") != FROM_THE_LAST:
+        return (
+            "This council counts from the discussion that started the enquiries. "
+            "A later one counts only where a pregnancy is too early for a conference."
+        )
+    return "" if discussion.pk == known[-1].pk else "Choose the last discussion, or the first."
+
+
+def is_too_early(enquiry: Enquiry) -> bool:
+    """Whether the limit from the first discussion ends before the week of pregnancy in which conferences begin."""
+    pregnancy = enquiry.child.pregnancy
+    if pregnancy is None or not enquiry.child.is_unborn:
+        return False
+    policy = _policy(enquiry)
+    week = policy.value("pre-birth-earliest-week")
+    if not isinstance(week, int):
+        return False
+    opens = pregnancy.expected_on - (FULL_TERM - week) * ONE_WEEK
+    first = civil_day(enquiry.discussion.held_at)
+    return due(policy.limit(LIMIT), first, calendar_for(enquiry.child.authority_id)).on < opens
+
+
+def _policy(enquiry: Enquiry) -> Policy:
+    """The policy under which the enquiry began."""
+    return policy_for(enquiry.child.authority_id, on=civil_day(enquiry.discussion.held_at))
+
+
+def last_day_from(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
+    """Such as "Last day for the conference: Tuesday 5 January 2027"."""
+    authority_id = enquiry.child.authority_id
+    day = civil_day(discussion.held_at)
+    limit = policy_for(authority_id, on=day).limit(LIMIT)
+    return f"Last day for the conference: {words.long_date(due(limit, day, calendar_for(authority_id)).on)}"
+
+
+def managers_of(family: Family, *, on: datetime.date) -> list[User]:
+    """Who may decide that a conference is needed: managers of the team, then the council's service managers."""
+    current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
+    team = current.filter(role=Role.TEAM_MANAGER, team=family.team_id).order_by("user__name", "pk")
+    service = current.filter(role=Role.SERVICE_MANAGER, authority=family.authority_id)
+    held = [*team, *service.order_by("user__name", "pk")]
+    return list({row.user_id: row.user for row in held}.values())

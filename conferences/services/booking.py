@@ -14,7 +14,7 @@ from conferences.models import Conference, Room
 from deadlines.arithmetic import civil_day
 from deadlines.calendars import calendar_for
 from deadlines.policies import policy_for
-from families.models import Child, Enquiry
+from families.models import Child, Enquiry, TransferIn
 from govuk import words
 
 LONGEST = datetime.timedelta(hours=10)
@@ -23,11 +23,12 @@ SATURDAY = 6
 
 @dataclass(frozen=True, kw_only=True)
 class ChildToConfer:
-    """One child of a conference to be: what it is for them and which enquiry led to it, or why there is none."""
+    """One child of a conference to be: what it is for them, which enquiry or move led to it, or why none did."""
 
     child: Child
     kind: str
     enquiry: Enquiry | None = None
+    transfer: TransferIn | None = None
     added_reason: str = ""
 
 

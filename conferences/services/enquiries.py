@@ -9,13 +9,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.models import ConferenceChild
+from conferences.models import Conference, ConferenceChild
+from conferences.selectors.enquiries import open_enquiries, why_not_starting
+from conferences.services.lateness import ask_about_lateness
 from conferences.services.scheduling import LIVE
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from families.enums import EnquiryOutcome
-from families.models import Child, Enquiry, Family, FamilyMember, StrategyDiscussion
+from families.models import (
+    Child,
+    Enquiry,
+    Family,
+    FamilyMember,
+    FurtherDiscussion,
+    StartingDiscussion,
+    StrategyDiscussion,
+)
 from families.models.persons import ADULT_FROM
 from families.services.cases import lock_family
 
@@ -31,13 +41,21 @@ def record_strategy_discussion(
     by: User,
     now: datetime.datetime,
 ) -> StrategyDiscussion:
-    """Record the discussion that started section 47 enquiries about children of a family.
+    """Record a strategy discussion about children of a family.
 
-    In order: the discussion; one enquiry for each child, with the day in London on which it started and the
-    council's policy then in force, from which the time limit of the conference is counted (Working Together
-    to Safeguard Children); the deadlines. The same discussion again gives the one recorded before.
-    Raises ValidationError by field: in the future, no reason, no child, a child who does not belong to the
-    family or is 18 or over, a day for which the council has no policy.
+    In order:
+
+    1. the discussion;
+    2. for each child without enquiries under way, an enquiry, with the day in London on which it started and
+       the council's policy then in force, from which the time limit of the conference is counted (Working
+       Together to Safeguard Children);
+    3. for each other child nothing new starts: a later discussion is kept with the enquiry that is under way,
+       an earlier one that is only recorded now is the one that started it, so its day counts;
+    4. agreement is asked to conferences that are now late; the deadlines are counted.
+
+    The same discussion again gives the one recorded before. Raises ValidationError by field: in the future, no
+    reason, no child, a child who does not belong to the family or is 18 or over, a day for which the council has
+    no policy.
     """
     locked = lock_family(family)
     day = civil_day(held_at)
@@ -52,9 +70,9 @@ def record_strategy_discussion(
         errors["children"] = wrong
     if errors:
         raise ValidationError(errors)
-    same = locked.strategy_discussions.filter(held_at=held_at, enquiries__child__in=children).first()
-    if same is not None and _same_children(same, children):
-        return same
+    for same in locked.strategy_discussions.filter(held_at=held_at).order_by("pk"):
+        if _children_of(same) == {child.pk for child in children}:
+            return same
     policy = policy_for(locked.authority_id, on=day)
     discussion = StrategyDiscussion.objects.create(
         family=locked,
@@ -64,12 +82,30 @@ def record_strategy_discussion(
         recorded_by=by,
         recorded_at=now,
     )
+    under_way = open_enquiries(children)
     for child in children:
-        Enquiry.objects.create(
-            child=child, discussion=discussion, started_on=day, policy_version_id=policy.version_id
-        )
+        enquiry = under_way.get(child.pk)
+        if enquiry is None:
+            Enquiry.objects.create(
+                child=child, discussion=discussion, started_on=day, policy_version_id=policy.version_id
+            )
+        elif held_at < enquiry.discussion.held_at:
+            _start_earlier(enquiry, discussion, policy_version_id=policy.version_id)
+        else:
+            FurtherDiscussion.objects.create(enquiry=enquiry, discussion=discussion)
+    _ask_about_conferences(children, now=now)
     reconcile(family_ids=[locked.pk], now=now)
     return discussion
+
+
+def _start_earlier(enquiry: Enquiry, discussion: StrategyDiscussion, *, policy_version_id: int) -> None:
+    """Let an earlier discussion be the one that started an enquiry; a manager's choice of a later one stands."""
+    FurtherDiscussion.objects.create(enquiry=enquiry, discussion=enquiry.discussion)
+    enquiry.discussion = discussion
+    if not enquiry.starting_choices.exists():
+        enquiry.started_on = civil_day(discussion.held_at)
+        enquiry.policy_version_id = policy_version_id
+    enquiry.save(update_fields=["discussion", "started_on", "policy_version_id"])
 
 
 def _wrong_children(family: Family, children: Sequence[Child], *, on: datetime.date) -> str:
@@ -86,8 +122,95 @@ def _wrong_children(family: Family, children: Sequence[Child], *, on: datetime.d
     return ""
 
 
-def _same_children(discussion: StrategyDiscussion, children: Sequence[Child]) -> bool:
-    return set(discussion.enquiries.values_list("child_id", flat=True)) == {child.pk for child in children}
+def _children_of(discussion: StrategyDiscussion) -> set[int]:
+    started = discussion.enquiries.values_list("child_id", flat=True)
+    return {*started, *discussion.continued.values_list("enquiry__child_id", flat=True)}
+
+
+def _ask_about_conferences(children: Sequence[Child], *, now: datetime.datetime) -> None:
+    held = ConferenceChild.objects.filter(child__in=children, withdrawn_at__isnull=True)
+    for conference in Conference.objects.filter(pk__in=held.values("conference"), status__in=LIVE):
+        ask_about_lateness(conference=conference, now=now)
+
+
+@transaction.atomic
+def choose_starting_discussion(
+    *, enquiry: Enquiry, discussion: StrategyDiscussion, reason: str, by: User, now: datetime.datetime
+) -> Enquiry:
+    """A manager decides which of several discussions starts the time limit; whoever calls this has checked that.
+
+    In order: keeps the choice with its reason; moves the day from which the limit runs, and the policy to the
+    one in force on that day; asks for agreement to a conference that is now late; counts the deadlines. The
+    choice that stands, made again, changes nothing.
+
+    Raises ValidationError by field where the discussion is none of this enquiry's, where the council's policy and
+    the pregnancy leave no choice (see ``why_not_starting``), or without a reason.
+    """
+    locked = (
+        Enquiry.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("discussion", "child__pregnancy", "child__person")
+        .get(pk=enquiry.pk)
+    )
+    standing = locked.starting_choices.first()
+    current = standing.discussion_id if standing else locked.discussion_id
+    if discussion.pk == current:
+        return locked
+    if wrong := why_not_starting(locked, discussion):
+        raise ValidationError({"discussion": wrong})
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this discussion starts the time limit."})
+    day = civil_day(discussion.held_at)
+    StartingDiscussion.objects.create(
+        enquiry=locked, discussion=discussion, reason=reason.strip(), chosen_by=by, chosen_at=now
+    )
+    locked.started_on = day
+    locked.policy_version_id = policy_for(locked.child.authority_id, on=day).version_id
+    locked.save(update_fields=["started_on", "policy_version_id"])
+    _ask_about_conferences([locked.child], now=now)
+    reconcile(family_ids=[locked.discussion.family_id], now=now)
+    return locked
+
+
+@transaction.atomic
+def decide_to_convene(
+    *,
+    enquiries: Sequence[Enquiry],
+    decided_at: datetime.datetime,
+    decided_by: User,
+    now: datetime.datetime,
+) -> list[Enquiry]:
+    """Record that enquiries lead to a conference, from which the request to the service is counted.
+
+    In order: each enquiry gets its outcome, with when and by which manager it was decided; the deadlines are
+    counted. An enquiry that has this outcome already keeps it. Raises ValidationError by field: no enquiry, a
+    moment to come or before the discussion, or an enquiry that ended without a conference.
+    """
+    rows = list(
+        Enquiry.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=[row.pk for row in enquiries])
+        .select_related("discussion")
+        .order_by("pk")
+    )
+    if not rows:
+        raise ValidationError({"children": "Choose at least one child."})
+    if decided_at > now:
+        raise ValidationError({"decided_on": "This time has not come yet. Enter when it was decided."})
+    waiting = [row for row in rows if row.outcome != EnquiryOutcome.CONFERENCE]
+    if any(row.outcome != EnquiryOutcome.UNDER_WAY for row in waiting):
+        raise ValidationError(
+            {"children": "The enquiries about a child you chose ended without a conference."}
+        )
+    if any(decided_at < row.discussion.held_at for row in waiting):
+        raise ValidationError(
+            {"decided_on": "This is before the strategy discussion that started the enquiries."}
+        )
+    for row in waiting:
+        row.outcome = EnquiryOutcome.CONFERENCE
+        row.to_conference_at = decided_at
+        row.to_conference_by = decided_by
+        row.save(update_fields=["outcome", "to_conference_at", "to_conference_by"])
+    reconcile(family_ids=sorted({row.discussion.family_id for row in rows}), now=now)
+    return rows
 
 
 @transaction.atomic

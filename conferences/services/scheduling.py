@@ -15,6 +15,7 @@ from accounts.models import Authority, User
 from accounts.refusals import refused_by_database
 from conferences.enums import (
     CONFERENCE_TRANSITIONS,
+    ConferenceKind,
     ConferenceStatus,
     PartKind,
     SittingState,
@@ -22,6 +23,7 @@ from conferences.enums import (
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
 from conferences.services.booking import Booking, ChildToConfer, check_booking
 from conferences.services.invitations import propose_participants
+from conferences.services.lateness import ask_about_lateness
 from conferences.services.sending import send_cancellations, send_changes
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for, policy_of
@@ -63,9 +65,10 @@ def request_conference(
     """Ask for a conference about children of a family.
 
     In order: takes the next reference of the year; records the conference under the policy in force today,
-    with each child, kind and enquiry. Where the same children already have a conference that is not over,
-    that one is given back. Raises ValidationError where no child is named, where some but not all of them are
-    in a conference that is not over, or where an initial one has neither enquiry nor reason.
+    with each child, kind, and the enquiry or move that led to it. Where the same children already have a
+    conference that is not over, that one is given back. Raises ValidationError where no child is named, where
+    some but not all of them are in a conference that is not over, where an initial one has neither enquiry nor
+    reason, or where a child moved here and nobody recorded who told us.
     """
     conference = _request(family=family, children=children, reason=reason, by=by, now=now)
     reconcile(family_ids=[family.pk], now=now)
@@ -77,6 +80,11 @@ def _request(
 ) -> Conference:
     if not children:
         raise ValidationError({"children": "Choose at least one child."})
+    moved = [row for row in children if row.kind == ConferenceKind.TRANSFER_IN]
+    if any(row.transfer is None or row.transfer.child_id != row.child.pk for row in moved):
+        raise ValidationError(
+            {"children": "Record first who told us of the move, and when: the time limit runs from that day."}
+        )
     authority = lock_authority(family.authority_id)
     already = _live_conferences([row.child for row in children])
     if already:
@@ -108,6 +116,7 @@ def _request(
                 child=row.child,
                 kind=row.kind,
                 enquiry=row.enquiry,
+                transfer=row.transfer if row in moved else None,
                 added_reason=row.added_reason.strip(),
             )
     return conference
@@ -138,8 +147,9 @@ def schedule_conference(
 
     In order: checks the booking (see ``check_booking``); books chair and room from the first arrival to the
     expected end, which the database refuses where either is taken; opens the whole meeting as its first part;
-    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; counts
-    the deadlines. A conference that is already booked at that time gives its sitting back.
+    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; asks for
+    agreement where the date is after the limit; counts the deadlines. A conference that is already booked at
+    that time gives its sitting back.
     """
     sitting = _schedule(conference=conference, booking=booking, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
@@ -170,6 +180,7 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
     Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
     propose_participants(conference=locked, by=by, now=now)
     _tell(locked, sitting, now=now)
+    ask_about_lateness(conference=locked, now=now)
     return sitting
 
 
@@ -180,8 +191,9 @@ def book_next_sitting(
     """Book the sitting in which a conference that was broken off goes on.
 
     In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part;
-    shifts each person's own arrival and sends those invited the new time; tells chair and coordinator; counts
-    the deadlines, which do not start again. A sitting that is booked for that time already is given back.
+    shifts each person's own arrival and sends those invited the new time; tells chair and coordinator; asks for
+    agreement where the date is after the limit; counts the deadlines, which do not start again. A sitting that is
+    booked for that time already is given back.
 
     Raises ValidationError where the conference was not broken off, or as ``check_booking`` does.
     """
@@ -211,6 +223,7 @@ def book_next_sitting(
     shift = sitting.starts_at - last.starts_at
     send_changes(conference=locked, sitting=sitting, shift=shift, now=now)
     _tell(locked, sitting, now=now)
+    ask_about_lateness(conference=locked, now=now)
     reconcile(family_ids=[locked.family_id], now=now)
     return sitting
 
@@ -244,8 +257,9 @@ def move_sitting(
 
     In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts
     each person's own arrival by as much; sends those invited their changed calendar entry, nobody else;
-    tells chair and coordinator; counts the deadlines. The limit of an initial conference does not start
-    again. Raises ValidationError where the sitting has begun or was cancelled, or where no reason is given.
+    tells chair and coordinator; asks anew for agreement to a date after the limit that is later than the one
+    agreed to; counts the deadlines. The limit of an initial conference does not start again. Raises
+    ValidationError where the sitting has begun or was cancelled, or where no reason is given.
     """
     conference = lock_conference(sitting.conference)
     locked = Sitting.objects.select_for_update(no_key=True).get(pk=sitting.pk)
@@ -270,6 +284,7 @@ def move_sitting(
         locked.save()
     send_changes(conference=conference, sitting=locked, shift=shift, now=now)
     _tell(conference, locked, now=now)
+    ask_about_lateness(conference=conference, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return locked
 
@@ -295,6 +310,7 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
     locked.sittings.filter(state=SittingState.BOOKED).update(
         state=SittingState.CANCELLED, state_reason=reason.strip()
     )
+    ask_about_lateness(conference=locked, now=now)
     if sitting is not None:
         send_cancellations(conference=locked, sitting=sitting, now=now)
     for user in _people_in_charge(locked):

@@ -19,6 +19,7 @@ from conferences.filters import ConferenceFilter
 from conferences.frame import Frame, frame
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
+from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list, with_next_date
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
 from deadlines.arithmetic import civil_day
@@ -71,12 +72,20 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     participants = list(participants_of(conference))
     rows = person_rows(participants, children=around.children, sitting=around.sitting, on=today)
     asked = [row for row in rows if row.participant.standing != Standing.WITHDRAWN]
+    agreements = agreements_of(conference)
+    mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
         "panels": panels_of(request, conference),
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],
         "people_count": len(asked),
-        "waits": [*_waits(around, rows), *waits_of(request, conference)],
+        "waits": [
+            *_waits(around, rows),
+            *_late_waits(around, agreements, mine),
+            *waits_of(request, conference),
+        ],
+        "agreements": [row for row in agreements if row.is_given or not row.is_overtaken],
+        "late_cause": cause_words(conference),
         "after": _after(around),
         "is_late": is_late(around),
         "may_move": conference.status == ConferenceStatus.SCHEDULED and around.may.arrange,
@@ -141,9 +150,20 @@ def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
     if silent and not around.is_over:
         names = words.listed([row.participant.person.full_name for row in silent])
         found.append(Wait(names, "Whether they come", ""))
+    return found
+
+
+def _late_waits(around: Frame, agreements: list[AgreementRow], mine: set[int]) -> list[Wait]:
+    """What waits because the date is after the limit: reason and cause, and the agreement of each party."""
+    conference = around.conference
+    found = []
     if is_late(around) and not (conference.late_reason and conference.late_cause):
         url = _url("conferences:late-reason", conference.pk) if around.may.arrange else ""
         found.append(Wait("Social worker or coordinator", "Why the date is after the time limit", url))
+    for row in agreements:
+        if not row.is_given and not row.is_overtaken:
+            url = _url("conferences:agree-late", conference.pk) if row.agreement.pk in mine else ""
+            found.append(Wait(row.who, "Whether they agree to the date after the time limit", url))
     return found
 
 

@@ -1,8 +1,10 @@
-"""Choosing the date, moving it, calling it off, and answering why it is late."""
+"""Asking for a conference, choosing its date, moving it, calling it off."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,25 +18,33 @@ from accounts import drafts
 from accounts.enums import Role
 from conferences.access import access_conference
 from conferences.enums import ConferenceKind, ConferenceStatus
-from conferences.forms import BookingForm, CancelForm, LateReasonForm, MoveForm, ScheduleForm, initial_booking
+from conferences.forms import (
+    BookingForm,
+    CancelForm,
+    MoveForm,
+    RequestForm,
+    ScheduleForm,
+    initial_booking,
+)
 from conferences.frame import frame
 from conferences.models import Conference
 from conferences.selectors.children import children_in, heading_of, initials_of
 from conferences.selectors.enquiries import last_day_for, waiting_enquiries
 from conferences.selectors.progress import current_sitting
+from conferences.selectors.transfers import last_day_of_transfers, waiting_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
 from conferences.services.scheduling import (
     cancel_conference,
     convene_conference,
-    explain_lateness,
     move_sitting,
+    request_conference,
 )
 from deadlines.calendars import calendar_for
 from deadlines.policies import Policy, policy_for, policy_of
 from families.access import access_family
-from families.models import Child, Enquiry, Family
+from families.models import Child, Enquiry, Family, TransferIn
 from families.selectors import children_of
-from families.views.parts import signed_in
+from families.views.parts import form_page, signed_in
 from govuk import words
 from govuk.fields import DateInput, DateInputField
 
@@ -45,10 +55,10 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     policy = policy_for(family.authority, on=today)
     children = children_of(family, on=today)
-    enquiries = {row.child_id: row for row in waiting_enquiries(family)}
+    led_to = _led_to(family)
     day = _asked_day(request)
     if request.method != "POST" and day is None:
-        return _choose_day(request, family, list(children), list(enquiries.values()), policy, today=today)
+        return _choose_day(request, family, list(children), led_to, policy, today=today)
     form = drafts.kept_form(
         request,
         ScheduleForm,
@@ -57,10 +67,11 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         coordinators=holders(family.authority, Role.COORDINATOR, on=today),
         rooms=rooms_of(family.authority),
         children=children,
-        enquiries=enquiries,
-        kinds=_kinds(children),
+        enquiries=led_to.enquiries,
+        transfers=led_to.transfers,
+        kinds=_kinds(children, led_to),
         on=today,
-        initial=_initial(request, day, children, enquiries, policy, family),
+        initial=_initial(request, day, children, led_to, policy, family),
     )
     if request.method == "POST" and form.is_valid():
         made: list[Conference] = []
@@ -81,33 +92,112 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "family": family,
         "form": form,
-        "heading": words.listed([initials_of(child) for child in children if child.pk in enquiries]),
-        **_beside(form, family, list(enquiries.values()), policy, now=now),
+        "heading": words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
+        **_beside(form, family, led_to, policy, now=now),
     }
     return render(request, "conferences/schedule.html", context)
+
+
+def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the conference service for a conference, whose date it then chooses."""
+    family = access_family(request, pk, to="change")
+    today = timezone.localdate()
+    children = children_of(family, on=today)
+    led_to = _led_to(family)
+    form = drafts.kept_form(
+        request,
+        RequestForm,
+        children=children,
+        enquiries=led_to.enquiries,
+        transfers=led_to.transfers,
+        kinds=_kinds(children, led_to),
+        on=today,
+        initial={"children": [child.pk for child in children if child.pk in led_to.child_ids]},
+    )
+    made: list[Conference] = []
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: made.append(
+                request_conference(
+                    family=family,
+                    children=form.chosen_children(),
+                    reason=form.cleaned_data["reason"],
+                    by=signed_in(request),
+                    now=timezone.now(),
+                )
+            )
+        )
+    ):
+        messages.success(
+            request, f"Conference {made[0].reference} is asked for. Its date has yet to be chosen."
+        )
+        return redirect("conferences:overview", made[0].pk)
+    return form_page(
+        request,
+        family,
+        form,
+        template="conferences/ask_for_conference.html",
+        title="Ask for a conference",
+        button="Ask for the conference",
+    )
+
+
+@dataclass(frozen=True)
+class _LedTo:
+    """What leads to a conference about children of a family, by child; ``last`` is the last day within the limit."""
+
+    enquiries: dict[int, Enquiry]
+    transfers: dict[int, TransferIn]
+    last: datetime.date | None
+
+    @property
+    def child_ids(self) -> set[int]:
+        return {*self.enquiries, *self.transfers}
+
+    @property
+    def start(self) -> datetime.date | None:
+        days = [row.started_on for row in self.enquiries.values()]
+        days += [row.notified_on for row in self.transfers.values()]
+        return min(days, default=None)
+
+
+def _led_to(family: Family) -> _LedTo:
+    return _led(family.authority_id, waiting_enquiries(family), waiting_transfers(family))
+
+
+def _led(authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequence[TransferIn]) -> _LedTo:
+    days = (
+        last_day_for(enquiries, authority_id=authority_id),
+        last_day_of_transfers(transfers, authority_id=authority_id),
+    )
+    return _LedTo(
+        enquiries={row.child_id: row for row in enquiries},
+        transfers={row.child_id: row for row in transfers},
+        last=min((day for day in days if day), default=None),
+    )
 
 
 def _choose_day(
     request: HttpRequest,
     family: Family,
     children: list[Child],
-    enquiries: list[Enquiry],
+    led_to: _LedTo,
     policy: Policy,
     *,
     today: datetime.date,
 ) -> HttpResponse:
-    start = min((row.started_on for row in enquiries), default=None)
-    last = last_day_for(enquiries, authority_id=family.authority_id)
+    start, last = led_to.start, led_to.last
     calendar = calendar_for(family.authority)
     context = {
         "family": family,
-        "heading": words.listed(
-            [initials_of(row) for row in children if row.pk in {one.child_id for one in enquiries}]
-        ),
+        "heading": words.listed([initials_of(row) for row in children if row.pk in led_to.child_ids]),
         "weeks": window_weeks(family.authority, policy, start=start, last=last, today=today),
         "start": start,
         "last": last,
         "limit": policy.limit("initial-conference"),
+        "by_transfer": bool(led_to.transfers) and not led_to.enquiries,
         "plan_for": calendar.day_to_plan_for(last) if last else None,
         "day_today": calendar.count(start, today) if start else None,
         "is_late": last is not None and today > last,
@@ -137,10 +227,15 @@ def _wrong_day(request: HttpRequest) -> bool:
     ) or ("choose" in request.GET)
 
 
-def _kinds(children: Any) -> dict[int, str]:
-    """An unborn child's is a pre-birth conference, any other child's an initial one."""
+def _kinds(children: Any, led_to: _LedTo) -> dict[int, str]:
+    """After a move a transfer-in conference; else an unborn child's is a pre-birth one, any other an initial one."""
+    moved = led_to.transfers.keys() - led_to.enquiries.keys()
     return {
-        child.pk: ConferenceKind.PRE_BIRTH if child.is_unborn else ConferenceKind.INITIAL
+        child.pk: ConferenceKind.TRANSFER_IN
+        if child.pk in moved
+        else ConferenceKind.PRE_BIRTH
+        if child.is_unborn
+        else ConferenceKind.INITIAL
         for child in children
     }
 
@@ -149,7 +244,7 @@ def _initial(
     request: HttpRequest,
     day: datetime.date | None,
     children: Any,
-    enquiries: dict[int, Enquiry],
+    led_to: _LedTo,
     policy: Policy,
     family: Family,
 ) -> dict[str, Any]:
@@ -157,7 +252,7 @@ def _initial(
     coordinates = family.authority_id in user.authority_ids(Role.COORDINATOR)
     return {
         "day": day,
-        "children": [child.pk for child in children if child.pk in enquiries],
+        "children": [child.pk for child in children if child.pk in led_to.child_ids],
         "start": request.GET.get("start") or "10:00",
         "chair": request.GET.get("chair"),
         "room": request.GET.get("room"),
@@ -168,13 +263,12 @@ def _initial(
 
 
 def _beside(
-    form: BookingForm, family: Family, enquiries: list[Enquiry], policy: Policy, *, now: datetime.datetime
+    form: BookingForm, family: Family, led_to: _LedTo, policy: Policy, *, now: datetime.datetime
 ) -> dict[str, Any]:
     """What stands beside a booking form: what the day sets, who and what is taken, and which reasons it needs."""
     today = timezone.localtime(now).date()
     day = form.asked_day()
-    start = min((row.started_on for row in enquiries), default=None)
-    last = last_day_for(enquiries, authority_id=family.authority_id)
+    start, last = led_to.start, led_to.last
     calendar = calendar_for(family.authority)
     if day is None or not calendar.first <= day <= calendar.last:
         return {"day": None, "start": start, "last": last}
@@ -225,8 +319,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "The conference is moved. Those invited are being told their new time.")
         return redirect("conferences:overview", conference.pk)
-    enquiries = [row.enquiry for row in children_in(conference) if row.enquiry]
-    beside = _beside(form, conference.family, enquiries, policy, now=now)
+    rows = children_in(conference).select_related("transfer")
+    led_to = _led(
+        conference.authority_id,
+        [row.enquiry for row in rows if row.enquiry],
+        [row.transfer for row in rows if row.transfer],
+    )
+    beside = _beside(form, conference.family, led_to, policy, now=now)
     return render(
         request,
         "conferences/move.html",
@@ -258,40 +357,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": "Chair and room become free, and everybody invited is told. The time limit keeps running: "
         "book another date.",
         "button": "Cancel the conference",
-        "back_url": reverse("conferences:overview", args=[conference.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
-
-
-def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer why a conference is booked after the time limit."""
-    conference = access_conference(request, pk, to="arrange")
-    form = drafts.kept_form(
-        request,
-        LateReasonForm,
-        policy=policy_of(conference.policy_version_id),
-        initial={"late_cause": conference.late_cause, "late_reason": conference.late_reason},
-    )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: explain_lateness(
-                conference=conference,
-                cause=form.cleaned_data["late_cause"],
-                reason=form.cleaned_data["late_reason"],
-                by=signed_in(request),
-            )
-        )
-    ):
-        messages.success(request, "The reason is recorded.")
-        return redirect("conferences:overview", conference.pk)
-    context = {
-        **frame(conference, user=signed_in(request), tab="overview", today=timezone.localdate()),
-        "form": form,
-        "title": "Why is it after the time limit?",
-        "lead": "The conference goes ahead either way. The record says why it was late.",
-        "button": "Save the reason",
         "back_url": reverse("conferences:overview", args=[conference.pk]),
     }
     return render(request, "conferences/form_page.html", context)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, Standing
-from conferences.models import ConferenceChild, Decision
+from conferences.models import Decision
 from conferences.selectors.enquiries import counted, last_day_for, states_of, waiting_enquiries
 from conferences.services.enquiries import end_without_conference, record_strategy_discussion
 from deadlines.models import Deadline
@@ -49,7 +49,7 @@ def test_the_last_day_is_counted_from_the_day_of_the_discussion(told):
 
 def test_a_discussion_just_before_midnight_counts_from_that_day_in_london(told):
     late = datetime.datetime(2026, 7, 6, 23, 50, tzinfo=LONDON)
-    discuss(told, held_at=late)
+    discuss(told, held_at=late, children=[told.wren, told.baby])
     assert late.astimezone(datetime.UTC).date() == datetime.date(2026, 7, 6)
     assert set(Enquiry.objects.values_list("started_on", flat=True)) == {datetime.date(2026, 7, 6)}
     after_midnight_in_london = datetime.datetime(2026, 7, 6, 23, 30, tzinfo=datetime.UTC)
@@ -105,11 +105,33 @@ def test_siblings_on_different_days_go_by_the_earliest(told):
     assert last_day_for(waiting, authority_id=told.authority.pk) == LAST_DAY
 
 
-def test_several_discussions_about_one_child_each_keep_their_enquiry(told):
+def test_a_later_discussion_about_a_child_starts_no_second_enquiry_and_no_second_limit(told):
     discuss(told, children=[told.robin])
+    later = discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
+    enquiry = told.robin.enquiries.get()
+    assert (enquiry.started_on, [row.discussion for row in enquiry.further.all()]) == (HELD_AT.date(), [later])
+    assert [row.started_on for row in waiting_enquiries(told.family)] == [HELD_AT.date()]
+    assert Deadline.objects.filter(kind="initial-conference").count() == 1
+    assert discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1)) == later
+
+
+def test_an_earlier_discussion_that_is_recorded_later_is_the_one_that_started_the_enquiry(told):
+    first_known = discuss(told, children=[told.robin])
+    before = HELD_AT - datetime.timedelta(days=1)
+    earlier = discuss(told, children=[told.robin], held_at=before)
+    enquiry = told.robin.enquiries.get()
+    assert (enquiry.discussion, enquiry.started_on) == (earlier, before.date())
+    assert [row.discussion for row in enquiry.further.all()] == [first_known]
+
+
+def test_after_an_enquiry_has_ended_a_discussion_starts_another(told):
+    discuss(told, children=[told.robin])
+    end_without_conference(enquiry=told.robin.enquiries.get(), reason="A fall", by=told.manager, now=NOW)
     discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
-    assert told.robin.enquiries.count() == 2
-    assert [row.started_on for row in waiting_enquiries(told.family)] == [datetime.date(2026, 12, 9)]
+    assert [row.started_on for row in told.robin.enquiries.order_by("pk")] == [
+        HELD_AT.date(),
+        HELD_AT.date() + datetime.timedelta(days=1),
+    ]
 
 
 def test_a_child_who_left_the_family_is_refused(told):
@@ -210,17 +232,6 @@ def test_facts_for_one_family_and_for_all_are_the_same(told):
     before = list(Deadline.objects.order_by("pk").values())
     reconcile(now=NOW)
     assert list(Deadline.objects.order_by("pk").values()) == before
-
-
-def test_a_transfer_in_has_a_clock_without_a_discussion(told):
-    conference = story.booked(told)
-    ConferenceChild.objects.filter(conference=conference, child=told.wren).update(
-        kind=ConferenceKind.TRANSFER_IN, enquiry=None
-    )
-    reconcile(family_ids=[told.family.pk], now=NOW)
-    assert [row[:2] for row in clocks("transfer-in-conference")] == [
-        (told.wren.pk, datetime.date(2027, 1, 5))
-    ]
 
 
 # births and ended pregnancies

@@ -1,0 +1,91 @@
+"""Conferences after their time limit: the last day, whom the council wants to agree, and who has."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
+from conferences.enums import ConferenceKind, Party
+from conferences.models import Conference, LateAgreement
+from conferences.selectors.enquiries import last_day_for
+from conferences.selectors.transfers import last_day_of_transfers
+from deadlines.policies import policy_of
+
+# What a council's policy may say of who agrees; in other words both are asked, which is safer.
+PARTIES: dict[str, tuple[Party, ...]] = {
+    "team manager and chair": (Party.MANAGER, Party.CHAIR),
+    "team manager": (Party.MANAGER,),
+    "chair": (Party.CHAIR,),
+    "senior manager": (Party.SERVICE_MANAGER,),
+    "service manager": (Party.SERVICE_MANAGER,),
+    "nobody": (),
+}
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """One question about a late date as the overview shows it."""
+
+    agreement: LateAgreement
+    who: str
+
+    @property
+    def is_given(self) -> bool:
+        return self.agreement.agreed_at is not None
+
+    @property
+    def is_overtaken(self) -> bool:
+        return self.agreement.superseded_at is not None
+
+
+def last_day_of(conference: Conference) -> datetime.date | None:
+    """The last day within the limit for all its children: the earliest of theirs; None where no limit runs."""
+    rows = list(conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry", "transfer"))
+    enquiries = [row.enquiry for row in rows if row.enquiry and row.kind != ConferenceKind.REVIEW]
+    days = (
+        last_day_for(enquiries, authority_id=conference.authority_id),
+        last_day_of_transfers(
+            [row.transfer for row in rows if row.transfer], authority_id=conference.authority_id
+        ),
+    )
+    return min((day for day in days if day is not None), default=None)
+
+
+def asked_parties(conference: Conference) -> tuple[Party, ...]:
+    """Whom the conference's policy wants to agree to a date after the limit."""
+    words = policy_of(conference.policy_version_id).value("late-agreed-by")
+    return PARTIES.get(words, (Party.MANAGER, Party.CHAIR))
+
+
+def who_answers(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
+    """Who can answer for a party on a day: where a team has no manager, the service managers do."""
+    if party == Party.CHAIR:
+        return [conference.chair] if conference.chair else []
+    current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
+    team = current.filter(role=Role.TEAM_MANAGER, team=conference.family.team_id)
+    service = current.filter(role=Role.SERVICE_MANAGER, authority=conference.authority_id)
+    held = service if party == Party.SERVICE_MANAGER else list(team) or service
+    return list({row.user_id: row.user for row in held}.values())
+
+
+def agreements_of(conference: Conference) -> list[AgreementRow]:
+    """What was asked and answered about late dates, oldest first."""
+    rows = conference.late_agreements.select_related("agreed_by")
+    return [AgreementRow(agreement=row, who=row.get_party_display()) for row in rows]
+
+
+def open_to(user: User, conference: Conference, *, on: datetime.date) -> list[LateAgreement]:
+    """The open questions that the user can answer."""
+    asked = conference.late_agreements.filter(agreed_at__isnull=True, superseded_at__isnull=True)
+    return [row for row in asked if user in who_answers(conference, row.party, on=on)]
+
+
+def cause_words(conference: Conference) -> str:
+    """What the council's list calls the cause of lateness that is recorded; empty where none is."""
+    if not conference.late_cause:
+        return ""
+    return dict(policy_of(conference.policy_version_id).lateness_causes).get(
+        conference.late_cause, conference.late_cause
+    )

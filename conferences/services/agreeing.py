@@ -1,0 +1,58 @@
+"""Agreeing to a conference after its time limit, with what keeps the children safe until then."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from conferences.models import LateAgreement
+from conferences.services.scheduling import explain_lateness, lock_conference
+from deadlines.services import reconcile
+
+
+@transaction.atomic
+def agree_to_late_date(
+    *,
+    agreement: LateAgreement,
+    day: datetime.date,
+    cause: str,
+    reason: str,
+    interim_safety_plan: str,
+    by: User,
+    now: datetime.datetime,
+) -> LateAgreement:
+    """Answer for one party that a conference may be held after its limit; the caller has checked who may.
+
+    In order: keeps reason and cause with the conference; keeps who agreed, when, to which day, and what keeps the
+    children safe until then; counts the deadlines. An agreement given twice is the first. It never was a bar to
+    holding the conference, so it can also be given afterwards.
+
+    ``day`` is the one that the page showed. Raises ValidationError where the date was moved meanwhile, by field
+    for a cause that the council's list does not have, without a reason or without a safety plan, and where the
+    same person has agreed for the other party.
+    """
+    conference = lock_conference(agreement.conference)
+    locked = LateAgreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    if locked.agreed_at is not None:
+        return locked
+    if locked.superseded_at is not None or locked.day != day:
+        raise ValidationError("The conference was moved since you opened this page. Look at its date again.")
+    others = conference.late_agreements.filter(superseded_at__isnull=True, agreed_by=by)
+    if others.exists():
+        raise ValidationError(
+            "You have agreed for the other side. Somebody else has to agree to this as well."
+        )
+    if not interim_safety_plan.strip():
+        raise ValidationError(
+            {"interim_safety_plan": "Say what keeps the children safe until the conference."}
+        )
+    explain_lateness(conference=conference, cause=cause, reason=reason, by=by)
+    locked.agreed_by = by
+    locked.agreed_at = now
+    locked.interim_safety_plan = interim_safety_plan.strip()
+    locked.save(update_fields=["agreed_by", "agreed_at", "interim_safety_plan"])
+    reconcile(family_ids=[conference.family_id], now=now)
+    return locked
