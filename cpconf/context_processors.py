@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
+from deadlines.selectors import late_count
 from govuk.colours import DEFAULT_COLOUR, usable
 
 
@@ -21,16 +24,19 @@ class Destination:
     label: str
     url: str
     current: bool = False
-    count: int = 0
+    count: Any = 0
 
 
 # Label, URL name and the start of the paths that belong to it.
+MY_WORK = "deadlines:my-work"
 MAIN = (
-    ("My work", "deadlines:my-work", "/deadlines/"),
+    ("My work", MY_WORK, "/deadlines/"),
     ("Conferences", "conferences:conferences", "/conferences/"),
 )
 # The same, and who has it.
 BY_ROLE = (
+    ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+    ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),
     ("Families", "families:families", "/families/", CASE_ROLES),
     ("Plans", "plans:plans", "/plans/", CASE_ROLES),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
@@ -47,8 +53,16 @@ def navigation(path: str, user: User) -> list[Destination]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append(Destination(label=label, url=url, current=path == url or path.startswith(start)))
+        current = path == url or path.startswith(start)
+        found.append(Destination(label=label, url=url, current=current, count=_count(name, user)))
     return found
+
+
+def _count(name: str, user: User) -> Any:
+    """What the badge of a destination says; counted only when a page draws it."""
+    if name != MY_WORK or not user.holds(*CASE_ROLES):
+        return 0
+    return SimpleLazyObject(lambda: late_count(user, now=timezone.now()))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

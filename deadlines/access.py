@@ -1,26 +1,35 @@
-"""Who may open a deadline: whoever may open its family, unless it is about a sealed child."""
+"""Who may open a deadline: whoever may open its family, unless it is about a sealed child.
+
+A council's procedures are its administrators' alone.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row
-from accounts.models import User
-from deadlines.models import Deadline
+from accounts.access import Rule, open_row, require_roles
+from accounts.enums import Role
+from accounts.models import Authority, User
+from deadlines.models import Deadline, PolicyDraft, PolicyVersion, Recount
 from families.access import visible_families
 from families.models import Child
+
+M = TypeVar("M", bound=Model)
 
 
 def _family_visible(user: User) -> Q:
     return Q(family_id__in=visible_families(user).values("pk"))
 
 
-def _about_a_sealed_child(_user: User) -> Q:
+def about_a_sealed_child(_user: User | None = None) -> Q:
+    """Deadlines that nobody is shown: those about a child whose record is sealed."""
     return Q(Exists(Child.objects.filter(pk=OuterRef("child_id"), person__sealed_at__isnull=False)))
 
 
-DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),), never=_about_a_sealed_child)
+DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),), never=about_a_sealed_child)
 
 
 def visible_deadlines(user: User) -> QuerySet[Deadline]:
@@ -38,3 +47,38 @@ def access_deadline(request: HttpRequest, pk: int) -> Deadline:
         families=lambda deadline: [deadline.family_id],
         pk=pk,
     )
+
+
+def _administered(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.ADMINISTRATOR)
+    return Q(authority__in=authorities) if authorities else None
+
+
+ADMINISTERED = Rule(rights=(("administers the council", _administered),))
+
+
+def access_procedures(request: HttpRequest) -> Authority:
+    """The council whose procedures the signed-in administrator keeps. Raises SignInRequired or Http404."""
+    user = require_roles(request, Role.ADMINISTRATOR)
+    return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
+
+
+def access_policy_version(request: HttpRequest, number: int) -> PolicyVersion:
+    """One version of the administrator's own council. Raises SignInRequired or Http404."""
+    return _administered_row(request, PolicyVersion.objects.select_related("authority"), number=number)
+
+
+def access_policy_draft(request: HttpRequest, pk: int) -> PolicyDraft:
+    """A draft of the administrator's own council. Raises SignInRequired or Http404."""
+    drafts = PolicyDraft.objects.select_related("authority", "based_on", "changed_by", "became")
+    return _administered_row(request, drafts, pk=pk)
+
+
+def access_recount(request: HttpRequest, pk: int) -> Recount:
+    """An act of counting again in the administrator's own council. Raises SignInRequired or Http404."""
+    return _administered_row(request, Recount.objects.select_related("version", "by"), pk=pk)
+
+
+def _administered_row(request: HttpRequest, rows: QuerySet[M], **lookup: int) -> M:
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    return open_row(request, rows, ADMINISTERED, page=page, **lookup)

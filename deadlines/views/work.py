@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import record_read, require_roles
 from deadlines import selectors
 from deadlines.access import access_deadline
+from deadlines.filters import WorkFilterForm
 from notifications.models import Notice
 from notifications.services import acknowledge_notice
 
@@ -18,11 +19,13 @@ MOST_DIGITS = 18
 def my_work(request: HttpRequest) -> HttpResponse:
     """What the signed-in user has to do, first things first."""
     user = require_roles(request)
-    work = selectors.work_of(user, now=timezone.now())
+    now = timezone.now()
+    work = selectors.work_of(user, now=now, kind=request.GET.get("kind", ""))
+    form = WorkFilterForm(request.GET or None, kinds=[(row.kind, row.words) for row in work.kinds])
     record_read(
         request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids
     )
-    return render(request, "deadlines/my_work.html", {"work": work})
+    return render(request, "deadlines/my_work.html", {"work": work, "form": form})
 
 
 @require_safe

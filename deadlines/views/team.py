@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import record_read, require_roles
+from accounts.enums import Role
+from accounts.models import Team
+from deadlines import selectors
+from deadlines.filters import TeamFilterForm
+from govuk.charts import square_key
+from govuk.lists import paginate
+
+
+@require_safe
+def team(request: HttpRequest) -> HttpResponse:
+    """What one team has to do: what waits for its manager, what is late, who carries what."""
+    user = require_roles(request, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    teams = list(selectors.teams_open_to(user))
+    chosen = _chosen_team(request, teams)
+    if chosen is None:
+        return render(request, "deadlines/no_team.html")
+    now = timezone.now()
+    work = selectors.team_work(chosen, user=user, now=now)
+    form = TeamFilterForm(
+        request.GET or None,
+        teams=[(str(row.pk), row.name) for row in teams],
+        people=[(person.key, person.name) for person in work.people if person.load.total],
+        kinds=[(row.kind, row.title) for row in work.kinds],
+        initial={"team": str(chosen.pk)},
+    )
+    picked = form.cleaned_data if form.is_valid() else {}
+    person, kind = picked.get("person", ""), picked.get("kind", "")
+    page = paginate(request, work.listed(now=now, person=person, kind=kind))
+    rows = selectors.team_rows(list(page), now=now)
+    shown = {row.family_id for row in page} | {case.family.pk for case in work.unallocated}
+    record_read(
+        request,
+        page="deadlines:team",
+        subject="Team",
+        subject_id=chosen.pk,
+        family_ids=shown | work.family_ids_for_you,
+    )
+    context = {
+        "work": work, "form": form, "page": page, "rows": rows, "person": person, "kind": kind,
+        "key": square_key(),
+    }  # fmt: skip
+    return render(request, "deadlines/team.html", context)
+
+
+def _chosen_team(request: HttpRequest, teams: list[Team]) -> Team | None:
+    """The team that the address names, if it is one of these; else the first."""
+    wanted = request.GET.get("team", "")
+    return next((row for row in teams if str(row.pk) == wanted), teams[0] if teams else None)
