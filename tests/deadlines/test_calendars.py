@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime
+import random
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -10,18 +12,18 @@ from django.db import connection
 from govuk_bank_holidays.bank_holidays import BankHolidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from cpconf.celery import app
-from deadlines import calendars
-from deadlines.calendars import CalendarEnds, WorkingCalendar, calendar_for
-from deadlines.enums import DaySource
+from deadlines.arithmetic import due
+from deadlines.calendars import CalendarEnds, WorkingCalendar, calendar_for, england_in_memory
 from deadlines.models import Calendar, CalendarDay
-from deadlines.services import build_calendar
+from deadlines.services import add_closed_day, build_calendar
 from deadlines.tasks import extend_calendar
 from tests.factories import AuthorityFactory
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 12, 9, 16, 42, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -119,6 +121,15 @@ def test_every_bank_holiday_that_the_government_lists_is_closed_and_no_other_wee
     assert len(years) >= 5
 
 
+def test_the_calendar_without_a_database_is_the_same(england):
+    in_memory = england_in_memory(datetime.datetime.now(tz=datetime.UTC).date())
+    days = [
+        in_memory.first + datetime.timedelta(days=i) for i in range((in_memory.last - in_memory.first).days)
+    ]
+    assert (in_memory.first, in_memory.last) == (england.first, england.last)
+    assert [in_memory.why_not(day) for day in days] == [england.why_not(day) for day in days]
+
+
 def test_easter_monday_and_the_summer_bank_holiday_are_closed(england):
     assert england.why_not(date(2026, 4, 6)) == "Easter Monday"
     assert england.why_not(date(2026, 8, 31)) == "Late Summer Bank Holiday"
@@ -139,17 +150,6 @@ def test_a_year_later_another_year_is_known_and_every_process_reads_it(england):
     assert calendar_for(AuthorityFactory()).last == date(later.year + 5, 12, 31)
 
 
-def test_a_proclaimed_holiday_is_kept_and_renumbers_the_days_after_it(england):
-    CalendarDay.objects.filter(calendar__slug="england", day=date(2026, 12, 10)).update(
-        is_working=False, name="Day of thanks", source=DaySource.ADDED
-    )
-    build_calendar(now=datetime.datetime.now(tz=datetime.UTC))
-    again = calendar_for(AuthorityFactory())
-    assert again.why_not(date(2026, 12, 10)) == "Day of thanks"
-    assert again.add(date(2026, 12, 8), 15) == date(2027, 1, 4)
-    assert build_calendar(now=datetime.datetime.now(tz=datetime.UTC)) == 0
-
-
 def test_a_council_with_its_own_calendar_counts_by_that():
     authority = AuthorityFactory()
     now = datetime.datetime.now(tz=datetime.UTC)
@@ -166,42 +166,59 @@ def test_a_calendar_is_read_once_and_then_only_asked_whether_it_changed(django_a
         calendar_for(authority)
 
 
-ADD_IN_SQL = """
-SELECT target.day FROM deadlines_calendarday start
-JOIN deadlines_calendarday target ON target.calendar_id = start.calendar_id
-  AND target.is_working AND target.ordinal = start.ordinal + %s
-WHERE start.day = %s AND start.calendar_id = %s
-"""
-SUBTRACT_IN_SQL = """
-SELECT target.day FROM deadlines_calendarday start
-JOIN deadlines_calendarday target ON target.calendar_id = start.calendar_id
-  AND target.is_working
-  AND target.ordinal = start.ordinal + CASE WHEN start.is_working THEN 0 ELSE 1 END - %s
-WHERE start.day = %s AND start.calendar_id = %s
+IN_SQL = """
+SELECT asked.place, target.day, (asked.day + make_interval(months => asked.months))::date
+FROM unnest(%s::date[], %s::int[], %s::int[]) WITH ORDINALITY AS asked(day, amount, months, place)
+JOIN deadlines_calendarday AS start ON start.calendar_id = %s AND start.day = asked.day
+LEFT JOIN deadlines_calendarday AS target
+    ON target.calendar_id = start.calendar_id AND target.is_working
+    AND target.ordinal = start.ordinal + asked.amount
+        + CASE WHEN asked.amount < 0 AND NOT start.is_working THEN 1 ELSE 0 END
+ORDER BY asked.place
 """
 days = st.dates(min_value=date(2012, 6, 1), max_value=date(2030, 6, 1))
 amounts = st.integers(min_value=1, max_value=60)
 
 
-class PythonAndSqlCountAlike(TestCase):
-    def setUp(self):
-        self.calendar = calendars.calendar_for(AuthorityFactory())
-        self.pk = Calendar.objects.get(slug="england").pk
+@dataclass(frozen=True)
+class Figure:
+    amount: int
+    unit: str
+    direction: str
+    day_zero_before: bool = False
 
-    @settings(max_examples=300, deadline=None)
-    @given(day=days, n=amounts)
-    def test_adding_is_one_join_on_the_ordinal(self, day, n):
-        assert self.calendar.add(day, n) == self.in_sql(ADD_IN_SQL, n, day)
 
-    @settings(max_examples=300, deadline=None)
-    @given(day=days, n=amounts)
-    def test_subtracting_is_one_join_on_the_ordinal(self, day, n):
-        assert self.calendar.subtract(day, n) == self.in_sql(SUBTRACT_IN_SQL, n, day)
+def counted(unit: str, day: date, n: int, calendar: WorkingCalendar) -> date:
+    """The same as the ledger's statement counts, by ``arithmetic.due``; ``n`` below zero runs backwards."""
+    return due(Figure(abs(n), unit, "before" if n < 0 else "after"), day, calendar).on
 
-    def in_sql(self, statement, n, day):
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [n, day, self.pk])
-            return cursor.fetchone()[0]
+
+def ends_of_months() -> list[date]:
+    """The last three days of every month from 2012 to 2030, leap years among them, and the first."""
+    firsts = [date(year, month, 1) for year in range(2013, 2031) for month in range(1, 13)]
+    return [first - datetime.timedelta(days=back) for first in firsts for back in (0, 1, 2, 3)]
+
+
+@pytest.mark.parametrize("closures", [False, True])
+def test_python_and_sql_count_ten_thousand_cases_alike(closures):
+    authority = AuthorityFactory()
+    if closures:
+        for day in (date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)):
+            add_closed_day(authority=authority, day=day, name="Offices closed", by=None, now=NOW)
+    calendar = calendar_for(authority)
+    chance = random.Random(20260712)
+    starts = ends_of_months()
+    starts += [date(2012, 6, 1) + datetime.timedelta(days=chance.randrange(6575)) for _ in range(10_000)]
+    numbers = [chance.choice((-1, 1)) * chance.randint(1, 60) for _ in starts]
+    months = [chance.randint(-24, 24) or 1 for _ in starts]
+    with connection.cursor() as cursor:
+        cursor.execute(IN_SQL, [starts, numbers, months, Calendar.objects.get(slug=calendar.slug).pk])
+        in_sql = [row[1:] for row in cursor.fetchall()]
+    in_python = [
+        (counted("working days", day, n, calendar), counted("months", day, m, calendar))
+        for day, n, m in zip(starts, numbers, months, strict=True)
+    ]
+    assert in_sql == in_python
 
 
 @settings(max_examples=300, deadline=None)

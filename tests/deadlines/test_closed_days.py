@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import datetime
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
+
+from deadlines.calendars import calendar_for, england
+from deadlines.enums import DaySource, WhyMoved
+from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline, DeadlineChange
+from deadlines.services import add_closed_day, build_calendar, reconcile, withdraw_closed_day
+from tests.deadlines.conftest import moment
+from tests.factories import AuthorityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = moment("2026-12-09 16:42")
+LATER = moment("2026-12-10 09:00")
+THANKS = date(2026, 12, 10)
+CLOSED = date(2026, 12, 29)
+
+
+def add(day=CLOSED, *, authority=None, name="Offices closed", by=None, now=NOW) -> ClosedDay:
+    return add_closed_day(authority=authority, day=day, name=name, by=by, now=now)
+
+
+def shown(calendar: Calendar) -> list[tuple[date, int, date | None, bool, str, str]]:
+    fields = ("day", "ordinal", "last_working_day", "is_working", "name", "source")
+    return list(calendar.days.order_by("day").values_list(*fields))
+
+
+def test_a_council_s_closure_day_counts_for_that_council_only():
+    council = AuthorityFactory()
+    add(authority=council)
+    assert calendar_for(council).why_not(CLOSED) == "Offices closed"
+    assert calendar_for(council).add(date(2026, 12, 24), 1) == date(2026, 12, 30)
+    assert calendar_for(council, with_closures=False).add(date(2026, 12, 24), 1) == CLOSED
+    assert calendar_for(AuthorityFactory()).add(date(2026, 12, 24), 1) == CLOSED
+    assert england().is_working(CLOSED)
+
+
+def test_the_council_s_calendar_holds_every_day_of_england_s():
+    council = AuthorityFactory()
+    add(authority=council)
+    own = Calendar.objects.get(authority=council)
+    assert own.days.count() == Calendar.objects.get(slug="england").days.count()
+    assert own.days.get(day=CLOSED).source == DaySource.CLOSURE
+    assert own.days.get(day=date(2026, 12, 25)).name == "Christmas Day"
+
+
+def test_a_holiday_proclaimed_for_england_is_one_for_every_council():
+    council = AuthorityFactory()
+    add(authority=council)
+    add(THANKS, name="Day of thanks")
+    assert england().why_not(THANKS) == "Day of thanks"
+    assert calendar_for(council).why_not(THANKS) == "Day of thanks"
+    assert england().add(date(2026, 12, 8), 15) == date(2027, 1, 4)
+    assert CalendarDay.objects.get(calendar__slug="england", day=THANKS).source == DaySource.ADDED
+
+
+def test_a_council_that_closes_later_has_the_proclaimed_holidays_too():
+    add(THANKS, name="Day of thanks")
+    council = AuthorityFactory()
+    add(authority=council)
+    assert calendar_for(council).why_not(THANKS) == "Day of thanks"
+
+
+def test_numbers_follow_one_another_in_every_calendar():
+    council = AuthorityFactory()
+    add(authority=council)
+    add(THANKS, name="Day of thanks")
+    for calendar in Calendar.objects.all():
+        working = list(calendar.days.filter(is_working=True).order_by("day").values_list("ordinal", "day"))
+        assert [number for number, _ in working] == list(range(1, len(working) + 1))
+        closed = calendar.days.filter(is_working=False, day__gte=date(2012, 1, 3))
+        assert not closed.filter(last_working_day__isnull=True).exists()
+        assert all(row.last_working_day < row.day for row in closed)
+
+
+def test_a_day_taken_back_leaves_the_calendar_as_it_was():
+    calendar = Calendar.objects.get(slug="england")
+    before = shown(calendar)
+    withdraw_closed_day(closed_day=add(THANKS, name="Day of thanks"), why="Not this year", by=None, now=LATER)
+    assert shown(calendar) == before
+    assert england().is_working(THANKS)
+
+
+def test_who_added_and_who_took_back_is_kept():
+    adding, taking_back = UserFactory(), UserFactory()
+    row = add(authority=AuthorityFactory(), by=adding)
+    withdraw_closed_day(closed_day=row, why="  The offices open after all. ", by=taking_back, now=LATER)
+    row.refresh_from_db()
+    assert (row.added_by, row.added_at, row.withdrawn_by, row.withdrawn_at, row.withdrawn_why) == (
+        adding,
+        NOW,
+        taking_back,
+        LATER,
+        "The offices open after all.",
+    )
+    with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
+        ClosedDay.objects.filter(pk=row.pk).delete()
+
+
+def test_a_day_taken_back_may_be_added_again():
+    council = AuthorityFactory()
+    first = add(authority=council)
+    withdraw_closed_day(closed_day=first, why="By mistake", by=None, now=LATER)
+    second = add(authority=council)
+    assert second != first
+    assert not calendar_for(council).is_working(CLOSED)
+
+
+def test_adding_or_taking_back_twice_is_done_once():
+    council = AuthorityFactory()
+    row = add(authority=council)
+    assert add(authority=council, name="Again") == row
+    withdraw_closed_day(closed_day=row, why="By mistake", by=None, now=LATER)
+    withdraw_closed_day(closed_day=row, why="Again", by=None, now=LATER)
+    row.refresh_from_db()
+    assert (ClosedDay.objects.count(), row.name, row.withdrawn_why) == (1, "Offices closed", "By mistake")
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (date(2026, 12, 25), "Nobody works on this day anyway: Christmas Day."),
+        (date(2026, 12, 12), "Nobody works on this day anyway: Saturday."),
+    ],
+)
+def test_a_day_without_work_can_not_be_closed(day, sentence):
+    with pytest.raises(ValidationError) as refused:
+        add(day)
+    assert refused.value.message_dict == {"day": [sentence]}
+
+
+@pytest.mark.parametrize("day", [date(2011, 12, 30), date(2099, 1, 1)])
+def test_a_day_outside_the_calendar_can_not_be_closed(day):
+    with pytest.raises(ValidationError) as refused:
+        add(day, authority=AuthorityFactory())
+    assert list(refused.value.message_dict) == ["day"]
+    assert not ClosedDay.objects.exists()
+
+
+def test_a_reason_is_needed_both_ways():
+    with pytest.raises(ValidationError) as refused:
+        add(name=" ")
+    assert refused.value.message_dict == {"name": ["Say why nobody works on this day."]}
+    with pytest.raises(ValidationError) as refused:
+        withdraw_closed_day(closed_day=add(), why="", by=None, now=LATER)
+    assert refused.value.message_dict == {"why": ["Say why the day is taken back."]}
+
+
+def test_the_database_holds_a_day_only_once():
+    add()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClosedDay.objects.create(day=CLOSED, name="Again", added_at=NOW)
+
+
+def test_building_again_and_the_years_to_come_keep_added_days():
+    council = AuthorityFactory()
+    add(authority=council)
+    add(THANKS, name="Day of thanks")
+    assert build_calendar(now=NOW) == 0
+    build_calendar(now=datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=366))
+    assert not calendar_for(council).is_working(CLOSED)
+    assert not calendar_for(council).is_working(THANKS)
+    assert (
+        len(set(CalendarDay.objects.values("calendar").annotate(n=Count("pk")).values_list("n", flat=True)))
+        == 1
+    )
+
+
+def test_a_change_writes_only_the_days_from_it_on():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, xmin::text FROM deadlines_calendarday WHERE day < %s", [THANKS])
+        before = dict(cursor.fetchall())
+        add(THANKS, name="Day of thanks")
+        cursor.execute("SELECT id, xmin::text FROM deadlines_calendarday WHERE day < %s", [THANKS])
+        assert dict(cursor.fetchall()) == before
+
+
+def test_open_deadlines_are_counted_again_at_once(case, initial):
+    initial.rows = [case.fact()]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    row = add(THANKS, name="Day of thanks")
+    assert Deadline.objects.get().due_on == date(2027, 1, 4)
+    withdraw_closed_day(closed_day=row, why="Not this year", by=None, now=LATER)
+    assert Deadline.objects.get().due_on == date(2026, 12, 31)
+    moves = DeadlineChange.objects.order_by("pk").values_list("why_moved", "due_on_before", "due_on_after")
+    assert list(moves) == [
+        (WhyMoved.CALENDAR, date(2026, 12, 31), date(2027, 1, 4)),
+        (WhyMoved.CALENDAR, date(2027, 1, 4), date(2026, 12, 31)),
+    ]
+
+
+def test_a_council_s_closure_day_never_moves_a_national_limit(case, initial):
+    initial.rows = [case.fact()]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    add(authority=case.authority)
+    assert Deadline.objects.get().due_on == date(2026, 12, 31)
+
+
+def test_nothing_of_a_change_stays_where_its_transaction_fails():
+    with transaction.atomic():
+        add(THANKS, name="Day of thanks")
+        assert not england().is_working(THANKS)
+        transaction.set_rollback(True)
+    assert england().is_working(THANKS)
+    assert not ClosedDay.objects.exists()
