@@ -38,6 +38,7 @@ class Subject(models.TextChoices):
     DUE = "due", "Something is due today"
     LATE = "late", "Something is late"
     ESCALATED = "escalated", "Something late needs a manager"
+    DIGEST = "digest", "What is due"
     ASKED = "asked", "Something waits for your decision"
     ALERT = "alert", "Please look at this now"
     NEWS = "news", "Something has changed"

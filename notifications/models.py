@@ -82,7 +82,7 @@ class Message(models.Model):
 class Notice(models.Model):
     """Something to tell a user inside the product; ``key`` makes telling it twice impossible."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices", db_index=False)
     key = models.CharField(max_length=120)
     text = models.CharField(max_length=250, help_text="reference only: no names")
     url = models.CharField(max_length=200, blank=True)
@@ -93,6 +93,13 @@ class Notice(models.Model):
     class Meta:
         ordering = ("-created_at", "-pk")
         constraints: ClassVar = [models.UniqueConstraint(fields=("user", "key"), name="notice_once")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("user", "-created_at"),
+                condition=Q(acknowledged_at__isnull=True),
+                name="notice_to_acknowledge",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"

@@ -1,0 +1,250 @@
+"""One batch of stages that have begun: claimed, told and moved on by a single statement."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts.enums import Role
+from deadlines.arithmetic import civil_day
+from deadlines.clocks import registry
+from deadlines.enums import Stage
+from notifications.enums import MessageKind, MessageState, Subject
+from notifications.services import REFERENCE
+from notifications.wake import wake_sender_after_commit
+
+# So many deadlines are locked at a time: few enough for a moment, enough to make the statement's start cheap.
+BATCH = 5000
+# An e-mail names so many deadlines and counts the rest.
+LINES = 50
+# A deadline with nobody to tell is tried again after this long: somebody may have been given the role.
+TRY_AGAIN_AFTER = datetime.timedelta(hours=1)
+SUBJECTS = {
+    Stage.DUE_SOON: Subject.DUE_SOON,
+    Stage.DUE: Subject.DUE,
+    Stage.LATE: Subject.LATE,
+    Stage.TO_MANAGER: Subject.ESCALATED,
+    Stage.TO_SERVICE_MANAGER: Subject.ESCALATED,
+}
+
+# The line of a deadline: level 1 those who answer for it, 2 their managers, 3 the council's service managers.
+# A stage is meant for a level and reaches the first one from there on at which somebody can be told. Of the
+# stages that have begun each person hears the furthest one of their own line only.
+STATEMENT = """
+WITH claimed AS MATERIALIZED (
+    SELECT id, kind, authority_id, family_id, responsible_ids, due_on, due_at, warn_at, due_from, late_from,
+           manager_from, service_manager_from, next_stage_at, met_at IS NULL AND not_needed = '' AS is_open
+    FROM deadlines_deadline
+    WHERE next_stage_at <= %(now)s
+    ORDER BY next_stage_at
+    LIMIT %(batch)s
+    FOR UPDATE SKIP LOCKED
+), word AS (
+    SELECT * FROM unnest(%(stages)s::text[], %(ranks)s::int[], %(labels)s::text[], %(subjects)s::text[])
+        AS word (stage, rank, label, subject)
+), title AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(titles)s::text[]) AS title (kind, words)
+), held AS NOT MATERIALIZED (
+    SELECT held.user_id, held.authority_id, held.team_id, held.role, account.is_active
+    FROM accounts_roleassignment held JOIN accounts_user account ON account.id = held.user_id
+    WHERE held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on > %(today)s)
+), begun AS MATERIALIZED (
+    SELECT id, 1 AS level,
+           CASE WHEN late_from <= %(now)s THEN 'late' WHEN due_from <= %(now)s THEN 'due' ELSE 'due_soon' END
+               AS stage
+    FROM claimed WHERE is_open AND warn_at <= %(now)s
+    UNION ALL
+    SELECT id, 2, 'to_manager' FROM claimed WHERE is_open AND manager_from <= %(now)s
+    UNION ALL
+    SELECT id, 3, 'to_service' FROM claimed WHERE is_open AND service_manager_from <= %(now)s
+), answering AS MATERIALIZED (
+    -- A deadline for which nobody answers has one row without a person.
+    SELECT claimed.id, claimed.authority_id, claimed.family_id, claimed.manager_from, person.user_id
+    FROM claimed LEFT JOIN LATERAL unnest(claimed.responsible_ids) AS person (user_id) ON TRUE
+), themselves AS MATERIALIZED (
+    SELECT DISTINCT answering.id, answering.user_id
+    FROM answering
+    JOIN held ON held.user_id = answering.user_id AND held.authority_id = answering.authority_id
+    WHERE held.is_active
+), upwards AS MATERIALIZED (
+    SELECT id, authority_id, family_id, user_id FROM answering
+    WHERE manager_from <= %(now)s
+       OR NOT EXISTS (SELECT FROM themselves WHERE themselves.id = answering.id)
+), own_manager AS MATERIALIZED (
+    SELECT DISTINCT upwards.id, upwards.user_id AS of_id, manager.user_id
+    FROM upwards
+    JOIN held own ON own.user_id = upwards.user_id AND own.authority_id = upwards.authority_id
+    JOIN held manager ON manager.team_id = own.team_id AND manager.role = %(team_manager)s
+    WHERE manager.is_active AND manager.user_id <> upwards.user_id
+), manager AS MATERIALIZED (
+    SELECT id, user_id FROM own_manager
+    UNION
+    SELECT upwards.id, held.user_id
+    FROM upwards
+    JOIN families_family family ON family.id = upwards.family_id
+    JOIN held ON held.team_id = family.team_id AND held.role = %(team_manager)s
+    WHERE held.is_active AND held.user_id IS DISTINCT FROM upwards.user_id
+      AND NOT EXISTS (
+          SELECT FROM own_manager
+          WHERE own_manager.id = upwards.id AND own_manager.of_id = upwards.user_id
+      )
+), service_manager AS MATERIALIZED (
+    SELECT DISTINCT claimed.id, held.user_id
+    FROM claimed
+    JOIN held ON held.authority_id = claimed.authority_id AND held.role = %(service_manager)s
+    WHERE held.is_active
+      AND (claimed.service_manager_from <= %(now)s
+           OR (EXISTS (SELECT FROM upwards WHERE upwards.id = claimed.id)
+               AND NOT EXISTS (SELECT FROM manager WHERE manager.id = claimed.id)))
+), line AS MATERIALIZED (
+    SELECT id, 1 AS level, user_id FROM themselves
+    UNION ALL SELECT id, 2, user_id FROM manager
+    UNION ALL SELECT id, 3, user_id FROM service_manager
+), reached AS MATERIALIZED (
+    SELECT begun.id, begun.stage, min(line.level) AS level
+    FROM begun LEFT JOIN line ON line.id = begun.id AND line.level >= begun.level
+    GROUP BY begun.id, begun.stage
+), wanted AS (
+    SELECT DISTINCT ON (line.id, line.user_id) line.id, line.user_id, reached.stage
+    FROM reached
+    JOIN line ON line.id = reached.id AND line.level = reached.level
+    JOIN word ON word.stage = reached.stage
+    ORDER BY line.id, line.user_id, word.rank DESC
+), raised AS (
+    INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at)
+    SELECT wanted.id, wanted.stage, wanted.user_id, claimed.late_from, %(now)s
+    FROM wanted JOIN claimed ON claimed.id = wanted.id
+    ON CONFLICT DO NOTHING
+    RETURNING id, deadline_id, stage, user_id
+), said AS MATERIALIZED (
+    SELECT raised.id, raised.user_id, raised.deadline_id, claimed.authority_id, claimed.family_id,
+           claimed.late_from, word.rank, family.case_number,
+           word.rank >= %(late)s OR (word.stage = 'due' AND claimed.due_at IS NOT NULL) AS is_critical,
+           %(url_before)s || raised.deadline_id || %(url_after)s AS url,
+           left(word.label || ': ' || coalesce(title.words, %(untitled)s) || ', case '
+                || coalesce(family.case_number, 'not recorded') || '. Last day '
+                || coalesce(to_char(claimed.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
+                            to_char(claimed.due_on, 'Dy FMDD Mon YYYY'))
+                || '.', 250) AS text
+    FROM raised
+    JOIN claimed ON claimed.id = raised.deadline_id
+    JOIN word ON word.stage = raised.stage
+    LEFT JOIN title ON title.kind = claimed.kind
+    LEFT JOIN families_family family ON family.id = claimed.family_id
+), noticed AS (
+    INSERT INTO notifications_notice (user_id, key, text, url, urgent, created_at)
+    SELECT user_id, 'deadline:' || id, text, url, rank >= %(late)s, %(now)s FROM said
+    ON CONFLICT DO NOTHING
+), numbered AS (
+    SELECT said.*, row_number() OVER (
+        PARTITION BY user_id, authority_id ORDER BY rank DESC, late_from, deadline_id
+    ) AS place
+    FROM said WHERE is_critical
+), mail AS (
+    SELECT user_id, authority_id, min(id) AS id, max(rank) AS rank, count(*) AS number,
+           CASE WHEN count(DISTINCT family_id) = 1 THEN min(case_number) END AS reference,
+           string_agg(text || E'\\n' || %(site)s || url, E'\\n\\n' ORDER BY place)
+               FILTER (WHERE place <= %(lines)s) AS lines
+    FROM numbered GROUP BY user_id, authority_id
+), mailed AS (
+    INSERT INTO notifications_message (
+        authority_id, key, kind, user_id, to_email, subject, body, calendar_file, state, created_at, send_after,
+        tries, failure, withdrawn_because
+    )
+    SELECT mail.authority_id, 'deadlines:' || mail.id || ':' || mail.user_id, %(alert)s, mail.user_id,
+           account.email,
+           word.subject || ': ' || CASE WHEN mail.reference ~ %(reference)s THEN mail.reference
+                                        ELSE %(today)s::text END,
+           mail.lines
+           || CASE WHEN mail.number > %(lines)s
+                   THEN E'\\n\\nAnd ' || mail.number - %(lines)s || ' more.' ELSE '' END
+           || E'\\n\\nAll your work: ' || %(site)s || %(all_work)s,
+           '', %(waiting)s, %(now)s, %(now)s, 0, '', ''
+    FROM mail
+    JOIN accounts_user account ON account.id = mail.user_id
+    JOIN word ON word.rank = mail.rank
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+), untold AS MATERIALIZED (
+    SELECT DISTINCT id FROM reached WHERE level IS NULL
+), moved AS (
+    UPDATE deadlines_deadline AS deadline
+    SET next_stage_at = CASE WHEN claimed.is_open THEN LEAST(
+        CASE WHEN claimed.warn_at > %(now)s THEN claimed.warn_at END,
+        CASE WHEN claimed.due_from > %(now)s THEN claimed.due_from END,
+        CASE WHEN claimed.late_from > %(now)s THEN claimed.late_from END,
+        CASE WHEN claimed.manager_from > %(now)s THEN claimed.manager_from END,
+        CASE WHEN claimed.service_manager_from > %(now)s THEN claimed.service_manager_from END,
+        CASE WHEN untold.id IS NOT NULL THEN %(again)s END
+    ) END
+    FROM claimed LEFT JOIN untold ON untold.id = claimed.id
+    WHERE deadline.id = claimed.id
+)
+SELECT (SELECT count(*) FROM claimed), (SELECT count(*) FROM raised),
+       ARRAY(SELECT DISTINCT user_id FROM raised), (SELECT min(next_stage_at) FROM claimed),
+       ARRAY(SELECT id FROM untold ORDER BY id), (SELECT count(*) FROM mailed)
+"""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One batch: how many deadlines it claimed, how many notices it wrote, who got them, and who got none."""
+
+    claimed: int
+    notices: int
+    told: frozenset[int]
+    oldest: datetime.datetime | None
+    untold_ids: Sequence[int]
+
+
+@transaction.atomic
+def raise_stages(*, now: datetime.datetime) -> Raised:
+    """Tell of the stages that have begun by ``now``, for one batch of deadlines. In order:
+
+    1. claims deadlines whose next stage has begun, leaving those that another sweep holds;
+    2. finds whom each stage reaches: active people who hold a role in the council today, else up the line;
+    3. writes one DeadlineNotice per person and stage, once for good;
+    4. for those written just now: a notice in the product and, for what is late or was passed on, or is in
+       its last hours, one e-mail per person in the outbox;
+    5. moves the deadlines on to their next stage; those with nobody to tell come again in an hour.
+    """
+    url_before, _, url_after = reverse("deadlines:deadline", args=[0]).partition("0")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STATEMENT,
+            {
+                "now": now,
+                "today": civil_day(now),
+                "again": now + TRY_AGAIN_AFTER,
+                "batch": BATCH,
+                "lines": LINES,
+                "stages": Stage.values,
+                "ranks": list(range(len(Stage))),
+                "late": list(Stage).index(Stage.LATE),
+                "labels": Stage.labels,
+                "subjects": [SUBJECTS[stage].label for stage in Stage],
+                "kinds": list(registry),
+                "titles": [clock.title for clock in registry.values()],
+                "untitled": "A time limit",
+                "team_manager": Role.TEAM_MANAGER,
+                "service_manager": Role.SERVICE_MANAGER,
+                "url_before": url_before,
+                "url_after": url_after,
+                "site": settings.PUBLIC_URL,
+                "all_work": reverse("deadlines:my-work"),
+                "reference": f"^(?:{REFERENCE.pattern})$",
+                "alert": MessageKind.ALERT,
+                "waiting": MessageState.WAITING,
+            },
+        )
+        claimed, notices, told, oldest, untold_ids, mailed = cursor.fetchone()
+    if mailed:
+        wake_sender_after_commit()
+    return Raised(
+        claimed=claimed, notices=notices, told=frozenset(told), oldest=oldest, untold_ids=untold_ids
+    )
