@@ -2,13 +2,47 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deadlines.views import team, work
+from deadlines.views import council, policies, policy_drafts, recounting, team, work
 
 app_name = "deadlines"
 
 urlpatterns = [
     path("", work.my_work, name="my-work"),
     path("team/", team.team, name="team"),
+    path("council/", council.council, name="council"),
+    path("council/<slug:table>.csv", council.council_table, name="council-table"),
     path("deadlines/<int:pk>/", work.deadline, name="deadline"),
     path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
+    path("settings/procedures/", policies.policies, name="policies"),
+    path("settings/procedures/differences/", policies.policy_differences, name="policy-differences"),
+    path("settings/procedures/history/", policies.policy_history, name="policy-history"),
+    path("settings/procedures/history/<int:number>/", policies.policy_version, name="policy-version"),
+    path("settings/procedures/drafts/", policy_drafts.policy_drafts, name="policy-drafts"),
+    path("settings/procedures/drafts/<int:pk>/", policy_drafts.policy_draft, name="policy-draft"),
+    path(
+        "settings/procedures/drafts/<int:pk>/text/", policy_drafts.change_policy_text, name="change-policy-text"
+    ),
+    path(
+        "settings/procedures/drafts/<int:pk>/limits/<str:key>/",
+        policy_drafts.change_policy_limit,
+        name="change-policy-limit",
+    ),
+    path(
+        "settings/procedures/drafts/<int:pk>/values/<str:key>/",
+        policy_drafts.change_policy_value,
+        name="change-policy-value",
+    ),
+    path(
+        "settings/procedures/drafts/<int:pk>/put-in-force/",
+        policy_drafts.put_policy_in_force,
+        name="put-policy-in-force",
+    ),
+    path(
+        "settings/procedures/drafts/<int:pk>/set-aside/",
+        policy_drafts.set_policy_draft_aside,
+        name="set-policy-draft-aside",
+    ),
+    path("settings/procedures/counted-again/", recounting.recounts, name="recounts"),
+    path("settings/procedures/counted-again/<int:pk>/", recounting.recount, name="recount"),
+    path("settings/procedures/count-again/", recounting.count_again, name="count-again"),
 ]

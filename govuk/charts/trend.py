@@ -53,7 +53,7 @@ def _trend(
     known = [point.value for point in points if point.value is not None] + ([compared[1]] if compared else [])
     floor = max(0, (min(known, default=0) - 5) // 10 * 10)
     top, bottom, left = 34.0, 214.0, 40.0
-    right = 14.0 if small or not compared else 76.0
+    right = 14.0 if small or not compared else 92.0
     step = (width - left - right - 20) / max(len(points) - 1, 1)
 
     def x(place: int) -> float:
@@ -80,10 +80,10 @@ def _trend(
         name, value = compared
         parts.append(draw_line(left, y(value), width - right, y(value), SECOND, width=1.6, dash="6 4"))
         if small:
-            parts.append(_haloed(width - right, y(value) + 18, f"{name} {value}%", anchor="end"))
+            parts.append(_haloed(left + 2, y(value) + 18, f"{name} {value}%", anchor="start"))
         else:
             for place, said in enumerate((name, f"{value}%")):
-                at = (width - right + 6, y(value) + 1 + place * 17)
+                at = (width - right + 16, y(value) + 1 + place * 17)
                 parts.append(draw_text(*at, said, colour=SECOND))
     parts += _joined_points(points, x, y)
     every = max(1, math.ceil(len(points) * (42 if small else 40) / (width - left - right)))
