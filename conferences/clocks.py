@@ -14,7 +14,7 @@ from conferences.models import Conference, ConferenceChild, Decision
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
-from families.enums import LASTING_TRANSFERS, EnquiryOutcome, PregnancyOutcome
+from families.enums import LASTING_TRANSFERS, EnquiryOutcome, PregnancyOutcome, TransferState
 from families.models import Allocation, Enquiry, TransferIn
 
 NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
@@ -55,9 +55,7 @@ def _enquiry() -> dict[str, Any]:
         "child_id": "child_id",
         "policy_version_id": "policy_version_id",
         "conference_id": Subquery(theirs.values("conference_id")[:1]),
-        "responsible_ids": People(
-            Asked(_allocated().values("user_id")), Subquery(booked.values("asked")[:1])
-        ),
+        "responsible_ids": People(Asked(allocated().values("user_id")), Subquery(booked.values("asked")[:1])),
         "met_at": _decided(led_to),
     }
 
@@ -84,7 +82,7 @@ def _standing() -> QuerySet[Decision]:
     return Decision.objects.filter(superseded_by__isnull=True)
 
 
-def _allocated(family: str = "discussion__family") -> QuerySet[Allocation]:
+def allocated(family: str = "discussion__family") -> QuerySet[Allocation]:
     """Who holds the case of the outer row's family now."""
     return Allocation.objects.filter(family=OuterRef(family), ends_on__isnull=True)
 
@@ -159,12 +157,14 @@ def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         policy_version_id="policy_version_id",
         conference_id=Subquery(booked.values("conference_id")[:1]),
         responsible_ids=People(
-            Asked(_allocated("family").values("user_id")), Subquery(booked.values("asked")[:1])
+            Asked(allocated("family").values("user_id")), Subquery(booked.values("asked")[:1])
         ),
         met_at=_decided(theirs),
         not_needed=Case(
-            When(
-                ~Q(state__in=LASTING_TRANSFERS), then=Value("The move was refused, cancelled or went back.")
+            *(
+                When(state=state, then=Value(f"The move: {state.label.lower()}."))
+                for state in TransferState
+                if state not in LASTING_TRANSFERS
             ),
             *_stopped(),
             default=Value(""),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from conferences.access import families_chaired
+from conferences.arranging_clocks import register_arranging_clocks
 from conferences.case_context import booked_conferences
 from conferences.clocks import register_clocks
 from conferences.family_panel import card_details, family_panel, next_step
+from conferences.lateness import lateness_causes
 from conferences.refusals import register_refusals
 from conferences.services.happenings import on_case_event
 from conferences.services.sending import reason_to_withhold
 from conferences.tabs import register_tab
 from deadlines.cases import register_case_context
+from deadlines.lateness import register_causes
 from families import panels
 from families.access import register_family_right
 from families.events import register_listener
@@ -24,7 +27,9 @@ def register_everything() -> None:
     register_listener(on_case_event)
     register_check(reason_to_withhold)
     register_clocks()
+    register_arranging_clocks()
     register_case_context(booked_conferences)
+    register_causes(lateness_causes)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
     register_tab("day", "The day", "conferences:day", 40)

@@ -1,0 +1,330 @@
+"""Going past a limit: reason and cause, the agreement of manager and chair, and what never stops a conference."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.enums import Role
+from conferences.enums import ConferenceStatus, Party
+from conferences.models import LateAgreement
+from conferences.selectors.lateness import open_to, who_answers
+from conferences.services.agreeing import agree_to_late_date
+from conferences.services.opening import adjourn, open_conference
+from conferences.services.scheduling import book_next_sitting, cancel_conference, move_sitting
+from deadlines.models import Deadline
+from deadlines.services import put_policy_in_force
+from notifications.models import Notice
+from tests.conferences import story
+from tests.conferences.story import LONDON, NOW, STARTS_AT
+from tests.factories import TeamFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+LATE = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
+LATER = datetime.datetime(2027, 1, 7, 10, tzinfo=LONDON)
+SAFE = "Robin and Wren stay with their grandmother; Amara sees them every second day."
+
+
+@pytest.fixture
+def told():
+    with time_machine.travel(NOW, tick=False):
+        yield story.tell()
+
+
+def late(told, **changes):
+    return story.booked(told, **{"starts_at": LATE, **changes})
+
+
+def moved(told, conference, starts_at):
+    move_sitting(
+        sitting=conference.sittings.get(),
+        booking=story.booking(told, starts_at=starts_at),
+        reason="No room",
+        by=told.coordinator,
+        now=NOW,
+    )
+
+
+def asked(conference, party):
+    return conference.late_agreements.get(party=party, superseded_at__isnull=True)
+
+
+def agree(conference, party, by, **changes):
+    row = asked(conference, party)
+    facts = {
+        "day": row.day,
+        "cause": "room",
+        "reason": "No room with two entrances",
+        "interim_safety_plan": SAFE,
+        **changes,
+    }
+    return agree_to_late_date(agreement=row, by=by, now=NOW, **facts)
+
+
+def clocks():
+    rows = Deadline.objects.filter(kind="late-agreement").order_by("fact_id")
+    return [(row.what, row.responsible_ids, row.met_at, row.not_needed) for row in rows]
+
+
+def test_a_date_within_the_limit_asks_nobody(told):
+    story.booked(told)
+    assert LateAgreement.objects.count() == 0
+
+
+def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told):
+    conference = late(told)
+    assert conference.status == ConferenceStatus.SCHEDULED
+    assert [(row.party, row.day) for row in conference.late_agreements.order_by("pk")] == [
+        (Party.MANAGER, LATE.date()),
+        (Party.CHAIR, LATE.date()),
+    ]
+    assert clocks() == [
+        ("team manager", [told.manager.pk], None, ""),
+        ("chair", [told.chair.pk], None, ""),
+    ]
+    told_of = Notice.objects.filter(key__startswith="late:").order_by("pk")
+    assert [notice.user for notice in told_of] == [told.manager, told.chair]
+    due = set(Deadline.objects.filter(kind="late-agreement").values_list("due_on", flat=True))
+    assert due == {datetime.date(2026, 12, 11)}
+
+
+def test_each_records_an_own_agreement_with_what_keeps_the_children_safe(told):
+    conference = late(told)
+    agree(conference, Party.MANAGER, told.manager)
+    agree(conference, Party.CHAIR, told.chair, interim_safety_plan="As the manager says.")
+    rows = conference.late_agreements.order_by("pk")
+    assert [(row.agreed_by, row.agreed_at, row.interim_safety_plan) for row in rows] == [
+        (told.manager, NOW, SAFE),
+        (told.chair, NOW, "As the manager says."),
+    ]
+    conference.refresh_from_db()
+    assert (conference.late_cause, conference.late_reason) == ("room", "No room with two entrances")
+    assert [row[2] for row in clocks()] == [NOW, NOW]
+
+
+def test_agreeing_twice_keeps_the_first_answer(told):
+    conference = late(told)
+    row = asked(conference, Party.MANAGER)
+    agree(conference, Party.MANAGER, told.manager)
+    again = agree_to_late_date(
+        agreement=row,
+        day=row.day,
+        cause="chair",
+        reason="Another",
+        interim_safety_plan="Another",
+        by=told.manager,
+        now=NOW + datetime.timedelta(hours=1),
+    )
+    assert (again.agreed_at, again.interim_safety_plan) == (NOW, SAFE)
+    conference.refresh_from_db()
+    assert conference.late_cause == "room"
+
+
+def test_nobody_agrees_for_both_sides(told):
+    conference = late(told)
+    agree(conference, Party.MANAGER, told.manager)
+    with pytest.raises(ValidationError, match="Somebody else has to agree"):
+        agree(conference, Party.CHAIR, told.manager)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"interim_safety_plan": "  "}, "interim_safety_plan"),
+        ({"reason": ""}, "late_reason"),
+        ({"cause": "weather"}, "late_cause"),
+    ],
+)
+def test_an_agreement_needs_cause_reason_and_safety_plan(told, changes, field):
+    conference = late(told)
+    with pytest.raises(ValidationError) as raised:
+        agree(conference, Party.MANAGER, told.manager, **changes)
+    assert list(raised.value.message_dict) == [field]
+    assert asked(conference, Party.MANAGER).agreed_at is None
+
+
+def test_it_is_never_a_bar_to_holding_the_conference_and_can_be_given_afterwards(told):
+    conference = late(told)
+    open_conference(conference=conference, by=told.chair, now=LATE)
+    conference.refresh_from_db()
+    assert conference.status == ConferenceStatus.OPEN
+    assert [row[2:] for row in clocks()] == [(None, ""), (None, "")]
+    agree(conference, Party.CHAIR, told.chair)
+    assert [row[2:] for row in clocks()] == [(None, ""), (NOW, "")]
+
+
+def test_moving_it_later_asks_anew_and_keeps_what_was_agreed(told):
+    conference = late(told)
+    first = agree(conference, Party.MANAGER, told.manager)
+    moved(told, conference, LATER)
+    first.refresh_from_db()
+    assert (first.superseded_at, first.day, first.interim_safety_plan) == (NOW, LATE.date(), SAFE)
+    assert [(row.party, row.day, row.agreed_at) for row in conference.late_agreements.order_by("pk")] == [
+        (Party.MANAGER, LATE.date(), NOW),
+        (Party.CHAIR, LATER.date(), None),
+        (Party.MANAGER, LATER.date(), None),
+    ]
+    assert [row[2:] for row in clocks()] == [(NOW, ""), (None, ""), (None, "")]
+
+
+def test_an_agreement_covers_an_earlier_date_too(told):
+    conference = late(told, starts_at=LATER)
+    agree(conference, Party.MANAGER, told.manager)
+    moved(told, conference, LATE)
+    assert asked(conference, Party.MANAGER).agreed_at == NOW
+    assert asked(conference, Party.CHAIR).day == LATE.date()
+
+
+def test_moving_it_within_the_limit_stops_asking(told):
+    conference = late(told)
+    agree(conference, Party.MANAGER, told.manager)
+    moved(told, conference, STARTS_AT)
+    assert [row[2:] for row in clocks()] == [(NOW, ""), (None, "The date was moved.")]
+
+
+def test_an_answer_to_a_date_that_was_moved_meanwhile_is_refused(told):
+    conference = late(told)
+    moved(told, conference, LATER)
+    with pytest.raises(ValidationError, match="was moved since you opened this page"):
+        agree(conference, Party.MANAGER, told.manager, day=LATE.date())
+
+
+def test_cancelling_stops_asking(told):
+    conference = late(told)
+    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=NOW)
+    assert [row[3] for row in clocks()] == ["The conference was cancelled."] * 2
+
+
+def test_going_on_after_the_limit_asks_as_well(told):
+    conference = story.booked(told)
+    open_conference(conference=conference, by=told.chair, now=STARTS_AT)
+    adjourn(conference=conference, reason="Fire alarm", by=told.chair, now=STARTS_AT)
+    assert conference.late_agreements.count() == 0
+    book_next_sitting(
+        conference=conference,
+        booking=story.booking(told, starts_at=LATE),
+        by=told.coordinator,
+        now=STARTS_AT + datetime.timedelta(days=1),
+    )
+    assert conference.late_agreements.count() == 2
+
+
+def test_the_councils_policy_says_who_agrees(told):
+    put_policy_in_force(
+        authority=told.authority,
+        preset="baseline",
+        changes={"values": {"late-agreed-by": {"value": "senior manager"}}},
+        in_force_from=datetime.date(2026, 12, 1),
+        now=NOW,
+    )
+    senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
+    conference = late(told)
+    assert [row.party for row in conference.late_agreements.all()] == [Party.SERVICE_MANAGER]
+    assert clocks() == [("service manager", [senior.pk], None, "")]
+
+
+def test_where_the_team_has_no_manager_the_service_manager_answers(told):
+    senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
+    conference = late(told)
+    assert who_answers(conference, Party.MANAGER, on=NOW.date()) == [told.manager]
+    told.manager.is_active = False
+    told.manager.save()
+    assert who_answers(conference, Party.MANAGER, on=NOW.date()) == [senior]
+
+
+# pages
+
+
+def url(conference):
+    return reverse("conferences:agree-late", args=[conference.pk])
+
+
+def typed(day=LATE, **changes):
+    return {
+        "day": f"{day:%Y-%m-%d}",
+        "late_cause": "room",
+        "late_reason": "No room",
+        "interim_safety_plan": SAFE,
+        **changes,
+    }
+
+
+def test_the_manager_agrees_on_the_page_and_the_overview_shows_it(told, client):
+    conference = late(told)
+    client.force_login(told.manager)
+    overview = reverse("conferences:overview", args=[conference.pk])
+    before = client.get(overview).content.decode()
+    assert f'href="{url(conference)}">Whether they agree to the date after the time limit' in before
+    page = client.get(url(conference)).content.decode()
+    assert "2 working days" in page or "1 working day" in page
+    assert client.post(url(conference), typed())["Location"] == overview
+    assert asked(conference, Party.MANAGER).agreed_by == told.manager
+    assert client.post(url(conference), typed())["Location"] == overview
+    after = client.get(overview).content.decode()
+    assert "Dilys Heron" in after
+    assert "Until then: Robin and Wren stay with their grandmother" in after
+
+
+def test_the_chair_reads_what_the_manager_wrote_and_may_write_other_words(told, client):
+    conference = late(told)
+    agree(conference, Party.MANAGER, told.manager)
+    client.force_login(told.chair)
+    page = client.get(url(conference))
+    assert page.context["form"]["interim_safety_plan"].value() == SAFE
+    client.post(url(conference), typed(interim_safety_plan="Every day."))
+    assert asked(conference, Party.CHAIR).interim_safety_plan == "Every day."
+
+
+def test_what_was_typed_stays_when_the_page_refuses(told, client):
+    conference = late(told)
+    client.force_login(told.chair)
+    page = client.post(
+        url(conference), typed(interim_safety_plan="", late_reason="Long words")
+    ).content.decode()
+    assert "Say what keeps the children safe until the conference" in page
+    assert "Long words" in page
+
+
+def test_a_date_moved_while_the_page_was_open_is_shown_again(told, client):
+    conference = late(told)
+    moved(told, conference, LATER)
+    client.force_login(told.chair)
+    page = client.post(url(conference), typed()).content.decode()
+    assert "The conference was moved since you opened this page" in page
+    assert asked(conference, Party.CHAIR).agreed_at is None
+
+
+def test_only_those_who_are_asked_can_answer(told, client):
+    conference = late(told)
+    other_team = TeamFactory(authority=told.authority)
+    for user in (
+        told.social_worker,
+        told.coordinator,
+        user_with_role(Role.CHAIR, authority=told.authority),
+        user_with_role(Role.TEAM_MANAGER, team=other_team),
+        user_with_role(Role.TEAM_MANAGER),
+        user_with_role(Role.ADMINISTRATOR, authority=told.authority),
+    ):
+        client.force_login(user)
+        assert client.get(url(conference)).status_code in (403, 404)
+        assert client.post(url(conference), typed()).status_code in (403, 404)
+    senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
+    client.force_login(senior)
+    client.post(url(conference), typed())
+    assert open_to(senior, conference, on=NOW.date()) == []
+    assert conference.late_agreements.filter(agreed_at__isnull=False).count() == 0
+
+
+def test_nobody_signed_out_gets_in(told, client):
+    conference = late(told)
+    assert client.get(url(conference))["Location"].startswith("/account/sign-in/")
+
+
+def test_a_conference_in_time_has_no_such_page(told, client):
+    conference = story.booked(told)
+    client.force_login(told.manager)
+    assert client.get(url(conference)).status_code == 404
