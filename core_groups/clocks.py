@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Lead
+from django.db.models import (
+    Case,
+    DurationField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lead
 from django.urls import reverse
 
+from conferences.enums import ConferenceKind, ConferenceStatus, SittingState
+from conferences.models import ConferenceChild, Sitting
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from deadlines.clocks import Clock, register
+from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, facts
-from deadlines.models import Deadline
+from deadlines.models import Deadline, PolicyLimit
 from plans.models import KeyWorker, Plan
 
 ALL_PLANS_ENDED = "All its plans have ended."
+REVIEW_CANCELLED = "The review was cancelled."
+REVIEW_HELD = "The review was held without it."
+SPANS = {
+    Unit.HOURS: datetime.timedelta(hours=1),
+    Unit.DAYS: datetime.timedelta(days=1),
+    Unit.WORKING_DAYS: datetime.timedelta(days=1, hours=12),
+    Unit.WEEKS: datetime.timedelta(weeks=1),
+    Unit.MONTHS: datetime.timedelta(days=31),
+}
 
 
 def _group(path: str) -> dict[str, Any]:
@@ -60,6 +85,74 @@ def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each child of a core group with a booked review: back from the review to the last core group before it.
+
+    Met by a core group so near to the review that the next one would only be due after it. One that is held
+    weeks earlier, soon after the conference, is not the last.
+    """
+    day = _review_day()
+    child = Q(plans__child=OuterRef("child"))
+    group = CoreGroup.objects.filter(child, formed_on__lt=_outer_day()).order_by("-formed_on", "-pk")
+    running = Plan.objects.filter(child=OuterRef("child"), core_groups__isnull=False).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=_outer_day())
+    )
+    near = _held().filter(
+        core_group__plans__child=OuterRef("child"),
+        held_at__lt=_starts_at(OuterRef(OuterRef("conference"))),
+        held_at__gte=_starts_at(OuterRef(OuterRef("conference"))) - _between_core_groups(),
+    )
+    carrying = KeyWorker.objects.filter(plan__child=OuterRef("child"), ends_on__isnull=True)
+    reviews = ConferenceChild.objects.filter(
+        kind=ConferenceKind.REVIEW, withdrawn_at__isnull=True, conference__scheduled_at__isnull=False
+    )
+    yield facts(
+        families.of(reviews.filter(Exists(group), Exists(running)), "conference__family_id"),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        child_id="child_id",
+        conference_id=Subquery(group.values("conference_id")[:1]),
+        policy_version_id="conference__policy_version_id",
+        starts_on=day,
+        responsible_ids=Asked(carrying.values("user_id")),
+        met_at=Subquery(near.order_by("held_at").values("held_at")[:1]),
+        not_needed=Case(
+            When(conference__status=ConferenceStatus.CANCELLED, then=Value(REVIEW_CANCELLED)),
+            When(conference__status=ConferenceStatus.CLOSED, then=Value(REVIEW_HELD)),
+            default=Value(""),
+        ),
+    )
+
+
+def _starts_at(conference: OuterRef) -> Subquery:
+    """When a conference is (or was) first held; a sitting that was cancelled is none."""
+    sittings = Sitting.objects.filter(conference=conference).exclude(state=SittingState.CANCELLED)
+    return Subquery(sittings.order_by("number").values("starts_at")[:1])
+
+
+def _review_day() -> London:
+    return London(Coalesce(_starts_at(OuterRef("conference")), F("conference__requested_at")))
+
+
+def _outer_day() -> London:
+    """The review's day, seen from a query within."""
+    return London(_starts_at(OuterRef(OuterRef("conference"))))
+
+
+def _between_core_groups() -> Subquery:
+    """The longest time from one core group to the next, under the review's procedures.
+
+    Working days are taken with their weekends; it need not be exact, because it only tells a core group before
+    the review from one soon after the conference.
+    """
+    limit = PolicyLimit.objects.filter(
+        version=OuterRef(OuterRef("conference__policy_version_id")), key="next-core-group"
+    )
+    spans = [When(unit=unit, then=F("amount") * Value(span)) for unit, span in SPANS.items()]
+    return Subquery(limit.annotate(span=Case(*spans, output_field=DurationField())).values("span")[:1])
+
+
 def _page(deadline: Deadline) -> str:
     return reverse("core_groups:of-conference", args=[deadline.conference_id])
 
@@ -88,5 +181,17 @@ def register_clocks() -> None:
             button="Open the core group",
             event="last core group",
             met_when="the key worker or a stand-in and one other member have met",
+        )
+    )
+    register(
+        Clock(
+            kind="last-core-group",
+            title="Hold the last core group before the review",
+            rule="The core group meets in good time before each review, so that its report can be written.",
+            facts=last_core_group,
+            url=_page,
+            button="Open the core group",
+            event="review conference",
+            met_when="a core group was held so near to the review that no other is due before it",
         )
     )
