@@ -40,6 +40,7 @@ BY_ROLE = (
     ("Families", "families:families", "/families/", CASE_ROLES),
     ("Plans", "plans:plans", "/plans/", CASE_ROLES),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
+    ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
     ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),
 )
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from accounts.access import Rule, open_row, require_roles
 from accounts.enums import Role
 from accounts.models import Authority, User
-from deadlines.models import Deadline, PolicyDraft, PolicyVersion, Recount
+from deadlines.models import ClosedDay, Deadline, PolicyDraft, PolicyVersion, Recount
 from families.access import visible_families
 from families.models import Child
 
@@ -61,6 +61,21 @@ def access_procedures(request: HttpRequest) -> Authority:
     """The council whose procedures the signed-in administrator keeps. Raises SignInRequired or Http404."""
     user = require_roles(request, Role.ADMINISTRATOR)
     return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
+
+
+def _of_the_calendar(user: User) -> Q | None:
+    """A council's own days without work, and those of all of England, which every council shares."""
+    administered = _administered(user)
+    return None if administered is None else administered | Q(authority__isnull=True)
+
+
+CALENDAR_RULE = Rule(rights=(("administers the calendar", _of_the_calendar),))
+
+
+def access_closed_day(request: HttpRequest, pk: int) -> ClosedDay:
+    """A day that was added for the administrator's council or for England. Raises SignInRequired or Http404."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    return open_row(request, ClosedDay.objects.all(), CALENDAR_RULE, page=page, pk=pk)
 
 
 def access_policy_version(request: HttpRequest, number: int) -> PolicyVersion:

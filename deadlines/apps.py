@@ -10,6 +10,7 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines: when"
 
     def ready(self) -> None:
+        from deadlines import checks  # noqa: F401, PLC0415 - imported for what it registers
         from deadlines.services.calendar import seed_calendar  # noqa: PLC0415 - models exist from here on
 
         post_migrate.connect(seed_calendar, sender=self)

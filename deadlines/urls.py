@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deadlines.views import council, policies, policy_drafts, recounting, team, work
+from deadlines.views import calculator, calendar, council, policies, policy_drafts, recounting, team, work
 
 app_name = "deadlines"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("council/<slug:table>.csv", council.council_table, name="council-table"),
     path("deadlines/<int:pk>/", work.deadline, name="deadline"),
     path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
+    path("calculator/", calculator.calculate_dates, name="calculate-dates"),
+    path("settings/", calendar.settings, name="settings"),
+    path("settings/working-days/", calendar.working_days, name="working-days"),
+    path("settings/working-days/add/", calendar.close_day, name="close-day"),
+    path("settings/working-days/<int:pk>/take-back/", calendar.take_back_day, name="take-back-day"),
     path("settings/procedures/", policies.policies, name="policies"),
     path("settings/procedures/differences/", policies.policy_differences, name="policy-differences"),
     path("settings/procedures/history/", policies.policy_history, name="policy-history"),

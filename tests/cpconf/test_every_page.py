@@ -24,6 +24,7 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "deadlines:calculate-dates",  # dates only, for anybody in England
     "accounts:sign-in-as-demo",  # in demo mode only
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }

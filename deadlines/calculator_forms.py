@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from deadlines.calculator.happenings import BIRTH, DISCUSSION, HAPPENINGS, REVIEW
+from deadlines.policies import BASELINE, preset_names
+from deadlines.policies.presets import raw_of
+from govuk.forms import DateInputField, GovukForm, RadiosField, SelectField
+
+
+class CalculatorForm(GovukForm):
+    """Dates and nothing else: the answers stand in the address, so that a result can be kept and sent."""
+
+    reveals = {
+        "happened": {DISCUSSION: ["expected"], REVIEW: ["first_review_of"], BIRTH: ["plan_began"]},
+    }
+
+    happened = RadiosField(
+        label="What has happened?", choices=[(key, one.label) for key, one in HAPPENINGS.items()]
+    )
+    when = DateInputField(label="When?", help_text="For example, 8 12 2026")
+    expected = DateInputField(label="For an unborn child: when is the baby expected?", required=False)
+    first_review_of = DateInputField(
+        label="If it was the first review: when did the plan begin?",
+        help_text="Some councils count the second review from there",
+        required=False,
+    )
+    plan_began = DateInputField(
+        label="When did the plan begin, if no review was held yet?",
+        help_text="The time for the first review counts too then",
+        required=False,
+    )
+    council = SelectField(label="Whose procedures?", choices=())
+    conference = DateInputField(
+        label="Conference date, if you know it",
+        help_text="After a strategy discussion or a move",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["council"].choices = _councils()
+        self.fields["council"].initial = BASELINE
+        self.fields["happened"].initial = DISCUSSION
+
+
+@lru_cache(maxsize=1)
+def _councils() -> list[tuple[str, str]]:
+    """The presets that come with the product, by the titles in their files."""
+    others = [(name, raw_of(name)["title"]) for name in preset_names() if name != BASELINE]
+    return [(BASELINE, "England, usual procedures"), *others]

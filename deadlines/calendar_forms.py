@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+
+COUNCIL, ENGLAND = "council", "england"
+
+
+class YearForm(GovukForm):
+    marks_optional = False
+    year = SelectField(label="Year")
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(str(year), str(year)) for year in years]
+
+
+class CloseDayForm(GovukForm):
+    """A day to be added; the page that follows says what it moves."""
+
+    whose = RadiosField(
+        label="For whom is it a day without work?",
+        choices=[
+            Item(
+                COUNCIL,
+                "For this council",
+                hint="A local time limit may be counted without it, a national one never is",
+            ),
+            Item(
+                ENGLAND,
+                "For all of England",
+                hint="A proclaimed holiday: it counts for every council in this system",
+            ),
+        ],
+    )
+    day = DateInputField(label="Which day?", help_text="For example, 29 12 2026")
+    name = forms.CharField(
+        label="Why does nobody work on it?",
+        help_text="Such as “Offices closed” or “Coronation”",
+        max_length=100,
+    )
+
+
+class TakeBackForm(GovukForm):
+    why = LongTextField(label="Why is the day taken back?", max_length=250, rows=2)

@@ -1,0 +1,220 @@
+"""What the public calculator answers: the date first, then what follows, each with its counting."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+
+from deadlines.arithmetic import civil_day, due
+from deadlines.calculator import CaseInvalid, ClockDate, dates_of, policy_named
+from deadlines.calculator.happenings import HAPPENINGS, Happening, case_of
+from deadlines.calendars import Day, WorkingCalendar
+from deadlines.enums import Direction, Unit
+from govuk import words
+from govuk.charts import CountedDay, day_count_calendar
+
+LONGEST_PICTURE = 50
+WEEKEND = 5
+TITLES = {
+    "initial-conference": "Initial conference held",
+    "transfer-in-conference": "Conference held",
+    "pre-birth-conference": "Conference about the unborn child held",
+    "report-shared-with-family": "Reports shared with the family",
+    "report-submitted": "Reports sent in",
+    "chair-has-reports": "Every report with the chair",
+    "decisions-sent": "Decisions and plan sent",
+    "record-sent": "Full record sent",
+    "first-core-group": "First core group, if there is a plan",
+    "next-core-group": "Next core group",
+    "first-review": "First review, if there is a plan",
+    "next-review": "Next review",
+    "after-birth": "Review after the birth",
+    "cin-plan-review": "Review of the child in need plan",
+    "visit": "Child seen, if there is a plan",
+}
+# Which question of the page a refused date came from; the others are those of "When?".
+ASKED_AS = {"conference": "conference", "ended": "conference", "expected": "expected"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One date: what is due, by when, the day to plan for, and how it was counted."""
+
+    title: str
+    on: datetime.date
+    plan_for: datetime.date | None
+    rule: str
+    counted: str
+    is_national: bool
+    source: str
+    outer: str
+
+    @property
+    def why_not(self) -> str:
+        """Said where nobody works on the last day."""
+        return "" if self.plan_for is None else "Nobody works on that day"
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """All that the page says about one answer."""
+
+    happening: Happening
+    when: datetime.date
+    conference: datetime.date | None
+    main: Line | None
+    note: str
+    lines: list[Line]
+    picture: SafeString | str
+
+
+def calculation(
+    *,
+    happened: str,
+    when: datetime.date,
+    council: str,
+    calendar: WorkingCalendar,
+    expected: datetime.date | None = None,
+    first_review_of: datetime.date | None = None,
+    plan_began: datetime.date | None = None,
+    conference: datetime.date | None = None,
+) -> Calculation:
+    """Every date that follows, by the published procedures of a council or of the country.
+
+    Raises ValidationError, keyed by the question of the page, for dates that can't be counted with.
+    """
+    happening = HAPPENINGS[happened]
+    try:
+        case = case_of(
+            happened,
+            when=when,
+            expected=expected,
+            first_review_of=first_review_of,
+            plan_began=plan_began,
+            conference=conference,
+        )
+        dates = dates_of(case, policy_named(council), calendar)
+    except CaseInvalid as refusal:
+        raise ValidationError(
+            {_question(refusal.key, happened): f"This date {refusal.sentence}"}
+        ) from refusal
+    by_clock = {date.clock: date for date in dates}
+    main = by_clock.get(happening.clock)
+    others = sorted(
+        (by_clock[clock] for clock in happening.also if clock in by_clock), key=lambda date: date.due.on
+    )
+    held_on = conference if case.conference else None
+    return Calculation(
+        happening=happening,
+        when=when,
+        conference=held_on,
+        main=_line(main, happening, calendar) if main else None,
+        note=_note(main, held_on, calendar) if main else "",
+        lines=[_line(date, happening, calendar) for date in others],
+        picture=_picture(main, happening, held_on, calendar) if main else "",
+    )
+
+
+def _question(key: str, happened: str) -> str:
+    if key == "plan_began":
+        return {"review": "first_review_of", "birth": "plan_began", "conference": "when"}.get(
+            happened, "conference"
+        )
+    return "when" if key == "ended" and happened in {"conference", "review"} else ASKED_AS.get(key, "when")
+
+
+def _line(date: ClockDate, happening: Happening, calendar: WorkingCalendar) -> Line:
+    limit, on = date.limit, date.due.on
+    plan_for = calendar.day_to_plan_for(on)
+    event = _event(date, happening)
+    outer = ""
+    if limit.outer is not None:
+        end = due(limit.with_own(limit.outer.amount, limit.outer.unit), date.start, calendar).on
+        outer = f"{limit.outer.words}, {words.long_date(end)}"
+    return Line(
+        title=TITLES[date.clock],
+        on=on,
+        plan_for=None if plan_for == on else plan_for,
+        rule=f"{limit.words} {limit.direction} {words.long_date(civil_day(date.start))}, {event}",
+        counted=_skipped(date, calendar),
+        is_national=limit.is_national,
+        source=f"{limit.source[:1].upper()}{limit.source[1:]}, {limit.year}",
+        outer=outer,
+    )
+
+
+def _event(date: ClockDate, happening: Happening) -> str:
+    """What happened on the day from which this one is counted."""
+    if date.clock == happening.clock and date.limit.key not in {"first-review", "second-review"}:
+        return f"the day of the {happening.event}"
+    if date.clock == "pre-birth-conference":
+        return "when the baby is expected"
+    if date.limit.key in {"first-review", "second-review", "first-core-group", "visit"}:
+        return "the day of the conference that made the plan"
+    return "when the conference ends" if date.clock in {"decisions-sent", "record-sent"} else "the conference"
+
+
+def _days(date: ClockDate, calendar: WorkingCalendar) -> list[Day]:
+    return calendar.days(civil_day(date.start), date.due.on) if date.limit.unit == Unit.WORKING_DAYS else []
+
+
+def _skipped(date: ClockDate, calendar: WorkingCalendar) -> str:
+    """Which days were left out and why; for other limits what counts."""
+    if date.limit.unit == Unit.HOURS:
+        return "Hours of nights, weekends and holidays count."
+    if date.limit.unit != Unit.WORKING_DAYS:
+        return "Weekends and holidays count."
+    skipped = [day for day in _days(date, calendar) if day.number is None]
+    weekend = sum(day.day.isoweekday() > WEEKEND for day in skipped)
+    parts = [words.count(weekend, "weekend day")] if weekend else []
+    parts += [
+        f"{day.reason} ({words.short_date(day.day, today=date.due.on)})"
+        for day in skipped
+        if day.day.isoweekday() <= WEEKEND
+    ]
+    return f"Not counted: {words.listed(parts)}." if parts else "No day was left out."
+
+
+def _note(main: ClockDate, conference: datetime.date | None, calendar: WorkingCalendar) -> str:
+    """Where the conference's day lies in the count."""
+    if conference is None or main.limit.unit != Unit.WORKING_DAYS:
+        return ""
+    number = calendar.count(civil_day(main.start), conference)
+    late = calendar.count(main.due.on, conference)
+    said = f"The date you gave, {words.long_date(conference)}, is day {number}"
+    return f"{said}: {words.count(late, 'working day')} late." if late > 0 else f"{said}."
+
+
+def _picture(
+    main: ClockDate, happening: Happening, conference: datetime.date | None, calendar: WorkingCalendar
+) -> SafeString | str:
+    days = _days(main, calendar)
+    if not days or len(days) > LONGEST_PICTURE or main.limit.direction == Direction.BEFORE:
+        return ""
+    marks = {civil_day(main.start): happening.event, main.due.on: "last day"}
+    if conference is not None:
+        marks[conference] = "conference"
+    return day_count_calendar(
+        [
+            CountedDay(
+                day=day.day,
+                number=day.number,
+                reason="" if day.number == 0 else _short(day),
+                mark=marks.get(day.day, ""),
+                last=day.day == main.due.on,
+                booked=day.day == conference,
+            )
+            for day in days
+        ],
+        title=f"The {main.limit.words}",
+    )
+
+
+def _short(day: Day) -> str:
+    """What fits into a cell; the sentence beside it says the whole."""
+    if day.reason in {"Saturday", "Sunday"}:
+        return "weekend"
+    return "bank holiday" if day.reason.startswith("Bank holiday") else day.reason
