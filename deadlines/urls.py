@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deadlines.views import calculator, calendar, council, policies, policy_drafts, recounting, team, work
+from deadlines.views import (
+    calculator,
+    calendar,
+    council,
+    feeds,
+    policies,
+    policy_drafts,
+    recounting,
+    team,
+    work,
+)
 
 app_name = "deadlines"
 
@@ -11,6 +21,9 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("council/", council.council, name="council"),
     path("council/<slug:table>.csv", council.council_table, name="council-table"),
+    path("account/calendar/", feeds.calendar_feed, name="calendar-feed"),
+    path("account/calendar/stop/", feeds.revoke_calendar_feed, name="revoke-calendar-feed"),
+    path("feeds/<str:secret>.ics", feeds.read_calendar_feed, name="read-calendar-feed"),
     path("deadlines/<int:pk>/", work.deadline, name="deadline"),
     path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
     path("calculator/", calculator.calculate_dates, name="calculate-dates"),

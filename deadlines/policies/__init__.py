@@ -9,6 +9,7 @@ validation reads a file and whatever an administrator types.
 from __future__ import annotations
 
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
+from deadlines.policies.plain_yaml import write_plain
 from deadlines.policies.policy import (
     Category,
     Entry,
@@ -25,6 +26,7 @@ from deadlines.policies.presets import (
     baseline,
     complete,
     filled,
+    own_entries,
     preset_names,
     raw_from_text,
     raw_of,
@@ -54,6 +56,7 @@ __all__ = [
     "complete",
     "filled",
     "missing",
+    "own_entries",
     "policies_of",
     "policy_for",
     "policy_of",
@@ -61,4 +64,5 @@ __all__ = [
     "raw_from_text",
     "raw_of",
     "resolve",
+    "write_plain",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from deadlines.enums import Scope, Unit
@@ -33,6 +34,8 @@ def faults_of(raw: Json) -> Iterable[str]:
     for key in ("preset", "title", "note"):
         if key in raw and (found := is_text(raw[key])):
             yield f"{key}: {found}"
+        elif key == "preset" and not re.fullmatch(r"[a-z0-9-]{1,60}", raw[key]):
+            yield f"preset: must be small letters, digits and hyphens, not {shown(raw[key])}"
     for section, known, check in (("limits", LIMITS, limit_faults), ("values", SCHEMA, value_faults)):
         entries = raw.get(section) or {}
         if not isinstance(entries, dict):
@@ -92,7 +95,7 @@ def _escalate_faults(escalate: Json, unit: Json) -> Iterable[str]:
     if found := is_mapping(escalate, keys=STEPS):
         yield f"escalate: {found}"
         return
-    faults = []
+    faults: list[str] = []
     for step in STEPS:
         faults += _part_faults(escalate[step], f"escalate.{step}", least=0)
         faults += _step_faults(escalate[step], f"escalate.{step}", unit)

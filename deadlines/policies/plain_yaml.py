@@ -67,15 +67,15 @@ def _refuse_tricks(text: str) -> None:
     """Walk over the text without building anything; deep nesting and tags end it."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.events.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
                 raise NotPlain(f"it is nested deeper than {DEEPEST} levels, see line {line}")
         elif isinstance(event, yaml.events.CollectionEndEvent):
             depth -= 1
-        if getattr(event, "tag", None) is not None:
-            raise NotPlain(f"tags ({event.tag}) are not allowed, see line {line}")
+        if tag := getattr(event, "tag", None):
+            raise NotPlain(f"tags ({tag}) are not allowed, see line {line}")
 
 
 class _PlainDumper(yaml.SafeDumper):

@@ -117,9 +117,24 @@ def filled(own: Resolved) -> Resolved:
         if key not in LIMITS:
             continue
         of_baseline = base["limits"][key]
-        parts = {part: of_baseline[part] for part in ("from", "outer", "sooner-with") if part in of_baseline}
+        parts: dict[str, Json] = {
+            part: of_baseline[part] for part in ("from", "outer", "sooner-with") if part in of_baseline
+        }
         whole["limits"][key] = {**parts, "escalate": _steps(of_baseline, entry["unit"]), **entry}
     return whole
+
+
+def own_entries(whole: Resolved) -> Resolved:
+    """What a complete policy says otherwise than the baseline, in the form of a preset's file."""
+    base = baseline()
+    return {
+        section: {
+            key: entry
+            for key, entry in whole[section].items()
+            if key in known and entry != base[section][key]
+        }
+        for section, known in SECTIONS.items()
+    }
 
 
 def _steps(of_baseline: dict[str, Json], unit: str) -> Json:

@@ -1,0 +1,263 @@
+"""A council's procedures in words, their history, and what a draft would change."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import Authority
+from deadlines.arithmetic import due, start_of
+from deadlines.calendars import WorkingCalendar, calendar_for
+from deadlines.enums import Unit
+from deadlines.models import Deadline, PolicyDraft, PolicyVersion
+from deadlines.policies import (
+    LIMITS,
+    SCHEMA,
+    Policy,
+    baseline,
+    complete,
+    policies_of,
+    raw_from_text,
+)
+from deadlines.policies.wording import label_of, limit_lines, limit_words, value_lines
+
+Data = dict[str, dict[str, dict[str, Any]]]
+TIME_LIMITS = "Time limits"
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """One limit or value as a page shows it."""
+
+    section: str
+    key: str
+    label: str
+    meaning: str
+    words: list[str]
+    more: list[str]
+    source: str
+    year: int
+    scope: str
+    owner: str
+    is_own: bool
+    is_used: bool
+
+    @property
+    def is_national(self) -> bool:
+        return self.scope == "national"
+
+
+@dataclass(frozen=True)
+class PolicyGroup:
+    title: str
+    slug: str
+    rows: list[PolicyRow]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One entry that two policies say differently."""
+
+    section: str
+    key: str
+    label: str
+    before: list[str]
+    after: list[str]
+    before_source: str
+    after_source: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version in the history of a council's procedures."""
+
+    version: PolicyVersion
+    until: datetime.date | None
+    state: str
+    changed: int | None
+
+
+@dataclass(frozen=True)
+class ExampleDate:
+    """What a changed limit would give for an event on one day."""
+
+    label: str
+    event: str
+    before: datetime.date | None
+    after: datetime.date | None
+
+
+@dataclass(frozen=True)
+class DraftPreview:
+    """What a draft would change, and for what it would not."""
+
+    differences: list[Difference]
+    examples: list[ExampleDate]
+    example_on: datetime.date
+    open_deadlines: int
+    title: str
+    later: PolicyVersion | None
+
+
+def policy_groups(data: Data) -> list[PolicyGroup]:
+    """Everything that a complete policy says, grouped for reading."""
+    limits = [policy_row("limits", key, data) for key in LIMITS]
+    groups = [PolicyGroup(TIME_LIMITS, "time-limits", limits)]
+    for title, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
+        slug = title.lower().replace(",", "").replace(" ", "-")
+        groups.append(PolicyGroup(title, slug, [policy_row("values", key, data) for key in keys]))
+    return groups
+
+
+def policy_row(section: str, key: str, data: Data) -> PolicyRow:
+    """One entry of a complete policy in words."""
+    entry = data[section][key]
+    is_limit = section == "limits"
+    return PolicyRow(
+        section=section,
+        key=key,
+        label=label_of(key),
+        meaning=LIMITS[key].meaning if is_limit else SCHEMA[key].meaning,
+        words=[limit_words(entry)] if is_limit else value_lines(key, entry["value"]),
+        more=limit_lines(entry) if is_limit else [],
+        source=entry["source"],
+        year=entry["year"],
+        scope=entry["scope"],
+        owner=entry["owner"],
+        is_own=entry != baseline()[section][key],
+        is_used=LIMITS[key].used(data["values"]) if is_limit else True,
+    )
+
+
+def differences(before: Data, after: Data) -> list[Difference]:
+    """What ``after`` says otherwise than ``before``, in the order of the schema."""
+    found = []
+    for section, known in (("limits", LIMITS), ("values", SCHEMA)):
+        for key in known:
+            if before[section][key] != after[section][key]:
+                old, new = policy_row(section, key, before), policy_row(section, key, after)
+                found.append(
+                    Difference(
+                        section=section,
+                        key=key,
+                        label=old.label,
+                        before=old.words + old.more,
+                        after=new.words + new.more,
+                        before_source=f"{old.source}, {old.year}, {old.scope}; {old.owner}",
+                        after_source=f"{new.source}, {new.year}, {new.scope}; {new.owner}",
+                    )
+                )
+    return found
+
+
+def versions_of(authority: Authority, *, today: datetime.date) -> list[VersionLine]:
+    """All versions of a council, the newest first, and how many entries each changed."""
+    rows = list(
+        PolicyVersion.objects.filter(authority=authority).select_related("created_by").order_by("number")
+    )
+    policies = policies_of(row.pk for row in rows)
+    in_force = max(
+        (row for row in rows if row.in_force_from <= today),
+        key=lambda row: (row.in_force_from, row.number),
+        default=None,
+    )
+    lines = []
+    for place, row in enumerate(rows):
+        following = sorted(
+            later.in_force_from for later in rows[place + 1 :] if later.in_force_from >= row.in_force_from
+        )
+        until = following[0] if following else None
+        state = "In force" if row is in_force else "To come" if row.in_force_from > today else "Past"
+        previous = policies[rows[place - 1].pk].data if place else None
+        changed = len(differences(previous, policies[row.pk].data)) if previous is not None else None
+        lines.append(VersionLine(row, until, state, changed))
+    return lines[::-1]
+
+
+def open_draft_of(authority: Authority) -> PolicyDraft | None:
+    """The draft that a council is writing, if any."""
+    return (
+        PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True)
+        .select_related("changed_by")
+        .first()
+    )
+
+
+def draft_data(draft: PolicyDraft) -> Data:
+    """What a draft says, complete. Raises PolicyInvalid where a rule became stricter since it was written."""
+    return complete(raw_from_text(draft.text, file="draft"), file="draft")
+
+
+def preview_of(
+    draft: PolicyDraft, *, current: Policy | None, example_on: datetime.date, today: datetime.date
+) -> DraftPreview:
+    """What a draft changes against the procedures in force (the baseline where there are none).
+
+    Raises PolicyInvalid for a draft that can't be put in force.
+    """
+    raw = raw_from_text(draft.text, file="draft")
+    after = complete(raw, file="draft")
+    before = current.data if current else baseline()
+    changed = differences(before, after)
+    return DraftPreview(
+        differences=changed,
+        examples=_examples(changed, before, after, authority=draft.authority, on=example_on),
+        example_on=example_on,
+        open_deadlines=Deadline.objects.open().filter(authority_id=draft.authority_id).count(),
+        title=raw["title"],
+        later=PolicyVersion.objects.filter(authority=draft.authority, in_force_from__gt=today)
+        .order_by("in_force_from", "number")
+        .first(),
+    )
+
+
+def _examples(
+    changed: list[Difference], before: Data, after: Data, *, authority: Authority, on: datetime.date
+) -> list[ExampleDate]:
+    calendars = {closures: calendar_for(authority, with_closures=closures) for closures in (True, False)}
+    was, is_now = _as_policy(before, authority), _as_policy(after, authority)
+    keys = {difference.key for difference in changed if difference.section == "limits"}
+    if any(difference.key in COUNTING for difference in changed):
+        keys = set(LIMITS)
+    return [
+        ExampleDate(
+            label=label_of(key),
+            event=f"{is_now.limit(key).direction} the {is_now.limit(key).runs_from}",
+            before=_due(was, key, on, calendars),
+            after=_due(is_now, key, on, calendars),
+        )
+        for key in LIMITS
+        if key in keys
+    ]
+
+
+COUNTING = ("closure-days-count", "day-zero-on-closed-day")
+
+
+def _as_policy(data: Data, authority: Authority) -> Policy:
+    return Policy(
+        version_id=0,
+        number=0,
+        in_force_from=datetime.date.min,
+        authority_id=authority.pk,
+        preset="",
+        data=data,
+    )
+
+
+def _due(
+    policy: Policy, key: str, on: datetime.date, calendars: dict[bool, WorkingCalendar]
+) -> datetime.date | None:
+    """The end of a limit for an event on a day; None where the council has no such limit or no calendar."""
+    if not policy.uses(key):
+        return None
+    limit = policy.limit(key)
+    start = start_of(on) if limit.unit == Unit.HOURS else on
+    try:
+        return due(limit, start, calendars[limit.closures_count]).on
+    except ValidationError:
+        return None

@@ -1,0 +1,192 @@
+"""Writing a council's next procedures, and putting them in force."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Authority, User
+from deadlines.arithmetic import civil_day
+from deadlines.models import PolicyDraft, PolicyVersion
+from deadlines.policies import (
+    PolicyInvalid,
+    complete,
+    filled,
+    own_entries,
+    raw_from_text,
+    raw_of,
+    write_plain,
+)
+from deadlines.services.policies import put_policy_in_force
+
+FILE = "draft"
+STALE = "stale"
+
+
+@transaction.atomic
+def start_draft(
+    *,
+    authority: Authority,
+    by: User,
+    now: datetime.datetime,
+    version: PolicyVersion | None = None,
+    preset: str = "",
+) -> PolicyDraft:
+    """Begin a draft as a copy of a version, or of a preset that comes with the product.
+
+    With neither it is a copy of the newest version. A council has one draft at a time: where there is
+    one, that one is given back untouched.
+    """
+    Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    if open_one := PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True).first():
+        return open_one
+    newest = version or PolicyVersion.objects.filter(authority=authority).order_by("-number").first()
+    if preset or newest is None:
+        copied = raw_of(preset) if preset else {"limits": {}, "values": {}}
+    else:
+        copied = own_entries(filled(newest.data))
+    text = write_plain(
+        {
+            "preset": authority.slug,
+            "title": authority.name,
+            "note": f"Changed from {preset}"
+            if preset
+            else f"Changed from version {newest.number}"
+            if newest
+            else "New",
+            "limits": copied.get("limits") or {},
+            "values": copied.get("values") or {},
+        }
+    )
+    return PolicyDraft.objects.create(
+        authority=authority,
+        text=text,
+        based_on=None if preset else newest,
+        created_at=now,
+        created_by=by,
+        changed_at=now,
+        changed_by=by,
+    )
+
+
+@transaction.atomic
+def change_draft(
+    *, draft: PolicyDraft, text: str, version: int, by: User, now: datetime.datetime
+) -> PolicyDraft:
+    """Replace a draft's text, checked whole.
+
+    ``version`` is the draft's as the person saw it. Saying the same again changes nothing.
+
+    Raises ValidationError when the draft has ended or somebody changed it meanwhile (code "stale"), and
+    for every fault of the text.
+    """
+    locked = _open(draft)
+    if locked.text == text:
+        return locked
+    if locked.version != version:
+        raise ValidationError(
+            "Somebody changed this draft meanwhile. Read what it says now; saving again puts yours in place.",
+            code=STALE,
+        )
+    _complete(text)
+    locked.text, locked.version = text, locked.version + 1
+    locked.changed_by, locked.changed_at = by, now
+    locked.save(update_fields=["text", "version", "changed_by", "changed_at"])
+    return locked
+
+
+def change_entry(
+    *,
+    draft: PolicyDraft,
+    section: str,
+    key: str,
+    entry: dict[str, Any] | None,
+    version: int,
+    by: User,
+    now: datetime.datetime,
+) -> PolicyDraft:
+    """Write one limit or value into a draft, or with None let it be the baseline's again.
+
+    Raises what ``change_draft`` raises.
+    """
+    raw = raw_from_text(draft.text, file=FILE)
+    entries = dict(raw.get(section) or {})
+    if entry is None:
+        entries.pop(key, None)
+    else:
+        entries[key] = entry
+    text = write_plain({**raw, section: entries})
+    return change_draft(draft=draft, text=text, version=version, by=by, now=now)
+
+
+@transaction.atomic
+def set_draft_aside(*, draft: PolicyDraft, by: User, now: datetime.datetime) -> PolicyDraft:
+    """End a draft without putting it in force. Ending it again changes nothing.
+
+    Raises ValidationError when it was put in force.
+    """
+    locked = PolicyDraft.objects.select_for_update().get(pk=draft.pk)
+    if locked.became_id is not None:
+        raise ValidationError("This draft was put in force, so it can't be set aside.")
+    if locked.ended_at is None:
+        locked.ended_at, locked.ended_by = now, by
+        locked.save(update_fields=["ended_at", "ended_by"])
+    return locked
+
+
+@transaction.atomic
+def put_draft_in_force(
+    *, draft: PolicyDraft, version: int, in_force_from: datetime.date, by: User, now: datetime.datetime
+) -> PolicyVersion:
+    """Make a draft the council's next version, from today or a later day, and end the draft.
+
+    Open deadlines keep the version they were counted under. Doing it again gives the same version.
+
+    Raises ValidationError when the draft was set aside, when somebody changed it since the preview, when
+    the day is over, and when it says nothing new.
+    """
+    locked = PolicyDraft.objects.select_for_update().get(pk=draft.pk)
+    if locked.became is not None:
+        return locked.became
+    locked = _open(draft)
+    if locked.version != version:
+        raise ValidationError(
+            "Somebody changed this draft after you looked at it. Read the preview again.", code=STALE
+        )
+    if in_force_from < civil_day(now):
+        raise ValidationError({"in_force_from": "New procedures begin today or later."})
+    _complete(locked.text)
+    raw = raw_from_text(locked.text, file=FILE)
+    newest = PolicyVersion.objects.filter(authority=locked.authority).order_by("-number").first()
+    made = put_policy_in_force(
+        authority=locked.authority,
+        preset=raw["preset"],
+        raw=raw,
+        in_force_from=in_force_from,
+        now=now,
+        created_by=by,
+    )
+    if newest is not None and made.number <= newest.number:
+        raise ValidationError("This draft says what is in force on that day already. Change something first.")
+    locked.became, locked.ended_at, locked.ended_by = made, now, by
+    locked.save(update_fields=["became", "ended_at", "ended_by"])
+    return made
+
+
+def _open(draft: PolicyDraft) -> PolicyDraft:
+    locked = PolicyDraft.objects.select_for_update(of=("self",)).select_related("authority").get(pk=draft.pk)
+    if locked.ended_at is not None:
+        raise ValidationError("This draft has ended: it was put in force or set aside. Start a new one.")
+    return locked
+
+
+def _complete(text: str) -> None:
+    try:
+        complete(raw_from_text(text, file=FILE), file=FILE)
+    except PolicyInvalid as refusal:
+        raise ValidationError(
+            {"text": [message.removeprefix(f"{FILE}: ") for message in refusal.messages]}
+        ) from refusal

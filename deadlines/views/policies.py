@@ -1,0 +1,93 @@
+"""Reading a council's procedures: what is in force, its history, what differs from the baseline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Authority
+from deadlines.access import access_policy_version, access_procedures
+from deadlines.policies import Policy, PolicyMissing, baseline, policy_for, policy_of
+from deadlines.selectors.policies import differences, open_draft_of, policy_groups, versions_of
+from govuk.lists import paginate
+
+
+def procedures_tabs(current: str) -> list[dict[str, Any]]:
+    """The pages of a council's procedures."""
+    pages = (
+        ("policies", "In force"),
+        ("policy-differences", "Differs from the baseline"),
+        ("policy-history", "History"),
+        ("policy-drafts", "Draft"),
+        ("recounts", "Count again"),
+    )
+    return [
+        {"label": label, "url": reverse(f"deadlines:{name}"), "current": name == current}
+        for name, label in pages
+    ]
+
+
+def policy_in_force(authority: Authority) -> Policy | None:
+    """The procedures in force today; None for a council without."""
+    try:
+        return policy_for(authority, on=timezone.localdate())
+    except PolicyMissing:
+        return None
+
+
+@require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    """The procedures in force, in words."""
+    authority = access_procedures(request)
+    policy = policy_in_force(authority)
+    page = {
+        "tabs": procedures_tabs("policies"),
+        "policy": policy,
+        "groups": policy_groups(policy.data) if policy else [],
+        "draft": open_draft_of(authority),
+    }
+    return render(request, "deadlines/policies.html", page)
+
+
+@require_safe
+def policy_differences(request: HttpRequest) -> HttpResponse:
+    """What the council does otherwise than most."""
+    authority = access_procedures(request)
+    policy = policy_in_force(authority)
+    page = {
+        "tabs": procedures_tabs("policy-differences"),
+        "policy": policy,
+        "differences": differences(baseline(), policy.data) if policy else [],
+    }
+    return render(request, "deadlines/policy_differences.html", page)
+
+
+@require_safe
+def policy_history(request: HttpRequest) -> HttpResponse:
+    """Every version there was, is and will be."""
+    authority = access_procedures(request)
+    lines = versions_of(authority, today=timezone.localdate())
+    page = {"tabs": procedures_tabs("policy-history"), "page": paginate(request, lines)}
+    return render(request, "deadlines/policy_history.html", page)
+
+
+@require_safe
+def policy_version(request: HttpRequest, number: int) -> HttpResponse:
+    """One version in words, and what it changed."""
+    version = access_policy_version(request, number)
+    policy = policy_of(version.pk)
+    previous = version.authority.policy_versions.filter(number__lt=number).order_by("-number").first()
+    page = {
+        "tabs": procedures_tabs("policy-history"),
+        "policy": policy,
+        "version": version,
+        "previous": previous,
+        "differences": differences(policy_of(previous.pk).data, policy.data) if previous else [],
+        "groups": policy_groups(policy.data),
+    }
+    return render(request, "deadlines/policy_version.html", page)

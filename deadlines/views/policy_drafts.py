@@ -1,0 +1,208 @@
+"""Writing a council's next procedures, looking at what they change, and putting them in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import user_of
+from deadlines.access import access_policy_draft, access_procedures
+from deadlines.models import PolicyDraft
+from deadlines.policies import LIMITS, SCHEMA
+from deadlines.policies.wording import label_of
+from deadlines.policy_forms import (
+    DraftTextForm,
+    ExampleDayForm,
+    LimitForm,
+    PutInForceForm,
+    StartDraftForm,
+    ValueForm,
+)
+from deadlines.selectors.policies import draft_data, open_draft_of, policy_groups, policy_row, preview_of
+from deadlines.services.drafting import (
+    change_draft,
+    change_entry,
+    put_draft_in_force,
+    set_draft_aside,
+    start_draft,
+)
+from deadlines.views.policies import policy_in_force, procedures_tabs
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(READ_AND_WRITE)
+def policy_drafts(request: HttpRequest) -> HttpResponse:
+    """The draft that is being written, or the start of one."""
+    authority = access_procedures(request)
+    if draft := open_draft_of(authority):
+        return redirect("deadlines:policy-draft", draft.pk)
+    form = StartDraftForm(
+        request.POST or None, has_policy=authority.policy_versions.exists(), initial={"copy_of": ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        draft = start_draft(
+            authority=authority,
+            by=user_of(request),
+            now=timezone.now(),
+            preset=form.cleaned_data["copy_of"],
+        )
+        return redirect("deadlines:policy-draft", draft.pk)
+    page = {"tabs": procedures_tabs("policy-drafts"), "form": form}
+    return render(request, "deadlines/start_policy_draft.html", page)
+
+
+@require_safe
+def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft in words, each entry with a link to change it."""
+    draft = access_policy_draft(request, pk)
+    page = {
+        "tabs": procedures_tabs("policy-drafts"),
+        "draft": draft,
+        **_words_of(draft),
+    }
+    return render(request, "deadlines/policy_draft.html", page)
+
+
+def _words_of(draft: PolicyDraft) -> dict[str, Any]:
+    """The draft's entries, or why it can't be read since a rule became stricter."""
+    try:
+        return {"groups": policy_groups(draft_data(draft))}
+    except ValidationError as refusal:
+        return {"groups": [], "faults": refusal.messages}
+
+
+@require_http_methods(READ_AND_WRITE)
+def change_policy_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft as the text of a file."""
+    draft = access_policy_draft(request, pk)
+    form = DraftTextForm(request.POST or None, initial={"text": draft.text, "version": draft.version})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: change_draft(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(form))
+        )
+    ):
+        return redirect("deadlines:policy-draft", draft.pk)
+    page = {"tabs": procedures_tabs("policy-drafts"), "draft": draft, "form": form, **_meanwhile(form, draft)}
+    return render(request, "deadlines/change_policy_text.html", page)
+
+
+def _versioned(form: Any) -> dict[str, Any]:
+    return {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
+
+
+def _meanwhile(form: Any, draft: PolicyDraft) -> dict[str, Any]:
+    """What somebody else wrote meanwhile, beside what was typed; saving again is then a choice."""
+    if not form.is_bound or form["version"].value() in (str(draft.version), ""):
+        return {}
+    typed = form.data.copy()
+    typed["version"] = str(draft.version)
+    form.data = typed
+    return {"changed_meanwhile": True, "theirs": draft.text, "yours": form.data.get("text", "")}
+
+
+@require_http_methods(READ_AND_WRITE)
+def change_policy_limit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One time limit of a draft."""
+    return _change_entry(request, pk, "limits", key)
+
+
+@require_http_methods(READ_AND_WRITE)
+def change_policy_value(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One value of a draft."""
+    return _change_entry(request, pk, "values", key)
+
+
+def _change_entry(request: HttpRequest, pk: int, section: str, key: str) -> HttpResponse:
+    draft = access_policy_draft(request, pk)
+    if key not in (LIMITS if section == "limits" else SCHEMA) or draft.ended_at is not None:
+        raise Http404
+    data = draft_data(draft)
+    form_class = LimitForm if section == "limits" else ValueForm
+    form = form_class(
+        request.POST or None, key=key, entry=data[section][key], initial={"version": draft.version}
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: change_entry(
+                draft=draft,
+                section=section,
+                key=key,
+                entry=form.cleaned_data["entry"],
+                version=form.cleaned_data["version"] or 0,
+                by=user_of(request),
+                now=timezone.now(),
+            )
+        )
+    ):
+        messages.success(request, f"“{label_of(key)}” is changed in the draft.")
+        return redirect("deadlines:policy-draft", draft.pk)
+    page = {
+        "tabs": procedures_tabs("policy-drafts"),
+        "draft": draft,
+        "form": form,
+        "row": policy_row(section, key, data),
+        **_meanwhile(form, draft),
+    }
+    return render(request, "deadlines/change_policy_entry.html", page)
+
+
+@require_http_methods(READ_AND_WRITE)
+def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a draft changes, with example dates; then the day from which it counts."""
+    draft = access_policy_draft(request, pk)
+    if draft.ended_at is not None:
+        return redirect("deadlines:policy-draft", draft.pk)
+    today = timezone.localdate()
+    current = policy_in_force(draft.authority)
+    day = ExampleDayForm(request.GET if "on_day" in request.GET or "on" in request.GET else None)
+    form = PutInForceForm(request.POST or None, initial={"version": draft.version, "in_force_from": today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: put_draft_in_force(
+                draft=draft, by=user_of(request), now=timezone.now(), **_versioned(form)
+            )
+        )
+    ):
+        messages.success(
+            request, f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}."
+        )
+        return redirect("deadlines:policy-history")
+    try:
+        preview = preview_of(draft, current=current, example_on=day.day(today=today), today=today)
+    except ValidationError:
+        return redirect("deadlines:policy-draft", draft.pk)
+    page = {
+        "tabs": procedures_tabs("policy-drafts"),
+        "draft": draft,
+        "current": current,
+        "preview": preview,
+        "day": day,
+        "form": form,
+    }
+    return render(request, "deadlines/put_policy_in_force.html", page)
+
+
+@require_POST
+def set_policy_draft_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a draft that nobody wants."""
+    draft = access_policy_draft(request, pk)
+    try:
+        set_draft_aside(draft=draft, by=user_of(request), now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        messages.success(request, "The draft is set aside. It stays readable in the history.")
+    return redirect("deadlines:policies")

@@ -1,0 +1,101 @@
+"""Counting open deadlines again under the procedures in force."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import record_read, user_of
+from deadlines.access import access_procedures, access_recount
+from deadlines.models import PolicyVersion
+from deadlines.policy_forms import RecountForm
+from deadlines.selectors.recounting import countable, recount_rows, recounted_rows, recounts_of
+from deadlines.services.recounting import preview_recount, recount_deadlines
+from deadlines.views.policies import policy_in_force, procedures_tabs
+from govuk.lists import paginate
+
+
+@require_safe
+def recounts(request: HttpRequest) -> HttpResponse:
+    """What counting again is, and when it was done."""
+    authority = access_procedures(request)
+    policy = policy_in_force(authority)
+    page = {
+        "tabs": procedures_tabs("recounts"),
+        "policy": policy,
+        "waiting": countable(authority, policy).count() if policy else 0,
+        "page": paginate(request, recounts_of(authority)),
+    }
+    return render(request, "deadlines/recounts.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def count_again(request: HttpRequest) -> HttpResponse:
+    """Open deadlines one by one, with the date before and after; then those that were ticked are counted."""
+    authority = access_procedures(request)
+    policy = policy_in_force(authority)
+    if policy is None:
+        return redirect("deadlines:recounts")
+    version = PolicyVersion.objects.get(pk=policy.version_id)
+    user, now = user_of(request), timezone.now()
+    page = paginate(request, countable(authority, policy))
+    try:
+        after = preview_recount(version=version, deadlines=page.object_list, by=user, now=now)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("deadlines:recounts")
+    rows = recount_rows(page.object_list, after, today=timezone.localdate())
+    record_read(
+        request,
+        page="deadlines:count-again",
+        subject="Deadline",
+        subject_id=None,
+        family_ids=[row.family_id for row in page.object_list],
+    )
+    form = RecountForm(request.POST or None, tokens=[row.token for row in rows])
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: recount_deadlines(
+                version=version,
+                deadline_ids=form.previewed(),
+                by=user,
+                reason=form.cleaned_data["reason"],
+                now=now,
+                previewed=form.previewed(),
+            )
+        )
+    ):
+        messages.success(request, "The ticked deadlines are counted again.")
+        return redirect("deadlines:recounts")
+    ticked = (
+        set(form["deadline"].value() or []) if form.is_bound else {row.token for row in rows if row.moves}
+    )
+    context = {
+        "tabs": procedures_tabs("recounts"),
+        "policy": policy,
+        "page": page,
+        "rows": rows,
+        "form": form,
+        "ticked": ticked,
+    }
+    return render(request, "deadlines/count_again.html", context)
+
+
+@require_safe
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """One act of counting again, deadline by deadline."""
+    act = access_recount(request, pk)
+    page = paginate(request, act.deadlines.select_related("deadline"))
+    context = {
+        "tabs": procedures_tabs("recounts"),
+        "recount": act,
+        "page": page,
+        "rows": recounted_rows(page.object_list),
+    }
+    return render(request, "deadlines/recount.html", context)
