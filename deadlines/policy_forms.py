@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -42,10 +42,9 @@ class StartDraftForm(GovukForm):
     def __init__(self, *args: Any, has_policy: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [Item("", "The council's newest procedures")] if has_policy else []
-        self.fields["copy_of"].required = not has_policy
-        self.fields["copy_of"].set_choices(
-            [*own, *(Item(name, f"The preset “{name}”") for name in preset_names())]
-        )
+        copy_of = cast("RadiosField", self.fields["copy_of"])
+        copy_of.required = not has_policy
+        copy_of.set_choices([*own, *(Item(name, f"The preset “{name}”") for name in preset_names())])
 
 
 class DraftTextForm(GovukForm):
@@ -136,7 +135,7 @@ class LimitForm(_EntryForm):
         def step(name: str) -> dict[str, Any]:
             return {"amount": data[name], "unit": steps.value}
 
-        entry = {
+        entry: dict[str, Any] = {
             "amount": data["amount"],
             "unit": data["unit"],
             "from": LIMITS[self.key].event,
@@ -196,7 +195,7 @@ class ValueForm(_EntryForm):
             if kind.least is not None:
                 choices.append(Item(NUMBER, "A number", divider="or"))
                 self.fields["number"] = _whole("Which number?", kind.unit.partition(",")[0], required=False)
-                self.reveals = {"value": {NUMBER: ["number"]}}
+                self.reveals = {"value": {NUMBER: ["number"]}}  # type: ignore[misc]
             self.fields["value"] = RadiosField(label=label, choices=choices)
         elif kind.least is not None:
             self.fields["value"] = _whole(label, f"In {kind.unit}")
@@ -257,8 +256,9 @@ class RecountForm(GovukForm):
 
     def __init__(self, *args: Any, tokens: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deadline"].choices = [(token, token) for token in tokens]
-        self.fields["deadline"].error_messages["invalid_choice"] = (
+        deadline = cast("forms.MultipleChoiceField", self.fields["deadline"])
+        deadline.choices = [(token, token) for token in tokens]
+        deadline.error_messages["invalid_choice"] = (
             "The list has changed since you looked at it. Look at the dates again"
         )
 
