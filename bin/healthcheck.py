@@ -14,10 +14,10 @@ import redis
 
 
 def web() -> bool:
-    """The page /healthz answers 200, asked for under a name that the site accepts."""
+    """The page /healthz/web answers 200, asked for under a name that the site accepts."""
     port = os.environ.get("WEB_BIND", "127.0.0.1:8000").rpartition(":")[2]
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz/web", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
             return bool(response.status == HTTPStatus.OK)

@@ -94,7 +94,7 @@ def prepare() -> str:
 def announce_when_ready(sign_ins: str) -> None:
     while True:
         try:
-            urllib.request.urlopen(f"{ADDRESS}/healthz", timeout=5).close()
+            urllib.request.urlopen(f"{ADDRESS}/healthz/web", timeout=5).close()
             break
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -10,13 +10,14 @@ from conferences.family_panel import card_details, family_panel, next_step
 from conferences.lateness import lateness_causes
 from conferences.refusals import register_refusals
 from conferences.services.happenings import on_case_event
-from conferences.services.sending import reason_to_withhold
+from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.tabs import register_tab
 from deadlines.cases import register_case_context
 from deadlines.lateness import register_causes
 from families import panels
 from families.access import register_family_right
 from families.events import register_listener
+from notifications.answering import register_answering
 from notifications.may_send import register_check
 
 
@@ -26,6 +27,7 @@ def register_everything() -> None:
     register_family_right("chair of a conference", families_chaired)
     register_listener(on_case_event)
     register_check(reason_to_withhold)
+    register_answering(coordinator_of)
     register_clocks()
     register_arranging_clocks()
     register_case_context(booked_conferences)

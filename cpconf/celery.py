@@ -84,14 +84,33 @@ app.conf.update(
     redbeat_redis_url=settings.REDIS_URL,
     redbeat_redis_options={"retry_period": 60},
     redbeat_lock_timeout=30,
+    # What nobody took before its next round is dropped: days without a worker leave no queue behind them.
     beat_schedule={
-        "deadlines.sweep": {"task": "deadlines.sweep", "schedule": crontab(minute="*/5")},
-        "deadlines.reconcile_all": {"task": "deadlines.reconcile_all", "schedule": crontab(hour=2, minute=0)},
+        "deadlines.sweep": {
+            "task": "deadlines.sweep",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 300},
+        },
+        # From 7:30 in London on, for councils that work that day; later rounds make up for a missed one.
+        "deadlines.write_digests": {
+            "task": "deadlines.write_digests",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 300},
+        },
+        "deadlines.reconcile_all": {
+            "task": "deadlines.reconcile_all",
+            "schedule": crontab(hour=2, minute=0),
+            "options": {"expires": 6 * 3600},
+        },
         "deadlines.extend_calendar": {
             "task": "deadlines.extend_calendar",
             "schedule": crontab(day_of_week="sun", hour=3, minute=0),
         },
-        "notifications.send_due": {"task": "notifications.send_due", "schedule": crontab()},
+        "notifications.send_due": {
+            "task": "notifications.send_due",
+            "schedule": crontab(),
+            "options": {"expires": 60},
+        },
     },
 )
 app.autodiscover_tasks()

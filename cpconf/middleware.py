@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from cpconf.views import service_unavailable
+
+# Asked for every few seconds by the container runtime, and by whoever watches over the installation.
+HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
+
+# The address of a calendar feed is a key: who can read it in a log can read the feed.
+SECRET_IN_PATH = re.compile(r"^(/feeds/).+")
 
 
 class ClientAddressMiddleware:
@@ -35,12 +42,12 @@ class RequestLogMiddleware(RequestMiddleware):
     """Log each request with ids only: a search in the address may hold a name."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        # Asked for every few seconds by the container runtime.
-        return self.get_response(request) if request.path == "/healthz" else super().__call__(request)
+        return self.get_response(request) if request.path in HEALTH_PATHS else super().__call__(request)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        path = SECRET_IN_PATH.sub(r"\1[secret]", request.path)
+        return f"{request.method} {path}"
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
@@ -61,7 +68,7 @@ class DatabaseDownMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path == "/healthz":
+        if request.path in HEALTH_PATHS:
             return self.get_response(request)
         try:
             connection.close_if_health_check_failed()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from cpconf.views import healthz
+from cpconf.views import healthz, healthz_web, see_health
 
 handler500 = "cpconf.views.server_error"
 
 urlpatterns = [
     path("", include("govuk.urls")),
     path("healthz", healthz, name="healthz"),
+    path("healthz/web", healthz_web, name="healthz-web"),
+    path("health/", see_health, name="see-health"),
     path("", include("deadlines.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.sign_in_urls")),

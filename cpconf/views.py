@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
-from typing import Any
 
-import redis
 import structlog
-from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from deadlines.models import SweepRun
+from accounts.access import require_roles
+from accounts.enums import Role
+from cpconf import health
 
 logger = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 30
-REDIS_TIMEOUT_SECONDS = 1
-# Three times the distance between two sweeps.
-SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
 # A form with one of these is not repeated in the page that sends it again.
 SECRETS = ("password", "one_time_code")
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Say whether the database and Redis answer, and how many seconds ago deadlines were last looked through.
+    """Say to whoever watches over the installation how it is: 200, or 503 where somebody has to look now.
 
-    Only the database decides over the status, 200 or 503: without Redis or the sweep pages work, and notices go
-    out later.
+    That is, where the database does not answer or deadlines were not swept for 15 minutes.
     """
-    database = _database_answers()
-    report: dict[str, Any] = {
-        "database": "ok" if database else "down",
-        "redis": "ok" if _redis_answers() else "down",
-    }
-    if database:
-        age = _sweep_age(now=timezone.now())
-        report["sweep_seconds_ago"] = round(age.total_seconds()) if age is not None else None
-        report["sweep"] = "never" if age is None else "late" if age > SWEEP_LATE_AFTER else "ok"
-    return JsonResponse(report, status=200 if database else 503)
+    told, is_well = health.report(now=timezone.now())
+    return JsonResponse(told, status=200 if is_well else 503)
+
+
+@never_cache
+def healthz_web(_request: HttpRequest) -> JsonResponse:
+    """Say whether this web server can show pages; a late sweep is no reason to restart it or to take it away."""
+    answers = health.database_answers()
+    return JsonResponse({"database": "ok" if answers else "down"}, status=200 if answers else 503)
+
+
+@never_cache
+@require_safe
+def see_health(request: HttpRequest) -> HttpResponse:
+    """Whether deadlines are enforced, for those who would have to do something about it."""
+    user = require_roles(request, *health.HEALTH_ROLES)
+    return render(
+        request,
+        "cpconf/see_health.html",
+        {
+            "health": health.health_for(user, now=timezone.now()),
+            "opens_deadlines": user.holds(Role.SERVICE_MANAGER),
+        },
+    )
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:
@@ -75,35 +85,3 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     secret = any(word in name for name, _ in fields for word in SECRETS)
     return [] if secret else fields
-
-
-def _database_answers() -> bool:
-    try:
-        connection.close_if_health_check_failed()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True
-
-
-def _sweep_age(*, now: datetime.datetime) -> datetime.timedelta | None:
-    try:
-        newest = SweepRun.objects.filter(ended_at__isnull=False).values_list("ended_at", flat=True).first()
-    except Error:
-        return None
-    return now - newest if newest is not None else None
-
-
-def _redis_answers() -> bool:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-    )
-    try:
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()

@@ -467,6 +467,10 @@ class SweepRun(models.Model):
     def __str__(self) -> str:
         return f"sweep {self.pk}"
 
+    @property
+    def took(self) -> datetime.timedelta | None:
+        return self.ended_at - self.started_at if self.ended_at else None
+
 
 class DigestRun(models.Model):
     """The digests of one council's people on one morning were written, all in one transaction."""
@@ -503,6 +507,11 @@ class ReconcileRun(models.Model):
 
     def __str__(self) -> str:
         return f"reconcile {self.pk}"
+
+    @property
+    def written(self) -> int:
+        """How many rows it had to make, change or stop."""
+        return self.created + self.changed + self.stopped
 
 
 class CalendarFeed(models.Model):

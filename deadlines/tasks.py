@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from deadlines import services
 
+# Well under the broker's visibility timeout, after which a task is given to a second worker.
+LONG_TASK_SECONDS = 3000
+
 
 @shared_task(name="deadlines.sweep")
 def sweep() -> None:
@@ -12,13 +15,23 @@ def sweep() -> None:
     services.sweep(now=timezone.now())
 
 
-@shared_task(name="deadlines.reconcile_all")
+@shared_task(name="deadlines.write_digests")
+def write_digests() -> None:
+    """Write the digests of the morning where they are missing."""
+    services.write_digests(now=timezone.now())
+
+
+@shared_task(
+    name="deadlines.reconcile_all", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
+)
 def reconcile_all() -> None:
-    """Count every deadline again."""
-    services.reconcile(now=timezone.now())
+    """Count every deadline again, and keep what had to be changed."""
+    services.reconcile_everything(now=timezone.now())
 
 
-@shared_task(name="deadlines.extend_calendar")
+@shared_task(
+    name="deadlines.extend_calendar", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
+)
 def extend_calendar() -> None:
     """Know the working days of five years ahead, and count again what a new holiday moves."""
     now = timezone.now()

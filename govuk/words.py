@@ -57,6 +57,15 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,}{NO_BREAK}{one if number == 1 else many or one + 's'}"
 
 
+def lasting(span: datetime.timedelta) -> str:
+    """How long something took or waits, in its largest unit: "0.4 seconds", "12 minutes", "2 days"."""
+    seconds = span.total_seconds()
+    for size, one in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return count(int(seconds // size), one)
+    return f"{seconds:.1f}{NO_BREAK}seconds"
+
+
 def working_distance(days: int) -> str:
     """How far away a due day is: "in 3 working days", "today", "2 working days late"."""
     if days == 0:

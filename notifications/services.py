@@ -15,8 +15,12 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Authority, User
+from accounts.models import Authority, RoleAssignment, User
+from notifications.access import OUTBOX_ROLES
+from notifications.answering import who_answers_for
 from notifications.calendar_files import method_of
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.may_send import reason_to_withhold
@@ -216,9 +220,42 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
     except Exception as error:  # noqa: BLE001 - one message must not hold up the others
         logger.warning("message_not_sent", message=message.pk, error=type(error).__name__)
         outcome = _after_failure(message, error, now=now)
-    Message.objects.filter(
+    _record(message, outcome, now=now)
+
+
+@transaction.atomic
+def _record(message: Message, outcome: dict[str, object], *, now: datetime.datetime) -> None:
+    """Write down how it went if the claim is still ours, and tell a person of what failed for good."""
+    ours = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until
-    ).update(claimed_until=None, **outcome)
+    )
+    if ours.update(claimed_until=None, **outcome) and outcome["state"] == MessageState.FAILED:
+        _tell_of_failure(message, now=now)
+
+
+def _tell_of_failure(message: Message, *, now: datetime.datetime) -> None:
+    """A notice in the product, because mail is what does not work."""
+    today = timezone.localdate(now)
+    people = who_answers_for(message, on=today)
+    readers = RoleAssignment.objects.current(on=today).filter(
+        authority=message.authority_id, role__in=OUTBOX_ROLES, user__in=people
+    )
+    opens_it = set(readers.values_list("user", flat=True))
+    page = reverse("notifications:see-message", args=[message.pk])
+    for user_id in people:
+        Notice.objects.get_or_create(
+            user_id=user_id,
+            # Failing again after somebody had it sent again is told again.
+            key=f"message-failed:{message.pk}:{now:%Y%m%d%H%M%S}",
+            defaults={
+                "text": f"An e-mail could not be sent. {message.subject}"[:250],
+                "url": page if user_id in opens_it else "",
+                "urgent": True,
+                "created_at": now,
+            },
+        )
+    if not people:
+        logger.error("failed_message_told_to_nobody", message=message.pk)
 
 
 def _after_failure(message: Message, error: Exception, *, now: datetime.datetime) -> dict[str, object]:

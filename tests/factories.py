@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from django.utils import timezone
@@ -21,7 +23,8 @@ from conferences.enums import (
     Standing,
 )
 from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting
-from deadlines.models import PolicyVersion
+from deadlines.models import Deadline, PolicyVersion
+from deadlines.policies.presets import raw_of
 from deadlines.services import put_policy_in_force
 from families.enums import AgencyKind, RelationshipKind
 from families.models import (
@@ -273,6 +276,71 @@ def policy_in_force(
     )
 
 
+class DeadlineFactory(DjangoModelFactory[Deadline]):
+    """An initial conference for nobody's doing: warned 18 December 2026, due the 31st, passed on 4 and 6 January."""
+
+    class Meta:
+        model = Deadline
+
+    class Params:
+        family = factory.SubFactory("tests.factories.FamilyFactory")
+
+    kind = "initial-conference"
+    authority_id = factory.LazyAttribute(lambda row: row.family.authority_id)
+    family_id = factory.LazyAttribute(lambda row: row.family.pk)
+    fact_id = factory.Sequence(lambda n: n + 1)
+    responsible_ids = factory.LazyFunction(list)
+    starts_on = datetime.date(2026, 12, 8)
+    policy_version_id = 1
+    limit_key = "initial-conference"
+    due_on = datetime.date(2026, 12, 31)
+    plan_for_on = factory.SelfAttribute("due_on")
+    due_on_in_england = factory.SelfAttribute("due_on")
+    warn_at = datetime.datetime(2026, 12, 18, tzinfo=datetime.UTC)
+    due_from = datetime.datetime(2026, 12, 31, tzinfo=datetime.UTC)
+    late_from = datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)
+    manager_from = datetime.datetime(2027, 1, 4, tzinfo=datetime.UTC)
+    service_manager_from = datetime.datetime(2027, 1, 6, tzinfo=datetime.UTC)
+    next_stage_at = factory.SelfAttribute("warn_at")
+    created_at = datetime.datetime(2026, 12, 8, tzinfo=datetime.UTC)
+
+
+class VisitDeadlineFactory(DjangoModelFactory[Deadline]):
+    """An open visit of a family, counted from 1 December 2026 and due on 15 December. Give ``due_on`` for another.
+
+    The moments of its stages follow from ``due_on``; nobody answers for it unless ``responsible_ids`` says so.
+    """
+
+    class Meta:
+        model = Deadline
+
+    class Params:
+        family = factory.SubFactory(FamilyFactory)
+
+    kind = "visit"
+    authority_id = factory.SelfAttribute("family.authority_id")
+    family_id = factory.SelfAttribute("family.pk")
+    fact_id = factory.Sequence(lambda n: 1_000_000 + n)
+    starts_on = datetime.date(2026, 12, 1)
+    policy_version_id = factory.LazyAttribute(lambda row: policy_version_of(row.family.authority))
+    limit_key = factory.SelfAttribute("kind")
+    due_on = datetime.date(2026, 12, 15)
+    plan_for_on = factory.SelfAttribute("due_on")
+    due_on_in_england = factory.SelfAttribute("due_on")
+    warn_at = factory.LazyAttribute(lambda row: _midnight(row.due_on, days=-3))
+    due_from = factory.LazyAttribute(lambda row: _midnight(row.due_on))
+    late_from = factory.LazyAttribute(lambda row: _midnight(row.due_on, days=1))
+    manager_from = factory.LazyAttribute(lambda row: _midnight(row.due_on, days=2))
+    service_manager_from = factory.LazyAttribute(lambda row: _midnight(row.due_on, days=4))
+    created_at = factory.LazyAttribute(lambda row: _midnight(row.starts_on))
+
+
+def _midnight(day: datetime.date, *, days: int = 0) -> datetime.datetime:
+    return datetime.datetime.combine(
+        day + datetime.timedelta(days=days), datetime.time.min, tzinfo=ZoneInfo("Europe/London")
+    )
+
+
 # conferences
 
 
@@ -287,6 +355,28 @@ def policy_version_of(authority: Authority) -> int:
             now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
         )
     return version.pk
+
+
+def procedures_with(
+    authority: Authority,
+    *,
+    since: datetime.date,
+    values: Mapping[str, Any] | None = None,
+    limits: Mapping[str, Mapping[str, Any]] | None = None,
+) -> PolicyVersion:
+    """The baseline with other values and with limits that differ in some parts, in force from a day on."""
+    raw = raw_of("baseline")
+    for key, value in (values or {}).items():
+        raw["values"][key]["value"] = value
+    for key, parts in (limits or {}).items():
+        raw["limits"][key].update(parts)
+    return put_policy_in_force(
+        authority=authority,
+        preset="baseline",
+        raw=raw,
+        in_force_from=since,
+        now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+    )
 
 
 class RoomFactory(DjangoModelFactory[Room]):

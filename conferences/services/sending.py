@@ -263,6 +263,14 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
     return parts
 
 
+def coordinator_of(message: Message) -> list[int]:
+    """Asked by the outbox when a message could not be sent: the coordinator of the conference it is about."""
+    if message.conference_id is None:
+        return []
+    rows = Conference.objects.filter(pk=message.conference_id, coordinator__isnull=False)
+    return list(rows.values_list("coordinator", flat=True))
+
+
 def reason_to_withhold(message: Message) -> str:
     """Asked by the outbox at the moment of sending; an empty text where the message may leave.
 

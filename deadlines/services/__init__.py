@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from deadlines.services.calendar import add_closed_day, build_calendar, withdraw_closed_day
+from deadlines.services.digest import write_digests
 from deadlines.services.ledger import ReconcileResult, counting_once, reconcile
 from deadlines.services.policies import put_policy_in_force, renew_policies
+from deadlines.services.rounds import reconcile_everything
 from deadlines.services.telling import SweepResult, sweep
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "counting_once",
     "put_policy_in_force",
     "reconcile",
+    "reconcile_everything",
     "renew_policies",
     "sweep",
     "withdraw_closed_day",
+    "write_digests",
 ]

@@ -91,6 +91,12 @@ def counted(number: int, forms: str) -> str:
 
 
 @register.filter
+def lasting(span: datetime.timedelta) -> str:
+    """How long, in the largest unit: 12 minutes."""
+    return words.lasting(span)
+
+
+@register.filter
 def listed(parts: Any) -> str:
     """Robin, Wren and the baby."""
     return words.listed([str(part) for part in parts])
@@ -115,7 +121,9 @@ def tag(text: str, colour: str = "grey") -> SafeString:
 
 def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
     found: list[BaseForm | BaseFormSet] = []
-    for value in context.flatten().values():
+    for name, value in context.flatten().items():
+        if name == "csrf_token":
+            continue  # looking at it would set the cookie, also on pages without any form to send
         members = value if isinstance(value, list | tuple) else [value]
         for one in members:
             if (

@@ -18,11 +18,31 @@ def test_the_whole_schedule():
     schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
     assert schedule == {
         "deadlines.sweep": crontab(minute="*/5"),
+        "deadlines.write_digests": crontab(minute="*/5"),
         "deadlines.reconcile_all": crontab(hour=2, minute=0),
         "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
         "notifications.send_due": crontab(),
     }
     assert app.conf.timezone == "Europe/London"
+
+
+def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
+    expires = {
+        name: entry.get("options", {}).get("expires") for name, entry in app.conf.beat_schedule.items()
+    }
+    assert expires == {
+        "deadlines.sweep": 300,
+        "deadlines.write_digests": 300,
+        "deadlines.reconcile_all": 6 * 3600,
+        "deadlines.extend_calendar": None,
+        "notifications.send_due": 60,
+    }
+
+
+def test_no_task_runs_as_long_as_it_takes_until_another_worker_gets_it():
+    app.loader.import_default_modules()
+    longest = max([app.conf.task_time_limit, *(task.time_limit or 0 for task in app.tasks.values())])
+    assert longest < app.conf.broker_transport_options["visibility_timeout"]
 
 
 def test_only_plain_data_travels():

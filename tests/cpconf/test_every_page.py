@@ -12,6 +12,7 @@ from tests.factories import UserFactory
 # Pages that anybody may open: signing in, words about the site, and its health.
 PUBLIC = {
     "healthz",
+    "healthz-web",
     "govuk:theme",
     "govuk:read-help",
     "govuk:read-accessibility",
@@ -26,6 +27,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "deadlines:calculate-dates",  # dates only, for anybody in England
     "accounts:sign-in-as-demo",  # in demo mode only
+    "deadlines:read-calendar-feed",  # the address is the key, and an unknown one opens nothing
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
 # Pages about oneself: anybody who is signed in.

@@ -1,0 +1,197 @@
+"""How the installation is: what answers, and when deadlines were last swept and counted."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Min
+
+from accounts.enums import Role
+from accounts.models import User
+from deadlines.models import Deadline, DigestRun, ReconcileRun, SweepRun
+from deadlines.selectors.calendar import CalendarHealth, calendar_health
+from notifications.enums import MessageState
+from notifications.models import Message
+
+HEALTH_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
+REDIS_TIMEOUT_SECONDS = 1
+# Three times the distance between two sweeps.
+SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
+# A night and two hours to spare.
+RECONCILE_LATE_AFTER = datetime.timedelta(hours=26)
+# A deadline with nobody to tell comes up again in each hour's sweeps.
+UNTOLD_WITHIN = datetime.timedelta(minutes=75)
+RUNS_SHOWN = 7
+
+OK, LATE, NEVER = "ok", "late", "never"
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """When a round last came to its end, how long it took, and whether the next one is overdue."""
+
+    state: str
+    ended_at: datetime.datetime | None = None
+    took: datetime.timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """``behind`` is how long the oldest stage that nobody was told of has been waiting by now."""
+
+    sweep: Heartbeat
+    behind: datetime.timedelta
+    reconcile: Heartbeat
+    last_reconcile: ReconcileRun | None
+
+    @property
+    def is_well(self) -> bool:
+        return self.sweep.state != LATE
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the health page says. Numbers of deadlines are all councils', numbers of messages the reader's."""
+
+    redis: bool
+    enforcement: Enforcement
+    calendar: CalendarHealth
+    sweeps: list[SweepRun]
+    reconciles: list[ReconcileRun]
+    untold_ids: list[int]
+    digests: list[DigestRun]
+    failed_messages: int
+    oldest_waiting_message: datetime.datetime | None
+
+    @property
+    def is_well(self) -> bool:
+        found = self.last_difference
+        return (
+            self.redis
+            and self.enforcement.is_well
+            and self.enforcement.reconcile.state != LATE
+            and self.calendar.is_well
+            and not self.untold_ids
+            and not self.failed_messages
+            and found is None
+        )
+
+    @property
+    def last_difference(self) -> ReconcileRun | None:
+        """The last full count, where it had to change something or could not count something."""
+        run = self.enforcement.last_reconcile
+        return run if run is not None and (run.written or run.problems) else None
+
+
+def database_answers() -> bool:
+    try:
+        connection.close_if_health_check_failed()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def redis_answers() -> bool:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()
+
+
+def enforcement(*, now: datetime.datetime) -> Enforcement:
+    """Whether deadlines are enforced: the sweep is late when its last end is more than 15 minutes ago.
+
+    On a new installation, which has never swept, it is late once something has waited as long.
+    """
+    oldest = Deadline.objects.filter(next_stage_at__lte=now).aggregate(at=Min("next_stage_at"))["at"]
+    behind = now - oldest if oldest else datetime.timedelta()
+    sweep = _heartbeat(SweepRun.objects.filter(ended_at__isnull=False).first(), SWEEP_LATE_AFTER, now=now)
+    if sweep.state == NEVER and behind > SWEEP_LATE_AFTER:
+        sweep = Heartbeat(LATE)
+    last = ReconcileRun.objects.filter(ended_at__isnull=False).first()
+    return Enforcement(
+        sweep=sweep,
+        behind=behind,
+        reconcile=_heartbeat(last, RECONCILE_LATE_AFTER, now=now),
+        last_reconcile=last,
+    )
+
+
+def _heartbeat(
+    run: SweepRun | ReconcileRun | None, late_after: datetime.timedelta, *, now: datetime.datetime
+) -> Heartbeat:
+    if run is None or run.ended_at is None:
+        return Heartbeat(NEVER)
+    state = LATE if now - run.ended_at > late_after else OK
+    return Heartbeat(state, ended_at=run.ended_at, took=run.ended_at - run.started_at)
+
+
+def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
+    """What ``/healthz`` says, and whether that is well: the database answers and the sweep is not late.
+
+    Without Redis pages work and notices go out later; a calendar that ends within a year, or a missed nightly
+    count, leaves time to act. Those are told and decide nothing.
+    """
+    if not database_answers():
+        return {"database": "down", "redis": "ok" if redis_answers() else "down"}, False
+    told: dict[str, Any] = {"database": "ok", "redis": "ok" if redis_answers() else "down"}
+    try:
+        found, calendar = enforcement(now=now), calendar_health(now=now)
+    except Error:
+        # A database without tables yet: the migrations are about to run.
+        return {**told, "sweep": NEVER, "sweep_seconds_ago": None}, True
+    last = found.last_reconcile
+    told |= {
+        "sweep": found.sweep.state,
+        "sweep_seconds_ago": _seconds(now - found.sweep.ended_at if found.sweep.ended_at else None),
+        "sweep_took_seconds": _seconds(found.sweep.took),
+        "sweep_behind_seconds": _seconds(found.behind),
+        "reconcile": found.reconcile.state,
+        "reconcile_seconds_ago": _seconds(
+            now - found.reconcile.ended_at if found.reconcile.ended_at else None
+        ),
+        "reconcile_took_seconds": _seconds(found.reconcile.took),
+        "reconcile_differences": last.written if last else None,
+        "reconcile_uncounted": len(last.problems) if last else None,
+        "calendar": OK if calendar.is_well else "ends soon",
+        "calendar_until": calendar.until.isoformat() if calendar.until else None,
+    }
+    return told, found.is_well
+
+
+def _seconds(span: datetime.timedelta | None) -> float | None:
+    return None if span is None else round(span.total_seconds(), 1)
+
+
+def health_for(user: User, *, now: datetime.datetime) -> Health:
+    """Everything that the health page says to ``user``; messages are those of their councils."""
+    councils = user.authority_ids(*HEALTH_ROLES)
+    messages = Message.objects.filter(authority__in=councils)
+    waiting = messages.filter(state=MessageState.WAITING, send_after__lte=now)
+    recent = SweepRun.objects.filter(started_at__gte=now - UNTOLD_WITHIN).values_list("untold_ids", flat=True)
+    untold = Deadline.objects.open().filter(pk__in={pk for ids in recent for pk in ids})
+    return Health(
+        redis=redis_answers(),
+        enforcement=enforcement(now=now),
+        calendar=calendar_health(now=now),
+        sweeps=list(SweepRun.objects.all()[:RUNS_SHOWN]),
+        reconciles=list(ReconcileRun.objects.all()[:RUNS_SHOWN]),
+        untold_ids=sorted(untold.values_list("pk", flat=True)),
+        digests=list(DigestRun.objects.filter(authority__in=councils)[:RUNS_SHOWN]),
+        failed_messages=messages.filter(state=MessageState.FAILED).count(),
+        oldest_waiting_message=waiting.aggregate(at=Min("send_after"))["at"],
+    )

@@ -1,0 +1,178 @@
+"""The morning's e-mail: what came near since the last one, in one message to each person."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts.models import Authority
+from deadlines.arithmetic import LONDON, civil_day
+from deadlines.calendars import calendars_for
+from deadlines.clocks import registry
+from deadlines.enums import Stage
+from deadlines.models import DigestRun
+from notifications.enums import MessageKind, MessageState, Subject
+from notifications.wake import wake_sender_after_commit
+
+MORNING = datetime.time(7, 30)
+# What waits for the morning; everything later is told at once.
+STAGES = (Stage.DUE_SOON, Stage.DUE)
+# A digest names so many deadlines and counts the rest.
+LINES = 100
+
+STATEMENT = """
+WITH person AS MATERIALIZED (
+    -- Whoever works for two councils has one digest, from the one in which they have their oldest role.
+    SELECT held.* FROM (
+        SELECT DISTINCT ON (held.user_id) held.user_id, held.authority_id, account.email
+        FROM accounts_roleassignment held JOIN accounts_user account ON account.id = held.user_id
+        WHERE account.is_active AND held.starts_on <= %(today)s
+          AND (held.ends_on IS NULL OR held.ends_on > %(today)s)
+        ORDER BY held.user_id, held.id
+    ) AS held
+    WHERE held.authority_id = ANY(%(authorities)s)
+), word AS (
+    SELECT * FROM unnest(%(stages)s::text[], %(ranks)s::int[], %(labels)s::text[]) AS word (stage, rank, label)
+), title AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(titles)s::text[]) AS title (kind, words)
+), news AS MATERIALIZED (
+    SELECT DISTINCT ON (notice.user_id, notice.deadline_id)
+           notice.user_id, word.rank, deadline.plan_for_on, deadline.id,
+           word.label || ': ' || coalesce(title.words, %(untitled)s) || ', case '
+           || coalesce(family.case_number, 'not recorded') || '. Last day '
+           || coalesce(to_char(deadline.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
+                       to_char(deadline.due_on, 'Dy FMDD Mon YYYY'))
+           || '.' AS text
+    FROM person
+    JOIN deadlines_deadlinenotice notice ON notice.user_id = person.user_id AND notice.digest_id IS NULL
+    JOIN word ON word.stage = notice.stage
+    JOIN deadlines_deadline deadline
+      ON deadline.id = notice.deadline_id AND deadline.late_from = notice.late_from
+    LEFT JOIN title ON title.kind = deadline.kind
+    LEFT JOIN families_family family ON family.id = deadline.family_id
+    WHERE deadline.met_at IS NULL AND deadline.not_needed = '' AND deadline.late_from > %(now)s
+    ORDER BY notice.user_id, notice.deadline_id, word.rank DESC
+), late AS MATERIALIZED (
+    SELECT id, responsible_ids, late_from FROM deadlines_deadline
+    WHERE met_at IS NULL AND not_needed = '' AND late_from <= %(now)s
+), overdue AS MATERIALIZED (
+    SELECT user_id, count(*) AS number FROM (
+        SELECT late.id, answering.user_id
+        FROM late CROSS JOIN LATERAL unnest(late.responsible_ids) AS answering (user_id)
+        UNION
+        SELECT late.id, notice.user_id
+        FROM late
+        JOIN deadlines_deadlinenotice notice
+          ON notice.deadline_id = late.id AND notice.late_from = late.late_from
+        WHERE NOT notice.stage = ANY(%(stages)s)
+    ) AS theirs
+    GROUP BY user_id
+), line AS (
+    SELECT user_id, text, row_number() OVER (
+        PARTITION BY user_id ORDER BY plan_for_on, rank DESC, id
+    ) AS place FROM news
+), listed AS MATERIALIZED (
+    SELECT user_id, count(*) AS number,
+           string_agg(text, E'\\n' ORDER BY place) FILTER (WHERE place <= %(lines)s) AS lines
+    FROM line GROUP BY user_id
+), written AS (
+    INSERT INTO notifications_message (
+        authority_id, key, kind, user_id, to_email, subject, body, calendar_file, state, created_at, send_after,
+        tries, failure, withdrawn_because
+    )
+    SELECT person.authority_id, 'digest:' || person.user_id || ':' || %(today)s::date, %(notice)s,
+           person.user_id, person.email, %(subject)s || ': ' || %(today)s::date,
+           coalesce(listed.lines
+                    || CASE WHEN listed.number > %(lines)s
+                            THEN E'\\nAnd ' || listed.number - %(lines)s || ' more.' ELSE '' END,
+                    'Nothing new came near its limit.')
+           || CASE WHEN overdue.number > 0 THEN E'\\n\\nOverdue: ' || overdue.number || '.' ELSE '' END
+           || E'\\n\\nAll your work: ' || %(all_work)s,
+           '', %(waiting)s, %(now)s, %(now)s, 0, '', ''
+    FROM person
+    LEFT JOIN listed ON listed.user_id = person.user_id
+    LEFT JOIN overdue ON overdue.user_id = person.user_id
+    WHERE listed.number > 0 OR overdue.number > 0
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, user_id, authority_id
+), marked AS (
+    UPDATE deadlines_deadlinenotice notice SET digest_id = written.id
+    FROM written
+    WHERE notice.user_id = written.user_id AND notice.digest_id IS NULL AND notice.stage = ANY(%(stages)s)
+)
+SELECT authority_id, count(*) FROM written GROUP BY authority_id
+"""
+
+
+@transaction.atomic
+def write_digests(*, now: datetime.datetime) -> int:
+    """Write the day's digest of everybody whose council works today, and count them; nothing before 7:30.
+
+    Level-triggered: whichever run of a day after 7:30 in London finds a council without its digests writes
+    them; a later one does nothing. In order, all in one transaction:
+
+    1. marks each such council as done for the day, waiting for another worker that does the same;
+    2. writes one e-mail per person: what came near or fell due since their last digest and still runs, as
+       case number and kind, and how many things of theirs are overdue. Nobody gets one with nothing in it;
+    3. marks what it listed, so that it is never listed again.
+
+    Raises CalendarEnds where a council's calendar does not know today.
+    """
+    today = civil_day(now)
+    if now.astimezone(LONDON).time() < MORNING:
+        return 0
+    done = DigestRun.objects.filter(day=today).values("authority")
+    waiting = list(Authority.objects.exclude(pk__in=done).order_by("pk").values_list("pk", flat=True))
+    if not waiting:
+        return 0
+    calendars = calendars_for(waiting)
+    claimed = _claim([pk for pk in waiting if calendars[pk].is_working(today)], today=today, now=now)
+    if not claimed:
+        return 0
+    people = _write(claimed, today=today, now=now)
+    for authority_id, number in people.items():
+        DigestRun.objects.filter(authority=authority_id, day=today).update(people=number)
+    if people:
+        wake_sender_after_commit()
+    return sum(people.values())
+
+
+def _claim(authority_ids: list[int], *, today: datetime.date, now: datetime.datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO deadlines_digestrun (authority_id, day, written_at, people)
+            SELECT authority_id, %s, %s, 0 FROM unnest(%s::bigint[]) AS authority_id ORDER BY authority_id
+            ON CONFLICT DO NOTHING RETURNING authority_id
+            """,
+            [today, now, authority_ids],
+        )
+        return [authority_id for (authority_id,) in cursor.fetchall()]
+
+
+def _write(authority_ids: list[int], *, today: datetime.date, now: datetime.datetime) -> dict[int, int]:
+    """How many people of each council have a digest now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STATEMENT,
+            {
+                "now": now,
+                "today": today,
+                "authorities": authority_ids,
+                "stages": [stage.value for stage in STAGES],
+                "ranks": list(range(len(STAGES))),
+                "labels": [stage.label for stage in STAGES],
+                "kinds": list(registry),
+                "titles": [clock.title for clock in registry.values()],
+                "untitled": "A time limit",
+                "lines": LINES,
+                "notice": MessageKind.NOTICE,
+                "subject": Subject.DIGEST.label,
+                "all_work": settings.PUBLIC_URL + reverse("deadlines:my-work"),
+                "waiting": MessageState.WAITING,
+            },
+        )
+        return dict(cursor.fetchall())
