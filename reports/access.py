@@ -125,3 +125,44 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
         pk=author_pk,
         conference=pk,
     )
+
+
+ToAfter = Literal["follow", "answer"]
+
+
+def _serving(user: User) -> Q | None:
+    """Every conference of the council, for who manages the conference service."""
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    return Q(authority__in=authorities) if authorities else None
+
+
+AFTER_RULES: dict[ToAfter, Rule] = {
+    "follow": Rule(
+        rights=(*RULES["record"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never
+    ),
+    "answer": Rule(
+        rights=(*RULES["chair"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never
+    ),
+}
+
+
+def may_after(user: User, conference: Conference, *, to: ToAfter) -> bool:
+    """Whether the user may record, or answer, what is said against a conference."""
+    return AFTER_RULES[to].right_of(user, conference) is not None
+
+
+def access_after(request: HttpRequest, pk: int, *, to: ToAfter) -> Conference:
+    """The conference, for what people say against it: dissent, complaints, comments on the record.
+
+    follow: its chair, coordinators and service managers. answer: its chair and service managers. Writes the read
+    log. Raises SignInRequired or Http404.
+    """
+    return open_row(
+        request,
+        Conference.objects.select_related("family__team", "authority", "chair", "coordinator"),
+        AFTER_RULES[to],
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda conference: [conference.family_id],
+        persons=lambda conference: conference.children.values_list("child__person_id", flat=True),
+        pk=pk,
+    )

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
+from accounts.enums import Role
+from accounts.models import RoleAssignment
 from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, SittingState, Standing
 from conferences.models import Conference, ConferenceChild, Sitting
 from deadlines.clocks import Clock, register
-from deadlines.facts import Families, London, People, facts
+from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
 from families.enums import AgencyKind
-from reports.enums import DocumentKind, DocumentState
-from reports.models import Document, PaperProgress
+from reports.enums import DocumentKind, DocumentState, ReportState
+from reports.models import Document, GoneOnWithout, PaperProgress, Report
 
 HELD_WITHOUT = "The meeting was held without this report."
 CANCELLED = "The conference was cancelled."
@@ -65,7 +67,8 @@ def _stopped(conference: str, *others: When) -> Case:
 def _paper() -> dict[str, Any]:
     """What all facts of a report say.
 
-    Its author answers for it where they can sign in and are invited, else the coordinator.
+    Its author answers for it where they can sign in and are invited, else the coordinator; while it waits for
+    agreement, the managers of the team.
     """
     own = Q(participant__person__user__isnull=False) & (
         Q(participant__standing=Standing.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
@@ -89,11 +92,37 @@ def _paper() -> dict[str, Any]:
     }
 
 
+def _managers() -> Asked:
+    """Whoever manages the team of the outer row's family, other than who submitted the report that waits."""
+    managers = RoleAssignment.objects.filter(
+        role=Role.TEAM_MANAGER,
+        team=OuterRef("conference__family__team"),
+        ends_on__isnull=True,
+        user__is_active=True,
+    )
+    waiting = _waiting(OuterRef(OuterRef("participant_id"))).values("submitted_by")
+    return Asked(managers.exclude(user__in=waiting).values("user_id"))
+
+
+def _waiting(author: OuterRef) -> QuerySet[Report]:
+    """The report of an author that is in and waits for a manager."""
+    return Report.objects.filter(
+        author=author,
+        state=ReportState.SUBMITTED,
+        needs_agreement=True,
+        agreed_at__isnull=True,
+        sent_back_at__isnull=True,
+    )
+
+
 def reports_submitted(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each person asked for a report: back from the conference to the report being in."""
+    """For each person asked for a report: back from the conference to the report being in, and agreed."""
+    author = _paper()
+    waits = Exists(_waiting(OuterRef("participant_id")))
+    answers = Case(When(waits, then=_managers()), default=author["responsible_ids"])
     yield facts(
         families.of(PaperProgress.objects.all(), "conference__family_id"),
-        **_paper(),
+        **{**author, "responsible_ids": answers},
         **_limits("report-submitted", "conference__"),
         met_at="received_at",
         not_needed=_stopped("conference__"),
@@ -123,10 +152,14 @@ def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each conference: back from it to the last report being in. Opening without the rest stops the clock."""
+    """For each conference: back from it to the last report being in, or the chair going on without the rest.
+
+    Opening the meeting without either stops the clock.
+    """
     papers = PaperProgress.objects.filter(conference=OuterRef("pk"))
     last = papers.order_by().values("conference").annotate(last=Max("received_at")).values("last")
     missing = Exists(papers.filter(received_at__isnull=True))
+    went_on = GoneOnWithout.objects.filter(conference=OuterRef("pk"))
     yield facts(
         families.of(Conference.objects.filter(Exists(papers)), "family_id"),
         authority_id="authority_id",
@@ -136,7 +169,7 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
         policy_version_id="policy_version_id",
         conference_id="pk",
         responsible_ids=People(F("chair_id"), F("coordinator_id")),
-        met_at=Case(When(~missing, then=Subquery(last))),
+        met_at=Least(Case(When(~missing, then=Subquery(last))), Subquery(went_on.values("at"))),
         not_needed=_stopped(
             "",
             When(status=ConferenceStatus.CLOSED, then=Value(HELD_WITHOUT)),
@@ -206,7 +239,7 @@ CLOCKS = (
         url=_to_report,
         button="Write the report",
         event="conference",
-        met_when="the whole report is in",
+        met_when="the whole report is in, and a manager has agreed to the social work report",
     ),
     Clock(
         kind="report-shared-with-family",

@@ -6,6 +6,7 @@ from accounts.refusals import register_refusal
 from conferences import panels
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
+from reports import clocks_after
 from reports.clocks import register_clocks
 from reports.services.progress import note_progress
 from reports.views.papers import papers_panel, papers_waits
@@ -19,6 +20,7 @@ def register_everything() -> None:
     panels.register_waits(papers_waits)
     register_preparation(note_progress)
     register_clocks()
+    clocks_after.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")

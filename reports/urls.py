@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import agreeing, copies, papers, record, sharing, writing
+from reports.views import after, agreeing, copies, papers, record, sharing, writing
 
 app_name = "reports"
 
@@ -23,6 +23,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/for/<int:person_pk>/", writing.read_version, name="read-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),
     path("<int:pk>/record/", record.record, name="record"),
+    path("<int:pk>/record/dissents/lodge/", after.lodge, name="lodge-dissent"),
+    path("<int:pk>/record/dissents/<int:dissent_pk>/answer/", after.answer, name="answer-dissent"),
+    path("<int:pk>/record/comments/add/", after.comment, name="record-comment"),
+    path("<int:pk>/record/comments/<int:comment_pk>/settle/", after.settle, name="settle-comment"),
+    path("<int:pk>/record/complaints/add/", after.complain, name="record-complaint"),
+    path(
+        "<int:pk>/record/complaints/<int:complaint_pk>/answer/",
+        after.follow_complaint,
+        name="answer-complaint",
+    ),
     path("<int:pk>/record/letter/prepare/", record.prepare_letter, name="prepare-letter"),
     path("<int:pk>/record/minutes/prepare/", record.prepare_minutes, name="prepare-minutes"),
     path(f"{DOCUMENT}/release/", record.release, name="release"),

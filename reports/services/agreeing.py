@@ -10,15 +10,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
+from conferences.models import Conference
 from conferences.services.in_session import family_ids_of, text_of
 from conferences.services.safety import managers_of
 from deadlines.arithmetic import civil_day
+from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from notifications.services import notify
 from reports.access import may
 from reports.enums import ReportState
 from reports.models import Report
 from reports.services.locking import lock_before_the_end
+
+NOBODY = "nobody"
 
 
 @transaction.atomic
@@ -83,6 +87,11 @@ def send_back_report(*, report: Report, by: User, now: datetime.datetime, what_t
         )
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
+
+
+def manager_agrees(conference: Conference) -> bool:
+    """Whether a manager has to agree to the social work report under the council's procedures."""
+    return bool(policy_of(conference.policy_version_id).value("report-agreed-by") != NOBODY)
 
 
 def ask_managers(report: Report, *, now: datetime.datetime) -> None:

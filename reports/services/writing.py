@@ -19,7 +19,7 @@ from families.models import Person
 from reports.enums import ReportKind, ReportState
 from reports.models import Report, ReportSection
 from reports.selectors.papers import kind_for
-from reports.services.agreeing import ask_managers
+from reports.services.agreeing import ask_managers, manager_agrees
 from reports.services.locking import lock_before_the_end
 
 
@@ -229,7 +229,7 @@ def submit_report(
     locked.state = ReportState.SUBMITTED
     locked.submitted_by = by
     locked.submitted_at = now
-    locked.needs_agreement = locked.kind == ReportKind.SOCIAL_WORK
+    locked.needs_agreement = locked.kind == ReportKind.SOCIAL_WORK and manager_agrees(locked.conference)
     locked.version += 1
     locked.save()
     if locked.needs_agreement:

@@ -32,6 +32,7 @@ from reports.selectors.papers import (
     submitted_report_of,
 )
 from reports.selectors.versions import version_for
+from reports.services.agreeing import manager_agrees
 from reports.services.sharing import due_for
 from reports.services.writing import begin_report, remove_section, save_section, submit_report
 from reports.views.parts import around_report, by_heading, framework_of
@@ -164,6 +165,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     if report is None or report.state == ReportState.SUBMITTED:
         return redirect("reports:read-report", pk, author_pk)
     around = around_report(request, author)
+    asks_manager = report.kind == ReportKind.SOCIAL_WORK and manager_agrees(author.conference)
     form = kept_form(
         request,
         SubmitForm,
@@ -178,7 +180,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
             lambda: submit_report(report=report, by=user_of(request), now=timezone.now(), **form.cleaned_data)
         )
     ):
-        asked = " A team manager is asked to agree to it." if report.kind == ReportKind.SOCIAL_WORK else ""
+        asked = " A team manager is asked to agree to it." if asks_manager else ""
         messages.success(
             request, f"The report is in. The chair has it.{asked} Now talk it through with the family."
         )
@@ -193,6 +195,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "report": report,
         "groups": by_heading(report, framework_of(author)),
         "due": due,
+        "asks_manager": asks_manager,
         "blocked": [
             version
             for version in (version_for(report, row, children, on=today) for row in due if not row.waits)

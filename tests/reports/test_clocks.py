@@ -5,18 +5,20 @@ from types import SimpleNamespace
 
 import pytest
 
+from accounts.enums import Role
 from conferences.enums import ConferenceKind, ConferenceStatus, Standing
 from conferences.models import Conference, ConferenceChild, Participant
 from deadlines.models import Deadline
 from deadlines.services import reconcile
-from reports.clocks import reports_shared
 from reports.enums import Channel, DocumentKind, SharingOutcome
 from reports.selectors.circulation import current_document
+from reports.services.agreeing import agree_report, send_back_report
 from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
+from reports.services.going_on import go_on_without
 from reports.services.sharing import record_sharing
 from reports.services.writing import begin_report, save_section, submit_report
-from tests.factories import ConferenceFactory, ParticipantFactory, SittingFactory
+from tests.factories import user_with_role
 from tests.reports.story import BEFORE, ENDED, NOW, say
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,10 @@ def submit(ahead: SimpleNamespace, name: str, *children: ConferenceChild) -> Non
         by=ahead.coordinator, now=BEFORE,
     )  # fmt: skip
     submit_report(report=report, by=ahead.coordinator, now=BEFORE, why_held="Worry")
+
+
+def agree(ahead: SimpleNamespace) -> None:
+    agree_report(report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE)
 
 
 # Before the conference
@@ -73,6 +79,33 @@ def test_a_report_clock_is_met_when_the_report_is_in(ahead: SimpleNamespace) -> 
     submit(ahead, "tutor", ahead.robin_row)
     assert deadline("report-submitted", ahead.of.tutor.pk).met_at == BEFORE
     assert deadline("report-submitted", ahead.of.gp.pk).met_at is None
+
+
+def test_the_social_work_report_is_in_when_a_manager_has_agreed(ahead: SimpleNamespace) -> None:
+    submit(ahead, "worker")
+    row = deadline("report-submitted", ahead.of.worker.pk)
+    assert (row.met_at, row.responsible_ids) == (None, [ahead.manager.pk])
+    agree(ahead)
+    assert deadline("report-submitted", ahead.of.worker.pk).met_at == BEFORE
+
+
+def test_a_report_that_was_sent_back_is_its_authors_to_answer_for(ahead: SimpleNamespace) -> None:
+    submit(ahead, "worker")
+    send_back_report(
+        report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE, what_to_change="More"
+    )
+    row = deadline("report-submitted", ahead.of.worker.pk)
+    assert (row.met_at, row.responsible_ids) == (None, [ahead.worker.pk])
+
+
+def test_a_report_waits_for_a_manager_who_did_not_submit_it(ahead: SimpleNamespace) -> None:
+    other = user_with_role(Role.TEAM_MANAGER, team=ahead.team)
+    report = begin_report(author=ahead.of.worker, by=ahead.manager, now=BEFORE)
+    save_section(
+        report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE
+    )
+    submit_report(report=report, by=ahead.manager, now=BEFORE, why_held="Worry")
+    assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [other.pk]
 
 
 def test_sharing_is_met_when_everybody_due_has_an_outcome(ahead: SimpleNamespace) -> None:
@@ -116,8 +149,19 @@ def test_the_chair_has_the_reports_when_the_last_one_is_in(ahead: SimpleNamespac
         submit(ahead, name)
     assert deadline("chair-has-reports", ahead.conference.pk).is_open
     submit(ahead, names[-1])
+    agree(ahead)
     row = deadline("chair-has-reports", ahead.conference.pk)
     assert (row.met_at, row.responsible_ids) == (BEFORE, sorted([ahead.chair.pk, ahead.coordinator.pk]))
+
+
+def test_the_chair_who_goes_on_without_the_rest_has_the_reports(ahead: SimpleNamespace) -> None:
+    submit(ahead, "tutor")
+    go_on_without(conference=ahead.conference, reason="Heard by phone", by=ahead.chair, now=BEFORE)
+    assert deadline("chair-has-reports", ahead.conference.pk).met_at == BEFORE
+    assert deadline("report-submitted", ahead.of.gp.pk).is_open
+    Conference.objects.filter(pk=ahead.conference.pk).update(status=ConferenceStatus.OPEN, opened_at=BEFORE)
+    count(ahead)
+    assert deadline("chair-has-reports", ahead.conference.pk).met_at == BEFORE
 
 
 def test_opening_without_the_missing_reports_stops_the_chairs_clock(ahead: SimpleNamespace) -> None:
@@ -209,21 +253,3 @@ def test_counting_everybody_gives_the_same_rows(
     before = list(Deadline.objects.order_by("pk").values())
     assert reconcile(now=BEFORE).written == 0
     assert list(Deadline.objects.order_by("pk").values()) == before
-
-
-def test_facts_of_thirty_conferences_take_as_many_queries_as_of_one(
-    ahead: SimpleNamespace, django_assert_num_queries
-) -> None:
-    count(ahead)  # reads policy and calendar into the process
-    with django_assert_num_queries(FACT_QUERIES):
-        assert len(list(reports_shared(None))) == 7
-    for number in range(29):
-        conference = ConferenceFactory(family=ahead.family, chair=ahead.chair, coordinator=ahead.coordinator)
-        at = datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC) + datetime.timedelta(days=number + 1)
-        SittingFactory(conference=conference, starts_at=at)
-        ParticipantFactory(conference=conference)
-    with django_assert_num_queries(FACT_QUERIES):
-        assert len(list(reports_shared(None))) == 36
-
-
-FACT_QUERIES = 12

@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from reports.enums import DocumentKind
+from reports.models import RecordComment
+from reports.services.complaints import record_complaint
+from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
 from reports.urls import urlpatterns
 from tests.factories import AuthorityFactory, user_with_role
@@ -17,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
 
 ARRANGES = ("worker", "manager", "coordinator")
 READS = (*ARRANGES, "chair", "service manager")
+AFTER = ("coordinator", "chair", "service manager")
 # Who is let in, by URL name; everybody else in the council and everybody outside is told that there is no such page.
 LET_IN = {
     "papers": READS,
@@ -31,6 +35,12 @@ LET_IN = {
     "read-version": (*ARRANGES, "chair"),
     "record-sharing": (*ARRANGES, "chair"),
     "record": READS,
+    "lodge-dissent": AFTER,
+    "answer-dissent": ("chair", "service manager"),
+    "record-comment": AFTER,
+    "settle-comment": AFTER,
+    "record-complaint": AFTER,
+    "answer-complaint": AFTER,
     "prepare-letter": ("coordinator",),
     "prepare-minutes": ("coordinator",),
     "release": ("chair",),
@@ -72,7 +82,22 @@ def urls(story: SimpleNamespace) -> dict[str, str]:
         for kind in DocumentKind.values
     }
     release_document(document=documents["minutes"], by=story.chair, now=NOW)
+    dissent = lodge_dissent(
+        conference=story.conference, participant=story.of.tutor, children=[story.robin_row], text="Too early",
+        lodged_at=NOW, by=story.coordinator, now=NOW,
+    )  # fmt: skip
+    complaint = record_complaint(
+        conference=story.conference, received_on=NOW.date(), described="A neighbour", about="The room",
+        by=story.coordinator, now=NOW,
+    )  # fmt: skip
+    comment = RecordComment.objects.create(
+        document=documents["minutes"], participant=story.of.tutor, received_on=NOW.date(), text="Not so",
+        recorded_by=story.coordinator, recorded_at=NOW,
+    )  # fmt: skip
     numbers = {
+        "dissent_pk": dissent.pk,
+        "complaint_pk": complaint.pk,
+        "comment_pk": comment.pk,
         "pk": story.conference.pk,
         "author_pk": story.of.tutor.pk,
         "section_pk": 1,
@@ -112,7 +137,13 @@ def test_only_the_right_people_open_it(name: str, urls: dict[str, str], users: d
         client.force_login(user)
         if client.get(urls[name]).status_code != 404:
             let_in.append(what)
-    exists = name not in {"agree-report", "change-section", "remove-section", "read-version", "record-sharing"}
+    exists = name not in {
+        "agree-report",
+        "change-section",
+        "remove-section",
+        "read-version",
+        "record-sharing",
+    }
     assert sorted(let_in) == (sorted(LET_IN[name]) if exists else [])
 
 

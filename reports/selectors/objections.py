@@ -1,0 +1,174 @@
+"""What people say against a conference afterwards, and until when they can."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from conferences.enums import FAMILY_CAPACITIES, Capacity
+from conferences.models import Conference, Dissent, Participant
+from deadlines.arithmetic import Due, civil_day, due
+from deadlines.calendars import calendar_for
+from deadlines.policies import policy_of
+from reports.enums import CommentOutcome, DissentChoice, DocumentKind
+from reports.models import Complaint, Copy, Document, LodgedDissent, RecordComment
+from reports.selectors.papers import agency_words
+
+DISSENTING = FAMILY_CAPACITIES | {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.PROFESSIONAL}
+NOT_COMPLAINING = (Capacity.CHAIR, Capacity.COORDINATOR)
+
+
+def described(participant: Participant) -> str:
+    """Name and where they stand, such as "Shazia Wing, Harbour Academy"."""
+    return f"{participant.person.full_name}, {agency_words(participant)}"
+
+
+def people_who_may_dissent(conference: Conference) -> QuerySet[Participant]:
+    """Family and professionals on the list of the conference."""
+    rows: QuerySet[Participant] = conference.participants.filter(capacity__in=DISSENTING)
+    return rows.select_related("person", "agency").order_by("pk")
+
+
+def people_who_may_complain(conference: Conference) -> QuerySet[Participant]:
+    """Everybody on the list but those who run the conference."""
+    rows: QuerySet[Participant] = conference.participants.exclude(capacity__in=NOT_COMPLAINING)
+    return rows.select_related("person", "agency").order_by("pk")
+
+
+def first_copies_of_record(conference: Conference) -> dict[int, Copy]:
+    """The first copy of the record that each participant had, by participant."""
+    copies = Copy.objects.filter(document__conference=conference, document__kind=DocumentKind.MINUTES)
+    found: dict[int, Copy] = {}
+    for copy in copies.select_related("recipient__person", "recipient__agency").order_by("sent_at", "pk"):
+        found.setdefault(copy.recipient_id, copy)
+    return found
+
+
+@dataclass(frozen=True)
+class DissentRow:
+    dissent: LodgedDissent
+    is_late: bool
+
+    @property
+    def from_whom(self) -> str:
+        return described(self.dissent.participant)
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    comment: RecordComment
+    is_late: bool
+    waits_for_version: bool
+
+    @property
+    def from_whom(self) -> str:
+        return described(self.comment.participant)
+
+
+@dataclass(frozen=True)
+class ComplaintRow:
+    complaint: Complaint
+
+    @property
+    def from_whom(self) -> str:
+        row = self.complaint
+        return described(row.participant) if row.participant else row.described
+
+
+@dataclass(frozen=True)
+class Objections:
+    """Everything that was said against a conference, oldest first.
+
+    ``not_asked`` are those who dissented in the meeting and neither lodged it nor left it at that.
+    ``dissent_until`` and ``comments_until`` are None before the meeting ended and the record went out.
+    """
+
+    dissents: list[DissentRow]
+    left: list[LodgedDissent]
+    not_asked: list[Participant]
+    dissent_until: Due | None
+    comments: list[CommentRow]
+    comments_until: datetime.date | None
+    complaints: list[ComplaintRow]
+
+
+def objections_of(conference: Conference) -> Objections:
+    """What was said against a conference, in a fixed number of queries."""
+    rows = list(
+        LodgedDissent.objects.filter(conference=conference)
+        .select_related("participant__person", "participant__agency", "recorded_by", "answered_by")
+        .prefetch_related("children__child__person", "children__child__pregnancy")
+    )
+    until = dissent_until(conference)
+    spoken = {row.participant_id for row in rows}
+    first = first_copies_of_record(conference)
+    last_at = max((copy.sent_at for copy in first.values()), default=None)
+    return Objections(
+        dissents=[
+            DissentRow(row, is_late=until is not None and is_after(row.lodged_at, until))
+            for row in rows
+            if row.choice == DissentChoice.LODGED
+        ],
+        left=[row for row in rows if row.choice == DissentChoice.LEFT],
+        not_asked=[row for row in dissented_in_the_meeting(conference) if row.pk not in spoken],
+        dissent_until=until,
+        comments=_comments(conference, first),
+        comments_until=comments_until(conference, last_at) if last_at else None,
+        complaints=[
+            ComplaintRow(row)
+            for row in Complaint.objects.filter(conference=conference).select_related(
+                "participant__person", "participant__agency", "recorded_by", "answered_by"
+            )
+        ],
+    )
+
+
+def dissented_in_the_meeting(conference: Conference) -> list[Participant]:
+    """Those whose dissent the record of the meeting holds."""
+    spoken = Dissent.objects.filter(decision__conference_child__conference=conference)
+    return list(people_who_may_dissent(conference).filter(pk__in=spoken.values("participant")))
+
+
+def dissent_until(conference: Conference) -> Due | None:
+    """The end of the window for lodging dissent; None before the meeting has ended."""
+    if conference.ended_at is None:
+        return None
+    limit = policy_of(conference.policy_version_id).limit("dissent")
+    return due(limit, conference.ended_at, calendar_for(conference.authority_id))
+
+
+def is_after(moment: datetime.datetime, end: Due) -> bool:
+    """Whether something came after the end of a window."""
+    return moment > end.at if end.at is not None else civil_day(moment) > end.on
+
+
+def comments_until(conference: Conference, received_at: datetime.datetime) -> datetime.date:
+    """The last day on which somebody who had the record at that moment can comment on it in time."""
+    limit = policy_of(conference.policy_version_id).limit("record-comments")
+    return due(limit, received_at, calendar_for(conference.authority_id)).on
+
+
+def _comments(conference: Conference, first: dict[int, Copy]) -> list[CommentRow]:
+    rows = list(
+        RecordComment.objects.filter(document__conference=conference).select_related(
+            "participant__person", "participant__agency", "recorded_by", "settled_by", "document"
+        )
+    )
+    newest = (
+        Document.objects.filter(conference=conference, kind=DocumentKind.MINUTES)
+        .order_by("-number")
+        .values_list("prepared_at", flat=True)
+        .first()
+    )
+    return [
+        CommentRow(
+            row,
+            is_late=row.received_on > comments_until(conference, first[row.participant_id].sent_at),
+            waits_for_version=row.outcome == CommentOutcome.ACCEPTED
+            and row.settled_at is not None
+            and (newest is None or newest < row.settled_at),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,124 @@
+"""Complaints about how a conference was run: recorded, told that the decision stands, answered."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.models import Conference, Participant
+from conferences.services.in_session import family_ids_of, text_of
+from conferences.services.scheduling import lock_conference
+from deadlines.arithmetic import civil_day
+from deadlines.services import reconcile
+from reports.models import Complaint
+from reports.selectors.objections import people_who_may_complain
+
+NOT_YET = "This day has not come yet."
+
+
+@transaction.atomic
+def record_complaint(
+    *,
+    conference: Conference,
+    received_on: datetime.date,
+    about: str,
+    by: User,
+    now: datetime.datetime,
+    participant: Participant | None = None,
+    described: str = "",
+    told_on: datetime.date | None = None,
+) -> Complaint:
+    """Record a complaint about a conference, by somebody on its list or somebody described.
+
+    Locks the conference, writes the complaint, then counts the deadlines: the answer is due from the day it came
+    in. It changes nothing about any decision. The same words of the same day stand once. Raises ValidationError
+    on ``received_on``, ``participant``, ``described``, ``about`` or ``told_on``.
+    """
+    locked = lock_conference(conference)
+    words = text_of("about", about, "Write what the complaint is about.")
+    today = civil_day(now)
+    faults: dict[str, str] = {}
+    if received_on > today:
+        faults["received_on"] = NOT_YET
+    elif received_on < civil_day(locked.requested_at):
+        faults["received_on"] = "This is before the conference was asked for. Check the date."
+    if participant is None and not described.strip():
+        faults["described"] = "Say who complains."
+    if participant is not None and not people_who_may_complain(locked).filter(pk=participant.pk).exists():
+        faults["participant"] = "Choose somebody from the list, or describe who complains."
+    faults |= _told_faults(told_on, received_on=received_on, today=today)
+    if faults:
+        raise ValidationError(faults)
+    from_whom = {"participant": participant, "described": "" if participant else described.strip()}
+    same = Complaint.objects.filter(
+        conference=locked, received_on=received_on, about=words, **from_whom
+    ).first()
+    if same is not None:
+        return same
+    with refused_by_database(complaint_says_from_whom="described", complaint_says_what="about"):
+        complaint = Complaint.objects.create(
+            conference=locked, received_on=received_on, about=words, told_on=told_on, recorded_by=by,
+            recorded_at=now, **from_whom,
+        )  # fmt: skip
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return complaint
+
+
+@transaction.atomic
+def answer_complaint(
+    *,
+    complaint: Complaint,
+    told_on: datetime.date,
+    by: User,
+    now: datetime.datetime,
+    answer: str = "",
+    answered_on: datetime.date | None = None,
+) -> Complaint:
+    """Keep when whoever complained was told that the decision stands, and the answer once there is one.
+
+    Locks the complaint, writes what is new, then counts the deadlines. What was kept once stays: an answered
+    complaint is given back as it is. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``.
+    """
+    locked = (
+        Complaint.objects.select_for_update(of=("self",)).select_related("conference").get(pk=complaint.pk)
+    )
+    if locked.answered_on is not None:
+        return locked
+    today = civil_day(now)
+    told = locked.told_on or told_on
+    faults = _told_faults(told, received_on=locked.received_on, today=today)
+    words = answer.strip()
+    if words and answered_on is None:
+        faults["answered_on"] = "Enter on which day the answer went."
+    if answered_on is not None and not words:
+        faults["answer"] = "Write the answer."
+    if answered_on is not None and answered_on > today:
+        faults["answered_on"] = NOT_YET
+    if answered_on is not None and answered_on < locked.received_on:
+        faults["answered_on"] = "This is before the complaint came in."
+    if faults:
+        raise ValidationError(faults)
+    locked.told_on = told
+    if answered_on is not None:
+        locked.answer = words
+        locked.answered_on = answered_on
+        locked.answered_by = by
+        locked.answer_recorded_at = now
+    with refused_by_database(complaint_answer_says_something="answer"):
+        locked.save()
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return locked
+
+
+def _told_faults(
+    told_on: datetime.date | None, *, received_on: datetime.date, today: datetime.date
+) -> dict[str, str]:
+    if told_on is not None and told_on > today:
+        return {"told_on": NOT_YET}
+    if told_on is not None and told_on < received_on:
+        return {"told_on": "This is before the complaint came in."}
+    return {}

@@ -1,0 +1,125 @@
+"""Dissent after the meeting: lodged or left, and answered."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference, ConferenceChild, Participant
+from conferences.services.in_session import children_in_conference, family_ids_of, text_of
+from conferences.services.scheduling import lock_conference
+from deadlines.services import reconcile
+from reports.access import may_after
+from reports.enums import DissentChoice
+from reports.models import LodgedDissent
+from reports.selectors.objections import people_who_may_dissent
+
+
+@transaction.atomic
+def lodge_dissent(
+    *,
+    conference: Conference,
+    participant: Participant,
+    children: Iterable[ConferenceChild],
+    text: str,
+    lodged_at: datetime.datetime,
+    by: User,
+    now: datetime.datetime,
+) -> LodgedDissent:
+    """Record that somebody lodges their dissent from the decision for these children.
+
+    In order:
+
+    1. locks the conference, which has to be closed, and checks that this person may dissent from it;
+    2. writes the dissent with the true time at which it came in; one after the window is taken all the same,
+       and shown as late;
+    3. counts the deadlines: the answer is due from then on.
+
+    The same words by the same person stand once. Raises ValidationError on ``participant``, ``children``,
+    ``text`` or ``lodged_at``.
+    """
+    locked = _lock_closed(conference, participant)
+    chosen = children_in_conference(locked, children)
+    if not chosen:
+        raise ValidationError({"children": "Choose the children whose decision it is about."})
+    words = text_of("text", text, "Write what this person does not agree with.")
+    if lodged_at > now:
+        raise ValidationError({"lodged_at": "This time has not come yet."})
+    if locked.opened_at is not None and lodged_at < locked.opened_at:
+        raise ValidationError({"lodged_at": "This is before the meeting. Check the day and the time."})
+    same = LodgedDissent.objects.filter(
+        conference=locked, participant=participant, choice=DissentChoice.LODGED, text=words
+    ).first()
+    if same is not None:
+        return same
+    with refused_by_database(lodged_dissent_says_why="text"):
+        dissent = LodgedDissent.objects.create(
+            conference=locked, participant=participant, text=words, lodged_at=lodged_at, recorded_by=by,
+            recorded_at=now,
+        )  # fmt: skip
+    dissent.children.set(chosen)
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return dissent
+
+
+@transaction.atomic
+def leave_dissent(
+    *, conference: Conference, participant: Participant, by: User, now: datetime.datetime
+) -> LodgedDissent:
+    """Record that somebody who dissented in the meeting leaves it at what the record says.
+
+    Their clock stops; they can still lodge it later. Twice is once. Raises ValidationError on ``participant``.
+    """
+    locked = _lock_closed(conference, participant)
+    standing = LodgedDissent.objects.filter(
+        conference=locked, participant=participant, choice=DissentChoice.LEFT
+    ).first()
+    if standing is not None:
+        return standing
+    dissent = LodgedDissent.objects.create(
+        conference=locked, participant=participant, choice=DissentChoice.LEFT, lodged_at=now, recorded_by=by,
+        recorded_at=now,
+    )  # fmt: skip
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return dissent
+
+
+@transaction.atomic
+def answer_dissent(*, dissent: LodgedDissent, answer: str, by: User, now: datetime.datetime) -> LodgedDissent:
+    """The chair, or a service manager, answers a dissent. The decision stays as it is.
+
+    Writes the answer with who and when, then counts the deadlines. Answering twice gives the first answer.
+    Raises ValidationError on ``answer``, and for anybody else.
+    """
+    locked = (
+        LodgedDissent.objects.select_for_update(of=("self",)).select_related("conference").get(pk=dissent.pk)
+    )
+    if not may_after(by, locked.conference, to="answer"):
+        raise ValidationError("Only the chair of this conference or a service manager can answer it.")
+    if locked.choice != DissentChoice.LODGED:
+        raise ValidationError("This dissent was not lodged, so there is nothing to answer.")
+    if locked.answered_at is not None:
+        return locked
+    locked.answer = text_of("answer", answer, "Write the answer.")
+    locked.answered_by = by
+    locked.answered_at = now
+    locked.save(update_fields=["answer", "answered_by", "answered_at"])
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return locked
+
+
+def _lock_closed(conference: Conference, participant: Participant) -> Conference:
+    locked = lock_conference(conference)
+    if locked.status != ConferenceStatus.CLOSED:
+        raise ValidationError(
+            "The meeting is not closed yet. Until then dissent is recorded with the decision."
+        )
+    if not people_who_may_dissent(locked).filter(pk=participant.pk).exists():
+        raise ValidationError({"participant": "Choose somebody who was asked to this conference."})
+    return locked

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from deadlines.models import Deadline
+from reports.enums import Channel, CommentOutcome, DocumentKind
+from reports.models import RecordComment
+from reports.services.circulation import record_copy
+from reports.services.commenting import record_comment, settle_comment
+from reports.services.documents import prepare_document, release_document
+from tests.reports.story import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
+
+TODAY = datetime.date(2026, 12, 22)
+TEXT = "I did not say that Robin was late."
+
+
+@pytest.fixture
+def sent(story: SimpleNamespace) -> SimpleNamespace:
+    """The record is with the tutor."""
+    document = prepare_document(
+        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
+    )
+    release_document(document=document, by=story.chair, now=NOW)
+    record_copy(
+        document=document, recipient=story.of.tutor, channel=Channel.BY_HAND, channel_confirmed="In person",
+        sent_at=NOW, by=story.coordinator, now=NOW,
+    )  # fmt: skip
+    return story
+
+
+def made_by(made: SimpleNamespace, **changes: object) -> RecordComment:
+    fields = {
+        "conference": made.conference, "participant": made.of.tutor, "received_on": TODAY, "text": TEXT,
+        "by": made.coordinator, "now": NOW, **changes,
+    }  # fmt: skip
+    return record_comment(**fields)  # type: ignore[arg-type]
+
+
+def faults(call: object) -> dict[str, list[str]]:
+    with pytest.raises(ValidationError) as refused:
+        call()  # type: ignore[operator]
+    return refused.value.message_dict
+
+
+def clock() -> Deadline:
+    return Deadline.objects.get(kind="record-comments")
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_each_comment_is_to_be_settled(sent: SimpleNamespace) -> None:
+    comment = made_by(sent)
+    row = clock()
+    assert (row.fact_id, row.starts_on, row.due_on, row.responsible_ids, row.what) == (
+        comment.pk, TODAY, datetime.date(2027, 1, 8), [sent.coordinator.pk], "School or college",
+    )  # fmt: skip
+
+
+def test_nothing_runs_where_nobody_comments(sent: SimpleNamespace) -> None:
+    assert not Deadline.objects.filter(kind="record-comments").exists()
+
+
+@pytest.mark.parametrize("outcome", CommentOutcome.values)
+def test_settling_meets_the_clock(sent: SimpleNamespace, outcome: str) -> None:
+    comment = made_by(sent)
+    settle_comment(comment=comment, outcome=outcome, because="We listened again.", by=sent.chair, now=NOW)
+    again = settle_comment(comment=comment, outcome=outcome, because="Other", by=sent.coordinator, now=NOW)
+    assert (again.settled_because, again.settled_by, clock().met_at) == (
+        "We listened again.", sent.chair, NOW,
+    )  # fmt: skip
+
+
+def test_settling_says_what_and_why(sent: SimpleNamespace) -> None:
+    comment = made_by(sent)
+    assert faults(
+        lambda: settle_comment(comment=comment, outcome="", because="Yes", by=sent.chair, now=NOW)
+    ) == {"outcome": ["Choose what is made of it."]}
+    assert faults(
+        lambda: settle_comment(comment=comment, outcome="accepted", because=" ", by=sent.chair, now=NOW)
+    ) == {"because": ["Write why, in words for whoever made the comment."]}
+
+
+def test_the_same_words_stand_once(sent: SimpleNamespace) -> None:
+    assert made_by(sent) == made_by(sent)
+
+
+def test_a_comment_comes_from_somebody_who_has_the_record(sent: SimpleNamespace) -> None:
+    assert faults(lambda: made_by(sent, participant=sent.of.dale)) == {
+        "participant": ["This person has had no copy of the record."]
+    }
+    assert faults(lambda: made_by(sent, text=" ")) == {"text": ["Write what they say is wrong."]}
+    assert faults(lambda: made_by(sent, received_on=TODAY - datetime.timedelta(days=1))) == {
+        "received_on": ["This is before they had the record. Check the date."]
+    }
+    assert faults(lambda: made_by(sent, received_on=TODAY + datetime.timedelta(days=1))) == {
+        "received_on": ["This day has not come yet."]
+    }
+
+
+def test_a_comment_after_the_window_is_taken_and_marked(sent: SimpleNamespace) -> None:
+    late = NOW + datetime.timedelta(days=30)
+    made_by(sent, received_on=late.date(), now=late)
+    page = reverse("reports:record", args=[sent.conference.pk])
+    assert "After the window" in signed_in(sent.coordinator).get(page).content.decode()
+
+
+def test_an_accepted_comment_asks_for_a_new_version(sent: SimpleNamespace) -> None:
+    record = reverse("reports:record", args=[sent.conference.pk])
+    later = NOW + datetime.timedelta(hours=1)
+    settle_comment(
+        comment=made_by(sent), outcome=CommentOutcome.ACCEPTED, because="Right", by=sent.chair, now=later
+    )
+    client = signed_in(sent.coordinator)
+    assert "New version not prepared" in client.get(record).content.decode()
+    prepare_document(
+        conference=sent.conference, kind=DocumentKind.MINUTES, by=sent.coordinator, because="A comment",
+        now=later + datetime.timedelta(hours=1),
+    )  # fmt: skip
+    assert "New version not prepared" not in client.get(record).content.decode()
+
+
+def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
+    record = reverse("reports:record", args=[sent.conference.pk])
+    client = signed_in(sent.coordinator)
+    page = reverse("reports:record-comment", args=[sent.conference.pk])
+    typed = {
+        "participant": sent.of.tutor.pk, "received_on": "2026-12-22",
+        "text": TEXT,
+    }  # fmt: skip
+    assert client.post(page, typed).url == record
+    assert TEXT in client.get(record).content.decode()
+    page = reverse("reports:settle-comment", args=[sent.conference.pk, RecordComment.objects.get().pk])
+    assert TEXT in client.get(page).content.decode()
+    assert "Choose what is made of it" in client.post(page, {"because": "Heard"}).content.decode()
+    assert client.post(page, {"outcome": "kept_beside", "because": "Two people heard it."}).url == record
+    shown = client.get(record).content.decode()
+    assert ("Two people heard it." in shown, "Kept beside the record" in shown) == (True, True)
+    assert client.get(page).url == record
+
+
+def test_what_was_typed_stays_when_nobody_is_chosen(sent: SimpleNamespace) -> None:
+    page = reverse("reports:record-comment", args=[sent.conference.pk])
+    shown = signed_in(sent.coordinator).post(page, {"text": TEXT}).content.decode()
+    assert (TEXT in shown, "Choose who says so" in shown) == (True, True)
+
+
+def test_without_a_copy_sent_there_is_nothing_to_comment_on(story: SimpleNamespace) -> None:
+    page = reverse("reports:record-comment", args=[story.conference.pk])
+    record = reverse("reports:record", args=[story.conference.pk])
+    client = signed_in(story.coordinator)
+    assert client.get(page).url == record
+    assert "Comments on the record" not in client.get(record).content.decode()

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from deadlines.models import Deadline
+from reports.models import Complaint
+from reports.services.complaints import answer_complaint, record_complaint
+from tests.reports.story import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
+
+TODAY = datetime.date(2026, 12, 22)
+ABOUT = "I was asked to wait outside for an hour."
+
+
+def made_by(made: SimpleNamespace, **changes: object) -> Complaint:
+    fields = {
+        "conference": made.conference, "received_on": TODAY, "participant": made.of.dale, "about": ABOUT,
+        "by": made.coordinator, "now": NOW, **changes,
+    }  # fmt: skip
+    return record_complaint(**fields)  # type: ignore[arg-type]
+
+
+def faults(call: object) -> dict[str, list[str]]:
+    with pytest.raises(ValidationError) as refused:
+        call()  # type: ignore[operator]
+    return refused.value.message_dict
+
+
+def clock() -> Deadline:
+    return Deadline.objects.get(kind="complaint-answer")
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def day(name: str, value: datetime.date) -> dict[str, str]:
+    return {name: value.isoformat()}
+
+
+def test_a_complaint_is_to_be_answered_from_the_day_it_came_in(story: SimpleNamespace) -> None:
+    complaint = made_by(story, received_on=TODAY - datetime.timedelta(days=1))
+    row = clock()
+    assert (row.fact_id, row.starts_on, row.due_on, row.responsible_ids) == (
+        complaint.pk, datetime.date(2026, 12, 21), datetime.date(2027, 1, 18),
+        sorted([story.chair.pk, story.coordinator.pk]),
+    )  # fmt: skip
+
+
+def test_a_complaint_changes_no_decision(story: SimpleNamespace) -> None:
+    made_by(story)
+    story.robin_decision.refresh_from_db()
+    assert story.robin_decision.superseded_by is None
+
+
+def test_the_answer_meets_the_clock(story: SimpleNamespace) -> None:
+    complaint = answer_complaint(
+        complaint=made_by(story),
+        told_on=TODAY,
+        answer="We are sorry.",
+        answered_on=TODAY,
+        by=story.chair,
+        now=NOW,
+    )
+    assert (complaint.answered_by, complaint.answer_recorded_at) == (story.chair, NOW)
+    assert clock().met_at == datetime.datetime(2026, 12, 22, 12, tzinfo=datetime.UTC)
+    again = answer_complaint(
+        complaint=complaint, told_on=TODAY, answer="Other", answered_on=TODAY, by=story.chair, now=NOW
+    )
+    assert again.answer == "We are sorry."
+
+
+def test_they_can_be_told_before_there_is_an_answer(story: SimpleNamespace) -> None:
+    complaint = answer_complaint(complaint=made_by(story), told_on=TODAY, by=story.coordinator, now=NOW)
+    assert (complaint.told_on, complaint.answered_on, clock().is_open) == (TODAY, None, True)
+
+
+def test_somebody_who_is_not_on_the_list_may_complain(story: SimpleNamespace) -> None:
+    complaint = made_by(story, participant=None, described=" A neighbour ")
+    assert (complaint.participant, complaint.described) == (None, "A neighbour")
+
+
+def test_the_same_complaint_stands_once(story: SimpleNamespace) -> None:
+    assert made_by(story) == made_by(story)
+
+
+def test_a_complaint_says_who_what_and_when(story: SimpleNamespace) -> None:
+    assert faults(lambda: made_by(story, participant=None)) == {"described": ["Say who complains."]}
+    assert faults(lambda: made_by(story, participant=story.of.chair)) == {
+        "participant": ["Choose somebody from the list, or describe who complains."]
+    }
+    assert faults(lambda: made_by(story, about=" ")) == {"about": ["Write what the complaint is about."]}
+    assert faults(lambda: made_by(story, received_on=TODAY + datetime.timedelta(days=1))) == {
+        "received_on": ["This day has not come yet."]
+    }
+    assert faults(lambda: made_by(story, received_on=datetime.date(2020, 1, 1))) == {
+        "received_on": ["This is before the conference was asked for. Check the date."]
+    }
+    assert faults(lambda: made_by(story, told_on=TODAY - datetime.timedelta(days=1))) == {
+        "told_on": ["This is before the complaint came in."]
+    }
+
+
+def test_an_answer_has_words_and_a_day(story: SimpleNamespace) -> None:
+    complaint = made_by(story)
+
+    def answered(**fields: object) -> object:
+        return answer_complaint(complaint=complaint, told_on=TODAY, by=story.chair, now=NOW, **fields)
+
+    assert faults(lambda: answered(answer="Sorry")) == {
+        "answered_on": ["Enter on which day the answer went."]
+    }
+    assert faults(lambda: answered(answered_on=TODAY)) == {"answer": ["Write the answer."]}
+    assert faults(lambda: answered(answer="Sorry", answered_on=TODAY - datetime.timedelta(days=1))) == {
+        "answered_on": ["This is before the complaint came in."]
+    }
+    assert faults(lambda: answered(answer="Sorry", answered_on=TODAY + datetime.timedelta(days=1))) == {
+        "answered_on": ["This day has not come yet."]
+    }
+
+
+def test_recording_and_answering_on_the_pages(story: SimpleNamespace) -> None:
+    record = reverse("reports:record", args=[story.conference.pk])
+    client = signed_in(story.coordinator)
+    page = reverse("reports:record-complaint", args=[story.conference.pk])
+    answer = client.post(
+        page, {**day("received_on", TODAY), "participant": story.of.dale.pk, "described": "", "about": ABOUT}
+    )
+    assert (answer.status_code, answer.url) == (302, record)
+    shown = client.get(record).content.decode()
+    assert (ABOUT in shown, "Not told yet that the decision stands" in shown) == (True, True)
+    page = reverse("reports:answer-complaint", args=[story.conference.pk, Complaint.objects.get().pk])
+    assert ABOUT in client.get(page).content.decode()
+    typed = {**day("told_on", TODAY), **day("answered_on", TODAY), "answer": "We are sorry."}
+    assert client.post(page, typed).url == record
+    assert "We are sorry." in client.get(record).content.decode()
+    assert client.get(page).url == record
+
+
+def test_what_was_typed_stays_when_nobody_is_named(story: SimpleNamespace) -> None:
+    page = reverse("reports:record-complaint", args=[story.conference.pk])
+    shown = signed_in(story.coordinator).post(page, {"about": ABOUT}).content.decode()
+    assert all(
+        words in shown
+        for words in (ABOUT, "Choose who complains, or describe them", "Enter on which day it came in")
+    )
+
+
+def test_social_workers_do_not_see_complaints(story: SimpleNamespace) -> None:
+    made_by(story)
+    record = reverse("reports:record", args=[story.conference.pk])
+    for user in (story.worker, story.manager):
+        shown = signed_in(user).get(record).content.decode()
+        assert (ABOUT in shown, "Complaints" in shown) == (False, False)
