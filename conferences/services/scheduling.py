@@ -11,6 +11,7 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Authority, User
 from accounts.refusals import refused_by_database
 from conferences.enums import (
@@ -21,6 +22,7 @@ from conferences.enums import (
     SittingState,
 )
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.selectors.windows import holders
 from conferences.services.booking import Booking, ChildToConfer, check_booking
 from conferences.services.invitations import propose_participants
 from conferences.services.lateness import ask_about_lateness
@@ -65,12 +67,22 @@ def request_conference(
     """Ask for a conference about children of a family.
 
     In order: takes the next reference of the year; records the conference under the policy in force today,
-    with each child, kind, and the enquiry or move that led to it. Where the same children already have a
+    with each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the
+    case is restricted; counts the deadlines. Where the same children already have a
     conference that is not over, that one is given back. Raises ValidationError where no child is named, where
     some but not all of them are in a conference that is not over, where an initial one has neither enquiry nor
     reason, or where a child moved here and nobody recorded who told us.
     """
     conference = _request(family=family, children=children, reason=reason, by=by, now=now)
+    if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
+        for user in holders(conference.authority, Role.COORDINATOR, on=civil_day(now)):
+            notify(
+                user=user,
+                key=f"conference:{conference.pk}:requested",
+                text=f"{conference.reference}: a conference is asked for. Choose its date.",
+                url=reverse("conferences:overview", args=[conference.pk]),
+                now=now,
+            )
     reconcile(family_ids=[family.pk], now=now)
     return conference
 

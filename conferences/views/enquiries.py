@@ -134,7 +134,7 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_family(request, pk, to="change")
     today, user = timezone.localdate(), signed_in(request)
     enquiries = Enquiry.objects.filter(discussion__family=family).select_related("child__person")
-    waiting = [row.pk for row in states_of(enquiries).values() if row.may_be_convened]
+    waiting = [row.enquiry.pk for row in states_of(enquiries).values() if row.may_be_convened]
     managers = managers_of(family, on=today)
     form = drafts.kept_form(
         request,

@@ -55,12 +55,16 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree, as the team's manager or as the chair, to a conference after its time limit."""
-    conference = access_conference(request, pk, to="agree")
+    """Agree, as the team's manager or as the chair, to a conference after its time limit.
+
+    Everybody else who may open the conference reads who was asked and what they answered.
+    """
+    conference = access_conference(request, pk, to="agree" if request.method == "POST" else "read")
     user, today = signed_in(request), timezone.localdate()
     asked = next(iter(open_to(user, conference, on=today)), None)
-    given = [row for row in agreements_of(conference) if row.is_given]
-    if asked is None and not given:
+    rows = agreements_of(conference)
+    given = [row for row in rows if row.is_given]
+    if not rows:
         raise Http404
     form = drafts.kept_form(
         request,
@@ -96,6 +100,7 @@ def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "asked": asked,
         "given": given,
+        "silent": [row for row in rows if not row.is_given and not row.is_overtaken],
         "last": last,
         "over": calendar_for(conference.authority_id).count(last, asked.day) if last and asked else None,
     }

@@ -70,6 +70,8 @@ def pages(conference, request, gp):
         reverse("conferences:enquiries", args=[family]): read,
         reverse("conferences:record-strategy-discussion", args=[family]): SOCIAL_CARE,
         reverse("conferences:end-enquiry", args=[family, Enquiry.objects.first().pk]): SOCIAL_CARE,
+        reverse("conferences:record-transfer-in", args=[family]): SOCIAL_CARE,
+        reverse("conferences:ask-for-conference", args=[family]): SOCIAL_CARE,
         reverse("conferences:schedule", args=[family]): SOCIAL_CARE,
         reverse("conferences:overview", args=[conference.pk]): read,
         reverse("conferences:move", args=[conference.pk]): SOCIAL_CARE,

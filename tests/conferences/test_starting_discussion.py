@@ -13,10 +13,9 @@ from accounts.enums import Role
 from conferences.selectors.enquiries import waiting_enquiries
 from conferences.services.enquiries import choose_starting_discussion, record_strategy_discussion
 from deadlines.models import Deadline
-from deadlines.services import put_policy_in_force
 from tests.conferences import story
 from tests.conferences.story import HELD_AT, LAST_DAY, LONDON, NOW
-from tests.factories import TeamFactory, user_with_role
+from tests.factories import TeamFactory, procedures_with, user_with_role
 
 pytestmark = pytest.mark.django_db
 LATER_AT = HELD_AT + datetime.timedelta(days=1)
@@ -30,14 +29,13 @@ def told():
         yield story.tell()
 
 
-def policy(told, **values):
-    """The council's procedures with other values, in force since the first of December."""
-    put_policy_in_force(
-        authority=told.authority,
-        preset="baseline",
-        changes={"values": {key.replace("_", "-"): {"value": value} for key, value in values.items()}},
-        in_force_from=datetime.date(2026, 12, 1),
-        now=NOW,
+def policy(told, *, since=datetime.date(2026, 12, 1), limits=None, **values):
+    """The council's procedures with other values."""
+    procedures_with(
+        told.authority,
+        since=since,
+        values={key.replace("_", "-"): value for key, value in values.items()},
+        limits=limits or {},
     )
 
 
@@ -178,12 +176,8 @@ def test_ten_to_midnight_is_that_day_and_christmas_day_is_day_nought(told):
 
 def test_the_limit_counts_under_the_procedures_of_the_chosen_day(told):
     policy(told, starting_discussion="the last")
-    put_policy_in_force(
-        authority=told.authority,
-        preset="baseline",
-        changes={"limits": {"initial-conference": {"amount": 10, "scope": "local"}}},
-        in_force_from=LATER_AT.date(),
-        now=NOW,
+    policy(
+        told, since=LATER_AT.date(), starting_discussion="the last", limits={"initial-conference": {"amount": 10}}
     )
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
@@ -222,7 +216,7 @@ def test_a_manager_chooses_on_the_page_and_the_enquiries_say_so(told, client):
     assert response["Location"] == enquiries
     after = client.get(enquiries).content.decode()
     assert WHY in after
-    assert "Conference by Monday\xa04\xa0January\xa02027" in after
+    assert 'Conference by <time datetime="2027-01-04">' in after
 
 
 def test_what_was_typed_stays_when_the_page_refuses(told, client):

