@@ -147,9 +147,10 @@ def record_read(
     person_ids: Iterable[int] = (),
     right: str = "",
     kind: ReadKind = ReadKind.PAGE,
+    by: User | None = None,
 ) -> AccessEvent:
-    """Append one row to the read log."""
-    user = request.user if request.user.is_authenticated else None
+    """Append one row to the read log; ``by`` is who reads where nobody is signed in."""
+    user = by or (request.user if request.user.is_authenticated else None)
     return AccessEvent.objects.create(
         user=user,
         authority=user.authority if user else None,

@@ -3,7 +3,16 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from conferences.day_urls import urlpatterns as day_urls
-from conferences.views import enquiries, lateness, listing, own_invitation, people, scheduling, transfers
+from conferences.views import (
+    countdown,
+    enquiries,
+    lateness,
+    listing,
+    own_invitation,
+    people,
+    scheduling,
+    transfers,
+)
 
 app_name = "conferences"
 
@@ -23,6 +32,7 @@ before_urls: list[URLPattern] = [
     ),
     path(f"{FAMILY}/moved-here/", transfers.transfer_in, name="record-transfer-in"),
     path(f"{FAMILY}/moved-here/<int:transfer_pk>/", transfers.settle_move, name="settle-transfer-in"),
+    path(f"{FAMILY}/countdown/", countdown.countdown, name="countdown"),
     path(f"{FAMILY}/ask/", scheduling.ask_for_conference, name="ask-for-conference"),
     path(f"{FAMILY}/schedule/", scheduling.schedule, name="schedule"),
     path("invitations/", own_invitation.my_invitations, name="my-invitations"),

@@ -18,6 +18,7 @@ from govuk.charts import CountedDay, day_count_calendar
 
 LONGEST_PICTURE = 50
 WEEKEND = 5
+BANK_HOLIDAY = "Bank holiday"
 TITLES = {
     "initial-conference": "Initial conference held",
     "transfer-in-conference": "Conference held",
@@ -47,15 +48,11 @@ class Line:
     on: datetime.date
     plan_for: datetime.date | None
     rule: str
+    runs_from: datetime.date
     counted: str
     is_national: bool
     source: str
     outer: str
-
-    @property
-    def why_not(self) -> str:
-        """Said where nobody works on the last day."""
-        return "" if self.plan_for is None else "Nobody works on that day"
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,8 @@ def _line(date: ClockDate, happening: Happening, calendar: WorkingCalendar) -> L
         title=TITLES[date.clock],
         on=on,
         plan_for=None if plan_for == on else plan_for,
-        rule=f"{limit.words} {limit.direction} {words.long_date(civil_day(date.start))}, {event}",
+        rule=f"{limit.words} {limit.direction} the {event}",
+        runs_from=civil_day(date.start),
         counted=_skipped(date, calendar),
         is_national=limit.is_national,
         source=f"{limit.source[:1].upper()}{limit.source[1:]}, {limit.year}",
@@ -148,13 +146,15 @@ def _line(date: ClockDate, happening: Happening, calendar: WorkingCalendar) -> L
 
 def _event(date: ClockDate, happening: Happening) -> str:
     """What happened on the day from which this one is counted."""
-    if date.clock == happening.clock and date.limit.key not in {"first-review", "second-review"}:
-        return f"the day of the {happening.event}"
+    if date.limit.key in {"first-review", "second-review", "first-core-group"}:
+        return "conference that made the plan"
+    if date.clock == happening.clock:
+        return happening.event
     if date.clock == "pre-birth-conference":
-        return "when the baby is expected"
-    if date.limit.key in {"first-review", "second-review", "first-core-group", "visit"}:
-        return "the day of the conference that made the plan"
-    return "when the conference ends" if date.clock in {"decisions-sent", "record-sent"} else "the conference"
+        return "day on which the baby is expected"
+    if date.clock == "visit":
+        return "start of the plan"
+    return "end of the conference" if date.clock in {"decisions-sent", "record-sent"} else "conference"
 
 
 def _days(date: ClockDate, calendar: WorkingCalendar) -> list[Day]:
@@ -171,11 +171,15 @@ def _skipped(date: ClockDate, calendar: WorkingCalendar) -> str:
     weekend = sum(day.day.isoweekday() > WEEKEND for day in skipped)
     parts = [words.count(weekend, "weekend day")] if weekend else []
     parts += [
-        f"{day.reason} ({words.short_date(day.day, today=date.due.on)})"
+        f"{_in_sentence(day.reason)} ({words.short_date(day.day, today=day.day)})"
         for day in skipped
         if day.day.isoweekday() <= WEEKEND
     ]
     return f"Not counted: {words.listed(parts)}." if parts else "No day was left out."
+
+
+def _in_sentence(reason: str) -> str:
+    return f"the bank holiday{reason[len(BANK_HOLIDAY) :]}" if reason.startswith(BANK_HOLIDAY) else reason
 
 
 def _note(main: ClockDate, conference: datetime.date | None, calendar: WorkingCalendar) -> str:
@@ -217,4 +221,4 @@ def _short(day: Day) -> str:
     """What fits into a cell; the sentence beside it says the whole."""
     if day.reason in {"Saturday", "Sunday"}:
         return "weekend"
-    return "bank holiday" if day.reason.startswith("Bank holiday") else day.reason
+    return "bank holiday" if day.reason.startswith(BANK_HOLIDAY) else day.reason

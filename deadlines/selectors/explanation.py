@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from deadlines.arithmetic import civil_day, due
-from deadlines.calendars import Day, WorkingCalendar, calendar_for
+from deadlines.arithmetic import civil_day
+from deadlines.calendars import Day, WorkingCalendar, calendar_for, england
 from deadlines.cases import contexts_of
 from deadlines.clocks import Clock, clock_of
-from deadlines.enums import Direction, Stage, State, Unit
-from deadlines.models import Deadline, DeadlineChange, DeadlineNotice
+from deadlines.enums import Direction, State, Unit
+from deadlines.models import Deadline
 from deadlines.policies import Limit, Policy, policy_of
+from deadlines.selectors.history import HistoryLine, history_of
+from deadlines.selectors.telling import ToldStage, told_about
 from families.models import Child, Family
 from govuk import words
 from govuk.charts import CountedDay, day_count_calendar
-from notifications.models import Notice
 
 LONGEST_PICTURE = datetime.timedelta(days=50)
 BANK_HOLIDAY = "Bank holiday"
@@ -37,26 +37,20 @@ STATE_COLOURS = {
 
 
 @dataclass(frozen=True)
-class Told:
-    """One person told of one stage, and when they said that they had seen it."""
-
-    name: str
-    at: datetime.datetime
-    seen_at: datetime.datetime | None
-
-
-@dataclass(frozen=True)
-class StageLine:
-    label: str
-    begins_at: datetime.datetime
-    told: list[Told]
-
-
-@dataclass(frozen=True)
 class OuterLimit:
     """The national limit that is kept beside a council's own, and its last day."""
 
     words: str
+    due_on: datetime.date
+
+
+@dataclass(frozen=True)
+class OtherLimit:
+    """Of two limits the one that would end later, and so does not count."""
+
+    words: str
+    runs_from: str
+    starts_on: datetime.date
     due_on: datetime.date
 
 
@@ -80,9 +74,10 @@ class Explanation:
     counted: str
     skipped: str
     outer: OuterLimit | None
+    other: OtherLimit | None
     answers: list[str]
-    stages: list[StageLine]
-    changes: list[DeadlineChange]
+    stages: list[ToldStage]
+    history: list[HistoryLine]
     calendar_until: datetime.date
     url: str
     button: str
@@ -112,9 +107,9 @@ class Explanation:
         return reverse("families:family", args=[self.family.pk])
 
     @property
-    def first_due_on(self) -> datetime.date:
-        """The last day as it was counted at first."""
-        return self.changes[-1].due_on_before if self.changes else self.deadline.due_on
+    def differs_in_england(self) -> bool:
+        """Whether closure days of the council moved the last day."""
+        return self.deadline.due_on != self.deadline.due_on_in_england
 
     @property
     def has_day_to_plan_for(self) -> bool:
@@ -125,11 +120,12 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
     """Everything behind one date, counted afresh from its event, figure and calendar."""
     policy = policy_of(deadline.policy_version_id)
     limit = policy.limit(deadline.limit_key).with_own(deadline.own_amount, deadline.own_unit)
-    calendar = calendar_for(deadline.authority_id)
+    calendar = calendar_for(deadline.authority_id, with_closures=limit.closures_count)
     clock = clock_of(deadline.kind)
     start = deadline.starts_at or deadline.starts_on
     days = _days(deadline, limit, calendar)
-    event = (clock.event if clock else "") or "event it runs from"
+    event = _event_of(deadline, limit)
+    today = civil_day(now)
     family = Family.objects.get(pk=deadline.family_id)
     return Explanation(
         deadline=deadline,
@@ -144,13 +140,14 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
         start=start,
         state=deadline.state(now),
         days=days,
-        picture=_picture(deadline, days, event=event, today=civil_day(now)),
+        picture=_picture(deadline, days, limit=limit, event=event, today=today),
         counted=_counted(limit, deadline, days),
-        skipped=_skipped(days, civil_day(now)),
-        outer=_outer(limit, start, calendar),
+        skipped=_skipped(days, today),
+        outer=_outer(limit, deadline),
+        other=_other(policy, deadline),
         answers=_answers(deadline),
-        stages=_stages(deadline),
-        changes=list(deadline.changes.all()),
+        stages=told_about(deadline),
+        history=history_of(deadline, event=event, today=today),
         calendar_until=calendar.last,
         url=clock.url(deadline) if clock and deadline.is_open else "",
         button=clock.button_for(deadline) if clock else "",
@@ -165,24 +162,27 @@ def _child_of(deadline: Deadline) -> Child | None:
 
 def _days(deadline: Deadline, limit: Limit, calendar: WorkingCalendar) -> list[Day]:
     """Each day from the event to the last, numbered as the limit counts them; none for hours and months."""
+    zero = calendar.day_to_plan_for(deadline.starts_on) if limit.day_zero_before else deadline.starts_on
     if limit.unit == Unit.WORKING_DAYS:
-        return calendar.days(deadline.starts_on, deadline.due_on)
+        return calendar.days(zero, deadline.due_on)
     if limit.unit in (Unit.HOURS, Unit.MONTHS):
         return []
-    step = 1 if deadline.due_on >= deadline.starts_on else -1
+    step = 1 if deadline.due_on >= zero else -1
     found = [
         Day(
-            day=deadline.starts_on + step * datetime.timedelta(days=number),
+            day=zero + step * datetime.timedelta(days=number),
             counted=number > 0,
             number=number,
             reason="",
         )
-        for number in range(abs((deadline.due_on - deadline.starts_on).days) + 1)
+        for number in range(abs((deadline.due_on - zero).days) + 1)
     ]
     return found[::step]
 
 
-def _picture(deadline: Deadline, days: list[Day], *, event: str, today: datetime.date) -> SafeString | str:
+def _picture(
+    deadline: Deadline, days: list[Day], *, limit: Limit, event: str, today: datetime.date
+) -> SafeString | str:
     if not days or abs(deadline.due_on - deadline.starts_on) > LONGEST_PICTURE:
         return ""
     meets_at = contexts_of([deadline.family_id], today=today)[deadline.family_id].meets_at
@@ -193,6 +193,7 @@ def _picture(deadline: Deadline, days: list[Day], *, event: str, today: datetime
     marks[deadline.plan_for_on] = "do it by this day"
     marks[deadline.due_on] = "last day"
     marks[deadline.starts_on] = event
+    english = _english_numbers(deadline, limit)
     return day_count_calendar(
         [
             CountedDay(
@@ -202,10 +203,19 @@ def _picture(deadline: Deadline, days: list[Day], *, event: str, today: datetime
                 mark=marks.get(day.day, ""),
                 last=day.day == deadline.due_on,
                 booked=day.day == meets_on,
+                other_number=english.get(day.day) if day.number is None else None,
             )
             for day in days
         ]
     )
+
+
+def _english_numbers(deadline: Deadline, limit: Limit) -> dict[datetime.date, int]:
+    """The numbers that the days would have if closure days were working days, up to where that count ends."""
+    if limit.unit != Unit.WORKING_DAYS or deadline.due_on == deadline.due_on_in_england:
+        return {}
+    counted = england().days(deadline.starts_on, deadline.due_on_in_england)
+    return {day.day: day.number for day in counted if day.number}
 
 
 def _short_reason(reason: str) -> str:
@@ -231,13 +241,16 @@ def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
     if limit.unit == Unit.WORKING_DAYS:
         counted = words.count(number, "working day")
         neighbour = "previous" if limit.direction == Direction.BEFORE else "next"
-        return f"{counted}. Day 0 is the day of the {_event_of(deadline)}, day 1 the {neighbour} working day."
+        event = _event_of(deadline, limit)
+        return f"{counted}. Day 0 is the day of the {event}, day 1 the {neighbour} working day."
     return f"{words.count(number, 'day')} of the calendar, weekends and holidays too."
 
 
-def _event_of(deadline: Deadline) -> str:
+def _event_of(deadline: Deadline, limit: Limit) -> str:
+    """The event in words: the clock's, or the limit's own where another limit of the same thing counts."""
     clock = clock_of(deadline.kind)
-    return (clock.event if clock else "") or "event"
+    of_kind = deadline.limit_key.partition(":")[0] == deadline.kind
+    return (clock.event if clock and of_kind else limit.runs_from) or "event it runs from"
 
 
 def _skipped(days: list[Day], today: datetime.date) -> str:
@@ -256,49 +269,30 @@ def _skipped(days: list[Day], today: datetime.date) -> str:
     return words.listed(parts)
 
 
-def _outer(
-    limit: Limit, start: datetime.date | datetime.datetime, calendar: WorkingCalendar
-) -> OuterLimit | None:
-    if limit.outer is None:
+def _outer(limit: Limit, deadline: Deadline) -> OuterLimit | None:
+    if limit.outer is None or deadline.outer_on is None:
         return None
-    outer = limit.with_own(limit.outer.amount, limit.outer.unit)
-    return OuterLimit(words=outer.words, due_on=due(outer, start, calendar).on)
+    return OuterLimit(words=limit.outer.words, due_on=deadline.outer_on)
+
+
+def _other(policy: Policy, deadline: Deadline) -> OtherLimit | None:
+    if not deadline.other_limit_key or deadline.other_due_on is None or deadline.other_starts_on is None:
+        return None
+    try:
+        limit = policy.limit(deadline.other_limit_key)
+    except KeyError:
+        return None
+    clock = clock_of(deadline.other_limit_key.partition(":")[0])
+    direction = "before" if limit.direction == Direction.BEFORE else "after"
+    return OtherLimit(
+        words=f"{limit.words} {direction}",
+        runs_from=(clock.event if clock else "") or limit.runs_from,
+        starts_on=deadline.other_starts_on,
+        due_on=deadline.other_due_on,
+    )
 
 
 def _answers(deadline: Deadline) -> list[str]:
     return list(
         User.objects.filter(pk__in=deadline.responsible_ids).order_by("name").values_list("name", flat=True)
     )
-
-
-def _stages(deadline: Deadline) -> list[StageLine]:
-    """When each stage begins, and who has been told of it."""
-    notices = list(
-        DeadlineNotice.objects.filter(deadline=deadline, late_from=deadline.late_from)
-        .select_related("user")
-        .order_by("raised_at", "pk")
-    )
-    seen: dict[tuple[int, str], datetime.datetime | None] = dict(_seen(notices))
-    begins = {Stage.DUE_SOON: deadline.warn_at, Stage.DUE: deadline.due_from, Stage.LATE: deadline.late_from}
-    return [
-        StageLine(
-            label=stage.label,
-            begins_at=moment,
-            told=[
-                Told(
-                    name=notice.user.name,
-                    at=notice.raised_at,
-                    seen_at=seen.get((notice.user_id, f"deadline:{notice.pk}")),
-                )
-                for notice in notices
-                if notice.stage == stage
-            ],
-        )
-        for stage, moment in begins.items()
-    ]
-
-
-def _seen(notices: list[DeadlineNotice]) -> Iterable[tuple[tuple[int, str], datetime.datetime | None]]:
-    rows = Notice.objects.filter(key__in=[f"deadline:{notice.pk}" for notice in notices])
-    for user_id, key, seen_at in rows.values_list("user_id", "key", "acknowledged_at"):
-        yield (user_id, key), seen_at

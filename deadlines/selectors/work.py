@@ -140,7 +140,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
     With a ``kind`` that there is, only the deadlines of that clock.
     """
     today = civil_day(now)
-    mine = _visible(user, _answered_for(user))
+    mine = visible_of(user, answered_for(user))
     waiting = _waited_for(user, mine, today=today, now=now)
     kinds = _kinds([*mine, *waiting])
     kind = kind if kind in {row.kind for row in kinds} else ""
@@ -178,7 +178,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
 
 def late_count(user: User, *, now: datetime.datetime) -> int:
     """How many things to do are late for a person, as My work counts them; at most MOST_COUNTED."""
-    late = _answered_for(user).filter(late_from__lte=now)
+    late = answered_for(user).filter(late_from__lte=now)
     rows = visible_deadlines(user).filter(pk__in=late.order_by().values("pk"))
     return len({act_of(row) for row in rows[:MOST_COUNTED]})
 
@@ -186,12 +186,13 @@ def late_count(user: User, *, now: datetime.datetime) -> int:
 OPEN = {"met_at__isnull": True, "not_needed": ""}
 
 
-def _answered_for(user: User) -> DeadlineQuerySet:
+def answered_for(user: User) -> DeadlineQuerySet:
+    """Open deadlines that the user answers for, whether or not they may see them."""
     rows: DeadlineQuerySet = Deadline.objects.filter(responsible_ids__contains=[user.pk], **OPEN)
     return rows
 
 
-def _visible(user: User, candidates: QuerySet[Deadline]) -> list[Deadline]:
+def visible_of(user: User, candidates: QuerySet[Deadline]) -> list[Deadline]:
     """Of a few deadlines that an index finds those that the user may see.
 
     In two steps, so that the rule is asked about these few and never about all families.
@@ -208,7 +209,7 @@ def _waited_for(
     candidates = Deadline.objects.filter(
         Q(family_id__in=held) | Q(conference_id__in=conferences), warn_at__lte=now, **OPEN
     ).exclude(responsible_ids__contains=[user.pk])
-    return _visible(user, candidates) if held or conferences else []
+    return visible_of(user, candidates) if held or conferences else []
 
 
 def _kinds(rows: Iterable[Deadline]) -> list[KindOfWork]:

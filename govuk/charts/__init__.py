@@ -7,6 +7,7 @@ that any number of them can stand on one page, hidden or shown.
 from __future__ import annotations
 
 from govuk.charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
+from govuk.charts.countdown import CountdownDay, CountdownStep, countdown_row
 from govuk.charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
 from govuk.charts.marks import text_width
 from govuk.charts.scale import (
@@ -23,11 +24,14 @@ from govuk.charts.trend import Point, trend_line
 
 __all__ = [
     "Bar",
+    "CountdownDay",
+    "CountdownStep",
     "CountedDay",
     "Point",
     "Score",
     "Share",
     "column_chart",
+    "countdown_row",
     "day_count_calendar",
     "day_count_sentence",
     "fifteen_cells",

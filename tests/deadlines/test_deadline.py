@@ -12,7 +12,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from deadlines import clocks
 from deadlines.cases import CaseContext, register_case_context
-from deadlines.models import Deadline
+from deadlines.models import Deadline, Recount, RecountedDeadline
 from deadlines.selectors import explain
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
@@ -93,7 +93,7 @@ def test_the_days_are_drawn_with_the_booked_conference(client, case, row):
 
 
 def test_a_day_off_says_which_day_to_plan_for(client, case):
-    facts = Facts()
+    facts = Facts("first-core-group")
     a_clock("first-core-group", facts, title="Hold the first core group", event="conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -115,7 +115,7 @@ def test_hours_are_explained_by_their_moments(client, case, decisions):
 
 
 def test_months_are_explained_without_a_picture(client, case):
-    facts = Facts()
+    facts = Facts("first-review")
     a_clock("first-review", facts, event="conference")
     facts.rows = [case.fact(starts=datetime.date(2026, 11, 30))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -127,7 +127,7 @@ def test_months_are_explained_without_a_picture(client, case):
 
 
 def test_plain_days_are_all_numbered(case):
-    facts = Facts()
+    facts = Facts("record-sent")
     a_clock("record-sent", facts, event="end of the conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -137,7 +137,7 @@ def test_plain_days_are_all_numbered(case):
 
 
 def test_counting_back_is_explained_too(case):
-    facts = Facts()
+    facts = Facts("report-submitted")
     a_clock("report-submitted", facts, event="conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 10:00"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -150,19 +150,90 @@ def test_what_moved_is_listed_with_its_reason(client, case, row, initial):
     reconcile(family_ids=[case.family.pk], now=NOW)
     client.force_login(case.worker)
     text = plain(client.get(url_of(row)).content.decode())
-    assert "The strategy discussion moved from 8 December 2026 to 9 December 2026" in text
-    assert explain(Deadline.objects.get(), now=NOW).first_due_on == datetime.date(2026, 12, 31)
+    assert (
+        "Moved from Thu 31 Dec to Mon 4 Jan 2027 because the strategy discussion moved from Tue 8 Dec to Wed 9 Dec"
+        in text
+    )
+    first = explain(Deadline.objects.get(), now=NOW).history[-1]
+    assert (first.text, first.after) == (
+        "First counted. The clock started",
+        datetime.date(2026, 12, 31),
+    )
 
 
 def test_who_was_told_and_has_seen_it_is_listed(case, row):
     sweep(now=moment("2026-12-18 08:00"))
     acknowledge_notice(notice=Notice.objects.get(), now=moment("2026-12-18 09:15"))
     (told,) = explain(row, now=NOW).stages[0].told
-    assert (told.name, told.at, told.seen_at) == (
+    assert (told.name, told.at, told.acknowledged_at) == (
         case.worker.name,
         moment("2026-12-18 08:00"),
         moment("2026-12-18 09:15"),
     )
+
+
+def test_the_later_of_two_limits_is_named_too(client, case):
+    facts = Facts("after-birth")
+    a_clock("after-birth", facts, title="Review the plan after the birth", event="birth")
+    facts.rows = [
+        case.fact(
+            starts=datetime.date(2026, 12, 8),
+            other_limit_key="first-review",
+            other_starts_on=datetime.date(2026, 11, 2),
+        )
+    ]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    client.force_login(case.worker)
+    row = Deadline.objects.get()
+    text = plain(client.get(url_of(row)).content.decode())
+    assert row.limit_key == "after-birth"
+    assert "The sooner of two limits counts." in text
+    assert "Tuesday 2 February 2027" in text
+
+
+def test_where_the_other_limit_ends_first_its_own_event_is_named(case):
+    facts = Facts("after-birth")
+    a_clock("after-birth", facts, title="Review the plan after the birth", event="birth")
+    facts.rows = [
+        case.fact(
+            starts=datetime.date(2026, 12, 8),
+            other_limit_key="first-review",
+            other_starts_on=datetime.date(2026, 9, 20),
+        )
+    ]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    found = explain(Deadline.objects.get(), now=NOW)
+    assert (found.limit.words, found.event) == ("3 months", found.limit.runs_from)
+    assert (found.other.words, found.other.runs_from, found.other.starts_on) == (
+        "20 working days after",
+        "birth",
+        datetime.date(2026, 12, 8),
+    )
+
+
+def test_what_is_not_the_same_without_closure_days_is_said(client, case, row):
+    Deadline.objects.update(due_on_in_england=datetime.date(2026, 12, 29))
+    client.force_login(case.worker)
+    text = plain(client.get(url_of(row)).content.decode())
+    assert "Both figures are kept." in text
+    assert "Tuesday 29 December 2026" in text
+
+
+def test_a_recount_is_told_with_who_made_it_and_why(client, case, row):
+    recount = Recount.objects.create(
+        authority=case.authority,
+        version_id=row.policy_version_id,
+        at=NOW,
+        by=case.manager,
+        reason="The limit was typed wrong.",
+    )
+    RecountedDeadline.objects.create(
+        recount=recount, deadline=row, due_on_before=datetime.date(2026, 12, 29), due_on_after=row.due_on
+    )
+    client.force_login(case.worker)
+    text = plain(client.get(url_of(row)).content.decode())
+    assert f"Counted again under version 1 of the procedures by {case.manager.name}" in text
+    assert "The limit was typed wrong." in text
 
 
 def test_a_settled_deadline_offers_nothing_more_to_do(client, case, row, initial):

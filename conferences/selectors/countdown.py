@@ -1,0 +1,321 @@
+"""What has to happen by which day for an initial conference to be in time, planned backwards from its day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.safestring import SafeString
+
+from conferences.models import Conference, Sitting
+from conferences.selectors.progress import current_sitting
+from deadlines.access import about_a_sealed_child
+from deadlines.arithmetic import civil_day, due
+from deadlines.calendars import WorkingCalendar, calendar_for
+from deadlines.clocks import clock_of
+from deadlines.enums import Direction
+from deadlines.models import Deadline
+from deadlines.policies import Limit, Policy, policy_of
+from families.models import Family
+from govuk import words
+from govuk.charts import CountdownDay, CountdownStep, countdown_row
+
+INITIAL = "initial-conference"
+INVITED = "invitations-sent"
+REPORTS_IN = "report-submitted"
+REPORTS_SHARED = "report-shared-with-family"
+CHAIR_READS = "chair-has-reports"
+AFTER_THE_LIMIT = 3
+COLOURS = {"done": "green", "done late": "green", "late": "red", "next": "yellow", "to come": "grey"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: by which day, why then, how it stands, and where it is settled."""
+
+    key: str
+    title: str
+    why: str
+    by: datetime.date
+    day_number: int
+    state: str
+    done_on: datetime.date | None
+    url: str = ""
+    button: str = ""
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.state]
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_on is not None
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """The whole plan. ``is_tight`` says that the first steps should have been before the clock even began."""
+
+    deadline: Deadline
+    conference: Conference | None
+    limit: Limit
+    started_on: datetime.date
+    last_day: datetime.date
+    held_on: datetime.date
+    is_booked: bool
+    today: datetime.date
+    day_today: int
+    steps: list[Step]
+    is_tight: bool
+    picture: SafeString | str
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+    @property
+    def in_hand(self) -> int:
+        """Working days between the conference and the last day; below zero when it is too late."""
+        calendar = calendar_for(self.deadline.authority_id, with_closures=self.limit.closures_count)
+        return calendar.count(self.held_on, self.last_day)
+
+    @property
+    def is_late(self) -> bool:
+        return self.held_on > self.deadline.due_on
+
+    @property
+    def lead(self) -> str:
+        last = words.long_date(self.last_day)
+        said = f"Day {self.day_today} of {self.limit.amount}. The last day is {last}."
+        if not self.is_booked:
+            return f"{said} No conference is booked: the plan counts back from the last day."
+        held = words.long_date(self.held_on)
+        if self.is_late:
+            return f"{said} The conference is booked for {held}, after the limit."
+        if self.in_hand:
+            return f"{said} The conference is booked for {held}, {words.count(self.in_hand, 'working day')} in hand."
+        return f"{said} The conference is booked for {held}, with no day in hand."
+
+
+def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) -> Countdown | None:
+    """The plan for the initial conference that comes first; None where no such limit has run yet.
+
+    Siblings go by the earliest of their limits. Of what is settled the newest is shown.
+    """
+    ledger = list(
+        Deadline.objects.filter(family_id=family.pk, kind=INITIAL, not_needed="").exclude(
+            about_a_sealed_child()
+        )
+    )
+    if not ledger:
+        return None
+    waiting = [row for row in ledger if row.is_open]
+    deadline = (
+        min(waiting, key=lambda row: (row.due_on, row.pk))
+        if waiting
+        else max(ledger, key=lambda row: (row.due_on, row.pk))
+    )
+    conference = Conference.objects.filter(pk=deadline.conference_id).first()
+    sitting = current_sitting(conference) if conference else None
+    return _plan(deadline, conference, sitting, now=now, may_change=may_change)
+
+
+def _plan(
+    deadline: Deadline,
+    conference: Conference | None,
+    sitting: Sitting | None,
+    *,
+    now: datetime.datetime,
+    may_change: bool,
+) -> Countdown:
+    policy = policy_of(deadline.policy_version_id)
+    limit = policy.limit(deadline.limit_key)
+    calendar = calendar_for(deadline.authority_id, with_closures=limit.closures_count)
+    today = civil_day(now)
+    held_on = civil_day(sitting.opened_at or sitting.starts_at) if sitting else deadline.plan_for_on
+    planner = _Planner(deadline, conference, policy, calendar, held_on, today, may_change=may_change)
+    steps = planner.steps()
+    return Countdown(
+        deadline=deadline,
+        conference=conference,
+        limit=limit,
+        started_on=deadline.starts_on,
+        last_day=deadline.plan_for_on,
+        held_on=held_on,
+        is_booked=sitting is not None,
+        today=today,
+        day_today=max(calendar.count(deadline.starts_on, today), 0),
+        steps=steps,
+        is_tight=planner.is_tight,
+        picture=_picture(deadline, limit, steps, calendar, held_on, today),
+    )
+
+
+class _Planner:
+    """Counts each step back from the day of the conference, and looks in the ledger how it stands."""
+
+    def __init__(
+        self,
+        deadline: Deadline,
+        conference: Conference | None,
+        policy: Policy,
+        calendar: WorkingCalendar,
+        held_on: datetime.date,
+        today: datetime.date,
+        *,
+        may_change: bool,
+    ) -> None:
+        self.deadline = deadline
+        self.conference = conference
+        self.policy = policy
+        self.calendar = calendar
+        self.held_on = held_on
+        self.today = today
+        self.may_change = may_change
+        self.is_tight = False
+        self.ledger = (
+            list(Deadline.objects.filter(conference_id=conference.pk, not_needed="")) if conference else []
+        )
+
+    def steps(self) -> list[Step]:
+        notice = self.policy.short_notice_days
+        invite_by = self.calendar.day_to_plan_for(self.held_on - datetime.timedelta(days=notice))
+        sending = self.policy.limit(INVITED)
+        book_by = self._before(sending, invite_by)
+        invited = self.conference.invited_at if self.conference else None
+        return [
+            self._step(
+                "book",
+                "Book the conference",
+                f"{sending.words} before the invitations go out",
+                book_by,
+                done_at=self.conference.scheduled_at if self.conference else None,
+                settled_by=INITIAL,
+            ),
+            self._step(
+                "invite",
+                "Send the invitations",
+                f"so that everybody has {words.count(notice, 'day')} of notice",
+                invite_by,
+                done_at=invited,
+                settled_by=INVITED,
+            ),
+            self._step(
+                "ask",
+                "Ask for the reports",
+                "with the invitation, so that there is time to write",
+                invite_by,
+                done_at=invited,
+                settled_by=INVITED,
+            ),
+            self._counted(REPORTS_IN, "Reports are in"),
+            self._counted(REPORTS_SHARED, "Reports are shared with the family"),
+            self._counted(CHAIR_READS, "The chair has every report"),
+            self._step(
+                "hold",
+                "Hold the conference",
+                "the limit ends when the chair has decided",
+                self.held_on,
+                done_at=self.deadline.met_at,
+                settled_by=INITIAL,
+            ),
+        ]
+
+    def _before(self, limit: Limit, day: datetime.date) -> datetime.date:
+        """The last day from which ``limit`` still ends by ``day``."""
+        back = replace(limit, direction=Direction.BEFORE)
+        moment: datetime.date | datetime.datetime = day
+        if limit.unit == "hours":
+            moment = datetime.datetime.combine(day, datetime.time(12), tzinfo=datetime.UTC)
+        return self.calendar.day_to_plan_for(due(back, moment, self.calendar).on)
+
+    def _counted(self, kind: str, title: str) -> Step:
+        """A step that is a limit of its own: from the ledger where it stands there, else from the policy."""
+        limit = self.policy.limit(kind)
+        rows = [row for row in self.ledger if row.kind == kind]
+        by = min((row.plan_for_on for row in rows), default=None) or self._before(limit, self.held_on)
+        met = [row.met_at for row in rows if row.met_at]
+        done_at = max(met) if rows and len(met) == len(rows) else None
+        why = f"{limit.words} before the conference"
+        if rows and done_at is None and len(rows) > 1:
+            why += f"; {len(met)} of {len(rows)} done"
+        return self._step(kind, title, why, by, done_at=done_at, settled_by=kind)
+
+    def _step(
+        self,
+        key: str,
+        title: str,
+        why: str,
+        by: datetime.date,
+        *,
+        done_at: datetime.datetime | None,
+        settled_by: str,
+    ) -> Step:
+        if by < self.deadline.starts_on:
+            by, self.is_tight = self.deadline.starts_on, True
+        done_on = civil_day(done_at) if done_at else None
+        url, button = self._where(settled_by) if done_on is None else ("", "")
+        return Step(
+            key=key,
+            title=title,
+            why=why,
+            by=by,
+            day_number=self.calendar.count(self.deadline.starts_on, by),
+            state=self._state(by, done_on),
+            done_on=done_on,
+            url=url,
+            button=button,
+        )
+
+    def _state(self, by: datetime.date, done_on: datetime.date | None) -> str:
+        if done_on is not None:
+            return "done" if done_on <= by else "done late"
+        if by < self.today:
+            return "late"
+        return "next" if self.calendar.count(self.today, by) <= 1 else "to come"
+
+    def _where(self, kind: str) -> tuple[str, str]:
+        """Where the step is settled, for somebody who may change the case."""
+        row = next((row for row in self.ledger if row.kind == kind and row.is_open), None)
+        row = row or (self.deadline if kind == INITIAL else None)
+        clock = clock_of(kind)
+        if not self.may_change or row is None or clock is None:
+            return "", ""
+        return clock.url(row), clock.button_for(row)
+
+
+def _picture(
+    deadline: Deadline,
+    limit: Limit,
+    steps: Sequence[Step],
+    calendar: WorkingCalendar,
+    held_on: datetime.date,
+    today: datetime.date,
+) -> SafeString | str:
+    total = calendar.count(deadline.starts_on, deadline.due_on)
+    last = max(calendar.count(deadline.starts_on, held_on), total)
+    if last > total + AFTER_THE_LIMIT * limit.amount:
+        return ""
+    days = [CountdownDay(number, calendar.add(deadline.starts_on, number)) for number in range(last + 1)]
+    marks: dict[tuple[datetime.date, str, bool], list[str]] = {}
+    for step in steps:
+        state = "done" if step.is_done else "late" if step.state == "late" else "open"
+        marks.setdefault((step.by, state, step.key == "hold"), []).append(step.title)
+    return countdown_row(
+        days,
+        [
+            CountdownStep(_together(titles), by, state, last=is_last)
+            for (by, state, is_last), titles in marks.items()
+        ],
+        today=today,
+        limit=total,
+        title="What has to happen by which working day",
+    )
+
+
+def _together(titles: list[str]) -> str:
+    """Such as "Send the invitations, ask for the reports"."""
+    first, *others = titles
+    return ", ".join([first, *(f"{other[:1].lower()}{other[1:]}" for other in others)])

@@ -1,0 +1,84 @@
+"""What a calendar program is told: references, kinds and days, and nobody's name or place."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event
+
+from accounts.models import User
+from deadlines.models import CalendarFeed, Deadline
+from deadlines.selectors.rows import act_of, title_of
+from deadlines.selectors.work import answered_for, visible_of
+from deadlines.services.feeds import hash_of
+from families.models import Family
+
+LONGEST_SECRET = 100
+READ_AGAIN_EVERY = datetime.timedelta(hours=1)
+HALF_AN_HOUR = datetime.timedelta(minutes=30)
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """The address that the user has now, if any."""
+    return CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).first()
+
+
+def feed_with(secret: str) -> CalendarFeed | None:
+    """The feed of a secret that still counts, of somebody whose account does.
+
+    The database finds the hash, never the secret, so how long it takes says nothing about the secret.
+    """
+    if len(secret) > LONGEST_SECRET:
+        return None
+    wanted = hash_of(secret)
+    feed = (
+        CalendarFeed.objects.filter(secret_hash=wanted, revoked_at__isnull=True, user__is_active=True)
+        .select_related("user")
+        .first()
+    )
+    return feed if feed is not None and hmac.compare_digest(feed.secret_hash, wanted) else None
+
+
+def deadlines_for_calendar(user: User) -> list[Deadline]:
+    """What the user answers for and may see; of siblings' deadlines that one act settles only the first."""
+    rows = sorted(visible_of(user, answered_for(user)), key=lambda row: (row.plan_for_on, row.pk))
+    return list({act_of(row): row for row in reversed(rows)}.values())[::-1]
+
+
+def calendar_file(rows: list[Deadline], *, now: datetime.datetime) -> bytes:
+    """The deadlines as a calendar (RFC 5545): each on the day to plan for, one of hours at its last moment."""
+    cases = dict(
+        Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
+    )
+    calendar = Calendar()
+    calendar.add("prodid", "-//cpconf//Time limits//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "Time limits")
+    calendar.add("refresh-interval", READ_AGAIN_EVERY, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for row in rows:
+        calendar.add_component(_entry(row, cases[row.family_id], now=now))
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _entry(row: Deadline, case_number: str, *, now: datetime.datetime) -> Event:
+    event = Event()
+    event.add("uid", f"deadline-{row.pk}@cpconf")
+    event.add("dtstamp", now.astimezone(datetime.UTC))
+    event.add("summary", f"{case_number}: {title_of(row.kind)}")
+    if row.due_at is not None:
+        event.add("dtstart", row.due_at.astimezone(datetime.UTC) - HALF_AN_HOUR)
+        event.add("dtend", row.due_at.astimezone(datetime.UTC))
+    else:
+        event.add("dtstart", row.plan_for_on)
+        event.add("dtend", row.plan_for_on + datetime.timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "PRIVATE")
+    event.add("url", f"{settings.PUBLIC_URL}{reverse('deadlines:deadline', args=[row.pk])}")
+    return event

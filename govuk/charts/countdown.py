@@ -1,0 +1,256 @@
+"""The working days of a limit in a row, with what has to be done by which of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from govuk import words
+from govuk.charts.marks import (
+    GREY,
+    GRID,
+    INK,
+    LATE,
+    LATE_GROUND,
+    RED,
+    SECOND,
+    TEAL,
+    both_widths,
+    cut_to,
+    draw_box,
+    draw_line,
+    draw_stripes,
+    draw_text,
+    svg,
+    text_width,
+    units,
+)
+
+DONE = "#0f7a52"
+
+
+@dataclass(frozen=True)
+class CountdownDay:
+    """A working day of the count; ``number`` is 0 on the day of the event."""
+
+    number: int
+    day: datetime.date
+
+
+@dataclass(frozen=True)
+class CountdownStep:
+    """Something to be done by a day: ``state`` is done, late or open. ``last`` ends the row."""
+
+    label: str
+    day: datetime.date
+    state: str = "open"
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class _Row:
+    days: Sequence[CountdownDay]
+    steps: Sequence[CountdownStep]
+    today: datetime.date
+    limit: int
+
+    @property
+    def gone(self) -> int:
+        """How many of the days are over or now."""
+        return sum(day.day <= self.today for day in self.days)
+
+    def place(self, day: datetime.date) -> int:
+        """Where a day stands: itself, or the last working day before it."""
+        return max((n for n, known in enumerate(self.days) if known.day <= day), default=0)
+
+
+def countdown_row(
+    days: Sequence[CountdownDay],
+    steps: Sequence[CountdownStep],
+    *,
+    today: datetime.date,
+    limit: int,
+    title: str,
+) -> SafeString:
+    """The days as numbered cells, each step over the day by which it has to be done.
+
+    Days that are over are full, those after day ``limit`` striped.
+    """
+    said = "; ".join(
+        f"{step.label} by {words.short_date(step.day, today=today)}{'' if step.state == 'open' else f', {step.state}'}"
+        for step in steps
+    )
+    label = f"{title}: {said}.".replace(words.NO_BREAK, " ")
+    row = _Row(days, steps, today, limit)
+    return both_widths(lambda small: _standing(row, label) if small else _lying(row, label))
+
+
+def _lying(row: _Row, label: str) -> SafeString:
+    width, height = 1160.0, 34.0
+    pitch = width / max(len(row.days), 1)
+    lanes = _lanes(row, pitch, width)
+    top = 20 + (max(lanes, default=0) + 1) * 26.0
+    parts: list[str] = []
+    for step, lane in zip(row.steps, lanes, strict=True):
+        x = row.place(step.day) * pitch + pitch / 2
+        y = 20 + lane * 26.0
+        needed = text_width(step.label, 15) + 14
+        left = x + needed > width
+        colour = _colour(step)
+        parts += [
+            draw_line(x, y + 4, x, top, colour, width=2 if step.last else 1.2),
+            draw_text(
+                x + (-8 if left else 8),
+                y + 5,
+                step.label,
+                size=15,
+                bold=step.last or step.state == "late",
+                colour=LATE if step.state == "late" else INK,
+                anchor="end" if left else "start",
+            ),
+            _sign(x, y, step),
+        ]
+    for place, day in enumerate(row.days):
+        x = place * pitch
+        parts += _cell(x + 1, top, pitch - 2, height, day, row)
+        parts.append(
+            draw_text(
+                x + pitch / 2,
+                top + height + 19,
+                f"{words.DAYS[day.day.weekday()][:3]} {day.day.day}",
+                size=14,
+                bold=day.day == row.today,
+                colour=LATE if day.day == row.today else SECOND,
+                anchor="middle",
+            )
+        )
+        if day.day == row.today or place == 0 or day.day.month != row.days[place - 1].day.month:
+            under = "today" if day.day == row.today else words.MONTHS[day.day.month - 1][:3]
+            parts.append(
+                draw_text(
+                    x + pitch / 2,
+                    top + height + 37,
+                    under,
+                    bold=day.day == row.today,
+                    colour=LATE if day.day == row.today else SECOND,
+                    anchor="middle",
+                )
+            )
+    at = next((n for n, day in enumerate(row.days) if day.number == row.limit), None)
+    if at is not None:
+        x = min((at + 1) * pitch, width - 1.5)
+        parts.append(draw_line(x, top - 8, x, top + height + 8, RED, width=2.5))
+    return svg(width, top + height + 44, label, parts)
+
+
+def _lanes(row: _Row, pitch: float, width: float) -> list[int]:
+    """In which line each label stands, so that none runs into another or through its stalk."""
+    taken: list[list[tuple[float, float]]] = []
+    lanes: list[int] = []
+    for step in row.steps:
+        x = row.place(step.day) * pitch + pitch / 2
+        needed = text_width(step.label, 15) + 24
+        span = (x - needed, x + 10) if x + needed > width else (x - 10, x + needed)
+        for lane, spans in enumerate(taken):
+            if all(span[1] <= start or span[0] >= end for start, end in spans):
+                spans.append(span)
+                lanes.append(lane)
+                break
+        else:
+            taken.append([span])
+            lanes.append(len(taken) - 1)
+    return lanes
+
+
+def _standing(row: _Row, label: str) -> SafeString:
+    """For a phone: one line a working day, what is due on it beside."""
+    width, rise, beside = 358.0, 30.0, 112.0
+    parts: list[str] = []
+    y = 2.0
+    for place, day in enumerate(row.days):
+        steps = [step for step in row.steps if row.place(step.day) == place]
+        parts += _cell(62, y, 40, rise - 4, day, row)
+        is_today = day.day == row.today
+        parts.append(
+            draw_text(
+                0,
+                y + 18,
+                f"{words.DAYS[day.day.weekday()][:3]} {day.day.day}",
+                bold=is_today,
+                colour=LATE if is_today else SECOND,
+            )
+        )
+        if is_today and not steps:
+            parts.append(draw_text(beside + 16, y + 18, "today", bold=True, colour=LATE))
+        for step in steps:
+            parts += [
+                _sign(beside + 6, y + 13, step),
+                draw_text(
+                    beside + 18,
+                    y + 18,
+                    cut_to(step.label, width - beside - 18, 14),
+                    bold=step.last or step.state == "late",
+                    colour=LATE if step.state == "late" else INK,
+                ),
+            ]
+            y += rise if step is not steps[-1] else 0
+        y += rise
+        if day.number == row.limit:
+            parts.append(draw_line(62, y - 2, width, y - 2, RED, width=2.5))
+            y += 4
+    return svg(width, y + 4, label, parts)
+
+
+def _cell(x: float, y: float, width: float, height: float, day: CountdownDay, row: _Row) -> list[str]:
+    number = str(day.number)
+    middle = (x + width / 2, y + height / 2 + 5)
+    if day.number > row.limit:
+        return [
+            draw_box(x, y, width, height, LATE_GROUND, edge=RED),
+            draw_stripes(x, y, width, height, RED, gap=8),
+            draw_text(*middle, number, bold=True, colour=LATE, anchor="middle"),
+        ]
+    full = day.day <= row.today and day.number > 0
+    edge = TEAL if day.number == 0 or full else GREY
+    return [
+        draw_box(
+            x, y, width, height, TEAL if full else "#fff", edge=edge, edge_width=2 if day.number == 0 else 1
+        ),
+        draw_text(*middle, number, bold=True, colour="#fff" if full else INK, anchor="middle"),
+        *([draw_line(x, y + height, x + width, y + height, RED, width=4)] if day.day == row.today else []),
+    ]
+
+
+def _colour(step: CountdownStep) -> str:
+    return {"done": DONE, "late": RED}.get(step.state, INK if step.last else GRID)
+
+
+def _sign(x: float, y: float, step: CountdownStep) -> SafeString:
+    """Filled when done, with a red edge when late, hollow while it is to come."""
+    fill = {"done": DONE, "late": "#fff"}.get(step.state, "#fff")
+    edge = {"done": DONE, "late": RED}.get(step.state, INK)
+    return _diamond(x, y, fill, edge) if step.last else _dot(x, y, fill, edge)
+
+
+def _dot(x: float, y: float, fill: str, edge: str) -> SafeString:
+    return format_html(
+        '<circle cx="{}" cy="{}" r="5" fill="{}" stroke="{}" stroke-width="2"/>',
+        units(x),
+        units(y),
+        fill,
+        edge,
+    )
+
+
+def _diamond(x: float, y: float, fill: str, edge: str) -> SafeString:
+    return format_html(
+        '<path d="M{} {}l7 8l-7 8l-7 -8Z" fill="{}" stroke="{}" stroke-width="2"/>',
+        units(x),
+        units(y - 8),
+        fill,
+        edge,
+    )
