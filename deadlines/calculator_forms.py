@@ -19,7 +19,11 @@ class CalculatorForm(GovukForm):
     happened = RadiosField(
         label="What has happened?", choices=[(key, one.label) for key, one in HAPPENINGS.items()]
     )
-    when = DateInputField(label="When?", help_text="For example, 8 12 2026")
+    when = DateInputField(
+        label="When?",
+        help_text="For example, 8 12 2026",
+        error_messages={"required": "Enter the day on which it was"},
+    )
     expected = DateInputField(label="For an unborn child: when is the baby expected?", required=False)
     first_review_of = DateInputField(
         label="If it was the first review: when did the plan begin?",
