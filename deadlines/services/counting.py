@@ -288,12 +288,30 @@ FROM %(source)s
 WHERE %(condition)s
 """
 
+_PROBLEMS = """
+    SELECT jsonb_agg(jsonb_build_object('kind', kind, 'problem', problem, 'number', number, 'day', day))
+    FROM (
+        SELECT kind, problem, count(*) AS number, min(starts_on) AS day
+        FROM %s WHERE problem NOT IN ('', 'dropped') GROUP BY kind, problem ORDER BY kind, problem
+    ) AS problems
+"""
 _NEW = {
     "next_stage": "CASE WHEN is_open THEN warn_at END",
     "now": "%(now)s",
     "source": "differing",
     "condition": "deadline_id IS NULL AND problem = ''",
 }
+_ALL_NEW = {
+    **_NEW,
+    "next_stage": "CASE WHEN met_at IS NULL AND not_needed = '' THEN warn_at END",
+    "source": "counted",
+    "condition": "problem = ''",
+}
+_FIRST_BUILD = f"""
+WITH counted AS MATERIALIZED (%(counted)s),
+inserted AS ({_INSERTED % _ALL_NEW} RETURNING 1)
+SELECT (SELECT count(*) FROM inserted), 0, 0, NULL, ({_PROBLEMS % "counted"})
+"""
 _WRITE = f"""
 WITH differing AS MATERIALIZED (%(compared)s),
 inserted AS (
@@ -351,13 +369,7 @@ SELECT
             LIMIT 1000
         ) AS written
     ),
-    (
-        SELECT jsonb_agg(jsonb_build_object('kind', kind, 'problem', problem, 'number', number, 'day', day))
-        FROM (
-            SELECT kind, problem, count(*) AS number, min(starts_on) AS day
-            FROM differing WHERE problem NOT IN ('', 'dropped') GROUP BY kind, problem ORDER BY kind, problem
-        ) AS problems
-    )
+    ({_PROBLEMS % "differing"})
 """
 
 
@@ -397,13 +409,8 @@ def write(source: str, *, now: str, gone: str) -> str:
 
 
 def first_build(*, now: str) -> str:
-    """Fill an empty ledger."""
-    return _INSERTED % {
-        "next_stage": "CASE WHEN met_at IS NULL AND not_needed = '' THEN warn_at END",
-        "now": now,
-        "source": f"({counted(EVERYBODY)}) AS counted",
-        "condition": "problem = ''",
-    }
+    """Fill an empty ledger, in one statement that answers as ``write`` does."""
+    return _FIRST_BUILD % {"counted": counted(EVERYBODY), "now": now}
 
 
 __all__ = ["EVERYBODY", "SOME", "compared", "counted", "first_build", "write"]

@@ -123,17 +123,19 @@ def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
     """Compare everything first, in parallel and without writing, then write what differs."""
     cursor.execute(f"SET LOCAL work_mem = '{ROOM_FOR_ALL}'")
     moment, gone = cursor.mogrify("%s", [now]), cursor.mogrify("%s", [GONE])
-    built = 0
     if not Deadline.objects.exists():
         cursor.execute(counting.first_build(now=moment))
-        built = cursor.rowcount
+        row = cursor.fetchone()
+        # Until the server has looked at the rows it plans every statement for an empty table.
+        cursor.execute("ANALYZE deadlines_deadline")
+        return row
     cursor.execute(
         f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {counting.compared(EVERYBODY)}"
     )
     cursor.execute(counting.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
-    created, *others = cursor.fetchone()
+    row = cursor.fetchone()
     cursor.execute("DROP TABLE differing_deadline")
-    return built + created, *others
+    return row
 
 
 _prepared: WeakKeyDictionary[Any, tuple[Clock, ...]] = WeakKeyDictionary()
