@@ -211,14 +211,14 @@ def groupings(kinds: Collection[str]) -> Kind:
         found = is_mapping(item, keys=("key", "label", "kinds"))
         found = found or has_texts({key: item[key] for key in ("key", "label")}, ("key", "label"))
         return found or (
-            "kinds: " + bad if (bad := chosen(kinds, "kinds of agencies").problem(item["kinds"])) else ""
+            "kinds: " + bad if (bad := chosen(kinds, "agency kinds").problem(item["kinds"])) else ""
         )
 
     def problem(value: Json) -> str:
         found = _each(value, group, may_be_empty=True) or _twice([item["key"] for item in value])
         return found or _twice([kind for item in value for kind in item["kinds"]])
 
-    return Kind(problem, "list of key, label, kinds of agencies; [] = each agency apart")
+    return Kind(problem, "list of key, label, agency kinds; [] = each agency apart")
 
 
 # Kinds that belong to one key

@@ -1,0 +1,582 @@
+"""The presets, a sixth council's file, the commands that load and describe them, and what code must not hold."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import time_machine
+import yaml
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+
+from deadlines.enums import Scope, Unit
+from deadlines.models import Deadline, PolicyVersion
+from deadlines.policies import (
+    LIMITS,
+    SCHEMA,
+    Amount,
+    PolicyInvalid,
+    baseline,
+    complete,
+    filled,
+    policy_for,
+    preset_names,
+    raw_from_text,
+    raw_of,
+    resolve,
+    write_plain,
+)
+from deadlines.policies.describing import described
+from deadlines.services import put_policy_in_force, reconcile
+from tests.deadlines.conftest import Facts, a_clock
+from tests.factories import AuthorityFactory, UserFactory, policy_in_force
+
+ROOT = Path(__file__).resolve().parents[2]
+EASTMERE = Path(__file__).with_name("eastmere.yaml")
+NOW = datetime.datetime(2026, 12, 8, 12, tzinfo=datetime.UTC)
+SAID = {"source": "the council", "year": 2026, "scope": "local", "owner": "conference service manager"}
+COUNCILS = ["families-guide", "hartlepool", "buckinghamshire", "city-of-london", "south-gloucestershire"]
+
+
+@pytest.fixture
+def in_force(db):
+    def put(preset):
+        authority = AuthorityFactory()
+        policy_in_force(authority, preset=preset)
+        return policy_for(authority, on=NOW.date())
+
+    return put
+
+
+def refusals(raw):
+    with pytest.raises(PolicyInvalid) as error:
+        complete(raw, file="own.yaml")
+    return error.value.messages
+
+
+def own(limits=None, **values):
+    return {
+        "preset": "own",
+        "title": "Own",
+        "limits": limits or {},
+        "values": {key.replace("_", "-"): {"value": value, **SAID} for key, value in values.items()},
+    }
+
+
+def limit(key, **fields):
+    """A limit of the baseline, otherwise in some parts."""
+    return {key: {**baseline()["limits"][key], **SAID, **fields}}
+
+
+# Presets
+
+
+def test_the_presets_are_the_baseline_and_five_councils():
+    assert preset_names() == ["baseline", *sorted(COUNCILS)]
+
+
+@pytest.mark.parametrize("preset", COUNCILS)
+def test_a_preset_names_its_guide_and_asks_to_be_checked(preset):
+    raw = raw_of(preset)
+    assert raw["note"] == "As published in the guide; check with the council before use."
+    sources = {entry["source"] for section in ("limits", "values") for entry in raw[section].values()}
+    assert len({source.partition(" (")[0] for source in sources}) == 1
+    assert raw["preset"] == preset
+
+
+@pytest.mark.parametrize(
+    ("preset", "limits"),
+    [
+        ("families-guide", {"first-core-group": "10 days", "next-core-group": "1 month", "next-review": "6 months"}),
+        (
+            "hartlepool",
+            {"report-shared-with-family": "2 days", "report-shared-with-family:review": "5 days", "record-sent": "28 days"},
+        ),
+        (
+            "buckinghamshire",
+            {
+                "report-shared-with-family": "2 working days", "report-shared-with-family:review": "5 working days",
+                "next-core-group": "6 weeks", "cin-plan-review": "12 weeks",
+            },
+        ),
+        (
+            "city-of-london",
+            {
+                "report-shared-with-family": "2 days", "report-submitted:review": "5 days", "decisions-sent": "24 hours",
+                "record-sent": "15 working days", "next-core-group": "6 weeks",
+            },
+        ),
+        ("south-gloucestershire", {"first-review": "3 months", "next-review": "6 months", "record-sent": "28 days"}),
+    ],
+)  # fmt: skip
+def test_the_limits_of_five_councils(in_force, preset, limits):
+    policy = in_force(preset)
+    assert {key: policy.limit(key).words for key in limits} == limits
+
+
+@pytest.mark.parametrize(
+    ("preset", "values"),
+    [
+        (
+            "baseline",
+            {
+                "child-invited-from-age": 10, "scaling": "offered", "decision-by": "chair after all views",
+                "mode": "set each time", "parts": "chair's choice", "second-review-anchor": "last review",
+                "plan-before-decision": True, "family-arrives-before-minutes": 30,
+                "professionals-arrive-before-minutes": 0, "late-agreed-by": "team manager and chair",
+                "day-zero-on-closed-day": "that day", "closure-days-count": True, "quorum-agencies": 2,
+                "review-date-moved-by": "coordinator", "advocate-offered": "every invited child",
+            },
+        ),
+        (
+            "families-guide",
+            {
+                "child-invited-from-age": "by understanding", "second-review-anchor": "first conference",
+                "mode": "online", "decisions-sent-by": "e-mail", "decision-by": "chair after all views",
+            },
+        ),
+        (
+            "hartlepool",
+            {
+                "child-invited-from-age": 11, "second-review-anchor": "first conference", "decision-by": "conference",
+                "coming-off-when": "everyone agrees", "record-form": "minutes",
+            },
+        ),
+        (
+            "buckinghamshire",
+            {
+                "child-invited-from-age": 10, "decision-by": "majority, chair may overrule", "mode": "in person",
+                "professionals-arrive-before-minutes": 30, "scaling-at-core-groups": "offered",
+                "asked-for-view": ["professional", "social_worker", "team_manager"], "short-notice-days": 8,
+            },
+        ),
+        (
+            "city-of-london",
+            {
+                "child-invited-from-age": "by understanding", "mode": "blended",
+                "decision-by": "chair after all views", "decision-covers": ["status", "category"],
+                "record-form": "bundle of plan and rationale, social work report and agency reports",
+                "second-review-anchor": "last review",
+            },
+        ),
+        (
+            "south-gloucestershire",
+            {
+                "scaling": "offered", "decision-by": "conference", "family-meets-chair": "before the start",
+                "mode": "in person", "decisions-form": "key information, decision and actions",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_the_values_of_five_councils(in_force, preset, values):
+    policy = in_force(preset)
+    assert {key: policy.value(key) for key in values} == values
+
+
+@pytest.mark.parametrize(
+    ("preset", "headings"),
+    [
+        ("families-guide", ["Current worries", "Effect on the child", "Strengths", "Complicating factors"]),
+        ("hartlepool", ["Areas of concern", "Strengths", "Actions"]),
+        (
+            "city-of-london",
+            ["Daily lived experience", "Working well", "Worried about", "What needs to change", "How"],
+        ),
+        (
+            "south-gloucestershire",
+            [
+                "Working well", "Worried about", "What complicates things", "How people can help", "Danger statement",
+                "Safety goal",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_headings_of_the_board(in_force, preset, headings):
+    assert [heading.label for heading in in_force(preset).framework.headings] == headings
+
+
+def test_which_limits_a_council_counts_by(in_force):
+    used = {
+        preset: [key for key in ("second-review", "last-core-group") if in_force(preset).uses(key)]
+        for preset in preset_names()
+    }
+    assert used == {
+        "baseline": [],
+        "families-guide": ["second-review"],
+        "hartlepool": ["second-review"],
+        "buckinghamshire": [],
+        "city-of-london": [],
+        "south-gloucestershire": [],
+    }
+
+
+def test_of_two_limits_the_sooner_is_named(in_force):
+    policy = in_force("baseline")
+    assert {key: policy.limit(key).sooner_with for key in LIMITS if policy.limit(key).sooner_with} == {
+        "pre-birth-conference": "initial-conference",
+        "second-review": "next-review",
+        "after-birth": "first-review",
+        "after-birth:mother-unwell": "first-review",
+    }
+
+
+def test_escalation_goes_up_the_line_in_hours_where_the_limit_is_in_hours(in_force):
+    policy = in_force("baseline")
+    assert (policy.limit("first-review").to_manager, policy.limit("first-review").to_service_manager) == (
+        Amount(1, Unit.WORKING_DAYS),
+        Amount(3, Unit.WORKING_DAYS),
+    )
+    assert policy.limit("decisions-sent").to_manager == Amount(4, Unit.HOURS)
+
+
+# A sixth council
+
+
+@pytest.mark.django_db
+def test_a_sixth_council_works_from_its_file_alone(case):
+    authority = AuthorityFactory(slug="eastmere")
+    call_command("load_policies", EASTMERE, authority="eastmere", since=date(2026, 12, 1))
+    policy = policy_for(authority, on=NOW.date())
+    assert (policy.preset, policy.limit("chair-has-reports").words) == ("eastmere", "48 hours")
+    assert policy.limit("chair-has-reports").to_manager == Amount(4, Unit.HOURS)
+    assert policy.limit("first-core-group").outer == Amount(10, Unit.WORKING_DAYS)
+    assert policy.limit("record-sent").words == "28 days"
+    assert policy.role_name("key_worker") == "lead child protection practitioner"
+    assert [policy.quorum.group_of(kind) for kind in ("gp", "midwifery", "school", "police")] == [
+        "health",
+        "health",
+        "education",
+        "",
+    ]
+    assert policy.uses("last-core-group")
+    rows = {row.key: row for row in PolicyVersion.objects.get(authority=authority).limits.all()}
+    assert (rows["first-core-group"].manager_after, rows["first-core-group"].service_manager_after) == (0, 2)
+    assert (rows["record-sent"].closures_count, rows["record-sent"].day_zero_before) == (True, True)
+    assert (rows["initial-conference"].closures_count, rows["chair-has-reports"].day_zero_before) == (
+        False,
+        False,
+    )
+
+
+def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
+    put_policy_in_force(
+        authority=case.authority, preset="eastmere", raw=raw_of(EASTMERE), in_force_from=NOW.date(), now=NOW
+    )
+    groups, records = Facts("first-core-group"), Facts("record-sent")
+    a_clock("first-core-group", groups)
+    a_clock("record-sent", records)
+    groups.rows = [case.fact(starts=date(2026, 12, 8))]
+    records.rows = [case.fact(starts=date(2026, 12, 12))]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+
+    found = dict(Deadline.objects.values_list("kind", "due_on"))
+    # Ten working days over Christmas; 28 days from the Friday before the Saturday of the event.
+    assert found == {"first-core-group": date(2026, 12, 22), "record-sent": date(2027, 1, 8)}
+
+
+# What has to fit together
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (
+            own(limit("record-sent", escalate={"manager": {"amount": 5, "unit": "working days"}, "service-manager": {"amount": 1, "unit": "working days"}})),
+            "limits.record-sent: escalate: is out of order; it goes to the manager first, so manager must not be more than service-manager",
+        ),
+        (
+            own(limit("record-sent", escalate={"manager": {"amount": 1, "unit": "working days"}})),
+            "limits.record-sent: escalate: lacks 'service-manager'",
+        ),
+        (
+            own(limit("record-sent", escalate={"manager": {"amount": 1, "unit": "hours"}, "service-manager": {"amount": 3, "unit": "working days"}})),
+            "limits.record-sent: escalate.manager.unit: must be 'working days' for a limit in days",
+        ),
+        (
+            own(limit("record-sent", escalate={"manager": {"amount": -1, "unit": "working days"}, "service-manager": {"amount": 3, "unit": "working days"}})),
+            "limits.record-sent: escalate.manager.amount: must be 0 or more, not -1",
+        ),
+        (
+            own(limit("record-sent", **{"from": "whenever"})),
+            "limits.record-sent: from: must be 'end of the last part', not 'whenever'",
+        ),
+        (
+            own(limit("record-sent", direction="before")),
+            "limits.record-sent: direction: must be 'after', not 'before'",
+        ),
+        (
+            own(limit("next-review", **{"sooner-with": "second-review"})),
+            "limits.next-review: sooner-with: leads back to itself by next-review → second-review → next-review",
+        ),
+        (
+            own(limit("first-core-group", outer={"amount": 20, "unit": "working days"})),
+            "limits.first-core-group: outer: 20 working days is looser than the national outer limit of 10 working days",
+        ),
+        (
+            own(limit("record-sent", outer={"amount": 10, "unit": "days"})),
+            "limits.record-sent: 28 days is looser than the national outer limit of 10 days",
+        ),
+        (
+            own(pre_birth_by_week=34),
+            "values.pre-birth-by-week: week 34 is 6 weeks before the expected date, but limits.pre-birth-conference says 3 months",
+        ),
+        (
+            own(pre_birth_by_week=41),
+            "values.pre-birth-by-week: week 41 is not before the expected date in week 40",
+        ),
+        (
+            own(limit("pre-birth-conference", amount=6, unit="weeks"), pre_birth_by_week=34, pre_birth_earliest_week=36),
+            "values.pre-birth-earliest-week: week 36 comes after week 34 of pre-birth-by-week",
+        ),
+        ({**own(), "preset": "My Council"}, "preset: must be small letters, digits and hyphens, not 'My Council'"),
+        ({**own(), "extends": "own"}, "has the unknown key 'extends'"),
+        (own(late_agreed_by="whoever"), None),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_named(raw, message):
+    messages = refusals(raw)
+    assert messages[0].startswith("own.yaml: ")
+    assert message is None or f"own.yaml: {message}" in messages
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("quorum_groupings", [{"key": "a", "label": "A", "kinds": ["gp", "dentist"]}], "item 1: kinds: has the unknown agency kind 'dentist'"),
+        ("quorum_groupings", [{"key": "a", "label": "A", "kinds": ["gp"]}, {"key": "b", "label": "B", "kinds": ["gp"]}], "has 'gp' twice"),
+        ("visits_child_alone", 0, "must be a number (1 = every visit, 2 = every second) from 1 to 12 or 'not set', not 0"),
+        ("who_gets_what", {"parent": ["everything"]}, "lacks 'child'"),
+        ("late_conference_needs", [], "must be a list of things, not []"),
+        ("below_quorum_ends_or_lowers_a_plan", "sometimes", "must be 'never', not 'sometimes'"),
+        ("closure_days_count", "yes", "must be true or false, not 'yes'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_of_a_newer_key_is_named(key, value, reason):
+    name = key.replace("_", "-")
+    assert refusals(own(**{key: value})) == [f"own.yaml: values.{name}: value: {reason}"]
+
+
+def test_an_entry_that_leaves_parts_out_takes_them_from_the_baseline():
+    entry = {"amount": 48, "unit": "hours", "direction": "after", "warn": {"amount": 8, "unit": "hours"}}
+    raw = own({"record-sent": {**entry, "last-call": {"amount": 3, "unit": "hours"}, **SAID}})
+    whole = complete(raw, file="own.yaml")["limits"]["record-sent"]
+    assert whole["from"] == "end of the last part"
+    assert whole["escalate"] == baseline()["limits"]["decisions-sent"]["escalate"]
+
+
+def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
+    authority = AuthorityFactory()
+    old = resolve("hartlepool")
+    stored = {
+        "limits": {
+            key: {
+                part: value
+                for part, value in entry.items()
+                if part not in ("from", "escalate", "sooner-with")
+            }
+            for key, entry in old["limits"].items()
+            if key not in ("second-review", "late-agreement")
+        },
+        "values": {key: entry for key, entry in old["values"].items() if key != "day-zero-on-closed-day"},
+    }
+    PolicyVersion.objects.create(
+        authority=authority,
+        preset="hartlepool",
+        number=1,
+        in_force_from=date(2026, 1, 1),
+        data=stored,
+        created_at=NOW,
+    )
+    policy = policy_for(authority, on=NOW.date())
+    assert policy.value("day-zero-on-closed-day") == "that day"
+    assert policy.limit("late-agreement").words == "1 working day"
+    assert policy.limit("record-sent").to_manager == Amount(1, Unit.WORKING_DAYS)
+    assert policy.limit("second-review").runs_from == "conference that made the plan"
+
+
+def test_what_is_written_is_read_back_the_same():
+    for preset in preset_names():
+        raw = raw_of(preset)
+        assert raw_from_text(write_plain(raw), file=preset) == raw
+    tricky = {
+        "a": [
+            "yes",
+            "on",
+            "010",
+            "1:30",
+            "2018-04-30",
+            "1.5",
+            "null",
+            "~",
+            "",
+            "- x",
+            "#",
+            "a: b",
+            "naïve",
+            "0x1F",
+        ]
+    }
+    assert raw_from_text(write_plain(tricky), file="x") == tricky
+
+
+def test_words_and_numbers_are_what_a_person_reads():
+    text = "a: [yes, on, 010, 1:30, 2018-04-30, 10, -3, 1.5, true, null, 1e3, 0x1F, 1_000]"
+    assert raw_from_text(text, file="x") == {
+        "a": ["yes", "on", "010", "1:30", "2018-04-30", 10, -3, 1.5, True, None, "1e3", "0x1F", "1_000"]
+    }
+
+
+# Putting in force
+
+
+def test_only_the_first_version_may_begin_in_the_past(db):
+    authority = AuthorityFactory()
+    put_policy_in_force(authority=authority, preset="baseline", in_force_from=date(2020, 1, 1), now=NOW)
+    with pytest.raises(ValidationError, match="begin today or later"):
+        put_policy_in_force(
+            authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 7), now=NOW
+        )
+    put_policy_in_force(authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 8), now=NOW)
+    assert PolicyVersion.objects.filter(authority=authority).count() == 2
+
+
+def test_national_limits_are_never_counted_by_closure_days():
+    whole = filled(resolve(EASTMERE))
+    national = {key for key, entry in baseline()["limits"].items() if entry["scope"] == Scope.NATIONAL}
+    assert national >= {"initial-conference", "first-core-group", "first-review", "next-review"}
+    assert whole["limits"]["first-core-group"]["scope"] == Scope.LOCAL
+
+
+# The commands
+
+
+@pytest.mark.django_db
+def test_loading_again_makes_a_version_only_where_something_changed(capsys, tmp_path):
+    follows, wrote_own, elsewhere = AuthorityFactory(), AuthorityFactory(), AuthorityFactory()
+    path = tmp_path / "eastmere.yaml"
+    path.write_text(EASTMERE.read_text())
+    for authority, by in ((follows, None), (wrote_own, UserFactory())):
+        put_policy_in_force(
+            authority=authority, preset="eastmere", raw=raw_of(path), in_force_from=date(2026, 1, 1),
+            now=NOW, created_by=by,
+        )  # fmt: skip
+    policy_in_force(elsewhere)
+    with time_machine.travel(NOW, tick=False):
+        call_command("load_policies", path)
+        assert PolicyVersion.objects.count() == 3
+        raw = yaml.safe_load(path.read_text())
+        raw["limits"]["first-core-group"]["amount"] = 9
+        path.write_text(yaml.safe_dump(raw))
+        capsys.readouterr()
+        call_command("load_policies", path)
+        call_command("load_policies", path)
+    assert "Version 2 is in force from 8 December 2026." in capsys.readouterr().out
+    assert list(PolicyVersion.objects.filter(number=2).values_list("authority", "in_force_from")) == [
+        (follows.pk, date(2026, 12, 8))
+    ]
+
+
+@pytest.mark.django_db
+def test_checking_puts_nothing_in_force(capsys):
+    call_command("load_policies", EASTMERE, check=True)
+    assert capsys.readouterr().out == "1 policy file is right.\n"
+    AuthorityFactory(slug="eastmere")
+    with pytest.raises(CommandError, match="give one file, or --preset"):
+        call_command("load_policies", EASTMERE, authority="eastmere", preset="baseline")
+    assert PolicyVersion.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_past_day_for_a_later_version_is_refused_by_the_command():
+    authority = AuthorityFactory(slug="eastmere")
+    policy_in_force(authority)
+    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match="begin today or later"):
+        call_command("load_policies", EASTMERE, authority="eastmere", since=date(2026, 12, 1))
+
+
+def test_the_documentation_is_what_the_schema_says():
+    text = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+    assert text == described(), "run: python manage.py describe_policies > docs/policies.md"
+    assert [key for key in (*LIMITS, *SCHEMA) if f"| `{key}` |" not in text] == []
+
+
+# What code must not hold
+
+APPS = (
+    "govuk", "accounts", "notifications", "families", "deadlines", "conferences", "plans", "core_groups", "reports",
+    "cpconf",
+)  # fmt: skip
+# Numbers that no law and no council's procedure gives: how pages look, how patient a machine is, what can't be true.
+OURS = {
+    "families/services/children.py": "what a pregnancy and its entry can't exceed",
+    "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
+    "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
+    "conferences/services/opening.py": "how early a conference can be opened",
+    "conferences/services/booking.py": "the longest booking of a room",
+    "conferences/day_forms.py": "a time that belongs to the night after the conference",
+    "conferences/selectors/windows.py": "a week of the diary",
+    "cpconf/health.py": "when the site calls itself unwell",
+    "core_groups/clocks.py": "how long units are, to compare figures",
+}
+
+
+def modules() -> Iterator[Path]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def test_no_councils_name_stands_in_python():
+    names = re.compile(
+        "|".join(name.replace("-", "[ _-]?(?:of )?") for name in [*COUNCILS, "city-of-london"]), re.IGNORECASE
+    )
+    assert [path for path in modules() if names.search(path.read_text(encoding="utf-8"))] == []
+
+
+def _numbers_of_time(tree: ast.AST) -> Iterator[int]:
+    """Whole numbers above one that are given to counting: to spans of time, and to adding working days."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("timedelta", "relativedelta", "make_interval"):
+            given = [
+                word.value
+                for word in node.keywords
+                if word.arg in ("days", "weeks", "months", "years", "hours")
+            ]
+        elif name in ("add", "subtract", "Amount", "with_own"):
+            given = [argument for argument in node.args if isinstance(argument, ast.Constant)]
+        else:
+            continue
+        for value in given:
+            if isinstance(value, ast.Constant) and type(value.value) is int and value.value > 1:
+                yield node.lineno
+
+
+def test_no_statutory_number_stands_in_python():
+    found = {
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in modules()
+        if "policies" not in path.relative_to(ROOT).parts[:2]
+        and path.relative_to(ROOT).parts[:2] != ("cpconf", "demo")
+        and str(path.relative_to(ROOT)) not in OURS
+        for line in _numbers_of_time(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found == set()
+
+
+def test_no_sentence_in_python_says_how_long_a_limit_is():
+    said = re.compile(r"\b(?:within|at most|every|by) \d+ (?:working days|days|weeks|months|hours)\b")
+    assert [
+        path
+        for path in modules()
+        if "policies" not in path.parts and said.search(path.read_text(encoding="utf-8"))
+    ] == []
