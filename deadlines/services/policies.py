@@ -74,8 +74,8 @@ def renew_policies(*, raw: dict[str, Any], now: datetime.datetime) -> list[Polic
     Raises PolicyInvalid for anything wrong in the file.
     """
     newest = (
-        PolicyVersion.objects.order_by("authority", "-number")
-        .distinct("authority")
+        PolicyVersion.objects.order_by("authority_id", "-number")
+        .distinct("authority_id")
         .select_related("authority")
     )
     renewed = []
