@@ -101,10 +101,14 @@ def objections_of(conference: Conference) -> Objections:
         .select_related("participant__person", "participant__agency", "recorded_by", "answered_by")
         .prefetch_related("children__child__person", "children__child__pregnancy")
     )
-    until = dissent_until(conference)
+    calendar = calendar_for(conference.authority_id)
+    policy = policy_of(conference.policy_version_id)
+    until = due(policy.limit("dissent"), conference.ended_at, calendar) if conference.ended_at else None
     spoken = {row.participant_id for row in rows}
     first = first_copies_of_record(conference)
-    last_at = max((copy.sent_at for copy in first.values()), default=None)
+    windows = {
+        pk: due(policy.limit("record-comments"), copy.sent_at, calendar).on for pk, copy in first.items()
+    }
     return Objections(
         dissents=[
             DissentRow(row, is_late=until is not None and is_after(row.lodged_at, until))
@@ -114,8 +118,8 @@ def objections_of(conference: Conference) -> Objections:
         left=[row for row in rows if row.choice == DissentChoice.LEFT],
         not_asked=[row for row in dissented_in_the_meeting(conference) if row.pk not in spoken],
         dissent_until=until,
-        comments=_comments(conference, first),
-        comments_until=comments_until(conference, last_at) if last_at else None,
+        comments=_comments(conference, windows),
+        comments_until=max(windows.values(), default=None),
         complaints=[
             ComplaintRow(row)
             for row in Complaint.objects.filter(conference=conference).select_related(
@@ -144,13 +148,7 @@ def is_after(moment: datetime.datetime, end: Due) -> bool:
     return moment > end.at if end.at is not None else civil_day(moment) > end.on
 
 
-def comments_until(conference: Conference, received_at: datetime.datetime) -> datetime.date:
-    """The last day on which somebody who had the record at that moment can comment on it in time."""
-    limit = policy_of(conference.policy_version_id).limit("record-comments")
-    return due(limit, received_at, calendar_for(conference.authority_id)).on
-
-
-def _comments(conference: Conference, first: dict[int, Copy]) -> list[CommentRow]:
+def _comments(conference: Conference, windows: dict[int, datetime.date]) -> list[CommentRow]:
     rows = list(
         RecordComment.objects.filter(document__conference=conference).select_related(
             "participant__person", "participant__agency", "recorded_by", "settled_by", "document"
@@ -165,7 +163,7 @@ def _comments(conference: Conference, first: dict[int, Copy]) -> list[CommentRow
     return [
         CommentRow(
             row,
-            is_late=row.received_on > comments_until(conference, first[row.participant_id].sent_at),
+            is_late=row.received_on > windows.get(row.participant_id, row.received_on),
             waits_for_version=row.outcome == CommentOutcome.ACCEPTED
             and row.settled_at is not None
             and (newest is None or newest < row.settled_at),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.urls import reverse
 from deadlines.models import Deadline
 from reports.enums import Channel, CommentOutcome, DocumentKind
 from reports.models import RecordComment
+from reports.selectors.objections import objections_of
 from reports.services.circulation import record_copy
 from reports.services.commenting import record_comment, settle_comment
 from reports.services.documents import prepare_document, release_document
@@ -162,3 +164,18 @@ def test_without_a_copy_sent_there_is_nothing_to_comment_on(story: SimpleNamespa
     client = signed_in(story.coordinator)
     assert client.get(page).url == record
     assert "Comments on the record" not in client.get(record).content.decode()
+
+
+def test_thirty_comments_take_as_many_queries_as_one(
+    sent: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    made_by(sent)
+    with django_assert_num_queries(OBJECTION_QUERIES):
+        assert len(objections_of(sent.conference).comments) == 1
+    for number in range(29):
+        made_by(sent, text=f"{TEXT} {number}")
+    with django_assert_num_queries(OBJECTION_QUERIES):
+        assert len(objections_of(sent.conference).comments) == 30
+
+
+OBJECTION_QUERIES = 7
