@@ -36,14 +36,28 @@ SUBJECTS = {
 # A stage is meant for a level and reaches the first one from there on at which somebody can be told. Of the
 # stages that have begun each person hears the furthest one of their own line only.
 STATEMENT = """
-WITH claimed AS MATERIALIZED (
-    SELECT id, kind, authority_id, family_id, responsible_ids, due_on, due_at, warn_at, due_from, late_from,
-           manager_from, service_manager_from, next_stage_at, met_at IS NULL AND not_needed = '' AS is_open
+WITH due AS MATERIALIZED (
+    SELECT id, next_stage_at
     FROM deadlines_deadline
     WHERE next_stage_at <= %(now)s
     ORDER BY next_stage_at
     LIMIT %(batch)s
     FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE deadlines_deadline AS deadline
+    SET next_stage_at = CASE WHEN deadline.met_at IS NULL AND deadline.not_needed = '' THEN LEAST(
+        CASE WHEN deadline.warn_at > %(now)s THEN deadline.warn_at END,
+        CASE WHEN deadline.due_from > %(now)s THEN deadline.due_from END,
+        CASE WHEN deadline.late_from > %(now)s THEN deadline.late_from END,
+        CASE WHEN deadline.manager_from > %(now)s THEN deadline.manager_from END,
+        CASE WHEN deadline.service_manager_from > %(now)s THEN deadline.service_manager_from END
+    ) END
+    FROM due
+    WHERE deadline.id = due.id
+    RETURNING deadline.id, deadline.kind, deadline.authority_id, deadline.family_id, deadline.responsible_ids,
+              deadline.due_on, deadline.due_at, deadline.warn_at, deadline.due_from, deadline.late_from,
+              deadline.manager_from, deadline.service_manager_from, due.next_stage_at AS waited_since,
+              deadline.met_at IS NULL AND deadline.not_needed = '' AS is_open
 ), word AS (
     SELECT * FROM unnest(%(stages)s::text[], %(ranks)s::int[], %(labels)s::text[], %(subjects)s::text[])
         AS word (stage, rank, label, subject)
@@ -170,24 +184,15 @@ WITH claimed AS MATERIALIZED (
     JOIN word ON word.rank = mail.rank
     ON CONFLICT (key) DO NOTHING
     RETURNING id
-), untold AS MATERIALIZED (
-    SELECT DISTINCT id FROM reached WHERE level IS NULL
-), moved AS (
-    UPDATE deadlines_deadline AS deadline
-    SET next_stage_at = CASE WHEN claimed.is_open THEN LEAST(
-        CASE WHEN claimed.warn_at > %(now)s THEN claimed.warn_at END,
-        CASE WHEN claimed.due_from > %(now)s THEN claimed.due_from END,
-        CASE WHEN claimed.late_from > %(now)s THEN claimed.late_from END,
-        CASE WHEN claimed.manager_from > %(now)s THEN claimed.manager_from END,
-        CASE WHEN claimed.service_manager_from > %(now)s THEN claimed.service_manager_from END,
-        CASE WHEN untold.id IS NOT NULL THEN %(again)s END
-    ) END
-    FROM claimed LEFT JOIN untold ON untold.id = claimed.id
-    WHERE deadline.id = claimed.id
 )
 SELECT (SELECT count(*) FROM claimed), (SELECT count(*) FROM raised),
-       ARRAY(SELECT DISTINCT user_id FROM raised), (SELECT min(next_stage_at) FROM claimed),
-       ARRAY(SELECT id FROM untold ORDER BY id), (SELECT count(*) FROM mailed)
+       ARRAY(SELECT DISTINCT user_id FROM raised), (SELECT min(waited_since) FROM claimed),
+       ARRAY(SELECT DISTINCT id FROM reached WHERE level IS NULL ORDER BY id), (SELECT count(*) FROM mailed)
+"""
+
+
+COME_AGAIN = """
+UPDATE deadlines_deadline SET next_stage_at = LEAST(next_stage_at, %(again)s) WHERE id = ANY(%(untold)s)
 """
 
 
@@ -204,14 +209,17 @@ class Raised:
 
 @transaction.atomic
 def raise_stages(*, now: datetime.datetime) -> Raised:
-    """Tell of the stages that have begun by ``now``, for one batch of deadlines. In order:
+    """Tell of the stages that have begun by ``now``, for one batch of deadlines.
 
-    1. claims deadlines whose next stage has begun, leaving those that another sweep holds;
+    In order, all in one transaction:
+
+    1. claims deadlines whose next stage has begun, leaving those that another sweep holds, and moves them on
+       to the stage after it;
     2. finds whom each stage reaches: active people who hold a role in the council today, else up the line;
     3. writes one DeadlineNotice per person and stage, once for good;
     4. for those written just now: a notice in the product and, for what is late or was passed on, or is in
        its last hours, one e-mail per person in the outbox;
-    5. moves the deadlines on to their next stage; those with nobody to tell come again in an hour.
+    5. lets those with nobody to tell come again in an hour.
     """
     url_before, _, url_after = reverse("deadlines:deadline", args=[0]).partition("0")
     with connection.cursor() as cursor:
@@ -220,7 +228,6 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
             {
                 "now": now,
                 "today": civil_day(now),
-                "again": now + TRY_AGAIN_AFTER,
                 "batch": BATCH,
                 "lines": LINES,
                 "stages": Stage.values,
@@ -243,6 +250,8 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
             },
         )
         claimed, notices, told, oldest, untold_ids, mailed = cursor.fetchone()
+        if untold_ids:
+            cursor.execute(COME_AGAIN, {"again": now + TRY_AGAIN_AFTER, "untold": untold_ids})
     if mailed:
         wake_sender_after_commit()
     return Raised(

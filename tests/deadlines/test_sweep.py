@@ -7,14 +7,14 @@ import pytest
 
 from accounts.enums import Role
 from deadlines.enums import Stage
-from deadlines.models import Deadline, DeadlineNotice, SweepRun
+from deadlines.models import Deadline, DeadlineNotice, ReconcileRun, SweepRun
 from deadlines.services import reconcile, sweep
-from deadlines.tasks import reconcile_all
+from deadlines.tasks import reconcile_all, write_digests
 from deadlines.tasks import sweep as sweep_task
+from families.models import Family
 from notifications.enums import MessageKind
 from notifications.models import Message, Notice
-from tests.deadlines.conftest import Case, Facts, a_clock, moment
-from tests.deadlines.test_reconcile import run_at_once
+from tests.deadlines.conftest import moment
 from tests.factories import user_with_role
 
 pytestmark = pytest.mark.django_db
@@ -57,16 +57,37 @@ def test_each_stage_is_told_when_it_begins(case, running):
 
 def test_ten_sweeps_tell_once(case, running):
     for _ in range(10):
-        sweep(now=moment("2026-12-18 08:00"))
-    assert told() == [(Stage.DUE_SOON, case.worker.pk)]
+        sweep(now=moment("2027-01-01 08:00"))
+    assert told() == [(Stage.LATE, case.worker.pk)]
     assert (Notice.objects.count(), Message.objects.count(), SweepRun.objects.count()) == (1, 1, 10)
 
 
-def test_after_missed_days_the_stage_that_counts_now_is_told(case, running):
-    sweep(now=moment("2027-01-04 08:00"))
-    assert told() == [(Stage.LATE, case.worker.pk)]
-    sweep(now=moment("2027-01-05 08:00"))
-    assert told() == [(Stage.LATE, case.worker.pk)]
+def test_what_stays_late_goes_up_the_line(case, running):
+    service_manager = user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
+    row = Deadline.objects.get()
+    for moment_of_stage in (row.late_from, row.manager_from, row.service_manager_from):
+        sweep(now=moment_of_stage - datetime.timedelta(seconds=1))
+        sweep(now=moment_of_stage)
+    row.refresh_from_db()
+    assert told() == [
+        (Stage.DUE, case.worker.pk),
+        (Stage.LATE, case.worker.pk),
+        (Stage.TO_MANAGER, case.manager.pk),
+        (Stage.TO_SERVICE_MANAGER, service_manager.pk),
+    ]
+    assert row.next_stage_at is None
+
+
+def test_after_three_missed_days_each_of_the_line_hears_their_own_stage_once(case, running):
+    row = Deadline.objects.get()
+    sweep(now=row.late_from - datetime.timedelta(days=1))
+    for _ in range(3):
+        sweep(now=row.manager_from + datetime.timedelta(hours=8))
+    assert sorted(told()) == [
+        (Stage.DUE, case.worker.pk),
+        (Stage.LATE, case.worker.pk),
+        (Stage.TO_MANAGER, case.manager.pk),
+    ]
 
 
 def test_everybody_responsible_is_told_once(case, initial):
@@ -85,17 +106,48 @@ def test_a_notice_carries_the_reference_and_no_name(case, running):
     assert notice.urgent is True
 
 
-def test_the_e_mail_carries_the_reference_and_no_name(case, running):
+def test_what_is_not_late_yet_waits_for_the_morning(case, running):
     sweep(now=moment("2026-12-18 08:00"))
+    sweep(now=moment("2026-12-31 08:00"))
+    assert (Notice.objects.count(), Message.objects.count()) == (2, 0)
+
+
+def test_the_e_mail_carries_the_reference_and_no_name(case, running):
+    sweep(now=moment("2027-01-01 08:00"))
     message = Message.objects.get()
-    assert message.subject == "Something is due soon: 26-0417"
-    assert (message.to_email, message.user_id, message.kind) == (
+    assert message.subject == "Something is late: 26-0417"
+    assert (message.to_email, message.user_id, message.kind, message.person_id) == (
         case.worker.email,
         case.worker.pk,
-        MessageKind.NOTICE,
+        MessageKind.ALERT,
+        None,
     )
-    assert "Due soon: Hold the initial conference, case 26-0417. Last day Thu 31 Dec 2026." in message.body
-    assert "Brambley" not in message.body + message.subject
+    assert message.body == (
+        "Late: Hold the initial conference, case 26-0417. Last day Thu 31 Dec 2026.\n"
+        f"http://localhost:8000/deadlines/{Deadline.objects.get().pk}/\n\n"
+        "All your work: http://localhost:8000/"
+    )
+
+
+def test_a_manager_is_told_in_an_e_mail_of_its_own_subject(case, running):
+    sweep(now=Deadline.objects.get().manager_from)
+    message = Message.objects.get(user=case.manager)
+    assert message.subject == "Something late needs a manager: 26-0417"
+    assert message.body.startswith("Late, passed to the manager: Hold the initial conference, case 26-0417.")
+
+
+def test_an_e_mail_names_fifty_and_counts_the_rest(case, initial):
+    initial.rows = [case.fact(fact_id=n) for n in range(53)]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    sweep(now=moment("2027-01-01 08:00"))
+    body = Message.objects.get().body
+    assert (body.count("Late: "), "\n\nAnd 3 more.\n\n" in body) == (50, True)
+
+
+def test_a_case_number_that_could_be_a_name_stays_out_of_the_subject(case, running):
+    Family.objects.update(case_number="Smith")
+    sweep(now=moment("2027-01-01 08:00"))
+    assert Message.objects.get().subject == "Something is late: 2027-01-01"
 
 
 def test_what_one_run_has_to_tell_comes_in_one_e_mail(case, initial):
@@ -190,6 +242,10 @@ def test_an_hour_clock_is_told_by_the_hour(case, decisions):
     ):
         sweep(now=moment(text))
     assert [stage for stage, _ in told()] == [Stage.DUE_SOON, Stage.DUE, Stage.LATE]
+    assert list(Message.objects.order_by("pk").values_list("subject", flat=True)) == [
+        "Something is due today: 26-0417",
+        "Something is late: 26-0417",
+    ]
     assert Notice.objects.order_by("-pk").first().text.endswith("Last day Wed 23 Dec, 12:31.")
 
 
@@ -219,7 +275,7 @@ def test_a_sweep_with_nothing_to_tell_leaves_a_heartbeat_too(db):
 
 
 def test_more_than_one_batch_is_told_in_one_run(case, initial, monkeypatch):
-    monkeypatch.setattr("deadlines.services.telling.BATCH", 3)
+    monkeypatch.setattr("deadlines.services.raising.BATCH", 3)
     initial.rows = [case.fact(fact_id=n) for n in range(10)]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     assert sweep(now=moment("2026-12-18 06:00")).raised == 10
@@ -230,46 +286,6 @@ def test_the_tasks_do_what_they_say(case, initial):
     initial.rows = [case.fact(starts=date(2020, 1, 6))]
     reconcile_all()
     sweep_task()
-    assert told() == [(Stage.LATE, case.worker.pk)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_tell_everybody_once():
-    case = Case()
-    facts = Facts()
-    a_clock("initial-conference", facts)
-    facts.rows = [case.fact(fact_id=n, responsible_ids=(case.worker.pk, case.manager.pk)) for n in range(40)]
-    reconcile(family_ids=[case.family.pk], now=STARTED)
-    now = moment("2026-12-18 06:00")
-    assert run_at_once([lambda: sweep(now=now)] * 4) == []
-    assert (DeadlineNotice.objects.count(), Notice.objects.count()) == (80, 80)
-    bodies = "\n".join(Message.objects.filter(user=case.worker).values_list("body", flat=True))
-    assert bodies.count("Due soon: ") == 40
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_sweep_that_dies_half_way_loses_nothing_and_repeats_nothing(monkeypatch):
-    case = Case()
-    facts = Facts()
-    a_clock("initial-conference", facts)
-    facts.rows = [case.fact(fact_id=n) for n in range(5)]
-    reconcile(family_ids=[case.family.pk], now=STARTED)
-    now = moment("2026-12-18 06:00")
-    monkeypatch.setattr("deadlines.services.telling.BATCH", 2)
-    bulk_create, calls = Message.objects.bulk_create, []
-
-    def dying(rows, **options):
-        calls.append(rows)
-        if len(calls) == 2:
-            raise RuntimeError("killed")
-        return bulk_create(rows, **options)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Message.objects, "bulk_create", dying)
-        with pytest.raises(RuntimeError):
-            sweep(now=now)
-    assert DeadlineNotice.objects.count() == 2
-    sweep(now=now)
-    assert (DeadlineNotice.objects.count(), Notice.objects.count()) == (5, 5)
-    bodies = "\n".join(Message.objects.values_list("body", flat=True))
-    assert bodies.count("Due soon: ") == 5
+    write_digests()
+    assert sorted(told()) == [(Stage.LATE, case.worker.pk), (Stage.TO_MANAGER, case.manager.pk)]
+    assert ReconcileRun.objects.get().written == 1
