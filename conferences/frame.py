@@ -59,6 +59,7 @@ class NextClock:
     url: str
     days: int
     due_text: str
+    is_mine: bool
 
     @property
     def is_late(self) -> bool:
@@ -134,7 +135,7 @@ def frame(conference: Conference, *, user: User, tab: str, today: datetime.date)
             tab=tab,
             steps=steps_of(conference, sitting=sitting, deadlines=deadlines, today=today),
             deadlines=deadlines,
-            next_clock=next_clock(conference, deadlines, today=today),
+            next_clock=next_clock(conference, deadlines, user=user, today=today),
             may=Rights(user, conference),
             today=today,
         ),
@@ -160,9 +161,9 @@ def where_of(conference: Conference, sitting: Sitting | None) -> str:
 
 
 def next_clock(
-    conference: Conference, deadlines: list[Deadline], *, today: datetime.date
+    conference: Conference, deadlines: list[Deadline], *, user: User, today: datetime.date
 ) -> NextClock | None:
-    """The first open deadline of the conference; None where nothing runs."""
+    """The first open deadline of the conference; None where nothing runs. Only who answers for it has to act."""
     for deadline in deadlines:
         clock = clock_of(deadline.kind)
         if not deadline.is_open or clock is None:
@@ -175,8 +176,9 @@ def next_clock(
             deadline=deadline,
             title=clock.title,
             rule=clock.rule,
-            button=clock.button,
+            button=clock.button_for(deadline),
             url=clock.url(deadline),
+            is_mine=user.pk in deadline.responsible_ids,
             days=calendar_for(conference.authority_id).distance(today, day),
             due_text=due_text,
         )

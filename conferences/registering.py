@@ -12,8 +12,10 @@ from conferences.refusals import register_refusals
 from conferences.services.happenings import on_case_event
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.tabs import register_tab
+from conferences.timeline import conference_events
 from deadlines.cases import register_case_context
 from deadlines.lateness import register_causes
+from deadlines.timeline import register_events
 from families import panels
 from families.access import register_family_right
 from families.events import register_listener
@@ -32,6 +34,7 @@ def register_everything() -> None:
     register_arranging_clocks()
     register_case_context(booked_conferences)
     register_causes(lateness_causes)
+    register_events(conference_events)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
     register_tab("day", "The day", "conferences:day", 40)

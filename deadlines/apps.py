@@ -11,6 +11,9 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines import checks  # noqa: F401, PLC0415 - imported for what it registers
-        from deadlines.services.calendar import seed_calendar  # noqa: PLC0415 - models exist from here on
+        from deadlines.panels import dates_panel  # noqa: PLC0415 - models exist from here on
+        from deadlines.services.calendar import seed_calendar  # noqa: PLC0415
+        from families.panels import register as register_panel  # noqa: PLC0415
 
+        register_panel(dates_panel, order=20)
         post_migrate.connect(seed_calendar, sender=self)

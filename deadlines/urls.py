@@ -11,6 +11,7 @@ from deadlines.views import (
     policy_drafts,
     recounting,
     team,
+    timeline,
     work,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("council/", council.council, name="council"),
     path("council/<slug:table>.csv", council.council_table, name="council-table"),
+    path("families/<int:pk>/timeline/", timeline.timeline, name="timeline"),
     path("account/calendar/", feeds.calendar_feed, name="calendar-feed"),
     path("account/calendar/stop/", feeds.revoke_calendar_feed, name="revoke-calendar-feed"),
     path("feeds/<str:secret>.ics", feeds.read_calendar_feed, name="read-calendar-feed"),

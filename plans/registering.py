@@ -5,15 +5,18 @@ from __future__ import annotations
 from accounts.refusals import register_refusal
 from conferences.following import on_decision
 from conferences.tabs import register_tab
+from deadlines.timeline import register_events
 from families.panels import register as register_panel
 from plans.clocks import register_clocks
 from plans.panels import plans_panel
 from plans.services import follow_decision
+from plans.timeline import plan_events
 
 
 def register_everything() -> None:
     """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
     register_clocks()
+    register_events(plan_events)
     on_decision(follow_decision)
     register_panel(plans_panel, order=40)
     register_tab("plan", "Plan", "conference_plans:plan", 50)

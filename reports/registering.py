@@ -6,9 +6,11 @@ from accounts.refusals import register_refusal
 from conferences import panels
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
+from deadlines.timeline import register_events
 from reports import clocks_after
 from reports.clocks import register_clocks
 from reports.services.progress import note_progress
+from reports.timeline import paper_events
 from reports.views.papers import papers_panel, papers_waits
 
 
@@ -20,6 +22,7 @@ def register_everything() -> None:
     panels.register_waits(papers_waits)
     register_preparation(note_progress)
     register_clocks()
+    register_events(paper_events)
     clocks_after.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")

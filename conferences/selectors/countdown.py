@@ -22,6 +22,7 @@ from govuk import words
 from govuk.charts import CountdownDay, CountdownStep, countdown_row
 
 INITIAL = "initial-conference"
+HOLD = "hold"
 INVITED = "invitations-sent"
 REPORTS_IN = "report-submitted"
 REPORTS_SHARED = "report-shared-with-family"
@@ -214,7 +215,7 @@ class _Planner:
             self._counted(REPORTS_SHARED, "Reports are shared with the family"),
             self._counted(CHAIR_READS, "The chair has every report"),
             self._step(
-                "hold",
+                HOLD,
                 "Hold the conference",
                 "the limit ends when the chair has decided",
                 self.held_on,
@@ -299,23 +300,19 @@ def _picture(
     if last > total + AFTER_THE_LIMIT * limit.amount:
         return ""
     days = [CountdownDay(number, calendar.add(deadline.starts_on, number)) for number in range(last + 1)]
-    marks: dict[tuple[datetime.date, str, bool], list[str]] = {}
-    for step in steps:
-        state = "done" if step.is_done else "late" if step.state == "late" else "open"
-        marks.setdefault((step.by, state, step.key == "hold"), []).append(step.title)
+    ordered = sorted(steps, key=lambda step: step.by)
     return countdown_row(
         days,
         [
-            CountdownStep(_together(titles), by, state, last=is_last)
-            for (by, state, is_last), titles in marks.items()
+            CountdownStep(
+                label=step.title,
+                day=step.by,
+                state="done" if step.is_done else "late" if step.state == "late" else "open",
+                last=step.key == HOLD,
+            )
+            for step in ordered
         ],
         today=today,
         limit=total,
         title="What has to happen by which working day",
     )
-
-
-def _together(titles: list[str]) -> str:
-    """Such as "Send the invitations, ask for the reports"."""
-    first, *others = titles
-    return ", ".join([first, *(f"{other[:1].lower()}{other[1:]}" for other in others)])

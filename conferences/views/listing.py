@@ -76,6 +76,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
         "panels": panels_of(request, conference),
+        "answers": _answers(around),
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],
         "people_count": len(asked),
@@ -93,6 +94,14 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         and around.may.arrange,
     }
     return render(request, "conferences/overview.html", context)
+
+
+def _answers(around: Frame) -> list[str]:
+    """The names of those who answer for the next clock."""
+    if around.next_clock is None:
+        return []
+    users = User.objects.filter(pk__in=around.next_clock.deadline.responsible_ids, is_active=True)
+    return list(users.order_by("name").values_list("name", flat=True))
 
 
 def _after(around: Frame) -> list[dict[str, object]]:

@@ -20,6 +20,7 @@ from govuk.charts.scale import (
     short_name,
 )
 from govuk.charts.squares import square_key, squares
+from govuk.charts.timeline import LineBar, LineEvent, line_of_time
 from govuk.charts.trend import Point, trend_line
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "CountdownDay",
     "CountdownStep",
     "CountedDay",
+    "LineBar",
+    "LineEvent",
     "Point",
     "Score",
     "Share",
@@ -35,6 +38,7 @@ __all__ = [
     "day_count_calendar",
     "day_count_sentence",
     "fifteen_cells",
+    "line_of_time",
     "majority_blocks",
     "percent",
     "row_bars",

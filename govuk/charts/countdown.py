@@ -89,80 +89,76 @@ def countdown_row(
     return both_widths(lambda small: _standing(row, label) if small else _lying(row, label))
 
 
+LABEL_ROOM = 250.0
+NAMED_DAYS_FIT = 50.0
+
+
 def _lying(row: _Row, label: str) -> SafeString:
+    """For a desk: the words stand over the days, each to the right of its stalk."""
     width, height = 1160.0, 34.0
-    pitch = width / max(len(row.days), 1)
-    lanes = _lanes(row, pitch, width)
+    end = width - LABEL_ROOM
+    pitch = end / max(len(row.days), 1)
+    middles = [row.place(step.day) * pitch + pitch / 2 for step in row.steps]
+    lanes = _lanes(row.steps, middles)
     top = 20 + (max(lanes, default=0) + 1) * 26.0
     parts: list[str] = []
-    for step, lane in zip(row.steps, lanes, strict=True):
-        x = row.place(step.day) * pitch + pitch / 2
+    for step, x, lane in zip(row.steps, middles, lanes, strict=True):
         y = 20 + lane * 26.0
-        needed = text_width(step.label, 15) + 14
-        left = x + needed > width
-        colour = _colour(step)
-        parts += [
-            draw_line(x, y + 4, x, top, colour, width=2 if step.last else 1.2),
+        parts.append(draw_line(x, y + 4, x, top, _colour(step), width=2 if step.last else 1.2))
+        parts.append(
             draw_text(
-                x + (-8 if left else 8),
-                y + 5,
-                step.label,
-                size=15,
-                bold=step.last or step.state == "late",
+                x + 11, y + 5, step.label, size=15, bold=step.last or step.state == "late",
                 colour=LATE if step.state == "late" else INK,
-                anchor="end" if left else "start",
-            ),
-            _sign(x, y, step),
-        ]
+            )
+        )  # fmt: skip
+    parts += [
+        _sign(x, 20 + lane * 26.0, step) for step, x, lane in zip(row.steps, middles, lanes, strict=True)
+    ]
     for place, day in enumerate(row.days):
         x = place * pitch
+        is_today = day.day == row.today
+        colour = LATE if is_today else SECOND
+        name = f"{words.DAYS[day.day.weekday()][:3]} " if pitch >= NAMED_DAYS_FIT else ""
         parts += _cell(x + 1, top, pitch - 2, height, day, row)
         parts.append(
             draw_text(
-                x + pitch / 2,
-                top + height + 19,
-                f"{words.DAYS[day.day.weekday()][:3]} {day.day.day}",
-                size=14,
-                bold=day.day == row.today,
-                colour=LATE if day.day == row.today else SECOND,
-                anchor="middle",
+                x + pitch / 2, top + height + 19, f"{name}{day.day.day}",
+                bold=is_today, colour=colour, anchor="middle",
             )
-        )
-        if day.day == row.today or place == 0 or day.day.month != row.days[place - 1].day.month:
-            under = "today" if day.day == row.today else words.MONTHS[day.day.month - 1][:3]
+        )  # fmt: skip
+        if is_today or place == 0 or day.day.month != row.days[place - 1].day.month:
+            under = "today" if is_today else words.MONTHS[day.day.month - 1][:3]
             parts.append(
                 draw_text(
-                    x + pitch / 2,
-                    top + height + 37,
-                    under,
-                    bold=day.day == row.today,
-                    colour=LATE if day.day == row.today else SECOND,
-                    anchor="middle",
+                    x + pitch / 2, top + height + 37, under, bold=is_today, colour=colour, anchor="middle"
                 )
             )
     at = next((n for n, day in enumerate(row.days) if day.number == row.limit), None)
     if at is not None:
-        x = min((at + 1) * pitch, width - 1.5)
+        x = (at + 1) * pitch
         parts.append(draw_line(x, top - 8, x, top + height + 8, RED, width=2.5))
+        if at == len(row.days) - 1:
+            parts.append(draw_text(x + 9, top + 22, f"limit: day {row.limit}", bold=True, colour=LATE))
     return svg(width, top + height + 44, label, parts)
 
 
-def _lanes(row: _Row, pitch: float, width: float) -> list[int]:
-    """In which line each label stands, so that none runs into another or through its stalk."""
+def _lanes(steps: Sequence[CountdownStep], middles: Sequence[float]) -> list[int]:
+    """In which line the words of each step stand: into no other's words, and through none with their stalk."""
     taken: list[list[tuple[float, float]]] = []
     lanes: list[int] = []
-    for step in row.steps:
-        x = row.place(step.day) * pitch + pitch / 2
-        needed = text_width(step.label, 15) + 24
-        span = (x - needed, x + 10) if x + needed > width else (x - 10, x + needed)
-        for lane, spans in enumerate(taken):
-            if all(span[1] <= start or span[0] >= end for start, end in spans):
-                spans.append(span)
-                lanes.append(lane)
-                break
-        else:
-            taken.append([span])
-            lanes.append(len(taken) - 1)
+    for step, x in zip(steps, middles, strict=True):
+        end = x + text_width(step.label, 15) + 24
+
+        def fits(lane: int, start: float = x, end: float = end) -> bool:
+            is_free = all(end <= low or start - 10 >= high for low, high in taken[lane])
+            below = [span for spans in taken[lane + 1 :] for span in spans]
+            return is_free and not any(low + 10 < start < high for low, high in below)
+
+        lane = next((n for n in range(len(taken)) if fits(n)), len(taken))
+        if lane == len(taken):
+            taken.append([])
+        taken[lane].append((x - 10, end))
+        lanes.append(lane)
     return lanes
 
 

@@ -1,0 +1,40 @@
+"""What a family's page shows about its time limits: what is next, and the way to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from deadlines.access import about_a_sealed_child
+from deadlines.calendars import calendar_for
+from deadlines.models import Deadline
+from deadlines.selectors.rows import act_of, title_of
+from families.models import Family
+
+SHOWN = 5
+
+
+def dates_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ARG001
+    """The next limits of the family, whose page the user may open; nothing where none ever ran."""
+    rows = list(
+        Deadline.objects.open()
+        .filter(family_id=family.pk)
+        .exclude(about_a_sealed_child())
+        .order_by("plan_for_on", "pk")
+    )
+    acts = list({act_of(row): row for row in reversed(rows)}.values())[::-1]
+    today = timezone.localdate()
+    calendar = calendar_for(family.authority_id) if acts else None
+    shown = [
+        {
+            "deadline": row,
+            "title": f"{title_of(row.kind)}: {row.what}" if row.what else title_of(row.kind),
+            "days": calendar.distance(today, row.plan_for_on),
+        }
+        for row in acts[:SHOWN]
+        if calendar
+    ]
+    return "deadlines/dates_panel.html", {"dates": shown, "more": max(len(acts) - SHOWN, 0)}

@@ -1,0 +1,41 @@
+"""The seam through which each app tells what happened in a family's case, for its line of time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from accounts.models import User
+from families.models import Family
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """Something that happened or is booked: a day or a moment, what in a few words, and where it stands.
+
+    ``title`` holds no word that anybody typed: a line of time is read over shoulders.
+    """
+
+    at: datetime.date | datetime.datetime
+    title: str
+    url: str = ""
+    is_meeting: bool = False
+
+
+Provider = Callable[[User, Family], Iterable[CaseEvent]]
+_providers: list[Provider] = []
+
+
+def register_events(provider: Provider) -> None:
+    """Add a provider; called from ``AppConfig.ready``.
+
+    It gets a user and a family that they may see, and gives what this user may know, in a fixed number of queries.
+    """
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def events_of(user: User, family: Family) -> list[CaseEvent]:
+    """What all providers tell."""
+    return [event for provider in _providers for event in provider(user, family)]

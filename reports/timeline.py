@@ -1,0 +1,26 @@
+"""What papers tell about a family's case, for its line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from accounts.models import User
+from conferences.access import visible_conferences
+from deadlines.timeline import CaseEvent
+from families.models import Family
+from reports.models import Document
+
+
+def paper_events(user: User, family: Family) -> Iterator[CaseEvent]:
+    """When letters and records of conferences that the user may open were released by the chair."""
+    conferences = visible_conferences(user).filter(family=family).values("pk")
+    documents = Document.objects.filter(conference__in=conferences, released_at__isnull=False)
+    for document in documents.only("conference_id", "kind", "released_at").order_by("released_at", "pk"):
+        if document.released_at is not None:
+            yield CaseEvent(
+                document.released_at,
+                f"{document.get_kind_display()} released",
+                reverse("reports:record", args=[document.conference_id]),
+            )
