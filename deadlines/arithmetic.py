@@ -26,6 +26,8 @@ class Measured(Protocol):
     def direction(self) -> str: ...
     @property
     def day_zero_before(self) -> bool: ...
+    @property
+    def closures_count(self) -> bool: ...
 
 
 MONTHS_OF_YEAR = 12
@@ -55,7 +57,8 @@ def start_of(day: datetime.date) -> datetime.datetime:
 def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: WorkingCalendar) -> Due:
     """The end of ``limit`` counted from ``start``.
 
-    ``start`` is day 0. Working days are those of ``calendar``. A plain day or week is one of the
+    ``start`` is day 0. Working days are those of ``calendar``; a council's closure days count as such for
+    every limit that does not say otherwise. A plain day or week is one of the
     calendar on the wall. A month keeps the day of the month, else takes its last. Hours are elapsed
     hours, so a night of clock change neither gives nor takes one. Where nobody works on the day of the
     event a council may take the working day before as day 0; hours run from their moment all the same.
@@ -68,6 +71,7 @@ def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: Wor
             raise ValueError("A limit in hours runs from a moment, not from a day.")
         at = start.astimezone(datetime.UTC) + sign * datetime.timedelta(hours=limit.amount)
         return Due(on=civil_day(at), at=at)
+    calendar = calendar.counting(limit)
     day = civil_day(start)
     if limit.day_zero_before:
         day = calendar.day_to_plan_for(day)

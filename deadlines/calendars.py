@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -28,6 +28,13 @@ class CalendarEnds(ValidationError):
     """Counting would leave the days that the calendar knows."""
 
 
+class Closing(Protocol):
+    """Anything that says whether a council's closure days are no working days for it."""
+
+    @property
+    def closures_count(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Day:
     """One day of a count: its number where it was counted, else why it was not."""
@@ -41,13 +48,28 @@ class Day:
 class WorkingCalendar:
     """All days of one calendar, held in memory."""
 
-    def __init__(self, *, slug: str, first: datetime.date, names: Sequence[str]) -> None:
-        """``names`` holds, for each day from ``first`` on, why it is not worked, or "" where it is."""
+    def __init__(
+        self,
+        *,
+        slug: str,
+        first: datetime.date,
+        names: Sequence[str],
+        without_closures: WorkingCalendar | None = None,
+    ) -> None:
+        """``names`` holds, for each day from ``first`` on, why it is not worked, or "" where it is.
+
+        ``without_closures`` is England's calendar beside that of a council with closure days.
+        """
         self.slug = slug
+        self._without_closures = without_closures
         self.first = first
         self.last = first + ONE_DAY * (len(names) - 1)
         self._names = tuple(names)
         self._working = [first + ONE_DAY * i for i, name in enumerate(names) if not name]
+
+    def counting(self, limit: Closing) -> WorkingCalendar:
+        """The calendar that counts for a limit: closure days loosen none but those that say so."""
+        return self if limit.closures_count else self._without_closures or self
 
     def is_working(self, day: datetime.date) -> bool:
         return not self._name(day)
@@ -184,7 +206,9 @@ def calendars_for(authority_ids: Iterable[int], *, with_closures: bool = True) -
     shared = _shared(rows)
     own = {row.authority_id: row for row in rows if row.authority_id}
     return {
-        authority_id: _loaded(row.pk, row.slug, row.changed_at) if (row := own.get(authority_id)) else shared
+        authority_id: _loaded(row.pk, row.slug, row.changed_at, shared)
+        if (row := own.get(authority_id))
+        else shared
         for authority_id in wanted
     }
 
@@ -214,7 +238,12 @@ def _shared(rows: list[_Row]) -> WorkingCalendar:
 
 
 @lru_cache(maxsize=64)
-def _loaded(pk: int, slug: str, changed_at: datetime.datetime) -> WorkingCalendar:  # noqa: ARG001
+def _loaded(
+    pk: int,
+    slug: str,
+    changed_at: datetime.datetime,  # noqa: ARG001 - a change makes it another one to read
+    without_closures: WorkingCalendar | None = None,
+) -> WorkingCalendar:
     """Read a calendar once for each of its changes."""
     rows = list(
         CalendarDay.objects.filter(calendar_id=pk).order_by("day").values_list("day", "is_working", "name")
@@ -222,5 +251,8 @@ def _loaded(pk: int, slug: str, changed_at: datetime.datetime) -> WorkingCalenda
     if not rows:
         raise CalendarEnds("The calendar of working days is empty. Run “manage.py build_calendar”.")
     return WorkingCalendar(
-        slug=slug, first=rows[0][0], names=[name if not is_working else "" for _, is_working, name in rows]
+        slug=slug,
+        first=rows[0][0],
+        names=[name if not is_working else "" for _, is_working, name in rows],
+        without_closures=without_closures,
     )

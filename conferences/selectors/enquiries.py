@@ -197,8 +197,8 @@ def _counted(
     first = enquiries[0]
     version = first.policy_version_id
     policy = policies_of([version])[version] if version else policy_for(authority_id, on=first.started_on)
-    calendar = calendar_for(authority_id)
     limit = policy.limit(LIMIT)
+    calendar = calendar_for(authority_id).counting(limit)
     last_day = due(limit, first.started_on, calendar).on
     return Counted(
         discussion=discussion,

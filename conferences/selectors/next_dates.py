@@ -62,7 +62,7 @@ def last_day(
 ) -> LastDay:
     """The end of the limit ``key`` of the conference's policy, counted from ``start``."""
     limit = policy_of_conference(conference).limit(key)
-    calendar = calendar_for(conference.authority_id)
+    calendar = calendar_for(conference.authority_id).counting(limit)
     end = due(limit, start, calendar)
     return LastDay(key, title, end.on, end.at, calendar.day_to_plan_for(end.on), limit)
 

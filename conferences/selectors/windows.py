@@ -176,10 +176,12 @@ def _window_day(
     today: datetime.date,
 ) -> WindowDay:
     closed = calendar.why_not(day)
+    # A day on which the council is closed may count all the same.
+    counted = calendar.counting(policy.limit("initial-conference"))
     length = policy.normal_length + policy.family_arrives_before
     return WindowDay(
         day=day,
-        number=calendar.count(start, day) if start and day >= start and not closed else None,
+        number=counted.count(start, day) if start and day >= start and counted.is_working(day) else None,
         closed=closed,
         chairs_free=sum(taken.has_gap(("chair", user.pk), day, length) for user in chairs),
         rooms_free=sum(taken.has_gap(("room", room.pk), day, length) for room in rooms),

@@ -101,7 +101,7 @@ def _in_time(row: ConferenceChild, policy: Policy, decision: Decision | None) ->
     if row.enquiry is None or not row.is_initial or decision is None:
         return ""
     limit = policy.limit("initial-conference")
-    calendar = calendar_for(row.child.authority_id)
+    calendar = calendar_for(row.child.authority_id).counting(limit)
     start, day = row.enquiry.started_on, decision.sitting.day
     last = due(limit, start, calendar).on
     since = f"since the strategy discussion on {words.long_date(start)}"

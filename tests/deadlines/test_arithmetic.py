@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deadlines.arithmetic import Due, civil_day, due, start_of
+from deadlines.arithmetic import Counted, Due, Limb, civil_day, due, sooner, start_of
 from deadlines.calendars import WorkingCalendar, calendar_for
+from deadlines.services import add_closed_day
 from tests.deadlines.conftest import moment
 from tests.factories import AuthorityFactory
 
@@ -20,6 +21,7 @@ class Figure:
     unit: str
     direction: str = "after"
     day_zero_before: bool = False
+    closures_count: bool = False
 
 
 @pytest.fixture
@@ -78,6 +80,46 @@ def test_the_first_review_is_due_on_the_same_day_three_months_later():
 )
 def test_a_month_keeps_the_day_of_the_month_else_takes_its_last(start, months, direction, end):
     assert due(Figure(months, "months", direction), start, NO_CALENDAR) == Due(on=end)
+
+
+def test_day_0_may_be_the_working_day_before_where_the_council_says_so(england):
+    saturday, monday = date(2026, 12, 19), date(2026, 12, 21)
+    assert due(Figure(10, "days", day_zero_before=True), saturday, england) == Due(on=date(2026, 12, 28))
+    assert due(Figure(10, "days", day_zero_before=True), monday, england) == Due(on=date(2026, 12, 31))
+    assert due(Figure(2, "working days", "before", True), saturday, england) == Due(on=date(2026, 12, 16))
+    assert due(Figure(2, "working days", "before"), saturday, england) == Due(on=date(2026, 12, 17))
+    assert due(Figure(1, "working days", "after", True), saturday, england) == Due(on=monday)
+
+
+def test_closure_days_loosen_only_the_limits_that_say_so(db):
+    council = AuthorityFactory()
+    closed = date(2026, 12, 29)
+    add_closed_day(
+        authority=council, day=closed, name="Offices closed", by=None, now=moment("2026-12-09 10:00")
+    )
+    calendar = calendar_for(council)
+    assert due(Figure(1, "working days"), date(2026, 12, 24), calendar) == Due(on=closed)
+    assert due(Figure(1, "working days", closures_count=True), date(2026, 12, 24), calendar) == Due(
+        on=date(2026, 12, 30)
+    )
+
+
+def test_the_sooner_of_two_limits_decides_and_a_limb_before_its_time_is_dropped(england):
+    ten, month = Figure(10, "working days"), Figure(1, "months")
+    first, second = Limb(ten, date(2026, 12, 8)), Limb(month, date(2026, 11, 15))
+    assert sooner([first, second], england) == Counted(
+        second, Due(date(2026, 12, 15)), ((first, Due(date(2026, 12, 22))),)
+    )
+    late = Limb(month, date(2026, 11, 15), not_before=date(2026, 12, 16))
+    assert sooner([first, late], england) == Counted(first, Due(date(2026, 12, 22)))
+    assert sooner([late], england) is None
+    assert sooner([], england) is None
+
+
+def test_of_two_limits_that_end_together_the_first_decides(england):
+    ten, same = Figure(10, "working days"), Figure(14, "days")
+    found = sooner([Limb(ten, date(2026, 12, 8)), Limb(same, date(2026, 12, 8))], england)
+    assert (found.limb.limit, found.due.on) == (ten, date(2026, 12, 22))
 
 
 def test_a_week_is_seven_days_of_the_calendar():

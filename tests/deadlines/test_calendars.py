@@ -186,6 +186,7 @@ class Figure:
     unit: str
     direction: str
     day_zero_before: bool = False
+    closures_count: bool = True
 
 
 def counted(unit: str, day: date, n: int, calendar: WorkingCalendar) -> date:
