@@ -10,12 +10,13 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
-from notifications import may_send, services
+from accounts.enums import Role
+from notifications import answering, may_send, services
 from notifications.calendar_files import invitation
 from notifications.enums import MessageState
-from notifications.models import Message
+from notifications.models import Message, Notice
 from notifications.tasks import send_due as send_due_task
-from tests.factories import MessageFactory
+from tests.factories import MessageFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +270,89 @@ def test_four_workers_at_once_send_each_message_once(settings):
         worker.join()
     assert sorted(SlowBackend.sent) == addresses
     assert set(Message.objects.values_list("state", "tries")) == {(MessageState.SENT, 1)}
+
+
+class TestTellingAPerson:
+    """What can't be sent is told inside the product, because mail is what does not work."""
+
+    @pytest.fixture(autouse=True)
+    def _refusing(self, settings):
+        settings.EMAIL_BACKEND = f"{__name__}.UnknownMailboxBackend"
+
+    @pytest.fixture
+    def questions(self):
+        registered = answering._questions.copy()
+        answering._questions.clear()
+        yield answering.register_answering
+        answering._questions[:] = registered
+
+    def test_tells_whoever_answers_for_it(self, questions):
+        message = MessageFactory(subject="Invitation to a meeting: 26-0417")
+        coordinator = user_with_role(Role.COORDINATOR, authority=message.authority)
+        user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
+        questions(lambda asked: [coordinator.pk] if asked == message else [])
+        send()
+        notice = Notice.objects.get()
+        assert (notice.user, notice.urgent, notice.text) == (
+            coordinator,
+            True,
+            "An e-mail could not be sent. Invitation to a meeting: 26-0417",
+        )
+        assert notice.url == f"/outbox/{message.pk}/"
+
+    def test_says_nothing_while_it_is_still_being_tried(self, questions, settings):
+        settings.EMAIL_BACKEND = REFUSING
+        message = MessageFactory()
+        user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
+        now = NOW
+        for tries in range(services.MAX_TRIES):
+            assert (tries, Notice.objects.count()) == (tries, 0)
+            send(now)
+            now += datetime.timedelta(days=1)
+        send(now)
+        assert Notice.objects.count() == 1
+
+    def test_somebody_who_left_is_passed_over_for_the_service_managers_of_the_council(self, questions):
+        message = MessageFactory()
+        left = user_with_role(Role.COORDINATOR, authority=message.authority, is_active=False)
+        managers = {user_with_role(Role.SERVICE_MANAGER, authority=message.authority) for _ in range(2)}
+        user_with_role(Role.SERVICE_MANAGER)
+        user_with_role(Role.ADMINISTRATOR, authority=message.authority)
+        questions(lambda _message: [left.pk])
+        send()
+        assert {notice.user for notice in Notice.objects.all()} == managers
+
+    def test_without_a_service_manager_an_administrator_is_told_and_gets_no_way_into_it(self, questions):
+        message = MessageFactory()
+        administrator = user_with_role(Role.ADMINISTRATOR, authority=message.authority)
+        send()
+        notice = Notice.objects.get()
+        assert (notice.user, notice.url) == (administrator, "")
+
+    def test_with_nobody_to_tell_it_stays_in_the_outbox(self, questions):
+        message = MessageFactory()
+        send()
+        message.refresh_from_db()
+        assert (message.state, Notice.objects.count()) == (MessageState.FAILED, 0)
+
+    def test_failing_again_after_somebody_had_it_sent_again_is_told_again(self, questions):
+        message = MessageFactory()
+        user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
+        send()
+        message.refresh_from_db()
+        services.send_again(message=message, now=NOW + MINUTE)
+        send(NOW + 2 * MINUTE)
+        assert Notice.objects.count() == 2
+
+    def test_a_question_registered_twice_is_asked_once(self, questions):
+        asked = []
+
+        def question(message):
+            asked.append(message)
+            return []
+
+        questions(question)
+        questions(question)
+        MessageFactory()
+        send()
+        assert len(asked) == 1
