@@ -165,6 +165,8 @@ class LimitForm(_EntryForm):
 class ValueForm(_EntryForm):
     """One value, asked for as its kind allows: choices, a number, words, or a list written out."""
 
+    marks_optional = False
+
     def __init__(self, *args: Any, key: str, entry: dict[str, Any], **kwargs: Any) -> None:
         kwargs["initial"] = {
             **{name: entry[name] for name in ("source", "year", "scope", "owner")},

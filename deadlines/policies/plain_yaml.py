@@ -79,10 +79,22 @@ def _refuse_tricks(text: str) -> None:
 
 
 class _PlainDumper(yaml.SafeDumper):
+    """No aliases; lengths of time in one line, as people write them."""
+
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
+def _mapping(dumper: _PlainDumper, value: dict[str, Any]) -> yaml.Node:
+    in_one_line = bool(value) and value.keys() <= {"amount", "unit", "manager", "service-manager"}
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=in_one_line or None)
+
+
+_PlainDumper.add_representer(dict, _mapping)
+
+
 def write_plain(raw: Any) -> str:
     """``raw`` as text that :func:`read_plain` gives back."""
-    return yaml.dump(raw, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(
+        raw, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+    )

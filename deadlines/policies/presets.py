@@ -124,16 +124,30 @@ def filled(own: Resolved) -> Resolved:
     return whole
 
 
+ORDER = (
+    "value", "amount", "unit", "from", "direction", "warn", "last-call", "escalate", "outer", "sooner-with", "manager",
+    "service-manager", "source", "year", "scope", "owner",
+)  # fmt: skip
+
+
 def own_entries(whole: Resolved) -> Resolved:
-    """What a complete policy says otherwise than the baseline, in the form of a preset's file."""
+    """What a complete policy says otherwise than the baseline, in the form of a preset's file.
+
+    The database keeps no order, so that of a file is made again.
+    """
     base = baseline()
     return {
         section: {
-            key: entry
-            for key, entry in whole[section].items()
-            if key in known and entry != base[section][key]
+            key: _in_order(whole[section][key]) for key in known if whole[section][key] != base[section][key]
         }
         for section, known in SECTIONS.items()
+    }
+
+
+def _in_order(entry: dict[str, Json]) -> dict[str, Json]:
+    return {
+        part: _in_order(entry[part]) if isinstance(entry[part], dict) and part != "value" else entry[part]
+        for part in sorted(entry, key=ORDER.index)
     }
 
 

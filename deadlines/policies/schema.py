@@ -92,20 +92,20 @@ LIMITS: dict[str, LimitKey] = {
     ),
     "transfer-in-conference": LimitKey("to the receiving council's conference", "notification of the move"),
     "pre-birth-conference": _before(
-        "a sitting that decides, where the pregnancy is known in time", "expected date of delivery"
+        "a sitting decides, where the pregnancy is known in time", "expected date of delivery"
     ),
-    "report-shared-with-family": _before("an initial conference: everybody due a report has had it"),
-    "report-shared-with-family:review": _before("a review: everybody due a report has had it"),
-    "report-submitted": _before("an initial conference: the report is in, whole"),
-    "report-submitted:review": _before("a review: the report is in, whole"),
-    "chair-has-reports": _before("any conference: the chair has every report"),
+    "report-shared-with-family": _before("everybody due a report has had it (initial conference)"),
+    "report-shared-with-family:review": _before("everybody due a report has had it (review)"),
+    "report-submitted": _before("the report is in, whole (initial conference)"),
+    "report-submitted:review": _before("the report is in, whole (review)"),
+    "chair-has-reports": _before("the chair has every report"),
     "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
     "decisions-sent": LimitKey("to decisions and plan with everybody due a copy", "end of the last part"),
     "record-sent": LimitKey("to the record with everybody due a copy", "end of the last part"),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
     "last-core-group": LimitKey(
-        "the last core group, where the council asks for one",
+        "the last core group is held, where the council asks for one",
         "review conference",
         Direction.BEFORE,
         used=_where("last-core-group-before-review", "required"),
@@ -137,7 +137,7 @@ LIMITS: dict[str, LimitKey] = {
     "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
     "record-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the record"),
     "exclusion-request": _before(
-        "asking that somebody be kept out; it never stops the chair from deciding later"
+        "somebody asks that a person be kept out; later asking never stops the chair from deciding"
     ),
     "dissent": LimitKey("to lodging a dissent", "end of the last part"),
     "dissent-answer": LimitKey("to its answer", "dissent"),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from deadlines.enums import Direction
 from deadlines.policies.amounts import Amount, Json
-from deadlines.policies.schema import SCHEMA
+from deadlines.policies.schema import LIMITS, SCHEMA
 
 Entry = dict[str, Json]
 
 
+_HYPHENED = {"Cin ": "Child in need ", "Pre birth": "Pre-birth", "Transfer in": "Transfer-in"}
+
+
 def label_of(key: str) -> str:
     """A key as people read it: "report-submitted:review" is "Report submitted, review"."""
-    return key.replace("-", " ").replace(":", ", ").capitalize().replace("Cin ", "Child in need ")
+    label = key.replace("-", " ").replace(":", ", ").capitalize()
+    for plain, written in _HYPHENED.items():
+        label = label.replace(plain, written)
+    return label
 
 
 def limit_words(entry: Entry) -> str:
@@ -88,3 +95,11 @@ def _mapping_lines(value: dict[str, Json]) -> list[str]:
         if part != "key" and not isinstance(text, list)
     ]
     return lines + [_item(item) for items in value.values() if isinstance(items, list) for item in items]
+
+
+def limit_meaning(key: str) -> str:
+    """What a limit is about, such as "From the birth to a review of a plan made before the birth"."""
+    known = LIMITS[key]
+    if known.direction == Direction.AFTER:
+        return f"From the {known.event} {known.meaning}"
+    return f"Before the {known.event}: {known.meaning}"

@@ -23,7 +23,7 @@ from deadlines.policies import (
     policies_of,
     raw_from_text,
 )
-from deadlines.policies.wording import label_of, limit_lines, limit_words, value_lines
+from deadlines.policies.wording import label_of, limit_lines, limit_meaning, limit_words, value_lines
 
 Data = dict[str, dict[str, dict[str, Any]]]
 TIME_LIMITS = "Time limits"
@@ -69,6 +69,11 @@ class Difference:
     after: list[str]
     before_source: str
     after_source: str
+
+    @property
+    def only_source(self) -> bool:
+        """Whether both say the same, from different sources."""
+        return self.before == self.after
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
         section=section,
         key=key,
         label=label_of(key),
-        meaning=LIMITS[key].meaning if is_limit else SCHEMA[key].meaning,
+        meaning=limit_meaning(key) if is_limit else SCHEMA[key].meaning,
         words=[limit_words(entry)] if is_limit else value_lines(key, entry["value"]),
         more=limit_lines(entry) if is_limit else [],
         source=entry["source"],

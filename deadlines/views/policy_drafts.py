@@ -165,7 +165,8 @@ def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("deadlines:policy-draft", draft.pk)
     today = timezone.localdate()
     current = policy_in_force(draft.authority)
-    day = ExampleDayForm(request.GET if "on_day" in request.GET or "on" in request.GET else None)
+    asked = request.GET if "on_day" in request.GET or "on" in request.GET else None
+    day = ExampleDayForm(asked, initial={"on": today})
     form = PutInForceForm(request.POST or None, initial={"version": draft.version, "in_force_from": today})
     if (
         request.method == "POST"
