@@ -8,11 +8,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
+from deadlines.arithmetic import due
 from deadlines.calendars import calendar_for, england
 from deadlines.enums import DaySource, WhyMoved
 from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline, DeadlineChange
-from deadlines.services import add_closed_day, build_calendar, reconcile, withdraw_closed_day
-from tests.deadlines.conftest import moment
+from deadlines.policies import policy_of
+from deadlines.services import (
+    add_closed_day,
+    build_calendar,
+    put_policy_in_force,
+    reconcile,
+    withdraw_closed_day,
+)
+from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import AuthorityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +218,39 @@ def test_nothing_of_a_change_stays_where_its_transaction_fails():
         transaction.set_rollback(True)
     assert england().is_working(THANKS)
     assert not ClosedDay.objects.exists()
+
+
+def test_a_local_limit_is_counted_without_closure_days_and_keeps_both_figures(case):
+    says = {
+        "source": "its own handbook",
+        "year": 2026,
+        "scope": "local",
+        "owner": "conference service manager",
+    }
+    version = put_policy_in_force(
+        authority=case.authority,
+        preset="own",
+        in_force_from=NOW.date(),
+        now=NOW,
+        raw={
+            "preset": "own",
+            "title": "Own",
+            "values": {"closure-days-count": {"value": False, **says}},
+        },
+    )
+    visits, conferences = Facts("visit"), Facts("initial-conference")
+    a_clock("visit", visits)
+    a_clock("initial-conference", conferences)
+    visits.rows = [case.fact(fact_id=1, starts=date(2026, 12, 22), policy_version_id=version.pk)]
+    conferences.rows = [case.fact(fact_id=2, starts=date(2026, 12, 22), policy_version_id=version.pk)]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    row = add(authority=case.authority)
+    figures = Deadline.objects.order_by("kind").values_list("kind", "due_on", "due_on_in_england")
+    assert list(figures) == [
+        ("initial-conference", date(2027, 1, 15), date(2027, 1, 15)),
+        ("visit", date(2027, 1, 11), date(2027, 1, 8)),
+    ]
+    calendar = calendar_for(case.authority)
+    assert due(policy_of(version.pk).limit("visit"), date(2026, 12, 22), calendar).on == date(2027, 1, 11)
+    withdraw_closed_day(closed_day=row, why="By mistake", by=None, now=LATER)
+    assert Deadline.objects.get(kind="visit").due_on == date(2027, 1, 8)
