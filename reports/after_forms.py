@@ -32,6 +32,7 @@ class LodgeForm(GovukForm):
     """Somebody lodges a dissent, or leaves it at what the record says."""
 
     keeps_draft = True
+    marks_optional = False
     reveals = {"choice": {DissentChoice.LODGED: ["children", "text", "lodged_on", "lodged_time"]}}
     participant = SelectField(
         label="Who does not agree?", error_messages={"required": "Choose who does not agree"}
@@ -120,6 +121,7 @@ class ComplaintForm(GovukForm):
     """A complaint as it came in."""
 
     keeps_draft = True
+    marks_optional = False
     received_on = DateInputField(
         label="On which day did it come in?",
         help_text="For example, 28 12 2026",

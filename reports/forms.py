@@ -181,6 +181,7 @@ class ManagerAnswerForm(GovukForm):
     """What a manager says about a social work report."""
 
     keeps_draft = True
+    marks_optional = False
     reveals = {"answer": {ManagerAnswer.SENT_BACK: ["what_to_change"]}}
     answer = RadiosField(
         label="Do you agree to this report?",
