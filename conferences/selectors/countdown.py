@@ -212,7 +212,7 @@ class _Planner:
                 settled_by=INVITED,
             ),
             self._counted(REPORTS_IN, "Reports are in"),
-            self._counted(REPORTS_SHARED, "Reports are shared with the family"),
+            self._counted(REPORTS_SHARED, "The family has heard the reports"),
             self._counted(CHAIR_READS, "The chair has every report"),
             self._step(
                 HOLD,

@@ -188,7 +188,7 @@ def _standing(row: _Row, label: str) -> SafeString:
                 draw_text(
                     beside + 18,
                     y + 18,
-                    cut_to(step.label, width - beside - 18, 14),
+                    cut_to(step.label, width - beside - 18, 15 if step.state == "late" else 14),
                     bold=step.last or step.state == "late",
                     colour=LATE if step.state == "late" else INK,
                 ),

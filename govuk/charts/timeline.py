@@ -94,7 +94,7 @@ def line_of_time(
     left_out: int = 0,
 ) -> SafeString:
     """The window from ``first`` to ``last``; for a desk only: on a phone the list below stands for it."""
-    window = _Window(first, last, today, 250.0, 1156.0)
+    window = _Window(first, last, today, 280.0, 1156.0)
     lanes = _lanes(events, window)
     events_foot = 62 + (max(lanes, default=0) + 1) * 22.0 + 12
     foot = events_foot + len(bars) * 34.0 + 8
