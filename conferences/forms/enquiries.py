@@ -104,7 +104,7 @@ class StartingDiscussionForm(GovukForm):
     reason = LongTextField(
         label="Why is it counted from this one?",
         error_messages={"required": "Say why it is counted from this one"},
-        help_text="The record and the explanation of the date show it",
+        help_text="Kept with the enquiries, and shown beside the time limit",
         rows=4,
     )
 
