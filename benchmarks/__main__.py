@@ -1,92 +1,101 @@
-"""Measures what people wait for. Reads the development database and writes nothing but the read log."""
+"""``make bench``: what people wait for and what the night's work costs, as ratios within one run.
+
+``BENCH_SCALE=0.1 make bench`` takes a tenth of England, ``BENCH_ROUNDS`` how often the long parts are repeated.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import statistics
-import time
-from collections.abc import Callable
+import platform
+import subprocess
+import sys
+from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
-os.environ.setdefault("DJANGO_DEBUG", "false")
-os.environ.setdefault("LOG_LEVEL", "ERROR")
+import psycopg
 
-import django
+from cpconf import local_services
 
-django.setup()
-
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts.enums import Role  # noqa: E402
-from accounts.models import RoleAssignment  # noqa: E402
-from deadlines.calendars import ONE_DAY, WorkingCalendar, calendar_for  # noqa: E402
-
-PAGES = ("deadlines:my-work", "families:families", "conferences:conferences", "plans:plans")
-ROLES = (Role.SOCIAL_WORKER, Role.CHAIR, Role.SERVICE_MANAGER)
-ROUNDS = 15
-DISTANCE = 60
+SMALL = 0.01
+SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 
 
-def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    work()
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times) * 1000
-
-
-def pages() -> None:
-    for role in ROLES:
-        held = (
-            RoleAssignment.objects.current(on=timezone.localdate())
-            .filter(role=role)
-            .select_related("user")
-            .first()
-        )
-        if held is None:
-            print("Nobody to sign in as: load the demo council first (make run).")
-            return
-        client = Client()
-        client.force_login(held.user)
-        bare = milliseconds(lambda client=client: client.get(reverse("govuk:read-help")))
-        print(f"\nPages as {held.get_role_display().lower()} (the help page, {bare:.0f} ms here, is 1)")
-        for name in PAGES:
-            address = reverse(name)
-            with CaptureQueriesContext(connection) as captured:
-                status = client.get(address).status_code
-            queries = len(captured)
-            ratio = milliseconds(lambda client=client, address=address: client.get(address)) / bare
-            print(f"  {name:<26} {ratio:5.1f} times  {queries:3} queries  status {status}")
-
-
-def by_walking(calendar: WorkingCalendar, days: int) -> object:
-    day = calendar.first + ONE_DAY * 3000
-    while days:
-        day += ONE_DAY
-        days -= calendar.is_working(day)
-    return day
-
-
-def counting() -> None:
-    held = RoleAssignment.objects.first()
-    if held is None:
-        return
-    calendar = calendar_for(held.authority_id)
-    start = calendar.first + ONE_DAY * 3000
-    assert calendar.add(start, DISTANCE) == by_walking(calendar, DISTANCE)
-    walked = milliseconds(lambda: by_walking(calendar, DISTANCE), rounds=200)
-    counted = milliseconds(lambda: calendar.add(start, DISTANCE), rounds=200)
-    print(
-        f"\nCounting {DISTANCE} working days by ordinals takes {counted / walked:.3f} of the time of walking them"
+def main() -> None:
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    subprocess.run([sys.executable, "-m", "benchmarks.arithmetic"], check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
+    small, large = measured("small", SMALL), measured("large", SCALE)
+    print(f"\nThe ledger, {large['server']}; medians of {large['rounds']}")
+    line(
+        "deadlines, open and ended",
+        f"{small['open']:,} + {small['ended']:,}",
+        f"{large['open']:,} + {large['ended']:,}",
     )
+    line("SELECT of every due date, s", small["select"], large["select"])
+    line(
+        "reconcile with nothing changed / SELECT",
+        ratio(small, "unchanged", "select"),
+        ratio(large, "unchanged", "select"),
+        "2",
+    )
+    line("  megabytes of WAL it wrote", small["wal"], large["wal"], "0")
+    line("  megabytes of this process", small["memory"], large["memory"], "200")
+    line(
+        "first build / INSERT ... SELECT",
+        ratio(small, "build", "insert"),
+        ratio(large, "build", "insert"),
+        "1.5",
+    )
+    line("one family, ms", small["family"], large["family"], "20")
+    line("  queries", small["family_queries"], large["family_queries"], "the same")
+    line(
+        f"sweep that raises {large['raised']:,} / INSERT ... SELECT",
+        ratio(small, "sweep", "notices"),
+        ratio(large, "sweep", "notices"),
+        "2",
+    )
+    line("sweep with nothing to raise, ms", small["idle"], large["idle"], "the same")
+    for page in ("my work", "team", "council"):
+        line(
+            f"{page}: 95th percentile, ms",
+            small[f"{page} p95"],
+            large[f"{page} p95"],
+            "1.5 times" if page != "council" else "1,000",
+        )
+        line("  queries", small[f"{page} queries"], large[f"{page} queries"], "the same")
+
+
+def line(what: str, small: object, large: object, limit: str = "") -> None:
+    shown = [f"{value:,.2f}" if isinstance(value, float) else str(value) for value in (small, large)]
+    print(f"  {what:<52} {shown[0]:>20} {shown[1]:>22}   {limit and 'at most ' + limit}")
+
+
+def ratio(found: dict[str, Any], over: str, under: str) -> float:
+    return float(found[over] / found[under])
+
+
+def measured(name: str, scale: float) -> dict[str, Any]:
+    """Measure in a database and a process of its own."""
+    database = f"cpconf_bench_{name}"
+    server = os.environ.get("BENCH_SERVER") or local_services.database_url()
+    address, _, options = server.partition("?")
+    base = address.rsplit("/", 1)[0]
+    with psycopg.connect(
+        f"{base}/postgres?{options}".replace("postgres://", "postgresql://"), autocommit=True
+    ) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {database}")
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "benchmarks.ledger", str(scale)],
+                env={**os.environ, "DATABASE_URL": f"{base}/{database}?{options}"},
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+        finally:
+            admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 if __name__ == "__main__":
-    pages()
-    counting()
+    main()
