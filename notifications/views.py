@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignInRequired, record_read, require_roles
-from accounts.enums import ReadKind
+from accounts.enums import ReadKind, Role
 from govuk.lists import paginate
 from notifications import selectors, services
 from notifications.access import OUTBOX_ROLES, access_message
@@ -33,7 +33,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
         person_ids=[message.person_id for message in page if message.person_id],
     )
     counts = selectors.outbox_counts(user=user)
-    return render(request, "notifications/outbox.html", {"form": form, "page": page, "counts": counts})
+    return render(
+        request,
+        "notifications/outbox.html",
+        {"form": form, "page": page, "counts": counts, "sees_health": user.holds(Role.SERVICE_MANAGER)},
+    )
 
 
 @require_GET
