@@ -112,6 +112,9 @@ class WorkBuilder:
             row = found.setdefault(act_of(deadline), self.work_row(deadline))
             if deadline.child_id in self.names:
                 row.children.append(self.names[deadline.child_id])
+        places = {name: place for place, name in enumerate(self.names.values())}
+        for row in found.values():
+            row.children.sort(key=places.__getitem__)
         return list(found.values())
 
     def work_row(self, deadline: Deadline) -> WorkRow:

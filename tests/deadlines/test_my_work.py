@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import AccessEvent
 from deadlines.cases import CaseContext, register_case_context
-from deadlines.selectors import work_of
+from deadlines.selectors import late_count, work_of
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
@@ -36,18 +36,18 @@ def whats(group):
 @pytest.fixture
 def busy(case):
     """One deadline of the worker in each group, and one of the manager's."""
-    facts = Facts()
+    facts = Facts("visit")
     a_clock("visit", facts, title="Visit", event="last visit", button="Record the visit")
     days = {"Overdue": "2026-11-30", "Today": "2026-12-02", "Soon": "2026-12-09", "Later": "2026-12-15"}
     facts.rows = [
-        case.fact(fact_id=n, starts=datetime.date.fromisoformat(day), what=what)
-        for n, (what, day) in enumerate(days.items())
-    ]
-    facts.rows.append(
+        *(
+            case.fact(fact_id=n, starts=datetime.date.fromisoformat(day), what=what)
+            for n, (what, day) in enumerate(days.items())
+        ),
         case.fact(
-            fact_id=9, starts=datetime.date(2026, 12, 3), what="Manager's", responsible_ids=(case.manager.pk,)
-        )
-    )
+            fact_id=9, starts=datetime.date(2026, 12, 3), what="Manager's", responsible_ids=[case.manager.pk]
+        ),
+    ]
     reconcile(family_ids=[case.family.pk], now=NOW)
     return case
 
@@ -101,7 +101,7 @@ def test_what_concerns_a_sealed_child_is_on_nobody_s_list(case, initial):
 
 
 def test_a_limit_that_ends_on_a_day_off_is_planned_for_the_working_day_before(case):
-    facts = Facts()
+    facts = Facts("first-core-group")
     a_clock("first-core-group", facts, title="Hold the first core group", event="conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -132,7 +132,7 @@ def test_the_head_of_a_block_counts_the_fifteen_days(case, initial):
             for pk in families
         }
     )
-    facts = Facts()
+    facts = Facts("visit")
     a_clock("visit", facts)
     initial.rows = [case.fact()]
     facts.rows = [case.fact(starts=datetime.date(2026, 12, 2))]
@@ -158,7 +158,7 @@ def test_what_is_settled_is_off_the_list(case, initial):
 
 def test_work_in_a_family_that_may_not_be_seen_is_not_shown(busy):
     stranger = user_with_role(Role.SOCIAL_WORKER)
-    facts = Facts()
+    facts = Facts("record-sent")
     a_clock("record-sent", facts)
     facts.rows = [busy.fact(fact_id=50, responsible_ids=(stranger.pk,))]
     reconcile(family_ids=[busy.family.pk], now=NOW)
@@ -166,12 +166,12 @@ def test_work_in_a_family_that_may_not_be_seen_is_not_shown(busy):
 
 
 def test_a_clock_may_name_its_button_otherwise_once_a_conference_is_booked(case):
-    facts = Facts()
+    facts = Facts("initial-conference")
     a_clock("initial-conference", facts, button_in_conference="Open the conference")
     facts.rows = [case.fact(), case.fact(fact_id=2, conference_id=3)]
     reconcile(family_ids=[case.family.pk], now=NOW)
     rows = work_of(case.worker, now=NOW).later.rows
-    assert [row.button for row in rows] == ["Schedule the conference", "Open the conference"]
+    assert {row.button for row in rows} == {"Schedule the conference", "Open the conference"}
 
 
 # The page
@@ -237,7 +237,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     case = Case()
     child = ChildFactory()
     families = [case.family, *(case.another_family(f"26-{n}", name=f"Yarrow {n}") for n in range(1, count))]
-    visits = Facts()
+    visits = Facts("visit")
     a_clock("visit", visits)
     initial.rows = [
         case.fact(family_id=family.pk, fact_id=family.pk, child_id=child.pk) for family in families
@@ -255,8 +255,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     assert response.content.decode().count('cp-work__row"') == count
 
 
-# Session, user, roles, mine, waiting, families, children, calendar, notices, and the entry in the read log.
-QUERIES_OF_THE_PAGE = 10
+# Session, user, roles, mine (2), cases held, waiting, families, calendars, children, notices, the badge, and the
+# entry in the read log.
+QUERIES_OF_THE_PAGE = 13
 
 
 # Notices
@@ -302,3 +303,52 @@ def test_acknowledging_needs_a_signed_in_user_and_a_post(client):
     assert client.get(url).status_code == 405
     client.force_login(UserFactory())
     assert client.post(url).status_code == 404
+
+
+# One kind, and the badge
+
+
+def test_one_kind_may_be_shown(client, busy):
+    facts = Facts("record-sent")
+    a_clock("record-sent", facts, title="Send the record")
+    facts.rows = [busy.fact(fact_id=70, starts=datetime.date(2026, 12, 1))]
+    reconcile(family_ids=[busy.family.pk], now=NOW)
+    work = work_of(busy.worker, now=NOW, kind="record-sent")
+    assert [tile["count"] for tile in work.tiles] == [0, 0, 0, 1, 0]
+    assert [(row.kind, row.count) for row in work.kinds] == [("visit", 5), ("record-sent", 1)]
+    client.force_login(busy.worker)
+    text = client.get(URL, {"kind": "record-sent"}).content.decode()
+    assert "Send the record (1)" in text
+    assert "Visit: Overdue" not in text
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "visit' --", "x" * 3000])
+def test_a_kind_that_there_is_not_shows_everything(client, busy, kind):
+    client.force_login(busy.worker)
+    response = client.get(URL, {"kind": kind})
+    assert response.status_code == 200
+    assert "Visit: Overdue" in response.content.decode()
+
+
+def test_the_navigation_says_how_much_is_late(client, busy):
+    assert late_count(busy.worker, now=NOW) == 1
+    assert late_count(busy.manager, now=NOW) == 0
+    client.force_login(busy.worker)
+    badge = '<span class="cp-count">1<span class="govuk-visually-hidden"> late</span></span>'
+    assert badge in client.get(URL).content.decode()
+    client.force_login(busy.manager)
+    assert "cp-count" not in client.get(URL).content.decode()
+
+
+def test_the_badge_counts_as_the_page_does(case, initial):
+    children = [ChildFactory(), ChildFactory()]
+    initial.rows = [
+        case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2)) for child in children
+    ]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    assert late_count(case.worker, now=NOW) == work_of(case.worker, now=NOW).overdue.count == 1
+
+
+def test_a_role_without_cases_has_no_badge_and_no_query_for_it(client, django_assert_num_queries):
+    client.force_login(user_with_role(Role.ADMINISTRATOR))
+    assert "cp-count" not in client.get(URL).content.decode()
