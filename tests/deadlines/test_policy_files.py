@@ -517,6 +517,8 @@ OURS = {
     "families/services/children.py": "what a pregnancy and its entry can't exceed",
     "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
+    "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",
+    "govuk/charts/timeline.py": "the ticks of a drawn line of time",
     "conferences/services/opening.py": "how early a conference can be opened",
     "conferences/services/booking.py": "the longest booking of a room",
     "conferences/day_forms.py": "a time that belongs to the night after the conference",
