@@ -56,7 +56,7 @@ class Enforcement:
 
 @dataclass(frozen=True)
 class Health:
-    """What the health page says. Numbers of deadlines are all councils', numbers of messages the reader's."""
+    """What the health page says. Counts and heartbeats are the installation's, the rest is of the reader's councils."""
 
     redis: bool
     enforcement: Enforcement
@@ -183,7 +183,9 @@ def health_for(user: User, *, now: datetime.datetime) -> Health:
     messages = Message.objects.filter(authority__in=councils)
     waiting = messages.filter(state=MessageState.WAITING, send_after__lte=now)
     recent = SweepRun.objects.filter(started_at__gte=now - UNTOLD_WITHIN).values_list("untold_ids", flat=True)
-    untold = Deadline.objects.open().filter(pk__in={pk for ids in recent for pk in ids})
+    untold = Deadline.objects.open().filter(
+        pk__in={pk for ids in recent for pk in ids}, authority_id__in=councils
+    )
     return Health(
         redis=redis_answers(),
         enforcement=enforcement(now=now),

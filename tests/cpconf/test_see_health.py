@@ -10,7 +10,14 @@ from django.utils import timezone
 from accounts.enums import Role
 from deadlines.models import DigestRun, ReconcileRun, SweepRun
 from notifications.enums import MessageState
-from tests.factories import AuthorityFactory, DeadlineFactory, MessageFactory, user_with_role
+from tests.factories import (
+    AuthorityFactory,
+    DeadlineFactory,
+    FamilyFactory,
+    MessageFactory,
+    TeamFactory,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -88,9 +95,9 @@ def test_an_administrator_gets_numbers_and_no_way_into_cases(client, authority):
     assert ("4711" in page, reverse("deadlines:deadline", args=[4711]) in page) == (True, False)
 
 
-def test_a_deadline_with_nobody_to_tell_stays_visible_while_it_runs(client, manager):
-    row = DeadlineFactory()
-    a_sweep(untold_ids=[row.pk])
+def test_a_deadline_with_nobody_to_tell_stays_visible_while_it_runs(client, manager, authority):
+    row = DeadlineFactory(family=FamilyFactory(team=TeamFactory(authority=authority)))
+    a_sweep(untold_ids=[row.pk, DeadlineFactory().pk])
     assert health(client).untold_ids == [row.pk]
     row.not_needed = "The enquiry ended."
     row.save()
