@@ -35,10 +35,10 @@ MAIN = (
 )
 # The same, and who has it.
 BY_ROLE = (
-    ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
-    ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),
     ("Families", "families:families", "/families/", CASE_ROLES),
     ("Plans", "plans:plans", "/plans/", CASE_ROLES),
+    ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+    ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
     ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
     ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),

@@ -5,7 +5,7 @@ A council's procedures are its administrators' alone.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -94,6 +94,6 @@ def access_recount(request: HttpRequest, pk: int) -> Recount:
     return _administered_row(request, Recount.objects.select_related("version", "by"), pk=pk)
 
 
-def _administered_row(request: HttpRequest, rows: QuerySet[M], **lookup: int) -> M:
+def _administered_row(request: HttpRequest, rows: QuerySet[M], **lookup: Any) -> M:
     page = request.resolver_match.view_name if request.resolver_match else ""
     return open_row(request, rows, ADMINISTERED, page=page, **lookup)

@@ -135,7 +135,8 @@ def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[A
             f"A fact has unknown columns {sorted(unknown)}, or lacks {sorted(missing) or 'its start'}."
         )
     told = {f"clock_{name}": _expression(columns.get(name), column) for name, column in COLUMNS.items()}
-    return rows.order_by().annotate(**told).values_list(*told)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**told).values_list(*told)
+    return found
 
 
 def _expression(told: str | Combinable | None, column: Field[Any, Any]) -> Any:

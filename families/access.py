@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -46,7 +46,7 @@ def _service_managed_authority(user: User) -> Q | None:
     return Q(authority__in=authorities) if authorities else None
 
 
-def _own_person(user: User) -> QuerySet[Person]:
+def _own_person(user: User) -> QuerySet[Person, Any]:
     """The ids of the person behind the account, under each of their records."""
     persons = Person.objects.order_by()
     return (

@@ -81,7 +81,7 @@ def _reviewed() -> dict[str, Any]:
     }
 
 
-def _reviews() -> QuerySet[Decision]:
+def _reviews() -> QuerySet[Any]:
     """What review conferences decided for the child of the outer plan while it ran."""
     return (
         Decision.objects.filter(
