@@ -29,7 +29,8 @@ check: setup ## Formatting, lint, types, import contracts, migrations, productio
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python bin/check_production.py
 
-bench: setup ## Run the benchmarks
+bench: setup ## Run the benchmarks; BENCH_SCALE=0.1 for a tenth of England
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
 format: setup ## Put Python into its one form
@@ -37,7 +38,7 @@ format: setup ## Put Python into its one form
 	$(BIN)/ruff check --fix .
 
 lock: setup ## Pin the requirements anew, with hashes
-	@for part in base dev node; do \
+	@for part in base dev bench node; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links requirements/$$part.in -o requirements/$$part.txt || exit 1; \
 	done

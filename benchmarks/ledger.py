@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
@@ -78,9 +79,7 @@ def one_family(found: dict[str, Any]) -> None:
         ]
     )
     reconcile(family_ids=[ids[0]], now=timezone.now())
-    times = []
-    for pk in ids:
-        times.append(timed(lambda pk=pk: reconcile(family_ids=[pk], now=timezone.now())))
+    times = [timed(partial(reconcile, family_ids=[pk], now=timezone.now())) for pk in ids]
     found["family"] = statistics.median(times) * 1000
     with CaptureQueriesContext(connection) as captured:
         reconcile(family_ids=[ids[0]], now=timezone.now())
@@ -133,12 +132,12 @@ def pages(found: dict[str, Any]) -> None:
     ):
         client = Client()
         client.force_login(User.objects.filter(roles__role=role).order_by("pk")[0])
-        address = reverse(name)
-        assert client.get(address).status_code == 200
+        show = partial(client.get, reverse(name))
+        assert show().status_code == 200
         with CaptureQueriesContext(connection) as captured:
-            client.get(address)
+            show()
         found[f"{page} queries"] = len(captured)
-        times = sorted(timed(lambda: client.get(address)) for _ in range(PAGES if page != "council" else 10))
+        times = sorted(timed(show) for _ in range(PAGES if page != "council" else 10))
         found[f"{page} p95"] = times[int(len(times) * 0.95) - 1] * 1000
 
 
