@@ -66,7 +66,11 @@ class Person(models.Model):
     class Meta:
         ordering = ("family_name", "given_name", "pk")
         triggers: ClassVar = [never_deleted]
-        indexes: ClassVar = [models.Index(fields=("authority", "birth_date"))]
+        indexes: ClassVar = [
+            models.Index(fields=("authority", "birth_date")),
+            # Every page leaves sealed people out; they are few, and are found without reading the others.
+            models.Index(fields=("id",), condition=Q(sealed_at__isnull=False), name="sealed_person"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~(Q(given_name="") & Q(family_name="") & Q(unnamed_as="")),
