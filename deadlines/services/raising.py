@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ SUBJECTS = {
     Stage.TO_SERVICE_MANAGER: Subject.ESCALATED,
 }
 
+# Stages go by their place in the enumeration: 1 due soon, 2 due, 3 late, 4 to the manager, 5 to the service manager.
 # The line of a deadline: level 1 those who answer for it, 2 their managers, 3 the council's service managers.
 # A stage is meant for a level and reaches the first one from there on at which somebody can be told. Of the
 # stages that have begun each person hears the furthest one of their own line only.
@@ -58,33 +60,28 @@ WITH due AS MATERIALIZED (
               deadline.due_on, deadline.due_at, deadline.warn_at, deadline.due_from, deadline.late_from,
               deadline.manager_from, deadline.service_manager_from, due.next_stage_at AS waited_since,
               deadline.met_at IS NULL AND deadline.not_needed = '' AS is_open
-), word AS (
-    SELECT * FROM unnest(%(stages)s::text[], %(ranks)s::int[], %(labels)s::text[], %(subjects)s::text[])
-        AS word (stage, rank, label, subject)
-), title AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(titles)s::text[]) AS title (kind, words)
 ), held AS NOT MATERIALIZED (
     SELECT held.user_id, held.authority_id, held.team_id, held.role, account.is_active
     FROM accounts_roleassignment held JOIN accounts_user account ON account.id = held.user_id
     WHERE held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on > %(today)s)
 ), begun AS MATERIALIZED (
     SELECT id, 1 AS level,
-           CASE WHEN late_from <= %(now)s THEN 'late' WHEN due_from <= %(now)s THEN 'due' ELSE 'due_soon' END
-               AS stage
+           CASE WHEN late_from <= %(now)s THEN 3 WHEN due_from <= %(now)s THEN 2 ELSE 1 END AS stage
     FROM claimed WHERE is_open AND warn_at <= %(now)s
     UNION ALL
-    SELECT id, 2, 'to_manager' FROM claimed WHERE is_open AND manager_from <= %(now)s
+    SELECT id, 2, 4 FROM claimed WHERE is_open AND manager_from <= %(now)s
     UNION ALL
-    SELECT id, 3, 'to_service' FROM claimed WHERE is_open AND service_manager_from <= %(now)s
+    SELECT id, 3, 5 FROM claimed WHERE is_open AND service_manager_from <= %(now)s
 ), answering AS MATERIALIZED (
     -- A deadline for which nobody answers has one row without a person.
-    SELECT claimed.id, claimed.authority_id, claimed.family_id, claimed.manager_from, person.user_id
-    FROM claimed LEFT JOIN LATERAL unnest(claimed.responsible_ids) AS person (user_id) ON TRUE
+    SELECT id, authority_id, family_id, manager_from,
+           unnest(coalesce(nullif(responsible_ids, '{}'), '{NULL}')) AS user_id
+    FROM claimed
 ), themselves AS MATERIALIZED (
-    SELECT DISTINCT answering.id, answering.user_id
+    SELECT answering.id, answering.user_id
     FROM answering
-    JOIN held ON held.user_id = answering.user_id AND held.authority_id = answering.authority_id
-    WHERE held.is_active
+    JOIN (SELECT DISTINCT user_id, authority_id FROM held WHERE is_active) AS person
+      ON person.user_id = answering.user_id AND person.authority_id = answering.authority_id
 ), upwards AS MATERIALIZED (
     SELECT id, authority_id, family_id, user_id FROM answering
     WHERE manager_from <= %(now)s
@@ -107,14 +104,16 @@ WITH due AS MATERIALIZED (
           SELECT FROM own_manager
           WHERE own_manager.id = upwards.id AND own_manager.of_id = upwards.user_id
       )
+), highest AS MATERIALIZED (
+    SELECT id, authority_id FROM claimed WHERE service_manager_from <= %(now)s
+    UNION
+    SELECT id, authority_id FROM upwards
+    WHERE NOT EXISTS (SELECT FROM manager WHERE manager.id = upwards.id)
 ), service_manager AS MATERIALIZED (
-    SELECT DISTINCT claimed.id, held.user_id
-    FROM claimed
-    JOIN held ON held.authority_id = claimed.authority_id AND held.role = %(service_manager)s
+    SELECT DISTINCT highest.id, held.user_id
+    FROM highest
+    JOIN held ON held.authority_id = highest.authority_id AND held.role = %(service_manager)s
     WHERE held.is_active
-      AND (claimed.service_manager_from <= %(now)s
-           OR (EXISTS (SELECT FROM upwards WHERE upwards.id = claimed.id)
-               AND NOT EXISTS (SELECT FROM manager WHERE manager.id = claimed.id)))
 ), line AS MATERIALIZED (
     SELECT id, 1 AS level, user_id FROM themselves
     UNION ALL SELECT id, 2, user_id FROM manager
@@ -127,40 +126,37 @@ WITH due AS MATERIALIZED (
     SELECT DISTINCT ON (line.id, line.user_id) line.id, line.user_id, reached.stage
     FROM reached
     JOIN line ON line.id = reached.id AND line.level = reached.level
-    JOIN word ON word.stage = reached.stage
-    ORDER BY line.id, line.user_id, word.rank DESC
+    ORDER BY line.id, line.user_id, reached.stage DESC
 ), raised AS (
     INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at)
-    SELECT wanted.id, wanted.stage, wanted.user_id, claimed.late_from, %(now)s
+    SELECT wanted.id, (%(stages)s::text[])[wanted.stage], wanted.user_id, claimed.late_from, %(now)s
     FROM wanted JOIN claimed ON claimed.id = wanted.id
     ON CONFLICT DO NOTHING
-    RETURNING id, deadline_id, stage, user_id
+    RETURNING id, deadline_id, array_position(%(stages)s::text[], stage::text) AS stage, user_id
 ), said AS MATERIALIZED (
-    SELECT raised.id, raised.user_id, raised.deadline_id, claimed.authority_id, claimed.family_id,
-           claimed.late_from, word.rank, family.case_number,
-           word.rank >= %(late)s OR (word.stage = 'due' AND claimed.due_at IS NOT NULL) AS is_critical,
+    SELECT raised.id, raised.user_id, raised.deadline_id, raised.stage, claimed.authority_id, claimed.family_id,
+           claimed.late_from, family.case_number,
+           raised.stage >= 3 OR (raised.stage = 2 AND claimed.due_at IS NOT NULL) AS is_critical,
            %(url_before)s || raised.deadline_id || %(url_after)s AS url,
-           left(word.label || ': ' || coalesce(title.words, %(untitled)s) || ', case '
-                || coalesce(family.case_number, 'not recorded') || '. Last day '
+           left((%(labels)s::text[])[raised.stage] || ': ' || coalesce(%(titles)s::jsonb ->> claimed.kind, %(untitled)s)
+                || ', case ' || coalesce(family.case_number, 'not recorded') || '. Last day '
                 || coalesce(to_char(claimed.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
                             to_char(claimed.due_on, 'Dy FMDD Mon YYYY'))
                 || '.', 250) AS text
     FROM raised
     JOIN claimed ON claimed.id = raised.deadline_id
-    JOIN word ON word.stage = raised.stage
-    LEFT JOIN title ON title.kind = claimed.kind
     LEFT JOIN families_family family ON family.id = claimed.family_id
 ), noticed AS (
     INSERT INTO notifications_notice (user_id, key, text, url, urgent, created_at)
-    SELECT user_id, 'deadline:' || id, text, url, rank >= %(late)s, %(now)s FROM said
+    SELECT user_id, 'deadline:' || id, text, url, stage >= 3, %(now)s FROM said
     ON CONFLICT DO NOTHING
 ), numbered AS (
     SELECT said.*, row_number() OVER (
-        PARTITION BY user_id, authority_id ORDER BY rank DESC, late_from, deadline_id
+        PARTITION BY user_id, authority_id ORDER BY stage DESC, late_from, deadline_id
     ) AS place
     FROM said WHERE is_critical
 ), mail AS (
-    SELECT user_id, authority_id, min(id) AS id, max(rank) AS rank, count(*) AS number,
+    SELECT user_id, authority_id, min(id) AS id, max(stage) AS stage, count(*) AS number,
            CASE WHEN count(DISTINCT family_id) = 1 THEN min(case_number) END AS reference,
            string_agg(text || E'\\n' || %(site)s || url, E'\\n\\n' ORDER BY place)
                FILTER (WHERE place <= %(lines)s) AS lines
@@ -172,7 +168,7 @@ WITH due AS MATERIALIZED (
     )
     SELECT mail.authority_id, 'deadlines:' || mail.id || ':' || mail.user_id, %(alert)s, mail.user_id,
            account.email,
-           word.subject || ': ' || CASE WHEN mail.reference ~ %(reference)s THEN mail.reference
+           (%(subjects)s::text[])[mail.stage] || ': ' || CASE WHEN mail.reference ~ %(reference)s THEN mail.reference
                                         ELSE %(today)s::text END,
            mail.lines
            || CASE WHEN mail.number > %(lines)s
@@ -181,7 +177,6 @@ WITH due AS MATERIALIZED (
            '', %(waiting)s, %(now)s, %(now)s, 0, '', ''
     FROM mail
     JOIN accounts_user account ON account.id = mail.user_id
-    JOIN word ON word.rank = mail.rank
     ON CONFLICT (key) DO NOTHING
     RETURNING id
 )
@@ -231,12 +226,9 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
                 "batch": BATCH,
                 "lines": LINES,
                 "stages": Stage.values,
-                "ranks": list(range(len(Stage))),
-                "late": list(Stage).index(Stage.LATE),
                 "labels": Stage.labels,
                 "subjects": [SUBJECTS[stage].label for stage in Stage],
-                "kinds": list(registry),
-                "titles": [clock.title for clock in registry.values()],
+                "titles": json.dumps({kind: clock.title for kind, clock in registry.items()}),
                 "untitled": "A time limit",
                 "team_manager": Role.TEAM_MANAGER,
                 "service_manager": Role.SERVICE_MANAGER,
