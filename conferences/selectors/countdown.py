@@ -118,7 +118,7 @@ def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) ->
         if waiting
         else max(ledger, key=lambda row: (row.due_on, row.pk))
     )
-    conference = Conference.objects.filter(pk=deadline.conference_id).first()
+    conference = Conference.objects.filter(pk=deadline.conference_id or 0).first()
     sitting = current_sitting(conference) if conference else None
     return _plan(deadline, conference, sitting, now=now, may_change=may_change)
 

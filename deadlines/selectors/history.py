@@ -44,7 +44,8 @@ def history_of(deadline: Deadline, *, event: str, today: datetime.date) -> list[
     ]
     lines += [_recount_in_words(row) for row in recounts]
     lines.sort(key=lambda line: line.at, reverse=True)
-    first = min((*changes, *recounts), key=_moment, default=None)
+    told: list[DeadlineChange | RecountedDeadline] = [*changes, *recounts]
+    first = min(told, key=_moment, default=None)
     started = HistoryLine(
         at=deadline.created_at,
         text="First counted. The clock started",
