@@ -18,7 +18,7 @@ from deadlines.enums import State
 from deadlines.models import Deadline
 from deadlines.selectors.rows import act_of, title_of
 from deadlines.timeline import CaseEvent, events_of
-from families.models import Allocation, Child, Enquiry, Family, StrategyDiscussion
+from families.models import Allocation, Child, Enquiry, Family, StrategyDiscussion, TransferIn
 from govuk import words
 from govuk.charts import LineBar, LineEvent, line_of_time
 
@@ -103,6 +103,11 @@ def own_events(family: Family) -> list[CaseEvent]:
     unsealed = Enquiry.objects.filter(discussion=OuterRef("pk"), child__person__sealed_at__isnull=True)
     discussions = StrategyDiscussion.objects.filter(family=family).filter(Exists(unsealed))
     found += [CaseEvent(row.held_at, "Strategy discussion", page, is_meeting=True) for row in discussions]
+    moved = TransferIn.objects.filter(family=family, child__person__sealed_at__isnull=True)
+    found += [
+        CaseEvent(row.notified_on, f"Told that {row.child.person.short_name} moved here with a plan", page)
+        for row in moved.select_related("child__person")
+    ]
     born = Child.objects.filter(
         person__memberships__family=family,
         person__sealed_at__isnull=True,
