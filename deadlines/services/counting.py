@@ -84,7 +84,7 @@ SELECT
     {_OTHER_ON} AS second_on,
     CASE WHEN coalesce(told.own_unit, rule.unit) = 'hours' THEN
         told.starts_at + make_interval(hours => rule.sign * coalesce(told.own_amount, rule.amount))
-    END AS due_at
+    END AS moment
 FROM (%(facts)s) AS told
 CROSS JOIN (SELECT min(id) AS id FROM deadlines_calendar WHERE authority_id IS NULL) AS england
 %(recounted)s
@@ -121,8 +121,11 @@ LEFT JOIN deadlines_calendarday AS other_target
 OFFSET 0
 """
 
-_SOONER = """
+_SOONER = f"""
 SELECT limits.*, kept_first, kept_second,
+    CASE WHEN moment IS NOT NULL
+        THEN greatest(moment, {START_OF_DAY.format(day="due_not_before")})
+    END AS due_at,
     greatest(least(kept_first, kept_second), due_not_before) AS due_on,
     coalesce(kept_second < kept_first, kept_first IS NULL AND kept_second IS NOT NULL) AS second_counts
 FROM (%(limits)s) AS limits
@@ -309,8 +312,9 @@ _ALL_NEW = {
 }
 _FIRST_BUILD = f"""
 WITH counted AS MATERIALIZED (%(counted)s),
-inserted AS ({_INSERTED % _ALL_NEW} RETURNING 1)
-SELECT (SELECT count(*) FROM inserted), 0, 0, NULL, ({_PROBLEMS % "counted"})
+inserted AS ({_INSERTED % _ALL_NEW} RETURNING id)
+SELECT (SELECT count(*) FROM inserted), 0, 0,
+    (SELECT array_agg(id) FROM (SELECT id FROM inserted LIMIT 1000) AS written), ({_PROBLEMS % "counted"})
 """
 _WRITE = f"""
 WITH differing AS MATERIALIZED (%(compared)s),
