@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from conferences.enums import INITIAL_KINDS, ConferenceStatus
+from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
@@ -60,11 +60,21 @@ def _enquiry() -> dict[str, Any]:
     }
 
 
-def _decided(rows: QuerySet[ConferenceChild]) -> Subquery:
-    """When the first decision that stands was made about one of the outer row's children in conference."""
+def _decided(rows: QuerySet[ConferenceChild], *, before_birth: bool = False) -> Subquery:
+    """When the first decision that stands was made about one of the outer row's children in conference.
+
+    ``before_birth`` leaves out what was decided once the child was born.
+    """
     decided = rows.annotate(
         decision=F("decisions__pk"), superseded=F("decisions__superseded_by"), at=decided_when("decisions__")
     ).filter(decision__isnull=False, superseded__isnull=True)
+    if before_birth:
+        born = F("child__person__birth_date")
+        decided = decided.annotate(day=London(held_when("decisions__sitting__"))).filter(
+            Q(child__person__birth_date__isnull=True)
+            | Q(day__lt=born)
+            | Q(day=born, kind=ConferenceKind.PRE_BIRTH)
+        )
     return Subquery(decided.order_by("at").values("at")[:1])
 
 
@@ -116,7 +126,8 @@ def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each enquiry about an unborn child: back from the expected date, where that was still ahead.
 
-    A birth before the conference makes it an ordinary initial one: this clock stops, the other runs on.
+    A birth before the conference makes it an ordinary initial one: this clock stops, never to be met, and the
+    other runs on.
     """
     rows = Enquiry.objects.filter(child__pregnancy__isnull=False).exclude(
         outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED
@@ -127,7 +138,7 @@ def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
     yield facts(
         families.of(rows.filter(~Exists(earlier)), "discussion__family_id"),
-        **_enquiry(),
+        **{**_enquiry(), "met_at": _decided(_led_to(), before_birth=True)},
         fact_id="child_id",
         starts_on="child__pregnancy__expected_on",
         not_before="started_on",

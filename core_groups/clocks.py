@@ -62,26 +62,46 @@ def _held() -> QuerySet[CoreGroupMeeting]:
     return CoreGroupMeeting.objects.filter(state=MeetingState.HELD)
 
 
+def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:
+    return Subquery(held.order_by("held_at", "pk").values("held_at")[:1])
+
+
 def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each core group, from the day of the conference that made the plan."""
-    held = _held().filter(core_group=OuterRef("pk")).order_by("held_at", "pk")
+    """One fact for each core group, from the day of the conference that made the plan.
+
+    A review that lets plans go on forms their core group anew: its first meeting is no first one, unless nobody
+    had met by then.
+    """
+    earlier = CoreGroup.objects.filter(plans=OuterRef("pk"), formed_on__lt=OuterRef(OuterRef("formed_on")))
+    new = Plan.objects.filter(~Exists(earlier), core_groups=OuterRef("pk"))
+    own = _held().filter(core_group=OuterRef("pk"))
+    formed_anew = (
+        _held()
+        .annotate(day=London(F("held_at")))
+        .filter(core_group__plans__core_groups=OuterRef("pk"), day__gte=OuterRef("formed_on"))
+    )
     yield facts(
-        families.of(CoreGroup.objects.all(), "family_id"),
+        families.of(CoreGroup.objects.filter(Exists(new)), "family_id"),
         **_group(""),
         fact_id="pk",
         starts_on="formed_on",
-        met_at=Subquery(held.values("held_at")[:1]),
+        met_at=Coalesce(_first_of(own), _first_of(formed_anew)),
     )
 
 
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each meeting held, from its day to the next meeting."""
+    """One fact for each meeting held, from its day to the next meeting, of the group that a review formed anew too."""
+    following = Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk"))
+    formed_anew = _held().filter(
+        core_group__plans__core_groups=OuterRef("core_group"), held_at__gt=OuterRef("held_at")
+    )
     yield facts(
         families.of(_held(), "core_group__family_id"),
         **{**_group("core_group__"), "policy_version_id": None},
         fact_id="pk",
         starts_on=London(F("held_at")),
-        met_at=Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk")),
+        # The second is only looked for where a group has no later meeting of its own.
+        met_at=Coalesce(following, _first_of(formed_anew)),
     )
 
 
