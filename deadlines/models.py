@@ -182,7 +182,11 @@ class PolicyDraft(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     became = models.OneToOneField(
-        PolicyVersion, on_delete=models.PROTECT, related_name="draft", null=True, help_text="empty when set aside"
+        PolicyVersion,
+        on_delete=models.PROTECT,
+        related_name="draft",
+        null=True,
+        help_text="empty when set aside",
     )
 
     if TYPE_CHECKING:
@@ -296,12 +300,7 @@ class Deadline(models.Model):
                 name="deadline_next_stage",
             ),
             models.Index(fields=("authority_id", "kind", "due_on"), name="deadline_of_authority"),
-            # What is open is a small part of the ledger; the pages of teams and councils read nothing else.
-            models.Index(
-                fields=("family_id",),
-                condition=Q(met_at__isnull=True, not_needed=""),
-                name="open_deadline_of_family",
-            ),
+            # What is late now is a small part of what a council ever had.
             models.Index(
                 fields=("authority_id", "late_from"),
                 condition=Q(met_at__isnull=True, not_needed=""),
@@ -419,16 +418,12 @@ class DeadlineNotice(models.Model):
     """
 
     # The unique constraint below begins with the deadline, so its key needs no index of its own.
-    deadline = models.ForeignKey(
-        Deadline, on_delete=models.PROTECT, related_name="notices", db_index=False
-    )
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="notices", db_index=False)
     stage = models.CharField(max_length=10, choices=Stage.choices)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deadline_notices", db_index=False)
     late_from = models.DateTimeField()
     raised_at = models.DateTimeField()
-    digest = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    digest = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
 
     class Meta:
         ordering = ("-raised_at", "-pk")
@@ -498,8 +493,12 @@ class ReconcileRun(models.Model):
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     stopped = models.PositiveIntegerField(default=0)
-    deadline_ids = ArrayField(models.BigIntegerField(), default=list, help_text="those it changed, up to a thousand")
-    problems = models.JSONField(default=list, help_text="facts that could not be counted: kind, reason, number")
+    deadline_ids = ArrayField(
+        models.BigIntegerField(), default=list, help_text="those it changed, up to a thousand"
+    )
+    problems = models.JSONField(
+        default=list, help_text="facts that could not be counted: kind, reason, number"
+    )
 
     class Meta:
         ordering = ("-started_at", "-pk")

@@ -21,7 +21,7 @@ urlpatterns = [
     path("", work.my_work, name="my-work"),
     path("team/", team.team, name="team"),
     path("council/", council.council, name="council"),
-    path("council/<slug:table>.csv", council.council_table, name="council-table"),
+    path("council/tables/<slug:table>/", council.council_table, name="council-table"),
     path("families/<int:pk>/timeline/", timeline.timeline, name="timeline"),
     path("account/calendar/", feeds.calendar_feed, name="calendar-feed"),
     path("account/calendar/stop/", feeds.revoke_calendar_feed, name="revoke-calendar-feed"),
@@ -40,7 +40,9 @@ urlpatterns = [
     path("settings/procedures/drafts/", policy_drafts.policy_drafts, name="policy-drafts"),
     path("settings/procedures/drafts/<int:pk>/", policy_drafts.policy_draft, name="policy-draft"),
     path(
-        "settings/procedures/drafts/<int:pk>/text/", policy_drafts.change_policy_text, name="change-policy-text"
+        "settings/procedures/drafts/<int:pk>/text/",
+        policy_drafts.change_policy_text,
+        name="change-policy-text",
     ),
     path(
         "settings/procedures/drafts/<int:pk>/limits/<str:key>/",
