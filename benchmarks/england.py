@@ -58,7 +58,7 @@ def build_england(*, scale: float) -> None:
     fill(
         "families.Child", everybody, id="i", person_id="i", authority_id=COUNCIL, council_child_id="'C' || i"
     )
-    fill("families.Family", everybody, id="i", authority_id=COUNCIL, team_id=COUNCIL, case_number="'B-' || i",
+    fill("families.Family", everybody, id="i", authority_id=COUNCIL, team_id=worker, case_number="'B-' || i",
          name="'Plant ' || i")  # fmt: skip
     fill("families.FamilyMember", everybody, family_id="i", person_id="i")
     fill("families.Allocation", everybody, family_id="i", user_id=worker, starts_on="date '2012-01-01'")
@@ -117,26 +117,20 @@ def build_england(*, scale: float) -> None:
 
 
 def _people(workers: int, chairs: int) -> None:
-    fill("accounts.Team", COUNCILS, id="i + 1", authority_id="i + 1", name="'Team'", first=0)
+    fill("accounts.Team", COUNCILS * workers, first=0, id="i + 1", authority_id=COUNCIL, name="'Team ' || i")
     groups = [
-        ("social_worker", COUNCILS * workers, "i"),
+        ("social_worker", COUNCILS * workers, "i + 1"),
+        ("team_manager", COUNCILS * workers, f"{MANAGERS_FROM} + {COUNCILS} + i"),
         ("chair", COUNCILS * chairs, f"{CHAIRS_FROM} + i"),
         ("coordinator", COUNCILS, f"{COORDINATORS_FROM} + i"),
-        ("team_manager", COUNCILS, f"{MANAGERS_FROM} + i"),
-        ("service_manager", COUNCILS, f"{MANAGERS_FROM} + {COUNCILS} + i"),
+        ("service_manager", COUNCILS, f"{MANAGERS_FROM} + i"),
     ]
     for role, number, user in groups:
-        first = 1 if role == "social_worker" else 0
         fill(
-            "accounts.User",
-            number,
-            first=first,
-            id=user,
-            email=f"'{role}' || i || '@example.org'",
-            name="'Bird'",
+            "accounts.User", number, first=0, id=user, email=f"'{role}' || i || '@example.org'", name="'Bird'"
         )
-        of_team = COUNCIL if role in ("social_worker", "team_manager") else "NULL::bigint"
-        fill("accounts.RoleAssignment", number, first=first, user_id=user, authority_id=COUNCIL, role=f"'{role}'",
+        of_team = "i + 1" if role in ("social_worker", "team_manager") else "NULL::bigint"
+        fill("accounts.RoleAssignment", number, first=0, user_id=user, authority_id=COUNCIL, role=f"'{role}'",
              team_id=of_team, starts_on="date '2012-01-01'")  # fmt: skip
 
 
