@@ -1,0 +1,28 @@
+"""When: days, the councils' policies, the ledger of deadlines and who was told about them."""
+
+from __future__ import annotations
+
+from deadlines.models.days import Calendar, CalendarDay, ClosedDay
+from deadlines.models.feeds import CalendarFeed
+from deadlines.models.ledger import Deadline, DeadlineChange, DeadlineQuerySet, Recount, RecountedDeadline
+from deadlines.models.procedures import PolicyDraft, PolicyLimit, PolicyVersion
+from deadlines.models.telling import DeadlineNotice, DigestRun, ReconcileRun, SweepRun
+
+__all__ = [
+    "Calendar",
+    "CalendarDay",
+    "CalendarFeed",
+    "ClosedDay",
+    "Deadline",
+    "DeadlineChange",
+    "DeadlineNotice",
+    "DeadlineQuerySet",
+    "DigestRun",
+    "PolicyDraft",
+    "PolicyLimit",
+    "PolicyVersion",
+    "ReconcileRun",
+    "Recount",
+    "RecountedDeadline",
+    "SweepRun",
+]
