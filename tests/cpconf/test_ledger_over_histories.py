@@ -78,7 +78,12 @@ class History:
 
     @property
     def conference(self) -> Conference | None:
-        return Conference.objects.filter(family=self.family).exclude(status=ConferenceStatus.CANCELLED).last()
+        return (
+            Conference.objects.filter(family=self.family)
+            .exclude(status=ConferenceStatus.CANCELLED)
+            .order_by("pk")
+            .last()
+        )
 
     def discuss(self) -> None:
         for child in self.children:
