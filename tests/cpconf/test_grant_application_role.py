@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 
 from cpconf.checks import application_owns_no_table
+from deadlines.services import reconcile, sweep
+from tests.factories import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 12, 9, 10, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -54,6 +60,13 @@ def test_the_application_may(as_application, statement):
 def test_the_application_may_not(as_application, statement):
     with pytest.raises(ProgrammingError), transaction.atomic():
         as_application.execute(statement)
+
+
+def test_the_application_counts_every_deadline_and_tells_of_it(as_application):
+    deadline = DeadlineFactory(next_stage_at=None)
+    assert (reconcile(now=NOW).stopped, reconcile(now=NOW).written) == (1, 0)
+    reconcile(family_ids=[deadline.family_id], now=NOW)
+    assert sweep(now=NOW).raised == 0
 
 
 def test_production_is_refused_as_the_owner_and_accepted_as_the_application(as_application):
