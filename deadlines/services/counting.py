@@ -78,8 +78,9 @@ SELECT
     version.id AS policy_version_id, rule.id AS rule_id,
     rule.sign, coalesce(told.own_unit, rule.unit) AS unit, coalesce(told.own_amount, rule.amount) AS amount,
     rule.warn, rule.last_call, rule.manager_after, rule.service_manager_after,
-    rule.outer_amount, rule.outer_unit,
+    rule.outer_amount, rule.outer_unit, rule.day_zero_before,
     other.id AS other_rule_id, other.sign AS other_sign, other.unit AS other_unit, other.amount AS other_amount,
+    other.day_zero_before AS other_day_zero_before,
     {_FIRST_ON} AS first_on,
     {_OTHER_ON} AS second_on,
     CASE WHEN coalesce(told.own_unit, rule.unit) = 'hours' THEN
@@ -110,12 +111,14 @@ LEFT JOIN deadlines_calendarday AS target
         + CASE WHEN rule.sign < 0 AND NOT (start.is_working OR rule.day_zero_before) THEN 1 ELSE 0 END
 LEFT JOIN deadlines_policylimit AS other
     ON other.version_id = version.id AND other.key = told.other_limit_key
+LEFT JOIN deadlines_calendar AS other_calendar
+    ON other.closures_count AND other_calendar.authority_id = told.authority_id
 LEFT JOIN deadlines_calendarday AS other_start
     ON (other.unit = 'working days' OR other.day_zero_before) AND other_start.day = told.other_starts_on
-    AND other_start.calendar_id = coalesce(own_calendar.id, england.id)
+    AND other_start.calendar_id = coalesce(other_calendar.id, england.id)
 LEFT JOIN deadlines_calendarday AS other_target
     ON other.unit = 'working days' AND other_target.is_working
-    AND other_target.calendar_id = coalesce(own_calendar.id, england.id)
+    AND other_target.calendar_id = coalesce(other_calendar.id, england.id)
     AND other_target.ordinal = other_start.ordinal + other.sign * other.amount
         + CASE WHEN other.sign < 0 AND NOT (other_start.is_working OR other.day_zero_before) THEN 1 ELSE 0 END
 OFFSET 0
@@ -142,6 +145,7 @@ SELECT sooner.*,
     CASE WHEN second_counts THEN other_limit_key ELSE limit_key END AS counted_key,
     CASE WHEN second_counts THEN other_starts_on ELSE starts_on END AS counted_from,
     CASE WHEN second_counts THEN other_sign ELSE sign END AS counted_sign,
+    CASE WHEN second_counts THEN other_day_zero_before ELSE day_zero_before END AS counted_day_zero_before,
     CASE WHEN second_counts THEN other_unit ELSE unit END AS counted_unit,
     CASE WHEN second_counts THEN other_amount ELSE amount END AS counted_amount,
     CASE WHEN second_counts THEN limit_key ELSE coalesce(other_limit_key, '') END AS spared_key,
@@ -232,7 +236,10 @@ LEFT JOIN deadlines_calendarday AS in_england
     ON chosen.calendar_id <> chosen.england_id AND chosen.counted_unit = 'working days'
     AND in_england.calendar_id = chosen.england_id AND in_england.is_working
     AND in_england.ordinal = english_start.ordinal + chosen.counted_sign * chosen.counted_amount
-        + CASE WHEN chosen.counted_sign < 0 AND NOT english_start.is_working THEN 1 ELSE 0 END
+        + CASE
+            WHEN chosen.counted_sign < 0 AND NOT (english_start.is_working OR chosen.counted_day_zero_before)
+            THEN 1 ELSE 0
+        END
 LEFT JOIN deadlines_calendarday AS outermost
     ON chosen.outer_unit = 'working days'
     AND outermost.calendar_id = chosen.england_id AND outermost.is_working
