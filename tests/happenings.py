@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
+
 from accounts.enums import Role
 from accounts.models import Authority
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, SittingState
@@ -216,8 +218,10 @@ class Happenings:
         assert (everybody.written, everybody.problems) == (0, [])
 
     def rows(self, kind: str, child: Child | None = None) -> list[Deadline]:
-        """The deadlines of a kind, in the order in which they began."""
-        rows = Deadline.objects.filter(kind=kind, family_id=self.family.pk).order_by("starts_on", "pk")
+        """The deadlines of a kind in the order in which they began, of one day those met first."""
+        rows = Deadline.objects.filter(kind=kind, family_id=self.family.pk).order_by(
+            "starts_on", F("met_at").asc(nulls_last=True), "due_on", "pk"
+        )
         return list(rows.filter(child_id=child.pk) if child else rows)
 
     def dates(
