@@ -20,12 +20,15 @@ from reports.views.parts import around_report, by_heading, framework_of
 
 
 def agree_to_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Read the report as its author submitted it, then agree or say what has to change."""
+    """Read the report as its author submitted it, then agree or say what has to change.
+
+    The answer belongs to the version that the page showed: where a newer one is in, that is shown first.
+    """
     author = access_author(request, pk, author_pk, to="agree")
     report = submitted_report_of(author)
     if report is None or not report.needs_agreement or report.agreed_at is not None:
         return redirect("reports:read-report", pk, author_pk)
-    form = kept_form(request, ManagerAnswerForm)
+    form = kept_form(request, ManagerAnswerForm, shown=report)
     if (
         request.method == "POST"
         and form.is_valid()

@@ -185,7 +185,7 @@ def test_the_manager_agrees_on_the_page(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.manager)
     assert "Often late." in client.get(page(ahead)).content.decode()
     assert "Agree or send it back" in client.get(page(ahead, "read-report")).content.decode()
-    answer = client.post(page(ahead), {"answer": "agreed"})
+    answer = client.post(page(ahead), {"answer": "agreed", "report": report.pk})
     assert (answer.status_code, answer.url) == (302, page(ahead, "read-report"))
     report.refresh_from_db()
     assert report.agreed_by == ahead.manager
@@ -198,7 +198,9 @@ def test_the_manager_sends_it_back_on_the_page(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.manager)
     empty = client.post(page(ahead), {"answer": "sent_back", "what_to_change": ""})
     assert "Write what has to change" in empty.content.decode()
-    client.post(page(ahead), {"answer": "sent_back", "what_to_change": "Say what Wren says."})
+    client.post(
+        page(ahead), {"answer": "sent_back", "what_to_change": "Say what Wren says.", "report": report.pk}
+    )
     report.refresh_from_db()
     assert report.what_to_change == "Say what Wren says."
     shown = signed_in(ahead.worker).get(page(ahead, "read-report")).content.decode()
@@ -212,6 +214,35 @@ def test_what_was_typed_stays_when_no_answer_is_chosen(ahead: SimpleNamespace) -
     shown = signed_in(ahead.manager).post(page(ahead), {"what_to_change": "Say what Wren says."})
     assert "Choose whether you agree" in shown.content.decode()
     assert "Say what Wren says." in shown.content.decode()
+
+
+@pytest.mark.parametrize("answer", ["agreed", "sent_back", ""])
+def test_an_answer_to_a_version_that_was_replaced_meanwhile_is_refused(
+    ahead: SimpleNamespace, answer: str
+) -> None:
+    first = submitted(ahead)
+    second = submitted(ahead, because="Wren changed school.")
+    words = {"answer": answer, "what_to_change": "Say what Wren says."}
+    client = signed_in(ahead.manager)
+    refused = client.post(page(ahead), {**words, "report": first.pk})
+    shown = refused.content.decode()
+    assert "A newer version of this report came in." in shown
+    assert "Say what Wren says." in shown
+    assert f'name="report" value="{second.pk}"' in shown
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [(row.agreed_at, row.sent_back_at) for row in (first, second)] == [(None, None)] * 2
+    assert "A newer version" in client.post(page(ahead), words).content.decode()
+
+
+def test_having_seen_the_newer_version_the_manager_answers(ahead: SimpleNamespace) -> None:
+    first = submitted(ahead)
+    second = submitted(ahead, because="Wren changed school.")
+    client = signed_in(ahead.manager)
+    client.post(page(ahead), {"answer": "agreed", "report": first.pk})
+    client.post(page(ahead), {"answer": "agreed", "report": second.pk})
+    second.refresh_from_db()
+    assert second.agreed_by == ahead.manager
 
 
 def test_the_papers_say_that_a_report_waits_for_the_manager(ahead: SimpleNamespace) -> None:
