@@ -83,7 +83,6 @@ def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
         family_id="conference__family_id",
         fact_id="pk",
         starts_at="asked_at",
-        policy_version_id="conference__policy_version_id",
         conference_id="conference_id",
         responsible_ids=Case(
             When(party=Party.CHAIR, then=People(F("conference__chair_id"))),
@@ -117,7 +116,7 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
         fact_id="pk",
         starts_at=Subquery(booked.values("starts_at")[:1]),
         due_not_before=London(F("asked_at")),
-        policy_version_id="conference__policy_version_id",
+        began_on=London(F("asked_at")),
         conference_id="conference_id",
         responsible_ids=People(F("conference__chair_id")),
         met_at="decided_at",
@@ -167,7 +166,6 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         family_id="conference__family_id",
         fact_id="pk",
         starts_on=London(held_when("")),
-        policy_version_id="conference__policy_version_id",
         conference_id="conference_id",
         responsible_ids=People(
             Asked(allocated("conference__family").values("user_id")),

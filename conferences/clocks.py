@@ -191,7 +191,6 @@ def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
         family_id="family_id",
         fact_id="pk",
         starts_on=London(F("scheduled_at")),
-        policy_version_id="policy_version_id",
         conference_id="pk",
         responsible_ids=People(F("coordinator_id")),
         met_at="invited_at",

@@ -52,7 +52,6 @@ def _group(path: str) -> dict[str, Any]:
         "authority_id": f"{path}authority_id",
         "family_id": f"{path}family_id",
         "conference_id": f"{path}conference_id",
-        "policy_version_id": f"{path}conference__policy_version_id",
         "responsible_ids": Asked(carrying.values("user_id")),
         "not_needed": Case(When(~Exists(running), then=Value(ALL_PLANS_ENDED)), default=Value("")),
     }
@@ -97,7 +96,7 @@ def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
     yield facts(
         families.of(_held(), "core_group__family_id"),
-        **{**_group("core_group__"), "policy_version_id": None},
+        **_group("core_group__"),
         fact_id="pk",
         starts_on=London(F("held_at")),
         # The second is only looked for where a group has no later meeting of its own.
@@ -133,8 +132,8 @@ def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
         fact_id="pk",
         child_id="child_id",
         conference_id=Subquery(group.values("conference_id")[:1]),
-        policy_version_id="conference__policy_version_id",
         starts_on=day,
+        began_on=London(F("conference__scheduled_at")),
         responsible_ids=Asked(carrying.values("user_id")),
         met_at=Subquery(near.order_by("held_at").values("held_at")[:1]),
         not_needed=Case(

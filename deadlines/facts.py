@@ -43,6 +43,7 @@ COLUMNS: dict[str, Field[Any, Any]] = {
     "what": TextField(),
     "starts_on": DateField(),
     "starts_at": DateTimeField(),
+    "began_on": DateField(),
     "policy_version_id": BigIntegerField(),
     "limit_key": TextField(),
     "own_amount": IntegerField(),
@@ -118,7 +119,8 @@ def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[A
     Each column is a path or an expression; the others, and None, stay empty. ``starts_on`` is the day the clock runs
     from, or ``starts_at`` the aware moment (needed where the limit is in hours). ``fact_id`` names the
     event: with the clock's kind it names the deadline for good. Without ``policy_version_id`` the version
-    in force on the day the clock started counts. ``met_at`` is the moment at which it was met;
+    in force on the day the clock started counts: ``began_on`` where it counts back from a day to come, else the
+    day it runs from. ``met_at`` is the moment at which it was met;
     ``not_needed`` says why it stopped without being met. ``limit_key`` names the limit of the policy, by
     default the clock's kind; ``own_amount`` and ``own_unit`` replace its figure (a plan's own visiting
     frequency). ``other_limit_key`` and ``other_starts_on`` are a second limit, of which the sooner counts.

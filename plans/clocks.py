@@ -105,7 +105,6 @@ def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
             **_reviewed(),
             fact_id="pk",
             starts_on="starts_on",
-            policy_version_id="policy_version_id",
             met_at=Subquery(_reviews().values("at")[:1]),
         )
 
@@ -216,7 +215,6 @@ def _from_the_beginning() -> dict[str, Any]:
     return {
         "fact_id": F("pk") * -1,
         "starts_on": "starts_on",
-        "policy_version_id": "policy_version_id",
     }
 
 

@@ -83,7 +83,7 @@ def _paper() -> dict[str, Any]:
         "authority_id": "conference__authority_id",
         "family_id": "conference__family_id",
         "fact_id": "participant_id",
-        "policy_version_id": "conference__policy_version_id",
+        "began_on": London(F("conference__scheduled_at")),
         "conference_id": "conference_id",
         "responsible_ids": People(
             Case(When(own, then=F("participant__person__user_id")), default=F("conference__coordinator_id"))
@@ -166,7 +166,7 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
         family_id="family_id",
         fact_id="pk",
         starts_on=_day(""),
-        policy_version_id="policy_version_id",
+        began_on=London(F("scheduled_at")),
         conference_id="pk",
         responsible_ids=People(F("chair_id"), F("coordinator_id")),
         met_at=Least(Case(When(~missing, then=Subquery(last))), Subquery(went_on.values("at"))),
@@ -195,7 +195,6 @@ def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
         family_id="family_id",
         fact_id="pk",
         starts_at="ended_at",
-        policy_version_id="policy_version_id",
         conference_id="pk",
         responsible_ids=People(F("coordinator_id"), Case(When(~released, then=F("chair_id")))),
         met_at=Subquery(complete.values("completed_at")[:1]),

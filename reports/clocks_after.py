@@ -50,7 +50,6 @@ def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
         **_of_conference("conference__"),
         fact_id="pk",
         starts_at="conference__ended_at",
-        policy_version_id="conference__policy_version_id",
         responsible_ids=People(F("conference__coordinator_id")),
         what=_what(""),
         met_at=Subquery(lodged.values("lodged_at")[:1]),

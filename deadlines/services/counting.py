@@ -67,7 +67,15 @@ _OTHER_ON = _COUNTED_FROM.format(
     amount="other.amount",
 )
 
+# A council's first version counts for what began before it, too: a case that is brought in late.
 _LIMITS = f"""
+WITH in_force AS NOT MATERIALIZED (
+    SELECT id, authority_id,
+        CASE WHEN lag(id) OVER versions IS NULL THEN '-infinity' ELSE in_force_from END AS since,
+        coalesce(lead(in_force_from) OVER versions, 'infinity') AS until
+    FROM deadlines_policyversion
+    WINDOW versions AS (PARTITION BY authority_id ORDER BY in_force_from, number)
+)
 SELECT
     told.kind, told.authority_id, told.family_id, told.fact_id, told.child_id, told.conference_id,
     told.responsible_ids, told.what, told.starts_on, told.starts_at, told.own_amount,
@@ -89,14 +97,14 @@ SELECT
 FROM (%(facts)s) AS told
 CROSS JOIN (SELECT min(id) AS id FROM deadlines_calendar WHERE authority_id IS NULL) AS england
 %(recounted)s
-LEFT JOIN (
-    SELECT id, authority_id, in_force_from,
-        lead(in_force_from) OVER (PARTITION BY authority_id ORDER BY in_force_from, number) AS followed_on
-    FROM deadlines_policyversion
-) AS in_force ON coalesce(recounted.version_id, told.policy_version_id) IS NULL
+LEFT JOIN in_force ON coalesce(recounted.version_id, told.policy_version_id) IS NULL
     AND in_force.authority_id = told.authority_id
-    AND in_force.in_force_from <= told.starts_on
-    AND (in_force.followed_on IS NULL OR told.starts_on < in_force.followed_on)
+    AND coalesce(told.began_on, told.starts_on) >= in_force.since
+    AND coalesce(told.began_on, told.starts_on) < in_force.until
+LEFT JOIN in_force AS other_in_force ON coalesce(recounted.version_id, told.policy_version_id) IS NULL
+    AND told.other_limit_key IS NOT NULL AND other_in_force.authority_id = told.authority_id
+    AND coalesce(told.began_on, told.other_starts_on) >= other_in_force.since
+    AND coalesce(told.began_on, told.other_starts_on) < other_in_force.until
 LEFT JOIN deadlines_policyversion AS version
     ON version.id = coalesce(recounted.version_id, told.policy_version_id, in_force.id)
 LEFT JOIN deadlines_policylimit AS rule ON rule.version_id = version.id AND rule.key = told.limit_key
@@ -110,7 +118,8 @@ LEFT JOIN deadlines_calendarday AS target
     AND target.ordinal = start.ordinal + rule.sign * coalesce(told.own_amount, rule.amount)
         + CASE WHEN rule.sign < 0 AND NOT (start.is_working OR rule.day_zero_before) THEN 1 ELSE 0 END
 LEFT JOIN deadlines_policylimit AS other
-    ON other.version_id = version.id AND other.key = told.other_limit_key
+    ON other.version_id = coalesce(recounted.version_id, told.policy_version_id, other_in_force.id)
+    AND other.key = told.other_limit_key
 LEFT JOIN deadlines_calendar AS other_calendar
     ON other.closures_count AND other_calendar.authority_id = told.authority_id
 LEFT JOIN deadlines_calendarday AS other_start

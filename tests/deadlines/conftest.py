@@ -36,6 +36,7 @@ class Fact(models.Model):
     what = models.TextField(null=True)
     starts_on = models.DateField(null=True)
     starts_at = models.DateTimeField(null=True)
+    began_on = models.DateField(null=True)
     policy_version_id = models.BigIntegerField(null=True)
     limit_key = models.TextField(null=True)
     own_amount = models.IntegerField(null=True)
