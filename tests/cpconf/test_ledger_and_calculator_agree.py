@@ -268,7 +268,7 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
 
     # Closure days never loosen a national limit, not even as the sooner of two.
     @example(council=COUNCILS[-1], case=BORN_AFTER_CLOSURE_DAYS)
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(council=st.sampled_from(COUNCILS), case=cases())
     def test_clock_by_clock(self, council, case):
         authority = Authority.objects.get(pk=self.authorities[council].pk)

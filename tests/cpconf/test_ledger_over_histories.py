@@ -297,7 +297,7 @@ def rows() -> list[dict[str, object]]:
 
 
 class TheLedgerFollowsFromTheFacts(TestCase):
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(begins_as_usual=st.booleans(), acts=histories, counted_at=st.sets(st.integers(0, 25)))
     def test_over_any_history(self, begins_as_usual, acts, counted_at):
         history = History()

@@ -357,7 +357,7 @@ class FamilyByFamilyAndAllAtOnceGiveTheSame(TestCase):
         clocks.registry.clear()
         clocks.registry.update(self.saved)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(history=histories)
     def test_over_any_history(self, history):
         with transaction.atomic():
