@@ -69,6 +69,22 @@ _TIES = (
 )
 
 
+def belonging() -> QuerySet[FamilyMember, Any]:
+    """Every account with each family that the person behind it belongs to, as pairs of family id and user id.
+
+    The same ties as those over which nobody opens a case, for all accounts at once.
+    """
+    members = FamilyMember.objects.order_by()
+    accounts = [
+        f"{path}__{record}" for path in _TIES for record in ("user", "merged_into__user", "merged_from__user")
+    ]
+    first, *others = (
+        members.filter(**{f"{account}__isnull": False}).values_list("family_id", account)
+        for account in accounts
+    )
+    return first.union(*others)
+
+
 def _never(user: User) -> Q | None:
     """Nobody opens the case of people they belong to, nor a family all of whose children are sealed."""
     members = FamilyMember.objects.order_by()

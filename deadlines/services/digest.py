@@ -14,6 +14,7 @@ from deadlines.calendars import calendars_for
 from deadlines.clocks import registry
 from deadlines.enums import Stage
 from deadlines.models import DigestRun
+from deadlines.services.seeing import never_told
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.wake import wake_sender_after_commit
 
@@ -24,7 +25,7 @@ STAGES = (Stage.DUE_SOON, Stage.DUE)
 LINES = 100
 
 STATEMENT = """
-WITH person AS MATERIALIZED (
+WITH %(never_told)s, person AS MATERIALIZED (
     -- Whoever works for two councils has one digest, from the one in which they have their oldest role.
     SELECT held.* FROM (
         SELECT DISTINCT ON (held.user_id) held.user_id, held.authority_id, account.email
@@ -54,21 +55,31 @@ WITH person AS MATERIALIZED (
     LEFT JOIN title ON title.kind = deadline.kind
     LEFT JOIN families_family family ON family.id = deadline.family_id
     WHERE deadline.met_at IS NULL AND deadline.not_needed = '' AND deadline.late_from > %(now)s
+      AND NOT EXISTS (SELECT FROM sealed_child WHERE sealed_child.id = deadline.child_id)
+      AND NOT EXISTS (SELECT FROM closed_family WHERE closed_family.family_id = deadline.family_id)
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = notice.user_id AND barred.family_id = deadline.family_id
+      )
     ORDER BY notice.user_id, notice.deadline_id, word.rank DESC
 ), late AS MATERIALIZED (
-    SELECT id, responsible_ids, late_from FROM deadlines_deadline
+    SELECT id, family_id, responsible_ids, late_from FROM deadlines_deadline AS deadline
     WHERE met_at IS NULL AND not_needed = '' AND late_from <= %(now)s
+      AND NOT EXISTS (SELECT FROM sealed_child WHERE sealed_child.id = deadline.child_id)
+      AND NOT EXISTS (SELECT FROM closed_family WHERE closed_family.family_id = deadline.family_id)
 ), overdue AS MATERIALIZED (
     SELECT user_id, count(*) AS number FROM (
-        SELECT late.id, answering.user_id
+        SELECT late.id, late.family_id, answering.user_id
         FROM late CROSS JOIN LATERAL unnest(late.responsible_ids) AS answering (user_id)
         UNION
-        SELECT late.id, notice.user_id
+        SELECT late.id, late.family_id, notice.user_id
         FROM late
         JOIN deadlines_deadlinenotice notice
           ON notice.deadline_id = late.id AND notice.late_from = late.late_from
         WHERE NOT notice.stage = ANY(%(stages)s)
     ) AS theirs
+    WHERE NOT EXISTS (
+        SELECT FROM barred WHERE barred.user_id = theirs.user_id AND barred.family_id = theirs.family_id
+    )
     GROUP BY user_id
 ), line AS (
     SELECT user_id, text, row_number() OVER (
@@ -157,7 +168,7 @@ def _write(authority_ids: list[int], *, today: datetime.date, now: datetime.date
     """How many people of each council have a digest now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            STATEMENT,
+            STATEMENT.replace("%(never_told)s", never_told()),
             {
                 "now": now,
                 "today": today,

@@ -15,6 +15,7 @@ from accounts.enums import Role
 from deadlines.arithmetic import civil_day
 from deadlines.clocks import registry
 from deadlines.enums import Stage
+from deadlines.services.seeing import never_told
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.services import REFERENCE
 from notifications.wake import wake_sender_after_commit
@@ -23,7 +24,7 @@ from notifications.wake import wake_sender_after_commit
 BATCH = 5000
 # An e-mail names so many deadlines and counts the rest.
 LINES = 50
-# A deadline with nobody to tell is tried again after this long: somebody may have been given the role.
+# Where somebody's line has nobody to tell it is tried again after this long: somebody may have been given the role.
 TRY_AGAIN_AFTER = datetime.timedelta(hours=1)
 SUBJECTS = {
     Stage.DUE_SOON: Subject.DUE_SOON,
@@ -36,9 +37,11 @@ SUBJECTS = {
 # Stages go by their place in the enumeration: 1 due soon, 2 due, 3 late, 4 to the manager, 5 to the service manager.
 # The line of a deadline: level 1 those who answer for it, 2 their managers, 3 the council's service managers.
 # A stage is meant for a level and reaches the first one from there on at which somebody can be told. Of the
-# stages that have begun each person hears the furthest one of their own line only.
+# stages that have begun each person hears the furthest one of their own line only. Everybody who answers for a
+# deadline has a line of their own: who can't be told is stood in for even where another who answers can.
+# Nobody hears of the family they belong to; a manager hears only of what they may open.
 STATEMENT = """
-WITH due AS MATERIALIZED (
+WITH %(never_told)s, due AS MATERIALIZED (
     SELECT id, next_stage_at
     FROM deadlines_deadline
     WHERE next_stage_at <= %(now)s
@@ -56,10 +59,17 @@ WITH due AS MATERIALIZED (
     ) END
     FROM due
     WHERE deadline.id = due.id
-    RETURNING deadline.id, deadline.kind, deadline.authority_id, deadline.family_id, deadline.responsible_ids,
+    RETURNING deadline.id, deadline.kind, deadline.authority_id, deadline.family_id, deadline.child_id,
+              deadline.responsible_ids,
               deadline.due_on, deadline.due_at, deadline.warn_at, deadline.due_from, deadline.late_from,
               deadline.manager_from, deadline.service_manager_from, due.next_stage_at AS waited_since,
               deadline.met_at IS NULL AND deadline.not_needed = '' AS is_open
+), sealed AS MATERIALIZED (
+    SELECT id FROM claimed
+    WHERE is_open AND (child_id IN (SELECT id FROM sealed_child)
+                       OR family_id IN (SELECT family_id FROM closed_family))
+), tellable AS MATERIALIZED (
+    SELECT claimed.* FROM claimed WHERE is_open AND NOT EXISTS (SELECT FROM sealed WHERE sealed.id = claimed.id)
 ), held AS NOT MATERIALIZED (
     SELECT held.user_id, held.authority_id, held.team_id, held.role, account.is_active
     FROM accounts_roleassignment held JOIN accounts_user account ON account.id = held.user_id
@@ -67,65 +77,104 @@ WITH due AS MATERIALIZED (
 ), begun AS MATERIALIZED (
     SELECT id, 1 AS level,
            CASE WHEN late_from <= %(now)s THEN 3 WHEN due_from <= %(now)s THEN 2 ELSE 1 END AS stage
-    FROM claimed WHERE is_open AND warn_at <= %(now)s
+    FROM tellable WHERE warn_at <= %(now)s
     UNION ALL
-    SELECT id, 2, 4 FROM claimed WHERE is_open AND manager_from <= %(now)s
+    SELECT id, 2, 4 FROM tellable WHERE manager_from <= %(now)s
     UNION ALL
-    SELECT id, 3, 5 FROM claimed WHERE is_open AND service_manager_from <= %(now)s
+    SELECT id, 3, 5 FROM tellable WHERE service_manager_from <= %(now)s
 ), answering AS MATERIALIZED (
-    -- A deadline for which nobody answers has one row without a person.
-    SELECT id, authority_id, family_id, manager_from,
-           unnest(coalesce(nullif(responsible_ids, '{}'), '{NULL}')) AS user_id
-    FROM claimed
+    -- A deadline for which nobody answers has one row, with nobody's number.
+    SELECT id, authority_id, family_id, manager_from, service_manager_from,
+           unnest(coalesce(nullif(responsible_ids, '{}'), '{0}')) AS user_id
+    FROM tellable
 ), themselves AS MATERIALIZED (
     SELECT answering.id, answering.user_id
     FROM answering
     JOIN (SELECT DISTINCT user_id, authority_id FROM held WHERE is_active) AS person
       ON person.user_id = answering.user_id AND person.authority_id = answering.authority_id
+    WHERE NOT EXISTS (
+        SELECT FROM barred WHERE barred.user_id = answering.user_id AND barred.family_id = answering.family_id
+    )
 ), upwards AS MATERIALIZED (
     SELECT id, authority_id, family_id, user_id FROM answering
     WHERE manager_from <= %(now)s
-       OR NOT EXISTS (SELECT FROM themselves WHERE themselves.id = answering.id)
+       OR NOT EXISTS (
+           SELECT FROM themselves WHERE themselves.id = answering.id AND themselves.user_id = answering.user_id
+       )
 ), own_manager AS MATERIALIZED (
     SELECT DISTINCT upwards.id, upwards.user_id AS of_id, manager.user_id
     FROM upwards
+    JOIN families_family family ON family.id = upwards.family_id
     JOIN held own ON own.user_id = upwards.user_id AND own.authority_id = upwards.authority_id
     JOIN held manager ON manager.team_id = own.team_id AND manager.role = %(team_manager)s
     WHERE manager.is_active AND manager.user_id <> upwards.user_id
+      AND (manager.team_id = family.team_id
+           OR EXISTS (
+               SELECT FROM families_allocation allocation
+               WHERE allocation.family_id = family.id AND allocation.user_id = manager.user_id
+                 AND allocation.starts_on <= %(today)s
+                 AND (allocation.ends_on IS NULL OR allocation.ends_on > %(today)s)
+           )
+           OR EXISTS (
+               SELECT FROM held other
+               WHERE other.user_id = manager.user_id AND other.authority_id = family.authority_id
+                 AND (other.role = %(service_manager)s
+                      OR other.role = %(team_manager)s AND other.team_id = family.team_id
+                      OR NOT family.restricted
+                         AND (other.role = %(coordinator)s
+                              OR other.role = %(social_worker)s AND other.team_id = family.team_id))
+           ))
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = manager.user_id AND barred.family_id = upwards.family_id
+      )
 ), manager AS MATERIALIZED (
-    SELECT id, user_id FROM own_manager
+    SELECT id, of_id, user_id FROM own_manager
     UNION
-    SELECT upwards.id, held.user_id
+    SELECT upwards.id, upwards.user_id, held.user_id
     FROM upwards
     JOIN families_family family ON family.id = upwards.family_id
     JOIN held ON held.team_id = family.team_id AND held.role = %(team_manager)s
-    WHERE held.is_active AND held.user_id IS DISTINCT FROM upwards.user_id
+    WHERE held.is_active AND held.user_id <> upwards.user_id
       AND NOT EXISTS (
           SELECT FROM own_manager
           WHERE own_manager.id = upwards.id AND own_manager.of_id = upwards.user_id
       )
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = upwards.family_id
+      )
 ), highest AS MATERIALIZED (
-    SELECT id, authority_id FROM claimed WHERE service_manager_from <= %(now)s
+    SELECT id, authority_id, family_id, user_id FROM answering WHERE service_manager_from <= %(now)s
     UNION
-    SELECT id, authority_id FROM upwards
-    WHERE NOT EXISTS (SELECT FROM manager WHERE manager.id = upwards.id)
+    SELECT id, authority_id, family_id, user_id FROM upwards
+    WHERE NOT EXISTS (SELECT FROM manager WHERE manager.id = upwards.id AND manager.of_id = upwards.user_id)
 ), service_manager AS MATERIALIZED (
-    SELECT DISTINCT highest.id, held.user_id
+    SELECT DISTINCT highest.id, highest.user_id AS of_id, held.user_id
     FROM highest
     JOIN held ON held.authority_id = highest.authority_id AND held.role = %(service_manager)s
     WHERE held.is_active
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = highest.family_id
+      )
 ), line AS MATERIALIZED (
-    SELECT id, 1 AS level, user_id FROM themselves
-    UNION ALL SELECT id, 2, user_id FROM manager
-    UNION ALL SELECT id, 3, user_id FROM service_manager
+    SELECT id, user_id AS of_id, 1 AS level, user_id FROM themselves
+    UNION ALL SELECT id, of_id, 2, user_id FROM manager
+    UNION ALL SELECT id, of_id, 3, user_id FROM service_manager
 ), reached AS MATERIALIZED (
-    SELECT begun.id, begun.stage, min(line.level) AS level
-    FROM begun LEFT JOIN line ON line.id = begun.id AND line.level >= begun.level
-    GROUP BY begun.id, begun.stage
+    SELECT begun.id, begun.stage, answering.user_id AS of_id, min(line.level) AS level
+    FROM begun
+    JOIN answering ON answering.id = begun.id
+    LEFT JOIN line ON line.id = begun.id AND line.of_id = answering.user_id AND line.level >= begun.level
+    GROUP BY begun.id, begun.stage, answering.user_id
+), untold AS MATERIALIZED (
+    SELECT DISTINCT id FROM (
+        SELECT id FROM reached GROUP BY id, stage HAVING max(level) IS NULL
+    ) AS stage_without_anybody
+), again AS MATERIALIZED (
+    SELECT id FROM reached WHERE level IS NULL UNION SELECT id FROM sealed
 ), wanted AS (
     SELECT DISTINCT ON (line.id, line.user_id) line.id, line.user_id, reached.stage
     FROM reached
-    JOIN line ON line.id = reached.id AND line.level = reached.level
+    JOIN line ON line.id = reached.id AND line.of_id = reached.of_id AND line.level = reached.level
     ORDER BY line.id, line.user_id, reached.stage DESC
 ), raised AS (
     INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at)
@@ -182,12 +231,12 @@ WITH due AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM claimed), (SELECT count(*) FROM raised),
        ARRAY(SELECT DISTINCT user_id FROM raised), (SELECT min(waited_since) FROM claimed),
-       ARRAY(SELECT DISTINCT id FROM reached WHERE level IS NULL ORDER BY id), (SELECT count(*) FROM mailed)
+       ARRAY(SELECT id FROM untold ORDER BY id), ARRAY(SELECT id FROM again), (SELECT count(*) FROM mailed)
 """
 
 
 COME_AGAIN = """
-UPDATE deadlines_deadline SET next_stage_at = LEAST(next_stage_at, %(again)s) WHERE id = ANY(%(untold)s)
+UPDATE deadlines_deadline SET next_stage_at = LEAST(next_stage_at, %(again)s) WHERE id = ANY(%(ids)s)
 """
 
 
@@ -210,16 +259,18 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
 
     1. claims deadlines whose next stage has begun, leaving those that another sweep holds, and moves them on
        to the stage after it;
-    2. finds whom each stage reaches: active people who hold a role in the council today, else up the line;
+    2. finds whom each stage reaches: active people who hold a role in the council today and don't belong to
+       the family, else up the line; nobody where the child's record is sealed;
     3. writes one DeadlineNotice per person and stage, once for good;
     4. for those written just now: a notice in the product and, for what is late or was passed on, or is in
        its last hours, one e-mail per person in the outbox;
-    5. lets those with nobody to tell come again in an hour.
+    5. lets those come again in an hour in which somebody's line has nobody to tell, and those about a sealed
+       record: it may be opened again.
     """
     url_before, _, url_after = reverse("deadlines:deadline", args=[0]).partition("0")
     with connection.cursor() as cursor:
         cursor.execute(
-            STATEMENT,
+            STATEMENT.replace("%(never_told)s", never_told()),
             {
                 "now": now,
                 "today": civil_day(now),
@@ -232,6 +283,8 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
                 "untitled": "A time limit",
                 "team_manager": Role.TEAM_MANAGER,
                 "service_manager": Role.SERVICE_MANAGER,
+                "coordinator": Role.COORDINATOR,
+                "social_worker": Role.SOCIAL_WORKER,
                 "url_before": url_before,
                 "url_after": url_after,
                 "site": settings.PUBLIC_URL,
@@ -241,9 +294,9 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
                 "waiting": MessageState.WAITING,
             },
         )
-        claimed, notices, told, oldest, untold_ids, mailed = cursor.fetchone()
-        if untold_ids:
-            cursor.execute(COME_AGAIN, {"again": now + TRY_AGAIN_AFTER, "untold": untold_ids})
+        claimed, notices, told, oldest, untold_ids, again_ids, mailed = cursor.fetchone()
+        if again_ids:
+            cursor.execute(COME_AGAIN, {"again": now + TRY_AGAIN_AFTER, "ids": again_ids})
     if mailed:
         wake_sender_after_commit()
     return Raised(

@@ -9,11 +9,19 @@ from accounts.models import RoleAssignment
 from deadlines.enums import DaySource
 from deadlines.models import Calendar, CalendarDay, Deadline, DeadlineNotice, DigestRun
 from deadlines.services import sweep, write_digests
+from families.models import Person
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from tests.deadlines.conftest import Case, moment
 from tests.deadlines.test_reconcile import run_at_once
-from tests.factories import DeadlineFactory, RoleAssignmentFactory, user_with_role
+from tests.factories import (
+    ChildFactory,
+    DeadlineFactory,
+    FamilyMemberFactory,
+    PersonFactory,
+    RoleAssignmentFactory,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +239,25 @@ def test_asks_the_database_the_same_number_of_questions(case, number, django_ass
     sweep(now=moment("2026-12-18 00:05"))
     with django_assert_num_queries(7):
         write_digests(now=FRIDAY)
+
+
+@pytest.mark.parametrize("now", ["2026-12-18", "2027-01-04"])
+def test_a_sealed_child_is_in_no_digest_once_the_record_is_sealed(case, now):
+    child = ChildFactory(authority=case.authority, family=case.family)
+    ChildFactory(authority=case.authority, family=case.family)
+    a_deadline(case, case.worker, child_id=child.pk)
+    sweep(now=moment(f"{now} 00:05"))
+    Person.objects.filter(pk=child.person_id).update(sealed_at=FRIDAY, sealed_because="Adopted")
+    assert write_digests(now=moment(f"{now} 07:30")) == 0
+
+
+@pytest.mark.parametrize("now", ["2026-12-18", "2027-01-04"])
+def test_a_relative_has_nothing_of_the_family_in_the_digest(case, now):
+    a_deadline(case, case.worker)
+    sweep(now=moment(f"{now} 00:05"))
+    person = PersonFactory(authority=case.authority, user=case.worker)
+    FamilyMemberFactory(family=case.family, person=person)
+    write_digests(now=moment(f"{now} 07:30"))
+    assert bodies(case.worker) == [
+        message.body for message in Message.objects.filter(user=case.worker, kind=MessageKind.ALERT)
+    ]

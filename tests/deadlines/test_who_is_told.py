@@ -8,14 +8,27 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment
+from deadlines.access import visible_deadlines
 from deadlines.enums import Stage
 from deadlines.models import Deadline, DeadlineNotice, SweepRun
 from deadlines.selectors.telling import told_about
 from deadlines.services import sweep
+from families.models import Family, Person
 from notifications.models import Message, Notice
 from notifications.services import acknowledge_notice
 from tests.deadlines.conftest import moment
-from tests.factories import DeadlineFactory, PersonFactory, TeamFactory, UserFactory, user_with_role
+from tests.factories import (
+    AllocationFactory,
+    ChildFactory,
+    DeadlineFactory,
+    FamilyMemberFactory,
+    PersonFactory,
+    RelationshipFactory,
+    RoleAssignmentFactory,
+    TeamFactory,
+    UserFactory,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +57,10 @@ def disable(user):
     user.save()
 
 
+def seal(child):
+    Person.objects.filter(pk=child.person_id).update(sealed_at=WARNED, sealed_because="Adopted")
+
+
 def end_roles(user):
     RoleAssignment.objects.filter(user=user).update(ends_on=ENDED)
 
@@ -63,12 +80,24 @@ def test_a_role_in_another_council_is_no_role_here(case):
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_while_one_of_several_can_be_told_nobody_else_is(case):
+def test_who_left_is_stood_in_for_though_another_who_answers_can_be_told(case):
     other = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=case.team)
     a_deadline(case, case.worker, other)
     disable(case.worker)
     sweep(now=WARNED)
+    assert told() == [(Stage.DUE_SOON, case.manager.pk), (Stage.DUE_SOON, other.pk)]
+
+
+def test_a_line_with_nobody_left_is_tried_again_though_the_other_was_told(case):
+    other = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=case.team)
+    a_deadline(case, case.worker, other)
+    for user in (case.worker, case.manager):
+        disable(user)
+    assert sweep(now=WARNED).untold == 0
     assert told() == [(Stage.DUE_SOON, other.pk)]
+    service_manager = user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
+    sweep(now=WARNED + datetime.timedelta(minutes=60))
+    assert told() == [(Stage.DUE_SOON, other.pk), (Stage.DUE_SOON, service_manager.pk)]
 
 
 @pytest.mark.parametrize("leave", [disable, end_roles])
@@ -91,10 +120,94 @@ def test_a_manager_who_gets_what_was_somebody_elses_hears_one_thing_at_a_time(ca
 def test_it_goes_to_the_manager_of_the_persons_own_team_not_of_the_familys(case):
     team = TeamFactory(authority=case.authority)
     own = user_with_role(Role.TEAM_MANAGER, authority=case.authority, team=team)
+    AllocationFactory(family=case.family, user=own)
     worker = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=team)
     a_deadline(case, worker)
     sweep(now=PASSED_ON)
     assert told() == [(Stage.LATE, worker.pk), (Stage.TO_MANAGER, own.pk)]
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_manager_who_may_not_open_the_case_is_passed_over_for_one_who_may(case, restricted):
+    team = TeamFactory(authority=case.authority)
+    own = user_with_role(Role.TEAM_MANAGER, authority=case.authority, team=team)
+    RoleAssignmentFactory(user=own, role=Role.COORDINATOR, authority=case.authority)
+    worker = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=team)
+    Family.objects.update(restricted=restricted)
+    row = a_deadline(case, worker)
+    sweep(now=PASSED_ON)
+    hears = case.manager if restricted else own
+    assert told() == [(Stage.LATE, worker.pk), (Stage.TO_MANAGER, hears.pk)]
+    assert visible_deadlines(hears).filter(pk=row.pk).exists()
+    assert visible_deadlines(own).filter(pk=row.pk).exists() is not restricted
+
+
+def their_person(case, user):
+    person = PersonFactory(authority=case.authority, user=user)
+    FamilyMemberFactory(family=case.family, person=person)
+
+
+def test_a_relative_hears_nothing_of_their_own_family(case, service_manager):
+    row = a_deadline(case, case.worker)
+    their_person(case, case.manager)
+    assert not visible_deadlines(case.manager).filter(pk=row.pk).exists()
+    sweep(now=PASSED_ON)
+    assert told() == [(Stage.LATE, case.worker.pk), (Stage.TO_MANAGER, service_manager.pk)]
+    assert Message.objects.filter(user=case.manager).count() == 0
+
+
+def test_a_relative_who_answers_is_passed_over_for_the_manager(case):
+    a_deadline(case, case.worker)
+    their_person(case, case.worker)
+    sweep(now=WARNED)
+    assert told() == [(Stage.DUE_SOON, case.manager.pk)]
+
+
+def test_a_relative_under_a_merged_record_is_one_too(case):
+    a_deadline(case, case.worker)
+    kept = PersonFactory(authority=case.authority, user=case.worker)
+    FamilyMemberFactory(family=case.family, person=PersonFactory(authority=case.authority, merged_into=kept))
+    sweep(now=WARNED)
+    assert told() == [(Stage.DUE_SOON, case.manager.pk)]
+
+
+def test_where_all_are_relatives_it_stays_visible(case):
+    row = a_deadline(case, case.worker)
+    for user in (case.worker, case.manager):
+        their_person(case, user)
+    assert sweep(now=WARNED).untold == 1
+    assert (told(), SweepRun.objects.get().untold_ids) == ([], [row.pk])
+
+
+def test_the_parent_of_a_child_of_the_family_is_a_relative(case):
+    a_deadline(case, case.worker)
+    child = ChildFactory(authority=case.authority, family=case.family)
+    RelationshipFactory(child=child, person=PersonFactory(authority=case.authority, user=case.worker))
+    sweep(now=WARNED)
+    assert told() == [(Stage.DUE_SOON, case.manager.pk)]
+
+
+@pytest.mark.parametrize("of_the_child", [True, False])
+def test_nobody_is_told_of_a_sealed_child_until_the_record_is_opened_again(
+    case, service_manager, of_the_child
+):
+    child = ChildFactory(authority=case.authority, family=case.family)
+    a_deadline(case, case.worker, child_id=child.pk if of_the_child else None)
+    seal(child)
+    assert sweep(now=PASSED_UP).untold == 0
+    assert (told(), Message.objects.count(), Notice.objects.count()) == ([], 0, 0)
+    Person.objects.filter(pk=child.person_id).update(sealed_at=None, sealed_because="")
+    sweep(now=PASSED_UP + datetime.timedelta(minutes=60))
+    assert [stage for stage, _ in told()] == [Stage.LATE, Stage.TO_MANAGER, Stage.TO_SERVICE_MANAGER]
+
+
+def test_a_siblings_deadline_is_told_beside_a_sealed_child(case):
+    sealed, sibling = (ChildFactory(authority=case.authority, family=case.family) for _ in range(2))
+    seal(sealed)
+    row = a_deadline(case, case.worker, child_id=sibling.pk)
+    a_deadline(case, case.worker, child_id=sealed.pk)
+    sweep(now=WARNED)
+    assert list(DeadlineNotice.objects.values_list("deadline", flat=True)) == [row.pk]
 
 
 def test_for_somebody_without_a_team_it_goes_to_the_manager_of_the_familys_team(case):
