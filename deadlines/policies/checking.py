@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import PROVENANCE, Amount, Json, Resolved
 from deadlines.policies.kinds import is_mapping, is_text, is_whole, one_of, shown
+from deadlines.policies.looseness import Looser, first_looser
 from deadlines.policies.schema import (
     FILE_KEYS,
     FIRST_YEAR,
@@ -142,17 +143,6 @@ def value_faults(key: str, entry: Json) -> Iterable[str]:
 # What has to fit together
 
 
-# The longest that a unit can be in days on the wall: a week holds five working days, less bank holidays,
-# which push both limits alike and are left out.
-_LONGEST = {
-    Unit.HOURS: lambda n: -(-n // 24),
-    Unit.DAYS: lambda n: n,
-    Unit.WORKING_DAYS: lambda n: n + 2 * -(-n // 5),
-    Unit.WEEKS: lambda n: n * 7,
-    Unit.MONTHS: lambda n: n * 31,
-}
-
-
 def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
     """Faults of a complete policy: limits too loose, in a circle, or at odds with a value."""
     return [
@@ -163,21 +153,27 @@ def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
 
 
 def _loose_limits(limits: dict[str, dict[str, Json]], national: dict[str, dict[str, Json]]) -> list[str]:
-    """Limits that could end after the national one, or after the outer limit kept beside it."""
+    """Limits that can end after the national one, or after the outer limit kept beside it."""
     faults = []
     for key, entry in limits.items():
         of_baseline = national.get(key, entry)
         most = of_baseline.get("outer") or (of_baseline if of_baseline["scope"] == Scope.NATIONAL else None)
         own_outer = entry.get("outer")
         pairs = (("", entry, most), ("outer: ", own_outer, most), ("", entry, own_outer))
-        faults += [
-            f"limits.{key}: {name}{_words(own)} is looser than the national outer limit of {_words(bound)}"
-            for name, own, bound in dict.fromkeys(
-                (name, _pair(own), _pair(bound)) for name, own, bound in pairs if own and bound
-            )
-            if _longest(own) > _longest(bound)
-        ]
+        for name, own, bound in dict.fromkeys(
+            (name, _pair(own), _pair(bound)) for name, own, bound in pairs if own and bound
+        ):
+            if found := first_looser(own, bound, LIMITS[key].direction):
+                faults.append(
+                    f"limits.{key}: {name}{_words(own)} is looser than the national outer limit of {_words(bound)}"
+                    + (_example(found) if own[1] != bound[1] else "")
+                )
     return faults
+
+
+def _example(found: Looser) -> str:
+    start, own, bound = (f"{day:%-d %B %Y}" for day in (found.start, found.own_ends, found.bound_ends))
+    return f": from {start} it would end on {own}, the national one on {bound}"
 
 
 def _pair(entry: dict[str, Json]) -> tuple[int, str]:
@@ -186,11 +182,6 @@ def _pair(entry: dict[str, Json]) -> tuple[int, str]:
 
 def _words(pair: tuple[int, str]) -> str:
     return Amount(*pair).words
-
-
-def _longest(pair: tuple[int, str]) -> int:
-    amount, unit = pair
-    return int(_LONGEST[Unit(unit)](amount))
 
 
 def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:

@@ -323,7 +323,8 @@ def test_a_sixth_council_is_a_file(written):
         ),
         (
             {"first-core-group": a_limit(amount=3, unit="weeks", direction="after")},
-            "own.yaml: limits.first-core-group: 3 weeks is looser than the national outer limit of 10 working days",
+            "own.yaml: limits.first-core-group: 3 weeks is looser than the national outer limit of 10 working days"
+            ": from 1 January 2012 it would end on 22 January 2012, the national one on 16 January 2012",
         ),
         (["record-sent"], "own.yaml: limits: must be a mapping, not ['record-sent']"),
     ],

@@ -33,6 +33,7 @@ from deadlines.policies import (
     write_plain,
 )
 from deadlines.policies.describing import described
+from deadlines.policies.looseness import first_looser
 from deadlines.services import put_policy_in_force, reconcile
 from tests.deadlines.conftest import Facts, a_clock
 from tests.factories import AuthorityFactory, UserFactory, policy_in_force
@@ -582,3 +583,50 @@ def test_no_sentence_in_python_says_how_long_a_limit_is():
         for path in modules()
         if "policies" not in path.parts and said.search(path.read_text(encoding="utf-8"))
     ] == []
+
+
+# Looser than national, in another unit
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "bound", "start"),
+    [
+        (93, "days", (3, "months"), date(2012, 1, 1)),
+        (90, "days", (3, "months"), date(2013, 1, 31)),
+        (89, "days", (3, "months"), None),
+        (13, "weeks", (3, "months"), date(2012, 1, 31)),
+        (186, "days", (6, "months"), date(2012, 1, 1)),
+        (181, "days", (6, "months"), None),
+        (21, "days", (15, "working days"), date(2012, 1, 7)),
+        (20, "days", (15, "working days"), date(2012, 1, 8)),
+        (19, "days", (15, "working days"), None),
+        (10, "days", (10, "working days"), None),
+        (239, "hours", (10, "days"), None),
+        # Over the night on which the clocks go forward.
+        (240, "hours", (10, "days"), date(2012, 3, 15)),
+        (241, "hours", (10, "days"), date(2012, 1, 1)),
+        (10, "days", (240, "hours"), date(2012, 1, 1)),
+    ],
+)
+def test_a_figure_is_looser_where_it_can_end_later_from_any_day(amount, unit, bound, start):
+    found = first_looser((amount, unit), bound, "after")
+    assert (found.start if found else None) == start
+
+
+def test_before_an_event_the_shorter_figure_is_the_looser():
+    assert first_looser((2, "weeks"), (15, "days"), "before").own_ends == date(2011, 12, 18)
+    assert first_looser((15, "days"), (2, "weeks"), "before") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "amount", "message"),
+    [
+        ("first-review", 93, "93 days is looser than the national outer limit of 3 months: from 1 January 2012 it would end on 3 April 2012, the national one on 1 April 2012"),
+        ("next-review", 186, "186 days is looser than the national outer limit of 6 months: from 1 January 2012 it would end on 5 July 2012, the national one on 1 July 2012"),
+        ("initial-conference", 21, "21 days is looser than the national outer limit of 15 working days: from 7 January 2012 it would end on 28 January 2012, the national one on 27 January 2012"),
+    ],
+)  # fmt: skip
+def test_a_limit_in_days_that_can_end_after_the_national_one_is_refused(key, amount, message):
+    with pytest.raises(PolicyInvalid) as refused:
+        complete(own(limit(key, amount=amount, unit="days")), file="own.yaml")
+    assert refused.value.messages == [f"own.yaml: limits.{key}: {message}"]
