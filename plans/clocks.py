@@ -21,6 +21,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce, Lead
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 
 from conferences.clocks import decided_when, held_when
@@ -32,6 +33,7 @@ from deadlines.facts import Asked, Families, London, Noon, People, facts
 from deadlines.models import Deadline
 from families.models import FamilyMember
 from plans.enums import EndReason, PlanKind
+from plans.frequency import visits_every
 from plans.models import CinReview, KeyWorker, Plan, Visit
 
 PLAN_ENDED = "The plan ended."
@@ -195,7 +197,7 @@ def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
             plans,
             **_plan(),
             **_from_the_beginning(),
-            **_own_frequency(),
+            **_own_frequency(OuterRef("starts_on")),
             met_at=Subquery(seen.values("made_at")[:1]),
         )
     visits = Visit.objects.filter(plan__kind=PlanKind.CP, child_seen=True)
@@ -203,7 +205,7 @@ def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
         yield facts(
             rows,
             **_plan("plan__"),
-            **_own_frequency("plan__"),
+            **_own_frequency(London(OuterRef("made_at")), "plan__"),
             fact_id="pk",
             starts_on=London(F("made_at")),
             met_at=Window(Lead("made_at"), partition_by=F("plan_id"), order_by=("made_at", "pk")),
@@ -218,11 +220,12 @@ def _from_the_beginning() -> dict[str, Any]:
     }
 
 
-def _own_frequency(path: str = "") -> dict[str, Any]:
-    every = f"{path}visit_every_working_days"
+def _own_frequency(on: Any, path: str = "") -> dict[str, Any]:
+    """The figure that was in force on the day from which this one visit is counted."""
+    every = visits_every(on, path)
     return {
         "own_amount": every,
-        "own_unit": Case(When(**{f"{every}__isnull": False}, then=Value(Unit.WORKING_DAYS))),
+        "own_unit": Case(When(IsNull(every, False), then=Value(Unit.WORKING_DAYS))),
     }
 
 

@@ -57,7 +57,8 @@ class Plan(models.Model):
     """A plan for one child. ``ends_on`` is its last day; a plan never lapses by itself.
 
     Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan,
-    or a child of theirs who lives here).
+    or a child of theirs who lives here). ``visit_every_working_days`` is what it began with; a review may say
+    otherwise from its day (``plans.frequency``).
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="plans")
@@ -143,6 +144,7 @@ class Plan(models.Model):
 
     @property
     def visits_in_words(self) -> str:
+        """As the plan began."""
         every = self.visit_every_working_days
         return f"at least every {every} working days" if every else ""
 

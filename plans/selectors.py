@@ -11,6 +11,7 @@ from accounts.models import User
 from families.models import FamilyMember
 from plans.access import visible_plans
 from plans.enums import Progress
+from plans.frequency import visits_every
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 
 
@@ -64,6 +65,7 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
     )
     return (
         _with_what_a_row_shows(Plan.objects.filter(pk=plan.pk), on=on)
+        .annotate(visits_every=visits_every(on))
         .select_related("decision__conference_child__conference", "authority", "ended_by")
         .prefetch_related(
             Prefetch("actions", actions),

@@ -9,12 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from conferences.enums import ConferenceKind, Outcome, SittingState
-from conferences.models import ConferenceChild
+from conferences.models import ConferenceChild, Decision
 from deadlines.enums import State, WhyMoved
 from families.models import Pregnancy
 from families.services.children import Birth, record_birth
 from families.services.people import PersonFacts
 from plans.models import Plan
+from plans.selectors import plan_page
 from plans.services import record_visit
 from tests.factories import AuthorityFactory, policy_in_force, procedures_with
 from tests.happenings import Happenings, at
@@ -465,6 +466,47 @@ def test_another_figure_moves_the_visit_that_is_due_and_says_why(life, child):
     (row,) = life.rows("visit")
     assert row.due_on == date(2026, 12, 31)
     assert [change.why_moved for change in row.changes.all()] == [WhyMoved.OWN_FIGURE]
+
+
+def decided_otherwise(child, on, every):
+    decision = Decision.objects.get(conference_child__child=child, sitting__starts_at__date=on)
+    Decision.objects.filter(pk=decision.pk).update(visit_every_working_days=every)
+
+
+def test_what_the_chair_says_at_a_review_counts_from_the_next_visit_and_leaves_the_past(life, child):
+    for day in (date(2027, 1, 5), date(2027, 1, 19)):
+        see(life, child, day)
+    life.count()
+    before = life.dates("visit")
+    life.reviewed([child], date(2027, 1, 25))
+    decided_otherwise(child, date(2027, 1, 25), 5)
+    life.count()
+    assert (
+        life.dates("visit")
+        == before
+        == [
+            (date(2027, 1, 8), date(2027, 1, 5)),
+            (date(2027, 1, 19), date(2027, 1, 19)),
+            (date(2027, 2, 2), None),
+        ]
+    )
+    see(life, child, date(2027, 1, 29))
+    life.count()
+    assert life.dates("visit") == [
+        *before[:2],
+        (date(2027, 2, 2), date(2027, 1, 29)),
+        (date(2027, 2, 5), None),
+    ]
+    plan = Plan.objects.get(child=child)
+    assert [plan_page(plan, on=day).visits_every for day in (date(2027, 1, 24), date(2027, 1, 25))] == [10, 5]
+
+
+def test_a_visit_on_the_day_of_the_review_is_followed_by_the_new_figure(life, child):
+    life.reviewed([child], date(2027, 1, 5))
+    decided_otherwise(child, date(2027, 1, 5), 5)
+    see(life, child, date(2027, 1, 5))
+    life.count()
+    assert life.dates("visit") == [(date(2027, 1, 8), date(2027, 1, 5)), (date(2027, 1, 12), None)]
 
 
 def test_a_council_may_count_visits_in_weeks_where_the_plan_has_no_figure():
