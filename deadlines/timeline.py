@@ -14,7 +14,7 @@ from families.models import Family
 class CaseEvent:
     """Something that happened or is booked: a day or a moment, what in a few words, and where it stands.
 
-    ``title`` holds no word that anybody typed: a line of time is read over shoulders.
+    ``title`` says what kind of thing happened and to whom, by name; nothing that was written about anybody.
     """
 
     at: datetime.date | datetime.datetime

@@ -25,7 +25,7 @@ from conferences.enums import (
 from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies.presets import raw_of
-from deadlines.services import put_policy_in_force
+from deadlines.services import add_closed_day, put_policy_in_force
 from families.enums import AgencyKind, RelationshipKind
 from families.models import (
     Agency,
@@ -342,6 +342,19 @@ def _midnight(day: datetime.date, *, days: int = 0) -> datetime.datetime:
 
 
 # conferences
+
+
+def closed_after_christmas(authority: Authority) -> None:
+    """Three closure days of a council: 29, 30 and 31 December 2026, which no national limit counts as days off."""
+    policy_version_of(authority)
+    for day in (29, 30, 31):
+        add_closed_day(
+            authority=authority,
+            day=datetime.date(2026, 12, day),
+            name="Offices closed",
+            by=None,
+            now=datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC),
+        )
 
 
 def policy_version_of(authority: Authority) -> int:

@@ -1,4 +1,4 @@
-"""What has to happen by which day for an initial conference to be in time, planned backwards from its day."""
+"""What has to happen by which day for a conference to be in time, planned backwards from its day."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from govuk import words
 from govuk.charts import CountdownDay, CountdownStep, countdown_row
 
 INITIAL = "initial-conference"
+PRE_BIRTH = "pre-birth-conference"
 HOLD = "hold"
 INVITED = "invitations-sent"
 REPORTS_IN = "report-submitted"
 REPORTS_SHARED = "report-shared-with-family"
 CHAIR_READS = "chair-has-reports"
 AFTER_THE_LIMIT = 3
+SHORTEST_PICTURE = 5
 COLOURS = {"done": "green", "done late": "green", "late": "red", "next": "yellow", "to come": "grey"}
 
 
@@ -67,6 +69,7 @@ class Countdown:
     is_booked: bool
     today: datetime.date
     day_today: int
+    total: int
     steps: list[Step]
     is_tight: bool
     picture: SafeString | str
@@ -89,7 +92,11 @@ class Countdown:
     @property
     def lead(self) -> str:
         last = words.long_date(self.last_day)
-        said = f"Day {self.day_today} of {self.limit.amount}. The last day is {last}."
+        said = f"Day {self.day_today} of {self.total}. The last day is {last}."
+        if self.deadline.kind == PRE_BIRTH:
+            said += (
+                f" That is {self.limit.words} before the expected date of birth, the sooner of two limits."
+            )
         if not self.is_booked:
             return f"{said} No conference is booked: the plan counts back from the last day."
         held = words.long_date(self.held_on)
@@ -101,30 +108,45 @@ class Countdown:
 
 
 def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) -> Countdown | None:
-    """The plan for the initial conference that comes first; None where no such limit has run yet.
+    """The plan for the initial or pre-birth conference that comes first; None where no such limit has run yet.
 
-    Siblings go by the earliest of their limits. Of what is settled the newest is shown.
+    Siblings go by the earliest of their limits, an unborn child by the sooner of its two. Of what is settled the
+    newest is shown.
     """
     ledger = list(
-        Deadline.objects.filter(family_id=family.pk, kind=INITIAL, not_needed="").exclude(
+        Deadline.objects.filter(family_id=family.pk, kind__in=(INITIAL, PRE_BIRTH), not_needed="").exclude(
             about_a_sealed_child()
         )
     )
     if not ledger:
         return None
-    waiting = [row for row in ledger if row.is_open]
-    deadline = (
-        min(waiting, key=lambda row: (row.due_on, row.pk))
-        if waiting
-        else max(ledger, key=lambda row: (row.due_on, row.pk))
-    )
+    deadline = _first(ledger)
     conference = Conference.objects.filter(pk=deadline.conference_id or 0).first()
     sitting = current_sitting(conference) if conference else None
-    return _plan(deadline, conference, sitting, now=now, may_change=may_change)
+    started_on = _started_on(deadline, ledger)
+    return _plan(deadline, started_on, conference, sitting, now=now, may_change=may_change)
+
+
+def _first(ledger: list[Deadline]) -> Deadline:
+    """What has to be planned for: the limit that ends first, of what waits or else of the newest conference."""
+    waiting = [row for row in ledger if row.is_open]
+    if not waiting:
+        newest = max(ledger, key=lambda row: (row.met_at.timestamp() if row.met_at else 0, row.pk))
+        waiting = [row for row in ledger if row.conference_id == newest.conference_id]
+    return min(waiting, key=lambda row: (row.due_on, row.kind != INITIAL, row.pk))
+
+
+def _started_on(deadline: Deadline, ledger: list[Deadline]) -> datetime.date:
+    """Day 0. A pre-birth limit runs back from the expected date, so its work begins with the enquiry's own limit."""
+    if deadline.kind == INITIAL:
+        return deadline.starts_on
+    own = [row.starts_on for row in ledger if row.kind == INITIAL and row.child_id == deadline.child_id]
+    return max(own, default=civil_day(deadline.created_at))
 
 
 def _plan(
     deadline: Deadline,
+    started_on: datetime.date,
     conference: Conference | None,
     sitting: Sitting | None,
     *,
@@ -136,21 +158,24 @@ def _plan(
     calendar = calendar_for(deadline.authority_id, with_closures=limit.closures_count)
     today = civil_day(now)
     held_on = civil_day(sitting.opened_at or sitting.starts_at) if sitting else deadline.plan_for_on
-    planner = _Planner(deadline, conference, policy, calendar, held_on, today, may_change=may_change)
+    planner = _Planner(
+        deadline, started_on, conference, policy, calendar, held_on, today, may_change=may_change
+    )
     steps = planner.steps()
     return Countdown(
         deadline=deadline,
         conference=conference,
         limit=limit,
-        started_on=deadline.starts_on,
+        started_on=started_on,
         last_day=deadline.plan_for_on,
         held_on=held_on,
         is_booked=sitting is not None,
         today=today,
-        day_today=max(calendar.count(deadline.starts_on, today), 0),
+        day_today=max(calendar.count(started_on, today), 0),
+        total=calendar.count(started_on, deadline.due_on),
         steps=steps,
         is_tight=planner.is_tight,
-        picture=_picture(deadline, limit, steps, calendar, held_on, today),
+        picture=_picture(deadline, started_on, steps, calendar, held_on, today),
     )
 
 
@@ -160,6 +185,7 @@ class _Planner:
     def __init__(
         self,
         deadline: Deadline,
+        started_on: datetime.date,
         conference: Conference | None,
         policy: Policy,
         calendar: WorkingCalendar,
@@ -169,6 +195,7 @@ class _Planner:
         may_change: bool,
     ) -> None:
         self.deadline = deadline
+        self.started_on = started_on
         self.conference = conference
         self.policy = policy
         self.calendar = calendar
@@ -193,7 +220,7 @@ class _Planner:
                 f"{sending.words} before the invitations go out",
                 book_by,
                 done_at=self.conference.scheduled_at if self.conference else None,
-                settled_by=INITIAL,
+                settled_by=self.deadline.kind,
             ),
             self._step(
                 "invite",
@@ -220,7 +247,7 @@ class _Planner:
                 "the limit ends when the chair has decided",
                 self.held_on,
                 done_at=self.deadline.met_at,
-                settled_by=INITIAL,
+                settled_by=self.deadline.kind,
             ),
         ]
 
@@ -254,8 +281,8 @@ class _Planner:
         done_at: datetime.datetime | None,
         settled_by: str,
     ) -> Step:
-        if by < self.deadline.starts_on:
-            by, self.is_tight = self.deadline.starts_on, True
+        if by < self.started_on:
+            by, self.is_tight = self.started_on, True
         done_on = civil_day(done_at) if done_at else None
         url, button = self._where(settled_by) if done_on is None else ("", "")
         return Step(
@@ -263,7 +290,7 @@ class _Planner:
             title=title,
             why=why,
             by=by,
-            day_number=self.calendar.count(self.deadline.starts_on, by),
+            day_number=self.calendar.count(self.started_on, by),
             state=self._state(by, done_on),
             done_on=done_on,
             url=url,
@@ -280,7 +307,7 @@ class _Planner:
     def _where(self, kind: str) -> tuple[str, str]:
         """Where the step is settled, for somebody who may change the case."""
         row = next((row for row in self.ledger if row.kind == kind and row.is_open), None)
-        row = row or (self.deadline if kind == INITIAL else None)
+        row = row or (self.deadline if kind == self.deadline.kind else None)
         clock = clock_of(kind)
         if not self.may_change or row is None or clock is None:
             return "", ""
@@ -289,17 +316,17 @@ class _Planner:
 
 def _picture(
     deadline: Deadline,
-    limit: Limit,
+    started_on: datetime.date,
     steps: Sequence[Step],
     calendar: WorkingCalendar,
     held_on: datetime.date,
     today: datetime.date,
 ) -> SafeString | str:
-    total = calendar.count(deadline.starts_on, deadline.due_on)
-    last = max(calendar.count(deadline.starts_on, held_on), total)
-    if last > total + AFTER_THE_LIMIT * limit.amount:
+    total = calendar.count(started_on, deadline.due_on)
+    last = max(calendar.count(started_on, held_on), total)
+    if last > total + AFTER_THE_LIMIT * max(total, SHORTEST_PICTURE):
         return ""
-    days = [CountdownDay(number, calendar.add(deadline.starts_on, number)) for number in range(last + 1)]
+    days = [CountdownDay(number, calendar.add(started_on, number)) for number in range(last + 1)]
     ordered = sorted(steps, key=lambda step: step.by)
     return countdown_row(
         days,

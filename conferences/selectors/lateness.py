@@ -11,6 +11,7 @@ from conferences.enums import ConferenceKind, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.transfers import last_day_of_transfers
+from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
 
 # What a council's policy may say of who agrees; in other words both are asked, which is safer.
@@ -51,6 +52,14 @@ def last_day_of(conference: Conference) -> datetime.date | None:
         ),
     )
     return min((day for day in days if day is not None), default=None)
+
+
+def days_over(conference: Conference, day: datetime.date, *, last: datetime.date) -> int:
+    """How many working days ``day`` is after the last day of the limit, by the calendar that the limit counts by."""
+    kinds = set(conference.children.filter(withdrawn_at__isnull=True).values_list("kind", flat=True))
+    key = "transfer-in-conference" if kinds == {ConferenceKind.TRANSFER_IN} else "initial-conference"
+    limit = policy_of(conference.policy_version_id).limit(key)
+    return calendar_for(conference.authority_id).counting(limit).count(last, day)
 
 
 def asked_parties(conference: Conference) -> tuple[Party, ...]:

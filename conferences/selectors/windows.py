@@ -317,9 +317,10 @@ def effects_of(
     last: datetime.date | None,
 ) -> list[DayEffect]:
     """What choosing ``day`` sets, in the order of the calendar."""
-    number = f", day {calendar.count(start, day)} of {calendar.count(start, last)}" if start and last else ""
+    counted = calendar.counting(policy.limit("initial-conference"))
+    number = f", day {counted.count(start, day)} of {counted.count(start, last)}" if start and last else ""
     late = (
-        f". {words.count(calendar.count(last, day), 'working day')} after the time limit"
+        f". {words.count(counted.count(last, day), 'working day')} after the time limit"
         if last and day > last
         else ""
     )

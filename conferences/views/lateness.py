@@ -12,10 +12,9 @@ from accounts import drafts
 from conferences.access import access_conference
 from conferences.forms import AgreeLateForm, LateReasonForm
 from conferences.frame import frame
-from conferences.selectors.lateness import agreements_of, last_day_of, open_to
+from conferences.selectors.lateness import agreements_of, days_over, last_day_of, open_to
 from conferences.services.agreeing import agree_to_late_date
 from conferences.services.scheduling import explain_lateness
-from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
 from families.views.parts import signed_in
 
@@ -102,6 +101,6 @@ def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
         "given": given,
         "silent": [row for row in rows if not row.is_given and not row.is_overtaken],
         "last": last,
-        "over": calendar_for(conference.authority_id).count(last, asked.day) if last and asked else None,
+        "over": days_over(conference, asked.day, last=last) if last and asked else None,
     }
     return render(request, "conferences/agree_late.html", context)

@@ -189,17 +189,17 @@ def _choose_day(
     today: datetime.date,
 ) -> HttpResponse:
     start, last = led_to.start, led_to.last
-    calendar = calendar_for(family.authority)
+    calendar, limit = calendar_for(family.authority), policy.limit("initial-conference")
     context = {
         "family": family,
         "heading": words.listed([initials_of(row) for row in children if row.pk in led_to.child_ids]),
         "weeks": window_weeks(family.authority, policy, start=start, last=last, today=today),
         "start": start,
         "last": last,
-        "limit": policy.limit("initial-conference"),
+        "limit": limit,
         "by_transfer": bool(led_to.transfers) and not led_to.enquiries,
         "plan_for": calendar.day_to_plan_for(last) if last else None,
-        "day_today": calendar.count(start, today) if start else None,
+        "day_today": calendar.counting(limit).count(start, today) if start else None,
         "is_late": last is not None and today > last,
         "short_notice_days": policy.short_notice_days,
         "has_children": bool(children),

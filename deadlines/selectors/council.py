@@ -12,13 +12,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth, TruncWeek
 
 from accounts.models import Authority, User
-from deadlines.access import visible_deadlines
+from deadlines.access import about_a_sealed_child, visible_deadlines
 from deadlines.arithmetic import LONDON, civil_day
 from deadlines.calendars import calendar_for
 from deadlines.clocks import registry
 from deadlines.lateness import causes_of
 from deadlines.models import Deadline
-from deadlines.policies import Policy, PolicyMissing, policy_for
+from deadlines.policies import Policy, PolicyMissing, policies_of, policy_for
 from deadlines.selectors.rows import title_of
 from families.models import Family
 from govuk import words
@@ -27,6 +27,7 @@ from govuk.charts import percent
 INITIAL = "initial-conference"
 WEEKS_AHEAD = 12
 LATE_SHOWN = 10
+BATCH = 500
 NOT_RECORDED = "Not recorded"
 NOT_BOOKED = "No conference booked"
 NO_CAUSE = (NOT_RECORDED, NOT_BOOKED)
@@ -215,9 +216,12 @@ class CouncilTimeliness:
 
 
 def council_timeliness(
-    chosen: Chosen, *, user: User, now: datetime.datetime, late_shown: int = LATE_SHOWN
+    chosen: Chosen, *, user: User, now: datetime.datetime, late_shown: int | None = LATE_SHOWN
 ) -> CouncilTimeliness:
-    """How a council keeps its time limits, over one period, and what is late and to come now."""
+    """How a council keeps its time limits, over one period, and what is late and to come now.
+
+    ``late_shown`` is how many of the late ones are described; None for all that the user may open.
+    """
     today = civil_day(now)
     policy = _policy(chosen.authority, today)
     by_month = _by_month_and_kind(chosen, now=now)
@@ -244,7 +248,11 @@ def _policy(authority: Authority, today: datetime.date) -> Policy | None:
 
 def _of_council(chosen: Chosen, kinds: Sequence[str]) -> QuerySet[Deadline]:
     """Deadlines of the council and, where one is chosen, of one team; kinds named, so that the index leads."""
-    rows = Deadline.objects.filter(authority_id=chosen.authority.pk, kind__in=kinds, not_needed="").order_by()
+    rows = (
+        Deadline.objects.filter(authority_id=chosen.authority.pk, kind__in=kinds, not_needed="")
+        .exclude(about_a_sealed_child())
+        .order_by()
+    )
     if chosen.team_id is not None:
         rows = rows.filter(family_id__in=Family.objects.filter(team=chosen.team_id).values("pk"))
     return rows
@@ -319,17 +327,21 @@ def _limit_words(kind: str, policy: Policy | None) -> str:
 
 
 def _spread(chosen: Chosen, policy: Policy | None) -> Spread:
+    """By the calendar that each one's limit was counted by, so that a late one stands behind the limit."""
     pairs = (
         _in_period(chosen, [INITIAL])
         .filter(met_at__isnull=False)
         .annotate(met_on=TruncDate("met_at", tzinfo=LONDON))
-        .values_list("starts_on", "met_on")
+        .values_list("starts_on", "met_on", "policy_version_id")
         .annotate(number=Count("pk"))
     )
     calendar = calendar_for(chosen.authority, with_closures=not chosen.closures_as_working_days)
+    counted_under = list(pairs)
+    policies = policies_of({version for *_, version, _ in counted_under})
     by_day: Counter[int] = Counter()
-    for starts_on, met_on, number in pairs:
-        by_day[calendar.count(starts_on, met_on)] += number
+    for starts_on, met_on, version, number in counted_under:
+        days = calendar.counting(policies[version].limit(INITIAL)).count(starts_on, met_on)
+        by_day[days] += number
     try:
         limit = policy.limit(INITIAL).amount if policy else None
     except KeyError:
@@ -376,6 +388,7 @@ def _weeks(chosen: Chosen, today: datetime.date) -> list[tuple[datetime.date, in
 
 def _late_now(chosen: Chosen, *, now: datetime.datetime) -> QuerySet[Deadline]:
     rows: Any = Deadline.objects.open().filter(authority_id=chosen.authority.pk, late_from__lte=now)
+    rows = rows.exclude(about_a_sealed_child())
     if chosen.team_id is not None:
         rows = rows.filter(family_id__in=Family.objects.filter(team=chosen.team_id).values("pk"))
     found: QuerySet[Deadline] = rows.order_by("late_from", "pk")
@@ -383,11 +396,11 @@ def _late_now(chosen: Chosen, *, now: datetime.datetime) -> QuerySet[Deadline]:
 
 
 def _described(
-    late: QuerySet[Deadline], *, user: User, chosen: Chosen, today: datetime.date, most: int
+    late: QuerySet[Deadline], *, user: User, chosen: Chosen, today: datetime.date, most: int | None
 ) -> list[LateNow]:
     """The longest late of those that the user may open, by reference."""
-    oldest = list(late.values_list("pk", flat=True)[:most])
-    rows = list(visible_deadlines(user).filter(pk__in=oldest).order_by("late_from", "pk")) if oldest else []
+    rows = _open_to(user, late, most=most)
+    policies = policies_of({row.policy_version_id for row in rows})
     families = Family.objects.select_related("team").in_bulk({row.family_id for row in rows})
     calendar = calendar_for(chosen.authority)
     return [
@@ -396,7 +409,21 @@ def _described(
             title=f"{title_of(row.kind)}: {row.what}" if row.what else title_of(row.kind),
             case_number=families[row.family_id].case_number,
             team=families[row.family_id].team.name,
-            days=calendar.distance(today, row.due_on),
+            days=calendar.counting(policies[row.policy_version_id].limit(row.limit_key)).distance(
+                today, row.due_on
+            ),
         )
         for row in rows
     ]
+
+
+def _open_to(user: User, late: QuerySet[Deadline], *, most: int | None) -> list[Deadline]:
+    """Batch by batch: a question for many rows at once would look through all families of the council."""
+    found: list[Deadline] = []
+    start = 0
+    while batch := list(late.values_list("pk", flat=True)[start : start + BATCH]):
+        found += visible_deadlines(user).filter(pk__in=batch).order_by("late_from", "pk")
+        if len(batch) < BATCH or (most is not None and len(found) >= most):
+            break
+        start += BATCH
+    return found[:most]

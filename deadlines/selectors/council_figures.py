@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from deadlines.published import ENGLAND
 from deadlines.selectors.council import INITIAL, NO_CAUSE, CouncilTimeliness, Timeliness
+from deadlines.selectors.rows import title_of
 from govuk import words
 from govuk.charts import Bar, Point, Share, column_chart, percent, row_bars, share_bars, trend_line
 
@@ -265,15 +266,22 @@ def by_week(council: CouncilTimeliness) -> Figure:
 
 
 def late_table(council: CouncilTimeliness) -> Table:
-    """What is late today, by reference."""
+    """What is late today, by reference: what kind of thing, and nothing of whom or which agency it waits for.
+
+    Where all were asked for, the last row says how many the reader may not open.
+    """
+    rows: list[tuple[Cell, ...]] = [
+        (title_of(row.deadline.kind), row.case_number, row.team, f"{row.deadline.due_on:%Y-%m-%d}", -row.days)
+        for row in council.late_now
+    ]
+    hidden = council.late_count - len(rows)
+    if hidden:
+        rows.append((f"{hidden:,} more that you may not open", "", "", "", ""))
     return Table(
         key="late",
         caption="Late today, longest first",
         columns=("What", "Case", "Team", "Last day", "Working days late"),
-        rows=[
-            (row.title, row.case_number, row.team, f"{row.deadline.due_on:%Y-%m-%d}", -row.days)
-            for row in council.late_now
-        ],
+        rows=rows,
         texts=4,
     )
 

@@ -149,7 +149,10 @@ class WorkBuilder:
         return limit.with_own(deadline.own_amount, deadline.own_unit)
 
     def distance(self, deadline: Deadline, *, is_late: bool) -> str:
-        """How far off it is, in working days, or in hours while the limit is one of hours."""
+        """How far off it is, in working days, or in hours while the limit is one of hours.
+
+        Days ahead are those on which the council works; days late are those that the limit counts.
+        """
         calendar = self.calendars[deadline.authority_id]
         if deadline.due_at is not None and abs(deadline.due_at - self.now) < datetime.timedelta(days=1):
             minutes = int(abs(deadline.due_at - self.now).total_seconds() // 60)
@@ -166,7 +169,7 @@ class WorkBuilder:
                 if left <= 0 or deadline.plan_for_on == self.today
                 else f"in {words.count(left, 'day')}"
             )
-        days = calendar.count(deadline.due_on, self.today)
+        days = calendar.counting(self.limit(deadline)).count(deadline.due_on, self.today)
         return words.working_distance(-days) if days > 0 else "late since it ended"
 
     def blocks(self, rows: list[WorkRow], colour: str) -> list[WorkBlock]:
@@ -199,7 +202,7 @@ class WorkBuilder:
         deadline = self.countdowns.get(family_id)
         if deadline is None:
             return "", ""
-        calendar = self.calendars[deadline.authority_id]
+        calendar = self.calendars[deadline.authority_id].counting(self.limit(deadline))
         total = calendar.count(deadline.starts_on, deadline.due_on)
         day = calendar.count(deadline.starts_on, self.today)
         meets_on = civil_day(context.meets_at) if context.meets_at else None

@@ -24,7 +24,6 @@ from deadlines.selectors.council_figures import (
 )
 from deadlines.selectors.rows import title_of
 
-EVERYTHING_LATE = 5_000
 # A spreadsheet takes a text that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -60,7 +59,9 @@ def council_table(request: HttpRequest, table: str) -> HttpResponse:
     if table not in TABLES:
         raise Http404
     chosen, _form = _chosen(request, user)
-    numbers = council_timeliness(chosen, user=user, now=timezone.now(), late_shown=EVERYTHING_LATE)
+    numbers = council_timeliness(
+        chosen, user=user, now=timezone.now(), late_shown=None if table == "late" else 0
+    )
     found = table_of(numbers, table)
     record_read(
         request,

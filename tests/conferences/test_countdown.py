@@ -12,10 +12,16 @@ from accounts.enums import Role
 from accounts.models import AccessEvent
 from conferences.selectors.countdown import countdown_of
 from deadlines.models import Deadline
-from families.models import Family
+from families.models import Family, Pregnancy
 from tests.conferences import story
 from tests.conferences.story import LAST_DAY, LONDON, STARTS_AT
-from tests.factories import FamilyFactory, UserFactory, VisitDeadlineFactory, user_with_role
+from tests.factories import (
+    FamilyFactory,
+    UserFactory,
+    VisitDeadlineFactory,
+    closed_after_christmas,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +230,51 @@ def test_only_who_answers_for_the_next_clock_has_its_button(client, booked):
     text = client.get(page).content.decode()
     assert 'class="cp-next__action"' not in text
     assert f"Waits for {booked.coordinator.name}." in text
+
+
+# The sooner of two limits
+
+
+def test_an_unborn_child_s_conference_is_planned_by_the_sooner_limit(told):
+    Pregnancy.objects.update(expected_on=datetime.date(2027, 3, 23))
+    story.discussed(told)
+    plan = plan_of(told)
+    last = datetime.date(2026, 12, 23)
+    assert (plan.deadline.kind, plan.last_day, plan.held_on) == ("pre-birth-conference", last, last)
+    assert (plan.started_on, plan.day_today, plan.total) == (datetime.date(2026, 12, 8), 3, 11)
+    assert days_of(plan)["hold"] == ("2026-12-23", 11, "to come")
+    assert "3 months before the expected date of birth" in plan.lead
+    assert plan.picture
+
+
+def test_a_pre_birth_limit_that_ends_later_leaves_the_plan_as_it_is(discussed):
+    plan = plan_of(discussed)
+    assert (plan.deadline.kind, plan.last_day, plan.total) == ("initial-conference", LAST_DAY, 15)
+
+
+def test_after_the_conference_the_plan_still_shows_the_sooner_limit(told):
+    Pregnancy.objects.update(expected_on=datetime.date(2027, 3, 23))
+    story.booked(told)
+    Deadline.objects.filter(kind__in=["initial-conference", "pre-birth-conference"]).update(met_at=NOW)
+    assert plan_of(told).deadline.kind == "pre-birth-conference"
+
+
+# A council that is closed between Christmas and New Year
+
+
+def test_closure_days_leave_the_days_of_the_national_limit_as_they_are(told):
+    closed_after_christmas(told.authority)
+    story.discussed(told)
+    plan = plan_of(told, now=datetime.datetime(2027, 1, 4, 9, tzinfo=LONDON))
+    assert (plan.day_today, plan.total, plan.deadline.due_on) == (16, 15, LAST_DAY)
+
+
+def test_choosing_a_day_numbers_the_days_as_the_limit_counts_them(client, told):
+    closed_after_christmas(told.authority)
+    story.discussed(told)
+    url = reverse("conferences:schedule", args=[told.family.pk])
+    with time_machine.travel(datetime.datetime(2026, 12, 30, 9, tzinfo=LONDON), tick=False):
+        client.force_login(told.coordinator)
+        assert "Today is day 14." in client.get(url).content.decode()
+        page = client.get(url, {"day": "2027-01-04"}).content.decode().replace("\xa0", " ")
+    assert "Conference, day 16 of 15. 1 working day after the time limit" in page

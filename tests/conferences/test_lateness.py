@@ -7,6 +7,7 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -15,12 +16,18 @@ from conferences.models import LateAgreement
 from conferences.selectors.lateness import open_to, who_answers
 from conferences.services.agreeing import agree_to_late_date
 from conferences.services.opening import adjourn, open_conference
-from conferences.services.scheduling import book_next_sitting, cancel_conference, move_sitting
+from conferences.services.scheduling import (
+    book_next_sitting,
+    cancel_conference,
+    explain_lateness,
+    move_sitting,
+)
 from deadlines.models import Deadline
+from deadlines.services import reconcile
 from notifications.models import Notice
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW, STARTS_AT
-from tests.factories import TeamFactory, procedures_with, user_with_role
+from tests.factories import TeamFactory, closed_after_christmas, procedures_with, user_with_role
 
 pytestmark = pytest.mark.django_db
 LATE = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
@@ -103,6 +110,23 @@ def test_each_records_an_own_agreement_with_what_keeps_the_children_safe(told):
     conference.refresh_from_db()
     assert (conference.late_cause, conference.late_reason) == ("room", "No room with two entrances")
     assert [row[2] for row in clocks()] == [NOW, NOW]
+
+
+def test_each_agreement_keeps_the_cause_and_reason_it_was_given_for(told, client):
+    conference = late(told)
+    agree(conference, Party.MANAGER, told.manager)
+    agree(conference, Party.CHAIR, told.chair, cause="chair", reason="I was ill")
+    explain_lateness(conference=conference, cause="room", reason="Put otherwise", by=told.coordinator)
+    rows = conference.late_agreements.order_by("pk")
+    assert [(row.party, row.late_cause, row.late_reason) for row in rows] == [
+        (Party.MANAGER, "room", "No room with two entrances"),
+        (Party.CHAIR, "chair", "I was ill"),
+    ]
+    client.force_login(told.coordinator)
+    for page in ("agree-late", "overview"):
+        shown = client.get(reverse(f"conferences:{page}", args=[conference.pk])).content.decode()
+        assert shown.count("No room with two entrances") == 1
+        assert shown.count("I was ill") == 1
 
 
 def test_agreeing_twice_keeps_the_first_answer(told):
@@ -229,6 +253,23 @@ def test_where_the_team_has_no_manager_the_service_manager_answers(told):
     told.manager.is_active = False
     told.manager.save()
     assert who_answers(conference, Party.MANAGER, on=NOW.date()) == [senior]
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    assert clocks()[0] == ("team manager", [senior.pk], None, "")
+
+
+def test_only_who_manages_today_answers_for_the_clock(told):
+    late(told)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (now() AT TIME ZONE 'Europe/London')::date")
+        today = cursor.fetchone()[0]
+    day = datetime.timedelta(days=1)
+    for starts_on, ends_on in ((today + day, None), (today - day, today)):
+        other = user_with_role(Role.TEAM_MANAGER, team=told.team)
+        other.roles.update(starts_on=starts_on, ends_on=ends_on)
+    leaving = user_with_role(Role.TEAM_MANAGER, team=told.team)
+    leaving.roles.update(ends_on=today + day)
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    assert clocks()[0] == ("team manager", sorted([told.manager.pk, leaving.pk]), None, "")
 
 
 # pages
@@ -330,3 +371,14 @@ def test_a_conference_in_time_has_no_such_page(told, client):
     conference = story.booked(told)
     client.force_login(told.manager)
     assert client.get(url(conference)).status_code == 404
+
+
+def test_closure_days_of_the_council_do_not_shorten_how_late_it_is(told, client):
+    closed_after_christmas(told.authority)
+    story.discussed(told)
+    Deadline.objects.update(starts_on=datetime.date(2026, 12, 4))
+    told.children[0].enquiries.update(started_on=datetime.date(2026, 12, 4))
+    conference = late(told)
+    client.force_login(told.chair)
+    page = client.get(url(conference)).content.decode().replace("\xa0", " ")
+    assert "the conference is booked 4 working days after it" in page

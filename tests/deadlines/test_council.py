@@ -14,14 +14,17 @@ from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from conferences.models import Conference
 from deadlines import clocks
+from deadlines.selectors import council
 from deadlines.selectors.council import Chosen, council_timeliness, periods
 from deadlines.selectors.council_figures import TABLES, figures_of
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import (
+    ChildFactory,
     ConferenceFactory,
     RoleAssignmentFactory,
     UserFactory,
     VisitDeadlineFactory,
+    closed_after_christmas,
     user_with_role,
 )
 
@@ -104,6 +107,13 @@ def test_the_day_on_which_conferences_were_held_has_a_middle_and_a_spread(case, 
     spread = numbers(case, service).spread
     assert spread.by_day == {5: 1, 10: 2, 15: 1, 17: 1}
     assert (spread.lower, spread.median, spread.upper, spread.limit) == (10, 10, 15, 15)
+
+
+def test_closure_days_leave_the_day_on_which_it_was_held_as_the_limit_counts_it(case, service):
+    closed_after_christmas(case.authority)
+    held(case, starts="2026-12-08", day="2027-01-04", due="2026-12-31")
+    assert numbers(case, service).spread.by_day == {16: 1}
+    assert numbers(case, service, closures_as_working_days=True).spread.by_day == {16: 1}
 
 
 def test_causes_come_from_the_conferences(case, service):
@@ -253,6 +263,40 @@ def test_each_table_is_a_file_and_its_reading_is_logged(client, case, service, t
     assert (event.user, event.kind, event.page) == (service, ReadKind.EXPORT, "deadlines:council-table")
 
 
+def late_rows(client):
+    text = client.get(reverse("deadlines:council-table", args=["late"])).content.decode("utf-8-sig")
+    return [row[:2] for row in csv.reader(io.StringIO(text))][1:]
+
+
+def test_the_file_of_what_is_late_names_neither_an_agency_nor_a_capacity(client, case, service):
+    VisitDeadlineFactory(
+        family=case.family, due_on=datetime.date(2026, 12, 14), what="Domestic abuse service"
+    )
+    client.force_login(service)
+    assert late_rows(client) == [["Visit the child", "26-0417"]]
+
+
+def test_the_file_holds_all_that_is_late_and_says_how_many_may_not_be_opened(
+    client, case, service, monkeypatch
+):
+    monkeypatch.setattr(council, "BATCH", 2)
+    sealed = ChildFactory(person__sealed_at=NOW, person__sealed_because="Adopted")
+    for day in (1, 2, 3):
+        VisitDeadlineFactory(family=case.family, child_id=sealed.pk, due_on=datetime.date(2026, 12, day))
+    for _ in range(5):
+        VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
+    client.force_login(service)
+    assert late_rows(client) == [
+        *[["Visit the child", "26-0417"]] * 5,
+        ["3 more that you may not open", ""],
+    ]
+    found = numbers(
+        case,
+        service,
+    )
+    assert [row.case_number for row in found.late_now] == ["26-0417"] * 5
+
+
 def test_a_text_that_a_spreadsheet_would_reckon_is_made_harmless(client, case, service):
     case.family.case_number = "=1+1"
     case.family.save()
@@ -301,3 +345,17 @@ QUERIES_OF_THE_PAGE = 19
 
 def test_the_clocks_that_the_page_knows_are_those_registered():
     assert list(clocks.registry) == ["initial-conference", "visit", "first-core-group"]
+
+
+def test_a_sealed_child_is_in_none_of_the_numbers(case, service):
+    held(case)
+    child = ChildFactory(authority=case.authority, family=case.family)
+    ChildFactory(authority=case.authority, family=case.family)
+    held(case, child_id=child.pk)
+    held(case, child_id=child.pk, day=None)
+    held(case, child_id=child.pk, day=None, due="2026-12-30")
+    Person.objects.filter(pk=child.person_id).update(sealed_at=NOW, sealed_because="Adopted")
+    found = numbers(case, service)
+    assert (found.everything.whole, found.late_count, found.late_now) == (1, 0, [])
+    assert (found.spread.whole, sum(number for _, number in found.weeks)) == (1, 0)
+    assert found.causes == []

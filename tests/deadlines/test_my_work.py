@@ -15,7 +15,7 @@ from deadlines.selectors import late_count, work_of
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
-from tests.factories import ChildFactory, NoticeFactory, UserFactory, user_with_role
+from tests.factories import ChildFactory, NoticeFactory, UserFactory, closed_after_christmas, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,15 @@ def test_hours_count_down_by_the_hour(case, decisions):
     assert work_of(case.worker, now=NOW).due_today.rows[0].distance == "in 3\xa0hours"
     late = work_of(case.worker, now=moment("2026-12-16 12:50")).overdue.rows[0]
     assert (late.distance, late.is_late) == ("19\xa0minutes late", True)
+
+
+def test_closure_days_change_neither_the_number_of_the_day_nor_how_late_it_is(case, initial):
+    closed_after_christmas(case.authority)
+    initial.rows = [case.fact(starts=datetime.date(2026, 12, 4))]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    work = work_of(case.worker, now=moment("2027-01-04 10:00"))
+    assert work.overdue.blocks[0].cells_text == "Day 18 of 15 · no conference booked"
+    assert work.overdue.rows[0].distance.replace("\xa0", " ") == "3 working days late"
 
 
 def test_the_head_of_a_block_counts_the_fifteen_days(case, initial):
@@ -343,7 +352,8 @@ def test_the_navigation_says_how_much_is_late(client, busy):
 def test_the_badge_counts_as_the_page_does(case, initial):
     children = [ChildFactory(), ChildFactory()]
     initial.rows = [
-        case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2)) for child in children
+        case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2))
+        for child in children
     ]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert late_count(case.worker, now=NOW) == work_of(case.worker, now=NOW).overdue.count == 1
