@@ -164,7 +164,7 @@ def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
         row.pk: EnquiryState(
             enquiry=row,
             conference=live.get(row.child_id),
-            decided=row.child_id in decided and decided[row.child_id].date() >= row.started_on,
+            decided=row.child_id in decided and civil_day(decided[row.child_id]) >= row.started_on,
         )
         for row in enquiries
     }

@@ -12,7 +12,7 @@ from accounts.models import User
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.enquiries import open_enquiries, why_not_starting
 from conferences.services.lateness import ask_about_lateness
-from conferences.services.scheduling import LIVE
+from conferences.services.scheduling import LIVE, lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
@@ -82,7 +82,7 @@ def record_strategy_discussion(
         recorded_by=by,
         recorded_at=now,
     )
-    under_way = open_enquiries(children)
+    under_way = _locked(open_enquiries(children))
     for child in children:
         enquiry = under_way.get(child.pk)
         if enquiry is None:
@@ -99,13 +99,20 @@ def record_strategy_discussion(
 
 
 def _start_earlier(enquiry: Enquiry, discussion: StrategyDiscussion, *, policy_version_id: int) -> None:
-    """Let an earlier discussion be the one that started an enquiry; a manager's choice of a later one stands."""
+    """Let an earlier discussion be the one that started a locked enquiry; a manager's choice of a later one stands."""
     FurtherDiscussion.objects.create(enquiry=enquiry, discussion=enquiry.discussion)
     enquiry.discussion = discussion
     if not enquiry.starting_choices.exists():
         enquiry.started_on = civil_day(discussion.held_at)
         enquiry.policy_version_id = policy_version_id
     enquiry.save(update_fields=["discussion", "started_on", "policy_version_id"])
+
+
+def _locked(enquiries: dict[int, Enquiry]) -> dict[int, Enquiry]:
+    """The same enquiries as they are now, by child, held in the order of their ids until the transaction ends."""
+    rows = Enquiry.objects.select_for_update(no_key=True, of=("self",)).select_related("discussion")
+    held = rows.filter(pk__in=[row.pk for row in enquiries.values()]).order_by("pk")
+    return {row.child_id: row for row in held}
 
 
 def _wrong_children(family: Family, children: Sequence[Child], *, on: datetime.date) -> str:
@@ -129,8 +136,11 @@ def _children_of(discussion: StrategyDiscussion) -> set[int]:
 
 def _ask_about_conferences(children: Sequence[Child], *, now: datetime.datetime) -> None:
     held = ConferenceChild.objects.filter(child__in=children, withdrawn_at__isnull=True)
-    for conference in Conference.objects.filter(pk__in=held.values("conference"), status__in=LIVE):
-        ask_about_lateness(conference=conference, now=now)
+    asked = Conference.objects.filter(pk__in=held.values("conference"), status__in=LIVE).order_by("pk")
+    for conference in asked:
+        locked = lock_conference(conference)
+        if locked.status in LIVE:
+            ask_about_lateness(conference=locked, now=now)
 
 
 @transaction.atomic
@@ -139,13 +149,14 @@ def choose_starting_discussion(
 ) -> Enquiry:
     """A manager decides which of several discussions starts the time limit; whoever calls this has checked that.
 
-    In order: keeps the choice with its reason; moves the day from which the limit runs, and the policy to the
-    one in force on that day; asks for agreement to a conference that is now late; counts the deadlines. The
-    choice that stands, made again, changes nothing.
+    In order: locks the family, then the enquiry; keeps the choice with its reason; moves the day from which the
+    limit runs, and the policy to the one in force on that day; locks each live conference and asks for agreement
+    where it is now late; counts the deadlines. The choice that stands, made again, changes nothing.
 
     Raises ValidationError by field where the discussion is none of this enquiry's, where the council's policy and
     the pregnancy leave no choice (see ``why_not_starting``), or without a reason.
     """
+    lock_family(enquiry.discussion.family)
     locked = (
         Enquiry.objects.select_for_update(no_key=True, of=("self",))
         .select_related("discussion", "child__pregnancy", "child__person")

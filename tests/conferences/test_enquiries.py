@@ -4,11 +4,17 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, Standing
 from conferences.models import Decision
 from conferences.selectors.enquiries import counted, last_day_for, states_of, waiting_enquiries
-from conferences.services.enquiries import end_without_conference, record_strategy_discussion
+from conferences.services.enquiries import (
+    choose_starting_discussion,
+    end_without_conference,
+    record_strategy_discussion,
+)
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.enums import PregnancyOutcome
@@ -18,7 +24,7 @@ from notifications.enums import MessageState
 from notifications.models import Message
 from tests.conferences import story
 from tests.conferences.story import HELD_AT, LAST_DAY, LONDON, NOW
-from tests.factories import ChildFactory, PersonFactory
+from tests.factories import ChildFactory, PersonFactory, procedures_with
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +130,36 @@ def test_an_earlier_discussion_that_is_recorded_later_is_the_one_that_started_th
     assert [row.discussion for row in enquiry.further.all()] == [first_known]
 
 
+def test_recording_an_earlier_discussion_holds_the_enquiry_and_the_conference_it_asks_about(told):
+    story.booked(told)
+    with CaptureQueriesContext(connection) as queries:
+        discuss(told, held_at=HELD_AT - datetime.timedelta(days=1))
+    locked = [
+        query["sql"].split(" FROM ")[1].split()[0].strip('"')
+        for query in queries
+        if "FOR NO KEY UPDATE" in query["sql"]
+    ]
+    assert locked == ["families_family", "families_enquiry", "conferences_conference"]
+
+
+def test_choosing_the_starting_discussion_locks_in_the_same_order(told):
+    story.booked(told)
+    procedures_with(
+        told.authority, since=datetime.date(2026, 12, 1), values={"starting-discussion": "the last"}
+    )
+    later = discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
+    with CaptureQueriesContext(connection) as queries:
+        choose_starting_discussion(
+            enquiry=told.robin.enquiries.get(), discussion=later, reason="x", by=told.manager, now=NOW
+        )
+    locked = [
+        query["sql"].split(" FROM ")[1].split()[0].strip('"')
+        for query in queries
+        if "FOR NO KEY UPDATE" in query["sql"]
+    ]
+    assert locked == ["families_family", "families_enquiry", "conferences_conference"]
+
+
 def test_after_an_enquiry_has_ended_a_discussion_starts_another(told):
     discuss(told, children=[told.robin])
     end_without_conference(enquiry=told.robin.enquiries.get(), reason="A fall", by=told.manager, now=NOW)
@@ -194,7 +230,7 @@ def test_a_pregnancy_known_too_late_for_the_window_has_no_pre_birth_clock(told):
     assert clocks("pre-birth-conference") == []
 
 
-def decide(conference, child):
+def decide(conference, child, *, decided_at=datetime.datetime(2026, 12, 22, 12, tzinfo=LONDON)):
     conference.opened_at = conference.sittings.get().starts_at
     conference.save()
     return Decision.objects.create(
@@ -203,7 +239,7 @@ def decide(conference, child):
         outcome=Outcome.NOTHING,
         rationale="Safe",
         decided_by=conference.chair,
-        decided_at=datetime.datetime(2026, 12, 22, 12, tzinfo=LONDON),
+        decided_at=decided_at,
     )
 
 
@@ -224,6 +260,15 @@ def test_a_conference_recorded_afterwards_met_the_clock_when_it_was_held(told):
     decide(conference, told.robin)
     reconcile(family_ids=[told.family.pk], now=NOW)
     assert clocks("initial-conference")[0][2] == held
+
+
+def test_a_decision_after_midnight_in_london_is_of_that_day(told):
+    conference = story.booked(told)
+    # Half past midnight in summer is still the day before in UTC.
+    decide(conference, told.robin, decided_at=datetime.datetime(2027, 7, 1, 0, 30, tzinfo=LONDON))
+    enquiry = told.robin.enquiries.get()
+    enquiry.started_on = datetime.date(2027, 7, 1)
+    assert states_of([enquiry])[enquiry.pk].decided is True
 
 
 def test_facts_for_one_family_and_for_all_are_the_same(told):
