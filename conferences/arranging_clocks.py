@@ -20,10 +20,9 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from accounts.enums import Role
-from accounts.models import RoleAssignment
 from conferences.clocks import allocated, held_when
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, Party, SittingState
+from conferences.managing import managing, service_managing
 from conferences.models import ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
@@ -65,18 +64,6 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each party asked about a date after the limit: from the asking to the answer."""
-    managers = RoleAssignment.objects.filter(
-        role=Role.TEAM_MANAGER,
-        team=OuterRef("conference__family__team"),
-        ends_on__isnull=True,
-        user__is_active=True,
-    )
-    service_managers = RoleAssignment.objects.filter(
-        role=Role.SERVICE_MANAGER,
-        authority=OuterRef("conference__authority"),
-        ends_on__isnull=True,
-        user__is_active=True,
-    )
     yield facts(
         families.of(LateAgreement.objects.all(), "conference__family_id"),
         authority_id="conference__authority_id",
@@ -86,8 +73,8 @@ def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
         conference_id="conference_id",
         responsible_ids=Case(
             When(party=Party.CHAIR, then=People(F("conference__chair_id"))),
-            When(party=Party.MANAGER, then=People(Asked(managers.values("user_id")))),
-            default=People(Asked(service_managers.values("user_id"))),
+            When(party=Party.MANAGER, then=managing()),
+            default=service_managing(),
         ),
         what=Case(*[When(party=party, then=Value(party.label.lower())) for party in Party]),
         met_at="agreed_at",

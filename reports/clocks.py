@@ -9,12 +9,11 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
-from accounts.enums import Role
-from accounts.models import RoleAssignment
 from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, SittingState, Standing
+from conferences.managing import managing
 from conferences.models import Conference, ConferenceChild, Sitting
 from deadlines.clocks import Clock, register
-from deadlines.facts import Asked, Families, London, People, facts
+from deadlines.facts import Families, London, People, facts
 from deadlines.models import Deadline
 from families.enums import AgencyKind
 from reports.enums import DocumentKind, DocumentState, ReportState
@@ -28,13 +27,13 @@ REVIEW = ":review"
 # Before the conference
 
 
-def _day(conference: str) -> London:
-    """The day on which the outer row's conference is first held; that of the request while none is booked."""
+def _start(conference: str) -> Coalesce:
+    """When the outer row's conference is first held; when it was asked for while none is booked."""
     sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(
         state=SittingState.CANCELLED
     )
     first = Subquery(sittings.order_by("number").values("starts_at")[:1])
-    return London(Coalesce(first, F(f"{conference}requested_at")))
+    return Coalesce(first, F(f"{conference}requested_at"))
 
 
 def _holds(conference: str, *, review: bool) -> Exists:
@@ -47,10 +46,10 @@ def _limits(kind: str, conference: str) -> dict[str, Any]:
     """Which limit counts where first conferences and reviews are held in one: the stricter."""
     review, initial = _holds(conference, review=True), _holds(conference, review=False)
     return {
-        "starts_on": _day(conference),
+        "starts_at": _start(conference),
         "limit_key": Case(When(review & ~initial, then=Value(kind + REVIEW)), default=Value(kind)),
         "other_limit_key": Case(When(review & initial, then=Value(kind + REVIEW))),
-        "other_starts_on": Case(When(review & initial, then=_day(conference))),
+        "other_starts_on": Case(When(review & initial, then=London(_start(conference)))),
     }
 
 
@@ -68,7 +67,7 @@ def _paper() -> dict[str, Any]:
     """What all facts of a report say.
 
     Its author answers for it where they can sign in and are invited, else the coordinator; while it waits for
-    agreement, the managers of the team.
+    agreement, the managers of the team, or of the service where the team has nobody else.
     """
     own = Q(participant__person__user__isnull=False) & (
         Q(participant__standing=Standing.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
@@ -92,16 +91,9 @@ def _paper() -> dict[str, Any]:
     }
 
 
-def _managers() -> Asked:
-    """Whoever manages the team of the outer row's family, other than who submitted the report that waits."""
-    managers = RoleAssignment.objects.filter(
-        role=Role.TEAM_MANAGER,
-        team=OuterRef("conference__family__team"),
-        ends_on__isnull=True,
-        user__is_active=True,
-    )
-    waiting = _waiting(OuterRef(OuterRef("participant_id"))).values("submitted_by")
-    return Asked(managers.exclude(user__in=waiting).values("user_id"))
+def _managers() -> Case:
+    """Whoever manages the team, or else the service, other than who submitted the report that waits."""
+    return managing(other_than=_waiting(OuterRef(OuterRef("participant_id"))).values("submitted_by"))
 
 
 def _waiting(author: OuterRef) -> QuerySet[Report]:
@@ -165,7 +157,7 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
         authority_id="authority_id",
         family_id="family_id",
         fact_id="pk",
-        starts_on=_day(""),
+        starts_at=_start(""),
         began_on=London(F("scheduled_at")),
         conference_id="pk",
         responsible_ids=People(F("chair_id"), F("coordinator_id")),

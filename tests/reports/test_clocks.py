@@ -108,6 +108,18 @@ def test_a_report_waits_for_a_manager_who_did_not_submit_it(ahead: SimpleNamespa
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [other.pk]
 
 
+def test_a_report_that_the_only_manager_submitted_waits_for_the_service_manager(
+    ahead: SimpleNamespace,
+) -> None:
+    senior = user_with_role(Role.SERVICE_MANAGER, authority=ahead.authority)
+    report = begin_report(author=ahead.of.worker, by=ahead.manager, now=BEFORE)
+    save_section(
+        report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE
+    )
+    submit_report(report=report, by=ahead.manager, now=BEFORE, why_held="Worry")
+    assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [senior.pk]
+
+
 def test_sharing_is_met_when_everybody_due_has_an_outcome(ahead: SimpleNamespace) -> None:
     submit(ahead, "tutor", ahead.robin_row)
     report = ahead.of.tutor.written_reports.get()
