@@ -160,6 +160,16 @@ def test_a_new_version_of_an_agreed_report_leaves_it_received(ahead: SimpleNames
     assert (second.waits_for_manager, received(ahead)) == (True, LATER)
 
 
+def test_the_overview_says_that_a_new_version_of_an_agreed_report_waits(ahead: SimpleNamespace) -> None:
+    agree_report(report=submitted(ahead), by=ahead.manager, now=LATER)
+    client = signed_in(ahead.manager)
+    overview = reverse("conferences:overview", args=[ahead.conference.pk])
+    waits = f'href="{page(ahead, "read-report")}">To agree to the report of'
+    assert client.get(overview).content.decode().count(waits) == 0
+    submitted(ahead, because="Wren changed school.")
+    assert client.get(overview).content.decode().count(waits) == 1
+
+
 def test_the_teams_managers_are_asked_for_each_version(ahead: SimpleNamespace) -> None:
     submitted(ahead)
     submitted(ahead, because="Wren changed school.")
