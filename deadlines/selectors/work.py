@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from accounts.enums import CASE_ROLES
 from accounts.models import User
@@ -76,7 +76,7 @@ class Work:
     later: WorkGroup
     waiting: WorkGroup
     days_ahead: list[DayAhead]
-    notices: list[Notice]
+    notices: Sequence[Notice]
     more_notices: int
     has_case_role: bool
     kinds: list[KindOfWork]
@@ -156,9 +156,9 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
     calendar = calendars[user.authority.pk] if user.authority else next(iter(calendars.values()), None)
     groups = _grouped(builder, mine, waiting, calendar)
     notices = list(
-        Notice.objects.filter(user=user, acknowledged_at__isnull=True).order_by(
-            "-urgent", "-created_at", "-pk"
-        )
+        Notice.objects.filter(user=user, acknowledged_at__isnull=True)
+        .annotate(unseen=Window(Count("pk")))
+        .order_by("-urgent", "-created_at", "-pk")[:NOTICES_SHOWN]
     )
     return Work(
         today=today,
@@ -168,8 +168,8 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
         later=groups["later"],
         waiting=groups["waiting"],
         days_ahead=_days_ahead(groups["soon"], contexts, calendar, today) if calendar else [],
-        notices=notices[:NOTICES_SHOWN],
-        more_notices=max(len(notices) - NOTICES_SHOWN, 0),
+        notices=notices,
+        more_notices=notices[0].unseen - len(notices) if notices else 0,
         has_case_role=user.holds(*CASE_ROLES),
         kinds=kinds,
         kind=kind,

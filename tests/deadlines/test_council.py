@@ -17,6 +17,7 @@ from deadlines import clocks
 from deadlines.selectors import council
 from deadlines.selectors.council import Chosen, council_timeliness, periods
 from deadlines.selectors.council_figures import TABLES, figures_of
+from families.models import Person
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import (
     ChildFactory,
