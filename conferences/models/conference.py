@@ -340,6 +340,8 @@ class LateAgreement(models.Model):
     asked_at = models.DateTimeField()
     agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
+    late_cause = models.CharField("what made it late, as agreed to", max_length=30, blank=True)
+    late_reason = models.TextField("why it was after the limit, as agreed to", blank=True)
     interim_safety_plan = models.TextField("what keeps the children safe until then", blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 

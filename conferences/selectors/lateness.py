@@ -31,6 +31,7 @@ class AgreementRow:
 
     agreement: LateAgreement
     who: str
+    cause: str
 
     @property
     def is_given(self) -> bool:
@@ -82,7 +83,13 @@ def who_answers(conference: Conference, party: str, *, on: datetime.date) -> lis
 def agreements_of(conference: Conference) -> list[AgreementRow]:
     """What was asked and answered about late dates, oldest first."""
     rows = conference.late_agreements.select_related("agreed_by")
-    return [AgreementRow(agreement=row, who=row.get_party_display()) for row in rows]
+    causes = dict(policy_of(conference.policy_version_id).lateness_causes)
+    return [
+        AgreementRow(
+            agreement=row, who=row.get_party_display(), cause=causes.get(row.late_cause, row.late_cause)
+        )
+        for row in rows
+    ]
 
 
 def open_to(user: User, conference: Conference, *, on: datetime.date) -> list[LateAgreement]:

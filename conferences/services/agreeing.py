@@ -26,8 +26,9 @@ def agree_to_late_date(
 ) -> LateAgreement:
     """Answer for one party that a conference may be held after its limit; the caller has checked who may.
 
-    In order: keeps reason and cause with the conference; keeps who agreed, when, to which day, and what keeps the
-    children safe until then; counts the deadlines. An agreement given twice is the first. It never was a bar to
+    In order: keeps reason and cause with the conference, where later words replace them; keeps with the answer who
+    agreed, when, to which day, the cause and reason they agreed to, and what keeps the children safe until then;
+    counts the deadlines. An agreement given twice is the first. It never was a bar to
     holding the conference, so it can also be given afterwards.
 
     ``day`` is the one that the page showed. Raises ValidationError where the date was moved meanwhile, by field
@@ -52,7 +53,9 @@ def agree_to_late_date(
     explain_lateness(conference=conference, cause=cause, reason=reason, by=by)
     locked.agreed_by = by
     locked.agreed_at = now
+    locked.late_cause = cause
+    locked.late_reason = reason.strip()
     locked.interim_safety_plan = interim_safety_plan.strip()
-    locked.save(update_fields=["agreed_by", "agreed_at", "interim_safety_plan"])
+    locked.save(update_fields=["agreed_by", "agreed_at", "late_cause", "late_reason", "interim_safety_plan"])
     reconcile(family_ids=[conference.family_id], now=now)
     return locked
