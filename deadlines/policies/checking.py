@@ -74,6 +74,8 @@ def limit_faults(key: str, entry: Json) -> Iterable[str]:
     if "sooner-with" in entry and (found := one_of(*LIMITS)(entry["sooner-with"])):
         yield f"sooner-with: {found}"
     in_hours = entry["unit"] == Unit.HOURS
+    if in_hours and not LIMITS[key].by_the_hour:
+        yield f"unit: can't be 'hours', since the {LIMITS[key].event} is known by its day alone"
     for part, least in (("warn", 0), ("outer", 1), ("last-call", 1)):
         if part in entry:
             yield from _part_faults(entry[part], part, least=least)

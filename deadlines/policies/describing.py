@@ -78,7 +78,7 @@ new version from today where the file says something new. Doing it again changes
 | part | meaning | may be left out |
 | --- | --- | --- |
 | `amount` | a whole number from 1 to LONGEST | no |
-| `unit` | UNITS. Days and weeks are those on the wall; a month keeps the day of the month, else takes its last; hours are elapsed hours | no |
+| `unit` | UNITS. Days and weeks are those on the wall; a month keeps the day of the month, else takes its last; hours are elapsed hours, for limits that run from a moment: HOURLY | no |
 | `direction` | `after` its event or `before`: fixed for each limit, see below | no |
 | `from` | the event it runs from, in the words below; the day of the event is day 0 | yes |
 | `warn` | how long before its end people are told; in hours for a limit in hours, else in working days | no |
@@ -89,6 +89,12 @@ new version from today where the file says something new. Doing it again changes
 
 What may be left out is then the baseline's. A limit that could end later than a national one is refused.
 """  # noqa: E501 - a row of a table is one line
+
+_VALUES = """## Values
+
+Where it says that the program “shows it”, a value is shown to people, who see to it themselves; the program does
+not enforce it. By the others it goes.
+"""
 
 _TAIL = f"""
 ## What is refused
@@ -109,8 +115,9 @@ def described() -> str:
         .replace("SCOPES", " or ".join(f"`{scope}`" for scope in Scope.values))
         .replace("UNITS", ", ".join(f"`{unit}`" for unit in Unit.values))
         .replace("LONGEST", str(LONGEST_AMOUNT))
+        .replace("HOURLY", ", ".join(f"`{key}`" for key in LIMITS if LIMITS[key].by_the_hour))
     )
-    return f"{head}\n{_limits()}\n## Values\n{_values()}{_TAIL}"
+    return f"{head}\n{_limits()}\n{_VALUES}{_values()}{_TAIL}"
 
 
 def _limits() -> str:
@@ -135,11 +142,16 @@ def _limits() -> str:
 def _values() -> str:
     parts = []
     for group, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
-        rows = ["| key | meaning | unit or shape | default | source |", "| --- | --- | --- | --- | --- |"]
+        rows = [
+            "| key | meaning | unit or shape | default | the program | source |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
         for key in keys:
             entry = baseline()["values"][key]
             default = "; ".join(value_lines(key, entry["value"]))
-            rows.append(_row(f"`{key}`", SCHEMA[key].meaning, SCHEMA[key].kind.unit, default, _source(entry)))
+            known = SCHEMA[key]
+            does = "goes by it" if known.acted_on else "shows it"
+            rows.append(_row(f"`{key}`", known.meaning, known.kind.unit, default, does, _source(entry)))
         parts.append(f"\n### {group}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)
 

@@ -62,24 +62,46 @@ WHO_AGREES = (
     "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",
     "coordinator", "service manager", "senior manager", "nobody",
 )  # fmt: skip
+LATE_AGREED_BY = (
+    "team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody",
+)  # fmt: skip
 LAST_WEEK = 42
+
+# What people read and follow themselves: nothing in the program asks for it.
+ONLY_SHOWN = frozenset(
+    {
+        "starting-discussion-agreed-by", "conference-agreed-by", "late-conference-needs",
+        "pre-birth-earliest-plan-week", "child-attends", "advocate-offered", "kept-out-decided-by",
+        "social-work-report-goes-to", "mode", "parts", "family-meets-chair", "below-quorum",
+        "below-quorum-conditions", "below-quorum-needs", "below-quorum-agreed-by", "below-quorum-twice-running",
+        "below-quorum-ends-or-lowers-a-plan", "scaling", "scaling-at-core-groups", "plan-before-decision",
+        "decision-by", "decision-covers", "coming-off-when", "decisions-form", "decisions-sent-by",
+        "decisions-handed-out-in-room", "decisions-released-by", "record-form", "record-released-by",
+        "record-comments-wanted", "who-gets-what", "dissent-wanted", "complaint-answered-by",
+        "review-date-moved-by", "birth-review-by-core-group", "core-group-others-needed",
+        "core-group-straight-after-conference", "visits-child-alone", "visits-bedroom-seen",
+        "longer-visits-agreed-by", "looked-after-child", "ended-outside-agreed-by",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LimitKey:
     """What a time limit is for, the event it runs from, and which way.
 
-    ``used`` says whether a policy with these values counts by it at all.
+    ``used`` says whether a policy with these values counts by it at all; ``by_the_hour`` that the moment of its
+    event is kept, so that it may be counted in hours.
     """
 
     meaning: str
     event: str
     direction: str = Direction.AFTER
     used: Callable[[dict[str, Json]], bool] = lambda _values: True
+    by_the_hour: bool = False
 
 
 def _before(meaning: str, event: str = "conference") -> LimitKey:
-    return LimitKey(meaning, event, Direction.BEFORE)
+    return LimitKey(meaning, event, Direction.BEFORE, by_the_hour=event == "conference")
 
 
 def _where(key: str, wanted: Json) -> Callable[[dict[str, Json]], bool]:
@@ -100,8 +122,12 @@ LIMITS: dict[str, LimitKey] = {
     "report-submitted:review": _before("the report is in, whole (review)"),
     "chair-has-reports": _before("the chair has every report"),
     "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
-    "decisions-sent": LimitKey("to decisions and plan with everybody due a copy", "end of the last part"),
-    "record-sent": LimitKey("to the record with everybody due a copy", "end of the last part"),
+    "decisions-sent": LimitKey(
+        "to decisions and plan with everybody due a copy", "end of the last part", by_the_hour=True
+    ),
+    "record-sent": LimitKey(
+        "to the record with everybody due a copy", "end of the last part", by_the_hour=True
+    ),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
     "last-core-group": LimitKey(
@@ -130,28 +156,34 @@ LIMITS: dict[str, LimitKey] = {
     "visit-ceiling": LimitKey(
         "to the next: the longest time that needs no reason", "last visit at which the child was seen"
     ),
-    "request-to-service": LimitKey("to the request to the conference service", "decision to convene"),
+    "request-to-service": LimitKey(
+        "to the request to the conference service", "decision to convene", by_the_hour=True
+    ),
     "late-agreement": LimitKey(
-        "to the agreement of those who have to agree", "request for a date past the limit"
+        "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True
     ),
     "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
     "record-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the record"),
     "exclusion-request": _before(
         "somebody asks that a person be kept out; later asking never stops the chair from deciding"
     ),
-    "dissent": LimitKey("to lodging a dissent", "end of the last part"),
-    "dissent-answer": LimitKey("to its answer", "dissent"),
+    "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
+    "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),
 }
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a value of a policy means and what kind it is of."""
+    """What a value of a policy means and what kind it is of.
+
+    ``acted_on`` says whether the program goes by it; else it only shows it to people.
+    """
 
     meaning: str
     kind: Kind
     group: str
+    acted_on: bool
 
     def problem(self, value: Json) -> str:
         """The fault of a value in words; "" for none."""
@@ -169,7 +201,11 @@ def _every_nth() -> Kind:
 
 
 def _group(name: str, **keys: tuple[str, Kind]) -> dict[str, Key]:
-    return {key.replace("_", "-"): Key(meaning, kind, name) for key, (meaning, kind) in keys.items()}
+    written = {key.replace("_", "-"): entry for key, entry in keys.items()}
+    return {
+        key: Key(meaning, kind, name, acted_on=key not in ONLY_SHOWN)
+        for key, (meaning, kind) in written.items()
+    }
 
 
 SCHEMA: dict[str, Key] = {
@@ -184,7 +220,7 @@ SCHEMA: dict[str, Key] = {
             word(*WHO_AGREES),
         ),
         conference_agreed_by=("who agrees that a conference is asked for", word(*WHO_AGREES)),
-        late_agreed_by=("who agrees to a conference past the limit", word(*WHO_AGREES)),
+        late_agreed_by=("who agrees to a conference past the limit", word(*LATE_AGREED_BY)),
         late_conference_needs=(
             "what is asked for where a conference is past the limit; it never stops one from being held",
             chosen(("reason", "cause", "interim safety plan"), "things"),

@@ -45,6 +45,7 @@ class PolicyRow:
     owner: str
     is_own: bool
     is_used: bool
+    is_acted_on: bool
 
     @property
     def is_national(self) -> bool:
@@ -135,6 +136,7 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
         owner=entry["owner"],
         is_own=entry != baseline()[section][key],
         is_used=LIMITS[key].used(data["values"]) if is_limit else True,
+        is_acted_on=is_limit or SCHEMA[key].acted_on,
     )
 
 

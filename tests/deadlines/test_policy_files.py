@@ -15,6 +15,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
+from conferences.selectors.lateness import PARTIES
 from deadlines.enums import Scope, Unit
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies import (
@@ -34,6 +35,7 @@ from deadlines.policies import (
 )
 from deadlines.policies.describing import described
 from deadlines.policies.looseness import first_looser
+from deadlines.policies.schema import LATE_AGREED_BY
 from deadlines.services import put_policy_in_force, reconcile
 from tests.deadlines.conftest import Facts, a_clock
 from tests.factories import AuthorityFactory, UserFactory, policy_in_force
@@ -630,3 +632,62 @@ def test_a_limit_in_days_that_can_end_after_the_national_one_is_refused(key, amo
     with pytest.raises(PolicyInvalid) as refused:
         complete(own(limit(key, amount=amount, unit="days")), file="own.yaml")
     assert refused.value.messages == [f"own.yaml: limits.{key}: {message}"]
+
+
+@pytest.mark.parametrize("key", sorted(key for key in LIMITS if not LIMITS[key].by_the_hour))
+def test_a_limit_whose_event_is_known_by_its_day_alone_is_never_in_hours(key):
+    hours = {"amount": 1, "unit": "hours"}
+    changed = limit(
+        key, amount=48, unit="hours", warn=hours, escalate={"manager": hours, "service-manager": hours},
+        **{"last-call": hours},
+    )  # fmt: skip
+    with pytest.raises(PolicyInvalid) as refused:
+        complete(own(changed), file="own.yaml")
+    assert refused.value.messages == [
+        f"own.yaml: limits.{key}: unit: can't be 'hours', since the {LIMITS[key].event} is known by its day alone"
+    ]
+
+
+# What the program goes by
+
+
+def keys_read(text):
+    return set(re.findall(r"""(?:\bvalue\(|\["values"\]\[|_where\()\s*"([a-z-]+)\"""", text))
+
+
+def program_texts():
+    apps = ("conferences", "core_groups", "deadlines", "families", "plans", "reports", "templates")
+    found = [path for app in apps for path in (ROOT / app).rglob("*") if path.suffix in {".py", ".html"}]
+    return {path: path.read_text() for path in found if "migrations" not in path.parts}
+
+
+def keys_of_properties(texts):
+    """The keys that an attribute of a policy reads, where the program asks for that attribute or another that does."""
+    (path,) = (path for path in texts if path.match("deadlines/policies/policy.py"))
+    module = ast.parse(texts[path])
+    (policy,) = (node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Policy")
+    elsewhere = "\n".join(text for other, text in texts.items() if other != path)
+    methods = [node for node in policy.body if isinstance(node, ast.FunctionDef)]
+    asked = {node.name for node in methods if re.search(rf"\.{node.name}\b", elsewhere)}
+    return set().union(*(keys_read(ast.get_source_segment(texts[path], node)) for node in methods if node.name in asked))
+
+
+def test_the_schema_says_which_values_the_program_goes_by_and_which_it_only_shows():
+    texts = program_texts()
+    read = keys_of_properties(texts)
+    for path, text in texts.items():
+        if not path.match("deadlines/policies/policy.py"):
+            read |= keys_read(text)
+    assert read == {key for key, known in SCHEMA.items() if known.acted_on}
+
+
+@pytest.mark.parametrize("words", ["coordinator", "chair or a named stand-in", "chair or their manager"])
+def test_nobody_is_named_to_agree_to_a_late_conference_whom_the_program_can_not_ask(words):
+    with pytest.raises(PolicyInvalid) as refused:
+        complete(own(late_agreed_by=words), file="own.yaml")
+    (message,) = refused.value.messages
+    assert message.startswith("own.yaml: values.late-agreed-by: value: must be one of 'team manager and chair', ")
+
+
+def test_the_program_asks_whomever_the_procedures_name_for_a_late_conference():
+    assert set(PARTIES) == set(LATE_AGREED_BY)
