@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from deadlines.calendars import WorkingCalendar
+from deadlines.calendars import ONE_DAY, WorkingCalendar
 from deadlines.enums import Direction, Unit
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
@@ -113,7 +113,9 @@ class Counted(Generic[Rule]):
 
 
 def sooner(limbs: Sequence[Limb[Rule]], calendar: WorkingCalendar) -> Counted[Rule] | None:
-    """The limb that ends first decides; of two that end on the same day the one named first.
+    """The limb that ends first decides; of two that end together the one named first.
+
+    A limit in hours ends at its moment, any other with its day.
 
     Gives None when there is none, or when each would end before it may. Raises as ``due`` does.
     """
@@ -124,5 +126,5 @@ def sooner(limbs: Sequence[Limb[Rule]], calendar: WorkingCalendar) -> Counted[Ru
             kept.append((limb, end))
     if not kept:
         return None
-    first = min(kept, key=lambda pair: pair[1].on)
+    first = min(kept, key=lambda pair: (pair[1].on, pair[1].at or start_of(pair[1].on + ONE_DAY)))
     return Counted(limb=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first))

@@ -86,6 +86,8 @@ SELECT
     version.id AS policy_version_id, rule.id AS rule_id,
     rule.sign, coalesce(told.own_unit, rule.unit) AS unit, coalesce(told.own_amount, rule.amount) AS amount,
     rule.warn, rule.last_call, rule.manager_after, rule.service_manager_after,
+    other.warn AS other_warn, other.last_call AS other_last_call, other.manager_after AS other_manager_after,
+    other.service_manager_after AS other_service_manager_after,
     rule.outer_amount, rule.outer_unit, rule.day_zero_before,
     other.id AS other_rule_id, other.sign AS other_sign, other.unit AS other_unit, other.amount AS other_amount,
     other.day_zero_before AS other_day_zero_before,
@@ -93,7 +95,10 @@ SELECT
     {_OTHER_ON} AS second_on,
     CASE WHEN coalesce(told.own_unit, rule.unit) = 'hours' THEN
         told.starts_at + make_interval(hours => rule.sign * coalesce(told.own_amount, rule.amount))
-    END AS moment
+    END AS moment,
+    CASE WHEN other.unit = 'hours' THEN
+        told.starts_at + make_interval(hours => other.sign * other.amount)
+    END AS other_moment
 FROM (%(facts)s) AS told
 CROSS JOIN (SELECT min(id) AS id FROM deadlines_calendar WHERE authority_id IS NULL) AS england
 %(recounted)s
@@ -133,13 +138,14 @@ LEFT JOIN deadlines_calendarday AS other_target
 OFFSET 0
 """
 
-_SOONER = f"""
+_SOONER = """
 SELECT limits.*, kept_first, kept_second,
-    CASE WHEN moment IS NOT NULL
-        THEN greatest(moment, {START_OF_DAY.format(day="due_not_before")})
-    END AS due_at,
     greatest(least(kept_first, kept_second), due_not_before) AS due_on,
-    coalesce(kept_second < kept_first, kept_first IS NULL AND kept_second IS NOT NULL) AS second_counts
+    coalesce(
+        -- Of two that end on the same day the one that ends by an earlier moment of it.
+        (kept_second, coalesce(other_moment, 'infinity')) < (kept_first, coalesce(moment, 'infinity')),
+        kept_first IS NULL AND kept_second IS NOT NULL
+    ) AS second_counts
 FROM (%(limits)s) AS limits
 CROSS JOIN LATERAL (
     SELECT
@@ -149,8 +155,16 @@ CROSS JOIN LATERAL (
 OFFSET 0
 """
 
-_CHOSEN = """
+_CHOSEN = f"""
 SELECT sooner.*,
+    CASE WHEN CASE WHEN second_counts THEN other_moment ELSE moment END IS NOT NULL THEN greatest(
+        CASE WHEN second_counts THEN other_moment ELSE moment END, {START_OF_DAY.format(day="due_not_before")}
+    ) END AS due_at,
+    CASE WHEN second_counts THEN other_warn ELSE warn END AS counted_warn,
+    CASE WHEN second_counts THEN other_last_call ELSE last_call END AS counted_last_call,
+    CASE WHEN second_counts THEN other_manager_after ELSE manager_after END AS counted_manager_after,
+    CASE WHEN second_counts THEN other_service_manager_after ELSE service_manager_after END
+        AS counted_service_manager_after,
     CASE WHEN second_counts THEN other_limit_key ELSE limit_key END AS counted_key,
     CASE WHEN second_counts THEN other_starts_on ELSE starts_on END AS counted_from,
     CASE WHEN second_counts THEN other_sign ELSE sign END AS counted_sign,
@@ -167,10 +181,11 @@ _COUNTED = f"""
 SELECT
     chosen.kind, chosen.fact_id, chosen.authority_id, chosen.family_id, chosen.child_id, chosen.conference_id,
     coalesce(chosen.responsible_ids, '{{}}') AS responsible_ids, coalesce(chosen.what, '') AS what,
-    chosen.counted_from AS starts_on, CASE WHEN chosen.second_counts THEN NULL ELSE chosen.starts_at END AS starts_at,
+    chosen.counted_from AS starts_on,
+    CASE WHEN chosen.second_counts AND chosen.counted_unit <> 'hours' THEN NULL ELSE chosen.starts_at END AS starts_at,
     chosen.policy_version_id, chosen.counted_key AS limit_key,
     chosen.own_amount, chosen.own_unit, chosen.due_on,
-    CASE WHEN chosen.second_counts THEN NULL ELSE chosen.due_at END AS due_at,
+    chosen.due_at,
     planned.last_working_day AS plan_for_on,
     CASE
         WHEN chosen.calendar_id = chosen.england_id OR chosen.counted_unit <> 'working days' THEN chosen.due_on
@@ -182,31 +197,31 @@ SELECT
         WHEN 'weeks' THEN chosen.counted_from + chosen.sign * 7 * chosen.outer_amount
         WHEN 'months' THEN (chosen.counted_from + make_interval(months => chosen.sign * chosen.outer_amount))::date
         WHEN 'hours' THEN
-            {LONDON_DAY.format(moment="(chosen.starts_at + make_interval(hours => chosen.outer_amount))")}
+            {LONDON_DAY.format(moment="(chosen.starts_at + make_interval(hours => chosen.sign * chosen.outer_amount))")}
     END AS outer_on,
     chosen.spared_key AS other_limit_key, chosen.spared_from AS other_starts_on, chosen.spared_on AS other_due_on,
     CASE
-        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="warned.day")}
-        WHEN chosen.sign > 0 THEN greatest(hours.warn_at, chosen.starts_at)
+        WHEN chosen.counted_unit <> 'hours' THEN {START_OF_DAY.format(day="warned.day")}
+        WHEN chosen.counted_sign > 0 THEN greatest(hours.warn_at, chosen.starts_at)
         ELSE hours.warn_at
     END AS warn_at,
     CASE
-        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="planned.last_working_day")}
-        WHEN chosen.sign > 0 THEN greatest(
-            hours.warn_at, chosen.starts_at, chosen.due_at - make_interval(hours => chosen.last_call)
+        WHEN chosen.counted_unit <> 'hours' THEN {START_OF_DAY.format(day="planned.last_working_day")}
+        WHEN chosen.counted_sign > 0 THEN greatest(
+            hours.warn_at, chosen.starts_at, chosen.due_at - make_interval(hours => chosen.counted_last_call)
         )
-        ELSE greatest(hours.warn_at, chosen.due_at - make_interval(hours => chosen.last_call))
+        ELSE greatest(hours.warn_at, chosen.due_at - make_interval(hours => chosen.counted_last_call))
     END AS due_from,
     CASE
-        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="chosen.due_on + 1")} ELSE chosen.due_at
+        WHEN chosen.counted_unit <> 'hours' THEN {START_OF_DAY.format(day="chosen.due_on + 1")} ELSE chosen.due_at
     END AS late_from,
     CASE
-        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="to_manager.day + 1")}
-        ELSE chosen.due_at + make_interval(hours => chosen.manager_after)
+        WHEN chosen.counted_unit <> 'hours' THEN {START_OF_DAY.format(day="to_manager.day + 1")}
+        ELSE chosen.due_at + make_interval(hours => chosen.counted_manager_after)
     END AS manager_from,
     CASE
-        WHEN chosen.unit <> 'hours' THEN {START_OF_DAY.format(day="to_service.day + 1")}
-        ELSE chosen.due_at + make_interval(hours => chosen.service_manager_after)
+        WHEN chosen.counted_unit <> 'hours' THEN {START_OF_DAY.format(day="to_service.day + 1")}
+        ELSE chosen.due_at + make_interval(hours => chosen.counted_service_manager_after)
     END AS service_manager_from,
     chosen.met_at,
     CASE WHEN chosen.met_at IS NULL THEN coalesce(chosen.not_needed, '') ELSE '' END AS not_needed,
@@ -214,30 +229,30 @@ SELECT
         WHEN chosen.policy_version_id IS NULL THEN 'procedures'
         -- A council that does not use a limit has no row for it.
         WHEN chosen.rule_id IS NULL THEN 'dropped'
-        WHEN chosen.unit = 'hours' AND chosen.starts_at IS NULL THEN 'hours'
+        WHEN 'hours' IN (chosen.unit, chosen.other_unit) AND chosen.starts_at IS NULL THEN 'hours'
         WHEN chosen.first_on IS NULL OR chosen.second_on IS NULL AND chosen.other_rule_id IS NOT NULL
             THEN 'calendar'
         WHEN chosen.kept_first IS NULL AND chosen.kept_second IS NULL THEN 'dropped'
-        WHEN planned.last_working_day IS NULL OR to_manager.day IS NULL AND chosen.unit <> 'hours'
-            OR to_service.day IS NULL AND chosen.unit <> 'hours'
-            OR warned.day IS NULL AND chosen.unit <> 'hours' THEN 'calendar'
+        WHEN planned.last_working_day IS NULL OR to_manager.day IS NULL AND chosen.counted_unit <> 'hours'
+            OR to_service.day IS NULL AND chosen.counted_unit <> 'hours'
+            OR warned.day IS NULL AND chosen.counted_unit <> 'hours' THEN 'calendar'
         ELSE ''
     END AS problem
 FROM (%(chosen)s) AS chosen
 LEFT JOIN deadlines_calendarday AS planned
     ON planned.calendar_id = chosen.calendar_id AND planned.day = chosen.due_on
 LEFT JOIN deadlines_calendarday AS warned
-    ON chosen.unit <> 'hours' AND warned.calendar_id = chosen.calendar_id AND warned.is_working
-    AND warned.ordinal = planned.ordinal - chosen.warn
+    ON chosen.counted_unit <> 'hours' AND warned.calendar_id = chosen.calendar_id AND warned.is_working
+    AND warned.ordinal = planned.ordinal - chosen.counted_warn
 LEFT JOIN deadlines_calendarday AS to_manager
-    ON chosen.unit <> 'hours' AND to_manager.calendar_id = chosen.calendar_id AND to_manager.is_working
-    AND to_manager.ordinal = planned.ordinal + chosen.manager_after
+    ON chosen.counted_unit <> 'hours' AND to_manager.calendar_id = chosen.calendar_id AND to_manager.is_working
+    AND to_manager.ordinal = planned.ordinal + chosen.counted_manager_after
 LEFT JOIN deadlines_calendarday AS to_service
-    ON chosen.unit <> 'hours' AND to_service.calendar_id = chosen.calendar_id AND to_service.is_working
-    AND to_service.ordinal = planned.ordinal + chosen.service_manager_after
+    ON chosen.counted_unit <> 'hours' AND to_service.calendar_id = chosen.calendar_id AND to_service.is_working
+    AND to_service.ordinal = planned.ordinal + chosen.counted_service_manager_after
 LEFT JOIN deadlines_calendarday AS warned_day
-    ON chosen.unit = 'hours' AND warned_day.calendar_id = chosen.calendar_id
-    AND warned_day.day = {LONDON_DAY.format(moment="(chosen.due_at - make_interval(hours => chosen.warn))")}
+    ON chosen.counted_unit = 'hours' AND warned_day.calendar_id = chosen.calendar_id
+    AND warned_day.day = {LONDON_DAY.format(moment="(chosen.due_at - make_interval(hours => chosen.counted_warn))")}
 LEFT JOIN deadlines_calendarday AS english_start
     ON (chosen.calendar_id <> chosen.england_id OR chosen.outer_unit = 'working days')
     AND english_start.calendar_id = chosen.england_id AND english_start.day = chosen.counted_from
@@ -257,7 +272,7 @@ LEFT JOIN deadlines_calendarday AS outermost
 CROSS JOIN LATERAL (
     -- People are told while somebody is at work: on the last working day before.
     SELECT CASE
-        WHEN warned_day.is_working THEN chosen.due_at - make_interval(hours => chosen.warn)
+        WHEN warned_day.is_working THEN chosen.due_at - make_interval(hours => chosen.counted_warn)
         ELSE {START_OF_DAY.format(day="warned_day.last_working_day")}
     END AS warn_at
 ) AS hours

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -21,8 +22,10 @@ from deadlines.arithmetic import Due
 from deadlines.calculator import CLOCKS, Case, dates_of
 from deadlines.calculator.cases import INITIAL, PRE_BIRTH, REVIEW, TRANSFER_IN, TYPES
 from deadlines.calendars import calendar_for
+from deadlines.clocks import registry
+from deadlines.facts import EVERYBODY
 from deadlines.models import Deadline
-from deadlines.policies import policy_of, preset_names
+from deadlines.policies import LIMITS, policy_of, preset_names
 from deadlines.services import add_closed_day, reconcile
 from families.models import TransferIn
 from plans.enums import PlanKind
@@ -50,7 +53,7 @@ KINDS = {
     TRANSFER_IN: ConferenceKind.TRANSFER_IN,
 }
 CLOSED = ("12-24", "12-29", "12-30", "12-31", "04-02")
-COUNCILS = (*preset_names(), "one with closure days")
+COUNCILS = (*preset_names(), "one with limits in hours", "one with closure days")
 
 BORN_AFTER_CLOSURE_DAYS = Case(
     type=REVIEW, plan_began=datetime.date(2026, 12, 22), born=datetime.date(2027, 2, 2)
@@ -74,6 +77,31 @@ def council_with_closure_days() -> Authority:
             day = datetime.date.fromisoformat(f"{year}-{text}")
             if calendar_for(authority).is_working(day):
                 add_closed_day(authority=authority, day=day, name="Closed", by=None, now=LATEST)
+    return authority
+
+
+def in_hours(amount: int, **parts: Any) -> dict[str, Any]:
+    def hours(number: int) -> dict[str, Any]:
+        return {"amount": number, "unit": "hours"}
+
+    steps = {"manager": hours(4), "service-manager": hours(24)}
+    return {**hours(amount), "warn": hours(24), "last-call": hours(6), "escalate": steps, **parts}
+
+
+HOURLY = {
+    "chair-has-reports": in_hours(48),
+    "report-submitted": in_hours(72),
+    "report-submitted:review": in_hours(96),
+    "report-shared-with-family": in_hours(48),
+    "report-shared-with-family:review": in_hours(72),
+    "exclusion-request": in_hours(48),
+    "record-sent": in_hours(72),
+}
+
+
+def council_with_limits_in_hours() -> Authority:
+    authority = AuthorityFactory()
+    procedures_with(authority, since=datetime.date(2012, 1, 1), limits=HOURLY)
     return authority
 
 
@@ -264,10 +292,20 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
         for preset in preset_names():
             cls.authorities[preset] = AuthorityFactory()
             policy_in_force(cls.authorities[preset], preset=preset)
+        cls.authorities[COUNCILS[-2]] = council_with_limits_in_hours()
         cls.authorities[COUNCILS[-1]] = council_with_closure_days()
 
     # Closure days never loosen a national limit, not even as the sooner of two.
     @example(council=COUNCILS[-1], case=BORN_AFTER_CLOSURE_DAYS)
+    # Two nights and the change of the clocks between the limit and the conference.
+    @example(
+        council=COUNCILS[-2],
+        case=Case(
+            strategy_discussion=datetime.date(2026, 3, 10),
+            booked=datetime.date(2026, 3, 12),
+            conference=at(datetime.date(2026, 3, 30), "10:00"),
+        ),
+    )
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(council=st.sampled_from(COUNCILS), case=cases())
     def test_clock_by_clock(self, council, case):
@@ -294,3 +332,51 @@ def test_both_figures_are_kept_where_the_day_before_is_day_0():
         (datetime.date(2026, 12, 16), datetime.date(2026, 12, 22)),
         (datetime.date(2027, 3, 5), datetime.date(2027, 3, 5)),
     ]
+
+
+@pytest.mark.django_db
+def test_reports_are_due_so_many_hours_before_the_sitting_and_of_two_figures_at_the_sooner():
+    life = Happenings(council_with_limits_in_hours())
+    first, second = life.child(), life.child()
+    conference = life.booked([first, second], at(datetime.date(2026, 12, 18), "10:00"))
+    conference.children.filter(child=second).update(kind=ConferenceKind.REVIEW)
+    ParticipantFactory(conference=conference, children=conference.children.all())
+    life.count()
+    found = {
+        row.kind: (row.limit_key, row.starts_at, row.due_at, row.late_from, row.due_from, row.manager_from)
+        for row in Deadline.objects.filter(conference_id=conference.pk, kind__in=HOURLY)
+    }
+    start = at(datetime.date(2026, 12, 18), "10:00")
+
+    def ends(key: str, hours: int) -> tuple[Any, ...]:
+        due = start - datetime.timedelta(hours=hours)
+        later = (due - datetime.timedelta(hours=6), due + datetime.timedelta(hours=4))
+        return key, start, due, due, *later
+
+    assert found == {
+        "report-submitted": ends("report-submitted:review", 96),
+        "report-shared-with-family": ends("report-shared-with-family:review", 72),
+        "chair-has-reports": ends("chair-has-reports", 48),
+    }
+
+
+@pytest.mark.django_db
+def test_of_a_figure_in_days_and_one_in_hours_the_sooner_counts_by_its_own_unit():
+    authority = AuthorityFactory()
+    review = {"report-submitted:review": in_hours(24)}
+    procedures_with(authority, since=datetime.date(2012, 1, 1), limits=review)
+    life = Happenings(authority)
+    first, second = life.child(), life.child()
+    conference = life.booked([first, second], at(datetime.date(2026, 12, 18), "10:00"))
+    conference.children.filter(child=second).update(kind=ConferenceKind.REVIEW)
+    ParticipantFactory(conference=conference, children=conference.children.all())
+    life.count()
+    row = Deadline.objects.get(kind="report-submitted")
+    assert (row.limit_key, row.due_on, row.due_at) == ("report-submitted", datetime.date(2026, 12, 16), None)
+    assert (row.other_limit_key, row.other_due_on) == ("report-submitted:review", datetime.date(2026, 12, 17))
+
+
+def test_each_clock_that_may_be_counted_in_hours_tells_its_moment():
+    for key in (key for key in LIMITS if LIMITS[key].by_the_hour):
+        (rows,) = registry[key.partition(":")[0]].facts(EVERYBODY)
+        assert not isinstance(rows.query.annotations["clock_starts_at"], Value), key
