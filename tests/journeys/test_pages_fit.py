@@ -91,4 +91,4 @@ def test_pages_that_refuse_are_accessible_too(visit, story):
     page.sign_in_as("Amara Finch")
     page.open("/no-such-page/", status=404)
     page.open(f"/families/{story.family.pk}/", status=404)
-    page.open("/account/read-log/", status=403)
+    page.open("/account/read-log/", status=404)

@@ -9,20 +9,20 @@ from tests.journeys.visitor import Visitor
 
 
 def see_my_work(page: Visitor, *things: str) -> None:
-    page.follow("My work")
+    page.follow(re.compile("^My work"))
     page.reads(*things)
 
 
 def ask_why_this_date(page: Visitor, what: str) -> None:
     """The page that counts every day of a time limit."""
-    page.follow("My work")
+    page.follow(re.compile("^My work"))
     page.follow(what)
     page.reads("15 working days", "Working Together to Safeguard Children")
 
 
 def acknowledge_notices(page: Visitor) -> None:
     """Each notice came once, however often the deadlines were looked through; once seen it is gone."""
-    page.follow("My work")
+    page.follow(re.compile("^My work"))
     folded = page.unfold(re.compile("new notices? for you"))
     notices = folded.get_by_role("listitem").all_inner_texts()
     assert len(notices) == len(set(notices)) > 0, notices
