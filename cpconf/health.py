@@ -89,6 +89,7 @@ class Health:
 
 
 def database_answers() -> bool:
+    """Whether PostgreSQL answers a query."""
     try:
         connection.close_if_health_check_failed()
         with connection.cursor() as cursor:
@@ -99,6 +100,7 @@ def database_answers() -> bool:
 
 
 def redis_answers() -> bool:
+    """Whether Redis answers within its time-out."""
     client = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,

@@ -115,7 +115,10 @@ def test_a_later_discussion_about_a_child_starts_no_second_enquiry_and_no_second
     discuss(told, children=[told.robin])
     later = discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
     enquiry = told.robin.enquiries.get()
-    assert (enquiry.started_on, [row.discussion for row in enquiry.further.all()]) == (HELD_AT.date(), [later])
+    assert (enquiry.started_on, [row.discussion for row in enquiry.further.all()]) == (
+        HELD_AT.date(),
+        [later],
+    )
     assert [row.started_on for row in waiting_enquiries(told.family)] == [HELD_AT.date()]
     assert Deadline.objects.filter(kind="initial-conference").count() == 1
     assert discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1)) == later

@@ -177,7 +177,10 @@ def test_ten_to_midnight_is_that_day_and_christmas_day_is_day_nought(told):
 def test_the_limit_counts_under_the_procedures_of_the_chosen_day(told):
     policy(told, starting_discussion="the last")
     policy(
-        told, since=LATER_AT.date(), starting_discussion="the last", limits={"initial-conference": {"amount": 10}}
+        told,
+        since=LATER_AT.date(),
+        starting_discussion="the last",
+        limits={"initial-conference": {"amount": 10}},
     )
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)

@@ -255,7 +255,10 @@ def refusals(path):
 
 
 def test_a_sixth_council_is_a_file(written):
-    raw = {**minimal(**{"child-invited-from-age": 5}), "limits": {"report-submitted": a_limit(amount=3, direction="before")}}
+    raw = {
+        **minimal(**{"child-invited-from-age": 5}),
+        "limits": {"report-submitted": a_limit(amount=3, direction="before")},
+    }
     whole = resolve(written(raw))
     assert whole["limits"]["report-submitted"]["amount"] == 3
     assert whole["limits"]["record-sent"] == baseline()["limits"]["record-sent"]
@@ -323,8 +326,10 @@ def test_a_sixth_council_is_a_file(written):
         ),
         (
             {"first-core-group": a_limit(amount=3, unit="weeks", direction="after")},
-            "own.yaml: limits.first-core-group: 3 weeks is looser than the national outer limit of 10 working days"
-            ": from 1 January 2012 it would end on 22 January 2012, the national one on 16 January 2012",
+            (
+                "own.yaml: limits.first-core-group: 3 weeks is looser than the national outer limit of 10 working days"
+                ": from 1 January 2012 it would end on 22 January 2012, the national one on 16 January 2012"
+            ),
         ),
         (["record-sent"], "own.yaml: limits: must be a mapping, not ['record-sent']"),
     ],
@@ -412,10 +417,16 @@ def test_a_file_of_another_shape_is_refused(written, text, reason):
         ("preset: own\npreset: other\n", "'preset' stands twice, see line 2"),
         ("preset: &a [*a]\n", "aliases (*name) are not allowed"),
         ("a: &a [x, x]\nb: &b [*a, *a]\n", "aliases (*name) are not allowed"),
-        ("preset: !!python/object/apply:os.system ['true']\n", "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed, see line 1"),
+        (
+            "preset: !!python/object/apply:os.system ['true']\n",
+            "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed, see line 1",
+        ),
         ("preset: [unclosed\n", "is not plain YAML"),
         ("{" * 5000, "nested deeper than 12 levels, see line 1"),
-        ("preset: own\ntitle: Own\nvalues: " + "[" * 40 + "]" * 40, "nested deeper than 12 levels, see line 3"),
+        (
+            "preset: own\ntitle: Own\nvalues: " + "[" * 40 + "]" * 40,
+            "nested deeper than 12 levels, see line 3",
+        ),
         ("title: " + "x" * 200_001, "longer than 200,000 characters"),
         ("? [a, b]\n: c\n", "a key must be a word, see line 1"),
         ("preset: !!binary aGk=\n", "tags (tag:yaml.org,2002:binary) are not allowed"),

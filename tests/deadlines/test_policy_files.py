@@ -669,7 +669,9 @@ def keys_of_properties(texts):
     elsewhere = "\n".join(text for other, text in texts.items() if other != path)
     methods = [node for node in policy.body if isinstance(node, ast.FunctionDef)]
     asked = {node.name for node in methods if re.search(rf"\.{node.name}\b", elsewhere)}
-    return set().union(*(keys_read(ast.get_source_segment(texts[path], node)) for node in methods if node.name in asked))
+    return set().union(
+        *(keys_read(ast.get_source_segment(texts[path], node)) for node in methods if node.name in asked)
+    )
 
 
 def test_the_schema_says_which_values_the_program_goes_by_and_which_it_only_shows():
@@ -686,7 +688,9 @@ def test_nobody_is_named_to_agree_to_a_late_conference_whom_the_program_can_not_
     with pytest.raises(PolicyInvalid) as refused:
         complete(own(late_agreed_by=words), file="own.yaml")
     (message,) = refused.value.messages
-    assert message.startswith("own.yaml: values.late-agreed-by: value: must be one of 'team manager and chair', ")
+    assert message.startswith(
+        "own.yaml: values.late-agreed-by: value: must be one of 'team manager and chair', "
+    )
 
 
 def test_the_program_asks_whomever_the_procedures_name_for_a_late_conference():
