@@ -56,7 +56,13 @@ def book_review(group, *, required=True):
     version = put_policy_in_force(
         authority=group.authority, preset="ours", raw=raw, in_force_from=NOW.date(), now=NOW
     )
-    review = ConferenceFactory(family=group.family, authority=group.authority, policy_version_id=version.pk)
+    review = ConferenceFactory(
+        family=group.family,
+        authority=group.authority,
+        policy_version_id=version.pk,
+        requested_at=NOW,
+        scheduled_at=NOW,
+    )
     child = group.plans.get().child
     row = ConferenceChildFactory(conference=review, child=child, kind=ConferenceKind.REVIEW, enquiry=None)
     SittingFactory(conference=review, starts_at=REVIEW_AT)
