@@ -132,7 +132,7 @@ def blocked_sweeps() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND query LIKE '%WITH due AS MATERIALIZED%'"
+            " AND wait_event_type = 'Lock' AND query LIKE '%sealed_child AS MATERIALIZED%'"
         )
         return [pid for (pid,) in cursor.fetchall()]
 
