@@ -277,9 +277,7 @@ def test_the_file_of_what_is_late_names_neither_an_agency_nor_a_capacity(client,
     assert late_rows(client) == [["Visit the child", "26-0417"]]
 
 
-def test_the_file_holds_all_that_is_late_and_nothing_of_a_sealed_record(
-    client, case, service, monkeypatch
-):
+def test_the_file_holds_all_that_is_late_and_nothing_of_a_sealed_record(client, case, service, monkeypatch):
     monkeypatch.setattr(council, "BATCH", 2)
     sealed = ChildFactory(person__sealed_at=NOW, person__sealed_because="Adopted")
     for day in (1, 2, 3):
