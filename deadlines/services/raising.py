@@ -40,6 +40,8 @@ SUBJECTS = {
 # stages that have begun each person hears the furthest one of their own line only. Everybody who answers for a
 # deadline has a line of their own: who can't be told is stood in for even where another who answers can.
 # Nobody hears of the family they belong to; a manager hears only of what they may open.
+# What was claimed is read from the table again where many rows need it: the planner can't know how many there
+# are, and would go through all of them for each.
 STATEMENT = """
 WITH %(never_told)s, due AS MATERIALIZED (
     SELECT id, next_stage_at
@@ -178,23 +180,23 @@ WITH %(never_told)s, due AS MATERIALIZED (
     ORDER BY line.id, line.user_id, reached.stage DESC
 ), raised AS (
     INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at)
-    SELECT wanted.id, (%(stages)s::text[])[wanted.stage], wanted.user_id, claimed.late_from, %(now)s
-    FROM wanted JOIN claimed ON claimed.id = wanted.id
+    SELECT wanted.id, (%(stages)s::text[])[wanted.stage], wanted.user_id, deadline.late_from, %(now)s
+    FROM wanted JOIN deadlines_deadline AS deadline ON deadline.id = wanted.id
     ON CONFLICT DO NOTHING
     RETURNING id, deadline_id, array_position(%(stages)s::text[], stage::text) AS stage, user_id
 ), said AS MATERIALIZED (
-    SELECT raised.id, raised.user_id, raised.deadline_id, raised.stage, claimed.authority_id, claimed.family_id,
-           claimed.late_from, family.case_number,
-           raised.stage >= 3 OR (raised.stage = 2 AND claimed.due_at IS NOT NULL) AS is_critical,
+    SELECT raised.id, raised.user_id, raised.deadline_id, raised.stage, deadline.authority_id, deadline.family_id,
+           deadline.late_from, family.case_number,
+           raised.stage >= 3 OR (raised.stage = 2 AND deadline.due_at IS NOT NULL) AS is_critical,
            %(url_before)s || raised.deadline_id || %(url_after)s AS url,
-           left((%(labels)s::text[])[raised.stage] || ': ' || coalesce(%(titles)s::jsonb ->> claimed.kind, %(untitled)s)
+           left((%(labels)s::text[])[raised.stage] || ': ' || coalesce(%(titles)s::jsonb ->> deadline.kind, %(untitled)s)
                 || ', case ' || coalesce(family.case_number, 'not recorded') || '. Last day '
-                || coalesce(to_char(claimed.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
-                            to_char(claimed.due_on, 'Dy FMDD Mon YYYY'))
+                || coalesce(to_char(deadline.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
+                            to_char(deadline.due_on, 'Dy FMDD Mon YYYY'))
                 || '.', 250) AS text
     FROM raised
-    JOIN claimed ON claimed.id = raised.deadline_id
-    LEFT JOIN families_family family ON family.id = claimed.family_id
+    JOIN deadlines_deadline AS deadline ON deadline.id = raised.deadline_id
+    LEFT JOIN families_family family ON family.id = deadline.family_id
 ), noticed AS (
     INSERT INTO notifications_notice (user_id, key, text, url, urgent, created_at)
     SELECT user_id, 'deadline:' || id, text, url, stage >= 3, %(now)s FROM said
