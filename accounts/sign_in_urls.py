@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
-from accounts.views import SignInView
+from accounts.views.sign_in import SignInView
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="account_login"),

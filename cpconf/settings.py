@@ -178,7 +178,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-CSRF_FAILURE_VIEW = "accounts.views.explain_stale_page"
+CSRF_FAILURE_VIEW = "accounts.views.drafts.explain_stale_page"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -1,4 +1,4 @@
-"""Who: authorities, teams, users, the roles they hold, and what they looked at."""
+"""Authorities, teams, users and the roles they hold."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.fields import ArrayField
-from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.enums import ReadKind, Role
-from accounts.history import append_only, tracked
+from accounts.enums import Role
+from accounts.history import tracked
 
 
 class Authority(models.Model):
@@ -164,54 +162,3 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} ({self.user_id})"
-
-
-class AccessEvent(models.Model):
-    """One look at case data: who, what, whom it showed, under which right. Never changed or removed."""
-
-    at = models.DateTimeField(default=timezone.now)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reads", null=True)
-    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+", null=True)
-    kind = models.CharField(max_length=10, choices=ReadKind.choices, default=ReadKind.PAGE)
-    page = models.CharField(max_length=80)
-    subject = models.CharField(max_length=40, help_text="model name of the row that was opened")
-    subject_id = models.BigIntegerField(null=True)
-    family_ids = ArrayField(models.BigIntegerField(), default=list)
-    person_ids = ArrayField(models.BigIntegerField(), default=list)
-    right = models.CharField(max_length=40, blank=True)
-    address = models.GenericIPAddressField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=("user", "at")),
-            models.Index(fields=("subject", "subject_id", "at")),
-        ]
-        triggers: ClassVar = [append_only]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.page} {self.subject} {self.subject_id}"
-
-    @property
-    def page_in_words(self) -> str:
-        """The page's own name without its signs: "families:see-family" is "families: see family"."""
-        return self.page.replace(":", ": ").replace("-", " ")
-
-
-class Draft(models.Model):
-    """What somebody typed into a long form and has not sent yet; kept for them alone, by page.
-
-    ``fields`` maps names to lists of texts, as the browser sent them. Once the form is sent they are emptied
-    and ``finished_at`` is set, so that a late saving from the old page can't bring the words back.
-    """
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
-    path = models.CharField(max_length=300)
-    fields = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    saved_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "path"), name="one_draft_per_page")]
-
-    def __str__(self) -> str:
-        return f"draft {self.pk}"

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import drafts
+from govuk.words import clock
+
+
+@never_cache
+@require_POST
+def save_draft(request: HttpRequest) -> JsonResponse:
+    """Keep what is being typed; the script on the page calls this."""
+    owner = drafts.owner_of(request)
+    if owner is None:
+        return JsonResponse({"error": "This form keeps no draft."}, status=400)
+    if not request.user.is_authenticated or request.user.pk != owner.user_id:
+        return JsonResponse({"error": "You are no longer signed in."}, status=403)
+    draft = drafts.keep(request, owner, unless_sent=True)
+    if draft is None:
+        return JsonResponse({"error": "This is too long to keep, or was sent already."}, status=409)
+    return JsonResponse({"saved_at": clock(draft.saved_at)})
+
+
+def explain_stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form from a page that is out of date; its words are kept for whoever wrote them."""
+    owner = drafts.owner_of(request)
+    by_itself = request.path == reverse("accounts:save-draft")
+    draft = drafts.keep(request, owner, unless_sent=by_itself) if owner else None
+    theirs = owner is not None and request.user.is_authenticated and request.user.pk == owner.user_id
+    context = {
+        "kept": draft is not None,
+        "theirs": theirs,
+        "form_url": owner.path if owner else request.path,
+        "no_cookie": "cookie" in reason.lower(),
+    }
+    return render(request, "accounts/stale_page.html", context, status=403)
