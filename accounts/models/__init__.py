@@ -3,6 +3,7 @@
 from accounts.models.drafts import Draft
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
 from accounts.models.reading import AccessEvent
+from accounts.models.tallies import Tally
 
 __all__ = [
     "AccessEvent",
@@ -10,6 +11,7 @@ __all__ = [
     "Draft",
     "RoleAssignment",
     "RoleAssignmentQuerySet",
+    "Tally",
     "Team",
     "User",
     "UserManager",

@@ -1,0 +1,141 @@
+"""How often a door may be tried: sign-in, codes, links, resets, checks of the list.
+
+One statement counts a try and tells its number, so that ten thousand tries at the same moment get ten thousand
+different numbers, and only as many as the door allows go on to be compared. Counting happens in a transaction
+of its own and before anything is compared: a refusal that rolls back must not take its try back with it.
+
+A key is whatever the door is counted by: an account, an address, a code. It is kept as a keyed hash.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Tally
+
+IPV6_NETWORK_BITS = 64
+
+
+@dataclass(frozen=True)
+class Door:
+    """At most ``tries`` in the time ``within``, counted from the first of them."""
+
+    tries: int
+    within: datetime.timedelta
+
+
+_QUARTER = datetime.timedelta(minutes=15)
+_HOUR = datetime.timedelta(hours=1)
+_DAY = datetime.timedelta(days=1)
+
+# Ours: few enough that guessing leads nowhere, many enough for a tired person. A whole council may stand
+# behind one address, so what is counted by address are failures only, and many of them.
+DOORS = {
+    "sign-in:account": Door(5, _QUARTER),
+    "sign-in:address": Door(100, _QUARTER),
+    "second-factor:account": Door(5, _QUARTER),
+    "recovery-code:account": Door(5, _HOUR),
+    "reset:account": Door(3, _HOUR),
+    "reset:address": Door(50, _HOUR),
+    "new-password:address": Door(50, _HOUR),
+    "guest-link:address": Door(50, _QUARTER),
+    "guest-code:sent": Door(5, _HOUR),
+    # The key is the code itself (its row), which is void after the fifth try; it never lives for a day.
+    "guest-code:tried": Door(5, _DAY),
+    "guest-code:address": Door(50, _HOUR),
+    # A busy night brings a check every few minutes; more looks like somebody reading the list.
+    "list-check:account": Door(60, _HOUR),
+    "break-glass:account": Door(10, _DAY),
+    "directory:address": Door(200, _QUARTER),
+    "projector:address": Door(20, _QUARTER),
+}
+LONGEST = max(door.within for door in DOORS.values())
+
+
+@dataclass(frozen=True)
+class Try:
+    """The answer to one try; true where it may go on."""
+
+    allowed: bool
+    number: int
+    open_again_at: datetime.datetime
+    just_closed: bool
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def allow(door: str, key: str | int, *, now: datetime.datetime) -> Try:
+    """Count one try of ``key`` at ``door`` and tell whether it may go on.
+
+    Must be called outside a transaction, before anything is compared. ``just_closed`` is true for exactly one
+    try, the first that is refused: the moment to tell the owner. Raises KeyError for a door that is not
+    in DOORS.
+    """
+    limit = DOORS[door]
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounts_tally AS tally (door, key, since, tries) VALUES (%(door)s, %(key)s, %(now)s, 1)
+            ON CONFLICT (door, key) DO UPDATE SET
+                tries = CASE WHEN tally.since <= %(over)s THEN 1 ELSE tally.tries + 1 END,
+                since = CASE WHEN tally.since <= %(over)s THEN %(now)s ELSE tally.since END
+            RETURNING tries, since
+            """,
+            {"door": door, "key": _hashed(door, key), "now": now, "over": now - limit.within},
+        )
+        number, since = cursor.fetchone()
+    return Try(
+        allowed=number <= limit.tries,
+        number=number,
+        open_again_at=since + limit.within,
+        just_closed=number == limit.tries + 1,
+    )
+
+
+def is_open(door: str, key: str | int, *, now: datetime.datetime) -> bool:
+    """Tell whether one more try would be allowed, counting none."""
+    limit = DOORS[door]
+    tally = Tally.objects.filter(door=door, key=_hashed(door, key), since__gt=now - limit.within).first()
+    return tally is None or tally.tries < limit.tries
+
+
+def take_back(door: str, key: str | int) -> None:
+    """Uncount a try that turned out well, where only failures count; the failures before it stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_tally SET tries = tries - 1 WHERE door = %s AND key = %s AND tries > 0",
+            [door, _hashed(door, key)],
+        )
+
+
+def forget(door: str, key: str | int) -> None:
+    """Begin anew, as after the owner has shown by other means who they are."""
+    Tally.objects.filter(door=door, key=_hashed(door, key)).delete()
+
+
+def clear_old(*, now: datetime.datetime) -> int:
+    """Remove the tallies that no door asks for any more and give their number."""
+    removed, _ = Tally.objects.filter(since__lte=now - LONGEST).delete()
+    return removed
+
+
+def address_key(request: HttpRequest) -> str:
+    """Where a request came from, as doors count it: an IPv6 address by its network, which one person has whole."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
+    return str(address)
+
+
+def _hashed(door: str, key: str | int) -> str:
+    return salted_hmac(f"accounts.throttling.{door}", str(key), algorithm="sha256").hexdigest()
