@@ -192,14 +192,15 @@ class SignInRequiredMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, SignInRequired):
             return None
-        redirect = redirect_to_login(_way_back(request))
+        redirect = redirect_to_login(way_back(request))
         if request.headers.get("HX-Request"):
             # A part of a page was asked for; the whole page has to go.
             return HttpResponse(status=204, headers={"HX-Redirect": redirect.url})
         return redirect
 
 
-def _way_back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
+    """The page to come back to: this one, or after a form the page that held it."""
     in_page = request.headers.get("HX-Current-URL")
     if request.method in {"GET", "HEAD"} and not in_page:
         return request.get_full_path()

@@ -59,6 +59,14 @@ def forget(request: HttpRequest) -> None:
         services.finish_draft(user_id=request.user.pk, path=path, now=timezone.now())
 
 
+def hold(request: HttpRequest) -> None:
+    """Keep the posted words of a form that could not be sent yet, although the answer leads elsewhere."""
+    request.holds_draft = True  # type: ignore[attr-defined]
+    owner = owner_of(request)
+    if owner and owner.user_id == request.user.pk:
+        keep(request, owner)
+
+
 def owner_of(request: HttpRequest) -> Owner | None:
     """Who was shown the posted form, by its signed field; None for forms that keep no draft."""
     owner = read_owner(request.POST.get(OWNER_FIELD, ""))
@@ -143,7 +151,9 @@ class KeepDraftsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code in {302, 303} and request.user.is_authenticated:
+        held = getattr(request, "holds_draft", False)
+        sent = request.method == "POST" and response.status_code in {302, 303} and not held
+        if sent and request.user.is_authenticated:
             owner = owner_of(request)
             if owner and owner.user_id == request.user.pk:
                 forget(request)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     # A tool for writing migrations; production has no use for it.
     *([] if PRODUCTION else ["django_linear_migrations"]),
     "govuk",
@@ -173,6 +174,11 @@ ACCOUNT_SESSION_REMEMBER = False
 # The library would tell an unknown address how to sign up, which nobody can.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever holds a role shows a second factor; only a demo may do without.
+REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEMO)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Child protection conferences"
+MFA_PASSKEY_LOGIN_ENABLED = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

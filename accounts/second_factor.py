@@ -1,0 +1,148 @@
+"""The second step of signing in: who has to have one, whether this session has shown it, and asking anew.
+
+What a session has shown stands in the sign-in library's own records (``account_authentication_methods``);
+a directory that asked for a second factor itself adds a record of the kind ``DIRECTORY``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import drafts
+from accounts.access import way_back
+from accounts.models import User
+
+# OWASP asks for a fresh proof before a critical act; a quarter of an hour is one such act and its form.
+FRESH_FOR = datetime.timedelta(minutes=15)
+
+OWN = "mfa"
+DIRECTORY = "directory_second_factor"
+# What stands alone as a second step; recovery codes only replace one of them.
+STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+Again = Callable[[HttpRequest, str], HttpResponse]
+
+_open: set[str] = set()
+_directory: list[Again] = []
+
+
+def register_open(url_names: Iterable[str]) -> None:
+    """Name views that open without a second factor; called from ``AppConfig.ready``."""
+    _open.update(url_names)
+
+
+def register_directory_again(again: Again) -> None:
+    """Say how a person whose directory asks for the second factor gives it anew, given where to come back to."""
+    _directory[:] = [again]
+
+
+def has_step(user: User) -> bool:
+    """Whether the user has set up an app for codes or a passkey."""
+    return Authenticator.objects.filter(user=user, type__in=STEPS).exists()
+
+
+def shown(request: HttpRequest) -> bool:
+    """Whether this session was signed in with a second factor, or showed one since."""
+    return bool(_times(request))
+
+
+def confirmed(request: HttpRequest, *, now: datetime.datetime) -> bool:
+    """Whether the second factor was given anew within ``FRESH_FOR``; the one of the sign-in does not count.
+
+    True for somebody without any where none is required, as in the demo. Call it before a form is shown and
+    again when it is sent, with ``ask_again`` as the answer where it is False.
+    """
+    if not request.user.is_authenticated:
+        return False
+    fresh_since = (now - FRESH_FOR).timestamp()
+    if any(fresh_since < at <= now.timestamp() for at in _times(request, anew=True)):
+        return True
+    return not settings.REQUIRE_SECOND_FACTOR and not has_step(request.user)
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor and come back to this page; what was typed in a form is kept meanwhile."""
+    if request.method == "POST":
+        drafts.hold(request)
+    back = way_back(request)
+    steps = _steps_of(request)
+    if Authenticator.Type.TOTP in steps:
+        return _to("mfa_reauthenticate", back)
+    if Authenticator.Type.WEBAUTHN in steps:
+        return _to("mfa_reauthenticate_webauthn", back)
+    if _directory and any(record.get("method") == DIRECTORY for record in _records(request)):
+        return _directory[0](request, back)
+    return _to("accounts:set-up-second-step", back)
+
+
+def mark_by_directory(request: HttpRequest, *, anew: bool = False) -> None:
+    """Note that the council's directory asked for a second factor; ``anew`` where we had it asked just now.
+
+    Call it after ``login``, which begins the session.
+    """
+    record_authentication(request, request.user, DIRECTORY, reauthenticated=anew or None)
+
+
+def mark_by_setting_up(request: HttpRequest, kind: str) -> None:
+    """Note that somebody has just proved a second step by setting it up."""
+    record_authentication(request, request.user, OWN, type=kind, reauthenticated=True)
+
+
+class RequireSecondFactorMiddleware:
+    """Leads whoever holds a role and has shown no second factor to the page on which one is set up.
+
+    Stands after authentication and after the keeping of drafts. Signing out, setting up a second step, the
+    own account and what anybody may read stay open. A session that began before a second step was set up
+    elsewhere has to show that one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated or shown(request):
+            return None
+        if request.resolver_match and request.resolver_match.view_name in _open:
+            return None
+        if not request.user.current_roles:
+            return None
+        answer = ask_again(request)
+        if request.headers.get("HX-Request"):
+            # A part of a page was asked for; the whole page has to go.
+            return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+        return answer
+
+
+def _records(request: HttpRequest) -> list[dict[str, object]]:
+    return list(get_authentication_records(request, request.user if request.user.is_authenticated else None))
+
+
+def _times(request: HttpRequest, *, anew: bool = False) -> list[float]:
+    return [
+        float(str(record["at"]))
+        for record in _records(request)
+        if record.get("method") in {OWN, DIRECTORY} and (not anew or record.get("reauthenticated"))
+    ]
+
+
+def _steps_of(request: HttpRequest) -> set[str]:
+    return set(
+        Authenticator.objects.filter(user=request.user.pk, type__in=STEPS).values_list("type", flat=True)
+    )
+
+
+def _to(name: str, back: str) -> HttpResponse:
+    return redirect(f"{reverse(name)}?{urlencode({'next': back})}")
