@@ -27,3 +27,9 @@ class ReadKind(models.TextChoices):
     SEARCH = "search", "Search"
     EXPORT = "export", "Export"
     REFUSED = "refused", "Refused"
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", "Waits for a second administrator"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Refused"

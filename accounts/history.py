@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
@@ -25,3 +26,13 @@ def tracked_links(through: M) -> M:
     """Keep what was joined and parted in a many-to-many table, given as a proxy of its model."""
     track = pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
     return track(through)
+
+
+def tracked_fields(*fields: str) -> Callable[[M], M]:
+    """Keep every version of these fields, and none of the others: a password's hash has no history."""
+
+    def decorated(model: M) -> M:
+        trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+        return pghistory.track(*trackers, fields=list(fields), model_name=f"{model.__name__}Event")(model)
+
+    return decorated

@@ -307,3 +307,11 @@ class MergeState(models.TextChoices):
     AGREED = "agreed", "Agreed"
     REFUSED = "refused", "Refused"
     UNDONE = "undone", "Undone"
+
+
+class GlassOutcome(models.TextChoices):
+    """What a service manager found about a case that somebody opened by break-glass."""
+
+    JUSTIFIED = "justified", "It was needed"
+    MISTAKEN = "mistaken", "A mistake in good faith"
+    MISUSED = "misused", "It was not needed: taken further"

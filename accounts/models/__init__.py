@@ -2,15 +2,21 @@
 
 from accounts.models.drafts import Draft
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
-from accounts.models.reading import AccessEvent
+from accounts.models.posts import Leaving, RoleProposal
+from accounts.models.reading import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
 from accounts.models.tallies import Tally
 
 __all__ = [
     "AccessEvent",
+    "AuditAnchor",
+    "AuditSeal",
     "Authority",
     "Draft",
+    "Leaving",
+    "ReadsLookedInto",
     "RoleAssignment",
     "RoleAssignmentQuerySet",
+    "RoleProposal",
     "Tally",
     "Team",
     "User",

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from accounts import sealing
 from accounts.models.people import User
 
 
 class Draft(models.Model):
     """What somebody typed into a long form and has not sent yet; kept for them alone, by page.
 
-    ``fields`` maps names to lists of texts, as the browser sent them. Once the form is sent they are emptied
-    and ``finished_at`` is set, so that a late saving from the old page can't bring the words back.
+    ``sealed`` holds the names of the fields and their texts, encrypted (see ``accounts.sealing``). Once the
+    form is sent it is emptied and ``finished_at`` is set, so that a late saving from the old page can't bring
+    the words back.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     path = models.CharField(max_length=300)
-    fields = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    sealed = models.TextField(blank=True)
     saved_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -28,3 +30,14 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """Lists of texts by name, as the browser sent them. Raises ``sealing.CannotBeOpened``."""
+        if not self.sealed:
+            return {}
+        return sealing.unseal(self.sealed, user_id=self.user_id, path=self.path)
+
+    @fields.setter
+    def fields(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self.sealed = sealing.seal(fields, user_id=self.user_id, path=self.path) if fields else ""

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.history import tracked
+from accounts.history import tracked, tracked_fields
 
 
 class Authority(models.Model):
@@ -71,6 +71,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
+@tracked_fields("id", "email", "name", "job_title", "phone", "is_active")
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. The person behind the account is ``families.Person.user``."""
 
@@ -138,6 +139,7 @@ class RoleAssignment(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="roles", null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    from_directory = models.SlugField(blank=True, help_text="the directory that gave it and may take it away")
 
     objects: ClassVar = RoleAssignmentQuerySet.as_manager()
 

@@ -1,11 +1,14 @@
-"""What people looked at."""
+"""What people looked at, and the seals that show whether the log of it is whole."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import ReadKind
@@ -13,8 +16,29 @@ from accounts.history import append_only
 from accounts.models.people import Authority, User
 
 
+def content_digest(row: str) -> str:
+    """The SQL of the hash over everything that a row of the read log says, whatever the session's settings."""
+    return (
+        f"sha256(convert_to(jsonb_build_array({row}.id, extract(epoch FROM {row}.at), {row}.user_id,"
+        f" {row}.authority_id, {row}.kind, {row}.page, {row}.subject, {row}.subject_id, to_jsonb({row}.family_ids),"
+        f" to_jsonb({row}.person_ids), {row}.\"right\", {row}.address::text, {row}.session, {row}.guest_session_id,"
+        f" {row}.guest_person_id)::text, 'UTF8'))"
+    )
+
+
+with_digest = pgtrigger.Trigger(
+    name="with_digest",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    func=f"NEW.digest = {content_digest('NEW')}; RETURN NEW;",
+)
+
+
 class AccessEvent(models.Model):
-    """One look at case data: who, what, whom it showed, under which right. Never changed or removed."""
+    """One look at case data: who, what, whom it showed, under which right. Never changed or removed.
+
+    ``digest`` is the hash over all of it, made by the database; ``AuditSeal`` chains the rows.
+    """
 
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reads", null=True)
@@ -27,13 +51,19 @@ class AccessEvent(models.Model):
     person_ids = ArrayField(models.BigIntegerField(), default=list)
     right = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
+    session = models.CharField(max_length=16, blank=True, help_text="tells the sessions of one user apart")
+    guest_session_id = models.BigIntegerField(null=True, help_text="who read through a link, without account")
+    guest_person_id = models.BigIntegerField(null=True)
+    digest = models.BinaryField(max_length=32, null=True, editable=False)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=("user", "at")),
+            models.Index(fields=("authority", "at", "id"), name="reads_of_authority"),
             models.Index(fields=("subject", "subject_id", "at")),
+            GinIndex(fields=("family_ids",), name="reads_of_family"),
         ]
-        triggers: ClassVar = [append_only]
+        triggers: ClassVar = [append_only, with_digest]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.page} {self.subject} {self.subject_id}"
@@ -42,3 +72,82 @@ class AccessEvent(models.Model):
     def page_in_words(self) -> str:
         """The page's own name without its signs: "families:see-family" is "families: see family"."""
         return self.page.replace(":", ": ").replace("-", " ")
+
+
+class AuditSeal(models.Model):
+    """A link of the chain over the read log: the rows with ids above ``after_id`` up to ``last_id``.
+
+    It holds the hash of each of them, and its own ``digest`` covers these and the digest of the seal before, so
+    that a row that was changed, taken out or put in afterwards is found by its id. ``seen_id`` and ``seen_xid``
+    say how far the log had come when the seal was made: the next seal ends there, once every transaction that
+    was open then has ended.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    made_at = models.DateTimeField()
+    after_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    event_ids = ArrayField(models.BigIntegerField())
+    event_digests = models.BinaryField()
+    seen_id = models.BigIntegerField()
+    seen_xid = models.BigIntegerField()
+    previous = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ("number",)
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class AuditAnchor(models.Model):
+    """What the chain was worth at the end of a day. It leaves the database, so that nobody can rewrite both."""
+
+    day = models.DateField(unique=True)
+    made_at = models.DateTimeField()
+    seal_number = models.PositiveBigIntegerField()
+    first_id = models.BigIntegerField(null=True)
+    last_id = models.BigIntegerField(null=True)
+    count = models.PositiveBigIntegerField()
+    previous = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ("day",)
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"anchor {self.day}"
+
+
+class ReadsLookedInto(models.Model):
+    """Somebody looked into the unusual reads of one user on one day, and what came out. Never changed."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    what_came_out = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes: ClassVar = [models.Index(fields=("authority", "day"), name="looked_into_by_day")]
+        triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(what_came_out__regex=r"\S"),
+                name="looked_into_says_what_came_out",
+                violation_error_message="Say what came out.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("by")),
+                name="nobody_looks_into_themselves",
+                violation_error_message="Somebody else has to look into what you read.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"looked into {self.pk}"

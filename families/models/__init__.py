@@ -15,6 +15,7 @@ from families.models.cases import (
     WhereaboutsReveal,
 )
 from families.models.children import Child, ExpectedDate, Pregnancy
+from families.models.need_to_know import BreakGlass, ConflictOfInterest, NamedForFamily, Restriction
 from families.models.persons import Address, ContactPoint, Person, PersonMerge, PersonName, Residence
 from families.models.relationships import ContactRisk, ParentalResponsibility, Relationship
 
@@ -23,7 +24,9 @@ __all__ = [
     "Agency",
     "AgencyInvolvement",
     "Allocation",
+    "BreakGlass",
     "Child",
+    "ConflictOfInterest",
     "ContactPoint",
     "ContactRisk",
     "Enquiry",
@@ -32,6 +35,7 @@ __all__ = [
     "FamilyMember",
     "FurtherDiscussion",
     "LegalStatus",
+    "NamedForFamily",
     "ParentalResponsibility",
     "Person",
     "PersonMerge",
@@ -41,6 +45,7 @@ __all__ = [
     "Referral",
     "Relationship",
     "Residence",
+    "Restriction",
     "StartingDiscussion",
     "StrategyDiscussion",
     "TransferIn",

@@ -41,6 +41,10 @@ class Family(models.Model):
         ordering = ("name", "case_number")
         verbose_name_plural = "families"
         triggers: ClassVar = [never_deleted]
+        indexes: ClassVar = [
+            # Lists and counts leave restricted cases out; they are few, and are found without reading the others.
+            models.Index(fields=("id",), condition=Q(restricted=True), name="restricted_family"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("authority", "case_number"),
