@@ -1,6 +1,7 @@
 """Who: authorities, teams, users, the roles they hold, and what they looked at."""
 
 from accounts.models.drafts import Draft
+from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
 from accounts.models.posts import Leaving, RoleProposal
 from accounts.models.reading import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
@@ -12,6 +13,10 @@ __all__ = [
     "AuditSeal",
     "Authority",
     "Draft",
+    "GuestCode",
+    "GuestLink",
+    "GuestSession",
+    "GuestToken",
     "Leaving",
     "ReadsLookedInto",
     "RoleAssignment",

@@ -1,0 +1,87 @@
+"""Finding a link by its secret, a code by its browser, a guest by their cookie; and what staff see of a link."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from accounts.guests.doors import open_links, stays_open
+from accounts.guests.hashing import hash_of
+from accounts.guests.limits import IDLE, LONGEST
+from accounts.models import Authority, GuestCode, GuestLink, GuestSession
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody without an account who came in by a link and a code, and whose door is open at this moment."""
+
+    session: GuestSession
+
+    @property
+    def link(self) -> GuestLink:
+        return self.session.link
+
+    @property
+    def authority(self) -> Authority:
+        return self.session.link.authority
+
+    @property
+    def person_id(self) -> int:
+        return self.session.link.person_id
+
+    @property
+    def subject_id(self) -> int:
+        return self.session.link.subject_id
+
+
+def link_with(token: str, *, now: datetime.datetime) -> GuestLink | None:
+    """The link that this secret opens now."""
+    return open_links(now).filter(tokens__token_hash=hash_of(token)).first()
+
+
+def council_of(token: str) -> Authority | None:
+    """Whose link it was, open or not: whom to ring."""
+    link = GuestLink.objects.filter(tokens__token_hash=hash_of(token)).select_related("authority").first()
+    return link.authority if link else None
+
+
+def code_of(asker: str, *, now: datetime.datetime) -> GuestCode | None:
+    """The code that this browser asked for, used or void too, as long as its link opens something."""
+    return (
+        GuestCode.objects.filter(stays_open(now, "link__"), asker_hash=hash_of(asker))
+        .select_related("link__authority")
+        .first()
+    )
+
+
+def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
+    """The guest whose cookie this is, if they are still in: asked of everything that can close their door. One query."""
+    session = (
+        GuestSession.objects.filter(
+            stays_open(now, "link__"),
+            token_hash=hash_of(cookie),
+            ended_at__isnull=True,
+            last_seen_at__gt=now - IDLE,
+            started_at__gt=now - LONGEST,
+        )
+        .select_related("link__authority")
+        .first()
+    )
+    return Guest(session) if session else None
+
+
+def links_of(purpose: str, subject_id: int) -> QuerySet[GuestLink]:
+    """Every link that somebody ever had for this, newest first: ``came_in``, ``first_in``, ``last_in``, ``mailed``."""
+    return (
+        GuestLink.objects.filter(purpose=purpose, subject_id=subject_id)
+        .select_related("created_by", "revoked_by")
+        .annotate(
+            came_in=Count("sessions", distinct=True),
+            first_in=Min("sessions__started_at"),
+            last_in=Max("sessions__last_seen_at"),
+            mailed=Min("tokens__minted_at"),
+        )
+        .order_by("-created_at", "-pk")
+    )
