@@ -111,6 +111,11 @@ app.conf.update(
             "schedule": crontab(),
             "options": {"expires": 60},
         },
+        "reports.scan_waiting_files": {
+            "task": "reports.scan_waiting_files",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 300},
+        },
     },
 )
 app.autodiscover_tasks()

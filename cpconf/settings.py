@@ -14,6 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.sealing import key_from
 from cpconf import local_services, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +31,10 @@ if PRODUCTION:
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="development-only-not-a-secret-" + "x" * 32)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# Former secrets, while second steps and sessions made with them are still in use.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# What people typed and did not send yet is sealed with the first of these and opened with any of them.
+DRAFT_KEYS = env.list("DRAFT_KEYS", default=[] if PRODUCTION else [key_from(SECRET_KEY)])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
 
@@ -80,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "accounts.drafts.KeepDraftsMiddleware",
+    "accounts.second_factor.RequireSecondFactorMiddleware",
     "accounts.access.SignInRequiredMiddleware",
 ]
 
@@ -145,15 +151,27 @@ STATIC_ROOT = BASE_DIR / ".local" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = not PRODUCTION
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # No address leads here: files are given out by a page that asks who may have them.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": f"{MEDIA_ROOT}/attachments",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
+# Where ClamAV's daemon listens: tcp://host:3310 or unix:///path. Without it files are not looked over.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -168,6 +186,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
     "change_password": "accounts.forms.OtherPasswordForm",
     "set_password": "accounts.forms.FirstPasswordForm",
+    "reauthenticate": "accounts.second_factor_forms.OwnPasswordForm",
 }
 # Computers are shared: closing the browser ends the session.
 ACCOUNT_SESSION_REMEMBER = False
@@ -179,6 +198,20 @@ REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEM
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Child protection conferences"
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.CodeForm",
+    "authenticate_webauthn": "accounts.second_factor_forms.PasskeyForm",
+    "reauthenticate": "accounts.second_factor_forms.CodeAgainForm",
+    "reauthenticate_webauthn": "accounts.second_factor_forms.PasskeyAgainForm",
+    "login_webauthn": "accounts.second_factor_forms.PasskeySignInForm",
+    "activate_totp": "accounts.second_factor_forms.SetUpAppForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # as accounts.second_factor.FRESH_FOR
+# Whoever owns an account hears of each change to how it is signed in to.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

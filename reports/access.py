@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.access import Rule, open_row
-from accounts.enums import Role
+from accounts.enums import ReadKind, Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
 from families.models import Family
+from reports.enums import ReportState
+from reports.models import Attachment
 
 To = Literal["read", "write", "share", "agree"]
 
@@ -124,6 +126,59 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
         persons=lambda author: author.conference.children.values_list("child__person_id", flat=True),
         pk=author_pk,
         conference=pk,
+    )
+
+
+ToFile = Literal["read", "withdraw"]
+
+
+def _file_of_what_is_in(user: User) -> Q | None:
+    authors = AUTHOR_RULES["read"].visible(Participant.objects.all(), user)
+    return Q(report__state=ReportState.SUBMITTED, report__author__in=authors.values("pk"))
+
+
+def _file_they_write_with(user: User) -> Q | None:
+    authors = AUTHOR_RULES["write"].visible(Participant.objects.all(), user)
+    return Q(
+        report__state__in=[ReportState.DRAFT, ReportState.SUBMITTED], report__author__in=authors.values("pk")
+    )
+
+
+def _taken_out(user: User) -> Q | None:  # noqa: ARG001 - the same for everybody
+    return Q(withdrawn_at__isnull=False)
+
+
+FILE_RULES: dict[ToFile, Rule] = {
+    "read": Rule(
+        rights=(("report", _file_of_what_is_in), ("writes the report", _file_they_write_with)),
+        never=_taken_out,
+    ),
+    "withdraw": Rule(rights=(("writes the report", _file_they_write_with),), never=_taken_out),
+}
+
+
+def access_file(
+    request: HttpRequest, pk: int, author_pk: int, attachment_pk: int, *, to: ToFile = "read"
+) -> Attachment:
+    """A file of a report, as long as it was not taken out.
+
+    read: whoever may read the report, once it is in; those who write it before. withdraw: those who write it. A
+    version that was replaced shows its files to nobody. Writes the read log, as an export. Raises SignInRequired or
+    Http404.
+    """
+    return open_row(
+        request,
+        Attachment.objects.select_related("file", "report__author__conference"),
+        FILE_RULES[to],
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda attachment: [attachment.report.conference.family_id],
+        persons=lambda attachment: attachment.report.conference.children.values_list(
+            "child__person_id", flat=True
+        ),
+        kind=ReadKind.EXPORT if to == "read" else ReadKind.PAGE,
+        pk=attachment_pk,
+        report__author=author_pk,
+        report__conference=pk,
     )
 
 

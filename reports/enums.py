@@ -67,3 +67,17 @@ class CommentOutcome(models.TextChoices):
 
     ACCEPTED = "accepted", "Accepted: the record gets a new version"
     KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept beside the record"
+
+
+class Scan(models.TextChoices):
+    """What the virus scanner said of a file."""
+
+    CLEAN = "clean", "Scanned, nothing found"
+    WAITING = "waiting", "Not yet scanned"
+    FOUND = "found", "Something harmful was found"
+    NOT_ASKED = "not_asked", "No scanner is set up"
+
+    @property
+    def opens(self) -> bool:
+        """Whether the file may be opened. What waits for the scanner may not."""
+        return self in {Scan.CLEAN, Scan.NOT_ASKED}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import after, agreeing, copies, papers, record, sharing, writing
+from reports.views import after, agreeing, copies, files, papers, record, sharing, writing
 
 app_name = "reports"
 
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/write/", writing.write_report, name="write-report"),
     path(f"{AUTHOR}/write/<int:section_pk>/", writing.change_section, name="change-section"),
     path(f"{AUTHOR}/write/<int:section_pk>/remove/", writing.remove_one_section, name="remove-section"),
+    path(f"{AUTHOR}/files/add/", files.attach, name="attach-file"),
+    path(f"{AUTHOR}/files/<int:attachment_pk>/", files.open_file, name="open-file"),
+    path(f"{AUTHOR}/files/<int:attachment_pk>/take-out/", files.take_out, name="withdraw-file"),
     path(f"{AUTHOR}/submit/", writing.check_report, name="submit-report"),
     path(f"{AUTHOR}/new-version/", writing.new_version, name="new-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/", writing.read_version, name="read-version"),

@@ -1,5 +1,6 @@
 """Papers: reports and documents, to whom each went, and what people say against them afterwards."""
 
+from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, RecordComment
 from reports.models.papers import (
     Copy,
@@ -16,6 +17,8 @@ from reports.models.papers import (
 )
 
 __all__ = [
+    "Attachment",
+    "AttachmentChild",
     "Complaint",
     "Copy",
     "Document",
@@ -31,4 +34,5 @@ __all__ = [
     "ReportSectionChild",
     "ReportSectionPrivateTo",
     "Sharing",
+    "StoredFile",
 ]

@@ -17,7 +17,7 @@ from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from families.models import Person
 from reports.enums import ReportKind, ReportState
-from reports.models import Report, ReportSection
+from reports.models import Attachment, Report, ReportSection
 from reports.selectors.papers import kind_for
 from reports.services.agreeing import ask_managers, manager_agrees
 from reports.services.locking import lock_before_the_end
@@ -31,8 +31,8 @@ def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_b
 
     1. locks the conference; where a draft is there already, gives it back;
     2. refuses after the meeting, and for somebody who is not asked or no longer on the list;
-    3. where a report is in, makes the next version with a copy of every section; the one that is in stays in
-       force until the new one is submitted.
+    3. where a report is in, makes the next version with a copy of every section and with its files; the one that
+       is in stays in force until the new one is submitted.
 
     Raises ValidationError on ``new_because`` where a new version says no reason.
     """
@@ -59,7 +59,7 @@ def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_b
         begun_at=now,
     )
     if submitted is not None:
-        _copy_sections(submitted, report)
+        _copy_content(submitted, report)
     return report
 
 
@@ -78,7 +78,7 @@ def _refuse_not_asked(author: Participant) -> None:
         raise ValidationError("This person is no longer on the list of people.")
 
 
-def _copy_sections(old: Report, new: Report) -> None:
+def _copy_content(old: Report, new: Report) -> None:
     for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to"):
         copied = ReportSection.objects.create(
             report=new,
@@ -90,6 +90,9 @@ def _copy_sections(old: Report, new: Report) -> None:
         )
         copied.children.set(section.children.all())
         copied.private_to.set(section.private_to.all())
+    for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
+        carried = Attachment.objects.create(report=new, file_id=attachment.file_id)
+        carried.children.set(attachment.children.all())
 
 
 @transaction.atomic
@@ -206,7 +209,8 @@ def submit_report(
 
     In order:
 
-    1. locks the report and checks that it has a section and, from social work, says why the conference is held;
+    1. locks the report and checks that it has a section or a file and, from social work, says why the conference
+       is held;
     2. replaces the version that was in, where there is one;
     3. keeps who submitted it, when, and how it came in where it is entered for its author;
     4. asks the team's managers for their agreement to a social work report, each version anew;
@@ -218,8 +222,9 @@ def submit_report(
     if standing.state == ReportState.SUBMITTED:
         return standing
     locked = _lock_draft(report)
-    if not locked.sections.filter(removed_at__isnull=True).exists():
-        raise ValidationError("The report is empty. Write at least one section.")
+    has_files = locked.attachments.filter(withdrawn_at__isnull=True).exists()
+    if not has_files and not locked.sections.filter(removed_at__isnull=True).exists():
+        raise ValidationError("The report is empty. Write at least one section, or add a file.")
     if locked.kind == ReportKind.SOCIAL_WORK:
         locked.why_held = text_of("why_held", why_held, "Write why the conference is held.")
     Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(

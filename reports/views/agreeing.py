@@ -14,6 +14,7 @@ from reports.access import access_author
 from reports.enums import ManagerAnswer
 from reports.forms import ManagerAnswerForm
 from reports.models import Report
+from reports.selectors.files import files_in
 from reports.selectors.papers import submitted_report_of
 from reports.services.agreeing import agree_report, send_back_report
 from reports.views.parts import around_report, by_heading, framework_of
@@ -44,6 +45,7 @@ def agree_to_report(request: HttpRequest, pk: int, author_pk: int) -> HttpRespon
         "form": form,
         "report": report,
         "groups": by_heading(report, framework_of(author)),
+        "files": files_in(report),
     }
     return render(request, "reports/agree_report.html", context)
 

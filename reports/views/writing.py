@@ -23,6 +23,7 @@ from reports.enums import ReportKind, ReportState
 from reports.forms import NewVersionForm, SectionForm, SubmitForm, section_as_typed
 from reports.models import Report, ReportSection
 from reports.selectors.due import people_due
+from reports.selectors.files import files_in
 from reports.selectors.papers import (
     adults_named,
     children_concerned,
@@ -51,6 +52,7 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "report": shown,
         "draft": draft,
         "groups": by_heading(shown, framework_of(author)) if shown else [],
+        "files": files_in(shown) if shown else [],
         "sharing": _sharing_rows(author, submitted) if submitted else [],
         "may_write": may_write,
         "may_share": may(user, author, to="share"),
@@ -69,7 +71,11 @@ def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
     children = list(children_in(author.conference))
     version = version_for(report, due, children, on=timezone.localdate())
     groups = by_heading(report, framework_of(author), sections=version.sections)
-    context = {**around_report(request, author), "report": report, "version": version, "groups": groups}
+    has_files = report.attachments.filter(withdrawn_at__isnull=True).exists()
+    context = {
+        **around_report(request, author), "report": report, "version": version, "groups": groups,
+        "has_files": has_files,
+    }  # fmt: skip
     return render(request, "reports/read_version.html", context)
 
 
@@ -94,6 +100,7 @@ def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "report": report,
         "framework": framework,
         "groups": by_heading(report, framework) if report else [],
+        "files": files_in(report) if report else [],
     }
     return render(request, "reports/write_report.html", context)
 
@@ -194,6 +201,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "form": form,
         "report": report,
         "groups": by_heading(report, framework_of(author)),
+        "files": files_in(report),
         "due": due,
         "asks_manager": asks_manager,
         "blocked": [

@@ -22,6 +22,7 @@ def test_the_whole_schedule():
         "deadlines.reconcile_all": crontab(hour=2, minute=0),
         "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
         "notifications.send_due": crontab(),
+        "reports.scan_waiting_files": crontab(minute="*/5"),
     }
     assert app.conf.timezone == "Europe/London"
 
@@ -36,6 +37,7 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         "deadlines.reconcile_all": 6 * 3600,
         "deadlines.extend_calendar": None,
         "notifications.send_due": 60,
+        "reports.scan_waiting_files": 300,
     }
 
 

@@ -1,0 +1,172 @@
+"""Files of a report: taken in, looked over again, taken out."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from conferences.models import ConferenceChild, Participant
+from conferences.services.in_session import children_in_conference, text_of
+from conferences.services.scheduling import lock_conference
+from reports.enums import ReportState, Scan
+from reports.models import Attachment, StoredFile
+from reports.services.writing import begin_report
+from reports.uploads import storing
+from reports.uploads.apart import look_into
+from reports.uploads.kinds import FileKind, RefusedFileError
+from reports.uploads.names import clean_name
+from reports.uploads.scanning import scan
+
+logger = structlog.get_logger(__name__)
+
+MOST_FILES = 20
+HARMFUL = (
+    "The virus scanner found something harmful in this file, so it was not kept. Tell whoever sent it, and ask for "
+    "another one."
+)
+
+
+def attach_file(
+    *,
+    author: Participant,
+    content: bytes,
+    name: str,
+    by: User,
+    now: datetime.datetime,
+    children: Iterable[ConferenceChild] = (),
+) -> Attachment:
+    """Take a file into the draft of an author's report; begins the draft where there is none.
+
+    In order, and outside a transaction until the last step:
+
+    1. looks into the file in a process of its own: kind by content, nothing that runs, nothing hidden;
+    2. asks the virus scanner; one that can't be reached leaves the file closed until it can be;
+    3. keeps the bytes under a random name;
+    4. records the file with its name as plain data, and the children it is about. The same bytes stand once.
+
+    Where anything refuses, no bytes stay. Raises ValidationError on ``file`` or ``children``, or for a report that
+    can't be written any more.
+    """
+    try:
+        kind = look_into(content)
+    except RefusedFileError as refusal:
+        logger.warning("file_refused", participant=author.pk, user=by.pk, size=len(content))
+        raise ValidationError({"file": str(refusal)}) from None
+    said = scan(content)
+    if said == Scan.FOUND:
+        logger.warning("harmful_file_refused", participant=author.pk, user=by.pk, size=len(content))
+        raise ValidationError({"file": HARMFUL})
+    stored_as = storing.put(content)
+    kept = StoredFile(
+        stored_as=stored_as,
+        original_name=clean_name(name),
+        kind=kind.key,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by=by,
+        uploaded_at=now,
+        scan=said,
+        scanned_at=now if said == Scan.CLEAN else None,
+    )
+    try:
+        attachment = _record(kept, author=author, children=children, by=by, now=now)
+    except BaseException:
+        storing.drop(stored_as)
+        raise
+    if attachment.file.stored_as != stored_as:
+        storing.drop(stored_as)
+    return attachment
+
+
+@transaction.atomic
+def _record(
+    kept: StoredFile,
+    *,
+    author: Participant,
+    children: Iterable[ConferenceChild],
+    by: User,
+    now: datetime.datetime,
+) -> Attachment:
+    report = begin_report(author=author, by=by, now=now)
+    chosen = children_in_conference(report.conference, children)
+    in_force = report.attachments.filter(withdrawn_at__isnull=True)
+    same = in_force.filter(file__sha256=kept.sha256).select_related("file").first()
+    if same is not None:
+        return same
+    if in_force.count() >= MOST_FILES:
+        raise ValidationError(
+            {"file": f"There are {MOST_FILES} files in this report already. Take one out first."}
+        )
+    kept.save()
+    attachment = Attachment.objects.create(report=report, file=kept)
+    attachment.children.set(chosen)
+    return attachment
+
+
+@transaction.atomic
+def withdraw_attachment(
+    *, attachment: Attachment, because: str, by: User, now: datetime.datetime
+) -> Attachment:
+    """Take a file out of a report: it stays on record with who, when and why, and opens for nobody.
+
+    Out of a draft it goes from that draft alone. Out of a report that is in, it goes from every version, because
+    then it is a file that should not have come: wrong child, wrong family. Twice is once.
+
+    Raises ValidationError on ``because``.
+    """
+    lock_conference(attachment.report.conference)
+    row = Attachment.objects.select_for_update(of=("self",)).select_related("report").get(pk=attachment.pk)
+    if row.withdrawn_at is not None:
+        return row
+    reason = text_of("because", because, "Say why the file is taken out.")
+    rows = Attachment.objects.select_for_update().filter(file=row.file_id, withdrawn_at__isnull=True)
+    if row.report.state == ReportState.DRAFT:
+        rows = rows.filter(pk=row.pk)
+    for each in rows:
+        each.withdrawn_at, each.withdrawn_by, each.withdrawn_because = now, by, reason
+        each.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    row.refresh_from_db()
+    return row
+
+
+def scan_waiting_files(*, now: datetime.datetime) -> int:
+    """Ask the scanner about files that came while it was away; gives the number that it answered for.
+
+    Stops at the first one without an answer: the next round asks again. A file in which something is found stays
+    closed for good, and its bytes are taken away.
+    """
+    answered = 0
+    for pk in (
+        StoredFile.objects.filter(scan=Scan.WAITING).order_by("uploaded_at").values_list("pk", flat=True)
+    ):
+        row = StoredFile.objects.get(pk=pk)
+        said = scan(storing.get(row.stored_as))
+        if said == Scan.WAITING:
+            break
+        _note_scan(row, said, now=now)
+        answered += 1
+    return answered
+
+
+@transaction.atomic
+def _note_scan(row: StoredFile, said: Scan, *, now: datetime.datetime) -> None:
+    locked = StoredFile.objects.select_for_update().get(pk=row.pk)
+    if locked.scan != Scan.WAITING:
+        return
+    locked.scan, locked.scanned_at = said, now
+    locked.save(update_fields=["scan", "scanned_at"])
+    if said == Scan.FOUND:
+        logger.warning("harmful_file_found", file=locked.pk)
+        transaction.on_commit(lambda: storing.drop(locked.stored_as))
+
+
+def kind_of_name(attachment: Attachment) -> tuple[FileKind, str]:
+    """What it is given out as: its kind, and a file name that says nothing about anybody."""
+    kind = attachment.file.file_kind
+    return kind, f"report-file-{attachment.pk}.{kind.suffix}"

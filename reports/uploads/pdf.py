@@ -1,0 +1,89 @@
+"""PDF files: nothing that runs, nothing hidden inside, nothing before or behind."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from reports.uploads.kinds import RefusedFileError, starts_like_another
+
+MAX_PAGES = 500
+MAX_OBJECTS = 100_000
+MAX_DEPTH = 40
+# What a program that shows the file would act upon. Links to pages of the web stay: they need a click and a yes.
+RUNS = frozenset(
+    {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition"}
+)
+HOLDS_MORE = frozenset({"/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/Movie", "/Sound", "/3D"})
+
+ACTIVE = (
+    "This PDF holds a program or an action that starts by itself. Print it to a new PDF (“Print”, then “Save as PDF”) "
+    "and choose that one."
+)
+HOLDS_FILES = (
+    "This PDF holds other files or forms inside it. Print it to a new PDF and send other files one by one."
+)
+ENCRYPTED = "This PDF is protected by a password. Save it without the password and choose it again."
+BROKEN = "This PDF can’t be read. Print it to a new PDF and choose that one."
+DISGUISED = (
+    "This file is a PDF and something else at the same time. Print it to a new PDF and choose that one."
+)
+TOO_MUCH = f"This PDF is too long: at most {MAX_PAGES} pages. Send it in parts."
+
+
+def check_pdf(content: bytes) -> None:
+    """Raises RefusedFileError for a PDF that is not only pages to read."""
+    if starts_like_another(content, own=5) or zipfile.is_zipfile(io.BytesIO(content)):
+        raise RefusedFileError(DISGUISED)
+    _, _, behind = content.rpartition(b"%%EOF")
+    if behind.strip(b"\r\n\t \x00") or b"%%EOF" not in content:
+        raise RefusedFileError(DISGUISED)
+    try:
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
+            _check_document(document)
+    except pikepdf.PasswordError:
+        raise RefusedFileError(ENCRYPTED) from None
+    except (pikepdf.PdfError, ValueError, RuntimeError) as fault:
+        if isinstance(fault, RefusedFileError):
+            raise
+        raise RefusedFileError(BROKEN) from None
+
+
+def _check_document(document: pikepdf.Pdf) -> None:
+    if document.is_encrypted:
+        raise RefusedFileError(ENCRYPTED)
+    if len(document.objects) > MAX_OBJECTS or len(document.pages) > MAX_PAGES:
+        raise RefusedFileError(TOO_MUCH)
+    if not len(document.pages):
+        raise RefusedFileError(BROKEN)
+    for found in document.objects:
+        for name in _names(found, 0):
+            if name in RUNS:
+                raise RefusedFileError(ACTIVE)
+            if name in HOLDS_MORE:
+                raise RefusedFileError(HOLDS_FILES)
+
+
+def _names(found: Any, depth: int) -> Iterator[str]:
+    """Every key, and every name that is a value, of one object; what it points to is an object of its own."""
+    if depth > MAX_DEPTH:
+        raise RefusedFileError(BROKEN)
+    if isinstance(found, pikepdf.Name):
+        yield str(found)
+    elif isinstance(found, pikepdf.Array):
+        for part in found:
+            if not _is_elsewhere(part):
+                yield from _names(part, depth + 1)
+    elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        for key, part in found.items():
+            yield key
+            if not _is_elsewhere(part):
+                yield from _names(part, depth + 1)
+
+
+def _is_elsewhere(part: Any) -> bool:
+    return isinstance(part, pikepdf.Object) and part.is_indirect

@@ -1,0 +1,93 @@
+"""Pictures of a scan: whole, of a sane size, with nothing behind their end, and without the place they were taken."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image
+
+from reports.uploads.kinds import JPEG, PNG, FileKind, RefusedFileError, starts_like_another
+
+# Four times a page scanned at 600 dots an inch.
+MAX_PIXELS = 140_000_000
+PLACE_TAKEN = 0x8825
+
+# The marks of a JPEG: what begins each, the end of the picture, the dots, restarts, and those without a length.
+MARK, END, SCAN = 0xFF, 0xD9, 0xDA
+RESTARTS = frozenset(range(0xD0, 0xD8))
+ALONE = RESTARTS | {0x01}
+WITHIN_SCAN = RESTARTS | {0x00}
+
+BROKEN = "This picture can’t be read. Scan it again, or save it as a PDF."
+DISGUISED = "This file is a picture and something else at the same time. Scan it again, or save it as a PDF."
+TOO_LARGE = "This picture has too many dots. Scan it at 300 dots an inch, or save it as a PDF."
+SAYS_WHERE = "This picture says where it was taken. Take its place out, scan the paper, or save it as a PDF."
+
+
+def check_picture(content: bytes, kind: FileKind) -> None:
+    """Raises RefusedFileError for a picture that is broken, too large, goes on as something else, or tells a place."""
+    end = _end_of_png(content) if kind is PNG else _end_of_jpeg(content)
+    if end == 0:
+        raise RefusedFileError(BROKEN)
+    if content[end:].strip(b"\x00\r\n ") or starts_like_another(content, own=3):
+        raise RefusedFileError(DISGUISED)
+    try:
+        _decode(content, kind)
+    except RefusedFileError:
+        raise
+    except Exception:  # noqa: BLE001 - the library raises whatever its decoders do
+        raise RefusedFileError(BROKEN) from None
+
+
+def _decode(content: bytes, kind: FileKind) -> None:
+    with warnings.catch_warnings():
+        # The library warns where we refuse.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=["PNG" if kind is PNG else "JPEG"]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise RefusedFileError(TOO_LARGE)
+            if picture.getexif().get_ifd(PLACE_TAKEN):
+                raise RefusedFileError(SAYS_WHERE)
+            picture.load()
+
+
+def _end_of_png(content: bytes) -> int:
+    """Where the last chunk ends; 0 where there is none."""
+    at = 8
+    while at + 12 <= len(content):
+        length, name = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
+        at += 12 + length
+        if name == b"IEND":
+            return at if at <= len(content) else 0
+    return 0
+
+
+def _end_of_jpeg(content: bytes) -> int:
+    """Where the picture's own end mark ends; 0 where there is none. Pictures within segments are stepped over."""
+    at = 2
+    while at + 4 <= len(content) and content[at] == MARK:
+        mark = content[at + 1]
+        if mark == END:
+            return at + 2
+        if mark == MARK:
+            at += 1
+        elif mark in ALONE:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(content[at + 2 : at + 4])
+            at = _after_scan(content, at) if mark == SCAN else at
+    return at + 2 if content[at : at + 2] == bytes([MARK, END]) else 0
+
+
+def _after_scan(content: bytes, at: int) -> int:
+    """The next mark after the dots; a mark's first byte within them is followed by zero or a restart number."""
+    while (at := content.find(MARK, at)) >= 0 and at + 1 < len(content):
+        following = content[at + 1]
+        if following != MARK and following not in WITHIN_SCAN:
+            return at
+        at += 1 if following == MARK else 2
+    return len(content)
+
+
+BY_START = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}

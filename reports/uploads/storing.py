@@ -1,0 +1,31 @@
+"""Where files lie: under random names, outside everything that a web server gives out."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+
+def put(content: bytes) -> uuid.UUID:
+    """Keep the bytes and give the name they lie under."""
+    name = uuid.uuid4()
+    storages["attachments"].save(_path(name), ContentFile(content))
+    return name
+
+
+def get(name: uuid.UUID) -> bytes:
+    """The bytes that lie under ``name``. Raises FileNotFoundError where they do not."""
+    with storages["attachments"].open(_path(name)) as kept:
+        found: bytes = kept.read()
+    return found
+
+
+def drop(name: uuid.UUID) -> None:
+    """Take bytes away for good: after a refusal, or at the end of their retention."""
+    storages["attachments"].delete(_path(name))
+
+
+def _path(name: uuid.UUID) -> str:
+    return f"{name.hex[:2]}/{name.hex}"

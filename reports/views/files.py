@@ -1,0 +1,87 @@
+"""Files of a report: added, opened, taken out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import user_of
+from conferences.selectors.children import children_in
+from reports.access import access_author, access_file
+from reports.enums import ReportState
+from reports.forms import FileForm, WithdrawFileForm
+from reports.selectors.files import files_in
+from reports.selectors.papers import report_of
+from reports.services.files import attach_file, withdraw_attachment
+from reports.uploads import storing
+from reports.views.parts import around_report
+
+# What a browser may do with a file if it shows one against our word: nothing.
+SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Add a file to the draft of a report. A file that is refused has to be chosen anew; the ticks stay."""
+    author = access_author(request, pk, author_pk, to="write")
+    report = report_of(author)
+    if report and report.state == ReportState.SUBMITTED:
+        return redirect("reports:read-report", pk, author_pk)
+    own = {row.pk for row in author.children.all()}
+    rows = [row for row in children_in(author.conference) if not own or row.pk in own]
+    form = FileForm(request.POST or None, request.FILES or None, rows=rows)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: attach_file(author=author, by=user_of(request), now=timezone.now(), **form.attachment())
+        )
+    ):
+        messages.success(request, "The file is in the report.")
+        return redirect("reports:attach-file", pk, author_pk)
+    context = {
+        **around_report(request, author),
+        "form": form,
+        "report": report,
+        "files": files_in(report) if report else [],
+    }
+    return render(request, "reports/attach_file.html", context)
+
+
+@require_safe
+def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
+    """Give the file out to be kept, never to be shown in a page of ours."""
+    attachment = access_file(request, pk, author_pk, attachment_pk)
+    if not attachment.file.opens:
+        context = {**around_report(request, attachment.report.author), "file": attachment.file}
+        return render(request, "reports/file_is_closed.html", context, status=409)
+    kind = attachment.file.file_kind
+    response = HttpResponse(storing.get(attachment.file.stored_as), content_type=kind.content_type)
+    response["Content-Disposition"] = f'attachment; filename="report-file-{attachment.pk}.{kind.suffix}"'
+    response["Content-Security-Policy"] = SEALED
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
+    """Take a file out of a report, with the reason."""
+    attachment = access_file(request, pk, author_pk, attachment_pk, to="withdraw")
+    form = WithdrawFileForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: withdraw_attachment(
+                attachment=attachment, by=user_of(request), now=timezone.now(), **form.cleaned_data
+            )
+        )
+    ):
+        messages.success(request, "The file is taken out. It opens for nobody any more.")
+        return redirect("reports:read-report", pk, author_pk)
+    context = {**around_report(request, attachment.report.author), "form": form, "attachment": attachment}
+    return render(request, "reports/withdraw_file.html", context)
