@@ -17,8 +17,8 @@ from cpconf.views import service_unavailable
 # Asked for every few seconds by the container runtime, and by whoever watches over the installation.
 HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
 
-# The address of a calendar feed is a key: who can read it in a log can read the feed.
-SECRET_IN_PATH = re.compile(r"^(/feeds/).+")
+# The address of a calendar feed and that of a guest's link are keys: who can read one in a log can use it.
+SECRET_IN_PATH = re.compile(r"^(/feeds/|/guest/open/).+")
 
 
 class ClientAddressMiddleware:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("deadlines.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.sign_in_urls")),
+    path("guest/", include("accounts.guests.urls")),
     path("families/", include("families.urls")),
     path("conferences/", include("conferences.urls")),
     path("conferences/", include("plans.conference_urls")),

@@ -20,6 +20,14 @@ class Guest:
     session: GuestSession
 
     @property
+    def session_id(self) -> int:
+        return self.session.pk
+
+    @property
+    def authority_id(self) -> int:
+        return self.session.link.authority_id
+
+    @property
     def link(self) -> GuestLink:
         return self.session.link
 

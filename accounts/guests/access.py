@@ -1,0 +1,47 @@
+"""The gatekeeper of guests' pages, and their entry in the read log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from accounts.access import record_read
+from accounts.enums import ReadKind
+from accounts.guests.selectors import Guest
+
+
+class GuestRequired(Exception):
+    """Raised where nobody has come in by a link, or their door is closed; the middleware answers with one page."""
+
+
+def guest_of(request: HttpRequest, *, purpose: str) -> Guest:
+    """The guest who acts, if their link is for this. Raises GuestRequired."""
+    guest: Guest | None = getattr(request, "guest", None)
+    if guest is None or guest.link.purpose != purpose:
+        raise GuestRequired
+    return guest
+
+
+def record_guest_read(
+    request: HttpRequest,
+    guest: Guest,
+    *,
+    subject: str,
+    subject_id: int | None,
+    family_ids: Iterable[int] = (),
+    person_ids: Iterable[int] = (),
+    kind: ReadKind = ReadKind.PAGE,
+) -> None:
+    """Write the read log for a page that a guest opened, whoever else is signed in in the same browser."""
+    record_read(
+        request,
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        subject=subject,
+        subject_id=subject_id,
+        family_ids=family_ids,
+        person_ids=person_ids,
+        right=f"guest: {guest.link.purpose}",
+        kind=kind,
+        guest=guest,
+    )

@@ -1,0 +1,48 @@
+"""Who comes as a guest, asked anew at every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pghistory
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from accounts.guests.access import GuestRequired
+from accounts.guests.pages import COOKIE, closed_door, drop_cookie, sealed
+from accounts.guests.selectors import guest_with
+from accounts.guests.services import note_seen
+
+GUEST_PAGES = "/guest/"
+
+
+class GuestMiddleware:
+    """Sets ``request.guest`` on the pages of guests: who came in by a link, as long as their door is open.
+
+    One query asks everything that can close the door, so that whoever is kept out, removed or replaced is out with
+    their next request. ``request.user`` is somebody else's affair: a guest is no user.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.guest = None  # type: ignore[attr-defined]
+        if not request.path.startswith(GUEST_PAGES):
+            return self.get_response(request)
+        cookie = request.COOKIES.get(COOKIE, "")
+        guest = guest_with(cookie, now=timezone.now()) if cookie else None
+        if guest is None:
+            return sealed(self.get_response(request))
+        request.guest = guest  # type: ignore[attr-defined]
+        note_seen(session=guest.session, now=timezone.now())
+        with pghistory.context(guest_session=guest.session.pk):
+            return sealed(self.get_response(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, GuestRequired):
+            return None
+        response = closed_door(request)
+        if COOKIE in request.COOKIES:
+            drop_cookie(response, COOKIE)
+        return response

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.guests import views
+
+app_name = "guests"
+
+urlpatterns = [
+    path("", views.arrive, name="arrive"),
+    path("open/<slug:token>/", views.open_link, name="open-link"),
+    path("code/", views.enter_code, name="enter-code"),
+    path("code/send/", views.send_code, name="send-code"),
+    path("code/again/", views.send_another_code, name="send-another-code"),
+    path("leave/", views.go, name="leave"),
+]

@@ -1,0 +1,133 @@
+"""Coming in by a link: a page that does nothing, a code that is sent and typed, and the way out."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import throttling
+from accounts.guests.doors import door_of
+from accounts.guests.forms import CodeForm
+from accounts.guests.mailboxes import ending_of
+from accounts.guests.pages import ASKER_COOKIE, COOKIE, closed_door, drop_cookie, guest_page, set_cookie
+from accounts.guests.selectors import code_of, council_of, link_with
+from accounts.guests.services import ask_for_code, enter, leave
+from accounts.models import GuestCode, GuestLink
+
+TRIES = throttling.DOORS["guest-code:tried"].tries
+
+
+@require_safe
+def arrive(request: HttpRequest) -> HttpResponse:
+    """Lead a guest who is in to their pages."""
+    guest = request.guest  # type: ignore[attr-defined]
+    return redirect(door_of(guest.link.purpose).home) if guest else closed_door(request)
+
+
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What a link shows: whose it is not, only which council sent it. Opening it sends and uses nothing."""
+    now, address = timezone.now(), throttling.address_key(request)
+    link = link_with(token, now=now) if throttling.is_open("guest-link:address", address, now=now) else None
+    if link is None:
+        throttling.allow("guest-link:address", address, now=now)
+        return closed_door(request, authority=council_of(token))
+    context = {"token": token, "ending": ending_of(link.sent_to)}
+    return guest_page(request, "guests/open_link.html", context, authority=link.authority)
+
+
+@require_POST
+def send_code(request: HttpRequest) -> HttpResponse:
+    """Send a code to the mailbox on record, for whoever opened a link that is good."""
+    now, address = timezone.now(), throttling.address_key(request)
+    token = request.POST.get("token", "")
+    link = link_with(token, now=now) if throttling.is_open("guest-link:address", address, now=now) else None
+    if link is None:
+        throttling.allow("guest-link:address", address, now=now)
+        return closed_door(request, authority=council_of(token))
+    return _send(request, link)
+
+
+@require_POST
+def send_another_code(request: HttpRequest) -> HttpResponse:
+    """Send a new code to somebody who asked for one before; the one before is void."""
+    code = code_of(request.COOKIES.get(ASKER_COOKIE, ""), now=timezone.now())
+    return _send(request, code.link) if code else closed_door(request)
+
+
+def _send(request: HttpRequest, link: GuestLink) -> HttpResponse:
+    now = timezone.now()
+    sent = throttling.allow("guest-code:sent", link.pk, now=now)
+    if not sent:
+        context = {"again_at": sent.open_again_at}
+        return guest_page(
+            request, "guests/too_many_codes.html", context, authority=link.authority, status=429
+        )
+    _, asker = ask_for_code(link=link, now=now)
+    response = redirect("guests:enter-code")
+    set_cookie(response, ASKER_COOKIE, asker)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Type the code. Five tries, then it is dead and the page says where help is."""
+    now = timezone.now()
+    code = code_of(request.COOKIES.get(ASKER_COOKIE, ""), now=now)
+    if code is None or code.used_at is not None:
+        return closed_door(request)
+    if code.superseded_at is not None or not throttling.is_open("guest-code:tried", code.pk, now=now):
+        return _dead_code(request, code)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _try(request, code, form)
+    context = {"form": form, "ending": ending_of(code.sent_to), "code": code}
+    return guest_page(request, "guests/enter_code.html", context, authority=code.link.authority)
+
+
+def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
+    """Count the try, then compare: a right code comes in, a wrong one says how many tries are left."""
+    now, address = timezone.now(), throttling.address_key(request)
+    tried = throttling.allow("guest-code:tried", code.pk, now=now)
+    if not tried or not throttling.is_open("guest-code:address", address, now=now):
+        return _dead_code(request, code)
+    came_in = enter(
+        code=code,
+        typed=form.cleaned_data["code"],
+        now=now,
+        instead_of=request.COOKIES.get(COOKIE, ""),
+    )
+    if came_in is not None:
+        _, cookie = came_in
+        response = redirect(door_of(code.link.purpose).home)
+        set_cookie(response, COOKIE, cookie)
+        drop_cookie(response, ASKER_COOKIE)
+        return response
+    throttling.allow("guest-code:address", address, now=now)
+    left = TRIES - tried.number
+    if not left:
+        return _dead_code(request, code)
+    form.add_error("code", f"This is not the code, or it has run out. {_tries(left)} left.")
+    context = {"form": form, "ending": ending_of(code.sent_to), "code": code}
+    return guest_page(request, "guests/enter_code.html", context, authority=code.link.authority)
+
+
+def _tries(number: int) -> str:
+    return "1 try" if number == 1 else f"{number} tries"
+
+
+def _dead_code(request: HttpRequest, code: GuestCode) -> HttpResponse:
+    return guest_page(request, "guests/dead_code.html", {}, authority=code.link.authority, status=429)
+
+
+@require_POST
+def go(request: HttpRequest) -> HttpResponse:
+    """End the stay in this browser."""
+    guest = request.guest  # type: ignore[attr-defined]
+    leave(cookie=request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    response = guest_page(request, "guests/gone.html", {}, authority=guest.authority if guest else None)
+    drop_cookie(response, COOKIE)
+    drop_cookie(response, ASKER_COOKIE)
+    return response
