@@ -1,7 +1,16 @@
 from django.apps import AppConfig
 
+from accounts import checks
+
 
 class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "accounts"
     verbose_name = "Accounts: who"
+
+    def ready(self) -> None:
+        checks.register_all()
+        # Models have to be loaded before anything that reads them can be imported.
+        from accounts.registering import register_everything  # noqa: PLC0415
+
+        register_everything()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import structlog
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -23,11 +24,14 @@ from django.utils.html import format_html
 
 from accounts import services
 from accounts.models import Draft
+from accounts.sealing import CannotBeOpened
 from govuk.drafts import OWNER_FIELD, Owner, read_owner
 from govuk.forms import VersionField, clean_text
 from govuk.words import clock, long_date
 
 F = TypeVar("F", bound=BaseForm)
+
+logger = structlog.get_logger(__name__)
 
 WITHOUT_DRAFT = "without-draft"
 NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
@@ -45,7 +49,8 @@ def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
         return form
     form = form_class(**kwargs)
     draft = None if WITHOUT_DRAFT in request.GET else _draft(request)
-    form.restored_at = draft.saved_at if draft and _restore(form, draft) else None  # type: ignore[attr-defined]
+    kept = _opened(request, draft) if draft else {}
+    form.restored_at = draft.saved_at if draft and _restore(form, kept) else None  # type: ignore[attr-defined]
     if form.restored_at:  # type: ignore[attr-defined]
         _tell_restored(request, form.restored_at)  # type: ignore[attr-defined]
     return form
@@ -107,17 +112,31 @@ def _draft(request: HttpRequest) -> Draft | None:
     return Draft.objects.filter(user=request.user, path=page, finished_at__isnull=True).first()
 
 
-def _restore(form: Any, draft: Draft) -> bool:
+def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
+    """The kept words; none where no key opens them any more, which the page says once and no page fails at."""
+    try:
+        return draft.fields
+    except CannotBeOpened:
+        logger.warning("draft_set_aside", draft=draft.pk)
+        if not getattr(request, "told_of_lost_draft", False):
+            messages.info(
+                request, "What you typed here before can’t be read any more. Please write it again."
+            )
+            request.told_of_lost_draft = True  # type: ignore[attr-defined]
+        return {}
+
+
+def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
     """Put the kept words into ``form`` if they were typed into it; a page may have several forms."""
-    if not any(_belongs(name, form.add_prefix(field)) for name in draft.fields for field in form.fields):
+    if not any(_belongs(name, form.add_prefix(field)) for name in kept for field in form.fields):
         return False
-    if not form.restore(draft.fields):
+    if not form.restore(kept):
         return False
     for name, field in form.fields.items():
-        kept = draft.fields.get(form.add_prefix(name))
-        if isinstance(field, VersionField) and kept:
+        texts = kept.get(form.add_prefix(name))
+        if isinstance(field, VersionField) and texts:
             # The version they were typed over: if somebody has changed the row since, sending must say so.
-            form.initial[name] = kept[0]
+            form.initial[name] = texts[0]
     return True
 
 

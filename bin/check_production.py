@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
     "CPCONF_PRODUCTION": "true",
     "SECRET_KEY": "checked-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "DRAFT_KEYS": "Y2hlY2tlZC1vbmx5LWNoZWNrZWQtb25seS1jaGVja2U=",
     "ALLOWED_HOSTS": "cpconf.example",
     "PUBLIC_URL": "https://cpconf.example",
     "DATABASE_URL": "postgres://cpconf_app@database/cpconf",

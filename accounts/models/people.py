@@ -139,7 +139,9 @@ class RoleAssignment(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="roles", null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    from_directory = models.SlugField(blank=True, help_text="the directory that gave it and may take it away")
+    from_directory = models.CharField(
+        max_length=50, blank=True, help_text="the directory that gave it and may take it away"
+    )
 
     objects: ClassVar = RoleAssignmentQuerySet.as_manager()
 

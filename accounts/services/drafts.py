@@ -37,7 +37,7 @@ def save_draft(
     )
     if shown_at and draft.finished_at and draft.finished_at >= shown_at:
         return None
-    draft.fields = {name: list(values) for name, values in fields.items()}
+    draft.fields = fields
     draft.saved_at = now
     draft.finished_at = None
     draft.save()
@@ -48,5 +48,5 @@ def finish_draft(*, user_id: int, path: str, now: datetime.datetime) -> None:
     """Empty the draft of a form that was sent, and mark it as sent for a saving that is still on its way."""
     if len(path) <= LONGEST_PATH:
         Draft.objects.update_or_create(
-            user_id=user_id, path=path, defaults={"fields": {}, "saved_at": now, "finished_at": now}
+            user_id=user_id, path=path, defaults={"sealed": "", "saved_at": now, "finished_at": now}
         )

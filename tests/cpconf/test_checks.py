@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from accounts.sealing import key_from
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "CPCONF_PRODUCTION": "true",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "DRAFT_KEYS": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG=",
     "ALLOWED_HOSTS": "cpconf.example",
     "PUBLIC_URL": "https://cpconf.example",
     "DATABASE_URL": "postgres://nobody@database/cpconf",
@@ -37,6 +40,12 @@ def check(**changed: str | None) -> str:
         ({"DATABASE_URL": None}, "DATABASE_URL must be set in production."),
         ({"REDIS_URL": None}, "REDIS_URL must be set in production."),
         ({"EMAIL_URL": None}, "Set the EMAIL_URL environment variable"),
+        ({"DRAFT_KEYS": None}, "(accounts.E001) DRAFT_KEYS must be set in production."),
+        ({"DRAFT_KEYS": "short"}, "(accounts.E002) Key 1 of DRAFT_KEYS is not 32 bytes in base64."),
+        (
+            {"DRAFT_KEYS": key_from(PRODUCTION["SECRET_KEY"])},
+            "(accounts.E003) DRAFT_KEYS holds the key of development machines.",
+        ),
     ],
 )
 def test_production_settings(changed, said):

@@ -1,0 +1,46 @@
+"""System checks of what signing in and keeping need from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from accounts.sealing import is_key, key_from
+
+HOW_TO_MAKE_A_KEY = (
+    'Make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
+
+
+def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """Refuse keys that open nothing, and in production to go without or to derive them from another secret."""
+    keys = settings.DRAFT_KEYS
+    if not keys:
+        return [Error("DRAFT_KEYS must be set in production.", hint=HOW_TO_MAKE_A_KEY, id="accounts.E001")]
+    found: list[CheckMessage] = [
+        Error(
+            f"Key {place} of DRAFT_KEYS is not 32 bytes in base64.",
+            hint=HOW_TO_MAKE_A_KEY,
+            id="accounts.E002",
+        )
+        for place, key in enumerate(keys, start=1)
+        if not is_key(key)
+    ]
+    if settings.PRODUCTION and key_from(settings.SECRET_KEY) in keys:
+        found.append(
+            Error(
+                "DRAFT_KEYS holds the key of development machines.",
+                hint=HOW_TO_MAKE_A_KEY,
+                id="accounts.E003",
+            )
+        )
+    return found
+
+
+def register_all() -> None:
+    """Have these run with the other checks; called from ``AppConfig.ready``."""
+    register(drafts_are_sealed, Tags.security)

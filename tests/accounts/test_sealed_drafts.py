@@ -1,0 +1,140 @@
+"""Words that are not sent yet are unreadable in the database, and none of them takes a page down."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from cryptography.fernet import Fernet
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import isolate_apps
+from django.utils import timezone
+
+from accounts import sealing, services
+from accounts.enums import Role
+from accounts.models import Draft
+from tests.factories import user_with_role
+
+PAGE = "/writing/"
+TYPED = {"title": ["Robin"], "words": ["Robin said the refuge is in Hazel Street. 🌱"]}
+
+
+def kept(user, fields=TYPED):
+    return services.save_draft(user_id=user.pk, path=PAGE, fields=fields, now=timezone.now())
+
+
+@pytest.fixture
+def writer():
+    return user_with_role(Role.SOCIAL_WORKER)
+
+
+@pytest.mark.django_db
+class TestAtRest:
+    def test_the_row_holds_none_of_the_words(self, writer):
+        kept(writer)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_jsonb(accounts_draft)::text FROM accounts_draft")
+            row = cursor.fetchone()[0]
+        assert [word for word in ("Robin", "refuge", "Hazel", "words", "title") if word in row] == []
+        assert Draft.objects.get().fields == TYPED
+
+    def test_the_same_words_look_different_each_time(self, writer):
+        first = kept(writer).sealed
+        assert kept(writer).sealed != first
+
+    def test_a_finished_draft_holds_nothing(self, writer):
+        kept(writer)
+        services.finish_draft(user_id=writer.pk, path=PAGE, now=timezone.now())
+        assert (Draft.objects.get().sealed, Draft.objects.get().fields) == ("", {})
+
+    def test_put_into_somebody_elses_row_it_opens_nothing(self, writer):
+        kept(writer)
+        other = user_with_role(Role.SOCIAL_WORKER)
+        Draft.objects.update(user=other)
+        with pytest.raises(sealing.CannotBeOpened):
+            _ = Draft.objects.get().fields
+
+    def test_nor_on_another_page(self, writer):
+        kept(writer)
+        Draft.objects.update(path="/other-writing/")
+        with pytest.raises(sealing.CannotBeOpened):
+            _ = Draft.objects.get().fields
+
+
+class TestKeys:
+    OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    def test_a_new_key_in_front_seals_and_the_old_one_still_opens(self, settings):
+        settings.DRAFT_KEYS = [self.OLD]
+        before = sealing.seal(TYPED, user_id=1, path=PAGE)
+        settings.DRAFT_KEYS = [self.NEW, self.OLD]
+        after = sealing.seal(TYPED, user_id=1, path=PAGE)
+        assert sealing.unseal(before, user_id=1, path=PAGE) == TYPED
+        settings.DRAFT_KEYS = [self.NEW]
+        assert sealing.unseal(after, user_id=1, path=PAGE) == TYPED
+        with pytest.raises(sealing.CannotBeOpened):
+            sealing.unseal(before, user_id=1, path=PAGE)
+
+    @pytest.mark.parametrize("text", ["", "x", "0" * 44, "é" * 44, "A" * 42 + "=="])
+    def test_what_is_no_key_is_known(self, text):
+        assert not sealing.is_key(text)
+
+    def test_a_derived_key_is_a_key(self):
+        assert sealing.is_key(sealing.key_from("secret"))
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.accounts.writing_urls")
+class TestWhenTheKeyIsLost:
+    @pytest.fixture
+    def visitor(self, writer, settings):
+        kept(writer)
+        settings.DRAFT_KEYS = [Fernet.generate_key().decode()]
+        visitor = Client()
+        visitor.force_login(writer)
+        return visitor
+
+    def test_the_page_opens_without_the_words_and_says_so(self, visitor):
+        answer = visitor.get(PAGE)
+        assert (answer.status_code, answer.context["form"]["words"].value()) == (200, None)
+        assert "can’t be read any more" in answer.content.decode()
+
+    def test_what_is_typed_next_is_kept_under_the_new_key(self, visitor, writer):
+        kept(writer, {"words": ["Anew"]})
+        assert visitor.get(PAGE).context["form"]["words"].value() == "Anew"
+
+    def test_the_words_are_there_again_when_the_key_is(self, visitor, writer, settings):
+        visitor.get(PAGE)
+        settings.DRAFT_KEYS = [*settings.DRAFT_KEYS, sealing.key_from(settings.SECRET_KEY)]
+        assert visitor.get(PAGE).context["form"]["words"].value() == TYPED["words"][0]
+
+
+@pytest.mark.django_db
+@isolate_apps("accounts")
+def test_drafts_of_before_are_sealed_by_the_migration_and_opened_by_its_reverse(writer):
+    migration = import_module("accounts.migrations.0005_sealed_drafts_and_directories")
+
+    class HalfMigrated(models.Model):
+        user_id = models.BigIntegerField()
+        path = models.TextField()
+        fields = models.JSONField(default=dict)
+        sealed = models.TextField(default="")
+        saved_at = models.DateTimeField()
+
+        class Meta:
+            app_label = "accounts"
+            db_table = "accounts_draft"
+
+    class Apps:
+        def get_model(self, *_):
+            return HalfMigrated
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_draft ADD COLUMN fields jsonb")
+    HalfMigrated.objects.create(user_id=writer.pk, path=PAGE, fields=TYPED, saved_at=timezone.now())
+    migration.seal_drafts(Apps(), None)
+    assert Draft.objects.get().fields == TYPED
+    HalfMigrated.objects.update(fields={})
+    migration.open_drafts(Apps(), None)
+    assert HalfMigrated.objects.get().fields == TYPED
