@@ -315,3 +315,14 @@ class GlassOutcome(models.TextChoices):
     JUSTIFIED = "justified", "It was needed"
     MISTAKEN = "mistaken", "A mistake in good faith"
     MISUSED = "misused", "It was not needed: taken further"
+
+
+class SafetyAlertKind(models.TextChoices):
+    """What somebody who goes to a door, or speaks with the household, has to know beforehand."""
+
+    VIOLENCE = "violence", "Violence or threats to staff"
+    WEAPON = "weapon", "Weapons"
+    DOG = "dog", "Dangerous dog"
+    NOT_ALONE = "not_alone", "Do not visit alone"
+    PREMISES = "premises", "Unsafe premises"
+    OTHER = "other", "Other"

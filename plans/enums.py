@@ -36,3 +36,19 @@ COLOUR_OF_PROGRESS: dict[str, str] = {
     Progress.STUCK: "red",
     Progress.DROPPED: "grey",
 }
+
+
+class CallerKnownBy(models.TextChoices):
+    """How somebody who asks about the list is known to be who they say they are."""
+
+    CALLED_BACK = "called_back", "Called back on the number of their agency"
+    IN_PERSON = "in_person", "In person, with their identity card"
+    OWN_SERVICE = "own_service", "They work in this council's children's services, and are known to me"
+
+
+class ListAnswerKind(models.TextChoices):
+    ON_LIST = "on_list", "On the list"
+    RESTRICTED = "restricted", "On the list, restricted"
+    SEVERAL = "several", "Several children to be told apart"
+    NOT_ON_LIST = "not_on_list", "Not on the list"
+    NOT_FOR_YOU = "not_for_you", "To be checked by somebody else"

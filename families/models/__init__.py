@@ -18,6 +18,7 @@ from families.models.children import Child, ExpectedDate, Pregnancy
 from families.models.need_to_know import BreakGlass, ConflictOfInterest, NamedForFamily, Restriction
 from families.models.persons import Address, ContactPoint, Person, PersonMerge, PersonName, Residence
 from families.models.relationships import ContactRisk, ParentalResponsibility, Relationship
+from families.models.safety import SafetyAlert
 
 __all__ = [
     "Address",
@@ -46,6 +47,7 @@ __all__ = [
     "Relationship",
     "Residence",
     "Restriction",
+    "SafetyAlert",
     "StartingDiscussion",
     "StrategyDiscussion",
     "TransferIn",

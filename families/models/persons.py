@@ -4,6 +4,7 @@ import datetime
 from typing import ClassVar
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +12,7 @@ from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, Sex
 from families.models.dated import Dated, Whereabouts
+from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS
 from families.validators import validate_nhs_number
 
 # Somebody is a child until this birthday: Children Act 1989, section 105(1).
@@ -70,6 +72,7 @@ class Person(models.Model):
             models.Index(fields=("authority", "birth_date")),
             # Every page leaves sealed people out; they are few, and are found without reading the others.
             models.Index(fields=("id",), condition=Q(sealed_at__isnull=False), name="sealed_person"),
+            GinIndex(PERSON_SOUNDS, name="person_by_sound"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -141,6 +144,7 @@ class PersonName(Dated):
     family_name = models.CharField(max_length=100, blank=True)
 
     class Meta(Dated.Meta):
+        indexes: ClassVar = [GinIndex(OTHER_NAME_SOUNDS, name="other_name_by_sound")]
         constraints: ClassVar = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -161,6 +165,9 @@ class Address(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     lines = models.TextField("address")
     postcode = models.CharField(max_length=8, blank=True, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(ADDRESS_KEY, name="address_by_house")]
 
     def __str__(self) -> str:
         return ", ".join([*self.lines.splitlines(), self.postcode]).strip(", ")
