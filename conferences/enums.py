@@ -220,3 +220,22 @@ class Category(models.TextChoices):
 class StopGround(models.TextChoices):
     SCORE = "score", "A score of 0"
     SAID = "said", "Somebody said the child is not safe tonight"
+
+
+class DeputyState(models.TextChoices):
+    NAMED = "named", "To be confirmed"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Not confirmed"
+    ENDED = "ended", "Taken back"
+
+
+class Need(models.TextChoices):
+    """What a guest can ask for before the meeting."""
+
+    INTERPRETER = "interpreter", "An interpreter or a signer"
+    BIGGER_PRINT = "bigger_print", "Papers in bigger print or easier words"
+    GETTING_THERE = "getting_there", "Help to get there, or to get online"
+    STEP_FREE = "step_free", "A room without steps"
+    SOMEBODY_ALONG = "somebody_along", "To bring somebody with me"
+    TALK_BEFORE = "talk_before", "To talk to somebody before the meeting"
+    APART = "apart", "Not to be in the same room as somebody"

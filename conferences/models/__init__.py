@@ -3,6 +3,7 @@
 from conferences.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from conferences.models.conference import Conference, ConferenceChild, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision, DecisionConsent, Dissent, Score, View
+from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 
 __all__ = [
@@ -13,14 +14,17 @@ __all__ = [
     "ConferenceChild",
     "Decision",
     "DecisionConsent",
+    "Deputy",
     "Dissent",
     "ExclusionRequest",
     "LateAgreement",
+    "ListShown",
     "OutlineAction",
     "Part",
     "Participant",
     "Room",
     "SafetyStop",
+    "SaidByGuest",
     "Score",
     "Sitting",
     "View",

@@ -15,6 +15,7 @@ from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.risks import risks_of, undecided_risks
+from conferences.services.guest_links import shut
 from conferences.services.sending import (
     booked_sitting,
     has_been_reached,
@@ -55,7 +56,7 @@ def open_request(
     """Put a question about one person to the chair, at any time, also while the conference is in session.
 
     In order: records the request; the person stands as awaiting the chair; every message to them that has not
-    left is withdrawn, and nothing new goes; the chair is told at once; the deadlines are counted. Where one is
+    left is withdrawn, and nothing new goes; their link is closed, whoever is inside; the chair is told at once; the deadlines are counted. Where one is
     open already it is given back. Raises ValidationError without a reason, for the chair and the coordinator
     themselves, or where the conference is over.
     """
@@ -82,6 +83,7 @@ def open_request(
     locked.version += 1
     locked.save(update_fields=["standing", "version"])
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
+    shut(locked, because="A request about this person is with the chair.", by=by, now=now)
     _tell_chair(conference, request, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return request

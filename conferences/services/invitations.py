@@ -23,6 +23,7 @@ from conferences.enums import (
     Standing,
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.proposing import Proposal, StaffProposal, proposals_for
 from conferences.services.exclusions import hold_for_risks, lock_participant, open_request
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
@@ -210,7 +211,7 @@ def change_list(
         participant = lock_participant(change.participant)
         errors |= _errors_in(participant, change, conference, on=civil_day(now))
         rows.append((participant, change))
-    errors |= _shared_mailboxes(conference, rows)
+    errors |= _shared_mailboxes(conference, rows, on=civil_day(now))
     if errors:
         raise ValidationError(errors)
     sitting = booked_sitting(conference)
@@ -251,7 +252,7 @@ def _errors_in(
 
 
 def _shared_mailboxes(
-    conference: Conference, rows: Sequence[tuple[Participant, ListChange]]
+    conference: Conference, rows: Sequence[tuple[Participant, ListChange]], *, on: datetime.date
 ) -> dict[str, str]:
     """A mailbox that two people read could carry one person's time and place to the other."""
     changed = {participant.pk for participant, _ in rows}
@@ -272,6 +273,10 @@ def _shared_mailboxes(
             errors[f"{participant.pk}-email"] = (
                 f"{name} has the same e-mail address. Each person needs their own, or is told another way."
             )
+    meant = [(row, change.email) for row, change in rows if change.wanted]
+    for pk, others in sharers(conference, meant, on=on).items():
+        name = next(row.person.full_name for row, _ in meant if row.pk == pk)
+        errors.setdefault(f"{pk}-email", refusal(name, others))
     return errors
 
 
@@ -368,8 +373,9 @@ def to_be_sent(conference: Conference) -> list[Participant]:
 def send_invitations(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
     """Invite everybody who stands as to be invited, and nobody else.
 
-    In order: holds anybody under a contact risk recorded meanwhile; checks that each has a mailbox of their own
-    or another way of being told; marks each invited; queues one message with one calendar file for each;
+    In order: holds anybody under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
+    which nobody else reads, or another way of being told; marks each invited; gives those without an account a
+    link; queues one message with one calendar file for each;
     notes when the first invitations went; counts the deadlines. Called again it sends only to those added
     since. Raises ValidationError where nothing is booked, or where somebody can't be reached; then nobody is
     invited.
@@ -389,6 +395,11 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
         .select_related("person", "post", "agency")
         .order_by("pk")
     )
+    shared = sharers(locked, [(row, row.email) for row in waiting], on=civil_day(now))
+    if shared:
+        raise ValidationError(
+            [refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared]
+        )
     unreachable = [row.person.full_name for row in waiting if not row.email and not row.invited_how]
     if unreachable:
         raise ValidationError(
@@ -413,8 +424,10 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
 
 
 @transaction.atomic
-def record_reply(*, participant: Participant, reply: str, by: User, now: datetime.datetime) -> Participant:
-    """Record whether somebody comes; the last answer counts.
+def record_reply(
+    *, participant: Participant, reply: str, by: User | None, now: datetime.datetime
+) -> Participant:
+    """Record whether somebody comes; the last answer counts. ``by`` is None where a guest answers themselves.
 
     Raises ValidationError for somebody who is not invited, an answer there is none of, or when the
     conference is over.

@@ -29,6 +29,7 @@ from conferences.models import (
     Sitting,
 )
 from conferences.selectors.the_day import policy_of_conference
+from conferences.services.guest_links import shut
 from conferences.services.in_session import (
     MeetingClosed,
     family_ids_of,
@@ -243,7 +244,7 @@ def remove_attendee(
     """The chair removes somebody from the meeting.
 
     What follows is not theirs to read, and they fill no seat of the quorum. Every part of the sitting in which
-    they are recorded as present is marked. Twice is once.
+    they are recorded as present is marked, and their link is closed, whoever is inside. Twice is once.
 
     Raises ValidationError on ``reason``, where ``by`` is not the chair, or where the person is not there.
     """
@@ -263,6 +264,7 @@ def remove_attendee(
         row.recorded_by = by
         with refused_by_database(leaves_after_arriving="left_at"):
             row.save()
+    shut(participant, because="The chair removed them from the meeting.", by=by, now=now)
     return present
 
 

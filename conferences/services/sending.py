@@ -20,20 +20,19 @@ from conferences.enums import (
     SittingState,
     Standing,
 )
+from conferences.guest_access import COUNCILS_OWN, comes_by_link
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
 from conferences.selectors.risks import undecided_risks
+from conferences.services.guest_links import give_link, shut
 from govuk import words
+from notifications.at_sending import OWN_LINK
 from notifications.calendar_files import Method, invitation
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
 from notifications.services import queue_message, reference_subject, withdraw_messages
 
 KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
-
-COUNCILS_OWN = frozenset(
-    {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR}
-)
 
 
 def key_of(participant: Participant, method: str) -> str:
@@ -51,10 +50,11 @@ def send_invitation(
 ) -> Message | None:
     """Queue the invitation of one invited participant in the present version; None where it goes another way.
 
-    Raises ValueError for anybody who is not invited: nothing may be queued for them.
+    Somebody without an account gets a link of their own in it. Raises ValueError for anybody who is not invited: nothing may be queued for them.
     """
     if participant.standing != Standing.INVITED:
         raise ValueError("Only somebody who is invited gets anything.")
+    give_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
         return None
     return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
@@ -104,14 +104,19 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
             )
         else:
             withdraw_unsent(participant, because="The conference is cancelled.", now=now)
+            shut(participant, because="The conference is cancelled.", now=now)
     return cancelled
 
 
 def cancel_entry(
     *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
 ) -> int:
-    """Cancel the calendar entry of a locked participant whom an invitation has reached; counts what was queued."""
+    """Cancel the calendar entry of a locked participant whom an invitation has reached; counts what was queued.
+
+    Their link is closed, whoever is inside.
+    """
     withdraw_unsent(participant, because="The invitation is taken back.", now=now)
+    shut(participant, because="The invitation is taken back.", now=now)
     if not participant.email or not has_been_reached(participant):
         return 0
     participant.invitation_sequence += 1
@@ -246,6 +251,7 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
                 f"{ring} if you want to talk about it first, can't come, need help to take part, "
                 "or do not want to be in the same room as somebody else."
             ),
+            *_own_page(participant),
             "Please do not pass this message on.",
         ]
     if participant.capacity in COUNCILS_OWN:
@@ -258,9 +264,20 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
         path = reverse("conferences:my-invitation", args=[participant.pk])
         parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
     else:
-        parts.append(f"{ring} to say whether you are coming.")
+        parts.extend(_own_page(participant))
+        parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
     parts.append("The calendar file is for you alone. Please do not pass it on.")
     return parts
+
+
+def _own_page(participant: Participant) -> list[str]:
+    """The paragraph with the link, for those whose way in it is; the link itself is put in as the e-mail leaves."""
+    if not comes_by_link(participant):
+        return []
+    return [
+        f"Your own page says when and where, and there you can answer: {OWN_LINK}\n"
+        "It asks for a code, which we send to this address. The link is for you alone."
+    ]
 
 
 def coordinator_of(message: Message) -> list[int]:

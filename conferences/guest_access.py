@@ -1,0 +1,147 @@
+"""To whom of a conference the door for guests is open, for what, and the gatekeeper of their pages."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower, Trim
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.enums import ReadKind
+from accounts.guests.access import GuestRequired, guest_of, record_guest_read
+from accounts.guests.doors import Door, register_door
+from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, Presence, Standing
+from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
+from conferences.selectors.mailboxes import ALREADY_OUT
+from deadlines.arithmetic import civil_day
+from families.enums import PregnancyOutcome
+from families.models import ContactRisk, Post
+
+INVITATION = "invitation"
+HOME = "guest_meeting:home"
+To = Literal["home", "meeting", "papers"]
+
+COUNCILS_OWN = frozenset(
+    {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR}
+)
+WITHOUT_A_LIVING_CHILD = (
+    PregnancyOutcome.STILLBIRTH,
+    PregnancyOutcome.MISCARRIAGE,
+    PregnancyOutcome.TERMINATION,
+    PregnancyOutcome.NOT_PREGNANT,
+)
+
+
+def comes_by_link(participant: Participant) -> bool:
+    """Whether somebody's way in is a link: told by e-mail, not the council's own, without an account of their own."""
+    if not participant.email or participant.capacity in COUNCILS_OWN:
+        return False
+    return not (participant.person.user_id and participant.capacity in FROM_OTHER_AGENCIES)
+
+
+def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
+    """Participants to whom nothing is closed at this moment, each with ``mailbox`` in small letters.
+
+    Invited, in a post they still hold, to a conference that was not cancelled; nobody has asked the chair to keep
+    them out, no contact risk was recorded since the chair last decided, the chair did not remove them, nobody else
+    of the conference has their mailbox; they are alive, not sealed, not merged into another record; and no child
+    of the conference has died or been sealed, which stops everything that leads to the family.
+    """
+    today = civil_day(now)
+    asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
+    read_by_chair = ExclusionRequest.objects.filter(
+        participant=OuterRef(OuterRef("pk")), decided_at__gte=OuterRef("recorded_at")
+    )
+    risks = (
+        ContactRisk.objects.current(on=today)
+        .filter(person=OuterRef("person"))
+        .filter(~Exists(read_by_chair))
+    )
+    removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
+    holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
+    others = (
+        Participant.objects.annotate(mailbox=Lower(Trim("email")))
+        .filter(conference=OuterRef("conference"), mailbox=OuterRef("mailbox"))
+        .exclude(person=OuterRef("person"))
+        .exclude(standing__in=ALREADY_OUT)
+    )
+    rows: QuerySet[Participant] = (
+        Participant.objects.annotate(mailbox=Lower(Trim("email")))
+        .filter(
+            Q(post__isnull=True) | Exists(holds_post),
+            ~Exists(asked),
+            ~Exists(risks),
+            ~Exists(removed),
+            ~Exists(others),
+            ~Exists(_ended_children()),
+            standing=Standing.INVITED,
+            conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
+            person__sealed_at__isnull=True,
+            person__death_date__isnull=True,
+            person__merged_into__isnull=True,
+        )
+        .exclude(capacity__in=COUNCILS_OWN)
+    )
+    return rows
+
+
+def _ended_children() -> QuerySet[ConferenceChild]:
+    ended = Q(child__person__death_date__isnull=False) | Q(child__person__sealed_at__isnull=False)
+    ended |= Q(child__pregnancy__outcome__in=WITHOUT_A_LIVING_CHILD, child__person__birth_date__isnull=True)
+    rows: QuerySet[ConferenceChild] = ConferenceChild.objects.filter(
+        ended, conference=OuterRef("conference"), withdrawn_at__isnull=True
+    )
+    return rows
+
+
+def register_guest_door() -> None:
+    """Called once from ``ConferencesConfig.ready``."""
+    register_door(Door(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME))
+
+
+def has_deputy(participant: Participant) -> bool:
+    """Whether somebody was confirmed to come in their place: then day, place and answer are no longer theirs."""
+    return Deputy.objects.filter(participant=participant, state=DeputyState.CONFIRMED).exists()
+
+
+def access_as_guest(
+    request: HttpRequest,
+    *,
+    to: To,
+    kind: ReadKind = ReadKind.PAGE,
+    subject: str = "Participant",
+    subject_id: int | None = None,
+) -> Participant:
+    """The guest's own place in the conference, open for this step; never anybody else's, for no id is asked for.
+
+    home: as long as their door is open. meeting (day, place, answer, who comes): until it is over, and while nobody
+    else comes in their place. papers: what was released to them, also afterwards. Writes the read log. Raises
+    GuestRequired, which the middleware answers with the page of a closed door.
+    """
+    guest = guest_of(request, purpose=INVITATION)
+    participant = (
+        open_to_guests(timezone.now())
+        .select_related("conference__authority", "conference__family", "person", "post", "agency")
+        .filter(pk=guest.subject_id, person=guest.person_id)
+        .first()
+    )
+    if participant is None:
+        raise GuestRequired
+    over = participant.conference.status not in UPCOMING
+    refused = to == "meeting" and (over or has_deputy(participant))
+    record_guest_read(
+        request,
+        guest,
+        subject=subject,
+        subject_id=participant.pk if subject_id is None else subject_id,
+        family_ids=[participant.conference.family_id],
+        person_ids=[participant.person_id],
+        kind=ReadKind.REFUSED if refused else kind,
+    )
+    if refused:
+        raise GuestRequired
+    return participant

@@ -1,0 +1,111 @@
+"""Mailboxes that two people would read: one's time, place or link could come to the other."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.guests.mailboxes import mailbox_of, normalized
+from accounts.models import User
+from conferences.enums import Standing
+from conferences.models import Conference, Participant
+from families.enums import ContactKind
+from families.models import ContactPoint, FamilyMember, Post
+
+ALREADY_OUT = (Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN)
+
+Readers = dict[str, dict[int, str]]
+
+
+def sharers(
+    conference: Conference, rows: Iterable[tuple[Participant, str]], *, on: datetime.date
+) -> dict[int, list[str]]:
+    """By participant's id: the names of others who read, or may read, the mailbox that is meant for this one.
+
+    Others of the conference, a current e-mail contact of somebody of the family, a post of somebody else in the
+    council's directory, a council's account. ``rows`` are participants with the address meant for each, which goes
+    before the one on record. A fixed number of queries.
+    """
+    wanted = [(row, address) for row, address in rows if address.strip()]
+    if not wanted:
+        return {}
+    readers = _readers(conference, wanted, on=on)
+    found = {}
+    for row, address in wanted:
+        others = {
+            person_id: name
+            for person_id, name in readers[mailbox_of(address)].items()
+            if person_id != row.person_id
+        }
+        if others:
+            found[row.pk] = list(dict.fromkeys(others.values()))
+    return found
+
+
+def _readers(
+    conference: Conference, wanted: list[tuple[Participant, str]], *, on: datetime.date
+) -> Readers:
+    readers: Readers = defaultdict(dict)
+    changed = {row.pk for row, _ in wanted}
+    listed = list(conference.participants.exclude(standing__in=ALREADY_OUT).select_related("person"))
+    for row in listed:
+        if row.pk not in changed and row.email:
+            readers[mailbox_of(row.email)].setdefault(row.person_id, row.person.full_name)
+    for row, address in wanted:
+        readers[mailbox_of(address)].setdefault(row.person_id, row.person.full_name)
+    circle = {row.person_id for row in listed} | _family_of(conference, on=on)
+    for point in _contacts(circle, on=on):
+        readers[mailbox_of(point.value)].setdefault(point.person_id, point.person.full_name)
+    addresses = {normalized(address) for _, address in wanted}
+    for post in _posts(conference, addresses, on=on):
+        readers[mailbox_of(post.email)].setdefault(post.person_id, post.person.full_name)
+    for user in _accounts(addresses):
+        person = getattr(user, "person", None)
+        readers[mailbox_of(user.email)].setdefault(person.pk if person else -user.pk, user.name)
+    return readers
+
+
+def _family_of(conference: Conference, *, on: datetime.date) -> set[int]:
+    children = conference.children.present().values("child__person")
+    families = FamilyMember.objects.current(on=on).filter(
+        Q(family=conference.family_id) | Q(person__in=children)
+    )
+    members = FamilyMember.objects.current(on=on).filter(family__in=families.values("family"))
+    return set(members.values_list("person_id", flat=True))
+
+
+def _contacts(circle: Collection[int], *, on: datetime.date) -> Iterable[ContactPoint]:
+    rows: Iterable[ContactPoint] = (
+        ContactPoint.objects.current(on=on)
+        .filter(person__in=circle, kind=ContactKind.EMAIL, person__merged_into__isnull=True)
+        .select_related("person")
+        .order_by("pk")
+    )
+    return rows
+
+
+def _posts(conference: Conference, addresses: Collection[str], *, on: datetime.date) -> Iterable[Post]:
+    rows: Iterable[Post] = (
+        Post.objects.current(on=on)
+        .annotate(mailbox=Lower("email"))
+        .filter(agency__authority=conference.authority_id, mailbox__in=addresses)
+        .select_related("person")
+        .order_by("pk")
+    )
+    return rows
+
+
+def _accounts(addresses: Collection[str]) -> Iterable[User]:
+    return User.objects.filter(email__in=addresses).select_related("person").order_by("pk")
+
+
+def refusal(name: str, others: list[str]) -> str:
+    """The sentence for whoever arranges: both people, and what to do."""
+    return (
+        f"{name} and {' and '.join(others)} have the same e-mail address. Each person needs their own, "
+        "or is told another way."
+    )

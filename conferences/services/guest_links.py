@@ -1,0 +1,71 @@
+"""The link of an invited person without account: made with the invitation, closed with everything that stops it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.guests.services import close_links, make_link, mint_token
+from accounts.models import GuestLink, User
+from conferences.enums import Standing
+from conferences.guest_access import INVITATION, comes_by_link
+from conferences.models import Participant, Sitting
+from notifications.at_sending import OWN_LINK, register_writer
+from notifications.models import Message
+
+# The record is due within weeks of the meeting (the council's limit `record-sent`), comments on it after that.
+OPEN_AFTER_THE_MEETING = datetime.timedelta(days=60)
+KEY = re.compile(r"invitation:(?P<participant>\d+):.*")
+NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"
+
+
+def give_link(
+    *,
+    participant: Participant,
+    sitting: Sitting,
+    now: datetime.datetime,
+    by: User | None = None,
+    because: str = "",
+) -> GuestLink | None:
+    """Give a locked, invited participant who has no account the link that their message will hold.
+
+    One that is open and went to the same mailbox goes on, until the end that follows from the sitting. Gives
+    None, and closes what is open, where their way in is not by link. Raises ValueError for anybody who is not
+    invited: whoever waits for the chair, is kept out or left out gets nothing.
+    """
+    if participant.standing != Standing.INVITED:
+        raise ValueError("Only somebody who is invited gets a link.")
+    if not comes_by_link(participant):
+        shut(participant, because="They are told another way now.", by=by, now=now)
+        return None
+    return make_link(
+        authority=participant.conference.authority,
+        purpose=INVITATION,
+        subject_id=participant.pk,
+        person_id=participant.person_id,
+        sent_to=participant.email,
+        expires_at=sitting.booked_until + OPEN_AFTER_THE_MEETING,
+        by=by,
+        because=because,
+        now=now,
+    )
+
+
+def shut(participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None) -> int:
+    """Close every link of a participant, with whoever is inside; counts what was closed."""
+    return close_links(purpose=INVITATION, subject_id=participant.pk, because=because, by=by, now=now)
+
+
+def write_link(message: Message, now: datetime.datetime) -> str:
+    """The address for the e-mail that leaves now; words to ring instead where the link was closed meanwhile."""
+    named = KEY.fullmatch(message.key)
+    token = mint_token(purpose=INVITATION, subject_id=int(named["participant"]), now=now) if named else ""
+    return f"{settings.PUBLIC_URL}{reverse('guests:open-link', args=[token])}" if token else NO_LINK
+
+
+def register_link_writer() -> None:
+    """Called once from ``ConferencesConfig.ready``."""
+    register_writer(OWN_LINK, write_link)
