@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
@@ -16,10 +17,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import drafts
-from accounts.access import way_back
+from accounts.access import user_of, way_back
 from accounts.models import User
 
 # OWASP asks for a fresh proof before a critical act; a quarter of an hour is one such act and its form.
@@ -70,12 +72,33 @@ def confirmed(request: HttpRequest, *, now: datetime.datetime) -> bool:
     return not settings.REQUIRE_SECOND_FACTOR and not has_step(request.user)
 
 
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Whether somebody signed in within ``FRESH_FOR``, with their second step where they have one.
+
+    Enough for changing the own second steps; a critical act asks ``confirmed``.
+    """
+    if not request.user.is_authenticated:
+        return False
+    needed = {OWN} if has_step(request.user) else None
+    since = (timezone.now() - FRESH_FOR).timestamp()
+    return any(
+        float(str(record["at"])) > since and (needed is None or record.get("method") in needed)
+        for record in _records(request)
+    )
+
+
+def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The library's ways of asking again, the one that fits the user's own steps first."""
+    first = "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
+    return sorted(methods, key=lambda method: method["id"] != first)
+
+
 def ask_again(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor and come back to this page; what was typed in a form is kept meanwhile."""
     if request.method == "POST":
         drafts.hold(request)
     back = way_back(request)
-    steps = _steps_of(request)
+    steps = _steps_of(user_of(request))
     if Authenticator.Type.TOTP in steps:
         return _to("mfa_reauthenticate", back)
     if Authenticator.Type.WEBAUTHN in steps:
@@ -138,9 +161,9 @@ def _times(request: HttpRequest, *, anew: bool = False) -> list[float]:
     ]
 
 
-def _steps_of(request: HttpRequest) -> set[str]:
+def _steps_of(user: User) -> set[str]:
     return set(
-        Authenticator.objects.filter(user=request.user.pk, type__in=STEPS).values_list("type", flat=True)
+        Authenticator.objects.filter(user=user, type__in=STEPS).values_list("type", flat=True)
     )
 
 

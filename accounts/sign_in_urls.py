@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.views import second_step
 from accounts.views.sign_in import SignInView
 
 urlpatterns = [
@@ -25,4 +26,24 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("password/again/", second_step.password_again, name="account_reauthenticate"),
+    path("second-step/", second_step.second_steps, name="mfa_index"),
+    path("second-step/code/", second_step.enter_code, name="mfa_authenticate"),
+    path("second-step/again/", second_step.code_again, name="mfa_reauthenticate"),
+    path("second-step/again/passkey/", second_step.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("second-step/app/", second_step.set_up_app, name="mfa_activate_totp"),
+    path("second-step/app/remove/", second_step.remove_app, name="mfa_deactivate_totp"),
+    path("second-step/recovery-codes/", second_step.recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-step/recovery-codes/new/", second_step.make_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "second-step/recovery-codes/download/",
+        second_step.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("second-step/passkeys/add/", second_step.add_passkey, name="mfa_add_webauthn"),
+    path("second-step/passkeys/<int:pk>/name/", second_step.rename_passkey, name="mfa_edit_webauthn"),
+    path("second-step/passkeys/<int:pk>/remove/", second_step.remove_passkey, name="mfa_remove_webauthn"),
+    # The library leads here after a change; the list stands with the other second steps.
+    path("second-step/passkeys/", second_step.second_steps, name="mfa_list_webauthn"),
+    path("sign-in/passkey/", second_step.sign_in_by_passkey, name="mfa_login_webauthn"),
 ]

@@ -10,3 +10,8 @@ __all__ = ["CpconfConfig", "celery", "checks"]
 
 class CpconfConfig(AppConfig):
     name = "cpconf"
+
+    def ready(self) -> None:
+        from accounts.second_factor import register_open  # noqa: PLC0415 - models exist from here on
+
+        register_open(("healthz", "healthz-web"))

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "accounts.guests.middleware.GuestMiddleware",
     "accounts.drafts.KeepDraftsMiddleware",
     "accounts.second_factor.RequireSecondFactorMiddleware",
     "accounts.access.SignInRequiredMiddleware",

@@ -10,10 +10,12 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines: when"
 
     def ready(self) -> None:
+        from accounts.second_factor import register_open  # noqa: PLC0415 - models exist from here on
         from deadlines import checks  # noqa: F401, PLC0415 - imported for what it registers
         from deadlines.panels import dates_panel  # noqa: PLC0415 - models exist from here on
         from deadlines.services.calendar import seed_calendar  # noqa: PLC0415
         from families.panels import register as register_panel  # noqa: PLC0415
 
         register_panel(dates_panel, order=20)
+        register_open(("deadlines:calculate-dates", "deadlines:read-calendar-feed"))
         post_migrate.connect(seed_calendar, sender=self)

@@ -53,6 +53,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
     (forms.FileInput, "file"),
+    (forms.PasswordInput, "password"),
 )
 
 
@@ -268,6 +269,7 @@ def _says_optional(bound: BoundField, kind: str) -> bool:
 def _control(bound: BoundField, kind: str, described_by: str, wrong: bool, options: dict[str, Any]) -> Any:
     css = {
         "text": "govuk-input",
+        "password": "govuk-input",
         "textarea": "govuk-textarea",
         "select": "govuk-select",
         "file": "govuk-file-upload",
@@ -276,11 +278,15 @@ def _control(bound: BoundField, kind: str, described_by: str, wrong: bool, optio
     classes = [css, bound.field.widget.attrs.get("class", ""), options.get("classes", "")]
     if wrong:
         classes.append(f"{css}--error")
+    if kind == "password":
+        classes.append("govuk-password-input__input govuk-js-password-input-input")
     attrs: dict[str, Any] = {
         "id": base_id(bound),
         "class": " ".join(filter(None, classes)),
         "aria-describedby": described_by or None,
     }
+    if kind == "password":
+        attrs |= {"spellcheck": "false", "autocapitalize": "none"}
     if kind == "textarea" and options.get("rows"):
         attrs["rows"] = options["rows"]
     if kind == "textarea" and getattr(bound.form, "keeps_draft", False):

@@ -1,0 +1,154 @@
+"""Forms of the second step: the sign-in library's own, with our words, fields and limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
+from allauth.mfa import app_settings
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import throttling
+from govuk.forms import GovukForm
+
+LONGEST_NAME = 60
+NOT_CHECKED = "The passkey could not be checked. Try again, or use a code instead."
+TOO_MANY = "Too many wrong codes. Wait 15 minutes, then try again."
+TOO_MANY_RECOVERY = "Too many wrong recovery codes. Wait an hour, or ask your council’s administrator."
+
+
+def _code_field(hint: str) -> forms.CharField:
+    return forms.CharField(
+        label="Code",
+        help_text=hint,
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "class": "govuk-input--width-10",
+            }
+        ),
+        error_messages={"required": "Enter the code"},
+    )
+
+
+class _LimitedCode:
+    """Counts each try at a code before it is compared, and takes the right one back."""
+
+    def clean_code(self) -> str:
+        digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isalnum())  # type: ignore[attr-defined]
+        recovery = len(digits) >= app_settings.RECOVERY_CODE_DIGITS
+        door = "recovery-code:account" if recovery else "second-factor:account"
+        account = self.user.pk  # type: ignore[attr-defined]
+        if not throttling.allow(door, account, now=timezone.now()):
+            raise ValidationError(TOO_MANY_RECOVERY if recovery else TOO_MANY)
+        code: str = super().clean_code()  # type: ignore[misc]
+        throttling.take_back(door, account)
+        return code
+
+
+class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
+    """The code at sign-in."""
+
+    code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
+
+
+class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
+    """The code before something that needs care."""
+
+    code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
+
+
+class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
+    """The first code of a new app."""
+
+    code = _code_field("The six digits that the app shows for this site.")
+
+
+class OwnPasswordForm(PasswordAgainForm, GovukForm):
+    """The password before something that needs care, for somebody without a second step."""
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Enter your password"},
+    )
+
+
+class _Checked:
+    """Says in words what to do where a passkey could not be checked."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except ValidationError as refusal:
+            code = getattr(refusal, "code", "")
+            raise (ValidationError(NOT_CHECKED) if code == "incorrect_code" else refusal) from refusal
+
+
+def _credential_field() -> forms.JSONField:
+    # Empty where the browser ran no scripts or the person turned the request down.
+    return forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Nothing came from the passkey. Try again.",
+            "invalid": "Nothing came from the passkey. Try again.",
+        },
+    )
+
+
+class PasskeyForm(_Checked, AuthenticateWebAuthnForm, GovukForm):
+    credential = _credential_field()
+
+
+class PasskeyAgainForm(_Checked, ReauthenticateWebAuthnForm, GovukForm):
+    credential = _credential_field()
+
+
+class PasskeySignInForm(_Checked, LoginWebAuthnForm, GovukForm):
+    credential = _credential_field()
+
+
+def _name_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        required=required,
+        label="Name of this passkey",
+        help_text="So that you know it among others, such as “Work laptop”.",
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+        error_messages={"required": "Enter a name for this passkey"},
+    )
+
+
+class AddPasskeyForm(AddWebAuthnForm, GovukForm):
+    """Every passkey can sign in alone: it asks for a fingerprint, a face or a PIN itself."""
+
+    passwordless = None
+    # An empty one gets a name: by then the device has made the passkey, and it must not be lost.
+    name = _name_field(required=False)
+    credential = _credential_field()
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return dict(super().clean())
+        except ValidationError as refusal:
+            code = getattr(refusal, "code", "")
+            raise (ValidationError(NOT_CHECKED) if code == "incorrect_code" else refusal) from refusal
+
+
+class RenamePasskeyForm(EditWebAuthnForm, GovukForm):
+    name = _name_field(required=True)
