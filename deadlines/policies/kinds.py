@@ -28,7 +28,7 @@ class Kind:
 
     ``words`` are values that are chosen by name; ``least`` and ``most`` bound a number, where one is
     allowed, and ``saying`` is how such a number is said. A kind with neither is written out. ``parts``
-    are the keys of a mapping with their labels.
+    are the keys of a mapping with their labels; ``sentence`` says a mapping as one.
     """
 
     problem: Check
@@ -40,6 +40,7 @@ class Kind:
     text: bool = False
     saying: str = "{}"
     parts: tuple[tuple[str, str], ...] = ()
+    sentence: str = ""
 
 
 def is_whole(least: int = 0) -> Check:
@@ -147,6 +148,29 @@ def number_or_word(named: str, *words: str, least: int, most: int, saying: str) 
         least=least,
         most=most,
         saying=saying,
+    )
+
+
+LONGEST_KEEPING = 150
+KEEPING_UNITS = ("months", "years")
+
+
+def keeping(*events: str) -> Kind:
+    """How long records are kept from one of these events."""
+
+    def problem(value: Json) -> str:
+        if found := is_mapping(value, keys=("amount", "unit", "from")):
+            return found
+        if found := whole("", least=1, most=LONGEST_KEEPING).problem(value["amount"]):
+            return f"amount: {found}"
+        if found := one_of(*KEEPING_UNITS)(value["unit"]):
+            return f"unit: {found}"
+        return f"from: {found}" if (found := one_of(*events)(value["from"])) else ""
+
+    return Kind(
+        problem,
+        f"amount, unit ({' or '.join(KEEPING_UNITS)}), from: one of " + ", ".join(events),
+        sentence="{amount} {unit} from the {from}",
     )
 
 

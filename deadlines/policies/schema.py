@@ -16,6 +16,7 @@ from deadlines.policies.kinds import (
     Kind,
     chosen,
     groupings,
+    keeping,
     keyed,
     lists_for,
     named_words,
@@ -66,6 +67,10 @@ LATE_AGREED_BY = (
     "team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody",
 )  # fmt: skip
 LAST_WEEK = 42
+# What the keeping of a child's records may be counted from.
+CASE_EVENTS = (
+    "birth of the child", "death of the child", "end of the pregnancy", "sealing of the record", "closing of the case",
+)  # fmt: skip
 
 # What people read and follow themselves: nothing in the program asks for it.
 ONLY_SHOWN = frozenset(
@@ -81,6 +86,8 @@ ONLY_SHOWN = frozenset(
         "review-date-moved-by", "birth-review-by-core-group", "core-group-others-needed",
         "core-group-straight-after-conference", "visits-child-alone", "visits-bedroom-seen",
         "longer-visits-agreed-by", "looked-after-child", "ended-outside-agreed-by",
+        "keep-messages", "keep-drafts", "keep-list-checks", "keep-read-log", "keep-disclosures",
+        "keep-certificates",
     }
 )  # fmt: skip
 
@@ -376,6 +383,42 @@ SCHEMA: dict[str, Key] = {
             word("that day", "the working day before"),
         ),
         role_names=("what the council calls each role", named_words(ROLES, "words for " + ", ".join(ROLES))),
+    ),
+    **_group(
+        "Keeping records",
+        keep_child_looked_after=(
+            "records of a child who was ever looked after; of several rules for a child the longest counts",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_sealed_child=("records sealed because of an adoption or a new identity", keeping(*CASE_EVENTS)),
+        keep_child_sexual_harm=(
+            "records of a child for whom sexual abuse was ever a category of harm",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_child_with_cp_plan=(
+            "records of a child who ever had a child protection plan",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_child_with_cin_plan=(
+            "records of a child who ever had a child in need plan",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_child_with_conference=(
+            "records of a child about whom a conference was held or asked for, whatever came of it",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_child_other=("records of any other child of a case", keeping(*CASE_EVENTS)),
+        keep_child_who_died=("records of a child who died", keeping(*CASE_EVENTS)),
+        keep_pregnancy_without_birth=(
+            "records of a pregnancy that ended without a living child",
+            keeping(*CASE_EVENTS),
+        ),
+        keep_messages=("text of messages that were sent", keeping("sending")),
+        keep_drafts=("what was typed and never sent", keeping("last change")),
+        keep_list_checks=("who checked the list, why, and what was told", keeping("check")),
+        keep_read_log=("who looked at what", keeping("look")),
+        keep_disclosures=("who was given records for a court or on request", keeping("making of the bundle")),
+        keep_certificates=("certificates of disposal, which name nobody", keeping("disposal")),
     ),
 }
 

@@ -58,6 +58,8 @@ def value_lines(key: str, value: Json) -> list[str]:
         return [_counted(kind.saying, value)]
     if isinstance(value, str):
         return [value]
+    if isinstance(value, dict) and kind.sentence:
+        return [kind.sentence.format_map(value)]
     if isinstance(value, dict) and kind.parts:
         return [f"{label}: {_joined(value[part])}" for part, label in kind.parts if part in value]
     if isinstance(value, dict):

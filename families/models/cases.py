@@ -30,6 +30,9 @@ class Family(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="families")
     restricted = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
+    disposed_at = models.DateTimeField(
+        "when its records were disposed of", null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
@@ -44,6 +47,7 @@ class Family(models.Model):
         indexes: ClassVar = [
             # Lists and counts leave restricted cases out; they are few, and are found without reading the others.
             models.Index(fields=("id",), condition=Q(restricted=True), name="restricted_family"),
+            models.Index(fields=("id",), condition=Q(disposed_at__isnull=False), name="disposed_family"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -1,6 +1,8 @@
 """Papers: reports and documents, to whom each went, and what people say against them afterwards."""
 
+from reports.models.disclosures import Disclosure, DisclosureDecision
 from reports.models.files import Attachment, AttachmentChild, StoredFile
+from reports.models.keeping import Disposal, KeepLonger, LegalHold
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, RecordComment
 from reports.models.papers import (
     Copy,
@@ -21,10 +23,15 @@ __all__ = [
     "AttachmentChild",
     "Complaint",
     "Copy",
+    "Disclosure",
+    "DisclosureDecision",
+    "Disposal",
     "Document",
     "DocumentSettledFor",
     "GoneOnWithout",
     "GoneOnWithoutMissing",
+    "KeepLonger",
+    "LegalHold",
     "LodgedDissent",
     "LodgedDissentChild",
     "PaperProgress",

@@ -1,0 +1,24 @@
+"""Whose records the rows of notifications are."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.keeping import Subject, holds
+from notifications.models import Message, Notice
+
+
+def _messages(one: Subject) -> Q:
+    return (
+        Q(family_id__in=one.families) | Q(conference_id__in=one.conferences) | Q(person_id__in=one.persons)
+    )
+
+
+holds(Message, "Messages", where=_messages, stubs={"key": "'removed-' || id"})
+holds(
+    Notice,
+    "Notices to staff",
+    where=lambda one: Q(url__regex=one.pages),
+    keeps={"url"},
+    stubs={"key": "'removed-' || id"},
+)
