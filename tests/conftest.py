@@ -31,3 +31,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "locale": "en-GB",
         "timezone_id": "Europe/London",
     }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys: one of them at the end would keep one worker busy while the other has nothing left."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
