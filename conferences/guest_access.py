@@ -23,7 +23,7 @@ from families.models import ContactRisk, Post
 
 INVITATION = "invitation"
 HOME = "guest_meeting:home"
-To = Literal["home", "meeting", "papers"]
+To = Literal["home", "meeting"]
 
 COUNCILS_OWN = frozenset(
     {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR}
@@ -57,9 +57,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
         participant=OuterRef(OuterRef("pk")), decided_at__gte=OuterRef("recorded_at")
     )
     risks = (
-        ContactRisk.objects.current(on=today)
-        .filter(person=OuterRef("person"))
-        .filter(~Exists(read_by_chair))
+        ContactRisk.objects.current(on=today).filter(person=OuterRef("person")).filter(~Exists(read_by_chair))
     )
     removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
@@ -108,20 +106,23 @@ def has_deputy(participant: Participant) -> bool:
     return Deputy.objects.filter(participant=participant, state=DeputyState.CONFIRMED).exists()
 
 
-def access_as_guest(
-    request: HttpRequest,
-    *,
-    to: To,
-    kind: ReadKind = ReadKind.PAGE,
-    subject: str = "Participant",
-    subject_id: int | None = None,
-) -> Participant:
+def access_as_guest(request: HttpRequest, *, to: To) -> Participant:
     """The guest's own place in the conference, open for this step; never anybody else's, for no id is asked for.
 
     home: as long as their door is open. meeting (day, place, answer, who comes): until it is over, and while nobody
-    else comes in their place. papers: what was released to them, also afterwards. Writes the read log. Raises
-    GuestRequired, which the middleware answers with the page of a closed door.
+    else comes in their place. Writes the read log. Raises GuestRequired, which the middleware answers with the page
+    of a closed door.
     """
+    participant = place_of_guest(request)
+    refused = to == "meeting" and (participant.conference.status not in UPCOMING or has_deputy(participant))
+    record_as_guest(request, participant, kind=ReadKind.REFUSED if refused else ReadKind.PAGE)
+    if refused:
+        raise GuestRequired
+    return participant
+
+
+def place_of_guest(request: HttpRequest) -> Participant:
+    """The guest's own place in the conference, for a page that writes the read log itself. Raises GuestRequired."""
     guest = guest_of(request, purpose=INVITATION)
     participant = (
         open_to_guests(timezone.now())
@@ -131,17 +132,24 @@ def access_as_guest(
     )
     if participant is None:
         raise GuestRequired
-    over = participant.conference.status not in UPCOMING
-    refused = to == "meeting" and (over or has_deputy(participant))
+    return participant
+
+
+def record_as_guest(
+    request: HttpRequest,
+    participant: Participant,
+    *,
+    kind: ReadKind = ReadKind.PAGE,
+    subject: str = "Participant",
+    subject_id: int | None = None,
+) -> None:
+    """Write the read log for a guest's page: whose place it was, and of which family."""
     record_guest_read(
         request,
-        guest,
+        guest_of(request, purpose=INVITATION),
         subject=subject,
         subject_id=participant.pk if subject_id is None else subject_id,
         family_ids=[participant.conference.family_id],
         person_ids=[participant.person_id],
-        kind=ReadKind.REFUSED if refused else kind,
+        kind=kind,
     )
-    if refused:
-        raise GuestRequired
-    return participant

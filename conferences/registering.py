@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from conferences.access import families_chaired
+from accounts.sessions import register_keeps_alive
+from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.arranging_clocks import register_arranging_clocks
 from conferences.case_context import booked_conferences
 from conferences.clocks import register_clocks
+from conferences.day_urls import urlpatterns as day_pages
 from conferences.family_panel import card_details, family_panel, next_step
+from conferences.guest_access import register_guest_door
 from conferences.lateness import lateness_causes
+from conferences.past import register_past
 from conferences.refusals import register_refusals
+from conferences.services.guest_links import register_link_writer
 from conferences.services.happenings import on_case_event
 from conferences.services.sending import coordinator_of, reason_to_withhold
+from conferences.selectors.recording import records_now
 from conferences.tabs import register_tab
 from conferences.timeline import conference_events
 from deadlines.cases import register_case_context
 from deadlines.lateness import register_causes
 from deadlines.timeline import register_events
 from families import panels
-from families.access import register_family_right
+from families.access import register_family_right, register_named
 from families.events import register_listener
 from notifications.answering import register_answering
 from notifications.may_send import register_check
@@ -25,11 +31,17 @@ from notifications.may_send import register_check
 
 def register_everything() -> None:
     """Called once from ``ConferencesConfig.ready``."""
+    register_past()
     register_refusals()
+    register_keeps_alive([f"conferences:{page.name}" for page in day_pages], records_now)
     register_family_right("chair of a conference", families_chaired)
+    register_family_right("coordinator of a conference", families_coordinated, may_change=True)
+    register_named(know_restricted)
     register_listener(on_case_event)
     register_check(reason_to_withhold)
     register_answering(coordinator_of)
+    register_guest_door()
+    register_link_writer()
     register_clocks()
     register_arranging_clocks()
     register_case_context(booked_conferences)

@@ -17,6 +17,8 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.sign_in_urls")),
     path("guest/", include("accounts.guests.urls")),
+    path("guest/meeting/", include("conferences.guest_urls")),
+    path("guest/papers/", include("reports.guest_urls")),
     path("families/", include("families.urls")),
     path("conferences/", include("conferences.urls")),
     path("conferences/", include("plans.conference_urls")),

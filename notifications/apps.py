@@ -5,3 +5,9 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "notifications"
     verbose_name = "Notifications: outbox"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from notifications.guest_codes import register_guest_codes  # noqa: PLC0415
+
+        register_guest_codes()

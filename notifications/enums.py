@@ -24,6 +24,7 @@ class MessageKind(models.TextChoices):
     INVITATION = "invitation", "Invitation"
     NOTICE = "notice", "Notice of a deadline"
     ALERT = "alert", "Urgent notice"
+    CODE = "code", "One-time code"
 
 
 class Subject(models.TextChoices):
@@ -42,3 +43,4 @@ class Subject(models.TextChoices):
     ASKED = "asked", "Something waits for your decision"
     ALERT = "alert", "Please look at this now"
     NEWS = "news", "Something has changed"
+    CODE = "code", "Your one-time code"

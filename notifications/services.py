@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import Authority, RoleAssignment, User
 from notifications.access import OUTBOX_ROLES
 from notifications.answering import who_answers_for
+from notifications.at_sending import as_it_leaves
 from notifications.calendar_files import method_of
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.may_send import reason_to_withhold
@@ -215,7 +216,7 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
                 "withdrawn_because": withheld[:300],
             }
         else:
-            as_email(message).send()
+            as_email(message, body=as_it_leaves(message, now=now)).send()
             outcome = {"state": MessageState.SENT, "sent_at": now, "failure": ""}
     except Exception as error:  # noqa: BLE001 - one message must not hold up the others
         logger.warning("message_not_sent", message=message.pk, error=type(error).__name__)
@@ -273,12 +274,15 @@ def _after_failure(message: Message, error: Exception, *, now: datetime.datetime
     }
 
 
-def as_email(message: Message) -> EmailMessage:
-    """The message as it leaves, with its calendar file; its Message-ID stays the same at every try."""
+def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
+    """The message with its calendar file; its Message-ID stays the same at every try.
+
+    ``body`` is what leaves where that says more than the outbox knows.
+    """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
     email = EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=message.body if body is None else body,
         to=[message.to_email],
         headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
     )

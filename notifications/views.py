@@ -13,6 +13,7 @@ from accounts.enums import ReadKind, Role
 from govuk.lists import paginate
 from notifications import selectors, services
 from notifications.access import OUTBOX_ROLES, access_message
+from notifications.at_sending import holds_secret
 from notifications.forms import OutboxFilterForm
 from notifications.models import Notice
 
@@ -44,7 +45,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def see_message(request: HttpRequest, pk: int) -> HttpResponse:
     """One message as its recipient reads it."""
     message = access_message(request, pk, to="see-message")
-    return render(request, "notifications/see_message.html", {"message": message})
+    context = {"message": message, "holds_secret": holds_secret(message)}
+    return render(request, "notifications/see_message.html", context)
 
 
 @require_GET

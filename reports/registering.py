@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from accounts.refusals import register_refusal
 from conferences import panels
+from conferences.guest_steps import register_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
 from deadlines.timeline import register_events
 from reports import clocks_after
 from reports.clocks import register_clocks
+from reports.past import register_past
 from reports.services.progress import note_progress
 from reports.timeline import paper_events
+from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
 
@@ -20,7 +23,9 @@ def register_everything() -> None:
     register_tab("record", "Record", "reports:record", 60)
     panels.register(papers_panel, order=10)
     panels.register_waits(papers_waits)
+    register_steps(papers_step)
     register_preparation(note_progress)
+    register_past()
     register_clocks()
     register_events(paper_events)
     clocks_after.register_clocks()

@@ -42,7 +42,8 @@ class GuestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, GuestRequired):
             return None
-        response = closed_door(request)
-        if COOKIE in request.COOKIES:
+        guest = request.guest  # type: ignore[attr-defined]
+        response = closed_door(request, authority=guest.authority if guest else None)
+        if COOKIE in request.COOKIES and guest is None:
             drop_cookie(response, COOKIE)
         return response

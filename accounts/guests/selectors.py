@@ -65,7 +65,7 @@ def code_of(asker: str, *, now: datetime.datetime) -> GuestCode | None:
 
 
 def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
-    """The guest whose cookie this is, if they are still in: asked of everything that can close their door. One query."""
+    """The guest whose cookie this is, if nothing has closed their door since. One query."""
     session = (
         GuestSession.objects.filter(
             stays_open(now, "link__"),

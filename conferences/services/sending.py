@@ -50,7 +50,8 @@ def send_invitation(
 ) -> Message | None:
     """Queue the invitation of one invited participant in the present version; None where it goes another way.
 
-    Somebody without an account gets a link of their own in it. Raises ValueError for anybody who is not invited: nothing may be queued for them.
+    Somebody without an account gets a link of their own in it. Raises ValueError for anybody who is not invited:
+    nothing may be queued for them.
     """
     if participant.standing != Standing.INVITED:
         raise ValueError("Only somebody who is invited gets anything.")
@@ -275,8 +276,10 @@ def _own_page(participant: Participant) -> list[str]:
     if not comes_by_link(participant):
         return []
     return [
-        f"Your own page says when and where, and there you can answer: {OWN_LINK}\n"
-        "It asks for a code, which we send to this address. The link is for you alone."
+        (
+            f"Your own page says when and where, and there you can answer: {OWN_LINK}\n"
+            "It asks for a code, which we send to this address. The link is for you alone."
+        )
     ]
 
 

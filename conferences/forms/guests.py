@@ -1,0 +1,87 @@
+"""What guests answer and ask, and what staff do about their links and deputies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from conferences.enums import Need, Reply
+from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField, RadiosField
+
+OF_AN_AGENCY = (
+    Item(Reply.COMING, "Yes, in the room"),
+    Item(Reply.ONLINE, "Yes, online"),
+    Item(Reply.DEPUTY, "No, a deputy comes", hint="You name them on the next page"),
+    Item(Reply.REPORT_ONLY, "No, I send a report only"),
+    Item(Reply.NOT_COMING, "No"),
+)
+OF_THE_FAMILY = (
+    Item(Reply.COMING, "Yes, I will be there"),
+    Item(Reply.ONLINE, "Yes, on a screen"),
+    Item(
+        Reply.NOT_COMING, "No, I can’t come", hint="Somebody will ring you. You can still say what you think."
+    ),
+)
+
+
+class GuestAnswerForm(GovukForm):
+    reply = RadiosField(
+        label="Are you coming?",
+        error_messages={"required": "Choose whether you are coming"},
+        choices=OF_AN_AGENCY,
+    )
+
+    def __init__(self, *args: Any, is_professional: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = OF_AN_AGENCY if is_professional else OF_THE_FAMILY
+        self.fields["reply"] = RadiosField(
+            label="Are you coming?",
+            error_messages={"required": "Choose whether you are coming"},
+            choices=list(choices),
+        )
+        self._adapt()
+
+
+class GuestAsksForm(GovukForm):
+    needs = CheckboxesField(label="What do you need?", choices=Need.choices, required=False)
+    text = LongTextField(
+        label="Tell us more",
+        required=False,
+        rows=5,
+        max_length=2000,
+        help_text="For example, which language, or who should not be in the same room",
+    )
+
+
+class NameDeputyForm(GovukForm):
+    given_name = forms.CharField(
+        label="First name", max_length=100, error_messages={"required": "Enter the deputy’s first name"}
+    )
+    family_name = forms.CharField(
+        label="Last name", max_length=100, error_messages={"required": "Enter the deputy’s last name"}
+    )
+    title = forms.CharField(
+        label="Job title", max_length=120, error_messages={"required": "Enter the deputy’s job title"}
+    )
+    email = forms.EmailField(
+        label="Their own e-mail address at work",
+        help_text="Not a mailbox that others read too",
+        error_messages={
+            "required": "Enter the deputy’s own e-mail address at work",
+            "invalid": "Enter the deputy’s own e-mail address at work, like name@agency.example",
+        },
+    )
+
+
+class ConfirmDeputyForm(GovukForm):
+    how_confirmed = forms.CharField(
+        label="How did you make sure who this is?",
+        help_text="For example: rang the school’s own number and spoke to the head teacher",
+        max_length=250,
+        error_messages={"required": "Say how you made sure who this is"},
+    )
+
+
+class ReasonForm(GovukForm):
+    because = forms.CharField(label="Why?", max_length=250, error_messages={"required": "Say why"})

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from conferences.views import guest_invitation
+
+app_name = "guest_meeting"
+
+urlpatterns = [
+    path("", guest_invitation.home, name="home"),
+    path("answer/", guest_invitation.answer, name="answer"),
+    path("ask/", guest_invitation.ask, name="ask"),
+    path("people/", guest_invitation.who_will_be_there, name="who-will-be-there"),
+    path("deputy/", guest_invitation.deputy, name="name-deputy"),
+]

@@ -1,0 +1,237 @@
+"""What a guest sees of their conference, and what staff see of a guest's link."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.guests.selectors import links_of
+from accounts.models import GuestLink
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    DeputyState,
+    HowToAttend,
+    Mode,
+    Reply,
+    Standing,
+)
+from conferences.guest_access import INVITATION, comes_by_link, open_to_guests
+from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.children import children_in
+from conferences.selectors.mailboxes import sharers
+from conferences.selectors.risks import risks_of
+from deadlines.arithmetic import civil_day
+from deadlines.policies import policy_of
+from families.enums import AgencyKind
+from families.hidden_words import mentions
+from families.models import ContactPoint
+from families.selectors import hidden_whereabouts
+from govuk.words import listed
+
+WHO_COMES = "who will be there"
+NOT_THERE = (Reply.NOT_COMING, Reply.REPORT_ONLY)
+RUNS_IT = (Capacity.CHAIR, Capacity.COORDINATOR)
+SOCIAL_CARE = (Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER)
+GROWN_UPS = FAMILY_CAPACITIES - {Capacity.CHILD}
+WITH_SOMEBODY = (Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER)
+RECIPIENT = {
+    Capacity.CHILD: "child",
+    Capacity.PARENT: "parent",
+    Capacity.CARER: "parent",
+    Capacity.PROFESSIONAL: "professional_attended",
+}
+WHY_THEY_COME = {
+    Capacity.CHAIR: "Leads the meeting, makes sure that everyone is heard, and decides at the end.",
+    Capacity.COORDINATOR: "Writes down what is said. Gives no view.",
+    Capacity.SOCIAL_WORKER: "Says why we meet and what social work has seen.",
+    Capacity.TEAM_MANAGER: "Manages the social worker.",
+    Capacity.INTERPRETER: "Puts everything into your language.",
+    Capacity.ADVOCATE: "Helps to say what somebody thinks and wants.",
+    Capacity.SUPPORTER: "Is there with you.",
+    Capacity.SOLICITOR: "Is there with you, and does not speak for you.",
+    Capacity.PROFESSIONAL: "Says what they know about the children, and how they can help.",
+}
+
+
+@dataclass(frozen=True)
+class Comes:
+    """Somebody who will be there, as a guest may know it: never when they come, from where, or how to reach them."""
+
+    name: str
+    initials: str
+    role: str
+    why: str
+    on_screen: bool
+
+
+def sees_who_comes(participant: Participant) -> bool:
+    """Whether the council's procedures, or the chair, show this person who else comes."""
+    recipient = RECIPIENT.get(Capacity(participant.capacity), "no_view")
+    given = policy_of(participant.conference.policy_version_id).value("who-gets-what")
+    return (
+        WHO_COMES in given.get(recipient, []) or participant.list_shown.filter(ended_at__isnull=True).exists()
+    )
+
+
+def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes]:
+    """Who else will be there, composed for one reader in a fixed number of queries.
+
+    Everybody who is invited and has not said no, of those who come for a child of the reader's, but for:
+
+    - whoever works at a place that is hidden from the reader, or whose name would tell one;
+    - people of the family, unless both they and the reader come to the whole meeting, with nobody, nothing and no
+      risk between them that the chair has had to decide about; and to professionals none at all;
+    - supporters, advocates, solicitors and interpreters of anybody else;
+    - whoever is replaced by a deputy.
+    """
+    conference = participant.conference
+    children = list(children_in(conference))
+    own = {row.pk for row in participant.children.all()}
+    everybody = list(
+        conference.participants.filter(standing=Standing.INVITED)
+        .exclude(person=participant.person_id)
+        .exclude(reply__in=NOT_THERE)
+        .exclude(deputies__state=DeputyState.CONFIRMED)
+        .select_related("person", "post", "agency")
+        .prefetch_related("children")
+        .order_by("pk")
+    )
+    hidden = hidden_whereabouts(
+        recipients=[participant.person],
+        children=[row.child for row in children],
+        on=civil_day(now),
+    )
+    apart = _kept_apart(conference, [participant, *everybody], now=now)
+    found = []
+    for row in everybody:
+        if row.agency_id in hidden.agency_ids or row.person_id in hidden.person_ids:
+            continue
+        if row.post_id is not None and row.post_id in hidden.post_ids:
+            continue
+        if not _is_theirs(row, participant, own, apart):
+            continue
+        known = _as_known(row)
+        if not mentions(f"{known[1].name}, {known[1].role}", hidden.words, conference.authority.name):
+            found.append(known)
+    order = {capacity: place for place, capacity in enumerate((*RUNS_IT[:1], *SOCIAL_CARE))}
+    return [one for _, one in sorted(found, key=lambda pair: order.get(Capacity(pair[0]), len(order)))]
+
+
+def _is_theirs(row: Participant, reader: Participant, own: set[int], apart: set[int]) -> bool:
+    if row.capacity in (*RUNS_IT, *SOCIAL_CARE):
+        return True
+    if row.capacity in WITH_SOMEBODY:
+        return row.acts_for_id == reader.pk
+    if not own & {child.pk for child in row.children.all()}:
+        return False
+    if row.capacity in FAMILY_CAPACITIES:
+        if reader.capacity not in GROWN_UPS or row.capacity not in GROWN_UPS:
+            return False
+        return row.pk not in apart and reader.pk not in apart
+    return row.capacity == Capacity.PROFESSIONAL
+
+
+def _kept_apart(conference: Conference, rows: list[Participant], *, now: datetime.datetime) -> set[int]:
+    """Participants about whom there ever was a question or a risk, or who do not come to the whole meeting."""
+    asked = set(
+        ExclusionRequest.objects.filter(conference=conference).values_list("participant_id", flat=True)
+    )
+    risky = risks_of(rows, on=civil_day(now))
+    return {
+        row.pk for row in rows if row.pk in asked or row.person_id in risky or row.how != HowToAttend.WHOLE
+    }
+
+
+def _as_known(row: Participant) -> tuple[str, Comes]:
+    role = str(row.get_capacity_display())
+    if row.capacity == Capacity.PROFESSIONAL and row.post is not None:
+        at = row.agency.name if row.agency and row.agency.kind != AgencyKind.SOCIAL_CARE else ""
+        role = ", ".join(filter(None, (row.post.title, at)))
+    return row.capacity, Comes(
+        name=row.person.full_name,
+        initials="".join(word[0] for word in (row.person.given_name, row.person.family_name) if word),
+        role=f"{role} (deputy)" if row.is_deputy else role,
+        why=WHY_THEY_COME.get(Capacity(row.capacity), "Has a say about the children."),
+        on_screen=Mode.ONLINE in (row.mode, row.conference.mode) or row.reply == Reply.ONLINE,
+    )
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """Somebody's link for staff. ``link`` is the newest; ``shut_because`` says why it opens nothing now."""
+
+    links: list[GuestLink]
+    is_open: bool
+    shut_because: str
+    no_link_because: str
+
+    @property
+    def link(self) -> GuestLink | None:
+        return self.links[0] if self.links else None
+
+    @property
+    def can_close(self) -> bool:
+        return self.link is not None and self.link.revoked_at is None
+
+
+def link_state(participant: Participant, *, now: datetime.datetime) -> LinkState:
+    """How somebody's link stands, and where they have none why not. A fixed number of queries."""
+    links = list(links_of(INVITATION, participant.pk))
+    newest = links[0] if links else None
+    is_open = (
+        newest is not None
+        and newest.revoked_at is None
+        and newest.expires_at > now
+        and open_to_guests(now).filter(pk=participant.pk, mailbox=newest.sent_to).exists()
+    )
+    return LinkState(
+        links=links,
+        is_open=is_open,
+        shut_because="" if is_open or newest is None else _why_shut(participant, newest, now=now),
+        no_link_because="" if links else _why_none(participant, now=now),
+    )
+
+
+def _why_shut(participant: Participant, link: GuestLink, *, now: datetime.datetime) -> str:
+    if link.revoked_at is not None:
+        return link.revoked_because
+    if link.expires_at <= now:
+        return "It has run out."
+    if link.sent_to != participant.email.strip().lower():
+        return "The e-mail address has changed since."
+    return why_no_door(participant, now=now)
+
+
+def why_no_door(participant: Participant, *, now: datetime.datetime) -> str:
+    """Why the door is shut to somebody, in words; the rule itself is ``open_to_guests``."""
+    person, today = participant.person, civil_day(now)
+    if participant.standing != Standing.INVITED:
+        return f"Not invited now: {participant.get_standing_display().lower()}."
+    if participant.post is not None and not participant.post.is_current(today):
+        return "They have left the post."
+    if person.sealed_at or person.death_date or person.merged_into_id:
+        return "Nothing is sent to this person any more."
+    if participant.attendances.filter(presence="removed").exists():
+        return "The chair removed them from the meeting."
+    others = sharers(participant.conference, [(participant, participant.email)], on=today)
+    if others:
+        return f"The same e-mail address is recorded for {listed(others[participant.pk])}."
+    return "Something was recorded that only the chair or a manager can settle."
+
+
+def _why_none(participant: Participant, *, now: datetime.datetime) -> str:
+    if participant.capacity in (*RUNS_IT, *SOCIAL_CARE):
+        return "They work for the council and sign in."
+    if not participant.email:
+        numbers = ContactPoint.objects.current(on=civil_day(now)).filter(
+            Q(kind="mobile") | Q(kind="phone"), person=participant.person_id
+        )
+        if numbers.exists():
+            return "Only a phone number is recorded. Links and codes go by e-mail only: text messages can't be sent."
+        return "No e-mail address is on the list for them."
+    if not comes_by_link(participant):
+        return "They have an account of their own and sign in."
+    return "It is made when the invitation goes."

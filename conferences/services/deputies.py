@@ -1,0 +1,278 @@
+"""Somebody comes in a professional's place: named, made sure of, and only then let in."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
+from conferences.models import Deputy, Participant
+from conferences.selectors.mailboxes import refusal, sharers
+from conferences.services.exclusions import lock_participant
+from conferences.services.guest_links import shut
+from conferences.services.invitations import add_participant, record_reply
+from conferences.services.sending import booked_sitting, cancel_entry, send_invitation
+from deadlines.arithmetic import civil_day
+from families.models import Agency, Person, Post
+from families.services.agencies import add_post
+from govuk.words import NO_BREAK
+from notifications.enums import Subject
+from notifications.services import notify
+
+AHEAD = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+
+
+@transaction.atomic
+def name_deputy(
+    *,
+    participant: Participant,
+    given_name: str,
+    family_name: str,
+    title: str,
+    email: str,
+    now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+) -> Deputy:
+    """Name who comes in an invited professional's place. Nothing goes to the deputy before a coordinator confirmed it.
+
+    In order: one who was named before and not confirmed is replaced; the deputy is kept as they were named, by the
+    professional (``guest_session_id``) or a user; the answer is "sends a deputy"; the coordinator is told. Naming
+    the same again changes nothing. Raises ValidationError by field, for a mailbox that somebody else reads, or for
+    somebody who is not an invited professional of an agency.
+    """
+    locked = lock_participant(participant)
+    if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
+        raise ValidationError("Only somebody who comes for an agency can send a deputy.")
+    _refuse_when_over(locked)
+    said = {
+        "given_name": given_name.strip(),
+        "family_name": family_name.strip(),
+        "title": title.strip(),
+        "email": email.strip().lower(),
+    }
+    _check_named(locked, said, on=civil_day(now))
+    standing = locked.deputies.filter(state=DeputyState.NAMED).first()
+    if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
+        return standing
+    if standing is not None:
+        _end(standing, state=DeputyState.REFUSED, because="Somebody else was named.", by=by, now=now)
+    record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
+    with refused_by_database():
+        deputy = Deputy.objects.create(
+            participant=locked, named_at=now, named_by=by, guest_session_id=guest_session_id, **said
+        )
+    _tell(locked, deputy, "a deputy is named. Make sure who it is before they are let in.", now=now)
+    return deputy
+
+
+def _check_named(participant: Participant, said: dict[str, str], *, on: datetime.date) -> None:
+    messages = {
+        "given_name": "Enter the deputy's first name",
+        "family_name": "Enter the deputy's last name",
+        "title": "Enter the deputy's job title",
+    }
+    errors = {name: message for name, message in messages.items() if not said[name]}
+    try:
+        validate_email(said["email"])
+    except ValidationError:
+        errors["email"] = "Enter the deputy's own e-mail address at work, like name@agency.example"
+    else:
+        # The row stands in for the deputy, who has none yet; the professional's own mailbox is somebody else's then.
+        nobody_yet = Person(pk=0, given_name=said["given_name"], family_name=said["family_name"])
+        stand_in = Participant(pk=0, conference=participant.conference, person=nobody_yet)
+        shared = sharers(participant.conference, [(stand_in, said["email"])], on=on)
+        wanted = f"{said['given_name']} {said['family_name']}"
+        others = [name for name in shared.get(0, []) if name.strip() and name != wanted]
+        if others:
+            errors["email"] = refusal(wanted.strip(), others)
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetime.datetime) -> Participant:
+    """Let a deputy in whom the coordinator has made sure of.
+
+    In order:
+
+    1. locks the professional and the deputy, who has to be waiting;
+    2. whoever came in the same place before is taken back, with their link;
+    3. records the deputy in the agency's directory, and puts them on the list for the same children; under a contact
+       risk they wait for the chair, and nothing goes to them;
+    4. invites them, with a link of their own;
+    5. the professional's answer is "sends a deputy": day, place and answer are no longer theirs.
+
+    Confirming again gives the deputy's row. Raises ValidationError on ``how_confirmed``, where nothing is booked,
+    where the professional is no longer invited, or where the mailbox has another reader.
+    """
+    locked = lock_participant(deputy.participant)
+    waiting = Deputy.objects.select_for_update(of=("self",), no_key=True).get(pk=deputy.pk)
+    if waiting.state == DeputyState.CONFIRMED and waiting.comes_as is not None:
+        return waiting.comes_as
+    _refuse_when_over(locked)
+    if waiting.state != DeputyState.NAMED or locked.agency is None:
+        raise ValidationError("This deputy was settled meanwhile. Reload the page to see how.")
+    if not how_confirmed.strip():
+        raise ValidationError({"how_confirmed": "Say how you made sure who this is."})
+    for before in locked.deputies.filter(state=DeputyState.CONFIRMED):
+        take_back_deputy(deputy=before, because="Somebody else comes in their place.", by=by, now=now)
+    post = _post_of(waiting, locked.agency, by=by, on=civil_day(now))
+    comes_as = add_participant(
+        conference=locked.conference,
+        person=post.person,
+        post=post,
+        capacity=locked.capacity,
+        children=list(locked.children.all()) or list(locked.conference.children.present()),
+        reason=f"Deputy for {locked.person.full_name}. {how_confirmed.strip()}",
+        because=f"Comes in place of {locked.person.full_name}",
+        email=waiting.email,
+        mode=locked.mode,
+        acts_for=locked,
+        by=by,
+        now=now,
+    )
+    comes_as.is_deputy = True
+    comes_as.arrives_at = locked.arrives_at
+    comes_as.save(update_fields=["is_deputy", "arrives_at"])
+    waiting.state = DeputyState.CONFIRMED
+    waiting.how_confirmed = how_confirmed.strip()
+    waiting.settled_by, waiting.settled_at = by, now
+    waiting.comes_as = comes_as
+    with refused_by_database():
+        waiting.save()
+    record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
+    if comes_as.standing == Standing.TO_INVITE:
+        _invite(comes_as, now=now)
+    return comes_as
+
+
+def _post_of(deputy: Deputy, agency: Agency, *, by: User, on: datetime.date) -> Post:
+    """The deputy's post in the directory: the one with this name and mailbox, whatever its title, else a new one."""
+    known: Post | None = (
+        Post.objects.current(on=on)
+        .filter(
+            agency=agency,
+            email__iexact=deputy.email,
+            person__given_name__iexact=deputy.given_name,
+            person__family_name__iexact=deputy.family_name,
+        )
+        .select_related("person")
+        .first()
+    )
+    return known or add_post(
+        agency=agency,
+        title=deputy.title,
+        given_name=deputy.given_name,
+        family_name=deputy.family_name,
+        email=deputy.email,
+        by=by,
+    )
+
+
+def _invite(participant: Participant, *, now: datetime.datetime) -> None:
+    locked = lock_participant(participant)
+    sitting = booked_sitting(locked.conference)
+    if sitting is None:
+        raise ValidationError("Book the date before a deputy is let in.")
+    shared = sharers(locked.conference, [(locked, locked.email)], on=civil_day(now))
+    if locked.pk in shared:
+        raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))
+    locked.standing = Standing.INVITED
+    if locked.invited_at is not None:
+        # They were invited before and taken back since: this is the next version of their entry.
+        locked.invitation_sequence += 1
+    locked.invited_at = now
+    locked.version += 1
+    locked.save(update_fields=["standing", "invited_at", "invitation_sequence", "version"])
+    send_invitation(
+        participant=locked,
+        conference=locked.conference,
+        sitting=sitting,
+        subject=Subject.INVITATION,
+        now=now,
+    )
+
+
+@transaction.atomic
+def refuse_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datetime) -> Deputy:
+    """Say that somebody who was named is not let in, and why.
+
+    Raises ValidationError on ``because``, or once settled.
+    """
+    locked = Deputy.objects.select_for_update(of=("self",), no_key=True).get(pk=deputy.pk)
+    if locked.state == DeputyState.REFUSED:
+        return locked
+    if locked.state != DeputyState.NAMED:
+        raise ValidationError("This deputy was settled meanwhile. Reload the page to see how.")
+    return _end(locked, state=DeputyState.REFUSED, because=because, by=by, now=now)
+
+
+@transaction.atomic
+def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datetime) -> Deputy:
+    """Somebody who was confirmed comes no longer: their link is closed, whoever is inside, and their entry cancelled.
+
+    In order: the deputy is ended with the reason; their row on the list is withdrawn; the professional's answer is
+    open again, and so is their own page. Twice is once. Raises ValidationError on ``because``.
+    """
+    locked = (
+        Deputy.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("comes_as", "participant")
+        .get(pk=deputy.pk)
+    )
+    if locked.state == DeputyState.ENDED:
+        return locked
+    if locked.state != DeputyState.CONFIRMED or locked.comes_as is None:
+        raise ValidationError("Only a deputy who was confirmed can be taken back.")
+    _end(locked, state=DeputyState.ENDED, because=because, by=by, now=now)
+    row = lock_participant(locked.comes_as)
+    was_invited = row.standing == Standing.INVITED
+    shut(row, because="They no longer come as deputy.", by=by, now=now)
+    if row.standing in (Standing.INVITED, Standing.TO_INVITE, Standing.PROPOSED):
+        row.standing = Standing.WITHDRAWN
+        row.change_reason = because.strip()
+        row.version += 1
+        row.save(update_fields=["standing", "change_reason", "version"])
+    sitting = booked_sitting(row.conference)
+    if was_invited and sitting is not None:
+        cancel_entry(participant=row, conference=row.conference, sitting=sitting, now=now)
+    professional = lock_participant(locked.participant)
+    if professional.standing == Standing.INVITED and professional.reply == Reply.DEPUTY:
+        record_reply(participant=professional, reply=Reply.NONE, by=by, now=now)
+    return locked
+
+
+def _end(
+    deputy: Deputy, *, state: DeputyState, because: str, by: User | None, now: datetime.datetime
+) -> Deputy:
+    if not because.strip():
+        raise ValidationError({"because": "Say why."})
+    deputy.state = state
+    deputy.ended_by, deputy.ended_at, deputy.ended_because = by, now, because.strip()
+    deputy.save(update_fields=["state", "ended_by", "ended_at", "ended_because"])
+    return deputy
+
+
+def _refuse_when_over(participant: Participant) -> None:
+    if participant.conference.status not in AHEAD:
+        raise ValidationError("This conference is over, or not booked.")
+    if participant.standing != Standing.INVITED:
+        raise ValidationError("This person is not invited, so nobody can come in their place.")
+
+
+def _tell(participant: Participant, deputy: Deputy, words: str, *, now: datetime.datetime) -> None:
+    if participant.conference.coordinator is None:
+        return
+    notify(
+        user=participant.conference.coordinator,
+        key=f"deputy:{deputy.pk}",
+        text=f"{participant.conference.reference}: {words}".replace(NO_BREAK, " "),
+        url=reverse("conferences:guest-link", args=[participant.conference_id, participant.pk]),
+        now=now,
+    )

@@ -1,0 +1,95 @@
+"""What guests say themselves: whether they come, and what they need."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from conferences.enums import Need, Reply
+from conferences.models import Participant, SaidByGuest
+from conferences.services.exclusions import lock_participant
+from conferences.services.invitations import record_reply
+from notifications.services import notify
+
+TELLS_THE_CHAIR = frozenset({Need.APART})
+
+
+@transaction.atomic
+def answer_as_guest(
+    *, participant: Participant, guest_session_id: int, reply: str, now: datetime.datetime
+) -> SaidByGuest:
+    """Record a guest's own answer, as it was sent and as the one that counts, and tell the coordinator.
+
+    The same answer again is one. Raises ValidationError as ``record_reply`` does.
+    """
+    record_reply(participant=participant, reply=reply, by=None, now=now)
+    newest = SaidByGuest.objects.filter(participant=participant).exclude(reply="").first()
+    if newest is not None and newest.reply == reply:
+        return newest
+    said = SaidByGuest.objects.create(
+        participant=participant, guest_session_id=guest_session_id, said_at=now, reply=reply
+    )
+    _tell(participant, said, "somebody answered their invitation.", now=now)
+    return said
+
+
+@transaction.atomic
+def ask_as_guest(
+    *,
+    participant: Participant,
+    guest_session_id: int,
+    needs: Collection[str],
+    text: str,
+    now: datetime.datetime,
+) -> SaidByGuest:
+    """Record what a guest needs, in their own words, and tell the coordinator; the chair too, of a wish to be apart.
+
+    Whether somebody stays out, or comes apart, is for the chair to decide: nothing follows by itself. Sent twice
+    is one. Raises ValidationError where nothing is said, or where the person is no longer invited.
+    """
+    locked = lock_participant(participant)
+    if not needs and not text.strip():
+        raise ValidationError({"needs": "Choose what you need, or write it in your own words"})
+    if set(needs) - set(Need.values):
+        raise ValidationError({"needs": "Choose one of the answers shown"})
+    wanted = sorted(needs)
+    newest = SaidByGuest.objects.filter(participant=locked, reply="").first()
+    if newest is not None and (newest.needs, newest.text) == (wanted, text.strip()):
+        return newest
+    said = SaidByGuest.objects.create(
+        participant=locked,
+        guest_session_id=guest_session_id,
+        said_at=now,
+        needs=wanted,
+        text=text.strip(),
+    )
+    apart = bool(TELLS_THE_CHAIR & set(wanted))
+    _tell(locked, said, "somebody who is invited asks for something.", urgent=apart, now=now)
+    return said
+
+
+def _tell(
+    participant: Participant,
+    said: SaidByGuest,
+    words: str,
+    *,
+    urgent: bool = False,
+    now: datetime.datetime,
+) -> None:
+    conference = participant.conference
+    urgent = urgent or said.reply == Reply.NOT_COMING
+    people = {conference.coordinator, conference.chair if said.needs and urgent else None} - {None}
+    for user in people:
+        if user is not None:
+            notify(
+                user=user,
+                key=f"said-by-guest:{said.pk}",
+                text=f"{conference.reference}: {words}",
+                url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
+                urgent=urgent,
+                now=now,
+            )

@@ -1,0 +1,93 @@
+"""What staff do about somebody's link: close it, send a new one, show its holder who else comes."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import GuestLink, User
+from conferences.enums import ConferenceStatus, SittingState, Standing
+from conferences.guest_access import comes_by_link
+from conferences.models import ListShown, Participant
+from conferences.selectors.mailboxes import refusal, sharers
+from conferences.services.exclusions import hold_for_risks, lock_participant
+from conferences.services.guest_links import give_link, shut
+from conferences.services.in_session import require_chair
+from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
+from deadlines.arithmetic import civil_day
+
+
+@transaction.atomic
+def close_guest_link(*, participant: Participant, because: str, by: User, now: datetime.datetime) -> int:
+    """Close somebody's link with a reason; whoever is inside is out. Counts what was closed.
+
+    A message with the link that has not left yet leaves without one. Raises ValidationError on ``because``.
+    """
+    locked = lock_participant(participant)
+    if not because.strip():
+        raise ValidationError({"because": "Say why the link is closed."})
+    return shut(locked, because=because, by=by, now=now)
+
+
+@transaction.atomic
+def send_new_link(*, participant: Participant, because: str, by: User, now: datetime.datetime) -> GuestLink:
+    """Close somebody's link and send a new one to the mailbox on record, with the invitation as it stands now.
+
+    In order: holds anybody under a contact risk recorded meanwhile; closes what is open; makes the new link with
+    the reason; sends the next version of the invitation with it. Raises ValidationError on ``because``, for
+    somebody who is not invited, who has no mailbox of their own, or whose conference is over.
+    """
+    if not because.strip():
+        raise ValidationError({"because": "Say why a new link is needed."})
+    hold_for_risks(conference=participant.conference, by=by, now=now)
+    locked = lock_participant(participant)
+    sitting = booked_sitting(locked.conference)
+    if locked.standing != Standing.INVITED:
+        raise ValidationError("This person is not invited now, so nothing is sent to them.")
+    if not comes_by_link(locked):
+        raise ValidationError(
+            "No link can be sent: this person has no e-mail address on the list, or an account of their own."
+        )
+    shared = sharers(locked.conference, [(locked, locked.email)], on=civil_day(now))
+    if locked.pk in shared:
+        raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))
+    if sitting is None or sitting.state not in (SittingState.BOOKED, SittingState.IN_SESSION):
+        raise ValidationError("Nothing is booked, so there is no invitation to send a link with.")
+    if locked.conference.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN):
+        raise ValidationError("This conference is over.")
+    withdraw_unsent(locked, because="A new link replaces it.", now=now)
+    shut(locked, because=because, by=by, now=now)
+    link = give_link(participant=locked, sitting=sitting, by=by, because=because, now=now)
+    if link is None:
+        raise ValidationError("No link can be sent to this person.")
+    send_next_version(participant=locked, conference=locked.conference, sitting=sitting, now=now)
+    return link
+
+
+@transaction.atomic
+def show_list(*, participant: Participant, by: User, now: datetime.datetime) -> ListShown:
+    """The chair shows one guest who else comes, within what that person may know. Twice is once.
+
+    Raises ValidationError for anybody but the chair.
+    """
+    locked = lock_participant(participant)
+    require_chair(by, locked.conference, "show somebody who else comes")
+    standing = locked.list_shown.filter(ended_at__isnull=True).first()
+    return standing or ListShown.objects.create(participant=locked, shown_by=by, shown_at=now)
+
+
+@transaction.atomic
+def stop_showing_list(*, participant: Participant, by: User, now: datetime.datetime) -> int:
+    """The chair takes that back. Raises ValidationError for anybody but the chair."""
+    locked = lock_participant(participant)
+    require_chair(by, locked.conference, "decide who sees who else comes")
+    rows = locked.list_shown.filter(ended_at__isnull=True)
+    return sum(1 for row in rows if _ended(row, by=by, now=now))
+
+
+def _ended(row: ListShown, *, by: User, now: datetime.datetime) -> ListShown:
+    row.ended_at, row.ended_by = now, by
+    row.save(update_fields=["ended_at", "ended_by"])
+    return row

@@ -1,0 +1,172 @@
+"""What an invited person without account opens: day, place, their answer, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guests.access import GuestRequired
+from accounts.guests.pages import guest_page
+from conferences.access import UPCOMING
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
+from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
+from conferences.guest_access import access_as_guest, has_deputy
+from conferences.guest_steps import further_steps
+from conferences.models import Participant
+from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.guests import sees_who_comes, who_comes
+from conferences.services.deputies import name_deputy
+from conferences.services.guest_answers import answer_as_guest, ask_as_guest
+from conferences.services.sending import booked_sitting
+
+SAID = {
+    "answer": "Thank you. We have your answer.",
+    "asked": "Thank you. We have what you wrote, and somebody will ring you about it.",
+    "deputy": "Thank you. We make sure who your deputy is, and then write to them.",
+}
+
+
+def _page(
+    request: HttpRequest, template: str, participant: Participant, context: dict[str, Any]
+) -> HttpResponse:
+    conference = participant.conference
+    around = {
+        "participant": participant,
+        "conference": conference,
+        "is_professional": not participant.is_family,
+        "said": SAID.get(request.GET.get("said", ""), ""),
+    }
+    return guest_page(request, template, {**around, **context}, authority=conference.authority)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The guest's own page: when, where, what to do before; step by step what is open to them."""
+    participant = access_as_guest(request, to="home")
+    now, conference = timezone.now(), participant.conference
+    sitting = booked_sitting(conference)
+    is_open = conference.status in UPCOMING and not has_deputy(participant) and sitting is not None
+    arrives_at, ends_at = own_times(participant, sitting) if is_open and sitting else (None, None)
+    context = {
+        "is_open": is_open,
+        "is_over": conference.status == ConferenceStatus.CLOSED,
+        "has_deputy": has_deputy(participant),
+        "arrives_at": arrives_at,
+        "ends_at": ends_at,
+        "place": own_place(participant, conference, sitting) if is_open and sitting else "",
+        "deputy": participant.deputies.filter(state=DeputyState.NAMED).first() if is_open else None,
+        "tasks": _tasks(participant, is_open=is_open, now=now),
+    }
+    return _page(request, "guest_meeting/home.html", participant, context)
+
+
+def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[str, str]]:
+    tasks: list[dict[str, str]] = []
+    if is_open:
+        answered = participant.reply != Reply.NONE
+        tasks.append(
+            {
+                "title": "Change your answer" if answered else "Say whether you are coming",
+                "url": reverse("guest_meeting:answer"),
+                "status": participant.get_reply_display() if answered else "To do",
+                "colour": "green" if answered else "blue",
+            }
+        )
+        tasks.append(
+            {
+                "title": "Ask for something",
+                "hint": "An interpreter, bigger print, help to get there, not to be in the same room as somebody.",
+                "url": reverse("guest_meeting:ask"),
+            }
+        )
+        if sees_who_comes(participant):
+            tasks.append(
+                {
+                    "title": "See who will be there",
+                    "hint": "Who comes, and why.",
+                    "url": reverse("guest_meeting:who-will-be-there"),
+                }
+            )
+    return [*tasks, *further_steps(participant, now=now)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """Say whether one is coming; the last answer counts."""
+    participant = access_as_guest(request, to="meeting")
+    initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
+    is_professional = participant.capacity == Capacity.PROFESSIONAL
+    form = GuestAnswerForm(request.POST or None, is_professional=is_professional, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        reply = form.cleaned_data["reply"]
+        if reply == Reply.DEPUTY:
+            return redirect("guest_meeting:name-deputy")
+        if form.accepts(
+            lambda: answer_as_guest(
+                participant=participant,
+                guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+                reply=reply,
+                now=timezone.now(),
+            )
+        ):
+            return redirect(f"{reverse('guest_meeting:home')}?said=answer")
+    return _page(request, "guest_meeting/answer.html", participant, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Say what one needs, or who should not be in the same room."""
+    participant = access_as_guest(request, to="meeting")
+    form = GuestAsksForm(request.POST if request.method == "POST" else None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: ask_as_guest(
+                participant=participant,
+                guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        )
+    ):
+        return redirect(f"{reverse('guest_meeting:home')}?said=asked")
+    return _page(request, "guest_meeting/ask.html", participant, {"form": form})
+
+
+@require_safe
+def who_will_be_there(request: HttpRequest) -> HttpResponse:
+    """Who else comes and why, where the council's procedures or the chair show it to this person."""
+    participant = access_as_guest(request, to="meeting")
+    if not sees_who_comes(participant):
+        raise GuestRequired
+    people = who_comes(participant, now=timezone.now())
+    return _page(request, "guest_meeting/who_will_be_there.html", participant, {"people": people})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deputy(request: HttpRequest) -> HttpResponse:
+    """A professional names who comes in their place; a coordinator makes sure of it before anything is sent."""
+    participant = access_as_guest(request, to="meeting")
+    if participant.capacity != Capacity.PROFESSIONAL or participant.standing != Standing.INVITED:
+        raise GuestRequired
+    form = NameDeputyForm(request.POST if request.method == "POST" else None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: name_deputy(
+                participant=participant,
+                guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        )
+    ):
+        return redirect(f"{reverse('guest_meeting:home')}?said=deputy")
+    return _page(request, "guest_meeting/name_deputy.html", participant, {"form": form})

@@ -1,0 +1,137 @@
+"""The papers that were released to one guest, and nothing else."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from conferences.guest_access import has_deputy
+from conferences.models import Participant
+from conferences.selectors.children import children_in
+from deadlines.arithmetic import civil_day
+from families.selectors import hidden_whereabouts
+from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
+from reports.models import Copy, Report, Sharing
+from reports.selectors.due import PersonDue, people_due
+from reports.selectors.papers import agency_words, children_concerned, newest_sharing, sections_in_force
+from reports.selectors.versions import Version, version_for
+
+TITLES = {
+    DocumentKind.DECISIONS_LETTER: "What was decided, and the plan",
+    DocumentKind.MINUTES: "The record of the meeting",
+}
+
+
+@dataclass(frozen=True)
+class GuestPaper:
+    """One row of a guest's list: a report that was talked through with them, or their copy that was sent."""
+
+    title: str
+    dated: datetime.datetime
+    report: Report | None = None
+    copy: Copy | None = None
+
+
+def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
+    """Everything released to this person, oldest first, in a fixed number of queries."""
+    rows = [
+        *(
+            GuestPaper(
+                f"Report: {agency_words(report.author)}", _shared_at(report, participant), report=report
+            )
+            for report in reports_for(participant, now=now)
+        ),
+        *(
+            GuestPaper(TITLES[DocumentKind(copy.document.kind)], copy.sent_at, copy=copy)
+            for copy in copies_for(participant)
+        ),
+    ]
+    return sorted(rows, key=lambda row: row.dated)
+
+
+def _shared_at(report: Report, participant: Participant) -> datetime.datetime:
+    sharing = newest_sharing(report, participant.person_id)
+    return sharing.shared_at if sharing and sharing.shared_at else report.begun_at
+
+
+def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Report]:
+    """Reports in force whose whole version for this person was shared with them.
+
+    Not one that was shared in part, because nobody wrote down which part; not one of an agency that is hidden from
+    them, nor one that names a hidden place. Nothing while somebody else comes in their place.
+    """
+    due = _due(participant)
+    if due is None or due.waits or has_deputy(participant):
+        return []
+    children = list(children_in(participant.conference))
+    shared = Sharing.objects.filter(person=participant.person_id, outcome=SharingOutcome.SHARED)
+    rows = (
+        Report.objects.filter(
+            conference=participant.conference_id,
+            state=ReportState.SUBMITTED,
+            pk__in=shared.values("report"),
+        )
+        .select_related("conference__authority", "author__person", "author__agency", "author__post")
+        .prefetch_related(
+            "author__children",
+            Prefetch("sections", sections_in_force()),
+            Prefetch(
+                "sharings",
+                Sharing.objects.filter(person=participant.person_id).order_by("-recorded_at", "-pk"),
+            ),
+        )
+        .order_by("pk")
+    )
+    hidden = hidden_whereabouts(
+        recipients=[participant.person], children=[row.child for row in children], on=civil_day(now)
+    )
+    found = []
+    for report in rows:
+        newest = newest_sharing(report, participant.person_id)
+        if newest is None or newest.outcome != SharingOutcome.SHARED:
+            continue
+        if report.author.agency_id in hidden.agency_ids or report.author.person_id in hidden.person_ids:
+            continue
+        if not due.children & children_concerned(report.author, report, children):
+            continue
+        if version_for(report, due, children, on=civil_day(now)).blocked:
+            continue
+        found.append(report)
+    return found
+
+
+def version_of(
+    participant: Participant, report_pk: int, *, now: datetime.datetime
+) -> tuple[Report, Version] | None:
+    """One of these reports, and what of it this person may read; None for any other."""
+    report = next((row for row in reports_for(participant, now=now) if row.pk == report_pk), None)
+    due = _due(participant)
+    if report is None or due is None:
+        return None
+    children = list(children_in(participant.conference))
+    return report, version_for(report, due, children, on=civil_day(now))
+
+
+def copies_for(participant: Participant) -> list[Copy]:
+    """Copies that were sent to this person, of versions in force: the newest of each."""
+    rows = (
+        Copy.objects.filter(
+            recipient=participant,
+            document__conference=participant.conference_id,
+            document__state=DocumentState.RELEASED,
+        )
+        .select_related("document__conference", "document__released_by")
+        .order_by("document", "-sent_at", "-pk")
+    )
+    newest: dict[int, Copy] = {}
+    for copy in rows:
+        newest.setdefault(copy.document_id, copy)
+    return list(newest.values())
+
+
+def _due(participant: Participant) -> PersonDue | None:
+    children = list(children_in(participant.conference))
+    rows = people_due(participant.conference, children)
+    return next((row for row in rows if row.participant.pk == participant.pk), None)

@@ -1,0 +1,92 @@
+"""What a guest may read: papers that were released to them, each in their own version."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.enums import ReadKind
+from accounts.guests.access import GuestRequired
+from accounts.guests.pages import guest_page
+from conferences.guest_access import access_as_guest, place_of_guest, record_as_guest
+from conferences.models import Participant
+from govuk import words
+from reports.entitlement import recipients_due
+from reports.selectors.circulation import settled_ids
+from reports.selectors.guest_papers import copies_for, papers_for, version_of
+from reports.services.circulation import copy_as_pdf, file_name
+from reports.views.parts import by_heading, framework_of
+
+
+def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
+    """The row on the guest's own page, once there is something to read."""
+    number = len(papers_for(participant, now=now))
+    if number:
+        yield {
+            "title": "Read your papers",
+            "hint": f"{words.count(number, 'paper', 'papers')} so far.",
+            "url": reverse("guest_papers:papers"),
+        }
+
+
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """Everything that was released to this person."""
+    participant = access_as_guest(request, to="home")
+    rows = papers_for(participant, now=timezone.now())
+    return guest_page(
+        request, "guest_papers/papers.html", {"rows": rows}, authority=participant.conference.authority
+    )
+
+
+@require_safe
+def report(request: HttpRequest, report_pk: int) -> HttpResponse:
+    """One report in this person's version; any other leads to the closed door."""
+    participant = place_of_guest(request)
+    found = version_of(participant, report_pk, now=timezone.now())
+    kind = ReadKind.PAGE if found else ReadKind.REFUSED
+    record_as_guest(request, participant, kind=kind, subject="Report", subject_id=report_pk)
+    if found is None:
+        raise GuestRequired
+    paper, version = found
+    context = {
+        "report": paper,
+        "version": version,
+        "groups": by_heading(paper, framework_of(paper.author), sections=version.sections),
+    }
+    return guest_page(
+        request, "guest_papers/report.html", context, authority=participant.conference.authority
+    )
+
+
+@require_safe
+def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """One's own copy as PDF, made anew as it may go out today; any other leads to the closed door."""
+    participant = place_of_guest(request)
+    row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
+    kind = ReadKind.PDF if row else ReadKind.REFUSED
+    record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
+    if row is None:
+        raise GuestRequired
+    document = row.document
+    try:
+        file = copy_as_pdf(document, participant.pk, now=timezone.now())
+    except ValidationError:
+        return guest_page(
+            request,
+            "guest_papers/not_now.html",
+            {},
+            authority=participant.conference.authority,
+            status=409,
+        )
+    due = recipients_due(document.content, document.kind, settled=settled_ids(document))
+    number = due.index(participant.pk) + 1 if participant.pk in due else 0
+    response = HttpResponse(file, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(document, number)}"'
+    return response
