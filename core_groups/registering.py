@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conferences.following import on_close, on_decision
 from core_groups.clocks import register_clocks
+from core_groups.past import register_past
 from core_groups.services import form_core_group, plan_first_meeting
 from core_groups.timeline import core_group_events
 from deadlines.timeline import register_events
@@ -11,6 +12,7 @@ from deadlines.timeline import register_events
 
 def register_everything() -> None:
     """Clocks, and what follows a decision and the closing of a conference."""
+    register_past()
     register_clocks()
     register_events(core_group_events)
     on_decision(form_core_group)

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class FamiliesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "families"
     verbose_name = "Families: about whom"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from families.past import register_past  # noqa: PLC0415
+
+        register_past()

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plans import views
+from plans import history_views, views
 
 app_name = "plans"
 
 urlpatterns = [
     path("", views.plans, name="plans"),
     path("<int:pk>/", views.plan, name="plan"),
+    path("<int:pk>/history/", history_views.see_history, name="see-history"),
+    path("<int:pk>/as-it-was/", history_views.see_as_it_was, name="see-as-it-was"),
     path("child/<int:child_pk>/", views.plan_of_child, name="plan-of-child"),
     path("<int:pk>/visits/new/", views.record_a_visit, name="record-visit"),
     path("<int:pk>/reviews/new/", views.record_a_cin_review, name="record-cin-review"),

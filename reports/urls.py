@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import after, agreeing, copies, files, papers, record, sharing, writing
+from reports.views import after, agreeing, copies, files, papers, past, record, sharing, writing
 
 app_name = "reports"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/papers/", papers.papers, name="papers"),
     path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", writing.read_report, name="read-report"),
+    path(f"{AUTHOR}/history/", past.see_report_history, name="see-report-history"),
+    path(f"{AUTHOR}/as-it-was/", past.see_report_as_it_was, name="see-report-as-it-was"),
     path(f"{AUTHOR}/agree/", agreeing.agree_to_report, name="agree-report"),
     path(f"{AUTHOR}/write/", writing.write_report, name="write-report"),
     path(f"{AUTHOR}/write/<int:section_pk>/", writing.change_section, name="change-section"),

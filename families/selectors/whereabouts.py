@@ -84,6 +84,23 @@ def confidential_whereabouts(children: Iterable[Child]) -> Whereabouts:
     return _confidential(circle_of(children))
 
 
+def all_confidential(people: Iterable[int]) -> Hidden:
+    """Everything marked confidential about people, by their ids: from whoever must not see any of it."""
+    marked = _confidential(set(people))
+    agency_ids = {row.agency_id for row in marked.involvements}
+    posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person")) if agency_ids else []
+    return Hidden(
+        address_ids=frozenset(row.address_id for row in marked.residences),
+        residence_ids=frozenset(row.pk for row in marked.residences),
+        contact_point_ids=frozenset(row.pk for row in marked.contact_points),
+        involvement_ids=frozenset(row.pk for row in marked.involvements),
+        agency_ids=frozenset(agency_ids),
+        post_ids=frozenset(post.pk for post in posts),
+        person_ids=frozenset(post.person_id for post in posts),
+        words=frozenset(_words(marked.residences, marked.contact_points, marked.involvements, posts)),
+    )
+
+
 def _confidential(circle: set[int]) -> Whereabouts:
     return Whereabouts(
         residences=list(

@@ -10,6 +10,12 @@ from families.views.children import (
 from families.views.endings import end_record
 from families.views.family import allocate_case, change_family, create_family, family
 from families.views.listing import families, search
+from families.views.past import (
+    see_family_as_it_was,
+    see_family_history,
+    see_person_as_it_was,
+    see_person_history,
+)
 from families.views.people import add_name, add_person, change_person, change_ties, person
 from families.views.risks import end_contact_risk, record_contact_risk
 from families.views.whereabouts import (
@@ -45,4 +51,8 @@ __all__ = [
     "record_residence",
     "reveal_whereabouts",
     "search",
+    "see_family_as_it_was",
+    "see_family_history",
+    "see_person_as_it_was",
+    "see_person_history",
 ]

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+
+from accounts.past.registry import Part
+from govuk.forms import DateInputField, GovukForm, SelectField, TimeField
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def moment_of(day: datetime.date, time: datetime.time | None = None) -> datetime.datetime:
+    """The moment up to which the past is asked for: the end of the day, or of the minute named, in London.
+
+    In the hour that comes twice when the clocks go back, the second one: nothing that happened by then is left
+    out. Raises ValidationError for a minute in the hour that the clocks skip.
+    """
+    tick = datetime.timedelta(microseconds=1)
+    if time is None:
+        after = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min, tzinfo=LONDON)
+        return after.astimezone(datetime.UTC) - tick
+    begins = datetime.datetime.combine(day, time, tzinfo=LONDON).replace(fold=1).astimezone(datetime.UTC)
+    if begins.astimezone(LONDON).time() != time:
+        raise ValidationError(
+            {"time": "There was no such time: the clocks went forward. Choose an hour later."}
+        )
+    return begins + datetime.timedelta(minutes=1) - tick
+
+
+class HistoryFilterForm(GovukForm):
+    marks_optional = False
+    kind = SelectField(label="What", required=False, choices=[])
+    since = DateInputField(label="From", required=False)
+    until = DateInputField(label="To", required=False)
+
+    def __init__(self, *args: Any, parts: list[Part], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = {part.kind.key: part.kind.plural for part in parts if not part.kind.is_link}
+        self.fields["kind"].choices = [("", "Everything"), *sorted(kinds.items(), key=lambda one: one[1])]  # type: ignore[attr-defined]
+        self.parts = parts
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = self.cleaned_data
+        if chosen.get("since") and chosen.get("until") and chosen["until"] < chosen["since"]:
+            self.add_error("until", "The last day can't be before the first.")
+        return chosen
+
+    def chosen_parts(self) -> list[Part]:
+        """The parts that are asked for: with a kind also what is linked to its rows."""
+        wanted = self.cleaned_data.get("kind") if self.is_valid() else ""
+        if not wanted:
+            return self.parts
+        return [
+            part
+            for part in self.parts
+            if part.kind.key == wanted
+            or (part.kind.is_link and part.kind.parent(part.kind.link_of)._meta.label_lower == wanted)
+        ]
+
+    def span(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        """From the first moment of the first day to the first after the last, in London."""
+        if not self.is_valid():
+            return None, None
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return (
+            datetime.datetime.combine(since, datetime.time.min, tzinfo=LONDON) if since else None,
+            datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time.min, tzinfo=LONDON)
+            if until
+            else None,
+        )
+
+
+class MomentForm(GovukForm):
+    """A day, and maybe a time, on which to see a record."""
+
+    marks_optional = False
+    on = DateInputField(label="Day", error_messages={"required": "Enter the day on which you want to see it"})
+    time = TimeField(label="Time", required=False, help_text="Left empty: the end of that day")
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = self.cleaned_data
+        if chosen.get("on") and chosen["on"] > self.today:
+            self.add_error("on", "This day is still to come.")
+        elif chosen.get("on"):
+            try:
+                chosen["at"] = moment_of(chosen["on"], chosen.get("time"))
+            except ValidationError as refusal:
+                self.add_error("time", refusal.message_dict["time"])
+        return chosen

@@ -1,0 +1,332 @@
+"""Versions from the tables of events, in a fixed number of queries whatever the number of rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+from psycopg import sql
+
+from accounts.models import User
+from accounts.past.registry import Gathered, Kind, Part, Record, about_columns, barred
+
+M = TypeVar("M", bound=Model)
+
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of one row: what it said, and what it said before. ``here`` is False where it left the record."""
+
+    kind: Kind
+    label: str
+    at: datetime.datetime
+    row: dict[str, Any]
+    before: dict[str, Any] | None
+    context: dict[str, Any] | None
+    context_id: str
+    here: bool
+
+    @property
+    def pk(self) -> int:
+        return int(self.row["id"])
+
+
+@dataclass
+class Statement:
+    """SQL that grows piece by piece, each piece with its own values in the order of their places."""
+
+    pieces: list[sql.Composable] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, text: str, *values: Any, **names: str | sql.Composable) -> Statement:
+        """Add ``text``: ``{name}`` stands for an identifier or a piece of SQL, ``%s`` for a value."""
+        self.pieces.append(
+            sql.SQL(text).format(  # type: ignore[arg-type] # texts are ours, names are quoted
+                **{
+                    key: sql.Identifier(name) if isinstance(name, str) else name
+                    for key, name in names.items()
+                }
+            )
+        )
+        self.values.extend(values)
+        return self
+
+    def add_ids(self, queryset: QuerySet[Any]) -> Statement:
+        """Add a query of ids in brackets; one that can give nothing gives no row."""
+        try:
+            text, values = queryset.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            text, values = "SELECT NULL::bigint WHERE false", ()
+        self.pieces.append(sql.SQL("({})").format(sql.SQL(text)))
+        self.values.extend(values)
+        return self
+
+    def join(self, others: Iterable[Statement], between: str) -> Statement:
+        for number, other in enumerate(others):
+            if number:
+                self.pieces.append(sql.SQL(between))  # type: ignore[arg-type] # ours
+            self.pieces.extend(other.pieces)
+            self.values.extend(other.values)
+        return self
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the statement finds. It begins with SELECT: whatever begins otherwise is taken for a change."""
+        with connection.cursor() as cursor:
+            text = sql.Composed(self.pieces).as_string(cursor.connection)
+            cursor.execute(f"SELECT * FROM ({text}) found", self.values)  # noqa: S608 - names are quoted
+            return list(cursor.fetchall())
+
+
+def _gathering(record: Record, root_id: int) -> Statement:
+    """The sets of ids that rows are found by, each made from those before it."""
+    statement = Statement().add("WITH root AS (SELECT %s::bigint AS id)", root_id)
+    for one in record.gathered:
+        statement.add(
+            ", {name} AS (SELECT DISTINCT {column} AS id FROM {table} WHERE {by} IN (SELECT id FROM {within})",
+            name=one.name,
+            column=one.column,
+            table=one.table,
+            by=one.by,
+            within=one.within,
+        )
+        if one.column != "id":
+            statement.add(" AND {column} IS NOT NULL", column=one.column)
+        statement.add(")")
+    return statement
+
+
+def _moment(kind: Kind) -> str:
+    return kind.at if kind.is_append_only else "pgh_created_at"
+
+
+def _within(part: Part) -> Statement:
+    """Whether a version stands in the record: one of its columns leads into it."""
+    return Statement().join(
+        (
+            Statement().add("e.{by} IN (SELECT id FROM {within})", by=column, within=within)
+            for column, within in part.by
+        ),
+        " OR ",
+    )
+
+
+def _may_see(statement: Statement, part: Part, user: User) -> Statement:
+    """Leave out what is about rows that nobody, or not this reader, is shown."""
+    closed = barred()
+    for column, model in about_columns(part.kind):
+        if model in closed:
+            statement.add(" AND (e.{column} IS NULL OR e.{column} NOT IN ", column=column)
+            statement.add_ids(closed[model]()).add(")")
+    for column, allowed in part.only.items():
+        statement.add(" AND (e.{column} IS NULL OR e.{column} IN ", column=column)
+        statement.add_ids(allowed(user)).add(")")
+    return statement
+
+
+_LAST_PLACE = (
+    " OR (e.pgh_label = 'update' AND (SELECT p.{by} FROM {table} p"
+    " WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1)"
+    " IN (SELECT id FROM {within}))"
+)
+
+
+def _listed(
+    part: Part,
+    number: int,
+    user: User,
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+) -> Statement:
+    """The keys of all versions of a part, those too with which a row left the record."""
+    kind = part.kind
+    key = "id" if kind.is_append_only else "pgh_id"
+    statement = Statement().add(
+        "SELECT %s AS part, e.{key}::bigint AS key, e.{at} AS at FROM {table} e WHERE (",
+        number,
+        key=key,
+        at=_moment(kind),
+        table=kind.table,
+    )
+    statement.join([_within(part)], "")
+    if not (kind.is_append_only or kind.is_link):
+        for column, within in part.by:
+            statement.add(_LAST_PLACE, by=column, within=within, table=kind.table)
+    statement.add(")")
+    _may_see(statement, part, user)
+    if since is not None:
+        statement.add(" AND e.{at} >= %s", since, at=_moment(kind))
+    if until is not None:
+        statement.add(" AND e.{at} < %s", until, at=_moment(kind))
+    return statement
+
+
+@dataclass
+class History:
+    """All versions of a record, newest first, read a page at a time: what Django's paginator asks of a list."""
+
+    record: Record
+    root_id: int
+    user: User
+    parts: Sequence[Part]
+    since: datetime.datetime | None = None
+    until: datetime.datetime | None = None
+    _count: int | None = None
+
+    def count(self) -> int:
+        if self._count is None:
+            statement = _gathering(self.record, self.root_id).add(" SELECT count(*) FROM (")
+            self._count = int(self._union(statement).add(") all_versions").rows()[0][0]) if self.parts else 0
+        return self._count
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def _union(self, statement: Statement) -> Statement:
+        arms = (
+            _listed(part, number, self.user, self.since, self.until) for number, part in enumerate(self.parts)
+        )
+        return statement.join(arms, " UNION ALL ")
+
+    def __getitem__(self, wanted: slice) -> list[Version]:
+        if not self.parts:
+            return []
+        statement = self._union(_gathering(self.record, self.root_id).add(" SELECT part, key, at FROM ("))
+        statement.add(
+            ") all_versions ORDER BY at DESC, part, key DESC OFFSET %s LIMIT %s",
+            wanted.start or 0,
+            (wanted.stop or 0) - (wanted.start or 0),
+        )
+        newest = sorted(statement.rows(), key=lambda row: (-row[2].timestamp(), row[0], -row[1]))
+        keys = [(int(part), int(key)) for part, key, _ in newest]
+        found = self._read(keys)
+        return [found[one] for one in keys if one in found]
+
+    def _read(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Version]:
+        """The versions themselves, each with the one before it, in one query."""
+        if not keys:
+            return {}
+        statement = _gathering(self.record, self.root_id).add(" ")
+        numbers = sorted({number for number, _ in keys})
+        statement.join(
+            (
+                _versions_of(self.parts[number], number, [key for one, key in keys if one == number])
+                for number in numbers
+            ),
+            " UNION ALL ",
+        )
+        return {
+            (part, key): Version(
+                kind=self.parts[part].kind,
+                label=label,
+                at=at,
+                row=row,
+                before=before,
+                context=context,
+                context_id=str(context_id or ""),
+                here=here,
+            )
+            for part, key, label, at, row, before, context, context_id, here in statement.rows()
+        }
+
+
+def _as_json(kind: Kind, alias: str) -> Statement:
+    """A row as JSON without what is too large to read here."""
+    statement = Statement().add("(to_jsonb({alias})", alias=alias)
+    if kind.large:
+        statement.add(" - %s::text[]", sorted(kind.large))
+    return statement.add(")")
+
+
+def _versions_of(part: Part, number: int, keys: list[int]) -> Statement:
+    kind = part.kind
+    statement = Statement()
+    if kind.is_append_only:
+        statement.add("SELECT %s, e.id::bigint, %s, e.{at}, ", number, INSERT, at=kind.at)
+        statement.join([_as_json(kind, "e")], "")
+        statement.add(
+            ", NULL::jsonb, jsonb_build_object('user', e.{by})" if kind.by else ", NULL::jsonb, NULL",
+            by=kind.by or "id",
+        )
+        return statement.add(", NULL::uuid, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=kind.table)
+    statement.add("SELECT %s, e.pgh_id::bigint, e.pgh_label, e.pgh_created_at, ", number)
+    statement.join([_as_json(kind, "e")], "")
+    if kind.is_link:
+        statement.add(", NULL::jsonb")
+    else:
+        before = Statement().add("(SELECT ")
+        before.join([_as_json(kind, "p")], "").add(
+            " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id"
+            " ORDER BY p.pgh_id DESC LIMIT 1)",
+            table=kind.table,
+        )
+        statement.add(", ").join([before], "")
+    statement.add(", c.metadata, e.pgh_context_id, (").join([_within(part)], "")
+    return statement.add(
+        ") FROM {table} e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id WHERE e.pgh_id = ANY(%s)",
+        keys,
+        table=kind.table,
+    )
+
+
+def stood_at(
+    record: Record, root_id: int, *, parts: Sequence[Part], user: User, at: datetime.datetime
+) -> list[tuple[Part, dict[str, Any]]]:
+    """Every row of the record as the database said at the moment ``at`` (itself included), in one query."""
+    if not parts:
+        return []
+    statement = _gathering(record, root_id).add(" ")
+    statement.join((_stood(part, number, user, at) for number, part in enumerate(parts)), " UNION ALL ")
+    return [(parts[number], row) for number, _, row in sorted(statement.rows(), key=lambda found: found[:2])]
+
+
+def _stood(part: Part, number: int, user: User, at: datetime.datetime) -> Statement:
+    kind = part.kind
+    statement = Statement().add("SELECT %s, e.id::bigint, ", number)
+    statement.join([_as_json(kind, "e")], "")
+    if kind.is_append_only:
+        statement.add(" FROM {table} e WHERE e.{at} <= %s AND (", at, table=kind.table, at=kind.at)
+    else:
+        # Only rows that ever stood here are looked through; then their last version by that moment is judged.
+        statement.add(" FROM (SELECT DISTINCT ON (e.id) e.* FROM {table} e WHERE (", table=kind.table)
+        if kind.is_link:
+            statement.join([_within(part)], "")
+        else:
+            statement.add("e.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {table} e WHERE ", table=kind.table)
+            statement.join([_within(part)], "").add(")")
+        statement.add(
+            ") AND e.pgh_created_at <= %s ORDER BY e.id, e.pgh_id DESC) e WHERE e.pgh_label <> 'delete' AND (",
+            at,
+        )
+    statement.join([_within(part)], "").add(")")
+    return _may_see(statement, part, user)
+
+
+def rows_at(model: type[M], ids: Iterable[int], at: datetime.datetime | None) -> dict[int, M]:
+    """Rows of a tracked model by id as they stood at a moment, or as they stand now, in one query.
+
+    What was first recorded later is given as it was first recorded: it has to be called something.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    if at is None:
+        return {row.pk: row for row in model._default_manager.filter(pk__in=wanted)}
+    event: Any = model.pgh_event_model  # type: ignore[attr-defined]
+    columns = [one.attname for one in model._meta.concrete_fields]
+    events = event.objects.filter(pgh_obj_id__in=wanted).exclude(pgh_label=DELETE)
+    found: dict[int, dict[str, Any]] = {}
+    for values in events.order_by("pgh_id").values("pgh_created_at", *columns):
+        written = values.pop("pgh_created_at")
+        if values["id"] not in found or written <= at:
+            found[values["id"]] = values
+    return {pk: model(**values) for pk, values in found.items()}
+
+
+__all__ = ["DELETE", "INSERT", "UPDATE", "Gathered", "History", "Version", "rows_at", "stood_at"]

@@ -1,0 +1,273 @@
+"""Versions in the words of a page: who did what, from what to what, and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, DateField, DateTimeField, Field, JSONField, Model
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from accounts.models import User
+from accounts.past.reading import DELETE, INSERT, Version
+from accounts.past.registry import Kind, Part, names_for, task_in_words
+from govuk import words
+
+UNKNOWN_ROW = "Somebody or something that is not shown"
+NOBODY = "Nobody is recorded"
+
+
+class Concealment(Protocol):
+    """What a reader is not shown although the record is theirs to open."""
+
+    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
+        """The columns of this row that are concealed."""
+
+    def holds(self, text: str) -> bool:
+        """Whether a text gives away something concealed."""
+
+
+class NothingConcealed:
+    """For records, and readers, from whom nothing is kept."""
+
+    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
+    def holds(self, text: str) -> bool:  # noqa: ARG002
+        return False
+
+
+CONCEALED = "Confidential whereabouts"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that changed; ``before`` None where there was nothing to compare with."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version in words: "Board note changed", which, and what of it."""
+
+    what: str
+    which: str
+    lines: tuple[Line, ...]
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Act:
+    """Everything that one person changed at one moment."""
+
+    at: datetime.datetime
+    who: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as it stood, with what was linked to it."""
+
+    title: str
+    lines: list[tuple[str, str]]
+    has_ended: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """All rows of one kind as they stood."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass
+class _Names:
+    """Names of all rows that a page speaks of, asked for at once by model."""
+
+    at: datetime.datetime | None
+    wanted: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    known: dict[type[Model], Mapping[int, str]] = field(default_factory=dict)
+
+    def want(self, kind: Kind, row: Mapping[str, Any] | None) -> None:
+        for column in (*kind.columns, *kind.titles, kind.link_to):
+            model = kind.parent(column)
+            if row and model is not None and row.get(column) is not None:
+                self.wanted[model].add(int(row[column]))
+
+    def ask(self) -> None:
+        for model, ids in self.wanted.items():
+            names = names_for(model)
+            self.known[model] = names(ids, self.at) if names else {}
+
+    def of(self, model: type[Model], pk: int) -> str:
+        return self.known.get(model, {}).get(pk, UNKNOWN_ROW)
+
+
+def user_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:  # noqa: ARG001
+    """Users go by their name of today: it says who answers for a change."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+class Writer:
+    """Puts versions and rows into words."""
+
+    def __init__(self, concealment: Concealment, names: _Names) -> None:
+        self.concealment = concealment
+        self.names = names
+
+    def value(self, kind: Kind, column: str, row: Mapping[str, Any]) -> str:
+        """One value in words; "" where nothing is recorded."""
+        if column in self.concealment.columns(kind, row):
+            return CONCEALED if row.get(column) not in (None, "", []) else ""
+        said = self._said(kind, column, row.get(column))
+        return CONCEALED if said and self.concealment.holds(said) else said
+
+    def _said(self, kind: Kind, column: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        model = kind.parent(column)
+        if model is not None:
+            return self.names.of(model, int(value))
+        return said_of(kind.columns[column], value) if column in kind.columns else str(value)
+
+    def title(self, kind: Kind, row: Mapping[str, Any]) -> str:
+        """Which row it is."""
+        return ", ".join(filter(None, (self.value(kind, column, row) for column in kind.titles)))
+
+    def change(self, version: Version) -> Change:
+        kind, row, before = version.kind, version.row, version.before
+        if kind.is_link:
+            sign = "added" if version.label == INSERT else "taken off"
+            return Change(f"{kind.one} {sign}", self.value(kind, kind.link_to, row), ())
+        if not version.here:
+            return Change(f"{kind.one} moved to another record", "", ())
+        if version.label == DELETE:
+            return Change(f"{kind.one} removed", self.title(kind, row), ())
+        if before is None or version.label == INSERT:
+            lines = [
+                Line(kind.label(column), None, said)
+                for column in kind.columns
+                if column not in kind.titles and (said := self.value(kind, column, row))
+            ]
+            return Change(f"{kind.one} recorded", self.title(kind, row), tuple(lines))
+        changed = [column for column in kind.columns if row.get(column) != before.get(column)]
+        reasons = [self.value(kind, column, row) for column in changed if _is_reason(column)]
+        lines = [
+            Line(kind.label(column), self.value(kind, column, before) or "", self.value(kind, column, row))
+            for column in changed
+            if not _is_reason(column)
+        ]
+        return Change(
+            f"{kind.one} changed", self.title(kind, row), tuple(lines), tuple(filter(None, reasons))
+        )
+
+
+def _is_reason(column: str) -> bool:
+    return column.endswith(("_because", "change_reason", "state_reason"))
+
+
+def said_of(column: Field[Any, Any], value: Any) -> str:
+    """A value as JSON gives it, in the words of its column."""
+    if isinstance(column, ArrayField):
+        return ", ".join(said_of(column.base_field, one) for one in value)
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    if isinstance(column, BooleanField):
+        return "Yes" if value else "No"
+    if isinstance(column, DateTimeField):
+        moment = parse_datetime(value)
+        return f"{words.plain_date(moment)}, {words.clock(moment)}" if moment else str(value)
+    if isinstance(column, DateField):
+        day = parse_date(value)
+        return words.plain_date(day) if day else str(value)
+    return "Changed" if isinstance(column, JSONField) else str(value)
+
+
+def in_acts(versions: Sequence[Version], concealment: Concealment) -> list[Act]:
+    """A page of versions as what people did, in their order: one act for all that was changed at once."""
+    names = _Names(at=None)
+    for version in versions:
+        names.want(version.kind, version.row)
+        names.want(version.kind, version.before)
+        if version.context and version.context.get("user"):
+            names.wanted[User].add(int(version.context["user"]))
+    names.ask()
+    writer = Writer(concealment, names)
+    acts: list[Act] = []
+    last: tuple[Any, ...] = ()
+    for version in versions:
+        act = (version.at, version.context_id, _doer(version.context))
+        if act != last:
+            acts.append(Act(version.at, _who(version.context, names), []))
+            last = act
+        change = writer.change(version)
+        if change.lines or change.reasons or change.what.split()[-1] != "changed":
+            acts[-1].changes.append(change)
+    return [act for act in acts if act.changes]
+
+
+def _doer(context: Mapping[str, Any] | None) -> Any:
+    return (context or {}).get("user") or (context or {}).get("task")
+
+
+def _who(context: Mapping[str, Any] | None, names: _Names) -> str:
+    if not context:
+        return f"{NOBODY}: it was changed in the database itself"
+    if context.get("user"):
+        return names.of(User, int(context["user"]))
+    if context.get("task"):
+        return task_in_words(str(context["task"]))
+    return "A guest, by secure link" if context.get("guest") else NOBODY
+
+
+def in_sections(
+    rows: Sequence[tuple[Part, dict[str, Any]]], concealment: Concealment, *, at: datetime.datetime
+) -> list[Section]:
+    """A record as it stood, kind by kind, with names as they were then."""
+    names = _Names(at=at)
+    for part, row in rows:
+        names.want(part.kind, row)
+    names.ask()
+    writer = Writer(concealment, names)
+    links: dict[tuple[type[Model], int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for part, row in rows:
+        if part.kind.is_link and (model := part.kind.parent(part.kind.link_of)):
+            said = writer.value(part.kind, part.kind.link_to, row)
+            links[model, int(row[part.kind.link_of])][part.kind.plural].append(said)
+    sections: dict[str, Section] = {}
+    day = timezone.localdate(at)
+    for part, row in rows:
+        if part.kind.is_link:
+            continue
+        section = sections.setdefault(part.kind.key, Section(part.kind.plural, []))
+        section.rows.append(_row(writer, part.kind, row, links[part.kind.model, int(row["id"])], day))
+    for section in sections.values():
+        section.rows.sort(key=lambda one: one.has_ended)
+    return list(sections.values())
+
+
+def _row(
+    writer: Writer,
+    kind: Kind,
+    row: Mapping[str, Any],
+    linked: Mapping[str, list[str]],
+    day: datetime.date,
+) -> Row:
+    lines = [
+        (kind.label(column), said)
+        for column in kind.columns
+        if column not in kind.titles and (said := writer.value(kind, column, row))
+    ]
+    lines += [(label, words.listed(names)) for label, names in linked.items()]
+    ends = parse_date(str(row.get("ends_on") or ""))
+    return Row(writer.title(kind, row), lines, has_ended=ends is not None and ends <= day)

@@ -1,0 +1,65 @@
+"""What makes up the history of a core group."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from accounts.past.reading import rows_at
+from accounts.past.registry import Gathered, Kind, Part, Record, register_names, register_record
+from core_groups.models import (
+    CoreGroup,
+    CoreGroupMeeting,
+    CoreGroupMeetingPresent,
+    CoreGroupMember,
+    CoreGroupPlan,
+)
+from families.past import named_by, person_names
+
+GROUP = Kind(
+    CoreGroup,
+    "Core group",
+    "The core group",
+    unsaid=frozenset({"family"}),
+    labels={"conference_id": "Formed by"},
+)
+PLAN = Kind(CoreGroupPlan, "Plan of the core group", "Plans", link_of="coregroup_id", link_to="plan_id")
+MEMBER = Kind(CoreGroupMember, "Member", titles=("person_id",), unsaid=frozenset({"core_group"}))
+MEETING = Kind(CoreGroupMeeting, "Meeting", titles=("number",), unsaid=frozenset({"core_group", "number"}))
+PRESENT = Kind(
+    CoreGroupMeetingPresent,
+    "Member at a meeting",
+    "Present",
+    link_of="coregroupmeeting_id",
+    link_to="coregroupmember_id",
+)
+
+# Why somebody left is for those who have the family; other members see who belongs and when they met.
+FOR_THE_FAMILYS_WORKERS = frozenset({"family"})
+
+CORE_GROUP_RECORD = Record(
+    "core group",
+    CoreGroup,
+    gathered=(Gathered("meeting", CoreGroupMeeting, "core_group_id", "root"),),
+    parts=(
+        Part(GROUP, (("pgh_obj_id", "root"),)),
+        Part(PLAN, (("coregroup_id", "root"),)),
+        Part(MEMBER, (("core_group_id", "root"),), rights=FOR_THE_FAMILYS_WORKERS),
+        Part(MEETING, (("core_group_id", "root"),)),
+        Part(PRESENT, (("coregroupmeeting_id", "meeting"),)),
+    ),
+)
+
+
+def _member_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:
+    rows = rows_at(CoreGroupMember, ids, at)
+    names = person_names({row.person_id for row in rows.values()}, at)
+    return {pk: names[row.person_id] for pk, row in rows.items() if row.person_id in names}
+
+
+def register_past() -> None:
+    """The record and its names; called once from ``register_everything``."""
+    register_record(CORE_GROUP_RECORD)
+    register_names(CoreGroupMember, _member_names)
+    named_by(CoreGroup, lambda row: f"core group formed on {row.formed_on:%d.%m.%Y}")
+    named_by(CoreGroupMeeting, lambda row: f"meeting {row.number}")

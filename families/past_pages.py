@@ -1,0 +1,154 @@
+"""The two pages that every record has: its history, and how it stood on a day.
+
+The gatekeeper has opened the record before these are called. What is marked as confidential whereabouts stays
+off both pages until somebody asks to see it, for a reason that is kept, as on the family's own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.past.forms import HistoryFilterForm, MomentForm
+from accounts.past.reading import History, stood_at
+from accounts.past.registry import Kind, Record
+from accounts.past.wording import Concealment, NothingConcealed, in_acts, in_sections
+from families.forms import RevealForm
+from families.hidden_words import mentions
+from families.models import AgencyInvolvement, ContactPoint, Family, Residence
+from families.selectors.whereabouts import Hidden, all_confidential
+from families.services import record_reveal
+from govuk.lists import paginate
+from govuk.templatetags.govuk import breadcrumbs
+
+PER_PAGE = 50
+OF_A_HOME = frozenset({"address_id", "source"})
+OF_A_CONTACT = frozenset({"value", "safety_note", "source"})
+OF_AN_AGENCY = frozenset({"agency_id", "post_id", "source"})
+
+
+@dataclass
+class ConcealedWhereabouts:
+    """What is marked confidential around some people: rows that are, or were, and every text that gives it away.
+
+    ``found`` says whether something was kept back so far.
+    """
+
+    hidden: Hidden
+    council: str
+    found: bool = False
+
+    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
+        concealed = self._columns(kind, row)
+        self.found = self.found or bool(concealed)
+        return concealed
+
+    def _columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
+        marked, pk = bool(row.get("confidential")), row.get("id")
+        if kind.model is Residence and (marked or row.get("address_id") in self.hidden.address_ids):
+            return OF_A_HOME
+        if kind.model is ContactPoint and (marked or pk in self.hidden.contact_point_ids):
+            return OF_A_CONTACT
+        if kind.model is AgencyInvolvement and (marked or row.get("agency_id") in self.hidden.agency_ids):
+            return OF_AN_AGENCY
+        return frozenset()
+
+    def holds(self, text: str) -> bool:
+        gives_away = mentions(text, self.hidden.words, self.council)
+        self.found = self.found or gives_away
+        return gives_away
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A record whose past is shown: which row, under which right it was opened, and where its pages are."""
+
+    record: Record
+    pk: int
+    right: str | None
+    title: str
+    caption: str
+    family: Family
+    people: Iterable[int]
+    crumbs: Sequence[tuple[str, str]]
+    history_url: str
+    past_url: str
+    may_reveal: bool = True
+
+    @property
+    def now_url(self) -> str:
+        """The record of today."""
+        return self.crumbs[-1][1]
+
+    @property
+    def trail_html(self) -> str:
+        """The breadcrumb, which ends here."""
+        return breadcrumbs(*(text for pair in self.crumbs for text in pair), "History", "")
+
+
+def show_history(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Every version of the record's rows, newest first, by kind and days."""
+    parts = subject.record.parts_for(subject.right)
+    form = HistoryFilterForm(request.GET, parts=parts)
+    since, until = form.span()
+    versions = History(subject.record, subject.pk, user_of(request), form.chosen_parts(), since, until)
+    concealment, context = _revealing(request, subject)
+    page = paginate(request, versions, per_page=PER_PAGE)
+    context |= {
+        "subject": subject,
+        "form": form,
+        "moment_form": MomentForm(today=timezone.localdate()),
+        "page": page,
+        "acts": in_acts(page.object_list, concealment),
+    }
+    return _never_kept(render(request, "families/see_history.html", context))
+
+
+def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """The record as the database said at a moment, marked as past."""
+    form = MomentForm(request.GET or None, today=timezone.localdate())
+    at = form.cleaned_data.get("at") if request.GET and form.is_valid() else None
+    concealment, context = _revealing(request, subject)
+    context |= {"subject": subject, "form": form, "at": at}
+    if at is not None:
+        parts = subject.record.parts_for(subject.right, past=True)
+        rows = stood_at(subject.record, subject.pk, parts=parts, user=user_of(request), at=at)
+        is_there = any(
+            row["id"] == subject.pk for part, row in rows if part.kind.model is subject.record.root
+        )
+        context["sections"] = in_sections(rows, concealment, at=at) if is_there else []
+    return _never_kept(render(request, "families/see_as_it_was.html", context))
+
+
+def _revealing(request: HttpRequest, subject: Subject) -> tuple[Concealment, dict[str, Any]]:
+    """What is concealed on this page; nothing once a reason was given and kept."""
+    concealment = ConcealedWhereabouts(all_confidential(subject.people), subject.family.authority.name)
+    if not subject.may_reveal:
+        return concealment, {}
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: record_reveal(
+                family=subject.family,
+                by=user_of(request),
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        )
+    ):
+        return NothingConcealed(), {"is_revealed": True}
+    concealment = ConcealedWhereabouts(all_confidential(subject.people), subject.family.authority.name)
+    return concealment, {"reveal_form": form, "concealment": concealment}
+
+
+def _never_kept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from families.access import access_family
+from families.models import Family, Person
+from families.past import FAMILY_RECORD, PERSON_RECORD
+from families.past_pages import Subject, show_as_it_was, show_history
+from families.selectors import children_of
+from families.selectors.whereabouts import circle_of
+from families.views.parts import access_member
+
+
+def _family_subject(request: HttpRequest, pk: int) -> Subject:
+    family = access_family(request, pk)
+    children = children_of(family, on=timezone.localdate())
+    return Subject(
+        record=FAMILY_RECORD,
+        pk=family.pk,
+        right=family.right,  # type: ignore[attr-defined]
+        title=f"{family.name} family",
+        caption=f"Case {family.case_number}",
+        family=family,
+        people=circle_of(children) | set(family.members.values_list("person_id", flat=True)),
+        crumbs=_family_crumbs(family),
+        history_url=reverse("families:see-family-history", args=[family.pk]),
+        past_url=reverse("families:see-family-as-it-was", args=[family.pk]),
+    )
+
+
+def _family_crumbs(family: Family) -> list[tuple[str, str]]:
+    return [
+        ("Families", reverse("families:families")),
+        (family.name, reverse("families:family", args=[family.pk])),
+    ]
+
+
+def _person_subject(request: HttpRequest, pk: int, person_pk: int) -> Subject:
+    family, person = access_member(request, pk, person_pk)
+    children = children_of(family, on=timezone.localdate())
+    return Subject(
+        record=PERSON_RECORD,
+        pk=person.pk,
+        right=person.right,  # type: ignore[attr-defined]
+        title=person.full_name,
+        caption=f"Case {family.case_number}, {family.name} family",
+        family=family,
+        people=circle_of(children) | {person.pk} | _around(person),
+        crumbs=[
+            *_family_crumbs(family),
+            (person.full_name, reverse("families:person", args=[family.pk, person.pk])),
+        ],
+        history_url=reverse("families:see-person-history", args=[family.pk, person.pk]),
+        past_url=reverse("families:see-person-as-it-was", args=[family.pk, person.pk]),
+    )
+
+
+def _around(person: Person) -> set[int]:
+    """People of every family to which the person ever belonged: their whereabouts may stand in this record."""
+    families = person.memberships.values("family")
+    return set(Person.objects.filter(memberships__family__in=families).values_list("pk", flat=True))
+
+
+def see_family_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what about a family, and when."""
+    return show_history(request, _family_subject(request, pk))
+
+
+def see_family_as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
+    """A family on any day."""
+    return show_as_it_was(request, _family_subject(request, pk))
+
+
+def see_person_history(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
+    """Who changed what about a member of a family, and when."""
+    return show_history(request, _person_subject(request, pk, person_pk))
+
+
+def see_person_as_it_was(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
+    """A member of a family on any day."""
+    return show_as_it_was(request, _person_subject(request, pk, person_pk))

@@ -1,0 +1,69 @@
+"""The past of rows: changes that were made on other days than today."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import contextmanager
+
+import pghistory
+import pytest
+from django.db import connection
+
+from accounts.past.registry import records
+from tests.reports.story import NOW, tell
+
+# The first of the month in which the stories are told, before anything of them was changed.
+BEGAN = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def story(db):
+    """The conference about Robin, Wren and the baby, closed; everything in it was recorded on 1 December."""
+    made = tell()
+    move_history(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC), BEGAN)
+    return made
+
+
+def tables_of_versions():
+    return sorted(
+        {
+            part.kind.table
+            for record in records()
+            for part in record.parts
+            if not part.kind.is_append_only
+        }
+    )
+
+
+def move_history(since, to):
+    """Let all versions written after ``since`` be of the moment ``to``: the database itself writes today's."""
+    with connection.cursor() as cursor:
+        for table in tables_of_versions():
+            cursor.execute(
+                f'UPDATE "{table}" SET pgh_created_at = %s WHERE pgh_created_at > %s',  # noqa: S608 - our tables
+                [to, since],
+            )
+
+
+@contextmanager
+def on(moment, by=None):
+    """What is changed inside was changed at ``moment``, by ``by`` on a page."""
+    with connection.cursor() as cursor:
+        newest = {}
+        for table in tables_of_versions():
+            cursor.execute(f'SELECT coalesce(max(pgh_id), 0) FROM "{table}"')  # noqa: S608
+            newest[table] = cursor.fetchone()[0]
+    if by is not None:
+        with pghistory.context(user=by.pk):
+            yield moment
+    else:
+        yield moment
+    with connection.cursor() as cursor:
+        for table, last in newest.items():
+            cursor.execute(
+                f'UPDATE "{table}" SET pgh_created_at = %s WHERE pgh_id > %s',  # noqa: S608
+                [moment, last],
+            )
+
+
+__all__ = ["BEGAN", "NOW", "move_history", "on", "story"]
