@@ -52,6 +52,8 @@ DOORS = {
     # A busy night brings a check every few minutes; more looks like somebody reading the list.
     "list-check:account": Door(60, _HOUR),
     "break-glass:account": Door(10, _DAY),
+    # Whoever looks for a case by its number has it in hand; many numbers in an hour are guesses.
+    "find-case:account": Door(20, _HOUR),
     "directory:address": Door(200, _QUARTER),
     "projector:address": Door(20, _QUARTER),
 }

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime
+from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Condition, Rule, open_row
-from accounts.enums import ReadKind, Role
-from accounts.models import User
+from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
+from accounts.models import RoleAssignment, User
 from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, SittingState, Standing
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
-from families.access import FAMILY_RULE
+from families.access import (
+    BY_GLASS,
+    FAMILY_RULE,
+    barred_families,
+    glass_families,
+    named_families,
+    own_people,
+)
 from families.models import Allocation, Family, Person, Post
 
 To = Literal["read", "arrange", "agree", "chair", "record", "minutes"]
@@ -32,9 +40,23 @@ def _allocated(user: User) -> Q | None:
     return Q(authority__in=authorities, family__in=held.values("family"))
 
 
+def _by_glass(user: User) -> Q | None:
+    families = glass_families(user)
+    return None if families is None else Q(family__in=families)
+
+
+def _named(*roles: Role) -> Condition:
+    def condition(user: User) -> Q | None:
+        families = named_families(user, *roles)
+        return None if families is None else Q(family__in=families)
+
+    return condition
+
+
 def _managed_team(user: User) -> Q | None:
     teams = user.team_ids(Role.TEAM_MANAGER)
-    return Q(family__in=Family.objects.filter(team__in=teams).values("pk")) if teams else None
+    unrestricted = Family.objects.filter(team__in=teams, restricted=False)
+    return Q(family__in=unrestricted.values("pk")) if teams else None
 
 
 def _team(user: User) -> Q | None:
@@ -64,7 +86,7 @@ def _coordinator(user: User) -> Q | None:
 
 def _service_manager(user: User) -> Q | None:
     authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    return Q(authority__in=authorities) if authorities else None
+    return Q(authority__in=authorities, family__restricted=False) if authorities else None
 
 
 def _own_person(user: User) -> QuerySet[Person]:
@@ -73,8 +95,11 @@ def _own_person(user: User) -> QuerySet[Person]:
 
 
 def _never(user: User) -> Q | None:
-    """Nobody opens a conference about their own people, nor one to which they come with the family."""
-    own = _own_person(user).values("pk")
+    """Nobody opens a conference about their own people, nor one to which they come with the family.
+
+    The same for people with whom they have declared a conflict of interest.
+    """
+    own = Person.objects.filter(pk__in=own_people(user)).values("pk")
     with_family = Participant.objects.filter(person__in=own, capacity__in=WITH_THE_FAMILY)
     about_own = ConferenceChild.objects.filter(
         Q(child__person__in=own)
@@ -92,23 +117,38 @@ def _never(user: User) -> Q | None:
 
 _social_care: list[tuple[str, Condition]] = [
     ("allocated social worker", _allocated),
+    ("named for the case", _named(*TEAM_ROLES)),
     ("team manager", _managed_team),
     ("social worker of the team", _team),
 ]
 _coordinators: list[tuple[str, Condition]] = [
     ("coordinator of this conference", _own_coordinator),
+    ("coordinator named for the case", _named(Role.COORDINATOR)),
     ("coordinator", _coordinator),
 ]
 _chairs: list[tuple[str, Condition]] = [("chair", _chair)]
 
 CONFERENCE_RULE = Rule(
-    rights=[*_social_care, *_chairs, *_coordinators, ("service manager", _service_manager)], never=_never
+    rights=[
+        (BY_GLASS, _by_glass),
+        *_social_care,
+        *_chairs,
+        *_coordinators,
+        ("named to read the case", _named(*CASE_ROLES)),
+        ("service manager", _service_manager),
+    ],
+    never=_never,
 )
 RULES: dict[To, Rule] = {
     "read": CONFERENCE_RULE,
     "arrange": Rule(rights=[*_social_care, *_coordinators], never=_never),
     "agree": Rule(
-        rights=[("team manager", _managed_team), *_chairs, ("service manager", _service_manager)],
+        rights=[
+            ("named for the case", _named(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+            ("team manager", _managed_team),
+            *_chairs,
+            ("service manager", _service_manager),
+        ],
         never=_never,
     ),
     "chair": Rule(rights=_chairs, never=_never),
@@ -124,6 +164,53 @@ def families_chaired(user: User) -> Q | None:
         return None
     conferences = Conference.objects.filter(condition).exclude(status=ConferenceStatus.CANCELLED)
     return Q(pk__in=conferences.values("family"))
+
+
+def families_coordinated(user: User) -> Q | None:
+    """Families whose conference the user was appointed to coordinate, until it is cancelled."""
+    condition = _own_coordinator(user)
+    if condition is None:
+        return None
+    conferences = Conference.objects.filter(condition).exclude(status=ConferenceStatus.CANCELLED)
+    return Q(pk__in=conferences.values("family"))
+
+
+def _in_post(role: Role, user: str, on: datetime.date) -> Q:
+    """Conferences of restricted cases whose ``user`` holds ``role`` in their council on a day."""
+    roles = RoleAssignment.objects.current(on=on).filter(role=role)
+    return Q(**{f"{user}__roles__in": roles, f"{user}__roles__authority": F("authority")})
+
+
+def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
+    """Chairs, coordinators and invited professionals of restricted cases; registered with ``families.access``."""
+    conferences = Conference.objects.filter(family__restricted=True).order_by()
+    live = conferences.exclude(status=ConferenceStatus.CANCELLED)
+    sittings = (
+        Sitting.objects.filter(conference__in=live.values("pk"))
+        .exclude(state=SittingState.CANCELLED)
+        .filter(
+            chair__roles__in=RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR),
+            chair__roles__authority=F("conference__authority"),
+        )
+        .order_by()
+    )
+    invited = Participant.objects.filter(
+        conference__in=live.filter(status__in=UPCOMING).values("pk"),
+        capacity__in=FROM_OTHER_AGENCIES,
+        standing=Standing.INVITED,
+        person__user__isnull=False,
+    ).order_by()
+    return (
+        live.filter(_in_post(Role.CHAIR, "chair", on))
+        .values_list("family_id", "chair_id")
+        .union(
+            live.filter(_in_post(Role.COORDINATOR, "coordinator", on)).values_list(
+                "family_id", "coordinator_id"
+            ),
+            sittings.values_list("conference__family_id", "chair_id"),
+            invited.values_list("conference__family_id", "person__user_id"),
+        )
+    )
 
 
 def visible_conferences(user: User) -> QuerySet[Conference]:
@@ -172,7 +259,12 @@ def _own_invitation(user: User) -> Q | None:
     ) & (Q(post__isnull=True) | Q(post__in=posts.values("pk")))
 
 
-INVITATION_RULE = Rule(rights=(("invited", _own_invitation),))
+def _barred_invitation(user: User) -> Q | None:
+    """Somebody who belongs to the family, or declared a conflict, does not come as a professional."""
+    return Q(conference__family__in=barred_families(user))
+
+
+INVITATION_RULE = Rule(rights=(("invited", _own_invitation),), never=_barred_invitation)
 
 
 def own_invitations(user: User) -> QuerySet[Participant]:

@@ -12,10 +12,26 @@ from accounts.access import Rule, open_row
 from accounts.enums import Role
 from accounts.models import User
 from core_groups.models import CoreGroup, CoreGroupMember
-from families.access import FAMILY_CHANGE_RULE, visible_families
+from families.access import (
+    BY_GLASS,
+    FAMILY_CHANGE_RULE,
+    barred_families,
+    glass_families,
+    visible_families,
+)
 from families.models import Family
 
 To = Literal["read", "record"]
+
+
+def _by_glass(user: User) -> Q | None:
+    families = glass_families(user)
+    return None if families is None else Q(family__in=families)
+
+
+def _never(user: User) -> Q | None:
+    """Nobody opens the core group of a family that they may never open, member or not."""
+    return Q(family__in=barred_families(user))
 
 
 def _of_visible_family(user: User) -> Q:
@@ -43,9 +59,16 @@ def _of_changeable_family(user: User) -> Q:
     return Q(family__in=FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
 
 
-CORE_GROUP_RULE = Rule(rights=(("family", _of_visible_family), ("member of the core group", _member)))
+CORE_GROUP_RULE = Rule(
+    rights=(
+        (BY_GLASS, _by_glass),
+        ("family", _of_visible_family),
+        ("member of the core group", _member),
+    ),
+    never=_never,
+)
 CORE_GROUP_RECORD_RULE = Rule(
-    rights=(("family", _of_changeable_family), ("member of the core group", _member))
+    rights=(("family", _of_changeable_family), ("member of the core group", _member)), never=_never
 )
 
 

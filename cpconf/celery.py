@@ -106,6 +106,23 @@ app.conf.update(
             "task": "deadlines.extend_calendar",
             "schedule": crontab(day_of_week="sun", hour=3, minute=0),
         },
+        "accounts.seal_reads": {
+            "task": "accounts.seal_reads",
+            "schedule": crontab(),
+            "options": {"expires": 60},
+        },
+        # After midnight in London, when the last reads of the day are sealed.
+        "accounts.anchor_reads": {
+            "task": "accounts.anchor_reads",
+            "schedule": crontab(hour=0, minute=10),
+            "options": {"expires": 6 * 3600},
+        },
+        # Once a day for each review that waits; later rounds of the day make up for a missed one.
+        "families.chase_glass_reviews": {
+            "task": "families.chase_glass_reviews",
+            "schedule": crontab(minute=30),
+            "options": {"expires": 3600},
+        },
         "notifications.send_due": {
             "task": "notifications.send_due",
             "schedule": crontab(),

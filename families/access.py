@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Condition, Rule, open_row
-from accounts.enums import ReadKind, Role
-from accounts.models import User
-from families.models import Allocation, Child, Family, FamilyMember, Person
+from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
+from accounts.models import RoleAssignment, User
+from families.models import (
+    Allocation,
+    BreakGlass,
+    Child,
+    ConflictOfInterest,
+    Family,
+    FamilyMember,
+    NamedForFamily,
+    Person,
+)
 
-To = Literal["read", "change", "manage"]
+To = Literal["read", "change", "manage", "name"]
+Pairs = QuerySet[Any, Any]
+# What the read log says of a case that was opened by break-glass.
+BY_GLASS = "break-glass"
+# Who may open a case that is not theirs, for a reason and a day. Never administrators, auditors and other agencies.
+GLASS_ROLES = CASE_ROLES | {Role.DUTY_WORKER, Role.CUSTODIAN}
+
+
+def glass_families(user: User) -> QuerySet[Any, Any] | None:
+    """The ids of families that the user holds open by break-glass now; None where their roles can't break it."""
+    authorities = user.authority_ids(*GLASS_ROLES)
+    if not authorities:
+        return None
+    glasses = BreakGlass.objects.open(at=timezone.now()).filter(user=user, family__authority__in=authorities)
+    return glasses.order_by().values("family")  # type: ignore[no-any-return]
+
+
+def _by_glass(user: User) -> Q | None:
+    families = glass_families(user)
+    return None if families is None else Q(pk__in=families)
 
 
 def _allocated(user: User) -> Q | None:
@@ -26,9 +55,26 @@ def _allocated(user: User) -> Q | None:
     return Q(authority__in=authorities, pk__in=held.values("family"))
 
 
+def named_families(user: User, *roles: Role) -> QuerySet[Any, Any] | None:
+    """The ids of families for which the user is named today and holds one of ``roles`` in their council."""
+    authorities = user.authority_ids(*roles)
+    if not authorities:
+        return None
+    named = NamedForFamily.objects.current(on=timezone.localdate())
+    return named.filter(user=user, family__authority__in=authorities).order_by().values("family")  # type: ignore[no-any-return]
+
+
+def _named(*roles: Role) -> Condition:
+    def condition(user: User) -> Q | None:
+        families = named_families(user, *roles)
+        return None if families is None else Q(pk__in=families)
+
+    return condition
+
+
 def _managed_team(user: User) -> Q | None:
     teams = user.team_ids(Role.TEAM_MANAGER)
-    return Q(team__in=teams) if teams else None
+    return Q(team__in=teams, restricted=False) if teams else None
 
 
 def _team(user: User) -> Q | None:
@@ -43,7 +89,7 @@ def _coordinated_authority(user: User) -> Q | None:
 
 def _service_managed_authority(user: User) -> Q | None:
     authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    return Q(authority__in=authorities) if authorities else None
+    return Q(authority__in=authorities, restricted=False) if authorities else None
 
 
 def _own_person(user: User) -> QuerySet[Person, Any]:
@@ -59,7 +105,15 @@ def _own_person(user: User) -> QuerySet[Person, Any]:
     )
 
 
-# From a user's own person to the families they belong to, each a path of its own so that an index leads it.
+def _declared(user: User) -> QuerySet[Any, Any]:
+    """The ids of people with whom a conflict of interest of the user is in force, under each of their records."""
+    rows = ConflictOfInterest.objects.in_force().filter(user=user, person__isnull=False).order_by()
+    records = ("person", "person__merged_into", "person__merged_from")
+    first, *others = (rows.filter(**{f"{path}__isnull": False}).values(path) for path in records)
+    return first.union(*others)  # type: ignore[no-any-return]
+
+
+# From somebody to the families they belong to, each a path of its own so that an index leads it.
 _TIES = (
     "person",
     "person__child__relationships__person",
@@ -67,51 +121,136 @@ _TIES = (
     "person__child__contact_risks__person",
     "person__child__pregnancy__mother",
 )
+# And to families of those they are tied to: the parent of whose child they are or whose parent's child they are,
+# and who lives with them now.
+_FURTHER_TIES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("person__relationships__child__person", {}),
+    ("person__relationships__child__relationships__person", {}),
+    (
+        "person__residences__address__residences__person",
+        {
+            "person__residences__ends_on__isnull": True,
+            "person__residences__address__residences__ends_on__isnull": True,
+        },
+    ),
+)
+_RECORDS = ("", "merged_into__", "merged_from__")
 
 
-def belonging() -> QuerySet[FamilyMember, Any]:
-    """Every account with each family that the person behind it belongs to, as pairs of family id and user id.
+def belonging() -> Pairs:
+    """Every account with each family that it may never open, as pairs of family id and user id.
 
     The same ties as those over which nobody opens a case, for all accounts at once.
     """
     members = FamilyMember.objects.order_by()
-    accounts = [
-        f"{path}__{record}" for path in _TIES for record in ("user", "merged_into__user", "merged_from__user")
+    paths: list[tuple[str, dict[str, Any]]] = [
+        (f"{path}__{record}user", extra)
+        for path, extra in (*((path, {}) for path in _TIES), *_FURTHER_TIES)
+        for record in _RECORDS
     ]
-    first, *others = (
-        members.filter(**{f"{account}__isnull": False}).values_list("family_id", account)
-        for account in accounts
+    paths += [
+        (f"{path}__{record}conflicts__user", {f"{path}__{record}conflicts__ended_at__isnull": True})
+        for path in _TIES
+        for record in _RECORDS
+    ]
+    declared = ConflictOfInterest.objects.in_force().filter(family__isnull=False).order_by()
+    return declared.values_list("family_id", "user").union(  # type: ignore[no-any-return]
+        *(
+            members.filter(**{f"{account}__isnull": False, **extra}).values_list("family_id", account)
+            for account, extra in paths
+        )
     )
-    return first.union(*others)
+
+
+def barred_families(user: User) -> QuerySet[Any, Any]:
+    """The ids of families that the user may never open: they belong to them, or a conflict is declared."""
+    members = FamilyMember.objects.order_by()
+    own, declared = _own_person(user), _declared(user)
+    conflicts = ConflictOfInterest.objects.in_force().filter(user=user, family__isnull=False).order_by()
+    return conflicts.values("family").union(  # type: ignore[no-any-return]
+        *(members.filter(**{f"{path}__in": own}).values("family") for path in _TIES),
+        *(members.filter(**{f"{path}__in": declared}).values("family") for path in _TIES),
+        *(members.filter(**{f"{path}__in": own, **extra}).values("family") for path, extra in _FURTHER_TIES),
+    )
+
+
+def own_people(user: User) -> QuerySet[Any, Any]:
+    """The ids of the records of the person behind the account, and of people with whom a conflict is declared."""
+    return _own_person(user).union(_declared(user))
 
 
 def _never(user: User) -> Q | None:
-    """Nobody opens the case of people they belong to, nor a family all of whose children are sealed."""
-    members = FamilyMember.objects.order_by()
-    first, *others = (members.filter(**{f"{path}__in": _own_person(user)}).values("family") for path in _TIES)
-    children = members.filter(family=OuterRef("pk"), person__child__isnull=False)
+    """Nobody opens the case of people they belong to, one disposed of, nor one all of whose children are sealed."""
+    children = FamilyMember.objects.order_by().filter(family=OuterRef("pk"), person__child__isnull=False)
     sealed = Exists(children.filter(person__sealed_at__isnull=False))
     unsealed = Exists(children.filter(person__sealed_at__isnull=True))
-    return Q(pk__in=first.union(*others)) | (Q(sealed) & ~Q(unsealed))
+    return Q(pk__in=barred_families(user)) | Q(disposed_at__isnull=False) | (Q(sealed) & ~Q(unsealed))
 
 
+# By mere role nobody opens a restricted case: it opens to who holds it, who is named for it, who holds a post in
+# its conference or plan (registered by the apps above), and to who breaks the glass.
 _changing: list[tuple[str, Condition]] = [
     ("allocated social worker", _allocated),
+    ("named for the case", _named(*TEAM_ROLES, Role.COORDINATOR)),
     ("team manager", _managed_team),
     ("social worker of the team", _team),
     ("coordinator", _coordinated_authority),
 ]
-_reading: list[tuple[str, Condition]] = [*_changing, ("service manager", _service_managed_authority)]
+# What is opened by break-glass is logged as that, whatever else would open it.
+_reading: list[tuple[str, Condition]] = [
+    (BY_GLASS, _by_glass),
+    *_changing,
+    ("named to read the case", _named(*CASE_ROLES)),
+    ("service manager", _service_managed_authority),
+]
 
 FAMILY_RULE = Rule(rights=_reading, never=_never)
 FAMILY_CHANGE_RULE = Rule(rights=_changing, never=_never)
 FAMILY_MANAGE_RULE = Rule(
-    rights=(("team manager", _managed_team), ("service manager", _service_managed_authority)), never=_never
+    rights=(
+        ("named for the case", _named(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+        ("team manager", _managed_team),
+        ("service manager", _service_managed_authority),
+    ),
+    never=_never,
+)
+
+
+def _left_without_manager(user: User) -> Q | None:
+    """Restricted cases that a service manager opened by break-glass because no manager named for them is left."""
+    families = glass_families(user)
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    if families is None or not authorities:
+        return None
+    today = timezone.localdate()
+    managers = NamedForFamily.objects.current(on=today).filter(
+        family=OuterRef("pk"),
+        user__is_active=True,
+        user__roles__in=RoleAssignment.objects.current(on=today).filter(
+            role__in=(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+        ),
+        user__roles__authority=F("family__authority"),
+    )
+    return Q(pk__in=families, authority__in=authorities, restricted=True) & ~Q(Exists(managers))
+
+
+# Who decides who opens a case: who manages it, and where nobody is left who does, the service.
+FAMILY_NAME_RULE = Rule(rights=(*FAMILY_MANAGE_RULE.rights, (BY_GLASS, _left_without_manager)), never=_never)
+# Cases that somebody could ask to open: all of their council but those that they may never open.
+GLASS_RULE = Rule(
+    rights=(
+        (
+            "may break the glass",
+            lambda user: Q(authority__in=found) if (found := user.authority_ids(*GLASS_ROLES)) else None,
+        ),
+    ),
+    never=_never,
 )
 FAMILY_RULES: dict[To, Rule] = {
     "read": FAMILY_RULE,
     "change": FAMILY_CHANGE_RULE,
     "manage": FAMILY_MANAGE_RULE,
+    "name": FAMILY_NAME_RULE,
 }
 
 
@@ -125,6 +264,46 @@ def register_family_right(name: str, condition: Condition, *, may_change: bool =
         rights[:] = [right for right in rights if right[0] != name]
         if wanted:
             rights.append((name, condition))
+
+
+_knowing: list[Callable[[datetime.date], Pairs]] = []
+
+
+def register_named(pairs: Callable[[datetime.date], Pairs]) -> None:
+    """Say who knows of restricted cases through a post in a higher app; called from ``AppConfig.ready``.
+
+    ``pairs`` takes a day and gives pairs of family id and user id, of restricted families only.
+    """
+    if pairs not in _knowing:
+        _knowing.append(pairs)
+
+
+def knowing(*, on: datetime.date) -> Pairs:
+    """Who may be told of which restricted case on a day, as pairs of family id and user id, for all at once.
+
+    Everybody to whom a restricted case opens other than by break-glass, less nobody: who may never open it is
+    left to ``belonging``.
+    """
+    roles = RoleAssignment.objects.current(on=on)
+    held = Allocation.objects.current(on=on).filter(
+        family__restricted=True,
+        user__roles__in=roles.filter(role__in=TEAM_ROLES),
+        user__roles__authority=F("family__authority"),
+    )
+    named = NamedForFamily.objects.current(on=on).filter(
+        family__restricted=True,
+        user__roles__in=roles.filter(role__in=CASE_ROLES),
+        user__roles__authority=F("family__authority"),
+    )
+    first, *others = (rows.order_by().values_list("family_id", "user_id") for rows in (held, named))
+    return first.union(*others, *(pairs(on).order_by() for pairs in _knowing))  # type: ignore[no-any-return]
+
+
+def hidden_restricted(user: User, *, authority_id: int) -> list[int]:
+    """The ids of a council's restricted cases that the user may not open: numbers that they read leave these out."""
+    restricted = Family.objects.filter(authority=authority_id, restricted=True)
+    visible = visible_families(user).filter(restricted=True, authority=authority_id)
+    return list(restricted.exclude(pk__in=visible.values("pk")).values_list("pk", flat=True))
 
 
 def visible_families(user: User) -> QuerySet[Family]:
@@ -162,7 +341,7 @@ def _person_in_changeable_family(user: User) -> Q:
 
 
 def _unfindable_person(user: User) -> Q:
-    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=_own_person(user))
+    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=own_people(user))
 
 
 PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
@@ -203,7 +382,8 @@ def access_family(
 
     Changing is for the social worker who holds the case, social workers and manager of the team,
     coordinators and those with a registered right that says so; managing for the team's manager and service
-    managers. Raises SignInRequired or Http404.
+    managers, and for managers named where it is restricted; naming who may open it for the same, and for a service
+    manager who broke the glass of a case without any named manager left. Raises SignInRequired or Http404.
     """
     return open_row(
         request,
@@ -239,5 +419,44 @@ def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
         page=_page(request),
         families=lambda child: _families_of_person(child.person_id),
         persons=lambda child: [child.person_id],
+        pk=pk,
+    )
+
+
+def access_to_break_glass(request: HttpRequest, pk: int) -> Family:
+    """A case of the user's council that they could open by break-glass. Raises as access_family does.
+
+    It tells no more than that the case exists: nothing of the row may be shown before the glass is broken.
+    """
+    return open_row(
+        request,
+        Family.objects.select_related("authority"),
+        GLASS_RULE,
+        page=_page(request),
+        families=lambda family: [family.pk],
+        pk=pk,
+    )
+
+
+def _glass_of_service(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    return Q(family__authority__in=authorities) if authorities else None
+
+
+def _glass_of_own_people(user: User) -> Q:
+    return Q(family__in=barred_families(user))
+
+
+GLASS_REVIEW_RULE = Rule(rights=(("service manager", _glass_of_service),), never=_glass_of_own_people)
+
+
+def access_glass(request: HttpRequest, pk: int) -> BreakGlass:
+    """A case that was opened by break-glass in the service manager's council. Raises as access_family does."""
+    return open_row(
+        request,
+        BreakGlass.objects.select_related("family__authority", "user", "reviewed_by"),
+        GLASS_REVIEW_RULE,
+        page=_page(request),
+        families=lambda glass: [glass.family_id],
         pk=pk,
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from families import views
+from families.views import break_glass, need_to_know
 
 app_name = "families"
 
@@ -14,7 +15,21 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("create/", views.create_family, name="create-family"),
     path("<int:pk>/", views.family, name="family"),
+    path("<int:pk>/history/", views.see_family_history, name="see-family-history"),
+    path("<int:pk>/as-it-was/", views.see_family_as_it_was, name="see-family-as-it-was"),
     path("<int:pk>/change/", views.change_family, name="change-family"),
+    path("open-a-case/", break_glass.find_case, name="find-case"),
+    path("break-glass/", break_glass.glass_reviews, name="glass-reviews"),
+    path("break-glass/<int:pk>/", break_glass.review_glass, name="review-glass"),
+    path("<int:pk>/break-glass/", break_glass.break_glass, name="break-glass"),
+    path("<int:pk>/who-may-open/", need_to_know.who_may_open_case, name="who-may-open"),
+    path("<int:pk>/restrict/", need_to_know.restrict_family, name="restrict-family"),
+    path("<int:pk>/restrict/lift/", need_to_know.lift_restriction, name="lift-restriction"),
+    path("<int:pk>/named/add/", need_to_know.name_for_family, name="name-for-family"),
+    path("<int:pk>/named/<int:naming_pk>/end/", need_to_know.end_naming, name="end-naming"),
+    path("<int:pk>/conflict/", need_to_know.declare_conflict, name="declare-conflict"),
+    path("<int:pk>/conflict/<int:conflict_pk>/end/", need_to_know.end_conflict, name="end-conflict"),
+    path(f"{PERSON}/conflict/", need_to_know.declare_conflict, name="declare-conflict-with-person"),
     path("<int:pk>/allocate/", views.allocate_case, name="allocate-case"),
     path("<int:pk>/children/add/", views.add_child, name="add-child"),
     path("<int:pk>/pregnancies/add/", views.add_pregnancy, name="add-pregnancy"),
@@ -23,6 +38,8 @@ urlpatterns = [
     path(f"{PREGNANCY}/end/", views.end_pregnancy, name="end-pregnancy"),
     path("<int:pk>/people/add/", views.add_person, name="add-person"),
     path(f"{PERSON}/", views.person, name="person"),
+    path(f"{PERSON}/history/", views.see_person_history, name="see-person-history"),
+    path(f"{PERSON}/as-it-was/", views.see_person_as_it_was, name="see-person-as-it-was"),
     path(f"{PERSON}/change/", views.change_person, name="change-person"),
     path(f"{PERSON}/names/add/", views.add_name, name="add-name"),
     path(f"{PERSON}/ties/", views.change_ties, name="change-ties"),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime
+from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Rule, open_row
-from accounts.enums import Role
-from accounts.models import User
-from families.access import FAMILY_CHANGE_RULE, visible_families
+from accounts.enums import TEAM_ROLES, Role
+from accounts.models import RoleAssignment, User
+from families.access import (
+    BY_GLASS,
+    FAMILY_CHANGE_RULE,
+    barred_families,
+    glass_families,
+    own_people,
+    visible_families,
+)
 from families.models import Family, FamilyMember
 from plans.models import KeyWorker, Plan
 
@@ -33,6 +41,40 @@ def _key_worker(user: User) -> Q | None:
     return Q(authority__in=authorities, pk__in=carried.values("plan"))
 
 
+def _by_glass(user: User) -> Q | None:
+    families = glass_families(user)
+    return None if families is None else Q(_children_of(Family.objects.filter(pk__in=families)))
+
+
+def families_carried(user: User) -> Q | None:
+    """Families of children whose open plan the user is key worker of; registered with ``families.access``."""
+    condition = _key_worker(user)
+    if condition is None:
+        return None
+    plans = Plan.objects.filter(condition, ends_on__isnull=True)
+    members = FamilyMember.objects.current(on=timezone.localdate())
+    return Q(
+        pk__in=members.filter(person__child__in=plans.values("child")).values("family"),
+        authority__in=user.authority_ids(*TEAM_ROLES),
+    )
+
+
+def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
+    """Key workers of children in restricted cases; registered with ``families.access``."""
+    roles = RoleAssignment.objects.current(on=on).filter(role__in=TEAM_ROLES)
+    members = FamilyMember.objects.current(on=on).filter(
+        family__restricted=True,
+        person__child__plans__ends_on__isnull=True,
+        person__child__plans__key_workers__ends_on__isnull=True,
+        person__child__plans__key_workers__user__roles__in=roles,
+        person__child__plans__key_workers__user__roles__authority=F("family__authority"),
+    )
+    pairs: QuerySet[Any, Any] = members.order_by().values_list(
+        "family_id", "person__child__plans__key_workers__user_id"
+    )
+    return pairs
+
+
 def _of_visible_family(user: User) -> Q:
     return Q(_children_of(visible_families(user)))
 
@@ -43,15 +85,26 @@ def _of_changeable_family(user: User) -> Q | None:
     return Q(_children_of(FAMILY_CHANGE_RULE.visible(Family.objects.all(), user)))
 
 
-def _sealed_child(user: User) -> Q:
-    return Q(child__person__sealed_at__isnull=False) | Q(child__person__user=user)
+def _never(user: User) -> Q | None:
+    """Nobody opens the plan of a sealed child, of their own people, or of a child in a family they may not open."""
+    barred = FamilyMember.objects.current(on=timezone.localdate()).filter(
+        person__child=OuterRef("child"), family__in=barred_families(user)
+    )
+    return (
+        Q(child__person__sealed_at__isnull=False) | Q(child__person__in=own_people(user)) | Q(Exists(barred))
+    )
 
 
 PLAN_RULE = Rule(
-    rights=(("key worker", _key_worker), ("family of the child", _of_visible_family)), never=_sealed_child
+    rights=(
+        (BY_GLASS, _by_glass),
+        ("key worker", _key_worker),
+        ("family of the child", _of_visible_family),
+    ),
+    never=_never,
 )
 PLAN_CARRY_RULE = Rule(
-    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)), never=_sealed_child
+    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)), never=_never
 )
 
 

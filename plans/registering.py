@@ -6,15 +6,21 @@ from accounts.refusals import register_refusal
 from conferences.following import on_decision
 from conferences.tabs import register_tab
 from deadlines.timeline import register_events
+from families.access import register_family_right, register_named
 from families.panels import register as register_panel
+from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.panels import plans_panel
+from plans.past import register_past
 from plans.services import follow_decision
 from plans.timeline import plan_events
 
 
 def register_everything() -> None:
     """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
+    register_family_right("key worker", families_carried)
+    register_named(know_restricted)
+    register_past()
     register_clocks()
     register_events(plan_events)
     on_decision(follow_decision)

@@ -13,6 +13,7 @@ from accounts.models import User
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
+from families.access import named_families
 from families.models import Family
 from reports.enums import ReportState
 from reports.models import Attachment
@@ -55,14 +56,21 @@ def _reading(user: User) -> Q | None:
 def _managed_team(user: User) -> Q | None:
     """Social work reports about families of a team that the user manages."""
     teams = user.team_ids(Role.TEAM_MANAGER)
-    families = Family.objects.filter(team__in=teams)
+    families = Family.objects.filter(team__in=teams, restricted=False)
     return _social_work_of(Q(conference__family__in=families.values("pk"))) if teams else None
+
+
+def _named_manager(user: User) -> Q | None:
+    """Social work reports about restricted cases for which the user is named as a manager."""
+    families = named_families(user, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    return None if families is None else _social_work_of(Q(conference__family__in=families))
 
 
 def _managed_service(user: User) -> Q | None:
     """Social work reports of the council, for where the team has no other manager."""
     authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    return _social_work_of(Q(conference__authority__in=authorities)) if authorities else None
+    unrestricted = Q(conference__authority__in=authorities, conference__family__restricted=False)
+    return _social_work_of(unrestricted) if authorities else None
 
 
 def _social_work_of(condition: Q) -> Q:
@@ -90,7 +98,11 @@ AUTHOR_RULES: dict[To, Rule] = {
         rights=(("arranges", _arranging), ("chair", _chairing), ("own report", _own)), never=_writes_none
     ),
     "agree": Rule(
-        rights=(("team manager", _managed_team), ("service manager", _managed_service)),
+        rights=(
+            ("named for the case", _named_manager),
+            ("team manager", _managed_team),
+            ("service manager", _managed_service),
+        ),
         never=_own_or_writes_none,
     ),
 }
@@ -188,7 +200,11 @@ ToAfter = Literal["follow", "answer"]
 def _serving(user: User) -> Q | None:
     """Every conference of the council, for who manages the conference service."""
     authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    return Q(authority__in=authorities) if authorities else None
+    if not authorities:
+        return None
+    unrestricted = Q(authority__in=authorities, family__restricted=False)
+    named = named_families(user, Role.SERVICE_MANAGER)
+    return unrestricted if named is None else unrestricted | Q(family__in=named)
 
 
 AFTER_RULES: dict[ToAfter, Rule] = {

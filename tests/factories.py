@@ -31,10 +31,13 @@ from families.models import (
     Agency,
     AgencyInvolvement,
     Allocation,
+    BreakGlass,
     Child,
+    ConflictOfInterest,
     Enquiry,
     Family,
     FamilyMember,
+    NamedForFamily,
     Person,
     Post,
     Pregnancy,
@@ -339,6 +342,45 @@ def _midnight(day: datetime.date, *, days: int = 0) -> datetime.datetime:
     return datetime.datetime.combine(
         day + datetime.timedelta(days=days), datetime.time.min, tzinfo=ZoneInfo("Europe/London")
     )
+
+
+class NamedForFamilyFactory(DjangoModelFactory[NamedForFamily]):
+    """Somebody named for a restricted case since 2020."""
+
+    class Meta:
+        model = NamedForFamily
+
+    family = factory.SubFactory(FamilyFactory, restricted=True)
+    user = factory.SubFactory(UserFactory)
+    starts_on = datetime.date(2020, 1, 1)
+    why = "Works with the family"
+    named_by = factory.SubFactory(UserFactory)
+    named_at = datetime.datetime(2020, 1, 1, 9, tzinfo=datetime.UTC)
+
+
+class ConflictOfInterestFactory(DjangoModelFactory[ConflictOfInterest]):
+    """A conflict declared in 2020 and in force; give ``family`` or ``person``."""
+
+    class Meta:
+        model = ConflictOfInterest
+
+    user = factory.SubFactory(UserFactory)
+    why = "Lives next door"
+    declared_by = factory.SubFactory(UserFactory)
+    declared_at = datetime.datetime(2020, 1, 1, 9, tzinfo=datetime.UTC)
+
+
+class BreakGlassFactory(DjangoModelFactory[BreakGlass]):
+    """A case that somebody opened now for a day, not reviewed."""
+
+    class Meta:
+        model = BreakGlass
+
+    family = factory.SubFactory(FamilyFactory)
+    user = factory.SubFactory(UserFactory)
+    reason = "Nobody who holds the case can be reached"
+    opened_at = factory.LazyFunction(timezone.now)
+    closes_at = factory.LazyAttribute(lambda row: row.opened_at + datetime.timedelta(days=1))
 
 
 # conferences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -20,6 +20,7 @@ from deadlines.lateness import causes_of
 from deadlines.models import Deadline
 from deadlines.policies import Policy, PolicyMissing, policies_of, policy_for
 from deadlines.selectors.rows import title_of
+from families.access import hidden_restricted
 from families.models import Family
 from govuk import words
 from govuk.charts import percent
@@ -91,6 +92,8 @@ class Chosen:
     kind: str = INITIAL
     team_id: int | None = None
     closures_as_working_days: bool = False
+    # Cases that are restricted and not open to the reader: in a month, or a team, one could be told from the numbers.
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,10 +223,15 @@ def council_timeliness(
 ) -> CouncilTimeliness:
     """How a council keeps its time limits, over one period, and what is late and to come now.
 
+    Every number leaves out the restricted cases that the reader may not open. A share of a whole council tells of
+    nobody, but the same page asked for one team and one kind would show a single case, and two of its pages
+    compared would do so too; so there is one rule for all of them.
     ``late_shown`` is how many of the late ones are described; None for all that the user may open.
     """
     today = civil_day(now)
     policy = _policy(chosen.authority, today)
+    hidden = hidden_restricted(user, authority_id=chosen.authority.pk)
+    chosen = replace(chosen, without=tuple(hidden))
     by_month = _by_month_and_kind(chosen, now=now)
     late = _late_now(chosen, now=now)
     return CouncilTimeliness(
@@ -251,6 +259,7 @@ def _of_council(chosen: Chosen, kinds: Sequence[str]) -> QuerySet[Deadline]:
     rows = (
         Deadline.objects.filter(authority_id=chosen.authority.pk, kind__in=kinds, not_needed="")
         .exclude(about_a_sealed_child())
+        .exclude(family_id__in=chosen.without)
         .order_by()
     )
     if chosen.team_id is not None:
@@ -388,7 +397,7 @@ def _weeks(chosen: Chosen, today: datetime.date) -> list[tuple[datetime.date, in
 
 def _late_now(chosen: Chosen, *, now: datetime.datetime) -> QuerySet[Deadline]:
     rows: Any = Deadline.objects.open().filter(authority_id=chosen.authority.pk, late_from__lte=now)
-    rows = rows.exclude(about_a_sealed_child())
+    rows = rows.exclude(about_a_sealed_child()).exclude(family_id__in=chosen.without)
     if chosen.team_id is not None:
         rows = rows.filter(family_id__in=Family.objects.filter(team=chosen.team_id).values("pk"))
     found: QuerySet[Deadline] = rows.order_by("late_from", "pk")

@@ -14,7 +14,8 @@ from deadlines.calendars import calendars_for
 from deadlines.clocks import registry
 from deadlines.enums import Stage
 from deadlines.models import DigestRun
-from deadlines.services.seeing import never_told
+from deadlines.services.raising import RESTRICTED_CASE
+from deadlines.services.seeing import never_told, told_of_restricted
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.wake import wake_sender_after_commit
 
@@ -25,7 +26,7 @@ STAGES = (Stage.DUE_SOON, Stage.DUE)
 LINES = 100
 
 STATEMENT = """
-WITH %(never_told)s, person AS MATERIALIZED (
+WITH %(never_told)s, %(told_of_restricted)s, person AS MATERIALIZED (
     -- Whoever works for two councils has one digest, from the one in which they have their oldest role.
     SELECT held.* FROM (
         SELECT DISTINCT ON (held.user_id) held.user_id, held.authority_id, account.email
@@ -42,11 +43,16 @@ WITH %(never_told)s, person AS MATERIALIZED (
 ), news AS MATERIALIZED (
     SELECT DISTINCT ON (notice.user_id, notice.deadline_id)
            notice.user_id, word.rank, deadline.plan_for_on, deadline.id,
-           word.label || ': ' || coalesce(title.words, %(untitled)s) || ', case '
-           || coalesce(family.case_number, 'not recorded') || '. Last day '
-           || coalesce(to_char(deadline.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
-                       to_char(deadline.due_on, 'Dy FMDD Mon YYYY'))
-           || '.' AS text
+           word.label || ': '
+           || CASE WHEN deadline.family_id IN (SELECT id FROM restricted_case)
+                        AND (deadline.family_id, notice.user_id) NOT IN (SELECT family_id, user_id FROM knowing)
+                   THEN %(restricted_case)s
+                   ELSE coalesce(title.words, %(untitled)s) || ', case '
+                        || coalesce(family.case_number, 'not recorded') || '. Last day '
+                        || coalesce(to_char(deadline.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
+                                    to_char(deadline.due_on, 'Dy FMDD Mon YYYY'))
+                        || '.'
+              END AS text
     FROM person
     JOIN deadlines_deadlinenotice notice ON notice.user_id = person.user_id AND notice.digest_id IS NULL
     JOIN word ON word.stage = notice.stage
@@ -80,6 +86,8 @@ WITH %(never_told)s, person AS MATERIALIZED (
     WHERE NOT EXISTS (
         SELECT FROM barred WHERE barred.user_id = theirs.user_id AND barred.family_id = theirs.family_id
     )
+      AND (theirs.family_id NOT IN (SELECT id FROM restricted_case)
+           OR (theirs.family_id, theirs.user_id) IN (SELECT family_id, user_id FROM knowing))
     GROUP BY user_id
 ), line AS (
     SELECT user_id, text, row_number() OVER (
@@ -168,7 +176,9 @@ def _write(authority_ids: list[int], *, today: datetime.date, now: datetime.date
     """How many people of each council have a digest now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            STATEMENT.replace("%(never_told)s", never_told()),
+            STATEMENT.replace("%(never_told)s", never_told()).replace(
+                "%(told_of_restricted)s", told_of_restricted(on=today)
+            ),
             {
                 "now": now,
                 "today": today,
@@ -179,6 +189,7 @@ def _write(authority_ids: list[int], *, today: datetime.date, now: datetime.date
                 "kinds": list(registry),
                 "titles": [clock.title for clock in registry.values()],
                 "untitled": "A time limit",
+                "restricted_case": RESTRICTED_CASE,
                 "lines": LINES,
                 "notice": MessageKind.NOTICE,
                 "subject": Subject.DIGEST.label,

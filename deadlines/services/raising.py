@@ -15,7 +15,7 @@ from accounts.enums import Role
 from deadlines.arithmetic import civil_day
 from deadlines.clocks import registry
 from deadlines.enums import Stage
-from deadlines.services.seeing import never_told
+from deadlines.services.seeing import never_told, told_of_restricted
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.services import REFERENCE
 from notifications.wake import wake_sender_after_commit
@@ -24,6 +24,8 @@ from notifications.wake import wake_sender_after_commit
 BATCH = 5000
 # An e-mail names so many deadlines and counts the rest.
 LINES = 50
+# All that somebody hears of a restricted case that does not open to them.
+RESTRICTED_CASE = "a restricted case. Nobody who may open it can be told. Open it by break-glass."
 # Where somebody's line has nobody to tell it is tried again after this long: somebody may have been given the role.
 TRY_AGAIN_AFTER = datetime.timedelta(hours=1)
 SUBJECTS = {
@@ -40,10 +42,12 @@ SUBJECTS = {
 # stages that have begun each person hears the furthest one of their own line only. Everybody who answers for a
 # deadline has a line of their own: who can't be told is stood in for even where another who answers can.
 # Nobody hears of the family they belong to; a manager hears only of what they may open.
+# A restricted case is told to those who know of it only. Where nobody of them is left on a line it goes to all
+# service managers (level 4) as "a restricted case", which names nothing and leads to break-glass.
 # What was claimed is read from the table again where many rows need it: the planner can't know how many there
 # are, and would go through all of them for each.
 STATEMENT = """
-WITH %(never_told)s, due AS MATERIALIZED (
+WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
     SELECT id, next_stage_at
     FROM deadlines_deadline
     WHERE next_stage_at <= %(now)s
@@ -97,12 +101,18 @@ WITH %(never_told)s, due AS MATERIALIZED (
     WHERE NOT EXISTS (
         SELECT FROM barred WHERE barred.user_id = answering.user_id AND barred.family_id = answering.family_id
     )
+      AND (answering.family_id NOT IN (SELECT id FROM restricted_case)
+           OR (answering.family_id, answering.user_id) IN (SELECT family_id, user_id FROM knowing))
 ), upwards AS MATERIALIZED (
     SELECT id, authority_id, family_id, user_id FROM answering
     WHERE manager_from <= %(now)s
        OR NOT EXISTS (
            SELECT FROM themselves WHERE themselves.id = answering.id AND themselves.user_id = answering.user_id
        )
+), hidden AS MATERIALIZED (
+    -- Asked with IS TRUE, so that it is hashed: the planner can't know how few there are.
+    SELECT id, authority_id, family_id, user_id FROM upwards
+    WHERE (family_id IN (SELECT id FROM restricted_case)) IS TRUE
 ), own_manager AS MATERIALIZED (
     SELECT DISTINCT upwards.id, upwards.user_id AS of_id, manager.user_id
     FROM upwards
@@ -110,22 +120,22 @@ WITH %(never_told)s, due AS MATERIALIZED (
     JOIN held own ON own.user_id = upwards.user_id AND own.authority_id = upwards.authority_id
     JOIN held manager ON manager.team_id = own.team_id AND manager.role = %(team_manager)s
     WHERE manager.is_active AND manager.user_id <> upwards.user_id
-      AND (manager.team_id = family.team_id
-           OR EXISTS (
-               SELECT FROM families_allocation allocation
-               WHERE allocation.family_id = family.id AND allocation.user_id = manager.user_id
-                 AND allocation.starts_on <= %(today)s
-                 AND (allocation.ends_on IS NULL OR allocation.ends_on > %(today)s)
-           )
-           OR EXISTS (
-               SELECT FROM held other
-               WHERE other.user_id = manager.user_id AND other.authority_id = family.authority_id
-                 AND (other.role = %(service_manager)s
-                      OR other.role = %(team_manager)s AND other.team_id = family.team_id
-                      OR NOT family.restricted
-                         AND (other.role = %(coordinator)s
-                              OR other.role = %(social_worker)s AND other.team_id = family.team_id))
-           ))
+      AND ((upwards.family_id, manager.user_id) IN (SELECT family_id, user_id FROM knowing)
+           OR NOT family.restricted
+              AND (manager.team_id = family.team_id
+                   OR EXISTS (
+                       SELECT FROM families_allocation allocation
+                       WHERE allocation.family_id = family.id AND allocation.user_id = manager.user_id
+                         AND allocation.starts_on <= %(today)s
+                         AND (allocation.ends_on IS NULL OR allocation.ends_on > %(today)s)
+                   )
+                   OR EXISTS (
+                       SELECT FROM held other
+                       WHERE other.user_id = manager.user_id AND other.authority_id = family.authority_id
+                         AND (other.role IN (%(service_manager)s, %(coordinator)s)
+                              OR other.role IN (%(team_manager)s, %(social_worker)s)
+                                 AND other.team_id = family.team_id)
+                   )))
       AND NOT EXISTS (
           SELECT FROM barred WHERE barred.user_id = manager.user_id AND barred.family_id = upwards.family_id
       )
@@ -136,13 +146,27 @@ WITH %(never_told)s, due AS MATERIALIZED (
     FROM upwards
     JOIN families_family family ON family.id = upwards.family_id
     JOIN held ON held.team_id = family.team_id AND held.role = %(team_manager)s
-    WHERE held.is_active AND held.user_id <> upwards.user_id
+    WHERE held.is_active AND held.user_id <> upwards.user_id AND NOT family.restricted
       AND NOT EXISTS (
           SELECT FROM own_manager
           WHERE own_manager.id = upwards.id AND own_manager.of_id = upwards.user_id
       )
       AND NOT EXISTS (
           SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = upwards.family_id
+      )
+    UNION
+    SELECT hidden.id, hidden.user_id, held.user_id
+    FROM hidden
+    JOIN knowing ON knowing.family_id = hidden.family_id
+    JOIN held ON held.user_id = knowing.user_id AND held.authority_id = hidden.authority_id
+             AND held.role = %(team_manager)s
+    WHERE held.is_active AND held.user_id <> hidden.user_id
+      AND NOT EXISTS (
+          SELECT FROM own_manager
+          WHERE own_manager.id = hidden.id AND own_manager.of_id = hidden.user_id
+      )
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = hidden.family_id
       )
 ), highest AS MATERIALIZED (
     SELECT id, authority_id, family_id, user_id FROM answering WHERE service_manager_from <= %(now)s
@@ -154,6 +178,17 @@ WITH %(never_told)s, due AS MATERIALIZED (
     FROM highest
     JOIN held ON held.authority_id = highest.authority_id AND held.role = %(service_manager)s
     WHERE held.is_active
+      AND (highest.family_id NOT IN (SELECT id FROM restricted_case)
+           OR (highest.family_id, held.user_id) IN (SELECT family_id, user_id FROM knowing))
+      AND NOT EXISTS (
+          SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = highest.family_id
+      )
+), stranger AS MATERIALIZED (
+    SELECT DISTINCT highest.id, highest.user_id AS of_id, held.user_id
+    FROM highest
+    JOIN held ON held.authority_id = highest.authority_id AND held.role = %(service_manager)s
+    WHERE held.is_active
+      AND (highest.family_id IN (SELECT id FROM restricted_case)) IS TRUE
       AND NOT EXISTS (
           SELECT FROM barred WHERE barred.user_id = held.user_id AND barred.family_id = highest.family_id
       )
@@ -161,6 +196,7 @@ WITH %(never_told)s, due AS MATERIALIZED (
     SELECT id, user_id AS of_id, 1 AS level, user_id FROM themselves
     UNION ALL SELECT id, of_id, 2, user_id FROM manager
     UNION ALL SELECT id, of_id, 3, user_id FROM service_manager
+    UNION ALL SELECT id, of_id, 4, user_id FROM stranger
 ), reached AS MATERIALIZED (
     SELECT begun.id, begun.stage, answering.user_id AS of_id, min(line.level) AS level
     FROM begun
@@ -184,19 +220,28 @@ WITH %(never_told)s, due AS MATERIALIZED (
     FROM wanted JOIN deadlines_deadline AS deadline ON deadline.id = wanted.id
     ON CONFLICT DO NOTHING
     RETURNING id, deadline_id, array_position(%(stages)s::text[], stage::text) AS stage, user_id
-), said AS MATERIALIZED (
+), seen AS MATERIALIZED (
     SELECT raised.id, raised.user_id, raised.deadline_id, raised.stage, deadline.authority_id, deadline.family_id,
-           deadline.late_from, family.case_number,
-           raised.stage >= 3 OR (raised.stage = 2 AND deadline.due_at IS NOT NULL) AS is_critical,
-           %(url_before)s || raised.deadline_id || %(url_after)s AS url,
-           left((%(labels)s::text[])[raised.stage] || ': ' || coalesce(%(titles)s::jsonb ->> deadline.kind, %(untitled)s)
-                || ', case ' || coalesce(family.case_number, 'not recorded') || '. Last day '
-                || coalesce(to_char(deadline.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
-                            to_char(deadline.due_on, 'Dy FMDD Mon YYYY'))
-                || '.', 250) AS text
+           deadline.late_from, deadline.kind, deadline.due_at, deadline.due_on,
+           deadline.family_id IN (SELECT id FROM restricted_case)
+           AND (deadline.family_id, raised.user_id) NOT IN (SELECT family_id, user_id FROM knowing) AS is_stranger
     FROM raised
     JOIN deadlines_deadline AS deadline ON deadline.id = raised.deadline_id
-    LEFT JOIN families_family family ON family.id = deadline.family_id
+), said AS MATERIALIZED (
+    SELECT seen.id, seen.user_id, seen.deadline_id, seen.stage, seen.authority_id, seen.family_id, seen.late_from,
+           CASE WHEN NOT seen.is_stranger THEN family.case_number END AS case_number,
+           seen.stage >= 3 OR (seen.stage = 2 AND seen.due_at IS NOT NULL) AS is_critical,
+           CASE WHEN seen.is_stranger THEN %(glass_before)s || seen.family_id || %(glass_after)s
+                ELSE %(url_before)s || seen.deadline_id || %(url_after)s END AS url,
+           CASE WHEN seen.is_stranger THEN (%(labels)s::text[])[seen.stage] || ': ' || %(restricted_case)s
+                ELSE
+           left((%(labels)s::text[])[seen.stage] || ': ' || coalesce(%(titles)s::jsonb ->> seen.kind, %(untitled)s)
+                || ', case ' || coalesce(family.case_number, 'not recorded') || '. Last day '
+                || coalesce(to_char(seen.due_at AT TIME ZONE 'Europe/London', 'Dy FMDD Mon, HH24:MI'),
+                            to_char(seen.due_on, 'Dy FMDD Mon YYYY'))
+                || '.', 250) END AS text
+    FROM seen
+    LEFT JOIN families_family family ON family.id = seen.family_id
 ), noticed AS (
     INSERT INTO notifications_notice (user_id, key, text, url, urgent, created_at)
     SELECT user_id, 'deadline:' || id, text, url, stage >= 3, %(now)s FROM said
@@ -262,7 +307,8 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
     1. claims deadlines whose next stage has begun, leaving those that another sweep holds, and moves them on
        to the stage after it;
     2. finds whom each stage reaches: active people who hold a role in the council today and don't belong to
-       the family, else up the line; nobody where the child's record is sealed;
+       the family, else up the line; nobody where the child's record is sealed; of a restricted case those who
+       may open it, and where nobody can be told the service managers, who learn no more than that there is one;
     3. writes one DeadlineNotice per person and stage, once for good;
     4. for those written just now: a notice in the product and, for what is late or was passed on, or is in
        its last hours, one e-mail per person in the outbox;
@@ -270,9 +316,14 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
        record: it may be opened again.
     """
     url_before, _, url_after = reverse("deadlines:deadline", args=[0]).partition("0")
+    glass_before, _, glass_after = reverse("families:break-glass", args=[0]).partition("0")
+    parts = {"never_told": never_told(), "told_of_restricted": told_of_restricted(on=civil_day(now))}
+    statement = STATEMENT
+    for name, part in parts.items():
+        statement = statement.replace(f"%({name})s", part)
     with connection.cursor() as cursor:
         cursor.execute(
-            STATEMENT.replace("%(never_told)s", never_told()),
+            statement,
             {
                 "now": now,
                 "today": civil_day(now),
@@ -289,6 +340,9 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
                 "social_worker": Role.SOCIAL_WORKER,
                 "url_before": url_before,
                 "url_after": url_after,
+                "glass_before": glass_before,
+                "glass_after": glass_after,
+                "restricted_case": RESTRICTED_CASE,
                 "site": settings.PUBLIC_URL,
                 "all_work": reverse("deadlines:my-work"),
                 "reference": f"^(?:{REFERENCE.pattern})$",

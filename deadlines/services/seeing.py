@@ -1,8 +1,13 @@
-"""Who is never told: the rules of ``families.access`` and ``deadlines.access`` as parts of a larger statement."""
+"""Who is told, and who never: the rules of ``families.access`` and ``deadlines.access`` as parts of a statement."""
 
 from __future__ import annotations
 
-from families.access import belonging
+import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from families.access import belonging, knowing
 
 # Nobody is told about a child whose record is sealed, nor of a family all of whose children are.
 _SEALED = """
@@ -22,9 +27,24 @@ sealed_child AS MATERIALIZED (
 )"""
 
 
+_RESTRICTED = "restricted_case AS MATERIALIZED (SELECT id FROM families_family WHERE restricted)"
+
+
 def never_told() -> str:
     """Three parts of a WITH: ``sealed_child (id)``, ``closed_family (family_id)``, ``barred (family_id, user_id)``."""
-    sql, params = belonging().query.sql_with_params()
-    if params:
-        raise ValueError("the families that people belong to are asked for without parameters")
-    return f"{_SEALED}, barred (family_id, user_id) AS MATERIALIZED ({sql})"
+    return f"{_SEALED}, barred (family_id, user_id) AS MATERIALIZED ({_text(belonging())})"
+
+
+def told_of_restricted(*, on: datetime.date) -> str:
+    """Two parts of a WITH: ``restricted_case (id)`` and who knows of them, ``knowing (family_id, user_id)``.
+
+    Who is not among them hears no more than that there is a restricted case. Both are few, and are asked with
+    ``IN`` beside another condition: so PostgreSQL hashes them once instead of joining them row by row.
+    """
+    return f"{_RESTRICTED}, knowing (family_id, user_id) AS MATERIALIZED ({_text(knowing(on=on))})"
+
+
+def _text(rows: QuerySet) -> str:
+    """A query with its parameters written out, to stand in a statement that has parameters of its own."""
+    sql, params = rows.query.sql_with_params()
+    return str(connection.ops.compose_sql(sql, params)).replace("%", "%%")

@@ -11,8 +11,7 @@ from families.models import Family
 from govuk.forms import DateInputField, GovukForm, ModelSelectField, SelectField, VersionField
 
 RESTRICTED_HELP = (
-    "Only the social worker who holds the case, their team manager, the service manager, and the chair "
-    "and coordinator of its conference can open it"
+    "It opens to you, the team’s managers, and people whom you name: nobody else finds it, also in the team"
 )
 
 
@@ -68,11 +67,6 @@ class CreateFamilyForm(GovukForm):
 class ChangeFamilyForm(GovukForm):
     name = forms.CharField(label="Family name", max_length=120)
     team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
-    restricted = forms.BooleanField(
-        label="Restrict this record",
-        required=False,
-        help_text=RESTRICTED_HELP,
-    )
     version = VersionField()
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
@@ -81,7 +75,6 @@ class ChangeFamilyForm(GovukForm):
             {
                 "name": family.name,
                 "team": family.team_id,
-                "restricted": family.restricted,
                 "version": family.version,
             },
         )

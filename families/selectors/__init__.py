@@ -2,6 +2,7 @@
 
 from families.selectors.agencies import agencies_knowing, agencies_of
 from families.selectors.duplicates import likely_duplicates
+from families.selectors.need_to_know import open_glass
 from families.selectors.page import FamilyPage, family_page
 from families.selectors.people import (
     Adult,
@@ -10,6 +11,7 @@ from families.selectors.people import (
     born_members_of,
     children_of,
     holders_of_responsibility,
+    managers_of,
     members_of,
     open_contact_risks,
     workers_of,
@@ -38,8 +40,10 @@ __all__ = [
     "hidden_whereabouts",
     "holders_of_responsibility",
     "likely_duplicates",
+    "managers_of",
     "members_of",
     "open_contact_risks",
+    "open_glass",
     "person_page",
     "search_families",
     "workers_of",

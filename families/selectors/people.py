@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from accounts.models import Authority, RoleAssignment, User
+from accounts.enums import Role
+from accounts.models import Authority, RoleAssignment, Team, User
 from families.enums import PARENT_KINDS, RelationshipKind, ResponsibilityStatus
 from families.models import (
     AgencyInvolvement,
@@ -227,4 +228,10 @@ def current_allocations(family_ids: Iterable[int], *, on: datetime.date) -> Quer
 def workers_of(authority: Authority, *, roles: Collection[str], on: datetime.date) -> QuerySet[User]:
     """Active users who hold one of ``roles`` in the authority on ``on``, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=authority, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name")
+
+
+def managers_of(team: Team, *, on: datetime.date) -> QuerySet[User]:
+    """Active users who manage the team on ``on``, by name."""
+    held = RoleAssignment.objects.current(on=on).filter(team=team, role=Role.TEAM_MANAGER)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name")

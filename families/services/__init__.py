@@ -1,6 +1,7 @@
 """Writing about people: each function is one act, in one transaction, named as people say it."""
 
 from families.services.agencies import add_agency, add_post, record_involvement
+from families.services.break_glass import break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
     allocate_case,
     change_family,
@@ -21,6 +22,15 @@ from families.services.children import (
     record_birth,
 )
 from families.services.merges import agree_merge, propose_merge, refuse_merge, undo_merge
+from families.services.need_to_know import (
+    declare_conflict,
+    end_conflict,
+    end_naming,
+    lift_restriction,
+    name_for_family,
+    named_managers,
+    restrict_family,
+)
 from families.services.people import (
     PersonFacts,
     TieFacts,
@@ -51,17 +61,25 @@ __all__ = [
     "add_unborn_child",
     "agree_merge",
     "allocate_case",
+    "break_glass",
     "change_child",
     "change_expected_date",
     "change_family",
     "change_person",
+    "chase_reviews",
     "close_case",
     "create_family",
+    "declare_conflict",
+    "end_conflict",
     "end_contact_risk",
+    "end_naming",
     "end_pregnancy",
     "end_record",
     "join_family",
+    "lift_restriction",
     "mark_whereabouts",
+    "name_for_family",
+    "named_managers",
     "propose_merge",
     "record_birth",
     "record_contact_point",
@@ -73,6 +91,9 @@ __all__ = [
     "record_reveal",
     "record_tie",
     "refuse_merge",
+    "restrict_family",
+    "review_glass",
+    "reviewers_of",
     "seal_person",
     "staff_person",
     "staff_post",

@@ -29,7 +29,6 @@ def create_family(
     name: str,
     by: User,
     now: datetime.datetime,
-    restricted: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Family:
     """Open a case for a family.
@@ -48,7 +47,6 @@ def create_family(
         authority=locked,
         team=team,
         name=name.strip(),
-        restricted=restricted,
         created_by=by,
         form_key=form_key,
         case_number=next_case_number(locked, year=today.year),
@@ -61,10 +59,8 @@ def create_family(
 
 
 @transaction.atomic
-def change_family(
-    *, family: Family, version: int, name: str, team: Team, restricted: bool, by: User
-) -> Family:
-    """Change what a family is called, whose it is and whether it is restricted.
+def change_family(*, family: Family, version: int, name: str, team: Team, by: User) -> Family:
+    """Change what a family is called and whose it is.
 
     Raises ValidationError (code ``stale``) where somebody else changed it since ``version``.
     """
@@ -77,7 +73,7 @@ def change_family(
         )
     if team.authority_id != locked.authority_id:
         raise ValidationError({"team": "Choose a team of this council."})
-    locked.name, locked.team, locked.restricted = name.strip(), team, restricted
+    locked.name, locked.team = name.strip(), team
     locked.version += 1
     locked.full_clean()
     locked.save()

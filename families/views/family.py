@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +11,11 @@ from accounts.access import require_roles
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families import services
-from families.access import access_family, may_change_family
+from families.access import BY_GLASS, access_family, may_change_family, may_manage_family
 from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm, RevealForm
 from families.models import Family
 from families.panels import NextStep, card_details_of, next_step_of, panels_of
-from families.selectors import FamilyPage, family_page, workers_of
+from families.selectors import FamilyPage, family_page, managers_of, open_glass, workers_of
 from families.views.cards import cards_of
 from families.views.listing import MAY_CREATE
 from families.views.parts import back_to_family, form_page, posted, signed_in
@@ -34,17 +35,22 @@ def create_family(request: HttpRequest) -> HttpResponse:
     return render(request, "families/create_family.html", {"form": form})
 
 
+@transaction.atomic
 def _create(user: User, form: CreateFamilyForm) -> Family:
-    data = form.cleaned_data
-    return services.create_family(
+    data, now = form.cleaned_data, timezone.now()
+    made = services.create_family(
         authority=data["team"].authority,
         team=data["team"],
         name=data["name"],
-        restricted=data["restricted"],
         form_key=data["form_key"],
         by=user,
-        now=timezone.now(),
+        now=now,
     )
+    if data["restricted"]:
+        managers = managers_of(made.team, on=timezone.localdate(now))
+        why = "Restricted from the day it was opened."
+        services.restrict_family(family=made, named={user, *managers}, why=why, by=user, now=now)
+    return made
 
 
 def family(request: HttpRequest, pk: int) -> HttpResponse:
@@ -63,6 +69,10 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels_of(request, row),
         "reveal_form": RevealForm(),
         "may_change": may_change,
+        "may_manage": may_manage_family(signed_in(request), row),
+        "by_glass": open_glass(signed_in(request), row, now=timezone.now())
+        if row.right == BY_GLASS  # type: ignore[attr-defined]
+        else None,
     }
     return render(request, "families/family.html", context)
 
@@ -125,7 +135,7 @@ def first_steps(page: FamilyPage) -> NextStep | None:
 
 
 def change_family(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the family's name, team and restriction."""
+    """Change the family's name and team."""
     row = access_family(request, pk, to="change")
     form = ChangeFamilyForm(posted(request), family=row)
     if request.method == "POST" and form.is_valid() and form.accepts(lambda: _change(request, row, form)):
@@ -140,7 +150,6 @@ def _change(request: HttpRequest, row: Family, form: ChangeFamilyForm) -> Family
         version=data["version"] or 0,
         name=data["name"],
         team=data["team"],
-        restricted=data["restricted"],
         by=signed_in(request),
     )
 

@@ -21,6 +21,7 @@ def test_the_whole_schedule():
         "deadlines.write_digests": crontab(minute="*/5"),
         "deadlines.reconcile_all": crontab(hour=2, minute=0),
         "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
+        "families.chase_glass_reviews": crontab(minute=30),
         "notifications.send_due": crontab(),
         "reports.scan_waiting_files": crontab(minute="*/5"),
     }
@@ -36,6 +37,7 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         "deadlines.write_digests": 300,
         "deadlines.reconcile_all": 6 * 3600,
         "deadlines.extend_calendar": None,
+        "families.chase_glass_reviews": 3600,
         "notifications.send_due": 60,
         "reports.scan_waiting_files": 300,
     }

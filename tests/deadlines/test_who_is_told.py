@@ -22,6 +22,7 @@ from tests.factories import (
     ChildFactory,
     DeadlineFactory,
     FamilyMemberFactory,
+    NamedForFamilyFactory,
     PersonFactory,
     RelationshipFactory,
     RoleAssignmentFactory,
@@ -134,6 +135,8 @@ def test_a_manager_who_may_not_open_the_case_is_passed_over_for_one_who_may(case
     RoleAssignmentFactory(user=own, role=Role.COORDINATOR, authority=case.authority)
     worker = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=team)
     Family.objects.update(restricted=restricted)
+    for user in (worker, case.manager):
+        NamedForFamilyFactory(family=case.family, user=user)
     row = a_deadline(case, worker)
     sweep(now=PASSED_ON)
     hears = case.manager if restricted else own

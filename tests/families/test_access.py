@@ -40,12 +40,11 @@ def world(case):
     }
 
 
-IN_AUTHORITY = {"own", "own restricted", "other team", "other team restricted"}
 SEES = {
     Role.SOCIAL_WORKER: {"own"},
-    Role.TEAM_MANAGER: {"own", "own restricted"},
+    Role.TEAM_MANAGER: {"own"},
     Role.COORDINATOR: {"own", "other team"},
-    Role.SERVICE_MANAGER: IN_AUTHORITY,
+    Role.SERVICE_MANAGER: {"own", "other team"},
     Role.CHAIR: set(),
     Role.PROFESSIONAL: set(),
     Role.CUSTODIAN: set(),

@@ -43,6 +43,26 @@ def test_a_manager_opens_it_without_holding_it(client, council):
     client.post(URL, entered(council, restricted="on"))
     family = Family.objects.get()
     assert (family.restricted, family.allocations.count()) == (True, 0)
+    assert [naming.user for naming in family.named.all()] == [council.manager]
+
+
+@pytest.mark.django_db
+def test_a_case_restricted_from_the_start_names_the_teams_managers(client, council):
+    client.force_login(council.worker)
+    client.post(URL, entered(council, restricted="on"))
+    named = Family.objects.get().named.order_by("user__name")
+    assert [naming.user for naming in named] == [council.worker, council.manager]
+
+
+@pytest.mark.django_db
+def test_no_case_is_restricted_without_a_manager_who_can_open_it(client, council):
+    council.manager.roles.update(ends_on=TODAY)
+    client.force_login(council.worker)
+    page = client.post(URL, entered(council, restricted="on"))
+    assert page.context["form"].errors == {
+        "__all__": ["Name at least one manager who can still open the case."]
+    }
+    assert Family.objects.count() == 0
 
 
 @pytest.mark.django_db

@@ -208,12 +208,12 @@ def test_how_far_a_pregnancy_is(days, said):
     assert gestation(TODAY + datetime.timedelta(days=days), on=TODAY) == said
 
 
-def test_changes_name_team_and_restriction(signed_in, case):
+def test_changes_name_and_team(signed_in, case):
     address = reverse("families:change-family", args=[case.family.pk])
-    form = {"name": "Sedge", "team": case.council.team.pk, "restricted": "on", "version": "1"}
+    form = {"name": "Sedge", "team": case.council.team.pk, "version": "1"}
     signed_in.post(address, form)
     family = Family.objects.get()
-    assert (family.name, family.restricted, family.version) == ("Sedge", True, 2)
+    assert (family.name, family.version) == ("Sedge", 2)
 
 
 def test_a_change_over_somebody_elses_change_is_refused_and_kept_on_the_page(signed_in, case):

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from families.enums import GlassOutcome
+from govuk.forms import (
+    GovukForm,
+    Item,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    RadiosField,
+)
+
+
+class WhyForm(GovukForm):
+    """A reason and nothing else."""
+
+    why = LongTextField(label="Why?")
+
+    def __init__(self, *args: Any, label: str = "Why?", help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].label = label
+        self.fields["why"].help_text = help_text
+        self.fields["why"].error_messages["required"] = "Say why"
+
+
+class RestrictForm(GovukForm):
+    why = LongTextField(
+        label="Why may only named people open this case?",
+        help_text="For example, somebody in the family works for the council. Only named people can read this",
+        error_messages={"required": "Say why only named people may open the case"},
+    )
+    named = ModelCheckboxesField(
+        User.objects.none(),
+        label="Who may open it?",
+        label_from=lambda user: user.name,
+        hint_from=lambda user: user.current_role_name,
+        help_text="At least one manager. Who holds the case, chairs or coordinates its conference, or is key worker "
+        "keeps sight of it and need not be named",
+        error_messages={"required": "Name at least one manager who can still open the case"},
+    )
+
+    def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["named"].queryset = users  # type: ignore[attr-defined]
+
+
+class NameForm(GovukForm):
+    user = ModelSelectField(User.objects.none(), label="Who may open it?", label_from=lambda user: user.name)
+    why = LongTextField(
+        label="Why does this person need the case?",
+        error_messages={"required": "Say why this person needs the case"},
+    )
+
+    def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = users  # type: ignore[attr-defined]
+
+
+class ConflictForm(GovukForm):
+    """Who must not open the case; somebody who doesn't manage it can say so of themselves only."""
+
+    user = ModelSelectField(
+        User.objects.none(), label="Who must not open it?", label_from=lambda user: user.name
+    )
+    why = LongTextField(
+        label="What is the conflict of interest?",
+        help_text="Only managers of the case can read this. Who is refused is not told why",
+        error_messages={"required": "Say what the conflict is"},
+    )
+
+    def __init__(self, *args: Any, users: Any, me: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if users is None:
+            del self.fields["user"]
+        else:
+            self.fields["user"].queryset = users  # type: ignore[attr-defined]
+            self.fields["user"].initial = me.pk
+
+
+class FindCaseForm(GovukForm):
+    case_number = forms.CharField(
+        label="Case number",
+        max_length=20,
+        help_text="The whole number, such as 26-0417",
+        error_messages={"required": "Enter the whole case number"},
+    )
+
+
+class BreakGlassForm(GovukForm):
+    reason = LongTextField(
+        label="Why do you need to open this case now?",
+        help_text="Your service managers read it today. Don’t write anybody’s name",
+        error_messages={"required": "Say why you need to open this case now"},
+    )
+
+
+class ReviewGlassForm(GovukForm):
+    outcome = RadiosField(
+        label="What did you find?",
+        choices=[Item(value, label) for value, label in GlassOutcome.choices],
+        error_messages={"required": "Choose what you found"},
+    )
+    words = LongTextField(
+        label="In your own words",
+        help_text="Whom you asked, what you compared, what follows",
+        error_messages={"required": "Say what you found"},
+    )
+    close = forms.BooleanField(label="Close it now", required=False)
+
+    def __init__(self, *args: Any, is_open: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_open:
+            del self.fields["close"]

@@ -1,0 +1,135 @@
+"""Opening a case that is not one's own, for a reason and a day, and the review that follows."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
+from families.access import FAMILY_RULE, GLASS_RULE
+from families.enums import GlassOutcome
+from families.models import BreakGlass, Family
+from families.services.need_to_know import is_barred
+from notifications.enums import MessageKind, Subject
+from notifications.services import notify, queue_message, reference_subject
+
+# A night and the working day after it: long enough to act, short enough that nobody lives on it.
+OPEN_FOR = datetime.timedelta(days=1)
+# A review that has not been made a day later is asked for again, every day.
+REVIEW_WITHIN = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def break_glass(*, user: User, family: Family, reason: str, now: datetime.datetime) -> BreakGlass:
+    """Open a case for reading that is not open to the user, for a day from ``now``.
+
+    The second factor is the page's to ask for. In order: who, why and until when is kept; every service manager
+    of the council is told at once, in the product and by e-mail, without name or number of the case. While one
+    is open a second call gives it back.
+
+    Raises ValidationError on ``reason`` without one, and where the user may not break the glass of this case or
+    doesn't need to.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why you need to open this case now."})
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held = BreakGlass.objects.open(at=now).filter(user=user, family=family).first()
+    if held is not None:
+        return held  # type: ignore[no-any-return]
+    if GLASS_RULE.right_of(user, family) is None:
+        raise ValidationError("You can't open this case.")
+    if FAMILY_RULE.right_of(user, family) is not None:
+        raise ValidationError("This case is open to you already. Open it from the families' page.")
+    glass = BreakGlass(
+        family=family, user=user, reason=reason.strip(), opened_at=now, closes_at=now + OPEN_FOR
+    )
+    glass.full_clean()
+    glass.save()
+    _tell(glass, now=now)
+    return glass
+
+
+def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
+    """The active service managers of the case's council, but who opened it and who may never open it."""
+    roles = RoleAssignment.objects.current(on=on).filter(
+        authority=glass.family.authority_id, role=Role.SERVICE_MANAGER
+    )
+    found = User.objects.filter(is_active=True, pk__in=roles.values("user")).exclude(pk=glass.user_id)
+    return [user for user in found.order_by("pk") if not is_barred(user, glass.family)]
+
+
+def _tell(glass: BreakGlass, *, now: datetime.datetime) -> None:
+    url = reverse("families:review-glass", args=[glass.pk])
+    for user in reviewers_of(glass, on=timezone.localdate(now)):
+        text = (
+            f"Break-glass {glass.pk}: a case was opened by somebody it is not allocated to. Please review it."
+        )
+        notify(user=user, key=f"glass:{glass.pk}", text=text, url=url, urgent=True, now=now)
+        queue_message(
+            authority=glass.family.authority,
+            key=f"glass:{glass.pk}:{user.pk}",
+            kind=MessageKind.ALERT,
+            to_email=user.email,
+            subject=reference_subject(subject=Subject.ALERT, reference=f"BG-{glass.pk}"),
+            body=f"{text}\n\n{settings.PUBLIC_URL}{url}",
+            user=user,
+            now=now,
+        )
+
+
+@transaction.atomic
+def review_glass(
+    *,
+    glass: BreakGlass,
+    outcome: GlassOutcome | str,
+    words: str,
+    close: bool,
+    by: User,
+    now: datetime.datetime,
+) -> BreakGlass:
+    """Say whether opening the case was right; with ``close`` it closes at once.
+
+    Reviewed once, it stays as it was. Raises ValidationError on ``words`` or ``outcome`` where they are missing, and
+    where ``by`` opened the case or may never open it.
+    """
+    locked = BreakGlass.objects.select_for_update(no_key=True).select_related("family").get(pk=glass.pk)
+    if locked.reviewed_at is not None:
+        return locked  # type: ignore[no-any-return]
+    if by.pk == locked.user_id or by not in reviewers_of(locked, on=timezone.localdate(now)):
+        raise ValidationError("Another service manager has to review this.")
+    if not words.strip():
+        raise ValidationError({"words": "Say what you found."})
+    if outcome not in GlassOutcome.values:
+        raise ValidationError({"outcome": "Choose what you found."})
+    locked.outcome, locked.review = outcome, words.strip()
+    locked.reviewed_by, locked.reviewed_at = by, now
+    if close and locked.closes_at > now > locked.opened_at:
+        locked.closes_at = now
+    locked.save(update_fields=["outcome", "review", "reviewed_by", "reviewed_at", "closes_at"])
+    return locked  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def chase_reviews(*, now: datetime.datetime) -> int:
+    """Ask the service managers again, once a day, for each review older than a day; how many were asked for."""
+    today = timezone.localdate(now)
+    waiting = BreakGlass.objects.unreviewed().filter(opened_at__lte=now - REVIEW_WITHIN)
+    chased = 0
+    for glass in waiting.select_related("family").order_by("opened_at", "pk"):
+        chased += 1
+        for user in reviewers_of(glass, on=today):
+            notify(
+                user=user,
+                key=f"glass:{glass.pk}:{today:%Y-%m-%d}",
+                text=f"Break-glass {glass.pk} still waits for your review.",
+                url=reverse("families:review-glass", args=[glass.pk]),
+                urgent=True,
+                now=now,
+            )
+    return chased
