@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz/web", healthz_web, name="healthz-web"),
     path("health/", see_health, name="see-health"),
     path("", include("deadlines.urls")),
+    path("settings/users/", include("accounts.users_urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.sign_in_urls")),
     path("guest/", include("accounts.guests.urls")),

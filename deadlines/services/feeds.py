@@ -9,6 +9,7 @@ import secrets
 from django.db import transaction
 
 from accounts.models import User
+from accounts.staff_events import StaffEvent, StaffHappening
 from deadlines.models import CalendarFeed
 
 SECRET_BYTES = 32
@@ -48,3 +49,9 @@ def note_reading(*, feed: CalendarFeed, now: datetime.datetime) -> None:
     """Keep when the feed was last read, so that its owner sees whether anybody uses it."""
     if feed.read_at is None or now - feed.read_at >= READ_NOTED_EVERY:
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=now)
+
+
+def end_of_leaver(event: StaffEvent) -> None:
+    """The calendar of somebody whose account closes is read no more, also once the account is open again."""
+    if event.happening == StaffHappening.ACCOUNT_CLOSED:
+        _end(event.user, now=event.now)

@@ -1,0 +1,59 @@
+"""Who is written to when somebody's account or role changes."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.enums import CASE_ROLES, Role
+from accounts.models import Authority, RoleAssignment, User
+from accounts.staff_events import StaffEvent, StaffHappening, register_staff_listener
+from notifications.enums import MessageKind, Subject
+from notifications.services import notify, queue_message, reference_subject
+
+OPENING_ROLES = frozenset(CASE_ROLES | {Role.CUSTODIAN, Role.DUTY_WORKER})
+
+
+def on_staff_event(event: StaffEvent) -> None:
+    """Service managers hear of a role that opens cases; the owner of an old address hears that it was changed."""
+    if event.happening == StaffHappening.ROLE_GIVEN and event.role in OPENING_ROLES:
+        _tell_of_role(event)
+    if event.happening == StaffHappening.ADDRESS_CHANGED:
+        _tell_old_address(event)
+
+
+def _tell_of_role(event: StaffEvent) -> None:
+    roles = RoleAssignment.objects.current(on=timezone.localdate(event.now)).filter(
+        authority=event.authority_id, role=Role.SERVICE_MANAGER
+    )
+    managers = User.objects.filter(is_active=True, pk__in=roles.values("user")).exclude(pk=event.by.pk)
+    label = Role(event.role).label.lower()
+    for manager in managers.order_by("pk"):
+        notify(
+            user=manager,
+            key=f"role-given:{event.user.pk}:{event.role}:{event.now:%Y%m%d%H%M%S}",
+            text=f"{event.user.name} was made {label} by {event.by.name}. Is that right?"[:250],
+            now=event.now,
+        )
+
+
+def _tell_old_address(event: StaffEvent) -> None:
+    authority = event.user.authority or event.by.authority
+    if authority is None:
+        return
+    at = f"{event.now:%Y%m%d%H%M%S}"
+    queue_message(
+        authority=Authority.objects.get(pk=authority.pk),
+        key=f"address-changed:{event.user.pk}:{at}",
+        kind=MessageKind.ALERT,
+        to_email=event.was,
+        subject=reference_subject(subject=Subject.ALERT, reference=at),
+        body="An administrator has changed the e-mail address of your account. "
+        "If you did not ask for it, ring them now.",
+        user=event.user,
+        now=event.now,
+    )
+
+
+def register_staff() -> None:
+    """Called once from ``NotificationsConfig.ready``."""
+    register_staff_listener(on_staff_event)
