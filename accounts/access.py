@@ -9,10 +9,11 @@ exists, and writes the read log.
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -27,6 +28,7 @@ M = TypeVar("M", bound=Model)
 Condition = Callable[[User], Q | None]
 
 EVERY_ROW = Q(pk__isnull=False)
+LONGEST_RIGHT = 200
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,14 @@ def require_roles(request: HttpRequest, *roles: str) -> User:
     return user
 
 
+class GuestReader(Protocol):
+    """Somebody without an account who reads through a link: their session, the person they are, whose council."""
+
+    session_id: int
+    person_id: int | None
+    authority_id: int
+
+
 def record_read(
     request: HttpRequest,
     *,
@@ -148,21 +158,41 @@ def record_read(
     right: str = "",
     kind: ReadKind = ReadKind.PAGE,
     by: User | None = None,
+    guest: GuestReader | None = None,
 ) -> AccessEvent:
-    """Append one row to the read log; ``by`` is who reads where nobody is signed in."""
-    user = by or (request.user if request.user.is_authenticated else None)
+    """Append one row to the read log, in one query.
+
+    ``by`` is who reads where nobody is signed in, ``guest`` who reads without an account. Call it outside a
+    transaction: what was shown stays in the log whatever happens afterwards.
+    """
+    user = by or (request.user if request.user.is_authenticated and guest is None else None)
+    authority = user.authority if user else None
     return AccessEvent.objects.create(
         user=user,
-        authority=user.authority if user else None,
+        authority_id=guest.authority_id if guest else authority.pk if authority else None,
         kind=kind,
         page=page[:80],
         subject=subject,
         subject_id=subject_id,
         family_ids=sorted(set(family_ids)),
         person_ids=sorted(set(person_ids)),
-        right=right,
+        right=right[:LONGEST_RIGHT],
         address=_address_of(request),
+        session=_session_of(request),
+        guest_session_id=guest.session_id if guest else None,
+        guest_person_id=guest.person_id if guest else None,
     )
+
+
+def rights_of(rows: Iterable[Any]) -> str:
+    """The rights under which ``Rule.visible`` showed the rows of a list, each once."""
+    return ", ".join(sorted({row.right for row in rows if row.right}))
+
+
+def _session_of(request: HttpRequest) -> str:
+    """A mark that tells the sessions of one user apart; the key itself would open the session."""
+    key = getattr(getattr(request, "session", None), "session_key", None)
+    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
 
 
 def _page_of(request: HttpRequest) -> str:

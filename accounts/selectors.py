@@ -80,9 +80,9 @@ def read_log(
     """What users of the authorities looked at, newest first; both days included, as London counts them."""
     events = AccessEvent.objects.filter(authority__in=list(authority_ids)).select_related("user")
     if since:
-        events = events.filter(at__gte=_midnight(since))
+        events = events.filter(at__gte=midnight(since))
     if until:
-        events = events.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
+        events = events.filter(at__lt=midnight(until + datetime.timedelta(days=1)))
     if user:
         events = events.filter(user=user)
     return events.order_by("-at", "-pk")
@@ -94,5 +94,6 @@ def readers(*, authority_ids: Iterable[int]) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user"))
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
+def midnight(day: datetime.date) -> datetime.datetime:
+    """The first moment of a civil day in London."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=LONDON)

@@ -21,7 +21,7 @@ def content_digest(row: str) -> str:
     return (
         f"sha256(convert_to(jsonb_build_array({row}.id, extract(epoch FROM {row}.at), {row}.user_id,"
         f" {row}.authority_id, {row}.kind, {row}.page, {row}.subject, {row}.subject_id, to_jsonb({row}.family_ids),"
-        f" to_jsonb({row}.person_ids), {row}.\"right\", {row}.address::text, {row}.session, {row}.guest_session_id,"
+        f' to_jsonb({row}.person_ids), {row}."right", {row}.address::text, {row}.session, {row}.guest_session_id,'
         f" {row}.guest_person_id)::text, 'UTF8'))"
     )
 
@@ -49,7 +49,7 @@ class AccessEvent(models.Model):
     subject_id = models.BigIntegerField(null=True)
     family_ids = ArrayField(models.BigIntegerField(), default=list)
     person_ids = ArrayField(models.BigIntegerField(), default=list)
-    right = models.CharField(max_length=40, blank=True)
+    right = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)
     session = models.CharField(max_length=16, blank=True, help_text="tells the sessions of one user apart")
     guest_session_id = models.BigIntegerField(null=True, help_text="who read through a link, without account")
@@ -78,9 +78,9 @@ class AuditSeal(models.Model):
     """A link of the chain over the read log: the rows with ids above ``after_id`` up to ``last_id``.
 
     It holds the hash of each of them, and its own ``digest`` covers these and the digest of the seal before, so
-    that a row that was changed, taken out or put in afterwards is found by its id. ``seen_id`` and ``seen_xid``
-    say how far the log had come when the seal was made: the next seal ends there, once every transaction that
-    was open then has ended.
+    that a row that was changed, taken out or put in afterwards is found by its id. ``seen_id`` says how far the
+    log had come when the seal was made: the next seal ends there, once every transaction that was writing to the
+    log then (``writing``) has ended.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -90,7 +90,7 @@ class AuditSeal(models.Model):
     event_ids = ArrayField(models.BigIntegerField())
     event_digests = models.BinaryField()
     seen_id = models.BigIntegerField()
-    seen_xid = models.BigIntegerField()
+    writing = ArrayField(models.CharField(max_length=40), default=list)
     previous = models.BinaryField(max_length=32)
     digest = models.BinaryField(max_length=32)
 

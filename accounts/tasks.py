@@ -1,0 +1,40 @@
+"""Sealing and anchoring the read log by the clock."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import timezone
+
+from accounts.services.sealing import anchor_in_words, anchor_reads, seal_reads, yesterday
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task(name="accounts.seal_reads")
+def seal() -> None:
+    """Link what was read since the last round into the chain."""
+    seal_reads(now=timezone.now())
+
+
+@shared_task(name="accounts.anchor_reads")
+def anchor() -> None:
+    """Anchor the day that is over, in the log and by e-mail to whoever keeps it outside the database.
+
+    A day that was missed is covered by the next anchor; a mail that fails is in the log and in the database.
+    """
+    now = timezone.now()
+    seal_reads(now=now)
+    made = anchor_reads(day=yesterday(now), now=now)
+    if made is None or made.made_at != now:
+        return
+    line = anchor_in_words(made)
+    logger.info("read_log_anchored", anchor=line, rows=made.count)
+    if not settings.AUDIT_ANCHOR_EMAILS:
+        return
+    try:
+        send_mail("Anchor of the read log", line + "\n", None, settings.AUDIT_ANCHOR_EMAILS)
+    except OSError:
+        logger.warning("read_log_anchor_not_mailed", day=made.day.isoformat())
