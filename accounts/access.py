@@ -22,7 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import ReadKind
-from accounts.models import AccessEvent, User
+from accounts.models import AccessEvent, Authority, User
 
 M = TypeVar("M", bound=Model)
 Condition = Callable[[User], Q | None]
@@ -140,11 +140,14 @@ def require_roles(request: HttpRequest, *roles: str) -> User:
 
 
 class GuestReader(Protocol):
-    """Somebody without an account who reads through a link: their session, the person they are, whose council."""
+    """Somebody without an account who reads through a link: their stay, whose council, which person they are."""
 
-    session_id: int
-    person_id: int | None
-    authority_id: int
+    @property
+    def session(self) -> Model: ...
+    @property
+    def authority(self) -> Authority: ...
+    @property
+    def person_id(self) -> int | None: ...
 
 
 def record_read(
@@ -166,10 +169,10 @@ def record_read(
     transaction: what was shown stays in the log whatever happens afterwards.
     """
     user = by or (request.user if request.user.is_authenticated and guest is None else None)
-    authority = user.authority if user else None
+    authority = guest.authority if guest else user.authority if user else None
     return AccessEvent.objects.create(
         user=user,
-        authority_id=guest.authority_id if guest else authority.pk if authority else None,
+        authority=authority,
         kind=kind,
         page=page[:80],
         subject=subject,
@@ -179,7 +182,7 @@ def record_read(
         right=right[:LONGEST_RIGHT],
         address=_address_of(request),
         session=_session_of(request),
-        guest_session_id=guest.session_id if guest else None,
+        guest_session_id=guest.session.pk if guest else None,
         guest_person_id=guest.person_id if guest else None,
     )
 
