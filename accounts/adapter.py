@@ -3,10 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
 
-from accounts import second_factor
+from accounts import locking, second_factor, sessions
+from accounts.directory.configuration import directories, directory_called
+from accounts.directory.services import directory_of
+from accounts.enums import SessionEnd
+from accounts.models import User
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -17,7 +22,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": (
             "The e-mail address and the password do not belong together. Check both and try again."
         ),
-        "too_many_login_attempts": "Too many tries. Wait five minutes, or set a new password.",
+        "too_many_login_attempts": (
+            "Too many tries. Wait 15 minutes, or choose a new password by “I have forgotten my password”."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the library's signature
@@ -25,6 +32,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the library's signature
         return resolve_url("account_login")
+
+    def set_password(self, user: User, password: str) -> None:
+        """Every other session of somebody who has changed their password is over."""
+        super().set_password(user, password)
+        locking.begin_anew(user)
+        own = self.request.session.get(sessions.ROW) if self.request.user.is_authenticated else None
+        sessions.end_all(user=user, why=SessionEnd.PASSWORD, now=timezone.now(), but=own)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in with all that they have need not do so again."""
@@ -36,3 +50,34 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         own = [method for method in methods if method["id"] != "reauthenticate"]
         return second_factor.in_order(user, own) if own else methods
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Somebody of a directory comes in by it and by no other door, so that whoever left it stays out."""
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if answer is not None or getattr(request, "came_by_directory", ""):
+            return answer
+        slug = directory_of(user, slugs=[one.slug for one in directories()])
+        if not slug:
+            return None
+        return render(
+            request, "accounts/by_directory_only.html", {"directory": directory_called(slug)}, status=403
+        )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before anything is compared. The library's own count lies in a cache that forgets."""
+        email = str(credentials.get("email") or getattr(request.user, "email", ""))
+        if not locking.may_try_password(request, email, now=timezone.now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Take back the count of whoever knew the password."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            locking.was_right(request, str(credentials.get("email") or getattr(request.user, "email", "")))
+        return user
+
+    def get_login_stages(self) -> list[str]:
+        """The directory's second factor is enough where its token says that it was given."""
+        stages: list[str] = super().get_login_stages()
+        given = getattr(self.request, "directory_second_factor", False)
+        return [stage for stage in stages if not (given and stage.startswith("allauth.mfa."))]

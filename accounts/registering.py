@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from accounts.second_factor import register_open
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import sessions
+from accounts.directory.views import again_by_directory
+from accounts.models import User
+from accounts.second_factor import register_directory_again, register_open
 
 # What somebody may open who has yet to show a second factor: coming in, going out, the own sign-in,
 # and what anybody may read.
@@ -10,7 +19,16 @@ OPEN = (
     "accounts:set-up-second-step",
     "accounts:sign-in-as-demo",
     "accounts:save-draft",
+    "accounts:session-state",
+    "accounts:stay-signed-in",
+    "accounts:keep-session",
+    "accounts:where-signed-in",
+    "accounts:end-session",
+    "accounts:sign-out-everywhere",
+    "accounts:directory-again",
     "account_login",
+    "openid_connect_login",
+    "openid_connect_callback",
     "account_logout",
     "account_inactive",
     "account_reauthenticate",
@@ -44,3 +62,16 @@ OPEN = (
 def register_everything() -> None:
     """Called once from ``AccountsConfig.ready``."""
     register_open(OPEN)
+    register_directory_again(again_by_directory)
+    # There are several doors, and more than one library behind them; this is the one place that each passes.
+    user_logged_in.connect(_signed_in, dispatch_uid="accounts.sessions")
+    user_logged_out.connect(_signed_out, dispatch_uid="accounts.sessions")
+
+
+def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    sessions.begin(request, user, now=timezone.now())
+
+
+def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    if user is not None:
+        sessions.note_sign_out(request, now=timezone.now())

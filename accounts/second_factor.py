@@ -89,7 +89,9 @@ def signed_in_lately(request: HttpRequest) -> bool:
 
 def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The library's ways of asking again, the one that fits the user's own steps first."""
-    first = "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
+    first = (
+        "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
+    )
     return sorted(methods, key=lambda method: method["id"] != first)
 
 
@@ -162,9 +164,7 @@ def _times(request: HttpRequest, *, anew: bool = False) -> list[float]:
 
 
 def _steps_of(user: User) -> set[str]:
-    return set(
-        Authenticator.objects.filter(user=user, type__in=STEPS).values_list("type", flat=True)
-    )
+    return set(Authenticator.objects.filter(user=user, type__in=STEPS).values_list("type", flat=True))
 
 
 def _to(name: str, back: str) -> HttpResponse:

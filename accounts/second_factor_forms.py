@@ -144,7 +144,7 @@ class AddPasskeyForm(AddWebAuthnForm, GovukForm):
 
     def clean(self) -> dict[str, Any]:
         try:
-            return dict(super().clean())
+            return dict(super().clean() or {})
         except ValidationError as refusal:
             code = getattr(refusal, "code", "")
             raise (ValidationError(NOT_CHECKED) if code == "incorrect_code" else refusal) from refusal

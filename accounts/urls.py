@@ -2,14 +2,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import drafts, own_account, reading, second_step, sign_in
+from accounts.directory import views as directory
+from accounts.views import drafts, own_account, reading, second_step, sessions, sign_in
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", own_account.my_account, name="my-account"),
     path("sign-in-as-demo/", sign_in.sign_in_as_demo, name="sign-in-as-demo"),
+    path("directory/again/", directory.directory_again, name="directory-again"),
     path("second-step/set-up/", second_step.set_up_second_step, name="set-up-second-step"),
+    path("sessions/", sessions.where_signed_in, name="where-signed-in"),
+    path("sessions/<int:pk>/end/", sessions.end_session, name="end-session"),
+    path("sessions/end-all/", sessions.sign_out_everywhere, name="sign-out-everywhere"),
+    path("session/", sessions.session_state, name="session-state"),
+    path("session/stay/", sessions.stay_signed_in, name="stay-signed-in"),
+    path("session/keep/", sessions.keep_session, name="keep-session"),
     path("save-draft/", drafts.save_draft, name="save-draft"),
     path("read-log/", reading.read_log, name="read-log"),
 ]

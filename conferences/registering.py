@@ -10,13 +10,14 @@ from conferences.clocks import register_clocks
 from conferences.day_urls import urlpatterns as day_pages
 from conferences.family_panel import card_details, family_panel, next_step
 from conferences.guest_access import register_guest_door
+from conferences.handing_over import CHAIRED, COORDINATED
 from conferences.lateness import lateness_causes
 from conferences.past import register_past
 from conferences.refusals import register_refusals
+from conferences.selectors.recording import records_now
 from conferences.services.guest_links import register_link_writer
 from conferences.services.happenings import on_case_event
 from conferences.services.sending import coordinator_of, reason_to_withhold
-from conferences.selectors.recording import records_now
 from conferences.tabs import register_tab
 from conferences.timeline import conference_events
 from deadlines.cases import register_case_context
@@ -25,6 +26,7 @@ from deadlines.timeline import register_events
 from families import panels
 from families.access import register_family_right, register_named
 from families.events import register_listener
+from families.handing_over import register_work
 from notifications.answering import register_answering
 from notifications.may_send import register_check
 
@@ -37,6 +39,8 @@ def register_everything() -> None:
     register_family_right("chair of a conference", families_chaired)
     register_family_right("coordinator of a conference", families_coordinated, may_change=True)
     register_named(know_restricted)
+    register_work(CHAIRED, order=20)
+    register_work(COORDINATED, order=30)
     register_listener(on_case_event)
     register_check(reason_to_withhold)
     register_answering(coordinator_of)

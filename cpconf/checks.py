@@ -35,6 +35,20 @@ def public_address_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwarg
     return []
 
 
+@register(Tags.security)
+def second_factor_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse signing in with a password alone beside real families."""
+    if settings.PRODUCTION and not settings.REQUIRE_SECOND_FACTOR:
+        return [
+            Error(
+                "The second factor can't be switched off in production.",
+                hint="Unset CPCONF_REQUIRE_SECOND_FACTOR.",
+                id="cpconf.E005",
+            )
+        ]
+    return []
+
+
 @register(Tags.database)
 def application_owns_no_table(
     app_configs: Sequence[AppConfig] | None,

@@ -7,6 +7,7 @@ as production.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     # A tool for writing migrations; production has no use for it.
     *([] if PRODUCTION else ["django_linear_migrations"]),
     "govuk",
@@ -71,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cpconf.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cpconf.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cpconf.middleware.DatabaseDownMiddleware",
@@ -79,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.sessions.LimitSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cpconf.middleware.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -140,7 +145,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = _server_url("REDIS_URL", local_services.redis_url)
 
 # In the database rather than in Redis: rate limits must hold, and no page waits for Redis.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        # Whoever asks much must not push the counts of others out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -213,10 +225,18 @@ MFA_FORMS = {
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # as accounts.second_factor.FRESH_FOR
 # Whoever owns an account hears of each change to how it is signed in to.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Councils' directories: a JSON list, and a secret for each (docs/runbook/directory.md).
+OIDC_DIRECTORIES = env.str("OIDC_DIRECTORIES", default="")
+OIDC_SECRETS = {name: value for name, value in os.environ.items() if name.startswith("OIDC_SECRET_")}
+SOCIALACCOUNT_ADAPTER = "accounts.directory.adapter.DirectoryAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.LengthLimitValidator"},
+    {"NAME": "accounts.passwords.GuessablePatternValidator"},
 ]
 CSRF_FAILURE_VIEW = "accounts.views.drafts.explain_stale_page"
 
@@ -228,6 +248,8 @@ if PRODUCTION or env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 10
+# Who keeps the daily anchors of the read log, where nobody can change them together with the database.
+AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="conferences@council.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -246,13 +268,17 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
+        # No script of ours turns text into a page; this keeps it so.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+        **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
     },
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

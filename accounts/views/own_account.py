@@ -2,14 +2,22 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.access import SignInRequired
+from accounts import second_factor, sessions
+from accounts.access import user_of
+from govuk.words import count
 
 
 @require_GET
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Who I am here: roles, council, teams, password."""
-    if not request.user.is_authenticated:
-        raise SignInRequired
-    return render(request, "accounts/my_account.html", {"roles": request.user.current_roles})
+    """Who I am here: roles, council, teams, password, second step, where I am signed in."""
+    user = user_of(request)
+    places = sessions.live_sessions(user, now=timezone.now()).count()
+    context = {
+        "roles": user.current_roles,
+        "second_step": "Set up" if second_factor.has_step(user) else "None",
+        "signed_in": "Here only" if places <= 1 else f"In {count(places, 'place', 'places')}",
+    }
+    return render(request, "accounts/my_account.html", context)

@@ -64,9 +64,7 @@ class EnterCodeView(_PasskeyOptions, base.AuthenticateView):
     """The second step of signing in: a code or a passkey."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kinds = set(
-            Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True)
-        )
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
         return super().get_context_data(**kwargs) | {
             "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
             "has_app": Authenticator.Type.TOTP in kinds,

@@ -187,8 +187,15 @@ class TestHavingOne:
         assert client.get("/outbox/").headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
         assert client.get(SET_UP).headers["Location"] == reverse("mfa_index")
         # Nor can it set up another one, or take the other away, with the password alone.
-        for name in ("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
-            assert reverse("account_reauthenticate") not in client.get(reverse(name), follow=True).redirect_chain
+        for name in (
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_add_webauthn",
+            "mfa_generate_recovery_codes",
+        ):
+            assert (
+                reverse("account_reauthenticate") not in client.get(reverse(name), follow=True).redirect_chain
+            )
             assert client.get(reverse(name), follow=True).redirect_chain[-1][0].startswith(AGAIN), name
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         assert not second_factor_shown(client)

@@ -26,8 +26,12 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "deadlines:calculate-dates",  # dates only, for anybody in England
+    "mfa_login_webauthn",
     "accounts:sign-in-as-demo",  # in demo mode only
     "deadlines:read-calendar-feed",  # the address is the key, and an unknown one opens nothing
+    "accounts:session-state",  # how long one's own session lasts: no time at all without one
+    "accounts:stay-signed-in",
+    "accounts:keep-session",
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
 # Pages about oneself: anybody who is signed in.
@@ -35,7 +39,24 @@ OWN = {
     "account_logout",
     "account_change_password",
     "account_set_password",
+    "account_reauthenticate",
     "accounts:my-account",
+    "accounts:set-up-second-step",
+    "accounts:where-signed-in",
+    "accounts:sign-out-everywhere",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
     "deadlines:my-work",
 }
 

@@ -1,0 +1,251 @@
+"""How long somebody stays signed in, and where they are.
+
+The limits are judged by the server at each request, by two times that the session itself carries: when it
+began and when a person last did something. Both also stand in :class:`accounts.models.UserSession`, for the
+page on which people see where they are signed in. A session that was ended elsewhere is gone from the table of
+sessions, so its next request finds nobody signed in.
+
+What a browser does by itself keeps nothing alive: saving a draft, asking for news, fetching ahead. The one
+exception is a page of a conference in session, used by whoever leads or records it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.devices import device_of
+from accounts.drafts import owner_of
+from accounts.enums import SessionEnd
+from accounts.models import User, UserSession
+
+# A screen left alone in an open-plan office must not stay open: NCSC and OWASP (ASVS 5, 7.3.1) ask for a limit
+# by risk; half an hour is as long as a telephone call about one case.
+IDLE_LIMIT = datetime.timedelta(minutes=30)
+# One long working day (ASVS 5, 7.3.2): each day begins with showing who one is.
+ABSOLUTE_LIMIT = datetime.timedelta(hours=12)
+# Long enough to come back from the printer (WCAG 2.2, 2.2.1 asks for 20 seconds at least).
+WARN_BEFORE = datetime.timedelta(minutes=5)
+# A page should not write each time it is read; the idle limit is judged up to a minute early for it.
+WRITE_EVERY = datetime.timedelta(minutes=1)
+
+ROW, BEGAN, SEEN = "user_session", "session_began_at", "session_seen_at"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TOLD = {
+    SessionEnd.IDLE: "You were signed out because nothing happened for 30 minutes. Sign in to go on where you were.",
+    SessionEnd.LONGEST: "You were signed out because 12 hours had passed. Sign in to go on where you were.",
+}
+
+Holds = Callable[[User, Mapping[str, Any]], bool]
+
+_keeps_alive: dict[str, Holds] = {}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a session is over: by itself, and at the latest."""
+
+    idle_at: datetime.datetime
+    ends_at: datetime.datetime
+
+    def over(self, now: datetime.datetime) -> SessionEnd | None:
+        """Why the session is over, or None while it goes on."""
+        if now >= self.ends_at:
+            return SessionEnd.LONGEST
+        return SessionEnd.IDLE if now >= self.idle_at else None
+
+    def seconds_left(self, now: datetime.datetime) -> int:
+        return max(0, int((min(self.idle_at, self.ends_at) - now).total_seconds()))
+
+    def is_last(self) -> bool:
+        """Whether staying is of no use any more: the latest end comes first."""
+        return self.ends_at <= self.idle_at
+
+    @property
+    def left(self) -> int:
+        """Seconds left as a page is drawn."""
+        return self.seconds_left(timezone.now())
+
+
+def register_keeps_alive(url_names: Iterable[str], holds: Holds) -> None:
+    """Name pages whose own saving counts as activity while ``holds(user, what the address names)`` is true.
+
+    Called from ``AppConfig.ready``.
+    """
+    _keeps_alive.update(dict.fromkeys(url_names, holds))
+
+
+def limits_of(request: HttpRequest) -> Limits | None:
+    """When this session is over; None where nobody is signed in."""
+    seen, began = request.session.get(SEEN), request.session.get(BEGAN)
+    if seen is None or began is None:
+        return None
+    return Limits(idle_at=_moment(seen) + IDLE_LIMIT, ends_at=_moment(began) + ABSOLUTE_LIMIT)
+
+
+def row_of(request: HttpRequest) -> int:
+    """The pk of this session's :class:`accounts.models.UserSession`; 0 where there is none."""
+    return int(request.session.get(ROW) or 0)
+
+
+def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> UserSession:
+    """Note that ``user`` has just signed in with this session, from which its limits are counted."""
+    former = request.session.get(ROW)
+    if former:
+        _end(UserSession.objects.filter(pk=former), why=SessionEnd.SIGNED_OUT, now=now)
+    if not request.session.session_key:
+        request.session.save()
+    row = UserSession.objects.create(
+        user=user,
+        session_id=request.session.session_key,
+        started_at=now,
+        last_seen_at=now,
+        address=_address_of(request),
+        device=device_of(request.META.get("HTTP_USER_AGENT", "")),
+    )
+    request.session[ROW] = row.pk
+    request.session[BEGAN] = request.session[SEEN] = now.timestamp()
+    return row
+
+
+def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
+    """Count the idle limit from ``now``; writes at most once a minute."""
+    seen = request.session.get(SEEN)
+    if seen is not None and now < _moment(seen) + WRITE_EVERY:
+        return
+    request.session[SEEN] = now.timestamp()
+    UserSession.objects.filter(pk=row_of(request)).update(last_seen_at=now)
+
+
+def note_sign_out(request: HttpRequest, *, now: datetime.datetime) -> None:
+    """Note that somebody signed out of this session."""
+    _end(UserSession.objects.filter(pk=row_of(request)), why=SessionEnd.SIGNED_OUT, now=now)
+
+
+@transaction.atomic
+def end_one(*, user: User, session_pk: int, now: datetime.datetime) -> bool:
+    """End one session of ``user`` at once; False where there is none such, or it is over already."""
+    return _end(live_sessions(user, now=now).filter(pk=session_pk), why=SessionEnd.ONE, now=now) == 1
+
+
+@transaction.atomic
+def end_all(*, user: User, why: SessionEnd, now: datetime.datetime, but: int | None = None) -> int:
+    """End every session of ``user`` at once, all but the one with the pk ``but``; gives their number."""
+    return _end(UserSession.objects.filter(user=user).exclude(pk=but or 0), why=why, now=now)
+
+
+def live_sessions(user: User, *, now: datetime.datetime) -> Any:
+    """Sessions in which ``user`` is signed in now, the last used first."""
+    return UserSession.objects.filter(
+        user=user,
+        ended_at__isnull=True,
+        session__isnull=False,
+        last_seen_at__gt=now - IDLE_LIMIT,
+        started_at__gt=now - ABSOLUTE_LIMIT,
+    ).order_by("-last_seen_at", "-pk")
+
+
+def _end(rows: Any, *, why: SessionEnd, now: datetime.datetime) -> int:
+    ended = list(rows.filter(ended_at__isnull=True).values_list("pk", "session_id"))
+    UserSession.objects.filter(pk__in=[pk for pk, _ in ended]).update(ended_at=now, ended_why=why)
+    keys = [key for _, key in ended if key]
+    if why != SessionEnd.SIGNED_OUT and keys:
+        Session.objects.filter(session_key__in=keys).delete()
+    return len(ended)
+
+
+class LimitSessionsMiddleware:
+    """Ends a session whose time is over, and notes that a person did something.
+
+    Stands after authentication and messages, before whatever asks who is signed in. An ended session is an
+    anonymous one from here on: gatekeepers lead to the sign-in page and back, and the words of a form are kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.session.session_key
+        if key and request.user.is_authenticated:
+            self._judge(request, now=timezone.now())
+        request.session_limits = limits_of(request) if key else None  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        row = request.session.get(ROW) if key else None
+        if row and request.session.session_key != key:
+            # The key was changed underway, as after a password or a second step.
+            UserSession.objects.filter(pk=row, ended_at=None).update(session_id=request.session.session_key)
+        return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        request.keeps_session_alive = name in _keeps_alive  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _judge(request: HttpRequest, *, now: datetime.datetime) -> None:
+        limits = limits_of(request)
+        if limits is None:
+            # From before sessions were limited.
+            begin(request, user_of(request), now=now)
+            return
+        why = limits.over(now)
+        if why:
+            _end(UserSession.objects.filter(pk=row_of(request)), why=why, now=now)
+            request.session.flush()
+            request.user = AnonymousUser()
+            messages.info(request, TOLD[why])
+        elif _person_acts(request) or (_saves_by_itself(request) and _is_kept_alive(request, now=now)):
+            note_activity(request, now=now)
+
+
+def _person_acts(request: HttpRequest) -> bool:
+    """Whether somebody asked for this, rather than a script or the browser by itself."""
+    if request.path in {reverse("accounts:save-draft"), reverse("accounts:keep-session")}:
+        return False
+    if request.method not in SAFE:
+        return True
+    asked_by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return not (asked_by_script or ahead or request.headers.get("HX-Request"))
+
+
+def _saves_by_itself(request: HttpRequest) -> bool:
+    return request.method == "POST" and not _person_acts(request)
+
+
+def _is_kept_alive(request: HttpRequest, *, now: datetime.datetime) -> bool:
+    """Whether the page that saves by itself is one of a meeting that this user leads or records just now."""
+    limits = limits_of(request)
+    if limits and now < limits.idle_at - IDLE_LIMIT + WRITE_EVERY:
+        return False  # nothing would be written, so nothing need be asked
+    owner = owner_of(request)
+    page = owner.path if owner else request.POST.get("path", "")
+    try:
+        found = resolve(urlsplit(page).path)
+    except Resolver404:
+        return False
+    holds = _keeps_alive.get(found.view_name)
+    return bool(holds and holds(user_of(request), found.kwargs))
+
+
+def _moment(seconds: float) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)
+
+
+def _address_of(request: HttpRequest) -> str | None:
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None

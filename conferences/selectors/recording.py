@@ -1,0 +1,18 @@
+"""Who is leading or recording a meeting just now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
+
+
+def records_now(user: User, page: Mapping[str, Any]) -> bool:
+    """Whether the conference that a page's address names is in session and led or recorded by ``user``."""
+    in_session = Conference.objects.filter(pk=page["pk"], status=ConferenceStatus.OPEN)
+    return in_session.filter(Q(chair=user) | Q(coordinator=user)).exists()

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.enums import Role
+from tests.factories import AuthorityFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(password, user=None):
+    try:
+        validate_password(password, user)
+    except ValidationError as refusal:
+        return [error.code for error in refusal.error_list]
+    return []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "heron plover wren",
+        "nine quiet otters",
+        "correct horse battery staple",
+        "twelve letter",
+        "lamp-tree-quilt",
+        "Das Käsebrot liegt hier",
+        "水曜日の朝は静かな川へ行く",
+        "summer rain on the tin roof",
+        "xK9#mQ2$vL7!",
+        "a walk to Eastmere bridge",
+        "🦉🦆🦢🐦🦅🐧🦜🐔🦃🦚🦩🐤",
+        "n" + "quiet otters and loud geese " * 4,
+    ],
+)
+def test_long_and_strange_passwords_of_any_characters_are_welcome(password):
+    AuthorityFactory(name="Eastmere Council")
+    assert refused(password) == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Summer2026!!",
+        "Autumn-2026-Autumn",
+        "December2026!",
+        "Winter12345678",
+        "qwertyuiop12",
+        "1qaz2wsx3edc",
+        "asdfghjkl1234",
+        "poiuytrewq98",
+        "123456789012",
+        "abcdefghijkl",
+        "zyxwvutsrqpon",
+        "Passw0rd2026!",
+        "P@ssw0rd123456",
+        "Password!Password1",
+        "Welcome2026!!!",
+        "Changeme12345",
+        "cpconf2026cpconf",
+        "ChildProtection1",
+        "Safeguarding26!",
+        "Eastmere2026!",
+        "EastmereCouncil1",
+        "3astm3re-2026",
+        "Conference123!",
+        "Monday010126!",
+    ],
+)
+def test_what_is_tried_first_is_refused(password):
+    AuthorityFactory(name="Eastmere Council")
+    assert "password_follows_pattern" in refused(password) or "password_too_common" in refused(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["aaaaaaaaaaaaaa", "abababababab", "abcabcabcabc", "aaaabbbbcccc", "otterotterotter"]
+)
+def test_one_that_repeats_itself_is_refused(password):
+    assert "password_repeats" in refused(password)
+
+
+def test_it_has_twelve_characters_at_least_and_128_at_most():
+    assert refused("quiet otters"[:11]) == ["password_too_short"]
+    assert refused("quiet otters") == []
+    long = "quiet otters, loud geese; " * 5
+    assert refused(long[:128]) == []
+    assert refused(long[:129]) == ["password_too_long"]
+
+
+def test_it_is_not_the_own_name_or_address():
+    user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example", name="Joan Featherstone")
+    assert "password_too_similar" in refused("joan featherstone", user)
+
+
+def test_the_page_says_what_is_wrong_and_does_not_repeat_the_password(client):
+    user = user_with_role(Role.COORDINATOR)
+    user.set_password("heron plover wren")
+    user.save()
+    client.force_login(user)
+    page = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "heron plover wren", "password1": "Summer2026!!", "password2": "Summer2026!!"},
+    ).content.decode()
+    assert page.count("follows a pattern that is tried first") == 2
+    assert "Summer2026!!" not in page
+
+
+def test_a_password_can_be_shown_and_pasted(client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert page.count('data-module="govuk-password-input"') == 1
+    assert 'aria-label="Show password" hidden>Show</button>' in page
+    assert "onpaste" not in page
+    assert 'autocomplete="current-password"' in page
