@@ -20,7 +20,7 @@ test: ## Run every test, browser journeys included
 	@$(PYTHON) bin/setup.py --tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-check: setup ## Formatting, lint, types, import contracts, migrations, production settings
+check: setup ## Formatting, lint, types, import contracts, migrations, production settings, secrets, known faults
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --quiet --lint templates
@@ -28,6 +28,8 @@ check: setup ## Formatting, lint, types, import contracts, migrations, productio
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python bin/check_production.py
+	$(BIN)/python bin/scan_secrets.py
+	$(BIN)/python bin/audit_dependencies.py
 
 bench: setup ## Run the benchmarks; BENCH_SCALE=0.1 for a tenth of England
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt

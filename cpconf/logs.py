@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -34,6 +37,51 @@ def _cut_rows(text: str) -> str:
         elif not cutting:
             kept.append(line)
     return "\n".join(kept)
+
+
+# Of these the server's first line names tables and rules only; others repeat what was typed.
+_TELLS_NO_VALUE = ("08", "23", "40", "42501", "42703", "42P01", "53", "55", "57")
+
+
+def told_without_words(fault: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """What went wrong and where, without the exception's own words: they repeat names, forms and statements.
+
+    Source lines, types and numbers are enough to find the fault. Of the database's words the first line stays
+    where it can hold no value of a row.
+    """
+    told: list[str] = []
+    error: BaseException | None = fault[1]
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        where = "".join(traceback.format_tb(error.__traceback__))
+        told.append(
+            f"Traceback (most recent call last):\n{where}{_kind_of(error)}{_harmless_words_of(error)}"
+        )
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich came of:\n\n".join(told)
+
+
+def _kind_of(error: BaseException) -> str:
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _harmless_words_of(error: BaseException) -> str:
+    server = error if hasattr(error, "diag") else error.__cause__
+    state = str(getattr(server, "sqlstate", None) or "")
+    if state.startswith(_TELLS_NO_VALUE):
+        return f": {state} {server.diag.message_primary or ''}"  # type: ignore[union-attr]
+    return f": {state}" if state else ""
+
+
+def without_words_of_tasks(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Say which task failed without the words of its exception, which Celery puts into the message."""
+    record = event.get("_record")
+    given = getattr(record, "args", None)
+    if record is not None and record.name == "celery.app.trace" and isinstance(given, Mapping):
+        event["event"] = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', 'failed')}"
+    return event
 
 
 _SHARED: list[Processor] = [
@@ -72,8 +120,9 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
+                    without_words_of_tasks,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info,
+                    structlog.processors.ExceptionRenderer(told_without_words),
                     without_row_content,
                     renderer,
                 ],

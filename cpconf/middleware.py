@@ -17,8 +17,9 @@ from cpconf.views import service_unavailable
 # Asked for every few seconds by the container runtime, and by whoever watches over the installation.
 HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
 
-# The address of a calendar feed and that of a guest's link are keys: who can read one in a log can use it.
-SECRET_IN_PATH = re.compile(r"^(/feeds/|/guest/open/).+")
+# The addresses of a calendar feed, of a guest's link and of a new password are keys: who can read one in a log can
+# use it.
+SECRET_IN_PATH = re.compile(r"^(/feeds/|/guest/open/|/account/password/new/).+")
 
 
 class ClientAddressMiddleware:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.log_lines import every_line
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -36,3 +39,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the journeys: one of them at the end would keep one worker busy while the other has nothing left."""
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def no_names_in_any_log_line() -> Iterator[None]:
+    """Whatever a test does, no line that it logs may hold a name, an address or a word of a report."""
+    with every_line() as lines:
+        yield
+    assert lines.that_tell_something() == []

@@ -25,8 +25,8 @@ from reports.uploads.office import check_office
 from reports.uploads.pdf import check_pdf
 from reports.uploads.pictures import BY_START, check_picture
 
-MEMORY = 1536 * MEGABYTE
-CPU_SECONDS = 20
+MEMORY = 1024 * MEGABYTE
+CPU_SECONDS = 15
 
 EMPTY = "The file is empty. Save it again and choose it anew."
 TOO_LARGE = f"The file is larger than {MAX_BYTES // MEGABYTE} MB. Save it smaller, or send it in parts."

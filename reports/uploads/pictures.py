@@ -36,6 +36,8 @@ def check_picture(content: bytes, kind: FileKind) -> None:
         _decode(content, kind)
     except RefusedFileError:
         raise
+    except Image.DecompressionBombError:
+        raise RefusedFileError(TOO_LARGE) from None
     except Exception:  # noqa: BLE001 - the library raises whatever its decoders do
         raise RefusedFileError(BROKEN) from None
 

@@ -1,23 +1,31 @@
 // Keeps the screen in the room up to date: what has been written since is there without anybody touching it.
 const EVERY = 20000;
 
-setInterval(async () => {
+setInterval(() => {
   if (document.hidden) {
     return;
   }
-  try {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) {
-      return;
+  // The browser makes the page of the answer itself, so that no script here turns text into a page.
+  const asked = new XMLHttpRequest();
+  asked.responseType = "document";
+  asked.addEventListener("load", () => {
+    const here = asked.responseURL === location.href.split("#")[0];
+    if (here && asked.status === 200 && asked.response?.querySelector(".cp-shared__columns")) {
+      show(asked.response);
+    } else if (here) {
+      // The screen was turned off, or the meeting has a break: nothing may stay on the wall.
+      location.reload();
     }
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const selector of ["#main", ".cp-shared__bar"]) {
-      const [now, then] = [fresh.querySelector(selector), document.querySelector(selector)];
-      if (now && then && now.innerHTML !== then.innerHTML) {
-        then.innerHTML = now.innerHTML;
-      }
-    }
-  } catch {
-    // The network is away; what stands there stays.
-  }
+  });
+  asked.open("GET", location.href);
+  asked.send();
 }, EVERY);
+
+function show(fresh) {
+  for (const selector of ["#main", ".cp-shared__bar"]) {
+    const [now, then] = [fresh?.querySelector(selector), document.querySelector(selector)];
+    if (now && then && !now.isEqualNode(then)) {
+      then.replaceWith(document.adoptNode(now));
+    }
+  }
+}

@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 ANSWERS = {
-    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,  # made up
     "SITE_HOST": "localhost",
     "APPLICATION_DATABASE_PASSWORD": "application",
     "OWNER_DATABASE_PASSWORD": "owner",

@@ -24,6 +24,8 @@ def test_no_page_may_load_or_run_anything_from_elsewhere_or_inline(client):
         "base-uri": "'none'",
         "object-src": "'none'",
         "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
     }
 
 

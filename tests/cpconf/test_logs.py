@@ -5,9 +5,13 @@ import logging
 import logging.config
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection
+from django.test import RequestFactory
 
 from cpconf.logs import logging_settings, without_row_content
+from cpconf.middleware import RequestLogMiddleware
+from tests.log_lines import every_line
 
 
 @pytest.mark.django_db
@@ -43,3 +47,98 @@ def test_only_the_row_is_cut_out():
         "Error: duplicate key\n[row content removed]\n"
         "The above exception was the direct cause of the following exception:\nother words"
     )
+
+
+def line_of(error, *, name="cpconf", message="request_failed", args=()):
+    formatter = logging_settings(production=True, level="INFO")["formatters"]["structured"]
+    made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
+    fault = (type(error), error, error.__traceback__)
+    return made.format(logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, fault))
+
+
+def caught(act):
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - whatever it raises is looked at
+        return error
+    raise AssertionError("Nothing was raised.")
+
+
+def raise_from(words):
+    try:
+        {}[words]
+    except KeyError as cause:
+        raise ValueError(f"bad form: {words}") from cause
+
+
+TOLD = "Hazel" + " Larch"
+
+
+def test_an_exceptions_own_words_are_left_out_and_so_are_those_of_what_caused_it():
+    told = json.loads(line_of(caught(lambda: raise_from(TOLD))))["exception"]
+    assert "Hazel" not in told
+    assert [line for line in told.splitlines() if line in {"KeyError", "ValueError", "which came of:"}] == [
+        "ValueError",
+        "which came of:",
+        "KeyError",
+    ]
+    assert "in raise_from" in told
+
+
+@pytest.mark.django_db
+def test_a_statements_values_are_left_out():
+    def ask():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::int", [TOLD])
+
+    told = json.loads(line_of(caught(ask)))["exception"]
+    assert ("Hazel" in told, "django.db.utils.DataError: 22P02" in told) == (False, True)
+
+
+def test_an_exception_that_is_its_own_cause_ends():
+    error = ValueError(TOLD)
+    error.__cause__ = error
+    assert "Hazel" not in line_of(error)
+
+
+def test_a_failed_task_is_named_without_its_exceptions_words():
+    args = ({"name": "notifications.send_due", "id": "7", "description": "raised unexpected", "exc": TOLD},)
+    line = line_of(ValueError(TOLD), name="celery.app.trace", message="Task %(name)s: %(exc)s", args=args)
+    assert json.loads(line)["event"] == "Task notifications.send_due[7] raised unexpected"
+    assert "Hazel" not in line
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.cpconf.failing_urls")
+def test_an_unexpected_fault_in_a_page_logs_no_word_of_its_form(client):
+    client.raise_request_exception = False
+    with every_line() as lines:
+        answer = client.post("/fails/?q=Hazel", {"name": TOLD})
+    assert (answer.status_code, TOLD in answer.content.decode()) == (500, False)
+    assert [line for line in lines.lines if "Hazel" in line] == []
+    assert [json.loads(line)["event"] for line in lines.lines if "exception" in line] == ["request_failed"]
+
+
+def test_faults_are_mailed_to_nobody():
+    assert (settings.ADMINS, settings.MANAGERS) == ([], [])
+    handlers = logging_settings(production=True, level="INFO")["handlers"]
+    assert {handler["class"] for handler in handlers.values()} == {"logging.StreamHandler"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds/secret-of-the-feed.ics",
+        "/guest/open/secret-of-the-link/",
+        "/account/password/new/1-secret-key/",
+    ],
+)
+def test_the_key_in_an_address_is_left_out(path):
+    assert "secret-" not in RequestLogMiddleware.format_request(RequestFactory().get(path))
+
+
+def test_the_collector_of_lines_finds_a_name():
+    with every_line() as lines:
+        logging.getLogger("cpconf").warning("found %s", "Given" + "12")
+    assert len(lines.that_tell_something()) == 1
+    lines.lines.clear()

@@ -35,3 +35,16 @@ def after():
     """The afternoon after the conference."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture
+def kept_files(settings, tmp_path):
+    """Files that a test uploads lie in a folder of its own."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "attachments": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {**settings.STORAGES["attachments"]["OPTIONS"], "location": tmp_path / "attachments"},
+        },
+    }
+    return tmp_path / "attachments"

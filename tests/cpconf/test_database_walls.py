@@ -1,0 +1,153 @@
+"""What the application's own role can't do to the database, tried on a connection that signed in as that role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pghistory.models
+import psycopg
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from psycopg import errors, sql
+
+from accounts.history import append_only, never_deleted
+from cpconf.management.commands.grant_application_role import (
+    TECHNICAL_APPS,
+    TECHNICAL_TABLES,
+    rights_by_table,
+)
+
+PASSWORD = "of-the-test-only"
+
+
+@pytest.fixture
+def application(transactional_db: None) -> Iterator[psycopg.Connection]:
+    """A connection of its own, signed in as a role that ``grant_application_role`` has set up."""
+    role = f"cpconf_trial_{os.getpid()}"
+    name = sql.Identifier(role)
+    with connection.cursor() as owner:
+        owner.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(PASSWORD)))
+        call_command("grant_application_role", role=role, verbosity=0)
+        given = connection.get_connection_params()
+        wanted = {key: given[key] for key in ("dbname", "host", "port") if given.get(key)}
+        try:
+            with psycopg.connect(**wanted, user=role, password=PASSWORD, autocommit=True) as line:
+                yield line
+        finally:
+            owner.execute(sql.SQL("DROP OWNED BY {}").format(name))
+            owner.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
+def tables() -> dict[str, type]:
+    """Every table that a model has."""
+    return {
+        model._meta.db_table: model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+
+
+def is_append_only(model: type) -> bool:
+    return issubclass(model, pghistory.models.Event) or append_only in getattr(model._meta, "triggers", ())
+
+
+def is_technical(table: str, model: type) -> bool:
+    """Rows that are nobody's record, and links between rows, whose adding and removing is history of its own."""
+    return (
+        table in TECHNICAL_TABLES or model._meta.app_label in TECHNICAL_APPS or bool(model._meta.auto_created)
+    )
+
+
+def refused(line: psycopg.Connection, statement: str, table: str = "", key: str = "") -> bool:
+    """Whether the server itself says no, before it looks at a single row."""
+    try:
+        line.execute(sql.SQL(statement).format(table=sql.Identifier(table), key=sql.Identifier(key)))
+    except (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState):
+        return True
+    return False
+
+
+def test_no_table_can_be_emptied_altered_dropped_or_freed_of_its_triggers(application):
+    tried = [
+        "TRUNCATE {table}",
+        "DROP TABLE {table}",
+        "ALTER TABLE {table} ADD COLUMN mine int",
+        "ALTER TABLE {table} DISABLE TRIGGER ALL",
+        "ALTER TABLE {table} OWNER TO CURRENT_USER",
+        "CREATE TRIGGER mine BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE RULE mine AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    ]
+    found = [(table, one) for table in tables() for one in tried if not refused(application, one, table)]
+    assert (found, len(tables()) > 100) == ([], True)
+
+
+def test_the_read_log_the_history_and_everything_only_added_to_cannot_be_changed_or_removed(application):
+    kept = [table for table, model in tables().items() if is_append_only(model)]
+    found = [
+        (table, statement)
+        for table in kept
+        for statement in ("DELETE FROM {table}", "UPDATE {table} SET {key} = {key}")
+        if not refused(application, statement, table, tables()[table]._meta.pk.column)
+    ]
+    assert found == []
+    assert {"accounts_accessevent", "families_personevent", "reports_attachmentevent"} <= set(kept)
+
+
+def test_no_record_of_a_case_can_be_removed(application):
+    kept = [table for table, model in tables().items() if not is_technical(table, model)]
+    assert [table for table in kept if not refused(application, "DELETE FROM {table}", table)] == []
+
+
+def test_what_is_never_deleted_for_the_application_is_never_deleted_for_its_owner_either():
+    """Both walls stand: rights for the application's role, triggers for whoever signs in as the owner."""
+    without = [
+        model._meta.label
+        for table, model in tables().items()
+        if hasattr(model, "pgh_event_models") or hasattr(model, "pgh_tracked_model")
+        if not is_append_only(model) and never_deleted not in getattr(model._meta, "triggers", ())
+        if model._meta.label.split(".")[0] in {"families", "conferences", "plans", "core_groups", "reports"}
+    ]
+    assert without == []
+
+
+LIFTING = (
+    "SET session_replication_role = replica",
+    "ALTER SYSTEM SET fsync = off",
+    "CREATE TABLE public.mine (id int)",
+    "CREATE SCHEMA mine",
+    "CREATE EXTENSION dblink",
+    "CREATE ROLE mine",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "GRANT pg_write_all_data TO CURRENT_USER",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "COPY accounts_user TO '/tmp/users'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT lo_import('/etc/passwd')",
+    "DELETE FROM django_migrations",
+    "CREATE OR REPLACE FUNCTION public.pgtrigger_mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+)
+
+
+def test_the_application_cannot_lift_itself_over_the_walls(application):
+    assert [statement for statement in LIFTING if not refused(application, statement)] == []
+
+
+def test_the_application_owns_nothing(application):
+    owned = application.execute(
+        "SELECT relname FROM pg_class WHERE pg_has_role(current_user, relowner, 'USAGE')"
+        " UNION ALL SELECT proname FROM pg_proc WHERE pg_has_role(current_user, proowner, 'USAGE')"
+    ).fetchall()
+    assert owned == []
+
+
+def test_every_append_only_table_is_known_to_the_grants():
+    rights = rights_by_table()
+    wrong = [
+        table
+        for table, model in tables().items()
+        if is_append_only(model) and rights.get(table) != ("SELECT", "INSERT")
+    ]
+    assert wrong == []
