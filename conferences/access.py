@@ -213,6 +213,12 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
     )
 
 
+def is_barred_from(user: User, conference: Conference) -> bool:
+    """Whether nothing could open the conference to the user: it is about their own people, or a conflict stands."""
+    barred = CONFERENCE_RULE.never(user) if CONFERENCE_RULE.never else None
+    return barred is not None and Conference.objects.filter(barred, pk=conference.pk).exists()
+
+
 def visible_conferences(user: User) -> QuerySet[Conference]:
     """Conferences the user may see, each with ``right``, the reason why."""
     return CONFERENCE_RULE.visible(Conference.objects.all(), user)

@@ -108,6 +108,11 @@ PLAN_CARRY_RULE = Rule(
 )
 
 
+def is_barred_from(user: User, plan: Plan) -> bool:
+    """Whether nothing could open the plan to the user: it is of their own people, or a conflict stands."""
+    return Plan.objects.filter(_never(user), pk=plan.pk).exists()
+
+
 def visible_plans(user: User) -> QuerySet[Plan]:
     """Plans the user may see, each with ``right``, the reason why."""
     return PLAN_RULE.visible(Plan.objects.all(), user)

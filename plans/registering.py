@@ -7,9 +7,11 @@ from conferences.following import on_decision
 from conferences.tabs import register_tab
 from deadlines.timeline import register_events
 from families.access import register_family_right, register_named
+from families.handing_over import register_work
 from families.panels import register as register_panel
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
+from plans.handing_over import CARRIED
 from plans.panels import plans_panel
 from plans.past import register_past
 from plans.services import follow_decision
@@ -20,6 +22,7 @@ def register_everything() -> None:
     """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
+    register_work(CARRIED, order=40)
     register_past()
     register_clocks()
     register_events(plan_events)

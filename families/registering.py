@@ -1,0 +1,13 @@
+"""What families tells the app below it and its own parts; run once, when the application starts."""
+
+from __future__ import annotations
+
+from accounts.staff_events import register_staff_listener
+from families.handing_over import CASES, NAMINGS, on_leaver, register_work
+
+
+def register_everything() -> None:
+    """Called once from ``FamiliesConfig.ready``."""
+    register_work(CASES, order=10)
+    register_work(NAMINGS, order=60)
+    register_staff_listener(on_leaver)
