@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from accounts.directory import configuration
 from accounts.sealing import is_key, key_from
 
 HOW_TO_MAKE_A_KEY = (
@@ -16,7 +17,7 @@ HOW_TO_MAKE_A_KEY = (
 )
 
 
-def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse keys that open nothing, and in production to go without or to derive them from another secret."""
     keys = settings.DRAFT_KEYS
     if not keys:
@@ -41,6 +42,15 @@ def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     return found
 
 
+def directories_are_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a description of a council's directory that has a mistake: nobody could sign in by it."""
+    return [
+        Error(problem, hint="See docs/runbook/directory.md.", id="accounts.E004")
+        for problem in configuration.problems()
+    ]
+
+
 def register_all() -> None:
     """Have these run with the other checks; called from ``AppConfig.ready``."""
     register(drafts_are_sealed, Tags.security)
+    register(directories_are_whole, Tags.security)

@@ -108,6 +108,8 @@ def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> UserSe
         _end(UserSession.objects.filter(pk=former), why=SessionEnd.SIGNED_OUT, now=now)
     if not request.session.session_key:
         request.session.save()
+    # Somebody whose account was closed and opened again signs in within the session that they had.
+    UserSession.objects.filter(session_id=request.session.session_key).update(session=None)
     row = UserSession.objects.create(
         user=user,
         session_id=request.session.session_key,

@@ -5,20 +5,24 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.directory import views as directory
 from accounts.views import second_step
-from accounts.views.sign_in import SignInView
+from accounts.views.sign_in import ForgottenPasswordView, NewPasswordView, SignInView
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="account_login"),
+    # The library finds both by these names.
+    path("sign-in/with/<slug:provider_id>/", directory.go_to_directory, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/back/", directory.come_back, name="openid_connect_callback"),
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
-    path("password/forgotten/", views.password_reset, name="account_reset_password"),
+    path("password/forgotten/", ForgottenPasswordView.as_view(), name="account_reset_password"),
     path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        NewPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
@@ -34,7 +38,9 @@ urlpatterns = [
     path("second-step/app/", second_step.set_up_app, name="mfa_activate_totp"),
     path("second-step/app/remove/", second_step.remove_app, name="mfa_deactivate_totp"),
     path("second-step/recovery-codes/", second_step.recovery_codes, name="mfa_view_recovery_codes"),
-    path("second-step/recovery-codes/new/", second_step.make_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "second-step/recovery-codes/new/", second_step.make_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
     path(
         "second-step/recovery-codes/download/",
         second_step.download_recovery_codes,

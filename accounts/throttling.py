@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import time
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -39,6 +40,7 @@ _DAY = datetime.timedelta(days=1)
 DOORS = {
     "sign-in:account": Door(5, _QUARTER),
     "sign-in:address": Door(100, _QUARTER),
+    "told-of-closing:account": Door(1, _DAY),
     "second-factor:account": Door(5, _QUARTER),
     "recovery-code:account": Door(5, _HOUR),
     "reset:account": Door(3, _HOUR),
@@ -126,6 +128,11 @@ def clear_old(*, now: datetime.datetime) -> int:
     """Remove the tallies that no door asks for any more and give their number."""
     removed, _ = Tally.objects.filter(since__lte=now - LONGEST).delete()
     return removed
+
+
+def wait_until(moment: float) -> None:
+    """Answer no sooner than ``moment`` (by ``time.monotonic``), so that the time tells nothing of what was done."""
+    time.sleep(max(0.0, moment - time.monotonic()))
 
 
 def address_key(request: HttpRequest) -> str:

@@ -693,3 +693,21 @@ class AdjournForm(GovukForm):
         initial="adjourned",
     )
     reason = LongTextField(label="Why is the meeting broken off?", rows=3)
+
+
+class ProjectorCodeForm(GovukForm):
+    marks_optional = False
+    code = forms.CharField(
+        label="Code",
+        help_text="Eight letters and figures, from the chair’s or coordinator’s page.",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "govuk-input--width-10",
+            }
+        ),
+        error_messages={"required": "Enter the code"},
+    )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from conferences.views import attending, board, closing, deciding, outline, scores, the_day, views_given
+from conferences.views import (
+    attending,
+    board,
+    closing,
+    deciding,
+    outline,
+    projector,
+    scores,
+    the_day,
+    views_given,
+)
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/day/", the_day.day, name="day"),
@@ -46,6 +56,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/day/board/<int:entry_pk>/", board.change_board_entry, name="change-entry"),
     path("<int:pk>/day/board/<int:entry_pk>/withdraw/", board.withdraw_board_entry, name="withdraw-entry"),
     path("<int:pk>/day/screen/", board.shared_screen, name="shared-screen"),
+    path("<int:pk>/day/room/", projector.show_in_room, name="show-in-room"),
+    path("<int:pk>/day/room/here/", projector.show_here, name="show-here"),
+    path("<int:pk>/day/room/end/", projector.end_showing, name="end-showing"),
     path("<int:pk>/day/scores/", scores.scores, name="scores"),
     path("<int:pk>/day/scores/<int:child_pk>/", scores.child_scores, name="child-scores"),
     path("<int:pk>/day/scores/<int:child_pk>/show/", scores.show_child_scores, name="show-scores"),

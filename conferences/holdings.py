@@ -23,6 +23,7 @@ from conferences.models import (
     OutlineAction,
     Part,
     Participant,
+    Projection,
     Room,
     SafetyStop,
     SaidByGuest,
@@ -141,3 +142,4 @@ holds(
 )
 
 holds_nobody(Room, because="Rooms of the council.")
+holds_nobody(Projection, because="Which screen showed a meeting and who turned it on; no word of the meeting.")

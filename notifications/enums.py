@@ -25,6 +25,7 @@ class MessageKind(models.TextChoices):
     NOTICE = "notice", "Notice of a deadline"
     ALERT = "alert", "Urgent notice"
     CODE = "code", "One-time code"
+    ACCOUNT = "account", "About an account"
 
 
 class Subject(models.TextChoices):
@@ -44,3 +45,4 @@ class Subject(models.TextChoices):
     ALERT = "alert", "Please look at this now"
     NEWS = "news", "Something has changed"
     CODE = "code", "Your one-time code"
+    ACCOUNT = "account", "Your account"

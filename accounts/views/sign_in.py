@@ -2,17 +2,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetFromKeyView, PasswordResetView
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import selectors
+from accounts import selectors, throttling
+from accounts.directory.configuration import directories
+from accounts.views.refusing import too_many_tries
 
 
 class SignInView(LoginView):
@@ -21,7 +23,28 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = selectors.demo_groups(on=timezone.localdate()) if settings.DEMO else []
         chosen = self.get_next_url() or ""
-        return super().get_context_data(demo_groups=groups, next_url=chosen, **kwargs)
+        return super().get_context_data(
+            demo_groups=groups, next_url=chosen, directories=directories(), **kwargs
+        )
+
+
+class ForgottenPasswordView(PasswordResetView):
+    """Asks for the address; what it answers is the same for one that nobody has."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not throttling.allow("reset:address", throttling.address_key(self.request), now=timezone.now()):
+            return too_many_tries(self.request)
+        form.save(self.request)
+        return redirect(self.get_success_url())
+
+
+class NewPasswordView(PasswordResetFromKeyView):
+    """Where the link for a new password leads."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not throttling.allow("new-password:address", throttling.address_key(request), now=timezone.now()):
+            return too_many_tries(request)
+        return super().dispatch(request, *args, **kwargs)
 
 
 @never_cache

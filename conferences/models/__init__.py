@@ -5,6 +5,7 @@ from conferences.models.conference import Conference, ConferenceChild, LateAgree
 from conferences.models.decisions import Decision, DecisionConsent, Dissent, Score, View
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
+from conferences.models.projection import Projection
 
 __all__ = [
     "AgendaItem",
@@ -22,6 +23,7 @@ __all__ = [
     "OutlineAction",
     "Part",
     "Participant",
+    "Projection",
     "Room",
     "SafetyStop",
     "SaidByGuest",

@@ -15,7 +15,7 @@ from accounts.drafts import kept_form
 from conferences.day_forms import EntryForm, ReasonForm
 from conferences.enums import FAMILY_CAPACITIES
 from conferences.models import BoardEntry
-from conferences.selectors.children import names_of
+from conferences.room_screen import room_screen
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.the_day import board_of, policy_of_conference
 from conferences.services.board import add_entry, change_entry, withdraw_entry
@@ -30,7 +30,6 @@ from conferences.views.meeting import (
     who_changed,
 )
 from families.models import Person
-from families.selectors import hidden_whereabouts
 
 NEW_FOR = datetime.timedelta(minutes=2)
 
@@ -162,35 +161,8 @@ def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpRe
 def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
     """What the room sees: one heading, large, of one part; no surnames of children, no addresses, no other part."""
     found = meeting(request, pk)
-    part = next((row for row in found.parts if str(row.pk) == request.GET.get("part")), None)
-    if part is None and found.parts:
-        part = found.parts[-1]
-    columns = board_of(
-        found.conference,
-        part_id=part.pk if part else 0,
-        for_the_room=True,
-        hidden_words=_hidden_from_the_room(found),
+    asked = request.GET
+    words = room_screen(
+        found, part_id=asked.get("part", ""), heading=asked.get("heading", ""), now=timezone.now()
     )
-    wanted = request.GET.get("heading") or columns[0].heading.key
-    now_shown = next((column for column in columns if column.heading.key == wanted), columns[0])
-    return render(
-        request,
-        "conferences/shared_screen.html",
-        {
-            "conference": found.conference,
-            "authority": found.conference.authority,
-            "day": found,
-            "part": part,
-            "names": names_of(found.children),
-            "columns": columns,
-            "shown": now_shown,
-            "now": timezone.now(),
-        },
-    )
-
-
-def _hidden_from_the_room(found: TheDay) -> frozenset[str]:
-    """Words that would tell somebody on the list where another person is."""
-    people = [row.participant.person for row in found.attendees if not row.is_left_out]
-    children = [row.child for row in found.children]
-    return hidden_whereabouts(recipients=people, children=children, on=timezone.localdate()).words
+    return render(request, "conferences/shared_screen.html", words)

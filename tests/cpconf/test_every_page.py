@@ -32,6 +32,10 @@ PUBLIC = {
     "accounts:session-state",  # how long one's own session lasts: no time at all without one
     "accounts:stay-signed-in",
     "accounts:keep-session",
+    "projector:type-code",  # on the computer in the room: a code opens the shared board
+    "projector:screen",  # the shared board by a cookie of its own; without one it is off
+    "openid_connect_login",  # to a council's directory, and back from it
+    "openid_connect_callback",
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
 # Pages about oneself: anybody who is signed in.
@@ -41,6 +45,7 @@ OWN = {
     "account_set_password",
     "account_reauthenticate",
     "accounts:my-account",
+    "accounts:directory-again",  # 404 for whoever came by no directory
     "accounts:set-up-second-step",
     "accounts:where-signed-in",
     "accounts:sign-out-everywhere",

@@ -1,0 +1,162 @@
+"""Letting in whom a directory vouches for, with the roles that it gives, and closing what it no longer gives."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import structlog
+from allauth.socialaccount.models import SocialAccount
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.directory.claims import Told, ToldRole
+from accounts.directory.configuration import Directory
+from accounts.models import Authority, Leaving, RoleAssignment, Team, User
+from accounts.services.people import assign_role, create_user, end_role
+
+logger = structlog.get_logger(__name__)
+
+NO_LONGER_THERE = "The council's directory gives no part here any more."
+
+
+class Refusal(models.TextChoices):
+    """Why somebody whom the directory knows is not let in, in words for them."""
+
+    NO_PART = "no part", "Your council’s directory gives you no part in this service."
+    UNVERIFIED = (
+        "unverified",
+        "Your council’s directory did not confirm that you have an e-mail address of the council.",
+    )
+    TAKEN = "taken", "Somebody else has an account with your e-mail address."
+    CLOSED = "closed", "Your account is closed."
+    NO_TEAM = "no team", "Your council’s directory names a team that is not set up here."
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Who may come in, or why nobody may."""
+
+    user: User | None
+    refusal: Refusal | None = None
+
+
+@transaction.atomic
+def admit(*, directory: Directory, told: Told, now: datetime.datetime) -> Admission:
+    """Bring the account of somebody up to what their directory says, and tell whether they may come in.
+
+    In order: finds the account by the directory's subject, else joins one by verified e-mail (its password is
+    dropped: from now on the directory is its door), else makes one; takes over name, job title and e-mail;
+    begins and ends today the roles that the directory gives, leaving alone those that were given here. With
+    no role left the account is closed, and so are its sessions; one that was closed in this way opens again
+    when the directory gives a role again. Refusals before the roles change nothing.
+    """
+    # One council's sign-ins one after the other: two windows of one new person must not make two accounts.
+    authority = Authority.objects.select_for_update(no_key=True).get(slug=directory.authority)
+    teams = {team.name: team for team in Team.objects.filter(authority=authority)}
+    if any(role.team and role.team not in teams for role in told.roles):
+        logger.warning("directory_names_unknown_team", directory=directory.slug)
+        return Admission(None, Refusal.NO_TEAM)
+    found = _found(directory, told)
+    if isinstance(found, Refusal):
+        return Admission(None, found)
+    user = found or create_user(email=told.email, name=told.name)
+    if not user.is_active and not _reopened(user, told, now=now):
+        return Admission(None, Refusal.CLOSED)
+    SocialAccount.objects.get_or_create(provider=directory.slug, uid=told.subject, defaults={"user": user})
+    _take_over(user, told)
+    _bring_roles_up(user, directory, authority, told.roles, teams, today=timezone.localdate(now))
+    if close_without_roles(user=user, now=now):
+        return Admission(None, Refusal.NO_PART)
+    return Admission(user)
+
+
+@transaction.atomic
+def leave(*, directory: Directory, user: User, now: datetime.datetime) -> bool:
+    """End the roles that a directory gave, today, and close the account where none is left; True if closed.
+
+    For somebody who has left the directory and so will not come by to be told.
+    """
+    authority = Authority.objects.get(slug=directory.authority)
+    _bring_roles_up(user, directory, authority, frozenset(), {}, today=timezone.localdate(now))
+    return close_without_roles(user=user, now=now)
+
+
+def close_without_roles(*, user: User, now: datetime.datetime) -> bool:
+    """Close an account that holds no role today. Nobody stays signed in with a closed account."""
+    if RoleAssignment.objects.current(on=timezone.localdate(now)).filter(user=user).exists():
+        return False
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        Leaving.objects.create(user=user, why=NO_LONGER_THERE, closed_at=now)
+    return True
+
+
+def directory_of(user: User, *, slugs: list[str]) -> str:
+    """The one of these directories by which the account comes in, and by no other door; "" for none."""
+    joined = SocialAccount.objects.filter(user=user, provider__in=slugs)
+    return joined.values_list("provider", flat=True).order_by("pk").first() or ""
+
+
+def _found(directory: Directory, told: Told) -> User | Refusal | None:
+    """The account of this subject, or one that may be joined to it; None where one may be made."""
+    known = SocialAccount.objects.filter(provider=directory.slug, uid=told.subject).first()
+    if known:
+        return User.objects.select_for_update().get(pk=known.user_id)
+    if not told.email:
+        return Refusal.UNVERIFIED
+    user = User.objects.select_for_update().filter(email__iexact=told.email).first()
+    if user is None:
+        return None if told.roles else Refusal.NO_PART
+    if user.is_superuser or SocialAccount.objects.filter(user=user, provider=directory.slug).exists():
+        # The mailbox of somebody who left may be given to somebody else; their account is not.
+        return Refusal.TAKEN
+    if not user.is_active:
+        return Refusal.CLOSED
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return user
+
+
+def _reopened(user: User, told: Told, *, now: datetime.datetime) -> bool:
+    """Open an account that a directory closed; one that somebody closed here stays closed."""
+    closed = user.leavings.filter(reopened_at__isnull=True, closed_by__isnull=True).first()
+    if not closed or not told.roles:
+        return False
+    closed.reopened_at = now
+    closed.save(update_fields=["reopened_at"])
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return True
+
+
+def _take_over(user: User, told: Told) -> None:
+    new = {"name": told.name, "job_title": told.job_title}
+    if told.email and not User.objects.filter(email__iexact=told.email).exclude(pk=user.pk).exists():
+        new["email"] = told.email
+    changed = [name for name, value in new.items() if value and getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, new[name])
+    if changed:
+        user.save(update_fields=changed)
+
+
+def _bring_roles_up(
+    user: User,
+    directory: Directory,
+    authority: Authority,
+    told: frozenset[ToldRole],
+    teams: dict[str, Team],
+    *,
+    today: datetime.date,
+) -> None:
+    current = RoleAssignment.objects.current(on=today).filter(user=user, authority=authority)
+    for held in current.filter(from_directory=directory.slug).select_related("team"):
+        if ToldRole(held.role, held.team.name if held.team else "") not in told:
+            end_role(assignment=held, ends_on=today)
+    for role in sorted(told):
+        team = teams[role.team] if role.team else None
+        if not current.filter(role=role.role, team=team).exists():
+            begun = assign_role(user=user, authority=authority, role=role.role, starts_on=today, team=team)
+            RoleAssignment.objects.filter(pk=begun.pk).update(from_directory=directory.slug)

@@ -1,0 +1,36 @@
+"""E-mail to somebody about their own account. The app that sends messages registers itself as the carrier.
+
+Nothing is sent while a page is asked for: the message is written down, and leaves by itself soon after, so that
+a page takes no longer for an address that is known.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from enum import StrEnum
+
+from accounts.models import User
+
+
+class About(StrEnum):
+    """What an account's owner is written to about."""
+
+    NEW_PASSWORD = "new-password"  # noqa: S105 - no secret
+    CLOSED_DOOR = "closed-door"
+
+
+Carrier = Callable[[User, About, datetime.datetime], None]
+_carriers: list[Carrier] = []
+
+
+def register_carrier(carrier: Carrier) -> Carrier:
+    """Let ``carrier`` take every message about an account; the last one registered does it."""
+    _carriers[:] = [carrier]
+    return carrier
+
+
+def carry(user: User, about: About, *, now: datetime.datetime) -> None:
+    """Hand a message to the carrier."""
+    for carrier in _carriers:
+        carrier(user, about, now)

@@ -1,0 +1,74 @@
+"""E-mail to somebody about their own account: no case, no name of anybody, and no link in the outbox."""
+
+from __future__ import annotations
+
+import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Authority, User
+from accounts.own_mail import About, register_carrier
+from notifications.at_sending import register_writer
+from notifications.enums import MessageKind, Subject
+from notifications.models import Message
+from notifications.services import queue_message, reference_subject
+
+NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
+
+WORDS = {
+    About.NEW_PASSWORD: f"""Hello,
+
+somebody, probably you, has said that the password of your account is forgotten.
+
+Open this link to choose a new one. It works once, and for three days:
+
+{NEW_PASSWORD_LINK}
+
+If it wasn't you, there is nothing to do: your password stays as it is.
+""",
+    About.CLOSED_DOOR: """Hello,
+
+somebody has typed a wrong password for your account too often, so it can't be used to sign in for a while.
+
+If it was you, wait 15 minutes and try again, or choose a new password: the sign-in page leads there.
+
+If it wasn't you, nobody has come in by it. Please tell your council's administrator.
+""",
+}
+
+
+def send_about_account(user: User, about: About, now: datetime.datetime) -> None:
+    """Queue a message to the owner of an account. Nothing for an account that never had a part in a council."""
+    council = Authority.objects.filter(roles__user=user).order_by("-roles__starts_on").first()
+    if council is None:
+        return
+    queue_message(
+        authority=council,
+        key=f"{about}:{user.pk}:{now.isoformat()}",
+        kind=MessageKind.ACCOUNT,
+        to_email=user.email,
+        subject=reference_subject(subject=Subject.ACCOUNT, reference=f"U{user.pk}"),
+        body=WORDS[about],
+        user=user,
+        now=now,
+    )
+
+
+def write_link(message: Message, now: datetime.datetime) -> str:  # noqa: ARG001 - as every writer
+    """Make the link as the e-mail leaves."""
+    if message.user is None:
+        return ""
+    where = {
+        "uidb36": user_pk_to_url_str(message.user),
+        "key": default_token_generator.make_token(message.user),
+    }
+    return settings.PUBLIC_URL.rstrip("/") + reverse("account_reset_password_from_key", kwargs=where)
+
+
+def register_own_mail() -> None:
+    """Called once from ``NotificationsConfig.ready``."""
+    register_carrier(send_about_account)
+    register_writer(NEW_PASSWORD_LINK, write_link)
