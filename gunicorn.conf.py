@@ -12,6 +12,10 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+# A request's first line and headers; bodies are limited by the proxy and by the application.
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
 max_requests = 5000
 max_requests_jitter = 500
 # The proxy in front; it alone may say that the request came encrypted.

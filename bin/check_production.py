@@ -17,6 +17,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://cpconf_app@database/cpconf",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp://mail:25",
+    "CLAMAV_URL": "tcp://clamav:3310",
 }
 EMPTIED = ("CPCONF_DEMO", "DJANGO_DEBUG")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
@@ -46,6 +48,27 @@ def second_factor_in_production(app_configs: Sequence[AppConfig] | None, **kwarg
                 id="cpconf.E005",
             )
         ]
+    return []
+
+
+@register(Tags.security)
+def files_lie_where_no_address_leads(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Refuse to keep what people upload in a folder that is given out to anybody."""
+    kept = Path(settings.MEDIA_ROOT).resolve()
+    given_out = [Path(folder).resolve() for folder in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS)]
+    if any(kept.is_relative_to(folder) or folder.is_relative_to(kept) for folder in given_out):
+        return [Error("MEDIA_ROOT must lie outside the folders of static files.", id="cpconf.E005")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def files_are_looked_over(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where nobody looks over what people upload."""
+    if settings.PRODUCTION and not settings.CLAMAV_URL:
+        hint = "Run ClamAV's daemon and set CLAMAV_URL, such as tcp://clamav:3310."
+        return [checks.Warning("Uploaded files are not scanned for viruses.", hint=hint, id="cpconf.W001")]
     return []
 
 

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "cpconf.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cpconf.bodies.BodyLimitMiddleware",
     "cpconf.middleware.DatabaseDownMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -241,6 +242,8 @@ AUTH_PASSWORD_VALIDATORS = [
 CSRF_FAILURE_VIEW = "accounts.views.drafts.explain_stale_page"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # Without a mail server nothing is sent: the outbox page shows every message.
 if PRODUCTION or env.str("EMAIL_URL", default=""):
