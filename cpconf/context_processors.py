@@ -36,6 +36,7 @@ MAIN = (
 # The same, and who has it.
 BY_ROLE = (
     ("Families", "families:families", "/families/", CASE_ROLES),
+    ("Open a case", "families:find-case", "/families/open-a-case/", (Role.DUTY_WORKER, Role.CUSTODIAN)),
     ("Plans", "plans:plans", "/plans/", CASE_ROLES),
     ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
     ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),

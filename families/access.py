@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access import Condition, Rule, open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
+from families.enums import MergeState
 from families.models import (
     Allocation,
     BreakGlass,
@@ -22,6 +23,7 @@ from families.models import (
     FamilyMember,
     NamedForFamily,
     Person,
+    PersonMerge,
 )
 
 To = Literal["read", "change", "manage", "name"]
@@ -458,5 +460,43 @@ def access_glass(request: HttpRequest, pk: int) -> BreakGlass:
         GLASS_REVIEW_RULE,
         page=_page(request),
         families=lambda glass: [glass.family_id],
+        pk=pk,
+    )
+
+
+# Who agrees that two records are one person, or takes them apart again.
+MAY_SETTLE_MERGES = (Role.TEAM_MANAGER, Role.COORDINATOR, Role.SERVICE_MANAGER)
+
+
+def _both_records_visible(user: User) -> Q | None:
+    """Somebody compares two records only where both are open to them; joined, one of them stands for both."""
+    if not user.holds(*CASE_ROLES):
+        return None
+    persons = visible_persons(user).values("pk")
+    return Q(kept__in=persons) & (Q(merged__in=persons) | Q(state=MergeState.AGREED, merged__sealed_at=None))
+
+
+def _settled_by_role(user: User) -> Q | None:
+    return _both_records_visible(user) if user.holds(*MAY_SETTLE_MERGES) else None
+
+
+MERGE_RULE = Rule(rights=(("both records are open", _both_records_visible),))
+MERGE_SETTLE_RULE = Rule(rights=(("both records are open", _settled_by_role),))
+
+
+def open_merges(user: User) -> QuerySet[PersonMerge]:
+    """Merges of records that are open to the user."""
+    return MERGE_RULE.visible(PersonMerge.objects.all(), user)
+
+
+def access_merge(request: HttpRequest, pk: int, *, to: Literal["read", "settle"] = "read") -> PersonMerge:
+    """Two records that somebody takes for one person, both open to the user. Raises as access_family does."""
+    return open_row(
+        request,
+        PersonMerge.objects.select_related("kept", "merged", "proposed_by", "settled_by", "undone_by"),
+        MERGE_SETTLE_RULE if to == "settle" else MERGE_RULE,
+        page=_page(request),
+        families=lambda merge: {*_families_of_person(merge.kept_id), *_families_of_person(merge.merged_id)},
+        persons=lambda merge: [merge.kept_id, merge.merged_id],
         pk=pk,
     )

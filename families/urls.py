@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from families import views
-from families.views import break_glass, handing_over, need_to_know
+from families.views import break_glass, handing_over, merges, need_to_know
 
 app_name = "families"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:pk>/change/", views.change_family, name="change-family"),
     path("hand-over/", handing_over.leavers, name="leavers"),
     path("hand-over/<int:pk>/", handing_over.hand_over, name="hand-over"),
+    path("merges/", merges.merges, name="merges"),
+    path("merges/<int:pk>/", merges.merge, name="merge"),
+    path("merges/<int:pk>/settle/", merges.settle_merge, name="settle-merge"),
+    path(f"{PERSON}/same-as/", merges.propose_merge, name="propose-merge"),
     path("open-a-case/", break_glass.find_case, name="find-case"),
     path("break-glass/", break_glass.glass_reviews, name="glass-reviews"),
     path("break-glass/<int:pk>/", break_glass.review_glass, name="review-glass"),

@@ -229,6 +229,9 @@ class PersonMerge(models.Model):
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_because = models.TextField(blank=True)
     moved = models.JSONField(
         blank=True,
         default=dict,
@@ -246,6 +249,12 @@ class PersonMerge(models.Model):
                 condition=Q(settled_by__isnull=True) | ~Q(settled_by=F("proposed_by")),
                 name="merge_needs_a_second_person",
                 violation_error_message="Somebody other than the person who proposed it has to agree.",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True)
+                | Q(undone_by__isnull=False, undone_because__regex=r"\S", state=MergeState.UNDONE),
+                name="merge_undone_with_reason",
+                violation_error_message="Say why they are two people.",
             ),
         ]
 

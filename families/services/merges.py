@@ -129,19 +129,24 @@ def refuse_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Per
 
 
 @transaction.atomic
-def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
+def undo_merge(*, merge: PersonMerge, reason: str, by: User, now: datetime.datetime) -> PersonMerge:
     """Take two records apart again.
 
     In order: the rows that went over, and still belong to the record kept, go back; the other record is
-    found again; the merge is undone (who and when stand in its history). Undoing again changes nothing.
-    Raises ValidationError where the merge never took effect.
+    found again; the merge is undone, with who, when and why. Undoing again changes nothing.
+    Raises ValidationError on ``reason`` without one, where the merge never took effect, and for a sealed record
+    (without saying so).
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.UNDONE:
         return locked
     if locked.state != MergeState.AGREED:
         raise ValidationError("This merge never took effect.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why they are two people."})
     merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
+    if merged.sealed_at or Person.objects.filter(pk=locked.kept_id, sealed_at__isnull=False).exists():
+        raise ValidationError("These records can't be taken apart.")
     for model, field in MOVED:
         rows = model._default_manager.filter(
             pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id}
@@ -150,5 +155,6 @@ def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Perso
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
     locked.state = MergeState.UNDONE
-    locked.save(update_fields=["state"])
+    locked.undone_by, locked.undone_at, locked.undone_because = by, now, reason.strip()
+    locked.save(update_fields=["state", "undone_by", "undone_at", "undone_because"])
     return locked
