@@ -146,7 +146,10 @@ def scan_waiting_files(*, now: datetime.datetime) -> int:
         StoredFile.objects.filter(scan=Scan.WAITING).order_by("uploaded_at").values_list("pk", flat=True)
     ):
         row = StoredFile.objects.get(pk=pk)
-        said = scan(storing.get(row.stored_as))
+        content = storing.get(row.stored_as)
+        if content is None:
+            continue
+        said = scan(content)
         if said == Scan.WAITING:
             break
         _note_scan(row, said, now=now)

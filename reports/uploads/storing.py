@@ -15,10 +15,13 @@ def put(content: bytes) -> uuid.UUID:
     return name
 
 
-def get(name: uuid.UUID) -> bytes:
-    """The bytes that lie under ``name``. Raises FileNotFoundError where they do not."""
-    with storages["attachments"].open(_path(name)) as kept:
-        found: bytes = kept.read()
+def get(name: uuid.UUID) -> bytes | None:
+    """The bytes that lie under ``name``; None where they were taken away."""
+    try:
+        with storages["attachments"].open(_path(name)) as kept:
+            found: bytes = kept.read()
+    except FileNotFoundError:
+        return None
     return found
 
 

@@ -55,11 +55,12 @@ def attach(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
     """Give the file out to be kept, never to be shown in a page of ours."""
     attachment = access_file(request, pk, author_pk, attachment_pk)
-    if not attachment.file.opens:
+    content = storing.get(attachment.file.stored_as) if attachment.file.opens else None
+    if content is None:
         context = {**around_report(request, attachment.report.author), "file": attachment.file}
         return render(request, "reports/file_is_closed.html", context, status=409)
     kind = attachment.file.file_kind
-    response = HttpResponse(storing.get(attachment.file.stored_as), content_type=kind.content_type)
+    response = HttpResponse(content, content_type=kind.content_type)
     response["Content-Disposition"] = f'attachment; filename="report-file-{attachment.pk}.{kind.suffix}"'
     response["Content-Security-Policy"] = SEALED
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -7,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from reports.enums import DocumentKind
-from reports.models import RecordComment
+from reports.enums import DocumentKind, Scan
+from reports.models import Attachment, RecordComment, Report, StoredFile
 from reports.services.complaints import record_complaint
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
@@ -30,6 +31,9 @@ LET_IN = {
     "write-report": ("coordinator",),
     "change-section": ("coordinator",),
     "remove-section": ("coordinator",),
+    "attach-file": ("coordinator",),
+    "open-file": ("coordinator",),
+    "withdraw-file": ("coordinator",),
     "submit-report": ("coordinator",),
     "new-version": ("coordinator",),
     "read-version": (*ARRANGES, "chair"),
@@ -94,6 +98,18 @@ def urls(story: SimpleNamespace) -> dict[str, str]:
         document=documents["minutes"], participant=story.of.tutor, received_on=NOW.date(), text="Not so",
         recorded_by=story.coordinator, recorded_at=NOW,
     )  # fmt: skip
+    file = StoredFile.objects.create(
+        stored_as=uuid.uuid4(), original_name="Report.pdf", kind="pdf", size=1, sha256="0" * 64,
+        uploaded_by=story.coordinator, uploaded_at=NOW, scan=Scan.CLEAN,
+    )  # fmt: skip
+    draft = Report.objects.create(
+        conference=story.conference,
+        author=story.of.tutor,
+        kind="agency",
+        begun_by=story.coordinator,
+        begun_at=NOW,
+    )
+    attachment = Attachment.objects.create(report=draft, file=file)
     numbers = {
         "dissent_pk": dissent.pk,
         "complaint_pk": complaint.pk,
@@ -101,6 +117,7 @@ def urls(story: SimpleNamespace) -> dict[str, str]:
         "pk": story.conference.pk,
         "author_pk": story.of.tutor.pk,
         "section_pk": 1,
+        "attachment_pk": attachment.pk,
         "person_pk": story.hazel.pk,
         "recipient_pk": story.of.martin.pk,
     }

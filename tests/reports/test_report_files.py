@@ -172,7 +172,10 @@ def test_a_file_waits_while_the_scanner_is_away_and_opens_for_nobody(ahead, away
     assert "The virus scanner has not looked at it yet" in answer.content.decode()
     assert PDF not in answer.content
     page = client.get(url(ahead, "attach-file")).content.decode()
-    assert ("Not yet scanned" in page, url(ahead, "open-file", "tutor", attachment.pk) in page) == (
+    assert (
+        "Not yet scanned" in page,
+        f'href="{url(ahead, "open-file", "tutor", attachment.pk)}"' in page,
+    ) == (
         True,
         False,
     )
