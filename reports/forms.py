@@ -368,6 +368,7 @@ class WholeSharingForm(SharingForm):
 class PrepareForm(GovukForm):
     """Preparing a version: the reason where one is replaced, and what is left out of which copies."""
 
+    keeps_draft = True
     because = LongTextField(label="Why is a new version needed?", rows=3, required=False)
     leave_out = forms.BooleanField(
         label="Leave these entries out of the copies of those who may not read them", required=False

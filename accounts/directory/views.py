@@ -53,7 +53,10 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     directory = _directory(provider_id)
     if not throttling.allow("directory:address", throttling.address_key(request), now=timezone.now()):
         return too_many_tries(request)
-    answer: HttpResponse = OAuth2CallbackView.adapter_view(DirectoryProtocol(request, directory))(request)
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(DirectoryProtocol(request, directory))(request)
+    except OAuth2Error as reason:
+        return failed(request, directory, str(reason))
     if request.user.is_authenticated and getattr(request, "directory_second_factor", False):
         second_factor.mark_by_directory(request, anew=request.directory_asked_anew)  # type: ignore[attr-defined]
     return answer

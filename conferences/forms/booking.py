@@ -37,6 +37,7 @@ LENGTHS = (60, 90, 120, 150, 180, 210, 240, 300)
 class BookingForm(GovukForm):
     """Date, times, place, chair and coordinator; the reasons that some dates need stand beside them."""
 
+    keeps_draft = True
     day = DateInputField(label="Date", error_messages={"required": "Enter the date of the conference"})
     start = TimeField(label="Start", help_text="When the meeting itself begins, for example 10:00")
     length = forms.TypedChoiceField(label="Expected length", coerce=int)
@@ -293,6 +294,7 @@ def initial_booking(sitting: Sitting) -> dict[str, Any]:
 
 
 class CancelForm(GovukForm):
+    keeps_draft = True
     reason = LongTextField(
         label="Why is it cancelled?",
         error_messages={"required": "Say why it is cancelled"},
@@ -302,6 +304,7 @@ class CancelForm(GovukForm):
 
 
 class LateReasonForm(GovukForm):
+    keeps_draft = True
     late_cause = SelectField(
         label="What makes it late?", error_messages={"required": "Choose what makes it late"}
     )

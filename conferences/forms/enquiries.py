@@ -58,6 +58,7 @@ class StrategyDiscussionForm(GovukForm):
 
 
 class EndEnquiryForm(GovukForm):
+    keeps_draft = True
     reason = LongTextField(
         label="Why is no conference needed?",
         error_messages={"required": "Say why no conference is needed"},
@@ -96,6 +97,7 @@ class ConveneForm(GovukForm):
 
 
 class StartingDiscussionForm(GovukForm):
+    keeps_draft = True
     discussion = ModelRadiosField(
         StrategyDiscussion.objects.none(),
         label="From which discussion is the time limit counted?",

@@ -53,6 +53,7 @@ class TransferInForm(GovukForm):
 
 
 class SettleTransferForm(GovukForm):
+    keeps_draft = True
     state = RadiosField(
         label="What came of the move?",
         error_messages={"required": "Choose what came of the move"},

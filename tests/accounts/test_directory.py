@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 import time
+from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -139,7 +141,7 @@ class TestTheWayThere:
         assert f"{there.scheme}://{there.netloc}" == directory.url
         assert (asked["client_id"], asked["redirect_uri"]) == (ours[0], f"http://testserver{BACK}")
         assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
-        assert asked["scope"] == "openid profile email"
+        assert set(asked["scope"].split()) == {"openid", "profile", "email"}
         assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 16
         assert ours[1] not in there.query
         assert "prompt" not in asked
@@ -508,3 +510,40 @@ def test_a_day_later_the_roles_are_those_of_that_day(directory):
     user = signed_in(visitor)
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     assert [one.role for one in user.roles.current(on=tomorrow)] == ["social_worker"]
+
+
+class TestLeavers:
+    def listed(self, tmp_path, *lines):
+        path = tmp_path / "leavers.txt"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        out = StringIO()
+        call_command("disable_leavers", directory="eastmere", file=path, stdout=out)
+        return out.getvalue().strip()
+
+    @pytest.mark.parametrize("named", ["7f3", "Wren@Eastmere.example"])
+    def test_are_out_at_once_by_subject_or_address(self, visitor, directory, tmp_path, named):
+        come_in(visitor, directory)
+        user = signed_in(visitor)
+        said_then = self.listed(tmp_path, named, "", "nobody@eastmere.example")
+        assert said_then == "1 accounts closed, 1 lines that name nobody of this directory."
+        user.refresh_from_db()
+        assert (user.is_active, roles_of(user)) == (False, [])
+        assert "/sign-in/" in visitor.get("/")["Location"]
+        assert self.listed(tmp_path, named).startswith("1 accounts closed")
+
+    def test_keep_what_was_given_here(self, visitor, directory, council, tmp_path):
+        come_in(visitor, directory)
+        user = signed_in(visitor)
+        RoleAssignment.objects.create(
+            user=user, authority=council, role=Role.AUDITOR, starts_on=timezone.localdate()
+        )
+        assert self.listed(tmp_path, "7f3").startswith("0 accounts closed")
+        assert roles_of(user) == [("auditor", "", "")]
+
+    def test_of_a_directory_that_is_none(self, tmp_path):
+        with pytest.raises(CommandError, match="no directory of that name"):
+            call_command("disable_leavers", directory="westmere", file=tmp_path / "x")
+
+    def test_from_a_file_that_is_none(self, directory, tmp_path):
+        with pytest.raises(CommandError, match="can't be read"):
+            call_command("disable_leavers", directory="eastmere", file=tmp_path / "x")

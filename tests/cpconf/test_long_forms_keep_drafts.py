@@ -1,0 +1,58 @@
+"""A long text that is typed anywhere is kept on the server while it is typed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from django import forms
+from django.urls import get_resolver
+
+from govuk.forms import GovukForm
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A sentence with a button under it, which nobody sits over; or a form that must not be kept.
+SHORT = {
+    "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
+    "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
+    "deadlines.calendar_forms.TakeBackForm": "one reason",
+    "deadlines.policy_forms.DraftTextForm": "kept as a draft of the procedures itself",
+    "deadlines.policy_forms.RecountForm": "one reason",
+    "families.forms.agencies.AgencyForm": "an address",
+    "families.forms.merges.ProposeMergeForm": "one reason",
+    "families.forms.merges.UndoMergeForm": "one reason",
+    "families.forms.need_to_know.BreakGlassForm": "one reason",
+    "families.forms.need_to_know.ConflictForm": "one reason",
+    "families.forms.need_to_know.NameForm": "one reason",
+    "families.forms.need_to_know.RestrictForm": "one reason",
+    "families.forms.need_to_know.ReviewGlassForm": "one reason",
+    "families.forms.need_to_know.WhyForm": "one reason",
+    "families.forms.whereabouts.ResidenceForm": "an address, which has no business outside its own table",
+    "plans.the_list.forms.CheckListForm": "one reason, at night, which is a record at once",
+    "reports.forms.NewVersionForm": "one reason",
+    "reports.forms.WithdrawFileForm": "one reason",
+}
+
+
+def forms_of(start: type[GovukForm]) -> Iterator[type[GovukForm]]:
+    for form in start.__subclasses__():
+        yield form
+        yield from forms_of(form)
+
+
+def in_product(form: type[GovukForm]) -> bool:
+    return ROOT / "tests" not in Path(inspect.getfile(form)).parents
+
+
+def test_every_form_with_a_long_text_keeps_its_draft_or_says_why_not():
+    assert get_resolver().url_patterns  # every view, and with them every form, is loaded
+    without = {
+        f"{form.__module__}.{form.__name__}"
+        for form in forms_of(GovukForm)
+        if in_product(form)
+        and not form.keeps_draft
+        and any(isinstance(field.widget, forms.Textarea) for field in form.base_fields.values())
+    }
+    assert without - set(SHORT) == set()
