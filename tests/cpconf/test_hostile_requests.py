@@ -1,0 +1,377 @@
+"""What a hostile browser can send to any address: forged, repeated, misdirected, oversized, guessed."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
+
+from accounts.models import AccessEvent
+from tests.cpconf.test_when_the_database_is_down import answers, free_port, wait_until
+from tests.cpconf.told import told_once, world
+from tests.factories import UserFactory
+from tests.reports.story import NOW
+from tests.world import address_of, patterns
+
+__all__ = ["told_once", "world"]
+
+pytestmark = pytest.mark.django_db
+
+# Addresses that take part in a protocol in which somebody else proves itself: none may be added without a reason.
+WITHOUT_CSRF: set[str] = set()
+# What any page may write: who looked, the session, limits on tries.
+WRITTEN_BY_LOOKING = {
+    "accounts_accessevent",
+    "accounts_tally",
+    "django_session",
+    "django_cache",
+    "accounts_ownsession",
+    "accounts_guestsession",
+    "accounts_guestsessionevent",
+}
+WRITES = re.compile(
+    r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?', re.IGNORECASE
+)
+
+
+@pytest.fixture
+def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The server as it runs, with one process of four threads."""
+    port = free_port()
+    for name, value in {"WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4"}.items():
+        monkeypatch.setenv(name, value)
+    web = subprocess.Popen([sys.executable, "-m", "gunicorn", "cpconf.wsgi"], cwd=settings.BASE_DIR)
+    try:
+        wait_until(lambda: answers(port))
+        yield port
+    finally:
+        web.terminate()
+        web.wait(timeout=30)
+
+
+def addresses(world: SimpleNamespace) -> dict[str, str]:
+    return {name: address_of(world, name, pattern) for name, pattern in patterns()}
+
+
+def signed_in(user, **options) -> Client:
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
+
+def undone(act):
+    """What ``act`` gives; what it changed in the database is taken back."""
+    before = transaction.savepoint()
+    try:
+        return act()
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+# Forged forms
+
+
+def test_no_address_takes_a_form_that_did_not_come_from_our_page(world):
+    """Every address, with and without a session: a POST without the token is refused before the view is asked."""
+    found = []
+    for client in (Client(enforce_csrf_checks=True), signed_in(world.coordinator, enforce_csrf_checks=True)):
+        for name, address in addresses(world).items():
+            if name in WITHOUT_CSRF:
+                continue
+            for method in ("post", "put", "patch", "delete"):
+                answer = undone(lambda c=client, m=method, a=address: getattr(c, m)(a))
+                if answer.status_code != 403:
+                    found.append((name, method, answer.status_code))
+    assert found == []
+
+
+def test_no_view_is_exempt_from_the_check_of_forged_forms(world):
+    exempt = [
+        name
+        for name, address in addresses(world).items()
+        if getattr(resolve(address).func, "csrf_exempt", False)
+    ]
+    assert exempt == sorted(WITHOUT_CSRF)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
+def test_a_form_sent_from_another_site_is_refused_even_with_a_token(world, origin):
+    client = signed_in(world.coordinator, enforce_csrf_checks=True)
+    client.get(reverse("accounts:my-account"))
+    token = client.cookies[settings.CSRF_COOKIE_NAME].value
+    answer = client.post(
+        reverse("account_logout"), {"csrfmiddlewaretoken": token}, headers={"origin": origin}
+    )
+    assert (answer.status_code, "_auth_user_id" in client.session) == (403, True)
+
+
+# Looking changes nothing
+
+
+@pytest.mark.parametrize(
+    "who", ["own social worker", "own coordinator", "own chair", "service manager", "administrator"]
+)
+def test_no_page_changes_anything_by_being_looked_at(world, who):
+    client = signed_in(world.actors[who])
+    found = []
+    for name, address in addresses(world).items():
+        with CaptureQueriesContext(connection) as asked:
+            undone(lambda a=address: client.get(a))
+        tables = {table for query in asked for table in WRITES.findall(query["sql"])}
+        found += [(name, table) for table in sorted(tables - WRITTEN_BY_LOOKING)]
+    assert found == []
+
+
+def test_no_address_answers_a_method_that_it_does_not_know(world):
+    client = signed_in(world.coordinator)
+    found = []
+    for name, address in addresses(world).items():
+        for method in ("TRACE", "PROPFIND", "CONNECT"):
+            answer = undone(lambda a=address, m=method: client.generic(m, a))
+            if answer.status_code < 300 and answer.content:
+                found.append((name, method, answer.status_code))
+    assert found == []
+
+
+# Guessed numbers
+
+
+def body(answer) -> bytes:
+    return re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]+', rb"\1", answer.content)
+
+
+def test_a_row_that_is_not_theirs_answers_as_one_that_does_not_exist(world):
+    """Same status, same page, same headers, whatever number is guessed, at every address with a number in it."""
+    client = signed_in(world.actors["social worker elsewhere"])
+    found, tried = [], 0
+    for name, address in addresses(world).items():
+        nobodys = re.sub(r"/\d+/", "/987654321/", re.sub(r"/\d+/", "/987654321/", address))
+        if nobodys == address:
+            continue
+        for method in ("get", "post"):
+            theirs = undone(lambda a=address, m=method: getattr(client, m)(a))
+            if theirs.status_code != 404:
+                continue
+            tried += 1
+            none = undone(lambda a=nobodys, m=method: getattr(client, m)(a))
+            if (none.status_code, body(none), dict(none.headers)) != (
+                404,
+                body(theirs),
+                dict(theirs.headers),
+            ):
+                found.append((name, method))
+    assert (found, tried > 100) == ([], True)
+
+
+def test_the_time_of_the_answer_does_not_tell_whether_the_row_exists(world):
+    client = signed_in(world.actors["social worker elsewhere"])
+    real = reverse("families:family", args=[world.family.pk])
+    made_up = reverse("families:family", args=[987654321])
+
+    def quickest(address: str) -> float:
+        times = []
+        for _ in range(9):
+            began = time.perf_counter()
+            undone(lambda: client.get(address))
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    with time_machine.travel(NOW, tick=True):
+        quickest(real)
+        assert abs(quickest(real) - quickest(made_up)) < 0.02
+
+
+def test_a_guessed_number_is_in_the_read_log(world):
+    signed_in(world.actors["social worker elsewhere"]).get(reverse("families:family", args=[world.family.pk]))
+    assert AccessEvent.objects.filter(kind="refused", family_ids=[world.family.pk]).count() == 1
+
+
+# Ways to lead somebody astray
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "https:evil.example",
+    "/%09/evil.example",
+    "http://testserver@evil.example/",
+]
+
+
+def leads_away(location: str) -> bool:
+    return not re.match(r"^(/(?![/\\])|https?://testserver(/|$))", location)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_signing_in_leads_to_no_other_site(client, target):
+    user = UserFactory()
+    user.set_password("a long and quiet evening")
+    user.save()
+    address = reverse("account_login")
+    page = client.get(address, {"next": target}).content.decode()
+    assert "evil.example" not in re.findall(r'name="next" value="([^"]*)"', page) + re.findall(
+        r'href="(//[^"]+)', page
+    )
+    answer = client.post(
+        f"{address}?next={target}",
+        {"login": user.email, "password": "a long and quiet evening", "next": target},
+    )
+    if answer.status_code in {302, 303}:
+        assert not leads_away(answer["Location"])
+
+
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_the_way_back_after_signing_in_is_never_taken_from_elsewhere(world, header, target):
+    answer = Client().post(
+        reverse("families:change-family", args=[world.family.pk]), headers={header: target}
+    )
+    location = answer.get("Location") or answer.get("HX-Redirect") or "/"
+    assert (leads_away(location), "evil" in location) == (False, False)
+
+
+def test_no_address_follows_a_target_that_it_is_given(world):
+    client = signed_in(world.coordinator)
+    found = []
+    for name, address in addresses(world).items():
+        for parameter in ("next", "return", "back", "url", "redirect", "to"):
+            answer = undone(lambda a=address, p=parameter: client.get(a, {p: "https://evil.example/"}))
+            if answer.status_code in {301, 302, 303, 307, 308} and leads_away(answer["Location"]):
+                found.append((name, parameter))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "a b"]
+)
+def test_a_made_up_host_is_refused(client, host):
+    assert client.get("/account/sign-in/", headers={"host": host}).status_code == 400
+
+
+def test_a_forwarded_host_is_not_believed(client):
+    answer = client.get("/plans/", headers={"x-forwarded-host": "evil.example"})
+    assert "evil" not in answer["Location"]
+
+
+# Sessions
+
+
+def test_a_session_planted_before_signing_in_is_worth_nothing(client):
+    user = UserFactory()
+    client.get("/account/sign-in/")
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = before = session.session_key
+    client.force_login(user)
+    after = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert after != before
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_a_made_up_session_is_not_taken_over(client):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    client.get("/account/sign-in/")
+    assert not Session.objects.filter(session_key="a" * 32).exists()
+
+
+def test_signing_out_ends_the_session_on_the_server(world):
+    client = signed_in(world.coordinator)
+    kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.post(reverse("account_logout"))
+    client.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert client.get(reverse("accounts:my-account")).status_code == 302
+
+
+# Too much
+
+
+def test_a_body_that_is_too_large_is_refused_in_words_before_it_is_read(world):
+    client = signed_in(world.coordinator)
+    address = addresses(world)["reports:write-report"]
+    answer = client.post(address, {"text": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    assert (answer.status_code, "That is too large" in answer.content.decode()) == (413, True)
+
+
+def test_a_file_may_be_sent_only_where_one_is_asked_for(world):
+    client = signed_in(world.coordinator)
+    file = SimpleUploadedFile("a.pdf", b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
+    answer = client.post(addresses(world)["reports:write-report"], {"text": file})
+    assert answer.status_code == 413
+
+
+def test_a_length_that_lies_reads_no_more_than_it_says(world):
+    client = signed_in(world.coordinator)
+    answer = client.post(
+        addresses(world)["reports:write-report"], b"text=" + b"x" * 5000, CONTENT_LENGTH="9",
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert (answer.status_code, "xxxx" in answer.content.decode(), "xxxxx" in answer.content.decode()) == (
+        200, True, False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e9", "٣"])
+def test_a_length_that_is_no_number_is_none(client, length):
+    assert (
+        client.post("/account/sign-in/", b"", content_type="text/plain", CONTENT_LENGTH=length).status_code
+        < 500
+    )
+
+
+def test_too_many_fields_are_refused_in_words(world):
+    client = signed_in(world.coordinator)
+    fields = {f"field-{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    answer = client.post(addresses(world)["reports:write-report"], fields)
+    assert (answer.status_code, "That could not be read" in answer.content.decode()) == (400, True)
+
+
+def test_too_many_files_are_refused_in_words(world):
+    client = signed_in(world.coordinator)
+    files = {f"file-{number}": SimpleUploadedFile("a.pdf", b"x") for number in range(2)}
+    answer = client.post(addresses(world)["reports:attach-file"], files)
+    assert (answer.status_code, "That could not be read" in answer.content.decode()) == (400, True)
+
+
+def test_the_proxy_waits_for_no_slow_sender_and_takes_a_body_in_whole_first():
+    told = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
+    for wanted in (
+        "read_header 10s",
+        "read_body 60s",
+        "max_header_size 32KB",
+        "max_size 25MB",
+        "request_buffers 25MB",
+    ):
+        assert wanted in told
+
+
+def test_a_server_with_slow_senders_still_answers_others(slow_server):
+    """Three of four threads are held by senders of one letter a second; the fourth still answers."""
+    slow = [socket.create_connection(("127.0.0.1", slow_server), timeout=5) for _ in range(3)]
+    try:
+        for line in slow:
+            line.sendall(
+                b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na"
+            )
+        with socket.create_connection(("127.0.0.1", slow_server), timeout=20) as other:
+            other.sendall(b"GET /healthz/web HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert other.recv(12) == b"HTTP/1.1 200"
+    finally:
+        for line in slow:
+            line.close()

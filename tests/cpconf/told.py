@@ -1,0 +1,28 @@
+"""One world for all the tests of a file: told once, each test takes back what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from tests.reports.story import NOW
+from tests.world import tell_world
+
+
+@pytest.fixture(scope="module")
+def told_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """The world of ``tests.world`` in a transaction around the whole file."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        yield tell_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(told_once: SimpleNamespace, db: None) -> Iterator[SimpleNamespace]:
+    with time_machine.travel(NOW, tick=False):
+        yield told_once
