@@ -22,10 +22,16 @@ from accounts.models import (
     Tally,
     Team,
     User,
+    UserSession,
 )
 
-holds(Draft, "What was typed and not sent", where=lambda one: Q(path__regex=one.pages), keeps={"path"})
-
+holds(
+    Draft,
+    "What was typed and not sent",
+    where=lambda one: Q(path__regex=one.pages),
+    keeps={"path"},
+    stubs={"sealed": "''"},
+)
 
 
 def _links(one: Subject) -> Q:
@@ -49,8 +55,15 @@ holds_nobody(
     because="The read log holds ids, which then point to stubs; changing it would break its chain.",
 )
 holds_nobody(
-    Authority, Team, User, RoleAssignment, RoleProposal, Leaving, because="The council and those who work for it."
+    Authority,
+    Team,
+    User,
+    RoleAssignment,
+    RoleProposal,
+    Leaving,
+    because="The council and those who work for it.",
 )
+holds_nobody(UserSession, because="Where those who work for the council are signed in.")
 holds_nobody(Tally, because="Counts of tries at a door, under hashed keys, for hours at most.")
 
 leave_app("auth", because="Groups and permissions of the framework; none are used for cases.")

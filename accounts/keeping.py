@@ -38,9 +38,7 @@ class Subject:
         """The subject of these ids, with the addresses of its pages."""
         wanted = {name: sorted(ids) for name, ids in sets.items()}
         parts = [
-            rf"{start}/({'|'.join(map(str, wanted[name]))})"
-            for start, name in _PAGES
-            if wanted.get(name)
+            rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in _PAGES if wanted.get(name)
         ]
         return cls(**wanted, pages=rf"^/({'|'.join(parts)})(/|\?|$)" if parts else r"^\b$")
 

@@ -49,7 +49,11 @@ def _child_at(path: str) -> Any:
 
 
 holds(
-    Conference, "Conferences", conference="pk", keeps={"late_cause"}, stubs={"reference": "'X' || id", "link": "''"}
+    Conference,
+    "Conferences",
+    conference="pk",
+    keeps={"late_cause"},
+    stubs={"reference": "'X' || id", "link": "''"},
 )
 holds(LateAgreement, "Agreements to a late date", conference="conference", keeps={"late_cause"})
 holds(
@@ -60,9 +64,7 @@ holds(
     stubs={"recorded_afterwards_reason": "'removed'"},
 )
 holds(Part, "Parts of sittings", conference="sitting__conference")
-holds(
-    ConferenceChild, "Children in conferences", conference="conference", about=_child_at("child")
-)
+holds(ConferenceChild, "Children in conferences", conference="conference", about=_child_at("child"))
 holds(
     Participant,
     "Who was invited",
@@ -71,7 +73,10 @@ holds(
     names=("person",),
 )
 holds(
-    ExclusionRequest, "Requests to keep somebody out", conference="conference", names=("participant__person", "asked_for")
+    ExclusionRequest,
+    "Requests to keep somebody out",
+    conference="conference",
+    names=("participant__person", "asked_for"),
 )
 holds(Attendance, "Attendance", conference="participant__conference", names=("participant__person",))
 holds(AgendaItem, "Agenda", conference="conference")
@@ -140,6 +145,14 @@ holds(
     conference="participant__conference",
     names=("participant__person",),
 )
+holds(
+    Projection,
+    "The board on a screen in the room",
+    conference="conference",
+    keeps={"code_hash", "token_hash"},
+)
 
 holds_nobody(Room, because="Rooms of the council.")
-holds_nobody(Projection, because="Which screen showed a meeting and who turned it on; no word of the meeting.")
+holds_nobody(
+    Projection, because="Which screen showed a meeting and who turned it on; no word of the meeting."
+)

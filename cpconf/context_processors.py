@@ -38,9 +38,12 @@ BY_ROLE = (
     ("Families", "families:families", "/families/", CASE_ROLES),
     ("Open a case", "families:find-case", "/families/open-a-case/", (Role.DUTY_WORKER, Role.CUSTODIAN)),
     ("Plans", "plans:plans", "/plans/", CASE_ROLES),
+    ("The list", "plans:see-list", "/plans/list/", (Role.CUSTODIAN,)),
+    ("Check the list", "plans:check-list", "/plans/list/check", (Role.DUTY_WORKER, Role.CUSTODIAN)),
     ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
     ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
+    ("Records", "records:review-cases", "/records/", (Role.SERVICE_MANAGER, Role.CUSTODIAN)),
     ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
     ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),
 )

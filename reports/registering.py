@@ -8,8 +8,10 @@ from conferences.guest_steps import register_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
 from deadlines.timeline import register_events
+from families.events import register_listener
 from reports import clocks_after
 from reports.clocks import register_clocks
+from reports.retention import holding
 from reports.past import register_past
 from reports.services.progress import note_progress
 from reports.timeline import paper_events
@@ -32,3 +34,9 @@ def register_everything() -> None:
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")
+    register_listener(holding.on_case_event)
+    register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
+    register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
+    register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")
+    register_refusal("disposal_under_no_hold", "A legal hold stands. Nothing of this case may go.")
+    register_refusal("disposal_without_open_plans", "A plan of a child of this case is open.")

@@ -413,7 +413,11 @@ def facts_of(families: Families) -> str:
     branches = [
         sql_of(rows, kind=clock.kind) for clock in registry.values() for rows in clock.facts(families)
     ]
-    return "\nUNION ALL\n".join(branches)
+    # The days of a case that was disposed of are no longer true.
+    return (
+        "SELECT * FROM (" + "\nUNION ALL\n".join(branches) + ") AS every_fact WHERE family_id NOT IN"
+        " (SELECT id FROM families_family WHERE disposed_at IS NOT NULL)"
+    )
 
 
 def counted(families: Families) -> str:

@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disposal',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='disposal_by_two', violation_error_message='Somebody other than the person who proposed it has to agree.'),
+            constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), ('state', 'refused'), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='disposal_by_two', violation_error_message='Somebody other than the person who proposed it has to agree.'),
         ),
         migrations.AddConstraint(
             model_name='disposal',

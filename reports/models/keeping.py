@@ -122,7 +122,9 @@ class Disposal(models.Model):
                 violation_error_message="A disposal of this case is proposed already.",
             ),
             models.CheckConstraint(
-                condition=Q(settled_by__isnull=True) | ~Q(settled_by=F("proposed_by")),
+                condition=Q(settled_by__isnull=True)
+                | Q(state=DisposalState.REFUSED)
+                | ~Q(settled_by=F("proposed_by")),
                 name="disposal_by_two",
                 violation_error_message="Somebody other than the person who proposed it has to agree.",
             ),

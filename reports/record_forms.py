@@ -1,0 +1,80 @@
+"""What people type about keeping records and disposing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from families.models import Child
+from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from reports.enums import GROUNDS_BY_HAND, HoldGround
+
+
+class SetHoldForm(GovukForm):
+    child = SelectField(label="What is held?", required=False, empty_label="The whole case")
+    ground = RadiosField(
+        label="What is it held for?",
+        choices=[Item(ground, HoldGround(ground).label) for ground in GROUNDS_BY_HAND],
+        error_messages={"required": "Choose what it is held for"},
+    )
+    reference = forms.CharField(
+        label="Number of the order, inquest or inquiry", required=False, max_length=120
+    )
+    why = LongTextField(label="Why?", rows=3)
+
+    marks_optional = False
+
+    def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.children = {str(row.pk): row for row in children}
+        self.fields["child"].set_choices(  # type: ignore[attr-defined]
+            [(key, f"Everything about {row.person.full_name}") for key, row in self.children.items()]
+        )
+
+    def chosen_child(self) -> Child | None:
+        """The child whom the hold is about; None for the whole case."""
+        return self.children.get(self.cleaned_data["child"])
+
+
+class LiftHoldForm(GovukForm):
+    because = LongTextField(label="Why is it lifted?", rows=3)
+
+
+class KeepLongerForm(GovukForm):
+    until = DateInputField(
+        label="Keep it until which day?", help_text="On that day it comes back to the list"
+    )
+    why = LongTextField(label="Why is it still needed?", rows=3)
+
+
+class ProposeDisposalForm(GovukForm):
+    why = LongTextField(
+        label="Why is it no longer needed?",
+        rows=3,
+        help_text="Name nobody. The second person reads it; it goes with the case.",
+    )
+
+
+AGREE, REFUSE = "agree", "refuse"
+
+
+class SettleDisposalForm(GovukForm):
+    answer = RadiosField(
+        label="What do you say?",
+        choices=[
+            Item(AGREE, "I agree: dispose of it now", hint="It can’t be brought back"),
+            Item(REFUSE, "No: it has to be kept"),
+        ],
+        error_messages={"required": "Choose what you say"},
+    )
+    because = LongTextField(label="Why does it have to be kept?", rows=3, required=False)
+
+    marks_optional = False
+    reveals = {"answer": {REFUSE: ["because"]}}
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            self.fields["answer"].set_choices([Item(REFUSE, "I take it back: it has to be kept")])  # type: ignore[attr-defined]

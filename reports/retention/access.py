@@ -1,0 +1,101 @@
+"""Who reviews records whose time is over, and who agrees that they go."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts.access import Rule, open_row, require_roles
+from accounts.enums import ReadKind, Role
+from accounts.models import User
+from families.access import barred_families, visible_families
+from families.models import Family
+from reports.models import Disposal, LegalHold
+from reports.retention.due import RECORDS_ROLES
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _records_of(user: User) -> Q | None:
+    """Cases that a service manager may open; by mere role no restricted one."""
+    authorities = user.authority_ids(Role.SERVICE_MANAGER)
+    if not authorities:
+        return None
+    return Q(authority__in=authorities, pk__in=visible_families(user).order_by().values("pk"))
+
+
+def _proposals_of(*roles: Role) -> object:
+    def condition(user: User) -> Q | None:
+        authorities = user.authority_ids(*roles)
+        return Q(family__authority__in=authorities) if authorities else None
+
+    return condition
+
+
+def _barred(user: User) -> Q:
+    return Q(family__in=barred_families(user))
+
+
+CASE_RULE = Rule(rights=(("records", _records_of),))
+# A custodian agrees or refuses by what the page says: rules, years and counts, and nobody's name.
+DISPOSAL_RULE = Rule(
+    rights=(
+        ("service manager", _proposals_of(Role.SERVICE_MANAGER)),  # type: ignore[arg-type]
+        ("custodian", _proposals_of(Role.CUSTODIAN)),  # type: ignore[arg-type]
+    ),
+    never=_barred,
+)
+
+
+def _holds_of(user: User) -> Q | None:
+    families = _records_of(user)
+    return None if families is None else Q(family__in=Family.objects.filter(families).values("pk"))
+
+
+HOLD_RULE = Rule(rights=(("records", _holds_of),))
+
+
+def access_records(request: HttpRequest) -> User:
+    """Whoever may look at the lists of records. Raises SignInRequired or Http404."""
+    return require_roles(request, *RECORDS_ROLES)
+
+
+def access_records_case(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Family:
+    """A case, for a service manager who may open it. Raises SignInRequired or Http404, and logs the read."""
+    return open_row(
+        request,
+        Family.objects.select_related("authority", "team"),
+        CASE_RULE,
+        page=_page(request),
+        families=lambda family: [family.pk],
+        persons=lambda family: family.members.values_list("person_id", flat=True),
+        kind=kind,
+        pk=pk,
+    )
+
+
+def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Disposal:
+    """A proposal or certificate, for service managers and the custodian of the council. Raises as above."""
+    return open_row(
+        request,
+        Disposal.objects.select_related("family__authority", "proposed_by", "settled_by"),
+        DISPOSAL_RULE,
+        page=_page(request),
+        families=lambda disposal: [disposal.family_id],
+        kind=kind,
+        pk=pk,
+    )
+
+
+def access_hold(request: HttpRequest, pk: int) -> LegalHold:
+    """A legal hold, for a service manager who may open its case. Raises as above."""
+    return open_row(
+        request,
+        LegalHold.objects.select_related("family__authority", "child__person", "set_by"),
+        HOLD_RULE,
+        page=_page(request),
+        families=lambda hold: [hold.family_id],
+        pk=pk,
+    )

@@ -1,0 +1,114 @@
+"""Legal holds: what stops a disposal, set by people and, where somebody died, by the record itself."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from conferences.models import ConferenceChild
+from families.enums import PregnancyOutcome
+from families.events import CaseEvent, Happening
+from families.models import Child, Family, FamilyMember
+from reports.enums import GROUNDS_BY_HAND, HoldGround
+from reports.models import LegalHold
+
+BY_ITSELF = {
+    HoldGround.DEATH: "The death of a child was recorded.",
+    HoldGround.PREGNANCY: "It was recorded that a pregnancy ended without a living child.",
+}
+
+
+def children_of_case(family_id: int) -> QuerySet[Child]:
+    """Children who ever belonged to the family, and those whom its conferences are about."""
+    members = FamilyMember.objects.order_by().filter(family=family_id)
+    met = ConferenceChild.objects.order_by().filter(conference__family=family_id)
+    return Child.objects.filter(Q(person__in=members.values("person")) | Q(pk__in=met.values("child")))
+
+
+def holds_on(family_id: int) -> QuerySet[LegalHold]:
+    """Holds that stand on a case: its own, and those on one of its children in whatever case."""
+    of_child = Q(child__in=children_of_case(family_id).order_by().values("pk"))
+    rows = LegalHold.objects.filter(Q(family=family_id) | of_child, lifted_at__isnull=True)
+    return rows.select_related("child__person", "set_by")
+
+
+def on_case_event(event: CaseEvent) -> None:
+    """Listen to families: where a child died or was never born alive, everything about the child is held.
+
+    In the transaction that records it, in every case that the child ever belonged to; recorded again, it
+    changes nothing.
+    """
+    if event.happening == Happening.PERSON_DIED:
+        _hold_children(event, list(event.child_ids), HoldGround.DEATH)
+    elif event.happening == Happening.PREGNANCY_ENDED:
+        lost = Child.objects.filter(pk__in=event.child_ids).exclude(
+            pregnancy__outcome=PregnancyOutcome.NOT_PREGNANT
+        )
+        _hold_children(event, list(lost.order_by("pk").values_list("pk", flat=True)), HoldGround.PREGNANCY)
+
+
+def _hold_children(event: CaseEvent, child_ids: list[int], ground: HoldGround) -> None:
+    members = FamilyMember.objects.filter(person__child__in=child_ids).order_by("family", "person")
+    for family_id, child_id in dict.fromkeys(members.values_list("family", "person__child")):
+        LegalHold.objects.get_or_create(
+            family_id=family_id,
+            child_id=child_id,
+            ground=ground,
+            lifted_at=None,
+            defaults={"why": BY_ITSELF[ground], "set_by": event.by, "set_at": event.now},
+        )
+
+
+@transaction.atomic
+def set_hold(
+    *,
+    family: Family,
+    child: Child | None,
+    ground: HoldGround | str,
+    why: str,
+    reference: str,
+    by: User,
+    now: datetime.datetime,
+) -> LegalHold:
+    """Hold a case, or everything about one of its children, until somebody lifts it.
+
+    The same hold again gives the one that stands. Raises ValidationError keyed by field.
+    """
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if locked.disposed_at:
+        raise ValidationError("The records of this case were disposed of.")
+    if ground not in GROUNDS_BY_HAND:
+        raise ValidationError({"ground": "Choose a ground."})
+    if child is not None and not children_of_case(locked.pk).filter(pk=child.pk).exists():
+        raise ValidationError({"child": "Choose a child of this case."})
+    facts = {
+        "family": locked,
+        "child": child,
+        "ground": ground,
+        "reference": reference.strip(),
+        "why": why.strip(),
+    }
+    standing = LegalHold.objects.filter(**facts, lifted_at__isnull=True).first()
+    if standing:
+        return standing
+    hold = LegalHold(**facts, set_by=by, set_at=now)
+    hold.full_clean()
+    hold.save()
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, hold: LegalHold, because: str, by: User, now: datetime.datetime) -> LegalHold:
+    """End a hold. Lifting it again changes nothing. Raises ValidationError without a reason."""
+    locked = LegalHold.objects.select_for_update(no_key=True, of=("self",)).get(pk=hold.pk)
+    if locked.lifted_at:
+        return locked
+    if not because.strip():
+        raise ValidationError({"because": "Say why the hold is lifted."})
+    locked.lifted_at, locked.lifted_by, locked.lifted_because = now, by, because.strip()
+    locked.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    return locked

@@ -1,0 +1,250 @@
+"""Keeping a case longer, and disposing of it: one person proposes, another agrees, the database does it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.keeping import SETS, Subject, holdings
+from accounts.models import User
+from accounts.refusals import refused_by_database
+from deadlines.policies import policy_for
+from conferences.models import Conference
+from families.models import Child, Family
+from govuk import words
+from plans.models import Plan
+from reports.enums import DisposalState
+from reports.models import Attachment, Disclosure, Disposal, KeepLonger
+from reports.retention.certificate import certificate_pdf
+from reports.retention.database import DISPOSE, REACH
+from reports.retention.due import facts_of, kept_case
+from reports.retention.holding import holds_on
+from reports.retention.rules import Kept, rules_of
+from reports.uploads import storing
+
+
+def reach_of(family: Family) -> Subject:
+    """Whose records a disposal of the case would overwrite."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(SETS)} FROM {REACH}(%s)", [family.pk])
+        return Subject.of(**dict(zip(SETS, cursor.fetchone(), strict=True)))
+
+
+def held_about(subject: Subject) -> list[tuple[str, int]]:
+    """What is held about a subject: the kinds of records with the number of rows, empty ones left out."""
+    counted = ((holding.title, holding.rows(subject).count()) for holding in holdings())
+    return [(title, number) for title, number in counted if number]
+
+
+def kept_now(family: Family, *, today: datetime.date) -> Kept:
+    """Until when the procedures of today keep the case."""
+    rules = rules_of(policy_for(family.authority, on=today))
+    return kept_case(facts_of([family.pk])[family.pk], rules)
+
+
+@transaction.atomic
+def keep_longer(
+    *, family: Family, until: datetime.date, why: str, by: User, now: datetime.datetime
+) -> KeepLonger:
+    """Keep a case until another day, on which it comes back to the list.
+
+    A proposal to dispose of it is refused by that. The same decision again changes nothing. Raises
+    ValidationError keyed by field.
+    """
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if locked.disposed_at:
+        raise ValidationError("The records of this case were disposed of.")
+    if until <= timezone.localdate(now):
+        raise ValidationError({"until": "Enter a day to come."})
+    made = KeepLonger.objects.filter(family=locked, until=until, why=why.strip(), by=by).first()
+    if made:
+        return made
+    row = KeepLonger(family=locked, until=until, why=why.strip(), by=by, at=now)
+    row.full_clean()
+    row.save()
+    for proposal in Disposal.objects.select_for_update(no_key=True).filter(
+        family=locked, state=DisposalState.PROPOSED
+    ):
+        _settle(
+            proposal, DisposalState.REFUSED, by=by, now=now, because=f"Kept until {words.plain_date(until)}."
+        )
+    return row
+
+
+@transaction.atomic
+def propose_disposal(*, family: Family, why: str, by: User, now: datetime.datetime) -> Disposal:
+    """Propose that the records of a case go. Nothing happens to them before a second person agrees.
+
+    The same proposal again gives the one that waits. Raises ValidationError where its time is not over, a plan
+    or the case is open, or a hold stands.
+    """
+    locked = Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=family.pk)
+    waiting = Disposal.objects.filter(family=locked, state=DisposalState.PROPOSED).first()
+    if waiting:
+        return waiting
+    kept = _over_or_refuse(locked, now=now)
+    policy = policy_for(locked.authority, on=timezone.localdate(now))
+    proposal = Disposal(
+        family=locked,
+        rule=kept.rule,
+        kept_until=kept.until,
+        policy_version_id=policy.version_id,
+        policy_number=policy.number,
+        why=why.strip(),
+        proposed_by=by,
+        proposed_at=now,
+    )
+    proposal.full_clean()
+    proposal.save()
+    return proposal
+
+
+def _over_or_refuse(family: Family, *, now: datetime.datetime) -> Kept:
+    today = timezone.localdate(now)
+    if family.disposed_at:
+        raise ValidationError("The records of this case were disposed of.")
+    kept = kept_now(family, today=today)
+    if not kept.is_over(today):
+        raise ValidationError(
+            f"This case is kept until {words.plain_date(kept.until)}."
+            if kept.until
+            else f"Nobody can tell until when this case is kept: {kept.because}."
+        )
+    if holds_on(family.pk).exists():
+        raise ValidationError("A legal hold stands. Nothing of this case may go.")
+    if KeepLonger.objects.filter(family=family, until__gt=today).exists():
+        raise ValidationError("Somebody decided to keep this case longer.")
+    return kept
+
+
+@transaction.atomic
+def refuse_disposal(*, disposal: Disposal, because: str, by: User, now: datetime.datetime) -> Disposal:
+    """The second person says no; whoever proposed may take it back so too. Raises ValidationError without why."""
+    locked = _lock(disposal)
+    if locked.state == DisposalState.REFUSED:
+        return locked
+    if locked.state != DisposalState.PROPOSED:
+        raise ValidationError("This proposal is settled.")
+    if not because.strip():
+        raise ValidationError({"because": "Say why the case has to be kept."})
+    return _settle(locked, DisposalState.REFUSED, by=by, now=now, because=because.strip())
+
+
+def _lock(disposal: Disposal) -> Disposal:
+    rows = Disposal.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("family__authority", "proposed_by").get(pk=disposal.pk)
+
+
+def _settle(
+    proposal: Disposal, state: DisposalState, *, by: User, now: datetime.datetime, because: str = ""
+) -> Disposal:
+    proposal.state, proposal.settled_by, proposal.settled_at = state, by, now
+    proposal.refused_because = because
+    proposal.full_clean()
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def agree_to_disposal(*, disposal: Disposal, by: User, now: datetime.datetime) -> Disposal:
+    """Agree as the second person, and dispose of the case in the same transaction.
+
+    In order: everything that allowed the proposal is looked at again under lock; the agreement is recorded; the
+    years and kinds of plans are noted; the database overwrites every row and every earlier version that belongs
+    to the case alone, and refuses without two people, before its time, or under a hold; the certificate is
+    written and stored; after the commit the case's files and bundles are taken from the storage. Agreeing again
+    changes nothing. Raises ValidationError.
+    """
+    locked = _lock(disposal)
+    if locked.state == DisposalState.DONE:
+        return locked
+    if locked.state != DisposalState.PROPOSED:
+        raise ValidationError("This proposal was refused.")
+    if locked.proposed_by_id == by.pk:
+        raise ValidationError("Somebody other than the person who proposed it has to agree.")
+    family = (
+        Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=locked.family_id)
+    )
+    _over_or_refuse(family, now=now)
+    subject = reach_of(family)
+    files = _files_of(subject)
+    locked.stub = stub_of(family, subject)
+    locked.case_mark = mark_of(family.authority_id, family.case_number)
+    _settle(locked, DisposalState.AGREED, by=by, now=now)
+    with refused_by_database(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"SELECT public.{DISPOSE}(%s)", [locked.pk])
+    done = _lock(locked)
+    _certify(done)
+    transaction.on_commit(lambda: _drop(files))
+    return done
+
+
+def _certify(disposal: Disposal) -> None:
+    pdf = certificate_pdf(disposal)
+    disposal.stored_as = storing.put(pdf)
+    disposal.sha256 = hashlib.sha256(pdf).hexdigest()
+    disposal.save(update_fields=["stored_as", "sha256"])
+
+
+def _files_of(subject: Subject) -> list[uuid.UUID]:
+    attached = Attachment.objects.filter(report__conference__in=subject.conferences)
+    bundles = Disclosure.objects.filter(family__in=subject.families, stored_as__isnull=False)
+    return [
+        *attached.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
+        *(name for name in bundles.values_list("stored_as", flat=True) if name),
+    ]
+
+
+def _drop(files: Sequence[uuid.UUID]) -> None:
+    for name in files:
+        storing.drop(name)
+
+
+def mark_of(authority_id: int, case_number: str) -> str:
+    """What a certificate keeps of a case number: it can be compared with one, and not be read."""
+    given = f"{authority_id}:{case_number.strip().upper()}"
+    return salted_hmac("reports.retention.mark_of", given, algorithm="sha256").hexdigest()
+
+
+def stub_of(family: Family, subject: Subject) -> dict[str, Any]:
+    """All that is left of a case in words: years, how many children born when, kinds of plans and their years."""
+    children = Child.objects.filter(pk__in=subject.children).select_related("person").order_by("pk")
+    plans = Plan.objects.filter(child__in=subject.children).order_by("starts_on", "pk")
+    met = Conference.objects.filter(pk__in=subject.conferences).order_by("requested_at")
+    years = [
+        family.created_at.year,
+        *(row.requested_at.year for row in met),
+        *(row.starts_on.year for row in plans),
+    ]
+    if family.closed_on:
+        years.append(family.closed_on.year)
+    return {
+        "from_year": min(years),
+        "to_year": max(years),
+        "conferences": len(met),
+        "children": [
+            {
+                "born": row.person.birth_date.year if row.person.birth_date else None,
+                "plans": [
+                    f"{plan.get_kind_display()}, {plan.starts_on.year}"
+                    + (
+                        f" to {plan.ends_on.year}"
+                        if plan.ends_on and plan.ends_on.year != plan.starts_on.year
+                        else ""
+                    )
+                    for plan in plans
+                    if plan.child_id == row.pk
+                ],
+            }
+            for row in children
+        ],
+    }

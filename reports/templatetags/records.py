@@ -1,0 +1,15 @@
+"""Words about how long records are kept."""
+
+from __future__ import annotations
+
+from django import template
+
+from deadlines.policies.wording import label_of
+
+register = template.Library()
+
+
+@register.filter
+def rule_in_words(key: str) -> str:
+    """A rule of the procedures as people read it."""
+    return label_of(key) if key else ""

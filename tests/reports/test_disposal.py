@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+import datetime
+import io
+import pathlib
+import subprocess
+
+import pghistory.models
+import pikepdf
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from accounts.keeping import holdings, is_declared, overwritten
+from accounts.models import AccessEvent
+from cpconf.celery import app
+from deadlines.services import reconcile
+from families.access import FAMILY_RULE
+from families.models import Child, Family, Person
+from reports.enums import DisposalState
+from reports.models import Disposal
+from reports.retention.holding import set_hold
+from reports.retention.services import (
+    agree_to_disposal,
+    held_about,
+    keep_longer,
+    mark_of,
+    propose_disposal,
+    reach_of,
+    refuse_disposal,
+)
+from reports.uploads import storing
+from tests.reports.kept import everything_of, found_in, mark, time_over, words_of
+from tests.world import tell_world
+
+
+@pytest.fixture
+def kept(db):
+    return time_over(tell_world())
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def disposed(kept, now):
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    return agree_to_disposal(disposal=proposal, by=kept.second, now=now)
+
+
+def test_every_table_says_whose_records_its_rows_are():
+    undeclared = [
+        model._meta.label
+        for model in apps.get_models()
+        if not issubclass(model, pghistory.models.Event) and not model._meta.proxy and not is_declared(model)
+    ]
+    assert undeclared == []
+
+
+def test_every_free_text_of_case_data_is_overwritten_unless_declared_harmless():
+    forgotten = [
+        f"{holding.model._meta.label}.{column.name}"
+        for holding in holdings()
+        for column in words_of(holding)
+        if column.column not in overwritten(holding)
+    ]
+    assert forgotten == []
+
+
+def test_a_disposal_leaves_no_word_of_the_case_anywhere(kept, now):
+    assert mark(kept.family, "Qz7") > 100
+    before = found_in("Qz7")
+    assert {"families_personevent", "conferences_boardentryevent", "reports_document"} <= before.keys()
+    names = [row.full_name for row in Person.objects.filter(pk__in=reach_of(kept.family).persons)]
+    done = disposed(kept, now)
+    assert found_in("Qz7") == {}
+    assert [name for name in names if found_in(name)] == []
+    assert done.state == DisposalState.DONE
+
+
+def test_a_disposal_touches_nothing_of_another_case_that_shares_a_parent(kept, now):
+    assert mark(kept.other, "Wv9") > 3
+    hazel = Person.objects.filter(pk=kept.hazel.pk).values_list()[0]
+    other = reach_of(kept.other)
+    before = everything_of(other)
+    disposed(kept, now)
+    assert everything_of(other) == before
+    assert Person.objects.filter(pk=kept.hazel.pk).values_list()[0] == hazel
+    assert kept.hazel.pk not in reach_of(kept.family).persons
+
+
+def test_professionals_and_staff_stay_as_they_are(kept, now):
+    teacher, worker = kept.teacher.person, Person.objects.get(user=kept.worker)
+    disposed(kept, now)
+    for person in (teacher, worker):
+        assert Person.objects.get(pk=person.pk).full_name == person.full_name
+
+
+def test_an_anonymous_stub_is_left_with_years_and_kinds_of_plans(kept, now):
+    number = kept.family.case_number
+    done = disposed(kept, now)
+    family = Family.objects.get(pk=kept.family.pk)
+    assert (family.name, family.case_number, family.disposed_at is not None) == (
+        "Removed",
+        f"X{family.pk}",
+        True,
+    )
+    child = Child.objects.select_related("person").get(pk=kept.robin.pk)
+    assert (child.council_child_id, child.person.full_name) == (f"X{child.pk}", "Removed")
+    assert child.person.birth_date == datetime.date(2014, 1, 1)
+    born = sorted(row["born"] or 0 for row in done.stub["children"])
+    assert born == [0, 2014, 2020]
+    assert any(
+        "Child protection plan, 2026" in plan for row in done.stub["children"] for plan in row["plans"]
+    )
+    assert done.case_mark == mark_of(kept.authority.pk, number)
+    assert number not in str(done.stub) + str(done.counts)
+
+
+def test_no_true_day_is_left_and_the_order_of_things_is(kept, now):
+    sittings = [sitting.starts_at for sitting in kept.conference.sittings.order_by("number")]
+    disposed(kept, now)
+    moved = [sitting.starts_at for sitting in kept.conference.sittings.order_by("number")]
+    assert len({after - before for before, after in zip(sittings, moved, strict=True)}) == 1
+    assert [table for table in found_in("2014-03-04") if table != "deadlines_calendarday"] == []
+
+
+def test_the_case_opens_to_nobody_afterwards(kept, now):
+    assert FAMILY_RULE.right_of(kept.proposer, kept.family) == "service manager"
+    disposed(kept, now)
+    assert FAMILY_RULE.right_of(kept.proposer, kept.family) is None
+
+
+def test_the_read_log_keeps_its_ids(kept, now, client):
+    client.force_login(kept.proposer)
+    client.get(f"/families/{kept.family.pk}/")
+    before = list(AccessEvent.objects.values_list("pk", "family_ids", "person_ids"))
+    assert before
+    disposed(kept, now)
+    assert list(AccessEvent.objects.values_list("pk", "family_ids", "person_ids")) == before
+
+
+def test_the_ledger_leaves_the_case_out(kept, now):
+    disposed(kept, now)
+    assert reconcile(now=now).written == 0
+
+
+def test_the_certificate_says_what_by_which_rule_and_by_whom_and_names_nobody(kept, now):
+    names = [row.family_name for row in Person.objects.filter(pk__in=reach_of(kept.family).persons)]
+    done = disposed(kept, now)
+    content = storing.get(done.stored_as)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert pdf.docinfo["/Title"] == f"Certificate of disposal {done.number}"
+    text = text_of(content)
+    for word in (done.number, "Petra Osprey", "Ian Merlin", "version 2", "1 months", "What was said"):
+        assert word in text, word
+    assert [name for name in names if name and name in text] == []
+
+
+def text_of(content):
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()  # noqa: S607
+
+
+def test_nobody_agrees_to_their_own_proposal(kept, now):
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    with pytest.raises(ValidationError, match="Somebody other than the person who proposed it"):
+        agree_to_disposal(disposal=proposal, by=kept.proposer, now=now)
+    with pytest.raises(IntegrityError, match="disposal_by_two"), transaction.atomic():
+        Disposal.objects.filter(pk=proposal.pk).update(
+            state=DisposalState.AGREED, settled_by=kept.proposer, settled_at=now
+        )
+
+
+def test_agreeing_and_proposing_twice_changes_nothing_more(kept, now):
+    first = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    assert propose_disposal(family=kept.family, why="Again.", by=kept.proposer, now=now) == first
+    done = agree_to_disposal(disposal=first, by=kept.second, now=now)
+    again = agree_to_disposal(disposal=first, by=kept.second, now=now)
+    assert (again.number, again.sha256, again.done_at) == (done.number, done.sha256, done.done_at)
+
+
+def test_what_the_second_person_refuses_stays(kept, now):
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    before = everything_of(reach_of(kept.family))["families.Person"]
+    with pytest.raises(ValidationError, match="Say why"):
+        refuse_disposal(disposal=proposal, because=" ", by=kept.second, now=now)
+    refused = refuse_disposal(disposal=proposal, because="A claim is coming.", by=kept.second, now=now)
+    assert (refused.state, everything_of(reach_of(kept.family))["families.Person"]) == (
+        DisposalState.REFUSED,
+        before,
+    )
+    with pytest.raises(ValidationError, match="refused"):
+        agree_to_disposal(disposal=proposal, by=kept.second, now=now)
+
+
+def test_a_case_kept_longer_is_not_disposed_of(kept, now):
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    until = timezone.localdate(now) + datetime.timedelta(days=365)
+    keep_longer(family=kept.family, until=until, why="A sibling may ask.", by=kept.proposer, now=now)
+    proposal.refresh_from_db()
+    assert proposal.state == DisposalState.REFUSED
+    with pytest.raises(ValidationError, match="keep this case longer"):
+        propose_disposal(family=kept.family, why="Again.", by=kept.second, now=now)
+
+
+def test_an_open_case_and_an_open_plan_are_kept(kept, now):
+    Family.objects.filter(pk=kept.family.pk).update(closed_on=None)
+    with pytest.raises(ValidationError, match="the case is open"):
+        propose_disposal(family=kept.family, why="Too early.", by=kept.proposer, now=now)
+
+
+@pytest.fixture
+def forged(kept, now):
+    """A proposal that somebody brought past every service, straight into the table."""
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+
+    def forge(**fields):
+        facts = {"state": DisposalState.AGREED, "settled_by": kept.second, "settled_at": now, **fields}
+        Disposal.objects.filter(pk=proposal.pk).update(**facts)
+        return proposal
+
+    return forge
+
+
+def run_in_database(proposal):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SELECT public.dispose_of_case(%s)", [proposal.pk])
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        (
+            {"state": DisposalState.PROPOSED, "settled_by": None, "settled_at": None},
+            "two people have to agree",
+        ),
+        ({"kept_until": datetime.date(2090, 1, 1)}, "its time is not over"),
+    ],
+)
+def test_the_database_itself_refuses_without_two_people_and_before_its_time(forged, fields, refusal):
+    proposal = forged(**fields)
+    with pytest.raises(IntegrityError, match=refusal), transaction.atomic():
+        run_in_database(proposal)
+
+
+def test_the_database_itself_refuses_under_a_hold(forged, kept, now):
+    proposal = forged()
+    set_hold(
+        family=kept.family, child=None, ground="court", why="Inquest", reference="", by=kept.proposer, now=now
+    )
+    with pytest.raises(IntegrityError, match="a legal hold stands"), transaction.atomic():
+        run_in_database(proposal)
+
+
+def test_the_application_role_disposes_through_the_one_door_only(kept, now):
+    proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
+    entry = kept.conference.board.first()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("CREATE ROLE cpconf_records NOLOGIN")
+        call_command("grant_application_role", role="cpconf_records", verbosity=0)
+        cursor.execute("SET LOCAL ROLE cpconf_records")
+        for statement in (
+            "UPDATE families_personevent SET given_name = ''",
+            "UPDATE reports_keeplonger SET why = 'x'",
+            "ALTER TABLE families_person DISABLE TRIGGER ALL",
+        ):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                cursor.execute(statement)
+        assert agree_to_disposal(disposal=proposal, by=kept.second, now=now).state == DisposalState.DONE
+        cursor.execute("RESET ROLE")
+    entry.refresh_from_db()
+    assert entry.text == "removed"
+
+
+def test_the_application_role_can_not_make_triggers_stand_aside(kept):
+    decision = kept.robin_decision
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("CREATE ROLE cpconf_records NOLOGIN")
+        call_command("grant_application_role", role="cpconf_records", verbosity=0)
+        cursor.execute("SELECT set_config('pgtrigger.ignore', array_agg(tgname)::text, true) FROM pg_trigger")
+        cursor.execute("SET LOCAL ROLE cpconf_records")
+        with pytest.raises(Exception, match="read only|Cannot update"), transaction.atomic():  # noqa: B017, PT011
+            cursor.execute("UPDATE conferences_decision SET rationale = 'other' WHERE id = %s", [decision.pk])
+        cursor.execute("RESET ROLE")
+
+
+def test_what_is_held_is_counted_by_kind(kept):
+    held = dict(held_about(reach_of(kept.family)))
+    assert (held["Children"], held["Conferences"], held["The case"]) == (3, 1, 1)
+
+
+def test_nothing_is_removed_by_itself():
+    tasks = sorted(entry["task"] for entry in app.conf.beat_schedule.values())
+    assert [task for task in tasks if "dispos" in task or "retention" in task] == []
+    root = pathlib.Path(__file__).resolve().parents[2]
+    callers = [
+        str(path.relative_to(root))
+        for app_name in (
+            "accounts",
+            "notifications",
+            "families",
+            "deadlines",
+            "conferences",
+            "plans",
+            "core_groups",
+            "reports",
+            "cpconf",
+        )
+        for path in (root / app_name).rglob("*.py")
+        if "agree_to_disposal" in path.read_text() and "migrations" not in path.parts
+    ]
+    assert sorted(callers) == ["reports/retention/services.py", "reports/views/disposals.py"]
