@@ -94,7 +94,8 @@ BEGIN
         w := replace(replace(replace(replace(w, 'chr', 'kr'), 'chl', 'kl'), 'ch', 'C'), 'sh', 'x');
         w := regexp_replace(regexp_replace(w, 'dg(?=[eiy])', 'j', 'g'), 'g(?=[eiy])', 'G', 'g');
         w := regexp_replace(w, 'c(?=[eiy])', 's', 'g');
-        w := replace(replace(replace(replace(translate(w, 'cqvz', 'kkfs'), 'dt', 't'), 'mps', 'ms'), 'mpt', 'mt'), 'mbl', 'ml');
+        w := replace(replace(translate(w, 'cqvz', 'kkfs'), 'dt', 't'), 'mps', 'ms');
+        w := replace(replace(w, 'mpt', 'mt'), 'mbl', 'ml');
         w := regexp_replace(w, 'mb$', 'm');
         vowels := substring(w FROM '[aeiouy]+w?');
         first := left(w, 1);
@@ -119,7 +120,8 @@ BEGIN
     RETURN array(SELECT DISTINCT x FROM unnest(keys) AS x);
 END
 $$;
-""" % {"ignored": IGNORED.replace("'", "''"), "spoken": _spoken()}  # noqa: UP031 a text full of braces
+"""
+SOUNDS_SQL = SOUNDS_SQL.replace("%(ignored)s", IGNORED.replace("'", "''")).replace("%(spoken)s", _spoken())
 
 # "Flat 2, 14 Hazel Rd" and "14 Hazel Road, Eastmere" are one house: the number and the first word of the street.
 # A house without a number goes by the first two words.
@@ -137,7 +139,8 @@ BEGIN
     RETURN CASE WHEN found IS NULL THEN '' ELSE replace(found[1], ' ', '') || ' ' || found[2] END;
 END
 $$;
-""" % {"ignored": IGNORED.replace("'", "''")}  # noqa: UP031 a text full of braces
+"""
+ADDRESS_KEY_SQL = ADDRESS_KEY_SQL.replace("%(ignored)s", IGNORED.replace("'", "''"))
 
 DROP_SQL = (
     "DROP FUNCTION IF EXISTS families_sounds(text); DROP FUNCTION IF EXISTS families_address_key(text);"

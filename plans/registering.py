@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.enums import Role
+from accounts.homes import register_home
 from accounts.refusals import register_refusal
 from conferences.following import on_decision
 from conferences.tabs import register_tab
@@ -29,6 +31,7 @@ def register_everything() -> None:
     on_decision(follow_decision)
     register_panel(plans_panel, order=40)
     register_tab("plan", "Plan", "conference_plans:plan", 50)
+    register_home(Role.DUTY_WORKER, "plans:check-list")
     register_refusal(
         "no_new_plan_over_18",
         "This person is 18 or older on that day. A new plan can't begin; use adult services.",

@@ -3,11 +3,18 @@ from __future__ import annotations
 from django.urls import path
 
 from plans import history_views, views
+from plans.the_list import views as the_list
 
 app_name = "plans"
 
 urlpatterns = [
     path("", views.plans, name="plans"),
+    path("list/", the_list.see_list, name="see-list"),
+    path("list/file/", the_list.export_list, name="export-list"),
+    path("list/check/", the_list.check_the_list, name="check-list"),
+    path("list/checks/", the_list.list_checks, name="list-checks"),
+    path("list/checks/<int:pk>/", the_list.list_check, name="list-check"),
+    path("list/checks/<int:pk>/choose/", the_list.choose_child, name="choose-child"),
     path("<int:pk>/", views.plan, name="plan"),
     path("<int:pk>/history/", history_views.see_history, name="see-history"),
     path("<int:pk>/as-it-was/", history_views.see_as_it_was, name="see-as-it-was"),

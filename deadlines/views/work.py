@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles
+from accounts.homes import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.filters import WorkFilterForm
@@ -19,6 +20,9 @@ MOST_DIGITS = 18
 def my_work(request: HttpRequest) -> HttpResponse:
     """What the signed-in user has to do, first things first."""
     user = require_roles(request)
+    home = home_of(user)
+    if home:
+        return redirect(home)
     now = timezone.now()
     work = selectors.work_of(user, now=now, kind=request.GET.get("kind", ""))
     form = WorkFilterForm(request.GET or None, kinds=[(row.kind, row.words) for row in work.kinds])

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('transfer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.transferin')),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(

@@ -79,7 +79,7 @@ class ListAnswer(models.Model):
     told = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        ordering = ("at", "pk")
+        ordering = ("pk",)
         triggers: ClassVar = [append_only]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,0 +1,62 @@
+"""Who keeps the list, who asks it, and who reads what was told."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.access import Rule, open_row
+from accounts.enums import ReadKind, Role
+from accounts.models import User
+from plans.models import ListAnswer, ListCheck
+from plans.the_list.answering import families_of
+
+KEEPS_LIST = (Role.CUSTODIAN,)
+ASKS_LIST = (Role.CUSTODIAN, Role.DUTY_WORKER)
+READS_CHECKS = (Role.CUSTODIAN, Role.SERVICE_MANAGER)
+
+
+def _own(user: User) -> Q | None:
+    authorities = user.authority_ids(*ASKS_LIST)
+    return Q(checked_by=user, authority__in=authorities) if authorities else None
+
+
+def _of_council(user: User) -> Q | None:
+    authorities = user.authority_ids(*READS_CHECKS)
+    return Q(authority__in=authorities) if authorities else None
+
+
+CHECK_RULE = Rule(rights=(("made the check", _own), ("keeps the list", _of_council)))
+CHOOSE_RULE = Rule(rights=(("made the check", _own),))
+
+
+def visible_checks(user: User) -> QuerySet[ListCheck]:
+    """Checks that the user made, or all of the council for its custodian and service managers."""
+    return CHECK_RULE.visible(ListCheck.objects.all(), user)
+
+
+def access_check(request: HttpRequest, pk: int, *, to_choose: bool = False) -> ListCheck:
+    """The check, if the signed-in user may read it, or go on with it. Raises SignInRequired or Http404."""
+    answers = ListAnswer.objects.order_by("pk")
+    return open_row(
+        request,
+        ListCheck.objects.select_related("authority", "checked_by").prefetch_related(
+            Prefetch("answers", answers)
+        ),
+        CHOOSE_RULE if to_choose else CHECK_RULE,
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda check: families_of(_children(check)),
+        persons=lambda check: [answer.child.person_id for answer in check.answers.all() if answer.child],
+        kind=ReadKind.SEARCH,
+        pk=pk,
+    )
+
+
+def _children(check: ListCheck) -> list[int]:
+    """Everybody whom the answers name, those to be told apart included."""
+    found: set[int] = set()
+    for answer in check.answers.all():
+        found.update(answer.candidate_ids)
+        if answer.child_id:
+            found.add(answer.child_id)
+    return sorted(found)

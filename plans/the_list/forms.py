@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from conferences.enums import Category
+from families.forms.fields import FormKeyField
+from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField, SelectField
+from plans.enums import CallerKnownBy
+from plans.models import ListCheck
+from plans.the_list.finding import Asked
+
+
+class CheckListForm(GovukForm):
+    """Who asks, for whom, and why; kept from one check to the next by nothing but the page."""
+
+    name = forms.CharField(
+        label="Name of the child",
+        required=False,
+        max_length=200,
+        help_text="As you hear it. Spelling does not matter, other names and aliases are found too",
+    )
+    birth_date = DateInputField(label="Date of birth", required=False)
+    birth_date_is_about = forms.BooleanField(label="The date is only about right", required=False)
+    address = forms.CharField(
+        label="Address or postcode",
+        required=False,
+        max_length=250,
+        help_text="For example, 14 Station Road, EM1 2AB",
+    )
+    caller_name = forms.CharField(label="Who asks?", max_length=120)
+    caller_agency = forms.CharField(
+        label="For which agency?", max_length=120, help_text="For example, the children’s ward of a hospital"
+    )
+    known_by = RadiosField(
+        label="How do you know who they are?",
+        choices=CallerKnownBy.choices,
+        error_messages={"required": "Choose how you know who asks. Call back before you tell anything"},
+    )
+    caller_phone = forms.CharField(
+        label="Which number did you call back?",
+        required=False,
+        max_length=40,
+        help_text="The agency’s own number, not one that the caller gave",
+    )
+    why = LongTextField(label="Why do they ask?", error_messages={"required": "Enter why they ask"})
+    form_key = FormKeyField(required=True)
+    reveals: ClassVar = {"known_by": {CallerKnownBy.CALLED_BACK: ["caller_phone"]}}
+
+    ABOUT_CALLER: ClassVar = ("caller_name", "caller_agency", "caller_phone", "known_by", "why", "form_key")
+    made: ListCheck
+
+    def asked(self) -> Asked:
+        """What is looked for."""
+        said = self.cleaned_data
+        return Asked(
+            name=said["name"],
+            birth_date=said["birth_date"],
+            birth_date_is_about=said["birth_date_is_about"],
+            address=said["address"],
+        )
+
+
+class ListFilterForm(GovukForm):
+    marks_optional = False
+
+    held = SelectField(
+        label="Whose plan",
+        choices=[("", "All"), ("here", "Ours"), ("elsewhere", "Another council’s")],
+        required=False,
+    )
+    category = SelectField(label="Category", choices=[("", "All"), *Category.choices], required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as ``list_of`` takes it; nonsense in the address counts as nothing chosen."""
+        return {name: self.cleaned_data.get(name) or "" for name in ("held", "category")}

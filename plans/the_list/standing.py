@@ -1,0 +1,119 @@
+"""Who stands on the list: own children with a child protection plan now, and other councils' living here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from conferences.models import Decision
+from families.enums import TransferState
+from families.models import Child, FamilyMember, TransferIn
+from plans.enums import EndReason, PlanKind
+from plans.models import KeyWorker, Plan, PlanCategory
+
+# Until this council's conference has decided, the child keeps the plan of the council that has it.
+HERE_WITH_A_PLAN = (TransferState.TOLD, TransferState.ACCEPTED, TransferState.TEMPORARY)
+
+
+def listed_plans(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Plan]:
+    """Open child protection plans of children who stand on these councils' lists, wherever they are held."""
+    return (
+        Plan.objects.filter(authority__in=list(authority_ids), kind=PlanKind.CP, starts_on__lte=on)
+        .filter(ends_on__isnull=True)
+        .exclude(end_reason=EndReason.ENTERED_IN_ERROR)
+        .order_by()
+    )
+
+
+def listed_transfers(authority_ids: Iterable[int]) -> QuerySet[TransferIn]:
+    """News of children who moved here with a plan of another council, not decided about here yet."""
+    own = Plan.objects.filter(
+        child=OuterRef("child"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
+    )
+    decided = Decision.objects.filter(conference_child__transfer=OuterRef("pk"))
+    rows = TransferIn.objects.filter(
+        family__authority__in=list(authority_ids), state__in=HERE_WITH_A_PLAN
+    ).order_by()
+    return rows.exclude(Exists(own)).exclude(Exists(decided))
+
+
+def listed_children(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Child, Any]:
+    """The children on these councils' lists; sealed and merged records never."""
+    ids = list(authority_ids)
+    plans = listed_plans(ids, on=on).values("child")
+    children: QuerySet[Child, Any] = Child.objects.findable()
+    return children.filter(pk__in=plans.union(listed_transfers(ids).values("child")))
+
+
+def restricted_memberships() -> QuerySet[FamilyMember, Any]:
+    """Memberships of the outer child's person in a restricted family, ended ones too."""
+    return FamilyMember.objects.filter(person=OuterRef("person"), family__restricted=True).order_by()
+
+
+def with_standing(
+    children: QuerySet[Child, Any], authority_ids: Iterable[int], *, on: datetime.date
+) -> QuerySet[Child, Any]:
+    """``children`` with what the list says of each: since when, whose plan, key worker, category."""
+    ids = list(authority_ids)
+    plans = (
+        listed_plans(ids, on=on).filter(child=OuterRef("pk")).order_by("held_elsewhere", "starts_on", "pk")
+    )
+    transfers = listed_transfers(ids).filter(child=OuterRef("pk")).order_by("notified_on", "pk")
+    worker = KeyWorker.objects.filter(plan=OuterRef("plan_id"), ends_on__isnull=True)
+    latest = PlanCategory.objects.filter(plan=OuterRef("plan_id")).order_by("-starts_on", "-pk")
+    return children.select_related("person", "pregnancy").annotate(
+        plan_id=Subquery(plans.values("pk")[:1]),
+        transfer_id=Subquery(transfers.values("pk")[:1]),
+        since=Coalesce(
+            Subquery(plans.values("starts_on")[:1]), Subquery(transfers.values("notified_on")[:1])
+        ),
+        held_by=Coalesce(
+            Subquery(plans.values("held_elsewhere")[:1]), Subquery(transfers.values("from_authority")[:1])
+        ),
+        key_worker_name=Subquery(worker.values("user__name")[:1]),
+        category=Coalesce(
+            Subquery(latest.values("category")[:1]), Subquery(plans.values("initial_category")[:1])
+        ),
+    )
+
+
+def list_of(
+    authority_ids: Iterable[int],
+    *,
+    on: datetime.date,
+    held: str = "",
+    category: str = "",
+    name: str = "",
+    barred: QuerySet[Any, Any] | None = None,
+) -> QuerySet[Child, Any]:
+    """The list as its custodian reads it, by name; restricted records stand with their managers only.
+
+    ``held`` is "here" or "elsewhere", ``category`` a code, ``name`` part of a first or last name; ``barred`` are
+    families that the reader may not open.
+    """
+    rows = with_standing(listed_children(authority_ids, on=on), authority_ids, on=on)
+    rows = rows.exclude(Exists(restricted_memberships()))
+    if barred is not None:
+        rows = rows.exclude(
+            person__in=FamilyMember.objects.filter(family__in=barred).order_by().values("person")
+        )
+    if held:
+        rows = rows.filter(held_by="") if held == "here" else rows.exclude(held_by="")
+    if category:
+        rows = rows.filter(category=category)
+    for word in name.split():
+        rows = rows.filter(person__in=_named(word))
+    return rows.order_by("person__family_name", "person__given_name", F("person__birth_date"), "pk")
+
+
+def _named(word: str) -> QuerySet[Any, Any]:
+    persons = Child.objects.order_by()
+    return (
+        persons.filter(person__given_name__icontains=word)
+        .values("person")
+        .union(persons.filter(person__family_name__icontains=word).values("person"))
+    )  # type: ignore[no-any-return]
