@@ -19,7 +19,7 @@ from reports.models import Attachment, StoredFile
 from reports.services.writing import begin_report
 from reports.uploads import storing
 from reports.uploads.apart import look_into
-from reports.uploads.kinds import FileKind, RefusedFileError
+from reports.uploads.kinds import RefusedFileError, check_ending
 from reports.uploads.names import clean_name
 from reports.uploads.scanning import scan
 
@@ -45,7 +45,8 @@ def attach_file(
 
     In order, and outside a transaction until the last step:
 
-    1. looks into the file in a process of its own: kind by content, nothing that runs, nothing hidden;
+    1. looks into the file in a process of its own: kind by content, nothing that runs, nothing hidden; the ending of
+       its name has to fit;
     2. asks the virus scanner; one that can't be reached leaves the file closed until it can be;
     3. keeps the bytes under a random name;
     4. records the file with its name as plain data, and the children it is about. The same bytes stand once.
@@ -55,6 +56,7 @@ def attach_file(
     """
     try:
         kind = look_into(content)
+        check_ending(name.strip(), kind)
     except RefusedFileError as refusal:
         logger.warning("file_refused", participant=author.pk, user=by.pk, size=len(content))
         raise ValidationError({"file": str(refusal)}) from None
@@ -167,9 +169,3 @@ def _note_scan(row: StoredFile, said: Scan, *, now: datetime.datetime) -> None:
     if said == Scan.FOUND:
         logger.warning("harmful_file_found", file=locked.pk)
         transaction.on_commit(lambda: storing.drop(locked.stored_as))
-
-
-def kind_of_name(attachment: Attachment) -> tuple[FileKind, str]:
-    """What it is given out as: its kind, and a file name that says nothing about anybody."""
-    kind = attachment.file.file_kind
-    return kind, f"report-file-{attachment.pk}.{kind.suffix}"

@@ -24,18 +24,20 @@ class FileKind:
     words: str
     suffix: str
     content_type: str
+    endings: tuple[str, ...]
 
 
-PDF = FileKind("pdf", "PDF", "pdf", "application/pdf")
+PDF = FileKind("pdf", "PDF", "pdf", "application/pdf", (".pdf",))
 DOCX = FileKind(
     "docx",
     "Word document",
     "docx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    (".docx",),
 )
-ODT = FileKind("odt", "OpenDocument text", "odt", "application/vnd.oasis.opendocument.text")
-JPEG = FileKind("jpeg", "JPEG picture", "jpg", "image/jpeg")
-PNG = FileKind("png", "PNG picture", "png", "image/png")
+ODT = FileKind("odt", "OpenDocument text", "odt", "application/vnd.oasis.opendocument.text", (".odt",))
+JPEG = FileKind("jpeg", "JPEG picture", "jpg", "image/jpeg", (".jpg", ".jpeg", ".jpe"))
+PNG = FileKind("png", "PNG picture", "png", "image/png", (".png",))
 KINDS = {kind.key: kind for kind in (PDF, DOCX, ODT, JPEG, PNG)}
 
 ZIP_START = b"PK\x03\x04"
@@ -52,6 +54,15 @@ ARCHIVE_STARTS = (
 # A reader that looks for these somewhere near the beginning would take the file for something else.
 OTHER_BEGINNINGS = (b"%pdf-", b"<html", b"<!doctype", b"<script", b"<svg", b"<?php", b"#!/")
 BEGINNING = 1024
+
+
+def check_ending(name: str, kind: FileKind) -> None:
+    """Raises RefusedFileError where the name promises another kind of file than the content is."""
+    if not name.lower().endswith(kind.endings):
+        raise RefusedFileError(
+            f"The file is a {kind.words}, but its name does not end with {' or '.join(kind.endings[:2])}. "
+            "Ask whoever sent it whether it is the right one, or give it that ending and choose it again."
+        )
 
 
 def starts_like_another(content: bytes, *, own: int) -> bool:

@@ -1,10 +1,26 @@
 from __future__ import annotations
 
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.conf import settings
-from django.test import RequestFactory, override_settings
+from django.db import transaction
+from django.test import Client, RequestFactory, override_settings
 
+from cpconf.headers import PERMISSIONS
 from cpconf.middleware import ClientAddressMiddleware, RequestLogMiddleware
+from tests.cpconf.told import told_once, world
+from tests.world import address_of, patterns
+
+__all__ = ["told_once", "world"]
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.django_db
@@ -62,3 +78,97 @@ def test_only_our_own_proxies_say_where_a_visitor_comes_from(proxies, passed, ad
     with override_settings(TRUSTED_PROXIES=proxies):
         ClientAddressMiddleware(lambda request: None)(request)
     assert request.META["REMOTE_ADDR"] == address
+
+
+def test_every_address_sends_every_header(world):
+    """Signed in and out, pages, refusals and redirects alike."""
+    inside, outside, found = Client(), Client(), []
+    inside.force_login(world.coordinator)
+    for name, pattern in patterns():
+        address = address_of(world, name, pattern)
+        for client in (inside, outside):
+            before = transaction.savepoint()
+            answer = client.get(address)
+            transaction.savepoint_rollback(before)
+            found += [(name, fault) for fault in faults_of(answer, name)]
+    assert found == []
+
+
+# Answers that hold nothing about anybody.
+MAY_BE_KEPT = {"govuk:theme"}
+
+
+def faults_of(answer, name):
+    """What is wrong with the headers of an answer."""
+    wanted = {
+        "X-Content-Type-Options": {"nosniff"},
+        "X-Frame-Options": {"DENY"},
+        "Referrer-Policy": {"same-origin", "no-referrer"},
+        "Cross-Origin-Opener-Policy": {"same-origin"},
+        "Cross-Origin-Resource-Policy": {"same-origin"},
+        "Permissions-Policy": {PERMISSIONS},
+    }
+    yield from (header for header, values in wanted.items() if answer.get(header) not in values)
+    policy = answer.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "frame-ancestors 'none'" not in policy or "unsafe" in policy:
+        yield "Content-Security-Policy"
+    if "no-store" not in answer.get("Cache-Control", "") and name not in MAY_BE_KEPT:
+        yield "Cache-Control"
+    if "Access-Control-Allow-Origin" in answer:
+        yield "Access-Control-Allow-Origin"
+    if answer.content and not re.match(r"[\w-]+/[\w.+-]+(; charset=utf-8)?$", answer.get("Content-Type", "")):
+        yield "Content-Type"
+
+
+IN_PRODUCTION = """
+import json
+from cpconf import settings
+print(json.dumps({name: getattr(settings, name) for name in (
+    "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+    "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE",
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD",
+    "DEBUG", "DEMO", "CONTENT_SECURITY_POLICY",
+)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def production():
+    """The settings as production reads them, in a process of their own."""
+    spec = importlib.util.spec_from_file_location("check_production", ROOT / "bin" / "check_production.py")
+    checked = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(checked)
+    environment = {name: value for name, value in os.environ.items() if name not in checked.EMPTIED}
+    told = subprocess.run(
+        [sys.executable, "-c", IN_PRODUCTION], check=True, capture_output=True, cwd=ROOT,
+        env=environment | checked.PRODUCTION, text=True,
+    )  # fmt: skip
+    return json.loads(told.stdout)
+
+
+def test_production_cookies_are_bound_to_this_host_and_to_encryption(production):
+    for cookie, name in (("SESSION", "__Host-session"), ("CSRF", "__Host-csrf")):
+        assert [production[f"{cookie}_COOKIE_{part}"] for part in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")] == [
+            name, True, True, "Lax",
+        ]  # fmt: skip
+
+
+def test_production_pages_are_asked_for_encrypted_only(production):
+    assert (
+        production["SECURE_SSL_REDIRECT"],
+        production["SECURE_HSTS_SECONDS"] >= 365 * 24 * 60 * 60,
+        production["SECURE_HSTS_INCLUDE_SUBDOMAINS"],
+        production["SECURE_HSTS_PRELOAD"],
+        production["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["upgrade-insecure-requests"],
+    ) == (True, True, True, True, True)
+
+
+def test_the_image_holds_no_source_control_and_no_secrets():
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".env", ".local", "tests"} <= set(left_out)
+
+
+def test_no_script_keeps_anything_in_the_browser():
+    scripts = "".join(path.read_text() for path in (ROOT / "static" / "js").glob("*.js"))
+    forbidden = r"localStorage|sessionStorage|indexedDB|document\.cookie|\.innerHTML|outerHTML|insertAdjacentHTML|eval\("
+    assert re.findall(forbidden, scripts) == []

@@ -77,6 +77,15 @@ def test_a_refused_file_leaves_nothing_behind(ahead, kept_files):
     assert (kept_in(kept_files), StoredFile.objects.count(), Report.objects.count()) == ([], 0, 0)
 
 
+@pytest.mark.parametrize(
+    "name", ["Report.exe", "Report.pdf.exe", "Report", "Report.docx", "Report\u202efdp.exe"]
+)
+def test_a_name_that_promises_another_kind_is_refused(ahead, kept_files, name):
+    with pytest.raises(ValidationError, match=r"The file is a PDF, but its name does not end with \.pdf\."):
+        attached(ahead, name=name)
+    assert kept_in(kept_files) == []
+
+
 def test_a_file_for_a_report_that_is_over_leaves_nothing_behind(ahead, kept_files):
     in_(ahead)
     with pytest.raises(ValidationError):
@@ -107,7 +116,7 @@ def test_a_report_may_be_a_file_alone(ahead):
 
 
 def test_a_new_version_carries_the_files_that_are_in(ahead):
-    first, second = attached(ahead), attached(ahead, made.picture())
+    first, second = attached(ahead), attached(ahead, made.picture(), name="Page.jpeg")
     withdraw_attachment(attachment=second, because="Not theirs", by=ahead.coordinator, now=BEFORE)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
@@ -231,7 +240,7 @@ def test_a_refused_file_says_why_and_the_ticks_stay(ahead, file, words):
 
 
 def test_a_file_is_given_out_only_to_be_kept(ahead):
-    attachment = attached(ahead, made.docx(), name="Robin Brambley.html")
+    attachment = attached(ahead, made.docx(), name="Robin Brambley.DOCX")
     answer = signed_in(ahead.coordinator).get(url(ahead, "open-file", "tutor", attachment.pk))
     assert answer.content == storing.get(attachment.file.stored_as)
     assert {name: answer[name] for name in (
