@@ -239,3 +239,15 @@ class Need(models.TextChoices):
     SOMEBODY_ALONG = "somebody_along", "To bring somebody with me"
     TALK_BEFORE = "talk_before", "To talk to somebody before the meeting"
     APART = "apart", "Not to be in the same room as somebody"
+
+
+class EntryKind(models.TextChoices):
+    """What can stand with the wrong child."""
+
+    BOARD = "board", "Board note"
+    OUTLINE = "outline", "Action of the outline plan"
+    SCORE = "score", "Score"
+    VIEW = "view", "View"
+    SECTION = "section", "Section of a report"
+    ACTION = "action", "Action of a plan"
+    VISIT = "visit", "Visit"

@@ -15,8 +15,10 @@ from conferences.models import (
     ConferenceChild,
     Decision,
     DecisionConsent,
+    DecisionCorrection,
     Deputy,
     Dissent,
+    EntryMove,
     ExclusionRequest,
     LateAgreement,
     ListShown,
@@ -46,6 +48,10 @@ def _named_or_all(through: Any, column: str) -> Any:
 
 def _child_at(path: str) -> Any:
     return lambda children: Q(**{f"{path}__in": children})
+
+
+def _moved_between(children: Any) -> Q:
+    return Q(from_child__in=children) | Q(to_child__in=children)
 
 
 holds(
@@ -137,6 +143,13 @@ holds(
     about=_child_at("decision__conference_child__child"),
     names=("participant__person",),
 )
+holds(
+    DecisionCorrection,
+    "Corrections of decisions",
+    conference="decision__conference_child__conference",
+    about=_child_at("decision__conference_child__child"),
+)
+holds(EntryMove, "Entries moved to another child", family="family", about=_moved_between)
 holds(Deputy, "Deputies", conference="participant__conference")
 holds(ListShown, "To whom the list of people was shown", conference="participant__conference")
 holds(

@@ -11,6 +11,7 @@ from reports.models import (
     Attachment,
     Complaint,
     Copy,
+    CorrectionToTell,
     Disclosure,
     DisclosureDecision,
     Disposal,
@@ -53,11 +54,22 @@ holds(
     keeps={"heading"},
     names=("private_to", "report__author__person"),
 )
-holds(Attachment, "Files in reports", conference="report__conference", about=_named_or_all(Attachment, "attachment"))
+holds(
+    Attachment,
+    "Files in reports",
+    conference="report__conference",
+    about=_named_or_all(Attachment, "attachment"),
+)
 holds(StoredFile, "Files as they came", where=_files, stubs={"sha256": "''"})
 holds(Sharing, "How reports were shared", conference="report__conference", names=("person",))
 holds(Document, "Letters and records", conference="conference")
 holds(Copy, "Copies of letters and records", conference="document__conference", names=("recipient__person",))
+holds(
+    CorrectionToTell,
+    "Who is told of a correction",
+    conference="document__conference",
+    names=("recipient__person",),
+)
 holds(GoneOnWithout, "Going on without reports", conference="conference")
 holds(PaperProgress, "How far reports had come", conference="conference")
 holds(

@@ -2,6 +2,7 @@
 
 from conferences.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from conferences.models.conference import Conference, ConferenceChild, LateAgreement, Part, Room, Sitting
+from conferences.models.corrections import DecisionCorrection, EntryMove
 from conferences.models.decisions import Decision, DecisionConsent, Dissent, Score, View
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
@@ -15,8 +16,10 @@ __all__ = [
     "ConferenceChild",
     "Decision",
     "DecisionConsent",
+    "DecisionCorrection",
     "Deputy",
     "Dissent",
+    "EntryMove",
     "ExclusionRequest",
     "LateAgreement",
     "ListShown",

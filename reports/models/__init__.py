@@ -17,12 +17,14 @@ from reports.models.papers import (
     ReportSectionPrivateTo,
     Sharing,
 )
+from reports.models.telling import CorrectionToTell
 
 __all__ = [
     "Attachment",
     "AttachmentChild",
     "Complaint",
     "Copy",
+    "CorrectionToTell",
     "Disclosure",
     "DisclosureDecision",
     "Disposal",
