@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
+from accounts import throttling
 from accounts.services.sealing import anchor_in_words, anchor_reads, seal_reads, yesterday
 
 logger = structlog.get_logger(__name__)
@@ -38,3 +39,9 @@ def anchor() -> None:
         send_mail("Anchor of the read log", line + "\n", None, settings.AUDIT_ANCHOR_EMAILS)
     except OSError:
         logger.warning("read_log_anchor_not_mailed", day=made.day.isoformat())
+
+
+@shared_task(name="accounts.clear_tallies")
+def clear_tallies() -> None:
+    """Remove the counts of tries that no door asks for any more."""
+    throttling.clear_old(now=timezone.now())

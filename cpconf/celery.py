@@ -111,6 +111,10 @@ app.conf.update(
             "schedule": crontab(),
             "options": {"expires": 60},
         },
+        "accounts.clear_tallies": {
+            "task": "accounts.clear_tallies",
+            "schedule": crontab(hour=3, minute=30),
+        },
         # After midnight in London, when the last reads of the day are sealed.
         "accounts.anchor_reads": {
             "task": "accounts.anchor_reads",

@@ -524,6 +524,7 @@ OURS = {
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
     "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",
     "govuk/charts/timeline.py": "the ticks of a drawn line of time",
+    "conferences/services/projecting.py": "how long the room's screen stays on at most",
     "conferences/services/opening.py": "how early a conference can be opened",
     "conferences/services/booking.py": "the longest booking of a room",
     "conferences/day_forms.py": "a time that belongs to the night after the conference",
