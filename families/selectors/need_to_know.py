@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.enums import CASE_ROLES, ReadKind
 from accounts.models import AccessEvent, RoleAssignment, User
@@ -87,7 +87,7 @@ def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[Brea
     return (
         rows.exclude(family__in=barred_families(user))
         .select_related("user", "family", "reviewed_by")
-        .order_by(Q(reviewed_at__isnull=False), "-opened_at", "-pk")
+        .order_by(Case(When(reviewed_at=None, then=0), default=1), "-opened_at", "-pk")
     )
 
 

@@ -1,7 +1,7 @@
 """Writing about people: each function is one act, in one transaction, named as people say it."""
 
 from families.services.agencies import add_agency, add_post, record_involvement
-from families.services.break_glass import break_glass, chase_reviews, review_glass, reviewers_of
+from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
     allocate_case,
     change_family,
@@ -49,6 +49,7 @@ from families.services.staff import staff_person, staff_post
 from families.services.whereabouts import mark_whereabouts, record_contact_point, record_residence
 
 __all__ = [
+    "OPEN_FOR",
     "Birth",
     "PersonFacts",
     "ReferralFacts",

@@ -54,6 +54,7 @@ def families(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "term": term,
         "may_create": user.holds(*MAY_CREATE),
+        "reviews_glass": user.holds(Role.SERVICE_MANAGER),
     }
     return render(request, "families/families.html", context)
 

@@ -1,0 +1,184 @@
+"""Two records of one person in two families: joined only by a second person to whom both are open."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.enums import Role
+from families import services
+from families.access import visible_persons
+from families.enums import MergeState
+from families.models import PersonMerge
+from tests.factories import (
+    AllocationFactory,
+    FamilyFactory,
+    FamilyMemberFactory,
+    PersonFactory,
+    TeamFactory,
+    user_with_role,
+)
+from tests.families.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two(case):
+    """Dale Ashdown again, in a family of another team that another worker holds; a coordinator sees both."""
+    council = case.council
+    team = TeamFactory(authority=council.authority)
+    other = FamilyFactory(team=team, name="Yarrow", case_number="26-0500")
+    twin = PersonFactory(
+        authority=council.authority,
+        given_name="Dale",
+        family_name="Ashdown",
+        birth_date=case.father.birth_date,
+    )
+    FamilyMemberFactory(family=other, person=twin)
+    their_worker = user_with_role(Role.SOCIAL_WORKER, team=team)
+    AllocationFactory(family=other, user=their_worker)
+    coordinators = [user_with_role(Role.COORDINATOR, authority=council.authority) for _ in range(2)]
+    return SimpleNamespace(
+        family=other, twin=twin, worker=their_worker, first=coordinators[0], second=coordinators[1]
+    )
+
+
+def propose(case, two, by=None):
+    return services.propose_merge(
+        kept=case.father, merged=two.twin, reason="Same NHS number", by=by or two.first, now=NOW
+    )
+
+
+def sees(user):
+    return set(visible_persons(type(user).objects.get(pk=user.pk)))
+
+
+def test_a_proposal_opens_nothing_to_anybody(case, two):
+    before = {user: sees(user) for user in (case.council.worker, two.worker)}
+    propose(case, two)
+    assert {user: sees(user) for user in (case.council.worker, two.worker)} == before
+    assert case.father not in sees(two.worker)
+    assert two.twin not in sees(case.council.worker)
+
+
+def test_only_the_second_persons_agreement_widens_and_taking_apart_narrows_again(case, two):
+    merge = propose(case, two)
+    with pytest.raises(ValidationError):
+        services.agree_merge(merge=merge, by=two.first, now=NOW)
+    assert case.father not in sees(two.worker)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    assert case.father in sees(two.worker)
+    services.undo_merge(merge=merge, reason="Two cousins", by=two.first, now=NOW)
+    assert case.father not in sees(two.worker)
+    assert two.twin in sees(two.worker)
+    merge.refresh_from_db()
+    assert (merge.state, merge.undone_by, merge.undone_because) == (
+        MergeState.UNDONE,
+        two.first,
+        "Two cousins",
+    )
+
+
+def test_taking_apart_needs_a_reason(case, two):
+    merge = propose(case, two)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    with pytest.raises(ValidationError) as refused:
+        services.undo_merge(merge=merge, reason=" ", by=two.first, now=NOW)
+    assert list(refused.value.message_dict) == ["reason"]
+
+
+@pytest.mark.parametrize("sealed", ["kept", "merged"])
+def test_a_sealed_record_is_neither_joined_nor_taken_apart(case, two, sealed):
+    merge = propose(case, two)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    person = {"kept": case.father, "merged": two.twin}[sealed]
+    type(person).objects.filter(pk=person.pk).update(sealed_at=NOW, sealed_because="Witness protection")
+    with pytest.raises(ValidationError) as refused:
+        services.undo_merge(merge=merge, reason="x", by=two.first, now=NOW)
+    assert refused.value.messages == ["These records can't be taken apart."]
+
+
+def test_joining_follows_a_conflict_of_interest_into_both_families(case, two):
+    services.declare_conflict(user=two.worker, person=case.father, why="x", by=case.council.manager, now=NOW)
+    merge = propose(case, two)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    assert sees(two.worker) == set()
+
+
+# the pages
+
+
+def test_somebody_proposes_from_the_persons_page(case, two, client):
+    client.force_login(two.first)
+    address = reverse("families:propose-merge", args=[case.family.pk, case.father.pk])
+    page = client.post(address, {"other": two.twin.pk, "reason": " "})
+    assert list(page.context["form"].errors) == ["reason"]
+    answer = client.post(address, {"other": two.twin.pk, "reason": "Same NHS number"})
+    merge = PersonMerge.objects.get()
+    assert answer.url == reverse("families:merge", args=[merge.pk])
+    assert (merge.kept, merge.merged, merge.proposed_by) == (case.father, two.twin, two.first)
+
+
+def test_a_record_that_is_not_open_to_one_is_no_choice(case, two, client):
+    client.force_login(case.council.worker)
+    address = reverse("families:propose-merge", args=[case.family.pk, case.father.pk])
+    page = client.post(address, {"other": two.twin.pk, "reason": "A guess"})
+    assert list(page.context["form"].errors) == ["other"]
+    assert not PersonMerge.objects.exists()
+
+
+def test_a_childs_record_is_the_one_that_stays(case, two, client):
+    type(two.twin).objects.filter(pk=two.twin.pk).update(family_name="Brambley", given_name="Robin")
+    client.force_login(two.first)
+    address = reverse("families:propose-merge", args=[two.family.pk, two.twin.pk])
+    client.post(address, {"other": case.robin.person.pk, "reason": "One child"})
+    merge = PersonMerge.objects.get()
+    assert (merge.kept, merge.merged) == (case.robin.person, two.twin)
+
+
+@pytest.mark.parametrize("name", ["merge", "settle-merge"])
+def test_a_merge_opens_only_to_those_who_may_see_both_records(case, two, client, name):
+    merge = propose(case, two)
+    address = reverse(f"families:{name}", args=[merge.pk])
+    ask = client.get if name == "merge" else client.post
+    assert ask(address).status_code == 302
+    for user in (case.council.worker, two.worker, case.council.manager, user_with_role(Role.COORDINATOR)):
+        client.force_login(user)
+        assert ask(address).status_code == 404
+    assert PersonMerge.objects.get().state == MergeState.PROPOSED
+
+
+def test_who_proposed_it_can_not_agree_by_a_tampered_form(case, two, client):
+    merge = propose(case, two)
+    client.force_login(two.first)
+    assert "join them" not in client.get(reverse("families:merge", args=[merge.pk])).content.decode()
+    address = reverse("families:settle-merge", args=[merge.pk])
+    assert client.post(address, {"agree": "1"}).status_code == 404
+
+
+def test_a_second_person_compares_agrees_and_takes_apart(case, two, client):
+    merge = propose(case, two)
+    client.force_login(two.second)
+    page = client.get(reverse("families:merge", args=[merge.pk])).content.decode()
+    assert "26-0500, Yarrow" in page
+    assert "26-0417, Brambley" in page
+    listed = client.get(reverse("families:merges"))
+    assert list(listed.context["page"]) == [merge]
+    client.post(reverse("families:settle-merge", args=[merge.pk]), {"agree": "1"})
+    assert PersonMerge.objects.get().state == MergeState.AGREED
+    client.post(reverse("families:merge", args=[merge.pk]), {"reason": "Two cousins"})
+    assert PersonMerge.objects.get().state == MergeState.UNDONE
+
+
+def test_the_list_shows_only_what_is_open(case, two, client):
+    propose(case, two)
+    assert client.get(reverse("families:merges")).status_code == 302
+    for user in (case.council.worker, user_with_role(Role.COORDINATOR)):
+        client.force_login(user)
+        assert list(client.get(reverse("families:merges")).context["page"]) == []
+    client.force_login(user_with_role(Role.AUDITOR, authority=case.council.authority))
+    assert client.get(reverse("families:merges")).status_code == 404
