@@ -33,7 +33,7 @@ class Deputy(models.Model):
     how_confirmed = models.CharField("how it was made sure who this is", max_length=250, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    comes_as = models.OneToOneField(
+    comes_as = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="deputy_of", null=True, blank=True
     )
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)

@@ -46,9 +46,7 @@ def sharers(
     return found
 
 
-def _readers(
-    conference: Conference, wanted: list[tuple[Participant, str]], *, on: datetime.date
-) -> Readers:
+def _readers(conference: Conference, wanted: list[tuple[Participant, str]], *, on: datetime.date) -> Readers:
     readers: Readers = defaultdict(dict)
     changed = {row.pk for row, _ in wanted}
     listed = list(conference.participants.exclude(standing__in=ALREADY_OUT).select_related("person"))

@@ -1,0 +1,384 @@
+"""A guest's way in: a page that does nothing, a code that is sent, five tries, and the cookie."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core import mail
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+
+from accounts import throttling
+from accounts.guests.limits import CODE_LIVES, IDLE, LONGEST
+from accounts.guests.selectors import guest_with
+from accounts.guests.services import close_link, enter
+from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession, GuestToken
+from notifications.models import Message
+from tests.conferences import guests
+from tests.conferences.story import NOW, invited, on_list, tell
+from tests.factories import AuthorityFactory
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = datetime.timedelta(minutes=1)
+CLOSED = "This page is closed"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def shazia(clock):
+    """The safeguarding lead of Robin's school, invited, without an account."""
+    story = tell()
+    return on_list(invited(story), story.posts["academy"].person)
+
+
+def rows():
+    return (
+        GuestToken.objects.count(),
+        GuestCode.objects.count(),
+        GuestSession.objects.count(),
+        Message.objects.count(),
+        AccessEvent.objects.count(),
+    )
+
+
+def wrong(code):
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_the_way_in_leads_to_the_own_page(client, shazia):
+    answer = guests.come_in(client, shazia)
+    assert (answer.status_code, answer["Location"]) == (302, "/guest/meeting/")
+    assert "Hello Shazia" in client.get("/guest/meeting/").content.decode()
+
+
+def test_opening_a_link_sends_nothing_and_uses_nothing(client, shazia):
+    token = guests.token_of(shazia)
+    before = rows()
+    for _ in range(3):
+        page = client.get(f"/guest/open/{token}/")
+        client.head(f"/guest/open/{token}/")
+    assert page.status_code == 200
+    assert rows() == before
+    assert page.cookies.keys() <= {settings.CSRF_COOKIE_NAME}
+
+
+def test_the_page_of_a_link_tells_only_which_council_sent_it(client, shazia):
+    page = client.get(f"/guest/open/{guests.token_of(shazia)}/").content.decode()
+    conference = shazia.conference
+    told = [
+        words
+        for words in (
+            "Shazia", "Wing", shazia.email, conference.reference, "Robin", "Brambley", "conference about",
+            shazia.agency.name, "22 December",
+        )
+        if words in page
+    ]  # fmt: skip
+    assert told == []
+    assert conference.authority.name in page
+
+
+def test_a_code_goes_to_the_mailbox_on_record_and_says_nothing_of_a_case(client, shazia):
+    guests.ask_for_code(client, shazia)
+    message = mail.outbox[-1]
+    assert message.to == [shazia.email]
+    code = GuestCode.objects.get()
+    assert message.subject == f"Your one-time code: C{code.pk}"
+    said = [
+        words
+        for words in ("Shazia", "Wing", shazia.conference.reference, "Robin", "Brambley", "conference")
+        if words in message.body.replace("conferences@", "")
+    ]
+    assert said == []
+
+
+def test_no_secret_stands_in_the_database(client, shazia):
+    token = guests.token_of(shazia)
+    code = guests.ask_for_code(client, shazia)
+    client.post("/guest/code/", {"code": code})
+    cookie = client.cookies["guest"].value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        found = []
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE ANY(%s)',  # noqa: S608
+                           [[f"%{token}%", f"%{cookie}%", f"%code is {code}%"]])  # fmt: skip
+            found += [table] * bool(cursor.fetchone()[0])
+    assert found == []
+
+
+def test_the_outbox_page_shows_neither_link_nor_code(client, shazia):
+    guests.ask_for_code(client, shazia)
+    client.force_login(shazia.conference.coordinator)
+    for message in Message.objects.filter(to_email=shazia.email):
+        page = client.get(f"/outbox/{message.pk}/").content.decode()
+        assert "/guest/open/" not in page
+        assert "What stands in [brackets] is made as the e-mail leaves" in page
+
+
+def test_each_e_mail_has_a_token_of_its_own_and_each_leads_in(client, shazia):
+    first = guests.token_of(shazia)
+    Message.objects.filter(to_email=shazia.email).update(state="waiting")
+    second = guests.token_of(shazia)
+    assert first != second
+    assert [client.get(f"/guest/open/{token}/").status_code for token in (first, second)] == [200, 200]
+    assert GuestLink.objects.filter(subject_id=shazia.pk).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/guest/", "/guest/code/", "/guest/meeting/", "/guest/meeting/answer/"])
+def test_nobody_comes_in_without_a_link(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert CLOSED in answer.content.decode()
+
+
+def test_wrong_expired_and_closed_links_get_the_same_page(client, shazia, clock):
+    AuthorityFactory()
+    token = guests.token_of(shazia)
+    other = Client().get(f"/guest/open/{'x' * 43}/")
+    link = GuestLink.objects.get(subject_id=shazia.pk)
+    clock.move_to(link.expires_at)
+    expired = Client().get(f"/guest/open/{token}/")
+    clock.move_to(NOW)
+    close_link(link=link, because="Lost phone", by=None, now=NOW)
+    closed = Client().get(f"/guest/open/{token}/")
+    posted = Client().post("/guest/code/send/", {"token": token})
+    assert {page.status_code for page in (other, expired, closed, posted)} == {404}
+    assert expired.content == closed.content == posted.content
+    assert (
+        other.content.decode().split("<h2")[0].split("<main")[1]
+        == closed.content.decode().split("<h2")[0].split("<main")[1]
+    )
+    assert shazia.conference.authority.day_phone in closed.content.decode()
+    assert GuestCode.objects.count() == 0
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(client, shazia):
+    code = guests.ask_for_code(client, shazia)
+    page = client.post("/guest/code/", {"code": wrong(code)}).content.decode()
+    assert "This is not the code, or it has run out. 4 tries left." in page
+    assert client.post("/guest/code/", {"code": code}).status_code == 302
+
+
+def test_the_fifth_try_may_be_the_right_one(client, shazia):
+    code = guests.ask_for_code(client, shazia)
+    for _ in range(4):
+        client.post("/guest/code/", {"code": wrong(code)})
+    assert client.post("/guest/code/", {"code": code}).status_code == 302
+
+
+def test_after_five_wrong_tries_the_code_is_dead_and_help_is_named(client, shazia):
+    code = guests.ask_for_code(client, shazia)
+    answers = [client.post("/guest/code/", {"code": wrong(code)}) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    dead = client.post("/guest/code/", {"code": code})
+    assert dead.status_code == 429
+    assert "This code no longer works" in dead.content.decode()
+    assert shazia.conference.authority.night_phone in dead.content.decode()
+    assert GuestSession.objects.count() == 0
+
+
+def test_a_code_that_is_no_code_costs_no_try_and_stays_typed(client, shazia):
+    guests.ask_for_code(client, shazia)
+    for _ in range(6):
+        page = client.post("/guest/code/", {"code": "12 34"})
+    assert "The code has 6 figures" in page.content.decode()
+    assert 'value="12 34"' in page.content.decode()
+
+
+def test_a_code_is_good_once(client, shazia):
+    code = guests.ask_for_code(client, shazia)
+    asker = client.cookies["guest-code"].value
+    client.post("/guest/code/", {"code": code})
+    other = Client()
+    other.cookies["guest-code"] = asker
+    assert other.post("/guest/code/", {"code": code}).status_code == 404
+
+
+def test_a_code_runs_out(client, shazia, clock):
+    code = guests.ask_for_code(client, shazia)
+    clock.move_to(NOW + CODE_LIVES + MINUTE)
+    assert client.post("/guest/code/", {"code": code}).status_code == 200
+    assert GuestSession.objects.count() == 0
+
+
+def test_a_code_is_good_in_the_browser_that_asked_only(client, shazia):
+    code = guests.ask_for_code(client, shazia)
+    assert Client().post("/guest/code/", {"code": code}).status_code == 404
+    assert client.post("/guest/code/", {"code": code}).status_code == 302
+
+
+def test_a_newer_code_makes_the_one_before_void(client, shazia):
+    first = guests.ask_for_code(client, shazia)
+    asked_first = client.cookies["guest-code"].value
+    client.post("/guest/code/again/")
+    second = guests.code_of(shazia)
+    stale = Client()
+    stale.cookies["guest-code"] = asked_first
+    assert stale.post("/guest/code/", {"code": first}).status_code == 429
+    assert client.post("/guest/code/", {"code": second}).status_code == 302
+
+
+def test_so_many_codes_an_hour_and_no_more(client, shazia, clock):
+    token = guests.token_of(shazia)
+    answers = [client.post("/guest/code/send/", {"token": token}).status_code for _ in range(6)]
+    assert answers == [302] * throttling.DOORS["guest-code:sent"].tries + [429]
+    clock.move_to(NOW + throttling.DOORS["guest-code:sent"].within)
+    assert client.post("/guest/code/send/", {"token": token}).status_code == 302
+
+
+def test_a_code_that_nobody_waits_for_any_more_does_not_leave(client, shazia, clock):
+    token = guests.token_of(shazia)
+    client.post("/guest/code/send/", {"token": token})
+    clock.move_to(NOW + CODE_LIVES)
+    guests.send()
+    message = Message.objects.get(kind="code")
+    assert (message.state, message.withdrawn_because) == ("withdrawn", "Nobody waits for this code any more.")
+
+
+def test_the_token_is_in_no_log_and_in_no_read_log(client, shazia, caplog):
+    caplog.set_level(logging.DEBUG)
+    token = guests.token_of(shazia)
+    code = guests.ask_for_code(client, shazia)
+    client.post("/guest/code/", {"code": code})
+    client.get("/guest/meeting/")
+    client.get(f"/guest/open/{token}x/")
+    said = "\n".join(str(record.__dict__) for record in caplog.records)
+    assert token not in said
+    assert f" {code}" not in said
+    assert [
+        row for row in AccessEvent.objects.values_list("page", "right", "subject") if token in str(row)
+    ] == []
+
+
+def test_pages_of_guests_tell_other_sites_no_address_and_are_kept_nowhere(client, shazia):
+    token = guests.token_of(shazia)
+    for page in (client.get(f"/guest/open/{token}/"), client.get("/guest/meeting/")):
+        assert page["Referrer-Policy"] == "strict-origin"
+        assert page["Cache-Control"] == "private, no-store"
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert '<meta name="referrer" content="strict-origin">' in page.content.decode()
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_made_anew_by_each_code(client, shazia):
+    guests.come_in(client, shazia)
+    cookie = client.cookies["guest"]
+    first = cookie.value
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    guests.come_in(client, shazia)
+    assert client.cookies["guest"].value != first
+    before = GuestSession.objects.order_by("pk").first()
+    assert before.ended_because == "A new stay began in the same browser."
+    stale = Client()
+    stale.cookies["guest"] = first
+    assert stale.get("/guest/meeting/").status_code == 404
+    assert client.get("/guest/meeting/").status_code == 200
+
+
+def test_an_idle_guest_is_out_after_half_an_hour(client, shazia, clock):
+    guests.come_in(client, shazia)
+    clock.move_to(NOW + IDLE - MINUTE)
+    assert client.get("/guest/meeting/").status_code == 200
+    clock.move_to(NOW + 2 * IDLE - MINUTE)
+    assert client.get("/guest/meeting/").status_code == 404
+
+
+def test_a_busy_guest_is_out_at_the_absolute_limit(client, shazia, clock):
+    guests.come_in(client, shazia)
+    moment = NOW
+    while moment + IDLE / 2 < NOW + LONGEST:
+        moment += IDLE / 2
+        clock.move_to(moment)
+        assert client.get("/guest/meeting/").status_code == 200
+    clock.move_to(NOW + LONGEST)
+    assert client.get("/guest/meeting/").status_code == 404
+
+
+def test_a_guest_may_leave(client, shazia):
+    guests.come_in(client, shazia)
+    cookie = client.cookies["guest"].value
+    assert client.get("/guest/leave/").status_code == 405
+    assert "closed on this device" in client.post("/guest/leave/").content.decode()
+    client.cookies["guest"] = cookie
+    assert client.get("/guest/meeting/").status_code == 404
+
+
+def test_a_guest_is_found_by_one_query(client, shazia, django_assert_num_queries):
+    guests.come_in(client, shazia)
+    with django_assert_num_queries(1):
+        guest = guest_with(client.cookies["guest"].value, now=timezone.now())
+        found = (guest.person_id, guest.authority.name)
+    assert found == (shazia.person_id, shazia.conference.authority.name)
+
+
+def test_forms_of_guests_are_protected_against_other_sites(shazia):
+    careful = Client(enforce_csrf_checks=True)
+    token = guests.token_of(shazia)
+    for path in ("/guest/code/send/", "/guest/code/again/", "/guest/code/", "/guest/leave/"):
+        assert careful.post(path, {"token": token}).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_get_five_tries_between_them(shazia):
+    client = Client()
+    code = guests.ask_for_code(client, shazia)
+    asker = client.cookies["guest-code"].value
+    answers, start = [], threading.Barrier(12)
+
+    def guess(number):
+        try:
+            own = Client()
+            own.cookies["guest-code"] = asker
+            start.wait()
+            answers.append(
+                own.post("/guest/code/", {"code": f"{(int(code) + 1 + number) % 1_000_000:06}"}).status_code
+            )
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200] * 4 + [429] * 8
+    assert client.post("/guest/code/", {"code": code}).status_code == 429
+    assert GuestSession.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_right_code_sent_twice_at_once_comes_in_once(shazia):
+    client = Client()
+    typed = guests.ask_for_code(client, shazia)
+    code = GuestCode.objects.get()
+    found, start = [], threading.Barrier(4)
+
+    def try_it():
+        try:
+            start.wait()
+            found.append(enter(code=code, typed=typed, now=timezone.now()) is not None)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=try_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [False, False, False, True]
+    assert GuestSession.objects.count() == 1

@@ -1,0 +1,63 @@
+"""Coming in as a guest, as the invited person does: the link and the code are read in the e-mails that left."""
+
+from __future__ import annotations
+
+import re
+
+from django.core import mail
+from django.utils import timezone
+
+from accounts.guests.services import ask_for_code as ask_for_code_of
+from accounts.guests.services import enter, mint_code
+from conferences.services.guest_links import give_link
+from notifications.services import send_due
+
+LINK = re.compile(r"/guest/open/([\w-]+)/")
+CODE = re.compile(r"code is (\d{6})")
+
+
+def send():
+    """Empty the outbox."""
+    return send_due(now=timezone.now(), limit=200)
+
+
+def newest(address, pattern):
+    """What the newest e-mail to this address says in the place of ``pattern``."""
+    send()
+    found = [
+        match[1]
+        for message in mail.outbox
+        if message.to == [address] and (match := pattern.search(message.body))
+    ]
+    return found[-1] if found else None
+
+
+def token_of(participant):
+    return newest(participant.email, LINK)
+
+
+def code_of(participant):
+    return newest(participant.email.lower(), CODE) or newest(participant.email, CODE)
+
+
+def ask_for_code(client, participant):
+    """Open the link, press the button, and give the code that came."""
+    token = token_of(participant)
+    client.get(f"/guest/open/{token}/")
+    response = client.post("/guest/code/send/", {"token": token})
+    assert response.status_code == 302, response.content
+    return code_of(participant)
+
+
+def come_in(client, participant):
+    """The whole way in; gives the answer to the right code."""
+    return client.post("/guest/code/", {"code": ask_for_code(client, participant)})
+
+
+def let_in(client, participant, *, sitting):
+    """A guest inside, without the e-mails: for tests of what stands behind the door."""
+    now = timezone.now()
+    link = give_link(participant=participant, sitting=sitting, now=now)
+    code, _ = ask_for_code_of(link=link, now=now)
+    _, cookie = enter(code=code, typed=mint_code(code_pk=code.pk, now=now), now=now)
+    client.cookies["guest"] = cookie

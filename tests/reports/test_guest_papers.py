@@ -1,0 +1,178 @@
+"""The papers that a guest may open: released to them, in their version, and nothing else."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from accounts.enums import ReadKind
+from accounts.models import AccessEvent
+from conferences.models import ExclusionRequest, Participant
+from families.models import AgencyInvolvement
+from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
+from reports.services.circulation import copy_as_pdf, record_copy
+from reports.services.documents import prepare_document, release_document
+from reports.services.sharing import record_sharing
+from reports.services.writing import begin_report, save_section, submit_report
+from tests.conferences import guests
+from tests.reports.story import BEFORE, NOW
+
+pytestmark = pytest.mark.django_db
+
+PAPERS = "/guest/papers/"
+
+
+def report_about(story, name, *sections):
+    draft = begin_report(author=getattr(story.of, name), by=story.coordinator, now=BEFORE)
+    for text, children in sections:
+        save_section(
+            report=draft, by=story.coordinator, now=BEFORE, children=children, heading="current-risks", text=text,
+            nature="fact",
+        )  # fmt: skip
+    return submit_report(report=draft, by=story.coordinator, now=BEFORE, why_held="Worry")
+
+
+def share(story, report, person, outcome=SharingOutcome.SHARED, by=None, **fields):
+    if outcome == SharingOutcome.SHARED:
+        fields = {
+            "manner": SharingManner.TALKED_THROUGH,
+            "shared_at": BEFORE - datetime.timedelta(hours=2),
+        }
+    return record_sharing(
+        report=report, person=person, outcome=outcome, by=by or story.worker, now=BEFORE, **fields
+    )
+
+
+def browser(story, name):
+    client = Client()
+    row = getattr(story.of, name)
+    if not row.email:
+        Participant.objects.filter(pk=row.pk).update(email=f"{name}@home.example")
+        row.refresh_from_db()
+    guests.let_in(client, row, sitting=story.conference.sittings.first())
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.usefixtures("before")
+class TestReports:
+    def test_nothing_is_there_before_anything_was_released(self, ahead):
+        report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
+        dale = browser(ahead, "dale")
+        assert "Nothing has been released to you yet" in text(dale.get(PAPERS))
+        assert "Read your papers" not in text(dale.get("/guest/meeting/"))
+
+    def test_a_report_opens_once_it_was_shared_with_this_person(self, ahead):
+        report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
+        dale, hazel = browser(ahead, "dale"), browser(ahead, "hazel")
+        share(ahead, report, ahead.dale)
+        assert "Read your papers" in text(dale.get("/guest/meeting/"))
+        assert "Often late." in text(dale.get(f"{PAPERS}reports/{report.pk}/"))
+        assert hazel.get(f"{PAPERS}reports/{report.pk}/").status_code == 404
+        assert "Nothing has been released to you yet" in text(hazel.get(PAPERS))
+
+    def test_the_other_child_is_not_in_a_fathers_version(self, ahead):
+        report = report_about(
+            ahead,
+            "tutor",
+            ("Often late.", [ahead.robin_row]),
+            ("Draws all day.", [ahead.wren_row]),
+        )
+        share(ahead, report, ahead.dale)
+        page = text(browser(ahead, "dale").get(f"{PAPERS}reports/{report.pk}/"))
+        assert "Often late." in page
+        assert "Draws all day." not in page
+
+    def test_a_report_that_was_refused_or_kept_back_does_not_open(self, ahead):
+        report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
+        share(ahead, report, ahead.dale)
+        dale = browser(ahead, "dale")
+        share(ahead, report, ahead.dale, SharingOutcome.NOT_TO_BE_SHARED, by=ahead.chair, reason="Police ask")
+        assert dale.get(f"{PAPERS}reports/{report.pk}/").status_code == 404
+
+    def test_a_place_marked_confidential_afterwards_closes_the_report(self, ahead):
+        report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
+        share(ahead, report, ahead.dale)
+        dale = browser(ahead, "dale")
+        school = AgencyInvolvement.objects.filter(agency=ahead.of.tutor.agency).first()
+        school.confidential = True
+        school.save()
+        school.hidden_from.add(ahead.dale)
+        assert dale.get(f"{PAPERS}reports/{report.pk}/").status_code == 404
+        assert "Report:" not in text(dale.get(PAPERS))
+
+    def test_a_refused_report_is_in_the_read_log_as_refused(self, ahead):
+        report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
+        browser(ahead, "hazel").get(f"{PAPERS}reports/{report.pk}/")
+        row = AccessEvent.objects.order_by("pk").last()
+        assert (row.kind, row.subject, row.subject_id, row.guest_person_id) == (
+            ReadKind.REFUSED,
+            "Report",
+            report.pk,
+            ahead.hazel.pk,
+        )
+
+
+@pytest.mark.usefixtures("after")
+class TestCopies:
+    @pytest.fixture
+    def minutes(self, story):
+        document = prepare_document(
+            conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
+        )
+        return release_document(document=document, by=story.chair, now=NOW)
+
+    def sent(self, story, document, name):
+        return record_copy(
+            document=document,
+            recipient=getattr(story.of, name),
+            by=story.coordinator,
+            now=NOW,
+            channel=Channel.BY_HAND,
+            channel_confirmed="Came to the office with a photo card",
+            sent_at=NOW,
+        )
+
+    def test_a_copy_opens_once_it_was_sent_and_is_the_same_file(self, story, minutes):
+        martin = browser(story, "martin")
+        assert "Nothing has been released to you yet" in text(martin.get(PAPERS))
+        copy = self.sent(story, minutes, "martin")
+        assert "The record of the meeting (PDF)" in text(martin.get(PAPERS))
+        answer = martin.get(f"{PAPERS}copies/{copy.pk}/")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        assert answer.content == copy_as_pdf(minutes, story.of.martin.pk, now=NOW)
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "Martin" not in answer["Content-Disposition"]
+        row = AccessEvent.objects.order_by("pk").last()
+        assert (row.kind, row.subject, row.subject_id) == (ReadKind.PDF, "Copy", copy.pk)
+
+    def test_somebody_elses_copy_leads_to_the_closed_door(self, story, minutes):
+        copy = self.sent(story, minutes, "martin")
+        assert browser(story, "hazel").get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
+
+    def test_a_version_that_was_replaced_opens_no_more(self, story, minutes):
+        copy = self.sent(story, minutes, "martin")
+        martin = browser(story, "martin")
+        prepare_document(
+            conference=story.conference,
+            kind=DocumentKind.MINUTES,
+            by=story.coordinator,
+            because="A name was wrong",
+            now=NOW,
+        )
+        assert martin.get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
+
+    def test_a_request_to_the_chair_closes_the_papers_too(self, story, minutes):
+        copy = self.sent(story, minutes, "martin")
+        martin = browser(story, "martin")
+        ExclusionRequest.objects.create(
+            conference=story.conference, participant=story.of.martin, ground="asked", reason="Threats",
+            asked_by=story.coordinator, asked_at=NOW,
+        )  # fmt: skip
+        assert martin.get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
+        assert martin.get(PAPERS).status_code == 404
