@@ -43,14 +43,14 @@ def _cut_rows(text: str) -> str:
 _TELLS_NO_VALUE = ("08", "23", "40", "42501", "42703", "42P01", "53", "55", "57")
 
 
-def told_without_words(fault: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+def told_without_words(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
     """What went wrong and where, without the exception's own words: they repeat names, forms and statements.
 
     Source lines, types and numbers are enough to find the fault. Of the database's words the first line stays
     where it can hold no value of a row.
     """
     told: list[str] = []
-    error: BaseException | None = fault[1]
+    error: BaseException | None = exc_info[1]
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
