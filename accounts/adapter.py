@@ -54,7 +54,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Somebody of a directory comes in by it and by no other door, so that whoever left it stays out."""
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        if answer is not None or getattr(request, "came_by_directory", ""):
+        if answer is not None or hasattr(request, "came_by_directory"):
             return answer
         slug = directory_of(user, slugs=[one.slug for one in directories()])
         if not slug:

@@ -24,7 +24,7 @@ logger = structlog.get_logger(__name__)
 ASKED_ANEW_SECONDS = 300
 
 
-class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class DirectoryAdapter(DefaultSocialAccountAdapter):
     """Directories stand in the environment only, nobody signs up, and joining accounts is our own rule."""
 
     def list_apps(

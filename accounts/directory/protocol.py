@@ -26,7 +26,7 @@ NEEDED_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "nonce")
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class DirectoryProtocol(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
     """The library's adapter for one directory."""
 
     def __init__(self, request: HttpRequest, directory: Directory) -> None:
