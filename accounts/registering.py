@@ -56,6 +56,12 @@ OPEN = (
     "govuk:read-privacy",
     "govuk:read-what-is-logged",
     "govuk:gallery",
+    "guests:arrive",
+    "guests:open-link",
+    "guests:enter-code",
+    "guests:send-code",
+    "guests:send-another-code",
+    "guests:leave",
 )
 
 

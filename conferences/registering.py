@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.second_factor import register_open
 from accounts.sessions import register_keeps_alive
+from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.arranging_clocks import register_arranging_clocks
 from conferences.case_context import booked_conferences
@@ -45,6 +47,8 @@ def register_everything() -> None:
     register_check(reason_to_withhold)
     register_answering(coordinator_of)
     register_guest_door()
+    # A guest is nobody's account, whoever else is signed in in the same browser.
+    register_open(f"guest_meeting:{page.name}" for page in guest_urls.urlpatterns)
     register_link_writer()
     register_clocks()
     register_arranging_clocks()

@@ -245,11 +245,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
-# Without a mail server nothing is sent: the outbox page shows every message.
+# Without a mail server nothing is sent. The outbox page shows every message but for the links and codes of guests,
+# which stand in the e-mails only: on a developer's machine these lie in a folder.
 if PRODUCTION or env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = BASE_DIR / ".local" / "mail"
 EMAIL_TIMEOUT = 10
 # Who keeps the daily anchors of the read log, where nobody can change them together with the database.
 AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])

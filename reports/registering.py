@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from accounts.refusals import register_refusal
+from accounts.second_factor import register_open
 from conferences import panels
 from conferences.guest_steps import register_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
 from deadlines.timeline import register_events
 from families.events import register_listener
-from reports import clocks_after
+from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
-from reports.retention import holding
 from reports.past import register_past
+from reports.retention import holding
 from reports.services.progress import note_progress
 from reports.timeline import paper_events
 from reports.views.guest_papers import papers_step
@@ -26,6 +27,7 @@ def register_everything() -> None:
     panels.register(papers_panel, order=10)
     panels.register_waits(papers_waits)
     register_steps(papers_step)
+    register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     register_preparation(note_progress)
     register_past()
     register_clocks()

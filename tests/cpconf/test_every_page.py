@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import UserFactory
+from accounts.enums import Role
+from tests.factories import UserFactory, user_with_role
 
 # Pages that anybody may open: signing in, words about the site, and its health.
 PUBLIC = {
@@ -36,6 +37,7 @@ PUBLIC = {
     "projector:screen",  # the shared board by a cookie of its own; without one it is off
     "openid_connect_login",  # to a council's directory, and back from it
     "openid_connect_callback",
+    "guests:leave",  # ends a guest's stay, and shows nothing
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
 # Pages about oneself: anybody who is signed in.
@@ -63,6 +65,22 @@ OWN = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "deadlines:my-work",
+}
+# Pages of people without an account: whoever did not come in by a link and a code finds the door closed.
+GUESTS = {
+    "guests:arrive",
+    "guests:open-link",
+    "guests:enter-code",
+    "guests:send-code",
+    "guests:send-another-code",
+    "guest_meeting:home",
+    "guest_meeting:answer",
+    "guest_meeting:ask",
+    "guest_meeting:who-will-be-there",
+    "guest_meeting:name-deputy",
+    "guest_papers:papers",
+    "guest_papers:report",
+    "guest_papers:copy",
 }
 
 
@@ -94,7 +112,7 @@ def example(pattern: URLPattern | URLResolver) -> str:
     return "/".join(parts)
 
 
-CLOSED = [(name, address) for name, address in addresses() if name not in PUBLIC]
+CLOSED = [(name, address) for name, address in addresses() if name not in PUBLIC | GUESTS]
 
 
 def ask(client, address):
@@ -122,8 +140,23 @@ def test_somebody_without_any_role_is_refused(client, name, address):
     assert ask(client, address).status_code in {403, 404}, name
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [(name, address) for name, address in addresses() if name in GUESTS],
+    ids=[name for name, _ in addresses() if name in GUESTS],
+)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_guests_page_is_closed_to_whoever_did_not_come_in_by_a_link(client, name, address, signed_in):
+    if signed_in:
+        client.force_login(user_with_role(Role.COORDINATOR))
+    response = ask(client, address)
+    assert response.status_code == 404, name
+    assert "This page is closed" in response.content.decode(), name
+
+
 def test_every_address_leads_somewhere_and_has_a_name():
     names = [name for name, _ in addresses()]
     assert [name for name in names if name.endswith("None")] == []
     assert len(names) == len(set(names))
-    assert set(names) >= PUBLIC | OWN
+    assert set(names) >= PUBLIC | OWN | GUESTS

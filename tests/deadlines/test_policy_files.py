@@ -517,6 +517,8 @@ APPS = (
 )  # fmt: skip
 # Numbers that no law and no council's procedure gives: how pages look, how patient a machine is, what can't be true.
 OURS = {
+    "accounts/guests/limits.py": "how long a code and a guest's stay last",
+    "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
     "accounts/second_factor.py": "for how long a second factor given anew counts",
     "accounts/sessions.py": "when a session ends, and how early it says so",
     "families/services/children.py": "what a pregnancy and its entry can't exceed",
