@@ -18,7 +18,7 @@ from accounts import own_mail, throttling
 from accounts.directory.configuration import directories
 from accounts.directory.services import directory_of
 from accounts.models import User
-from govuk.forms import DateInputField, GovukForm, ModelSelectField
+from govuk.forms import DateInputField, GovukForm, LongTextField, ModelSelectField, SelectField
 
 ABOUT_ADDRESSES = {
     "required": "Enter your e-mail address",
@@ -125,3 +125,21 @@ class ReadLogFilterForm(GovukForm):
         if chosen.get("since") and chosen.get("until") and chosen["until"] < chosen["since"]:
             self.add_error("until", "The last day can't be before the first.")
         return chosen
+
+
+class UnusualFilterForm(GovukForm):
+    marks_optional = False
+
+    since = DateInputField(label="From", required=False)
+    until = DateInputField(label="To", required=False)
+    state = SelectField(
+        label="Looked into", choices=[("", "All"), ("open", "Not looked into yet")], required=False
+    )
+
+
+class LookIntoForm(GovukForm):
+    what_came_out = LongTextField(
+        label="What came out?",
+        help_text="Whom you asked, what they said, and what follows. No names of families",
+        error_messages={"required": "Say what came out"},
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.directory import views as directory
-from accounts.views import drafts, own_account, reading, second_step, sessions, sign_in
+from accounts.views import drafts, own_account, reading, second_step, sessions, sign_in, unusual
 
 app_name = "accounts"
 
@@ -20,4 +20,6 @@ urlpatterns = [
     path("session/keep/", sessions.keep_session, name="keep-session"),
     path("save-draft/", drafts.save_draft, name="save-draft"),
     path("read-log/", reading.read_log, name="read-log"),
+    path("unusual-reads/", unusual.unusual_reads, name="unusual-reads"),
+    path("unusual-reads/<int:user_pk>/<str:day>/", unusual.look_into, name="look-into-reads"),
 ]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from accounts.staff_events import register_staff_listener
+from accounts.unusual import register_unusual
 from families.handing_over import CASES, NAMINGS, on_leaver, register_work
+from families.panels import register as register_panel
+from families.safety_panel import safety_panel
+from families.unusual import own_name_or_address
 
 
 def register_everything() -> None:
@@ -11,3 +15,5 @@ def register_everything() -> None:
     register_work(CASES, order=10)
     register_work(NAMINGS, order=60)
     register_staff_listener(on_leaver)
+    register_unusual(own_name_or_address)
+    register_panel(safety_panel, order=5)

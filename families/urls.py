@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from families import views
-from families.views import break_glass, handing_over, merges, need_to_know
+from families.views import break_glass, handing_over, merges, need_to_know, safety, who_looked
 
 app_name = "families"
 
@@ -59,6 +59,10 @@ urlpatterns = [
         views.mark_whereabouts,
         name="mark-whereabouts",
     ),
+    path("<int:pk>/who-looked/", who_looked.who_looked, name="who-looked"),
+    path("<int:pk>/who-looked/file/", who_looked.who_looked_file, name="who-looked-file"),
+    path("<int:pk>/dangers/add/", safety.record_safety_alert, name="record-safety-alert"),
+    path("<int:pk>/dangers/<int:alert_pk>/end/", safety.end_safety_alert, name="end-safety-alert"),
     path("<int:pk>/risks/add/", views.record_contact_risk, name="record-contact-risk"),
     path("<int:pk>/risks/<int:risk_pk>/end/", views.end_contact_risk, name="end-contact-risk"),
     re_path(

@@ -1,0 +1,38 @@
+"""Recording that somebody looked into unusual reads."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Authority, ReadsLookedInto, User
+
+
+@transaction.atomic
+def look_into_reads(
+    *,
+    authority: Authority,
+    user: User,
+    day: datetime.date,
+    what_came_out: str,
+    by: User,
+    now: datetime.datetime,
+) -> ReadsLookedInto:
+    """Record what came out when ``by`` looked into what ``user`` read on ``day``; the same words again are once.
+
+    Raises ValidationError on ``what_came_out`` without words, and where somebody looks into themselves.
+    """
+    said = what_came_out.strip()
+    if not said:
+        raise ValidationError({"what_came_out": "Say what came out."})
+    if user.pk == by.pk:
+        raise ValidationError({"what_came_out": "Somebody else has to look into what you read."})
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    latest = ReadsLookedInto.objects.filter(authority=authority, user=user, day=day).first()
+    if latest is not None and (latest.what_came_out, latest.by_id) == (said, by.pk):
+        return latest
+    return ReadsLookedInto.objects.create(
+        authority=authority, user=user, day=day, what_came_out=said, by=by, at=now
+    )

@@ -1,0 +1,55 @@
+"""Who looked at a family: the part of the read log that names it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import AccessEvent, User
+from accounts.selectors import midnight
+from families.models import Family, Person
+
+
+def looks_at(
+    family: Family,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    user: User | None = None,
+    kind: str = "",
+    right: str = "",
+) -> QuerySet[AccessEvent]:
+    """Everything that showed something of the family, newest first; both days included, as London counts them."""
+    events = AccessEvent.objects.filter(family_ids__contains=[family.pk]).select_related("user")
+    if since:
+        events = events.filter(at__gte=midnight(since))
+    if until:
+        events = events.filter(at__lt=midnight(until + datetime.timedelta(days=1)))
+    if user:
+        events = events.filter(user=user)
+    if kind:
+        events = events.filter(kind=kind)
+    if right:
+        events = events.filter(right=right)
+    return events.order_by("-at", "-pk")
+
+
+def readers_of(family: Family) -> QuerySet[User]:
+    """Users who ever looked at the family, or tried to."""
+    return User.objects.filter(pk__in=looks_at(family).order_by().values("user")).order_by("name", "pk")
+
+
+def rights_used(family: Family) -> list[str]:
+    """The rights under which somebody looked at the family, each once."""
+    rights = looks_at(family).exclude(right="").order_by("right").values_list("right", flat=True).distinct()
+    return list(rights)
+
+
+def guests_behind(events: Iterable[AccessEvent]) -> dict[int, str]:
+    """The names of people who read through a link, by the id of the person."""
+    ids = {event.guest_person_id for event in events if event.guest_person_id}
+    people: Any = Person.objects.filter(pk__in=ids)
+    return {person.pk: person.full_name for person in people} if ids else {}
