@@ -15,8 +15,7 @@ from django.test import Client, RequestFactory, override_settings
 
 from cpconf.headers import PERMISSIONS
 from cpconf.middleware import ClientAddressMiddleware, RequestLogMiddleware
-from tests.cpconf.told import told_once, world
-from tests.world import address_of, patterns
+from tests.cpconf.told import addresses, told_once, world
 
 __all__ = ["told_once", "world"]
 
@@ -84,8 +83,7 @@ def test_every_address_sends_every_header(world):
     """Signed in and out, pages, refusals and redirects alike."""
     inside, outside, found = Client(), Client(), []
     inside.force_login(world.coordinator)
-    for name, pattern in patterns():
-        address = address_of(world, name, pattern)
+    for name, address in addresses(world).items():
         for client in (inside, outside):
             before = transaction.savepoint()
             answer = client.get(address)

@@ -20,8 +20,7 @@ from django.urls import reverse
 from families.models import Family
 from govuk.forms import GovukForm, GovukModelForm, clean_text
 from govuk.spreadsheets import harmless
-from tests.cpconf.told import told_once, world
-from tests.world import address_of, patterns
+from tests.cpconf.told import addresses, told_once, world
 
 __all__ = ["told_once", "world"]
 
@@ -119,8 +118,7 @@ def forms_of_the_site(world: SimpleNamespace) -> list[tuple[str, str, Client, li
     """Every page with a form, with the first person who may open it."""
     found = []
     signed_in = clients(world)
-    for name, pattern in patterns():
-        address = address_of(world, name, pattern)
+    for name, address in addresses(world).items():
         for client in signed_in.values():
             answer = undone(lambda c=client, a=address: c.get(a))
             on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
@@ -179,8 +177,7 @@ def test_no_search_or_filter_lets_it_through_either(world, text):
     client = clients(world)["own coordinator"]
     manager = clients(world)["service manager"]
     short = text[:3000]
-    for name, pattern in patterns():
-        address = address_of(world, name, pattern)
+    for name, address in addresses(world).items():
         asked = dict.fromkeys(("q", "page", "name", "born_on_0", "team", "sort", "on", "kind"), short)
         for one in (client, manager):
             found += [
@@ -304,8 +301,7 @@ def test_every_file_for_spreadsheets_passes_its_cells_through_that(world):
     for who in world.actors:
         client = Client()
         client.force_login(world.actors[who])
-        for name, pattern in patterns():
-            address = address_of(world, name, pattern)
+        for name, address in addresses(world).items():
             if not re.search(r"csv|export|table|download", name + address):
                 continue
             answer = undone(lambda c=client, a=address: c.get(a))

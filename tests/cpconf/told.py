@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import NoReverseMatch
 
 from tests.reports.story import NOW
-from tests.world import tell_world
+from tests.world import address_of, patterns, tell_world
 
 
 @pytest.fixture(scope="module")
@@ -26,3 +27,14 @@ def told_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleN
 def world(told_once: SimpleNamespace, db: None) -> Iterator[SimpleNamespace]:
     with time_machine.travel(NOW, tick=False):
         yield told_once
+
+
+def addresses(world: SimpleNamespace) -> dict[str, str]:
+    """Every address by name, with the rows of this world in it. That none is missing, the table of access shows."""
+    found = {}
+    for name, pattern in patterns():
+        try:
+            found[name] = address_of(world, name, pattern)
+        except (NoReverseMatch, KeyError):
+            continue
+    return found
