@@ -22,6 +22,8 @@ from families.access import (
 from families.models import Family
 
 To = Literal["read", "record"]
+# The right of professionals of other agencies, whose page shows their own part and nothing else.
+AS_MEMBER = "member of the core group"
 
 
 def _by_glass(user: User) -> Q | None:
@@ -63,13 +65,11 @@ CORE_GROUP_RULE = Rule(
     rights=(
         (BY_GLASS, _by_glass),
         ("family", _of_visible_family),
-        ("member of the core group", _member),
+        (AS_MEMBER, _member),
     ),
     never=_never,
 )
-CORE_GROUP_RECORD_RULE = Rule(
-    rights=(("family", _of_changeable_family), ("member of the core group", _member)), never=_never
-)
+CORE_GROUP_RECORD_RULE = Rule(rights=(("family", _of_changeable_family), (AS_MEMBER, _member)), never=_never)
 
 
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:

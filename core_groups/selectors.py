@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.models import User
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
-from plans.models import Plan
+from plans.models import Plan, PlanAction
 
 
 def members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMember]:
@@ -38,3 +41,51 @@ def group_page(group: CoreGroup) -> CoreGroup:
 def planned_meeting(group: CoreGroup) -> CoreGroupMeeting | None:
     """The next meeting that has a time and has not been held."""
     return group.meetings.filter(state=MeetingState.PLANNED).order_by("number").first()
+
+
+@dataclass(frozen=True)
+class PlanForMember:
+    """One open plan that a member carries: what is agreed, and what of it is theirs to do."""
+
+    plan: Plan
+    actions: Sequence[PlanAction]
+    own: Sequence[PlanAction]
+
+
+@dataclass(frozen=True)
+class MembersPart:
+    """What a professional sees of their core group: their plans, their actions, meetings since they joined."""
+
+    plans: Sequence[PlanForMember]
+    meetings: Sequence[CoreGroupMeeting]
+
+
+def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersPart:
+    """The part of the group's work that belongs to a member, until they leave or the plans end."""
+    own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
+    joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
+    open_plans = group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk")
+    named = Plan.objects.filter(
+        pk__in=CoreGroupMember.plans.through.objects.filter(coregroupmember__in=own).values("plan")
+    )
+    plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
+    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True)
+    actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
+    persons = {row.person_id for row in own}
+    meetings = group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True))
+    return MembersPart(
+        plans=[
+            PlanForMember(
+                plan=plan,
+                actions=[row for row in actions if row.plan_id == plan.pk],
+                own=[row for row in actions if row.plan_id == plan.pk and _theirs(row, persons)],
+            )
+            for plan in plans
+        ],
+        meetings=list(meetings.prefetch_related("present__person").order_by("number")),
+    )
+
+
+def _theirs(action: PlanAction, persons: set[int]) -> bool:
+    by_post = action.who_post.person_id if action.who_post else None
+    return bool({action.who_person_id, by_post} & persons)

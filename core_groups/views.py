@@ -6,16 +6,18 @@ from django.utils import timezone
 
 from accounts.access import require_roles, user_of
 from accounts.drafts import kept_form
-from core_groups.access import CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
+from core_groups.access import AS_MEMBER, CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
 from core_groups.forms import MeetingForm
 from core_groups.models import CoreGroup
-from core_groups.selectors import group_page, members_of, planned_meeting
+from core_groups.selectors import group_page, members_of, members_part, planned_meeting
 from core_groups.services import record_meeting
 
 
 def core_group(request: HttpRequest, pk: int) -> HttpResponse:
     """One core group: members, plans and meetings."""
     found = access_core_group(request, pk)
+    if found.right == AS_MEMBER:  # type: ignore[attr-defined]
+        return _as_member(request, found)
     return render(
         request,
         "core_groups/core_group.html",
@@ -26,6 +28,19 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
             "may_record": CORE_GROUP_RECORD_RULE.right_of(user_of(request), found) is not None,
         },
     )
+
+
+def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:
+    """What a professional of another agency sees: their plans, their actions, their meetings."""
+    today = timezone.localdate()
+    context = {
+        "group": group,
+        "part": members_part(group, user_of(request), on=today),
+        "members": members_of(group, on=today),
+        "planned": planned_meeting(group),
+        "may_record": CORE_GROUP_RECORD_RULE.right_of(user_of(request), group) is not None,
+    }
+    return render(request, "core_groups/as_member.html", context)
 
 
 def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts import services
 from accounts.enums import ProposalState, Role
 from accounts.models import Leaving, RoleAssignment, RoleProposal, User
-from deadlines.services import create_feed
+from deadlines.services.feeds import create_feed
 from notifications.models import Message, Notice
 from tests.factories import (
     AuthorityFactory,

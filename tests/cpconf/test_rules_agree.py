@@ -320,18 +320,20 @@ def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_the_predicate_and_the_set_agree_for_everybody_and_no_row_comes_twice(councils):
+def test_the_predicate_and_the_set_agree_and_no_row_comes_twice(councils):
+    """For each rule some people drawn by lot, those with two roles among them: the oracle below asks everybody."""
     for where, rule in RULES.items():
         rows = model_of(where)._default_manager.all()
         sample = list(rows.order_by("pk"))
-        chosen = councils.dice.sample(sample, min(3, len(sample)))
-        for user in map(fresh, councils.users):
+        for user in map(fresh, councils.dice.sample(councils.users, 6)):
             listed = list(rule.visible(rows, user).values_list("pk", "right"))
             assert max(Counter(pk for pk, _ in listed).values(), default=0) <= 1, (where, "a row comes twice")
             rights = dict(listed)
-            asked = [*chosen, *(row for row in sample if row.pk in rights)][:5]
-            single = {row.pk: rule.right_of(user, row) for row in asked}
-            assert single == {row.pk: rights.get(row.pk) for row in asked}, (where, user.current_role_name)
+            opened, closed = [], []
+            for row in sample:
+                (opened if row.pk in rights else closed).append(row)
+            for row in [*opened[:1], *closed[:1]]:
+                assert rule.right_of(user, row) == rights.get(row.pk), (where, user.current_role_name)
 
 
 # An oracle: what the words of the rules say, row by row.

@@ -1,0 +1,128 @@
+"""What a professional sees of their core group: their part of it, until they leave or the plan ends."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from core_groups.enums import MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from families.models import Post
+from plans.models import Plan
+from tests.factories import (
+    ChildFactory,
+    ConferenceFactory,
+    ConflictOfInterestFactory,
+    PlanActionFactory,
+    PlanFactory,
+    PostFactory,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _in_january_2027():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def group():
+    """A core group for two children with two plans, and a teacher with an account who carries the first."""
+    conference = ConferenceFactory()
+    authority, family = conference.authority, conference.family
+    group = CoreGroup.objects.create(
+        authority=authority, family=family, conference=conference, formed_on=datetime.date(2026, 12, 22)
+    )
+    for name in ("Robin", "Wren"):
+        child = ChildFactory(authority=authority, family=family)
+        child.person.given_name = name
+        child.person.save()
+        group.plans.add(PlanFactory(child=child))
+    post = PostFactory(agency__authority=authority)
+    post.person.user = user_with_role(Role.PROFESSIONAL, authority=authority)
+    post.person.save()
+    group.teacher = post.person.user
+    group.member = CoreGroupMember.objects.create(
+        core_group=group, person=post.person, post=post, starts_on=datetime.date(2027, 1, 10)
+    )
+    group.first, group.second = group.plans.order_by("pk")
+    group.member.plans.add(group.first)
+    return group
+
+
+def page(client, group):
+    client.force_login(group.teacher)
+    return client.get(reverse("core_groups:core-group", args=[group.pk]))
+
+
+def test_the_member_sees_the_plan_they_carry_and_not_the_siblings(client, group):
+    PlanActionFactory(plan=group.first, what="See Robin on Mondays", who_post=group.member.post)
+    PlanActionFactory(plan=group.first, what="Ring the GP")
+    PlanActionFactory(plan=group.second, what="Fetch Wren from nursery")
+    shown = page(client, group)
+    part = shown.context["part"]
+    assert [item.plan for item in part.plans] == [group.first]
+    assert [row.what for row in part.plans[0].own] == ["See Robin on Mondays"]
+    text = shown.content.decode()
+    assert "Ring the GP" in text
+    assert "Fetch Wren" not in text
+    assert "Wren" not in text
+
+
+def test_meetings_before_they_joined_are_not_theirs(client, group):
+    for number, day, note in ((1, 5, "Before"), (2, 15, "Since")):
+        at = datetime.datetime(2027, 1, day, 10, tzinfo=datetime.UTC)
+        CoreGroupMeeting.objects.create(
+            core_group=group, number=number, planned_at=at, held_at=at, state=MeetingState.HELD, note=note,
+            recorded_by=group.teacher,
+        )  # fmt: skip
+    text = page(client, group).content.decode()
+    assert "Since" in text
+    assert "Before" not in text
+
+
+def leave(group):
+    CoreGroupMember.objects.filter(pk=group.member.pk).update(ends_on=TODAY)
+
+
+def end_plans(_group):
+    Plan.objects.update(ends_on=TODAY, end_reason="review")
+
+
+def end_post(group):
+    Post.objects.filter(pk=group.member.post_id).update(ends_on=TODAY)
+
+
+def declare(group):
+    ConflictOfInterestFactory(user=group.teacher, family=group.family)
+
+
+def disable(group):
+    group.teacher.is_active = False
+    group.teacher.save()
+
+
+@pytest.mark.parametrize("close", [leave, end_plans, end_post, declare, disable])
+def test_it_closes_at_once(client, group, close):
+    assert page(client, group).status_code == 200
+    close(group)
+    assert client.get(reverse("core_groups:core-group", args=[group.pk])).status_code in {302, 404}
+
+
+def test_nothing_else_of_the_case_opens(client, group):
+    client.force_login(group.teacher)
+    for name, args in (
+        ("families:family", [group.family_id]), ("plans:plan", [group.first.pk]),
+        ("conferences:overview", [group.conference_id]),
+    ):  # fmt: skip
+        assert client.get(reverse(name, args=args)).status_code == 404
