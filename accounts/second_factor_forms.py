@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
@@ -89,15 +90,25 @@ class OwnPasswordForm(PasswordAgainForm, GovukForm):
     )
 
 
-class _Checked:
-    """Says in words what to do where a passkey could not be checked."""
+# What the library lets through where an answer is no answer: anybody can send anything.
+NO_ANSWER = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
+
+def _checked(check: Callable[[], Any]) -> Any:
+    """Do ``check``, and say in words what to do where a passkey could not be checked."""
+    try:
+        return check()
+    except ValidationError as refusal:
+        if getattr(refusal, "code", "") != "incorrect_code":
+            raise
+        raise ValidationError(NOT_CHECKED) from refusal
+    except NO_ANSWER as reason:
+        raise ValidationError(NOT_CHECKED) from reason
+
+
+class _Checked:
     def clean_credential(self) -> Any:
-        try:
-            return super().clean_credential()  # type: ignore[misc]
-        except ValidationError as refusal:
-            code = getattr(refusal, "code", "")
-            raise (ValidationError(NOT_CHECKED) if code == "incorrect_code" else refusal) from refusal
+        return _checked(super().clean_credential)  # type: ignore[misc]
 
 
 def _credential_field() -> forms.JSONField:
@@ -143,11 +154,7 @@ class AddPasskeyForm(AddWebAuthnForm, GovukForm):
     credential = _credential_field()
 
     def clean(self) -> dict[str, Any]:
-        try:
-            return dict(super().clean() or {})
-        except ValidationError as refusal:
-            code = getattr(refusal, "code", "")
-            raise (ValidationError(NOT_CHECKED) if code == "incorrect_code" else refusal) from refusal
+        return dict(_checked(super().clean) or {})
 
 
 class RenamePasskeyForm(EditWebAuthnForm, GovukForm):
