@@ -23,6 +23,7 @@ from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
+from govuk import words
 
 SAID = {
     "answer": "Thank you. We have your answer.",
@@ -56,6 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_open": is_open,
         "is_over": conference.status == ConferenceStatus.CLOSED,
         "has_deputy": has_deputy(participant),
+        # On the smallest phone a day in large letters has to break.
+        "day": words.long_date(arrives_at).replace(words.NO_BREAK, " ") if arrives_at else "",
         "arrives_at": arrives_at,
         "ends_at": ends_at,
         "place": own_place(participant, conference, sitting) if is_open and sitting else "",
