@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.access import require_roles, user_of
+from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts import kept_form
 from accounts.enums import CASE_ROLES
 from conferences.access import access_conference
@@ -14,7 +14,7 @@ from families.access import access_child
 from govuk.lists import paginate
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms import CinReviewForm, PlansFilter, ProgressForm, VisitForm
-from plans.models import PlanAction
+from plans.models import Plan, PlanAction
 from plans.selectors import key_workers_listed, plan_page, plans_listed, plans_of_conference
 from plans.services import record_cin_review, record_progress, record_visit
 
@@ -25,7 +25,17 @@ def plans(request: HttpRequest) -> HttpResponse:
     filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
     filters.is_valid()
     rows = plans_listed(user, on=timezone.localdate(), **filters.chosen())
-    return render(request, "plans/plans.html", {"filters": filters, "page": paginate(request, rows)})
+    page = paginate(request, rows)
+    record_read(
+        request,
+        page="plans:plans",
+        subject=Plan.__name__,
+        subject_id=None,
+        family_ids=[row.family_id for row in page if row.family_id],
+        person_ids=[row.child.person_id for row in page],
+        right=rights_of(page),
+    )
+    return render(request, "plans/plans.html", {"filters": filters, "page": page})
 
 
 def plan(request: HttpRequest, pk: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import record_read, require_roles
+from accounts.access import record_read, require_roles, rights_of
 from accounts.models import User
 from conferences.access import access_conference, own_invitations, visible_conferences
 from conferences.enums import Capacity, ConferenceStatus, Standing
@@ -53,6 +53,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
         subject=Conference.__name__,
         subject_id=None,
         family_ids=[row.family_id for row in page],
+        right=rights_of(page),
     )
     context = {
         "page": page,

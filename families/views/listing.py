@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import record_read, require_roles
+from accounts.access import record_read, require_roles, rights_of
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import Team
 from families.access import visible_families
@@ -45,6 +45,7 @@ def families(request: HttpRequest) -> HttpResponse:
         subject=Family.__name__,
         subject_id=None,
         family_ids=[row.pk for row in page],
+        right=rights_of(page),
         kind=ReadKind.SEARCH if term else ReadKind.PAGE,
     )
     context = {
