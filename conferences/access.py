@@ -24,7 +24,7 @@ from families.access import (
 )
 from families.models import Allocation, Family, Person, Post
 
-To = Literal["read", "arrange", "agree", "chair", "record", "minutes"]
+To = Literal["read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage"]
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
 FROM_OTHER_AGENCIES = frozenset(
     {Capacity.PROFESSIONAL, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
@@ -154,6 +154,15 @@ RULES: dict[To, Rule] = {
     "chair": Rule(rights=_chairs, never=_never),
     "record": Rule(rights=[*_chairs, *_coordinators], never=_never),
     "minutes": Rule(rights=_coordinators, never=_never),
+    "correct": Rule(rights=[*_social_care, *_chairs, *_coordinators], never=_never),
+    "manage": Rule(
+        rights=[
+            ("named for the case", _named(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+            ("team manager", _managed_team),
+            ("service manager", _service_manager),
+        ],
+        never=_never,
+    ),
 }
 
 
@@ -236,7 +245,8 @@ def access_conference(
 
     read: everybody with a right to it. arrange: social worker and manager of the case or its team, and
     coordinators. agree: manager of the team, chair and service managers. chair: who chairs it or a sitting of it,
-    nobody else. record: chair and coordinators. minutes: coordinators. Writes the read log.
+    nobody else. record: chair and coordinators. minutes: coordinators. correct: who may ask for a correction: social
+    care, chair and coordinators. manage: managers of the team and of the service. Writes the read log.
     Raises SignInRequired or Http404.
     """
     return open_row(

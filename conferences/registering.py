@@ -19,6 +19,7 @@ from conferences.refusals import register_refusals
 from conferences.selectors.recording import records_now
 from conferences.services.guest_links import register_link_writer
 from conferences.services.happenings import on_case_event
+from conferences.services.moving import register_movables
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.tabs import register_tab
 from conferences.timeline import conference_events
@@ -36,6 +37,7 @@ from notifications.may_send import register_check
 def register_everything() -> None:
     """Called once from ``ConferencesConfig.ready``."""
     register_past()
+    register_movables()
     register_refusals()
     register_keeps_alive([f"conferences:{page.name}" for page in day_pages], records_now)
     register_family_right("chair of a conference", families_chaired)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from conferences.day_urls import urlpatterns as day_urls
 from conferences.views import (
+    correcting,
     countdown,
     enquiries,
     guest_links,
     lateness,
     listing,
+    moving,
     own_invitation,
     past,
     people,
@@ -42,6 +44,26 @@ before_urls: list[URLPattern] = [
     path("<int:pk>/", listing.overview, name="overview"),
     path("<int:pk>/history/", past.see_history, name="see-history"),
     path("<int:pk>/as-it-was/", past.see_as_it_was, name="see-as-it-was"),
+    path("<int:pk>/children/<int:child_pk>/correct/", correcting.ask_correction, name="ask-correction"),
+    path("<int:pk>/corrections/<int:correction_pk>/", correcting.see_correction, name="see-correction"),
+    path(
+        "<int:pk>/corrections/<int:correction_pk>/agree/",
+        correcting.agree_correction,
+        name="agree-correction",
+    ),
+    path(
+        "<int:pk>/corrections/<int:correction_pk>/refuse/",
+        correcting.refuse_a_correction,
+        name="refuse-correction",
+    ),
+    re_path(
+        r"^(?P<pk>\d+)/entries/(?P<kind>board|outline|score|view)/(?P<entry_pk>\d+)/move/$",
+        moving.move_in_conference,
+        name="move-entry",
+    ),
+    path("<int:pk>/moves/<int:move_pk>/", moving.see_move, name="see-move"),
+    path("<int:pk>/moves/<int:move_pk>/agree/", moving.agree_move, name="agree-move"),
+    path("<int:pk>/moves/<int:move_pk>/refuse/", moving.refuse_a_move, name="refuse-move"),
     path("<int:pk>/move/", scheduling.move, name="move"),
     path("<int:pk>/cancel/", scheduling.cancel, name="cancel"),
     path("<int:pk>/late/", lateness.late_reason, name="late-reason"),

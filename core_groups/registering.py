@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conferences.following import on_close, on_decision
+from conferences.following import on_close, on_correction, on_decision
 from core_groups.clocks import register_clocks
+from core_groups.correcting import follow_correction
 from core_groups.handing_over import MEMBERSHIPS
 from core_groups.past import register_past
 from core_groups.services import form_core_group, plan_first_meeting
@@ -19,4 +20,5 @@ def register_everything() -> None:
     register_work(MEMBERSHIPS, order=50)
     register_events(core_group_events)
     on_decision(form_core_group)
+    on_correction(follow_correction)
     on_close(plan_first_meeting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.enums import Role
 from accounts.homes import register_home
 from accounts.refusals import register_refusal
-from conferences.following import on_decision
+from conferences.following import on_correction, on_decision
 from conferences.tabs import register_tab
 from deadlines.timeline import register_events
 from families.access import register_family_right, register_named
@@ -13,7 +13,9 @@ from families.handing_over import register_work
 from families.panels import register as register_panel
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
+from plans.correcting import follow_correction
 from plans.handing_over import CARRIED
+from plans.moving import register_movables
 from plans.panels import plans_panel
 from plans.past import register_past
 from plans.services import follow_decision
@@ -26,9 +28,11 @@ def register_everything() -> None:
     register_named(know_restricted)
     register_work(CARRIED, order=40)
     register_past()
+    register_movables()
     register_clocks()
     register_events(plan_events)
     on_decision(follow_decision)
+    on_correction(follow_correction)
     register_panel(plans_panel, order=40)
     register_tab("plan", "Plan", "conference_plans:plan", 50)
     register_home(Role.DUTY_WORKER, "plans:check-list")

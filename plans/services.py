@@ -47,7 +47,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         if open_cin:
             _end(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by)
         plan = open_cp or _begin(decision, PlanKind.CP, day, now)
-        _set_category(plan, decision, day)
+        set_category(plan, decision, day)
         _set_key_worker(plan, decision, day)
     elif decision.outcome == Outcome.CIN_PLAN:
         if open_cp:
@@ -95,7 +95,8 @@ def _end(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: st
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=on)
 
 
-def _set_category(plan: Plan, decision: Decision, day: datetime.date) -> None:
+def set_category(plan: Plan, decision: Decision, day: datetime.date) -> None:
+    """The category of harm that a decision names, from a day, where it is another than the latest."""
     also = ",".join(code for code in decision.categories if code != decision.main_category)
     latest = plan.categories.last()
     if latest is None or (latest.category, latest.also) != (decision.main_category, also):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from plans import history_views, views
+from plans import history_views, moving_views, views
 from plans.the_list import views as the_list
 
 app_name = "plans"
@@ -16,6 +16,14 @@ urlpatterns = [
     path("list/checks/<int:pk>/", the_list.list_check, name="list-check"),
     path("list/checks/<int:pk>/choose/", the_list.choose_child, name="choose-child"),
     path("<int:pk>/", views.plan, name="plan"),
+    re_path(
+        r"^(?P<pk>\d+)/entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$",
+        moving_views.move_in_plan,
+        name="move-entry",
+    ),
+    path("<int:pk>/moves/<int:move_pk>/", moving_views.see_move, name="see-move"),
+    path("<int:pk>/moves/<int:move_pk>/agree/", moving_views.agree_move, name="agree-move"),
+    path("<int:pk>/moves/<int:move_pk>/refuse/", moving_views.refuse_a_move, name="refuse-move"),
     path("<int:pk>/history/", history_views.see_history, name="see-history"),
     path("<int:pk>/as-it-was/", history_views.see_as_it_was, name="see-as-it-was"),
     path("child/<int:child_pk>/", views.plan_of_child, name="plan-of-child"),

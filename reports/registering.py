@@ -5,15 +5,20 @@ from __future__ import annotations
 from accounts.refusals import register_refusal
 from accounts.second_factor import register_open
 from conferences import panels
+from conferences.following import on_correction, on_move, register_released
 from conferences.guest_steps import register_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import register_preparation
 from deadlines.timeline import register_events
 from families.events import register_listener
+from families.panels import register as register_family_panel
 from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
+from reports.moving import register_movables
 from reports.past import register_past
 from reports.retention import holding
+from reports.retention.panel import records_panel
+from reports.services.correcting import follow_correction, follow_move, has_gone_out
 from reports.services.progress import note_progress
 from reports.timeline import paper_events
 from reports.views.guest_papers import papers_step
@@ -30,6 +35,10 @@ def register_everything() -> None:
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     register_preparation(note_progress)
     register_past()
+    register_movables()
+    on_correction(follow_correction)
+    on_move(follow_move)
+    register_released(has_gone_out)
     register_clocks()
     register_events(paper_events)
     clocks_after.register_clocks()
@@ -37,6 +46,7 @@ def register_everything() -> None:
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")
     register_listener(holding.on_case_event)
+    register_family_panel(records_panel, order=90)
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
     register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
     register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")

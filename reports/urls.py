@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import after, agreeing, copies, files, papers, past, record, sharing, writing
+from reports.views import (
+    after,
+    agreeing,
+    copies,
+    files,
+    moving,
+    papers,
+    past,
+    record,
+    sharing,
+    telling,
+    writing,
+)
 
 app_name = "reports"
 
@@ -14,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/papers/", papers.papers, name="papers"),
     path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", writing.read_report, name="read-report"),
+    path(f"{AUTHOR}/sections/<int:section_pk>/move/", moving.move_section, name="move-section"),
+    path("<int:pk>/record/to-tell/<int:row_pk>/", telling.tell_of_correction, name="tell-of-correction"),
     path(f"{AUTHOR}/history/", past.see_report_history, name="see-report-history"),
     path(f"{AUTHOR}/as-it-was/", past.see_report_as_it_was, name="see-report-as-it-was"),
     path(f"{AUTHOR}/agree/", agreeing.agree_to_report, name="agree-report"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -22,7 +23,10 @@ INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 @dataclass(frozen=True)
 class Version:
-    """One version of one row: what it said, and what it said before. ``here`` is False where it left the record."""
+    """One version of one row: what it said, and what it said before.
+
+    ``here`` is False where it left the record with this version, ``was_here`` where it came from another one.
+    """
 
     kind: Kind
     label: str
@@ -32,6 +36,7 @@ class Version:
     context: dict[str, Any] | None
     context_id: str
     here: bool
+    was_here: bool
 
     @property
     def pk(self) -> int:
@@ -106,11 +111,13 @@ def _moment(kind: Kind) -> str:
     return kind.at if kind.is_append_only else "pgh_created_at"
 
 
-def _within(part: Part) -> Statement:
+def _within(part: Part, version: str = "e") -> Statement:
     """Whether a version stands in the record: one of its columns leads into it."""
     return Statement().join(
         (
-            Statement().add("e.{by} IN (SELECT id FROM {within})", by=column, within=within)
+            Statement().add(
+                "{version}.{by} IN (SELECT id FROM {within})", version=version, by=column, within=within
+            )
             for column, within in part.by
         ),
         " OR ",
@@ -130,11 +137,11 @@ def _may_see(statement: Statement, part: Part, user: User) -> Statement:
     return statement
 
 
-_LAST_PLACE = (
-    " OR (e.pgh_label = 'update' AND (SELECT p.{by} FROM {table} p"
-    " WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1)"
-    " IN (SELECT id FROM {within}))"
+# The version before version ``e`` of the same row.
+_LAST = (
+    " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1"  # noqa: S608 - no value in it
 )
+_LAST_PLACE = f" OR (e.pgh_label = 'update' AND (SELECT p.{{by}}{_LAST}) IN (SELECT id FROM {{within}}))"
 
 
 def _listed(
@@ -226,14 +233,20 @@ class History:
                 kind=self.parts[part].kind,
                 label=label,
                 at=at,
-                row=row,
-                before=before,
-                context=context,
+                row=_parsed(row) or {},
+                before=_parsed(before),
+                context=_parsed(context),
                 context_id=str(context_id or ""),
                 here=here,
+                was_here=was_here,
             )
-            for part, key, label, at, row, before, context, context_id, here in statement.rows()
+            for part, key, label, at, row, before, context, context_id, here, was_here in statement.rows()
         }
+
+
+def _parsed(value: Any) -> dict[str, Any] | None:
+    """JSON, which the connection gives as text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _as_json(kind: Kind, alias: str) -> Statement:
@@ -254,22 +267,25 @@ def _versions_of(part: Part, number: int, keys: list[int]) -> Statement:
             ", NULL::jsonb, jsonb_build_object('user', e.{by})" if kind.by else ", NULL::jsonb, NULL",
             by=kind.by or "id",
         )
-        return statement.add(", NULL::uuid, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=kind.table)
+        return statement.add(
+            ", NULL::uuid, true, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=kind.table
+        )
     statement.add("SELECT %s, e.pgh_id::bigint, e.pgh_label, e.pgh_created_at, ", number)
     statement.join([_as_json(kind, "e")], "")
     if kind.is_link:
         statement.add(", NULL::jsonb")
     else:
         before = Statement().add("(SELECT ")
-        before.join([_as_json(kind, "p")], "").add(
-            " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id"
-            " ORDER BY p.pgh_id DESC LIMIT 1)",
-            table=kind.table,
-        )
+        before.join([_as_json(kind, "p")], "").add(f"{_LAST})", table=kind.table)
         statement.add(", ").join([before], "")
-    statement.add(", c.metadata, e.pgh_context_id, (").join([_within(part)], "")
+    statement.add(", c.metadata, e.pgh_context_id, (").join([_within(part)], "").add("), ")
+    if kind.is_link:
+        statement.add("true")
+    else:
+        statement.add("coalesce((SELECT ").join([_within(part, "p")], "")
+        statement.add(f"{_LAST}), true)", table=kind.table)
     return statement.add(
-        ") FROM {table} e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id WHERE e.pgh_id = ANY(%s)",
+        " FROM {table} e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id WHERE e.pgh_id = ANY(%s)",
         keys,
         table=kind.table,
     )
@@ -283,7 +299,8 @@ def stood_at(
         return []
     statement = _gathering(record, root_id).add(" ")
     statement.join((_stood(part, number, user, at) for number, part in enumerate(parts)), " UNION ALL ")
-    return [(parts[number], row) for number, _, row in sorted(statement.rows(), key=lambda found: found[:2])]
+    found = sorted(statement.rows(), key=lambda row: row[:2])
+    return [(parts[number], _parsed(row) or {}) for number, _, row in found]
 
 
 def _stood(part: Part, number: int, user: User, at: datetime.datetime) -> Statement:

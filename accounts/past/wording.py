@@ -144,6 +144,14 @@ class Writer:
         """Which row it is."""
         return ", ".join(filter(None, (self.value(kind, column, row) for column in kind.titles)))
 
+    def _all(self, kind: Kind, row: Mapping[str, Any]) -> tuple[Line, ...]:
+        """Everything a row says, where there is nothing to compare it with."""
+        return tuple(
+            Line(kind.label(column), None, said)
+            for column in kind.columns
+            if column not in kind.titles and (said := self.value(kind, column, row))
+        )
+
     def change(self, version: Version) -> Change:
         kind, row, before = version.kind, version.row, version.before
         if kind.is_link:
@@ -151,15 +159,12 @@ class Writer:
             return Change(f"{kind.one} {sign}", self.value(kind, kind.link_to, row), ())
         if not version.here:
             return Change(f"{kind.one} moved to another record", "", ())
+        if not version.was_here:
+            return Change(f"{kind.one} came from another record", self.title(kind, row), self._all(kind, row))
         if version.label == DELETE:
             return Change(f"{kind.one} removed", self.title(kind, row), ())
         if before is None or version.label == INSERT:
-            lines = [
-                Line(kind.label(column), None, said)
-                for column in kind.columns
-                if column not in kind.titles and (said := self.value(kind, column, row))
-            ]
-            return Change(f"{kind.one} recorded", self.title(kind, row), tuple(lines))
+            return Change(f"{kind.one} recorded", self.title(kind, row), self._all(kind, row))
         changed = [column for column in kind.columns if row.get(column) != before.get(column)]
         reasons = [self.value(kind, column, row) for column in changed if _is_reason(column)]
         lines = [

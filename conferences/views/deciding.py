@@ -16,10 +16,12 @@ from accounts.access import user_of
 from accounts.drafts import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
+from conferences.access import may
 from conferences.day_forms import DecisionForm, DissentForm
 from conferences.enums import Category, Outcome
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
+from conferences.selectors.corrections import corrections_of
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.next_dates import what_will_follow
 from conferences.selectors.the_day import actions_for, missing_before_decision, policy_of_conference
@@ -49,8 +51,12 @@ from govuk.words import count, listed
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every child with the decision, or what is still missing before it."""
     found = meeting(request, pk)
+    corrections = list(corrections_of(found.conference)) if found.is_closed else []
     rows = [
         {
+            "corrections": [
+                row for row in corrections if row.decision.conference_child_id == child.pk and row.made_at
+            ],
             "child": child,
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
@@ -61,7 +67,16 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
         for child in found.children
     ]
     withdrawn = found.conference.children.filter(withdrawn_at__isnull=False).select_related("child__person")
-    return draw(request, found, "decisions", step="decisions", rows=rows, withdrawn=withdrawn)
+    may_correct = found.is_closed and may(user_of(request), found.conference, to="correct")
+    return draw(
+        request,
+        found,
+        "decisions",
+        step="decisions",
+        rows=rows,
+        withdrawn=withdrawn,
+        may_correct=may_correct,
+    )
 
 
 def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
@@ -77,7 +92,8 @@ def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChil
     return child
 
 
-def _facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
+def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
+    """What the form of a decision has to know about the meeting and the child."""
     sitting = found.sitting
     on = sitting.day if sitting else timezone.localdate()
     authority = found.conference.authority_id
@@ -110,7 +126,7 @@ def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     if not found.is_open:
         messages.error(request, "Open the meeting first. Then plan and views come before the decision.")
         return redirect("conferences:day", pk)
-    facts = _facts_of_form(found, child)
+    facts = facts_of_form(found, child)
     form = kept_form(request, DecisionForm, initial=_proposed(found, child), **facts)
     if request.method == "POST":
         if "back" in request.POST:
@@ -195,7 +211,7 @@ def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpRes
         return redirect("conferences:decisions", pk)
     if request.method != "POST":
         return redirect("conferences:decide", pk, child.pk)
-    facts = _facts_of_form(found, child)
+    facts = facts_of_form(found, child)
     form = DecisionForm(request.POST, **facts)
     if form.is_valid() and accepts_decision(form, request, child):
         messages.success(request, f"Decided for {short_name_of(child.child)}.")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from conferences.models import (
-    Conference,
-    Decision,
-)
+from django.utils import timezone
+
+from conferences.models import Conference, Decision, DecisionCorrection
 from govuk import words
 from reports.content.shared import Json, ids_of
 
@@ -63,11 +62,33 @@ def _earlier(decisions: list[Decision]) -> dict[int, list[Json]]:
     """What a decision replaced, oldest first: both texts stay in the record."""
     current = {row.conference_child_id: row.pk for row in decisions}
     found: dict[int, list[Json]] = defaultdict(list)
-    replaced = Decision.objects.filter(conference_child__in=current, superseded_by__isnull=False).order_by(
-        "pk"
-    )
-    for row in replaced:
+    made = {
+        row.decision_id: row
+        for row in DecisionCorrection.objects.filter(
+            decision__conference_child__in=current, made_at__isnull=False
+        ).select_related("chair_agreed_by", "manager_agreed_by")
+    }
+    replaced = Decision.objects.filter(conference_child__in=current, superseded_by__isnull=False)
+    for row in replaced.order_by("pk"):
+        correction = made.get(row.pk)
         found[current[row.conference_child_id]].append(
-            {"outcome": row.outcome, "rationale": row.rationale, "because": row.superseded_because}
+            {
+                "outcome": row.outcome,
+                "main_category": row.main_category,
+                "rationale": row.rationale,
+                "because": row.superseded_because,
+                "corrected_on": _corrected_on(correction),
+                "agreed_by": _agreed_by(correction),
+            }
         )
     return found
+
+
+def _corrected_on(correction: DecisionCorrection | None) -> str:
+    return timezone.localdate(correction.made_at).isoformat() if correction and correction.made_at else ""
+
+
+def _agreed_by(correction: DecisionCorrection | None) -> str:
+    """The two who agreed, by name."""
+    people = (correction.chair_agreed_by, correction.manager_agreed_by) if correction else ()
+    return words.listed([person.name for person in people if person is not None]) if people else ""

@@ -10,7 +10,7 @@ from conferences.enums import FAMILY_CAPACITIES, Given, Harm, Outcome, ViewStatu
 from families.enums import Answer
 from families.hidden_words import names_somebody
 from govuk import words
-from reports.entitlement.copies import ChildPart, Counted, Decided, Scored, Viewed
+from reports.entitlement.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
 from reports.entitlement.levels import Row
 from reports.entitlement.readers import in_their_parts
 from reports.entitlement.voice import NOT_IN_THIS_COPY, Voice, small
@@ -95,13 +95,24 @@ class ChildrenWriter(Voice):
             earlier=()
             if is_child
             else tuple(
-                (
-                    self.say(
+                Earlier(
+                    text=self.say(
                         f"earlier{key}",
                         f"Earlier decision for {child}",
-                        f"{Outcome(old['outcome']).label}. {old['rationale']}",
+                        ". ".join(
+                            filter(
+                                None,
+                                (
+                                    str(Outcome(old["outcome"]).label),
+                                    self._category(old.get("main_category", "")),
+                                    old["rationale"],
+                                ),
+                            )
+                        ),
                     ),
-                    self.say(f"earlier{key}", f"Earlier decision for {child}", old["because"]),
+                    because=self.say(f"earlier{key}", f"Earlier decision for {child}", old["because"]),
+                    on=datetime.date.fromisoformat(old["corrected_on"]) if old.get("corrected_on") else None,
+                    agreed_by=old.get("agreed_by", ""),
                 )
                 for old in decision["earlier"]
             ),

@@ -85,6 +85,16 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A decision that was corrected: what had been entered, when and why it was corrected, who agreed."""
+
+    text: str
+    because: str
+    on: datetime.date | None
+    agreed_by: str
+
+
+@dataclass(frozen=True)
 class Decided:
     outcome: str
     outcome_words: str
@@ -102,7 +112,7 @@ class Decided:
     core_group: tuple[str, ...]
     consents: tuple[str, ...]
     dissents: tuple[tuple[str, str], ...]
-    earlier: tuple[tuple[str, str], ...]
+    earlier: tuple[Earlier, ...]
     decided_by: str
     decided_on: datetime.date
 

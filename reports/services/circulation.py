@@ -16,6 +16,7 @@ from deadlines.services import reconcile
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.pdf import Stamp, render
+from reports.services.correcting import note_told
 from reports.services.documents import composed_copy
 
 ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
@@ -63,7 +64,8 @@ def record_copy(
        may not be sent;
     2. checks that the channel was confirmed for this sending, and that the mailbox is this person's alone;
     3. writes the copy with the checksum of its file;
-    4. counts the deadlines: the clock is met when the last person due a copy has one.
+    4. notes whoever was to be told of a correction as told;
+    5. counts the deadlines: the clock is met when the last person due a copy has one.
 
     The same sending recorded twice is one. Raises ValidationError on ``channel``, ``channel_confirmed``,
     ``sent_to``, ``sent_at``, or for a version that the chair has not released.
@@ -111,6 +113,7 @@ def record_copy(
             checksum=hashlib.sha256(file).hexdigest(),
             note=note.strip(),
         )
+    note_told(copy)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return copy
 

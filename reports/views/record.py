@@ -12,6 +12,7 @@ from accounts.drafts import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
+from conferences.selectors.corrections import corrections_of, moves_of
 from reports.access import may_after
 from reports.content import content_of
 from reports.entitlement import compose_whole, entitlement_of, recipients_due
@@ -26,6 +27,7 @@ from reports.selectors.circulation import (
     may_be_settled,
 )
 from reports.selectors.objections import objections_of
+from reports.services.correcting import to_tell
 from reports.services.documents import (
     leaks_in,
     prepare_document,
@@ -51,6 +53,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": blocks,
         "is_closed": conference.status == ConferenceStatus.CLOSED,
         "is_chair": conference.chair_id == user_of(request).pk,
+        "corrections": list(corrections_of(conference)),
+        "moves": list(moves_of(conference)),
+        "to_tell": to_tell(conference),
         "objections": objections_of(conference),
         "may_follow": may_after(user_of(request), conference, to="follow"),
         "may_answer": may_after(user_of(request), conference, to="answer"),

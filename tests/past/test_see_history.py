@@ -44,7 +44,7 @@ def test_a_change_says_who_when_from_what_to_what(client, story):
     client.force_login(story.worker)
     with on(MONDAY, by=story.worker):
         Person.objects.filter(pk=story.hazel.pk).update(language="Polish", interpreter_needed=True)
-    page = client.get(person_url(story, story.hazel), {"since_0": "2", "since_1": "12", "since_2": "2026"})
+    page = client.get(person_url(story, story.hazel), {"since_day": "2", "since_month": "12", "since_year": "2026"})
     (act,) = page.context["acts"]
     assert (act.at, act.who) == (MONDAY, story.worker.name)
     assert said(page) == [

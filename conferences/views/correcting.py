@@ -1,0 +1,170 @@
+"""A wrong decision: asking for its correction, both texts beside each other, and the two who agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from accounts.drafts import kept_form
+from conferences.access import access_conference, may
+from conferences.enums import ConferenceStatus
+from conferences.forms.corrections import BecauseForm, CorrectionForm
+from conferences.frame import frame
+from conferences.models import Conference, ConferenceChild, Decision, DecisionCorrection
+from conferences.selectors.children import short_name_of
+from conferences.selectors.corrections import about, both_texts, corrections_of, sides_of
+from conferences.selectors.day_steps import the_day
+from conferences.services.correcting import (
+    agree_to_correction,
+    ask_for_correction,
+    effects_if_made,
+    refuse_correction,
+)
+from conferences.services.in_session import is_chair_of
+from conferences.views.deciding import facts_of_form
+from conferences.views.meeting import fields_named, tells_refusal
+
+
+def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Say that a decision was entered wrongly, and what the chair had decided."""
+    conference = access_conference(request, pk, to="correct")
+    child = get_object_or_404(ConferenceChild.objects.present(), pk=child_pk, conference=conference)
+    decision = child.decisions.filter(superseded_by__isnull=True).select_related("sitting").first()
+    if decision is None or conference.status != ConferenceStatus.CLOSED:
+        messages.error(request, "There is no decision of a closed meeting that could be corrected.")
+        return redirect("conferences:decisions", pk)
+    found = the_day(conference)
+    facts = {**facts_of_form(found, next(row for row in found.children if row.pk == child.pk)), "missing": []}
+    form = kept_form(request, CorrectionForm, initial=_as_decided(decision), **facts)
+    asked: list[DecisionCorrection] = []
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(lambda: asked.append(_ask(request, decision, form)))
+    ):
+        messages.success(request, "Asked for. The decision stands until the chair and a manager have agreed.")
+        return redirect("conferences:see-correction", pk, asked[0].pk)
+    context = {"form": form, "decision": decision, "name": short_name_of(child.child), "child": child}
+    return _draw(request, conference, "ask_correction", **context)
+
+
+def _ask(request: HttpRequest, decision: Decision, form: CorrectionForm) -> DecisionCorrection:
+    with fields_named(
+        key_worker=form.field_of("key_worker"), consents=form.field_of("consents"), went_on_reason="reason"
+    ):
+        return ask_for_correction(
+            decision=decision,
+            facts=form.facts(),
+            reason=form.cleaned_data["reason"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+
+
+def _as_decided(decision: Decision) -> dict[str, Any]:
+    """The form starts from the decision as it was entered."""
+    consents = {
+        f"{prefix}_{row.person_id}": row.answer
+        for row in decision.consents.all()
+        for prefix in ("consent", "refusal")
+    }
+    return {
+        "outcome": decision.outcome,
+        "main_category": decision.main_category,
+        "categories": [code for code in decision.categories if code != decision.main_category],
+        "key_worker": decision.key_worker_id,
+        "cin_worker": decision.key_worker_id,
+        "visit_every_working_days": decision.visit_every_working_days,
+        "visit_reason": decision.visit_reason,
+        "core_group": [str(row.pk) for row in decision.core_group.all()],
+        "help_offered": decision.help_offered,
+        "rationale": decision.rationale,
+        "against_majority_reason": decision.against_majority_reason,
+        **consents,
+    }
+
+
+def see_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
+    """Both texts, why, who agreed, and what became of plans and papers."""
+    conference = access_conference(request, pk)
+    correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
+    return _draw_correction(request, conference, correction, BecauseForm())
+
+
+def _draw_correction(
+    request: HttpRequest, conference: Conference, correction: DecisionCorrection, form: BecauseForm
+) -> HttpResponse:
+    user = user_of(request)
+    sides = sides_of(
+        correction,
+        user,
+        is_chair=is_chair_of(user, conference) and may(user, conference, to="chair"),
+        is_manager=may(user, conference, to="manage"),
+    )
+    effects, hindrance = correction.effects, ""
+    if correction.is_open:
+        try:
+            effects = effects_if_made(correction, now=timezone.now())
+        except ValidationError as refusal:
+            hindrance = " ".join(refusal.messages)
+    return _draw(
+        request,
+        conference,
+        "see_correction",
+        correction=correction,
+        name=about(correction),
+        rows=both_texts(correction),
+        sides=sides,
+        effects=effects,
+        hindrance=hindrance,
+        form=form,
+        may_refuse=correction.is_open
+        and (correction.asked_by_id == user.pk or may(user, conference, to="agree")),
+    )
+
+
+@require_POST
+def agree_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
+    """The chair, or a manager, agrees; with the second agreement it is made."""
+    conference = access_conference(request, pk, to="agree")
+    correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
+    as_chair = request.POST.get("side") == "chair"
+    agreed = tells_refusal(
+        request,
+        lambda: agree_to_correction(
+            correction=correction, as_chair=as_chair, by=user_of(request), now=timezone.now()
+        ),
+    )
+    if agreed:
+        messages.success(request, "Your agreement is recorded.")
+    return redirect("conferences:see-correction", pk, correction_pk)
+
+
+@require_POST
+def refuse_a_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
+    """Say why the decision stands, or take back what one asked for."""
+    conference = access_conference(request, pk)
+    correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
+    form = BecauseForm(request.POST)
+    if form.is_valid() and form.accepts(
+        lambda: refuse_correction(
+            correction=correction,
+            because=form.cleaned_data["because"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    ):
+        return redirect("conferences:see-correction", pk, correction_pk)
+    return _draw_correction(request, conference, correction, form)
+
+
+def _draw(request: HttpRequest, conference: Conference, template: str, **context: Any) -> HttpResponse:
+    around = frame(conference, user=user_of(request), tab="record", today=timezone.localdate())
+    return render(request, f"conferences/{template}.html", {**around, **context})

@@ -1,0 +1,194 @@
+"""An entry about the wrong child: to whom it goes, and the second person who agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from accounts.drafts import kept_form
+from conferences.access import access_conference
+from conferences.enums import EntryKind
+from conferences.forms.corrections import BecauseForm, MoveForm
+from conferences.frame import frame
+from conferences.models import BoardEntry, Conference, EntryMove, OutlineAction, Score, View
+from conferences.moving import Place, movable
+from conferences.selectors.children import short_name_of
+from conferences.selectors.corrections import moves_of
+from conferences.services.moving import agree_to_move, may_agree_to_move, move_entry, refuse_move
+from conferences.views.meeting import tells_refusal
+from families.models import Child
+
+IN_CONFERENCE: dict[str, tuple[Any, str, str]] = {
+    EntryKind.BOARD: (BoardEntry, "conference", "conferences:board"),
+    EntryKind.OUTLINE: (OutlineAction, "conference", "conferences:plan"),
+    EntryKind.SCORE: (Score, "conference_child__conference", "conferences:scores"),
+    EntryKind.VIEW: (View, "conference_child__conference", "conferences:views"),
+}
+
+
+def move_in_conference(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
+    """Move a note, an action, a score or a view to the child whom it concerns."""
+    conference = access_conference(request, pk, to="record")
+    model, path, back = IN_CONFERENCE[kind]
+    get_object_or_404(model, pk=entry_pk, **{path: conference})
+    around = frame(conference, user=user_of(request), tab="day", today=timezone.localdate())
+    return move_page(
+        request,
+        kind,
+        entry_pk,
+        around={**around, "base": "conferences/frame.html"},
+        back=reverse(back, args=[pk]),
+        settle=lambda move: reverse("conferences:see-move", args=[pk, move.pk]),
+    )
+
+
+def move_page(
+    request: HttpRequest,
+    kind: str,
+    entry_pk: int,
+    *,
+    around: dict[str, Any],
+    back: str,
+    settle: Callable[[EntryMove], str],
+    allowed: Callable[[list[Child]], list[Child]] | None = None,
+) -> HttpResponse:
+    """The form that moves one entry, for every app that has some. The gatekeeper has opened its place before.
+
+    ``allowed`` narrows the children to those whose record the user may change.
+    """
+    place = _place(kind, entry_pk)
+    wrong = _wrong_child(request, place)
+    others = [child for child in place.possible if wrong is None or child.pk != wrong.pk]
+    choices = [(child, short_name_of(child)) for child in (allowed(others) if allowed else others)]
+    form = kept_form(request, MoveForm, children=choices)
+    moved: list[EntryMove] = []
+    if (
+        request.method == "POST"
+        and wrong is not None
+        and form.is_valid()
+        and form.accepts(lambda: moved.append(_move(request, kind, entry_pk, wrong, form)))
+    ):
+        waits = moved[0].moved_at is None
+        messages.success(
+            request, "A second person has to agree, because it has gone out." if waits else "It is moved."
+        )
+        return redirect(settle(moved[0]) if waits else back)
+    context = {
+        "form": form,
+        "place": place,
+        "kind": EntryKind(kind).label.lower(),
+        "wrong": wrong,
+        "named": [(child, short_name_of(child)) for child in place.children],
+        "back": back,
+    }
+    return render(request, "conferences/move_entry.html", {**around, **context})
+
+
+def _place(kind: str, entry_pk: int) -> Place:
+    known = movable(kind)
+    if known is None:
+        raise Http404
+    place = known.look(entry_pk)
+    if place is None:
+        raise Http404
+    return place
+
+
+def _wrong_child(request: HttpRequest, place: Place) -> Child | None:
+    """The child with whom it stands by mistake: the only one, or the one that the address names."""
+    if len(place.children) == 1:
+        return place.children[0]
+    chosen = request.GET.get("child", "")
+    return next((child for child in place.children if str(child.pk) == chosen), None)
+
+
+def _move(request: HttpRequest, kind: str, entry_pk: int, wrong: Child, form: MoveForm) -> EntryMove:
+    return move_entry(
+        kind=kind,
+        entry_id=entry_pk,
+        from_child=wrong,
+        to_child=form.chosen(),
+        reason=form.cleaned_data["reason"],
+        by=user_of(request),
+        now=timezone.now(),
+    )
+
+
+def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """What waits to be moved, or was: from which child to which, why, who agreed."""
+    conference = access_conference(request, pk)
+    move = get_object_or_404(moves_of(conference), pk=move_pk)
+    return _draw_move(request, conference, move, BecauseForm())
+
+
+def _draw_move(
+    request: HttpRequest, conference: Conference, move: EntryMove, form: BecauseForm
+) -> HttpResponse:
+    around = frame(conference, user=user_of(request), tab="record", today=timezone.localdate())
+    context = move_context(
+        request, move, form, urls=("conferences:agree-move", "conferences:refuse-move"), pk=conference.pk
+    )
+    return render(
+        request, "conferences/see_move.html", {**around, **context, "base": "conferences/frame.html"}
+    )
+
+
+def move_context(
+    request: HttpRequest,
+    move: EntryMove,
+    form: BecauseForm,
+    *,
+    urls: tuple[str, str],
+    pk: int,
+    knows_both: bool = True,
+) -> dict[str, Any]:
+    """What the page of a move shows; the other child's name only to those who may open their record."""
+    user = user_of(request)
+    may_agree = move.is_open and move.asked_by_id != user.pk and may_agree_to_move(user, move)
+    known = movable(move.kind)
+    place = known.look(move.entry_id) if known else None
+    return {
+        "move": move,
+        "text": place.text if place else "",
+        "from_name": short_name_of(move.from_child),
+        "to_name": short_name_of(move.to_child) if knows_both else "another child",
+        "reason": move.reason if knows_both else "",
+        "form": form,
+        "may_agree": may_agree and knows_both,
+        "may_refuse": move.is_open and (may_agree or move.asked_by_id == user.pk),
+        "agree_url": reverse(urls[0], args=[pk, move.pk]),
+        "refuse_url": reverse(urls[1], args=[pk, move.pk]),
+    }
+
+
+@require_POST
+def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """A second person agrees."""
+    conference = access_conference(request, pk, to="agree")
+    move = get_object_or_404(moves_of(conference), pk=move_pk)
+    if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
+        messages.success(request, "It is moved.")
+    return redirect("conferences:see-move", pk, move_pk)
+
+
+@require_POST
+def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """Say why it stays, or take back what one asked for."""
+    conference = access_conference(request, pk)
+    move = get_object_or_404(moves_of(conference), pk=move_pk)
+    form = BecauseForm(request.POST)
+    if form.is_valid() and form.accepts(
+        lambda: refuse_move(
+            move=move, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+    ):
+        return redirect("conferences:see-move", pk, move_pk)
+    return _draw_move(request, conference, move, form)

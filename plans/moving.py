@@ -1,0 +1,109 @@
+"""Visits and actions that stand in the plan of the wrong child."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from conferences.enums import EntryKind
+from conferences.following import was_released
+from conferences.moving import Movable, Place, register_movable
+from families.models import Child, Family
+from plans.models import Plan, PlanAction, Visit
+
+
+def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
+    """The plan of a child that was open on a day, held by this council."""
+    plans = Plan.objects.filter(child=child, held_elsewhere="", starts_on__lte=day)
+    return (
+        plans.exclude(ends_on__lt=day).exclude(end_reason="entered_in_error").order_by("-starts_on").first()
+    )
+
+
+def children_with_a_plan(plan: Plan) -> list[Child]:
+    """Children of the council who have an open plan of their own: to whom something of this plan can go."""
+    others = Plan.objects.filter(authority=plan.authority_id, held_elsewhere="", ends_on__isnull=True)
+    return list(
+        Child.objects.findable()
+        .filter(pk__in=others.values("child"))
+        .select_related("person", "pregnancy")
+        .order_by("pk")
+    )
+
+
+def family_of(child: Child) -> Family | None:
+    """The family to which the child belongs now, else the last one."""
+    families = Family.objects.filter(members__person=child.person_id)
+    return families.filter(members__ends_on__isnull=True).order_by("pk").first() or families.first()
+
+
+def _place(
+    model: Any, text: Callable[[Any], str], is_released: Callable[[Any], bool]
+) -> Callable[[int], Place | None]:
+    def place(entry_id: int) -> Place | None:
+        row = (
+            model.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("plan__child__person")
+            .filter(pk=entry_id)
+            .first()
+        )
+        if row is None:
+            return None
+        family = family_of(row.plan.child)
+        if family is None:
+            return None
+        return Place(
+            family=family,
+            conference=None,
+            children=[row.plan.child],
+            possible=children_with_a_plan(row.plan),
+            record_of=lambda _child: row.plan_id,
+            text=text(row),
+            is_released=is_released(row),
+        )
+
+    return place
+
+
+def _action_is_released(action: PlanAction) -> bool:
+    """An action that came from a conference stands in its letter."""
+    return action.outline is not None and was_released(action.outline.conference)
+
+
+def _day_of(row: Visit | PlanAction) -> datetime.date:
+    return timezone.localdate(row.made_at if isinstance(row, Visit) else row.created_at)
+
+
+def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
+    def put(entry_id: int, _from_child: Child, to_child: Child, now: datetime.datetime) -> None:
+        row = model.objects.select_for_update(of=("self",)).get(pk=entry_id)
+        day = _day_of(row) if model is Visit else timezone.localdate(now)
+        plan = own_plan_on(to_child, day)
+        if plan is None:
+            raise ValidationError({"to_child": "This child had no plan of this council on that day."})
+        row.plan = plan
+        row.save(update_fields=["plan"])
+
+    return put
+
+
+def register_movables() -> None:
+    """Visits and actions; called once from ``register_everything``."""
+    register_movable(
+        Movable(
+            EntryKind.VISIT,
+            _place(Visit, lambda visit: str(visit.note), lambda _visit: False),
+            _put(Visit),
+        )
+    )
+    register_movable(
+        Movable(
+            EntryKind.ACTION,
+            _place(PlanAction, lambda action: str(action.what), _action_is_released),
+            _put(PlanAction),
+        )
+    )

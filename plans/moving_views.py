@@ -1,0 +1,107 @@
+"""A visit or an action that stands in the plan of the wrong child."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from conferences.enums import EntryKind
+from conferences.forms.corrections import BecauseForm
+from conferences.models import EntryMove
+from conferences.services.moving import agree_to_move, refuse_move
+from conferences.views.meeting import tells_refusal
+from conferences.views.moving import move_context, move_page
+from families.access import CHILD_RULE
+from families.models import Child
+from plans.access import PLAN_CARRY_RULE, access_plan
+from plans.models import Plan, PlanAction, Visit
+
+IN_PLAN: dict[str, Any] = {EntryKind.VISIT: Visit, EntryKind.ACTION: PlanAction}
+
+
+def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
+    """Move a visit or an action to the plan of the child whom it concerns, where the user carries that plan too."""
+    plan = access_plan(request, pk, to="carry")
+    get_object_or_404(IN_PLAN[kind], pk=entry_pk, plan=plan)
+
+    def allowed(children: list[Child]) -> list[Child]:
+        open_plans = Plan.objects.filter(child__in=[child.pk for child in children], ends_on__isnull=True)
+        carried = set(
+            PLAN_CARRY_RULE.visible(open_plans, user_of(request)).values_list("child_id", flat=True)
+        )
+        return [child for child in children if child.pk in carried]
+
+    return move_page(
+        request,
+        kind,
+        entry_pk,
+        around={"base": "plans/around.html", "plan": plan},
+        back=reverse("plans:plan", args=[pk]),
+        settle=lambda move: reverse("plans:see-move", args=[pk, move.pk]),
+        allowed=allowed,
+    )
+
+
+def _move(plan: Plan, move_pk: int) -> EntryMove:
+    moves = EntryMove.objects.filter(kind__in=list(IN_PLAN), from_record=plan.pk, conference__isnull=True)
+    return get_object_or_404(
+        moves.select_related(
+            "asked_by",
+            "agreed_by",
+            "refused_by",
+            "conference",
+            "family__authority",
+            "from_child__person",
+            "from_child__pregnancy",
+            "to_child__person",
+            "to_child__pregnancy",
+        ),
+        pk=move_pk,
+    )
+
+
+def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """What waits to be moved out of a plan, or was."""
+    plan = access_plan(request, pk)
+    return _draw(request, plan, _move(plan, move_pk), BecauseForm())
+
+
+def _draw(request: HttpRequest, plan: Plan, move: EntryMove, form: BecauseForm) -> HttpResponse:
+    knows_both = CHILD_RULE.right_of(user_of(request), move.to_child) is not None
+    urls = ("plans:agree-move", "plans:refuse-move")
+    context = move_context(request, move, form, urls=urls, pk=plan.pk, knows_both=knows_both)
+    return render(
+        request, "conferences/see_move.html", {**context, "base": "plans/around.html", "plan": plan}
+    )
+
+
+@require_POST
+def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """A manager agrees."""
+    plan = access_plan(request, pk)
+    move = _move(plan, move_pk)
+    if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
+        messages.success(request, "It is moved.")
+    return redirect("plans:see-move", pk, move_pk)
+
+
+@require_POST
+def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
+    """Say why it stays, or take back what one asked for."""
+    plan = access_plan(request, pk)
+    move = _move(plan, move_pk)
+    form = BecauseForm(request.POST)
+    if form.is_valid() and form.accepts(
+        lambda: refuse_move(
+            move=move, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+    ):
+        return redirect("plans:see-move", pk, move_pk)
+    return _draw(request, plan, move, form)
