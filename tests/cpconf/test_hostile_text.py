@@ -171,18 +171,16 @@ def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(forms_of_the
     assert (found, sent > 60, Family.objects.exists()) == ([], True, True)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_search_or_filter_lets_it_through_either(world, text):
-    found = []
-    client = clients(world)["own coordinator"]
-    manager = clients(world)["service manager"]
-    short = text[:3000]
-    for name, address in addresses(world).items():
-        asked = dict.fromkeys(("q", "page", "name", "born_on_0", "team", "sort", "on", "kind"), short)
-        for one in (client, manager):
-            found += [
-                (name, fault) for fault in wrong_with(undone(lambda c=one, a=address, d=asked: c.get(a, d)))
-            ]
+@pytest.mark.parametrize("who", ["own coordinator", "service manager"])
+def test_no_search_or_filter_lets_it_through_either(world, who):
+    text = "".join(HOSTILE.values())[:3000]
+    asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
+    client = clients(world)[who]
+    found = [
+        (name, fault)
+        for name, address in addresses(world).items()
+        for fault in wrong_with(undone(lambda a=address: client.get(a, asked)))
+    ]
     assert found == []
 
 
