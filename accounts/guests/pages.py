@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.guests.limits import CODE_LIVES, LONGEST
+from accounts.guests.selectors import council_of_cookies
 from accounts.models import Authority
 from govuk.colours import DEFAULT_COLOUR, usable
 
@@ -37,6 +38,9 @@ def guest_page(
 
 def closed_door(request: HttpRequest, *, authority: Authority | None = None) -> HttpResponse:
     """The one answer to a link that is wrong, run out or closed, and to a stay that is over: whom to ring."""
+    if authority is None:
+        cookies = request.COOKIES
+        authority = council_of_cookies(cookies.get(COOKIE, ""), cookies.get(ASKER_COOKIE, ""))
     if authority is None:
         councils = list(Authority.objects.all()[:2])
         authority = councils[0] if len(councils) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounts.guests.doors import open_links, stays_open
 from accounts.guests.hashing import hash_of
@@ -52,6 +52,16 @@ def link_with(token: str, *, now: datetime.datetime) -> GuestLink | None:
 def council_of(token: str) -> Authority | None:
     """Whose link it was, open or not: whom to ring."""
     link = GuestLink.objects.filter(tokens__token_hash=hash_of(token)).select_related("authority").first()
+    return link.authority if link else None
+
+
+def council_of_cookies(cookie: str, asker: str) -> Authority | None:
+    """Whose guest this browser was, or wanted to be: whom to ring when the door is closed."""
+    if not cookie and not asker:
+        return None
+    sessions = GuestSession.objects.filter(token_hash=hash_of(cookie)).values("link")
+    codes = GuestCode.objects.filter(asker_hash=hash_of(asker)).values("link")
+    link = GuestLink.objects.filter(Q(pk__in=sessions) | Q(pk__in=codes)).select_related("authority").first()
     return link.authority if link else None
 
 

@@ -87,7 +87,7 @@ def close_links(
 ) -> int:
     """Close every open link of one subject, and count them."""
     rows = GuestLink.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at__isnull=True)
-    return sum(1 for link in rows if close_link(link=link, because=because, by=by, now=now))
+    return len([close_link(link=link, because=because, by=by, now=now) for link in rows])
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from accounts.guests.doors import open_links
 from accounts.guests.selectors import links_of
 from accounts.models import GuestLink
 from conferences.enums import (
@@ -18,7 +19,7 @@ from conferences.enums import (
     Reply,
     Standing,
 )
-from conferences.guest_access import INVITATION, comes_by_link, open_to_guests
+from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.mailboxes import sharers
@@ -181,12 +182,7 @@ def link_state(participant: Participant, *, now: datetime.datetime) -> LinkState
     """How somebody's link stands, and where they have none why not. A fixed number of queries."""
     links = list(links_of(INVITATION, participant.pk))
     newest = links[0] if links else None
-    is_open = (
-        newest is not None
-        and newest.revoked_at is None
-        and newest.expires_at > now
-        and open_to_guests(now).filter(pk=participant.pk, mailbox=newest.sent_to).exists()
-    )
+    is_open = newest is not None and open_links(now).filter(pk=newest.pk).exists()
     return LinkState(
         links=links,
         is_open=is_open,

@@ -84,7 +84,7 @@ def stop_showing_list(*, participant: Participant, by: User, now: datetime.datet
     locked = lock_participant(participant)
     require_chair(by, locked.conference, "decide who sees who else comes")
     rows = locked.list_shown.filter(ended_at__isnull=True)
-    return sum(1 for row in rows if _ended(row, by=by, now=now))
+    return len([_ended(row, by=by, now=now) for row in rows])
 
 
 def _ended(row: ListShown, *, by: User, now: datetime.datetime) -> ListShown:

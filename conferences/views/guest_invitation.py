@@ -27,7 +27,7 @@ from govuk import words
 
 SAID = {
     "answer": "Thank you. We have your answer.",
-    "asked": "Thank you. We have what you wrote, and somebody will ring you about it.",
+    "asked": "Thank you. We have what you wrote. The people who arrange the meeting read it.",
     "deputy": "Thank you. We make sure who your deputy is, and then write to them.",
 }
 
