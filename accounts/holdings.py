@@ -31,6 +31,7 @@ holds(
     where=lambda one: Q(path__regex=one.pages),
     keeps={"path"},
     stubs={"sealed": "''"},
+    is_given=False,
 )
 
 
@@ -43,9 +44,17 @@ def _of_links(one: Subject) -> Q:
 
 
 holds(GuestLink, "Links for people without an account", where=_links, keeps={"purpose"})
-holds(GuestToken, "Secrets of such links, as hashes", where=_of_links, keeps={"token_hash"})
-holds(GuestCode, "One-time codes for such links", where=_of_links, keeps={"asker_hash", "code_hash"})
-holds(GuestSession, "Stays of people without an account", where=_of_links, keeps={"token_hash"})
+holds(GuestToken, "Secrets of such links, as hashes", where=_of_links, keeps={"token_hash"}, is_given=False)
+holds(
+    GuestCode,
+    "One-time codes for such links",
+    where=_of_links,
+    keeps={"asker_hash", "code_hash"},
+    is_given=False,
+)
+holds(
+    GuestSession, "Stays of people without an account", where=_of_links, keeps={"token_hash"}, is_given=False
+)
 
 holds_nobody(
     AccessEvent,

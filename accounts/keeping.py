@@ -46,7 +46,7 @@ class Subject:
     def of_variables(cls) -> Subject:
         """The subject of a function in the database that keeps each set in the array ``v_<set>``."""
         sets = {name: RawSQL(f"SELECT unnest(v_{name})", ()) for name in SETS}  # noqa: S611 - constants of ours
-        return cls(**sets, pages=RawSQL("v_pages", ()))  # noqa: S611
+        return cls(**sets, pages=RawSQL("v_pages", ()))
 
 
 _PAGES = (
@@ -64,7 +64,8 @@ class Holding:
     ``family``, ``child``, ``person``, ``conference``, ``address`` are paths to what the row belongs to;
     ``where`` is the condition for rows that no path leads to. ``about`` narrows rows of a conference to those
     that concern given children. ``names`` are paths to persons whom a row is about beside. ``keeps`` are columns
-    that say nothing about anybody, ``stubs`` what stands in others after a disposal, as SQL.
+    that say nothing about anybody, ``stubs`` what stands in others after a disposal, as SQL. ``is_given`` says
+    that rows go into bundles that are given out: workings of the program and secrets do not.
     """
 
     model: type[Model]
@@ -79,6 +80,7 @@ class Holding:
     names: tuple[str, ...] = ()
     keeps: frozenset[str] = frozenset()
     stubs: Mapping[str, str] = field(default_factory=dict)
+    is_given: bool = True
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
         """Every row that belongs to the subject, once."""
@@ -159,21 +161,20 @@ def overwritten(holding: Holding) -> dict[str, str]:
 
 def _stub_of(column: models.Field[Any, Any]) -> str:
     name = f'"{column.column}"'
-    if isinstance(column, models.DateTimeField):
-        return f"{name} + make_interval(days => v_shift)"
-    if isinstance(column, models.DateField):
-        return f"{name} + v_shift"
-    if isinstance(column, models.EmailField):
-        return f"CASE WHEN {name} <> '' THEN '{REMOVED_ADDRESS}' ELSE {name} END"
-    if isinstance(column, models.CharField | models.TextField):
-        return "" if column.choices else f"CASE WHEN {name} <> '' THEN '{REMOVED}' ELSE {name} END"
-    if isinstance(column, models.JSONField):
-        return f"CASE WHEN {name} IS NULL THEN NULL ELSE '{{}}'::jsonb END"
-    if isinstance(column, models.BinaryField):
-        return f"CASE WHEN {name} IS NULL THEN NULL ELSE ''::bytea END"
-    if isinstance(column, models.GenericIPAddressField):
-        return "NULL"
+    for kinds, stub in _STUBS:
+        if isinstance(column, kinds):
+            return "" if column.choices else stub.format(name)
     base = getattr(column, "base_field", None)
-    if isinstance(base, models.CharField | models.TextField) and not base.choices:
-        return "'{}'"
-    return ""
+    return "'{}'" if isinstance(base, _WORDS) and not base.choices else ""
+
+
+_WORDS = (models.CharField, models.TextField)
+_STUBS: tuple[tuple[Any, str], ...] = (
+    (models.DateTimeField, "{0} + make_interval(days => v_shift)"),
+    (models.DateField, "{0} + v_shift"),
+    (models.EmailField, f"CASE WHEN {{0}} <> '' THEN '{REMOVED_ADDRESS}' ELSE {{0}} END"),
+    (_WORDS, f"CASE WHEN {{0}} <> '' THEN '{REMOVED}' ELSE {{0}} END"),
+    (models.JSONField, "CASE WHEN {0} IS NULL THEN NULL ELSE '{{}}'::jsonb END"),
+    (models.BinaryField, "CASE WHEN {0} IS NULL THEN NULL ELSE ''::bytea END"),
+    (models.GenericIPAddressField, "NULL"),
+)

@@ -151,7 +151,7 @@ holds(
 )
 holds(EntryMove, "Entries moved to another child", family="family", about=_moved_between)
 holds(Deputy, "Deputies", conference="participant__conference")
-holds(ListShown, "To whom the list of people was shown", conference="participant__conference")
+holds(ListShown, "To whom the list of people was shown", conference="participant__conference", is_given=False)
 holds(
     SaidByGuest,
     "What people without an account answered",
@@ -163,6 +163,7 @@ holds(
     "The board on a screen in the room",
     conference="conference",
     keeps={"code_hash", "token_hash"},
+    is_given=False,
 )
 
 holds_nobody(Room, because="Rooms of the council.")

@@ -137,6 +137,11 @@ app.conf.update(
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },
+        "reports.make_bundles": {
+            "task": "reports.make_bundles",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 300},
+        },
     },
 )
 app.autodiscover_tasks()

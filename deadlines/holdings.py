@@ -15,18 +15,18 @@ from deadlines.models import (
     PolicyDraft,
     PolicyLimit,
     PolicyVersion,
+    ReconcileRun,
     Recount,
     RecountedDeadline,
-    ReconcileRun,
     SweepRun,
 )
 
 _OWN_WORDS = {"kind", "limit_key", "other_limit_key"}
 
 holds(Deadline, "Deadlines", family="family_id", keeps=_OWN_WORDS)
-holds(DeadlineChange, "Changes of deadlines", family="deadline__family_id")
-holds(DeadlineNotice, "Who was told of deadlines", family="deadline__family_id")
-holds(RecountedDeadline, "Deadlines counted again", family="deadline__family_id")
+holds(DeadlineChange, "Changes of deadlines", family="deadline__family_id", is_given=False)
+holds(DeadlineNotice, "Who was told of deadlines", family="deadline__family_id", is_given=False)
+holds(RecountedDeadline, "Deadlines counted again", family="deadline__family_id", is_given=False)
 
 holds_nobody(Calendar, CalendarDay, ClosedDay, because="Days on which people work.")
 holds_nobody(CalendarFeed, because="Addresses of calendars of those who work for the council, as hashes.")

@@ -95,6 +95,7 @@ holds(
     PersonMerge,
     "Records found to be one person",
     where=lambda one: Q(kept__in=one.persons) | Q(merged__in=one.persons),
+    is_given=False,
 )
 holds(
     Pregnancy,
@@ -128,13 +129,11 @@ holds(TransferIn, "Moves from other councils", child="child")
 holds(LegalStatus, "Legal status", child="child")
 holds(Restriction, "Restrictions of the case", family="family")
 holds(NamedForFamily, "People named for a restricted case", family="family")
-holds(ConflictOfInterest, "Conflicts of interest", family="family", person="person")
+holds(ConflictOfInterest, "Conflicts of interest", family="family", person="person", is_given=False)
 holds(BreakGlass, "Openings of the case in an emergency", family="family")
 holds(Relationship, "Relationships", child="child", names=("person",))
 holds(ParentalResponsibility, "Parental responsibility", child="child", names=("person",))
-holds(
-    ContactRisk, "Contact risks", where=_wholly_about, about=_about_children, names=("person",)
-)
+holds(ContactRisk, "Contact risks", where=_wholly_about, about=_about_children, names=("person",))
 holds(SafetyAlert, "Dangers to staff", person="person", address="address")
 
 holds_nobody(Agency, Post, because="Organisations and the people who work there; they outlast every case.")

@@ -9,9 +9,7 @@ from notifications.models import Message, Notice
 
 
 def _messages(one: Subject) -> Q:
-    return (
-        Q(family_id__in=one.families) | Q(conference_id__in=one.conferences) | Q(person_id__in=one.persons)
-    )
+    return Q(family_id__in=one.families) | Q(conference_id__in=one.conferences) | Q(person_id__in=one.persons)
 
 
 holds(Message, "Messages", where=_messages, stubs={"key": "'removed-' || id"})
@@ -21,4 +19,5 @@ holds(
     where=lambda one: Q(url__regex=one.pages),
     keeps={"url"},
     stubs={"key": "'removed-' || id"},
+    is_given=False,
 )

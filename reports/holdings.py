@@ -60,7 +60,7 @@ holds(
     conference="report__conference",
     about=_named_or_all(Attachment, "attachment"),
 )
-holds(StoredFile, "Files as they came", where=_files, stubs={"sha256": "''"})
+holds(StoredFile, "Files as they came", where=_files, stubs={"sha256": "''"}, is_given=False)
 holds(Sharing, "How reports were shared", conference="report__conference", names=("person",))
 holds(Document, "Letters and records", conference="conference")
 holds(Copy, "Copies of letters and records", conference="document__conference", names=("recipient__person",))
@@ -71,7 +71,7 @@ holds(
     names=("recipient__person",),
 )
 holds(GoneOnWithout, "Going on without reports", conference="conference")
-holds(PaperProgress, "How far reports had come", conference="conference")
+holds(PaperProgress, "How far reports had come", conference="conference", is_given=False)
 holds(
     LodgedDissent,
     "Dissent afterwards",
@@ -84,7 +84,7 @@ holds(
     RecordComment, "Comments on the record", conference="document__conference", names=("participant__person",)
 )
 holds(LegalHold, "Legal holds", family="family", keeps={"set_at", "lifted_at"})
-holds(KeepLonger, "Decisions to keep the case longer", family="family", keeps={"until", "at"})
+holds(KeepLonger, "Decisions to keep the case longer", family="family", keeps={"until", "at"}, is_given=False)
 holds(
     Disposal,
     "Proposals to dispose of the case",
@@ -92,8 +92,7 @@ holds(
     # What is left for good: who proposed and agreed, when, by which rule, and the certificate.
     keeps={
         "rule", "kept_until", "proposed_at", "settled_at", "done_at", "number", "counts", "stub", "case_mark", "sha256",
-    },
-)  # fmt: skip
+    }, is_given=False)  # fmt: skip
 holds(
     Disclosure,
     "Bundles that were given out",
@@ -108,4 +107,5 @@ holds(
     family="disclosure__family",
     keeps={"piece"},
     stubs={"digest": "''"},
+    is_given=False,
 )

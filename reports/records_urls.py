@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import disposals
+from reports.views import disclosures, disposals
 
 app_name = "records"
 
 CASE = "cases/<int:pk>"
 DISPOSAL = "disposals/<int:pk>"
+BUNDLE = "bundles/<int:pk>"
 
 urlpatterns: list[URLPattern] = [
     path("", disposals.review_cases, name="review-cases"),
@@ -21,4 +22,13 @@ urlpatterns: list[URLPattern] = [
     path("disposals/", disposals.disposals, name="see-disposals"),
     path(f"{DISPOSAL}/", disposals.settle, name="settle-disposal"),
     path(f"{DISPOSAL}/certificate/", disposals.certificate_pdf, name="certificate-pdf"),
+    path(f"{CASE}/give-out/", disclosures.start, name="start-disclosure"),
+    path("bundles/", disclosures.disclosures, name="see-disclosures"),
+    path(f"{BUNDLE}/", disclosures.disclosure, name="disclosure"),
+    path(f"{BUNDLE}/decide/", disclosures.decide, name="decide-pieces"),
+    path(f"{BUNDLE}/put-forward/", disclosures.put_forward, name="submit-disclosure"),
+    path(f"{BUNDLE}/check/", disclosures.check, name="check-disclosure"),
+    path(f"{BUNDLE}/file/", disclosures.bundle_file, name="bundle-file"),
+    path(f"{BUNDLE}/hand-over/", disclosures.hand, name="hand-over-bundle"),
+    path(f"{BUNDLE}/withdraw/", disclosures.withdraw, name="withdraw-disclosure"),
 ]

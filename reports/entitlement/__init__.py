@@ -5,7 +5,7 @@ rules, with the reason for each choice, stand in docs/adr/0007-entitlement-per-c
 of the content in ``reports.content``.
 """
 
-from reports.entitlement.composing import compose, compose_whole, leaks
+from reports.entitlement.composing import compose, compose_about, compose_whole, leaks
 from reports.entitlement.copies import Composed, Passage
 from reports.entitlement.levels import Content, Entitlement, Level, entitlement_of, recipients_due
 from reports.entitlement.readers import Reader, may_read, reader_of
@@ -18,6 +18,7 @@ __all__ = [
     "Passage",
     "Reader",
     "compose",
+    "compose_about",
     "compose_whole",
     "entitlement_of",
     "leaks",

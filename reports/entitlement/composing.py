@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from govuk import words
 from reports.entitlement.children import ChildrenWriter
@@ -36,6 +37,13 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
 def compose_whole(content: Content, kind: str) -> Composed:
     """Everything the document could say, for the chair who reads it before anybody gets a copy."""
     return _written(Writer(content, reader_of_all(content), kind), content, kind)
+
+
+def compose_about(content: Content, kind: str, children: Collection[int]) -> Composed:
+    """Everything the document could say about some of its children (ids of ConferenceChild), in every part."""
+    whole = reader_of_all(content)
+    reader = replace(whole, children=frozenset(children), every_child=False, sees_everything=False)
+    return _written(Writer(content, reader, kind), content, kind)
 
 
 def _written(writer: Writer, content: Content, kind: str) -> Composed:

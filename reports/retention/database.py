@@ -208,7 +208,9 @@ _HISTORY = """
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     v_history := v_history + v_rows;"""
 _SUM = """
-    IF v_history > 0 THEN v_counts := v_counts || jsonb_build_object('Earlier versions of all these', v_history); END IF;"""
+    IF v_history > 0 THEN
+        v_counts := v_counts || jsonb_build_object('Earlier versions of all these', v_history);
+    END IF;"""
 
 # Any session may set what the library reads; the owner's alone is obeyed.
 _OWNER_ONLY = """
@@ -227,7 +229,7 @@ $$ LANGUAGE plpgsql;
 """
 
 
-def install(sender: AppConfig | None = None, **kwargs: Any) -> None:
+def install(sender: AppConfig | None = None, **kwargs: Any) -> None:  # noqa: ARG001 - as signals call it
     """Write the functions; called after each migration, as whoever owns the tables."""
     with connection.cursor() as cursor:
         if "families_person" not in connection.introspection.table_names(cursor):
@@ -239,14 +241,13 @@ def install(sender: AppConfig | None = None, **kwargs: Any) -> None:
 def dispose_function() -> str:
     """The function that overwrites one case, as the declarations of all apps say."""
     statements = "".join(_statements_of(holding) for holding in holdings()) + _SUM
-    body = _DISPOSE.replace("%%", "%").format(
+    return _DISPOSE.replace("%%", "%").format(
         name=DISPOSE,
         reach=REACH,
         sets=";\n    ".join(f"v_{name} bigint[]" for name in SETS),
         reached=" ".join(f"v_{name} := v_reach.{name};" for name in SETS),
         statements=statements,
     )
-    return body
 
 
 def _statements_of(holding: Holding) -> str:

@@ -34,7 +34,6 @@ from reports.retention.rules import (
     rules_of,
 )
 
-
 # The children of a case are those who ever belonged to the family, and those its conferences and enquiries are about.
 _FACTS = """
 WITH wanted AS MATERIALIZED (

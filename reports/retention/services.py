@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from accounts.keeping import SETS, Subject, holdings
 from accounts.models import User
 from accounts.refusals import refused_by_database
-from deadlines.policies import policy_for
 from conferences.models import Conference
+from deadlines.policies import policy_for
 from families.models import Child, Family
 from govuk import words
 from plans.models import Plan

@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime
 import io
 import pathlib
-import subprocess
 
 import pghistory.models
 import pikepdf
@@ -34,6 +33,7 @@ from reports.retention.services import (
 )
 from reports.uploads import storing
 from tests.reports.kept import everything_of, found_in, mark, time_over, words_of
+from tests.reports.test_pdf import text_of
 from tests.world import tell_world
 
 
@@ -161,12 +161,6 @@ def test_the_certificate_says_what_by_which_rule_and_by_whom_and_names_nobody(ke
     assert [name for name in names if name and name in text] == []
 
 
-def text_of(content):
-    return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
-    ).stdout.decode()  # noqa: S607
-
-
 def test_nobody_agrees_to_their_own_proposal(kept, now):
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
     with pytest.raises(ValidationError, match="Somebody other than the person who proposed it"):
@@ -288,7 +282,7 @@ def test_the_application_role_can_not_make_triggers_stand_aside(kept):
         call_command("grant_application_role", role="cpconf_records", verbosity=0)
         cursor.execute("SELECT set_config('pgtrigger.ignore', array_agg(tgname)::text, true) FROM pg_trigger")
         cursor.execute("SET LOCAL ROLE cpconf_records")
-        with pytest.raises(Exception, match="read only|Cannot update"), transaction.atomic():  # noqa: B017, PT011
+        with pytest.raises(Exception, match=r"read only|Cannot update"), transaction.atomic():
             cursor.execute("UPDATE conferences_decision SET rationale = 'other' WHERE id = %s", [decision.pk])
         cursor.execute("RESET ROLE")
 

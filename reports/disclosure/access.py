@@ -1,0 +1,87 @@
+"""Who prepares, checks and hands over bundles of records."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts.access import Rule, open_row
+from accounts.enums import ReadKind, Role
+from accounts.models import User
+from families.access import visible_families
+from families.models import Family
+from reports.models import Disclosure
+
+To = Literal["prepare", "check"]
+PREPARING = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+
+
+def _families(user: User, *roles: Role) -> Q | None:
+    authorities = user.authority_ids(*roles)
+    if not authorities:
+        return None
+    return Q(authority__in=authorities, pk__in=visible_families(user).order_by().values("pk"))
+
+
+def _case(user: User) -> Q | None:
+    return _families(user, *PREPARING)
+
+
+def _of(*roles: Role) -> object:
+    def condition(user: User) -> Q | None:
+        families = _families(user, *roles)
+        return None if families is None else Q(family__in=Family.objects.filter(families).values("pk"))
+
+    return condition
+
+
+CASE_RULE = Rule(rights=(("gives records out", _case),))
+DISCLOSURE_RULES: dict[To, Rule] = {
+    "prepare": Rule(
+        rights=(
+            ("coordinator", _of(Role.COORDINATOR)),  # type: ignore[arg-type]
+            ("service manager", _of(Role.SERVICE_MANAGER)),  # type: ignore[arg-type]
+        )
+    ),
+    "check": Rule(rights=(("service manager", _of(Role.SERVICE_MANAGER)),)),  # type: ignore[arg-type]
+}
+
+
+def may_give_out(user: User, family: Family) -> bool:
+    """Whether the user may prepare a bundle about somebody of this family."""
+    return CASE_RULE.right_of(user, family) is not None
+
+
+def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
+    """A case, for coordinators and service managers who may open it. Raises SignInRequired or Http404."""
+    return open_row(
+        request,
+        Family.objects.select_related("authority", "team"),
+        CASE_RULE,
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda family: [family.pk],
+        pk=pk,
+    )
+
+
+def access_disclosure(
+    request: HttpRequest, pk: int, *, to: To = "prepare", kind: ReadKind = ReadKind.PAGE
+) -> Disclosure:
+    """A bundle: to ``prepare`` for coordinators and service managers of the council, to ``check`` for the latter.
+
+    Writes the read log with the person whom it is about. Raises SignInRequired or Http404.
+    """
+    return open_row(
+        request,
+        Disclosure.objects.select_related(
+            "family__authority", "family__team", "authority", "person__authority", "prepared_by", "checked_by"
+        ),
+        DISCLOSURE_RULES[to],
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda row: [row.family_id],
+        persons=lambda row: [row.person_id],
+        kind=kind,
+        pk=pk,
+    )

@@ -1,0 +1,127 @@
+"""The file: one tagged PDF with cover, contents, a line of time, and everything that is given, in its order."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pikepdf
+import weasyprint
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from govuk import words
+from reports.disclosure.pieces import CONFIDENTIAL, IN_ORDER, Piece
+from reports.models import Disclosure
+from reports.pdf import VARIANT, NothingFromOutside
+
+Note = Callable[[int], None]
+STEP = 100
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What two people agreed to give."""
+
+    disclosure: Disclosure
+    pieces: list[Piece]
+    given: Mapping[str, bool]
+    made_at: datetime.datetime
+
+    def gives(self, piece: Piece) -> bool:
+        """A court gets everything; a person gets what is not marked, and of the marked what was decided to give."""
+        if self.disclosure.is_for_court:
+            return True
+        return self.given.get(piece.key, not piece.is_marked)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A piece as it stands in the file: without words where it was left out."""
+
+    number: int
+    lines: tuple[tuple[str, str], ...]
+    day: str
+    is_left_out: bool
+
+
+def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
+    """The bundle as PDF/UA-1. What was left out is not in the file at all: a black block of one size stands for it."""
+    html = render_to_string("reports/pdf/bundle.html", context_of(bundle, note=note))
+    document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
+    identifier = hashlib.sha256(html.encode()).digest()[:16]
+    return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier))
+
+
+def page_count(file: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        return len(pdf.pages)
+
+
+def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
+    """Everything the template needs; pieces that are left out come without their words."""
+    disclosure = bundle.disclosure
+    numbered = []
+    for number, piece in enumerate(bundle.pieces, start=1):
+        numbered.append((piece, _shown(bundle, piece, number)))
+        if number % STEP == 0:
+            note(number)
+    apart = [pair for pair in numbered if pair[0].whereabouts] if disclosure.is_for_court else []
+    set_apart = {id(piece) for piece, _ in apart}
+    rest = [pair for pair in numbered if id(pair[0]) not in set_apart]
+    groups = [
+        (f"part-{at}", name, _sections(pairs)) for at, (name, pairs) in enumerate(_grouped(rest), start=1)
+    ]
+    if apart:
+        groups.append((f"part-{len(groups) + 1}", CONFIDENTIAL, _sections(apart)))
+    person = disclosure.person
+    return {
+        "disclosure": disclosure,
+        "authority": disclosure.authority,
+        "colour": disclosure.authority.colour,
+        "person": person,
+        "born": words.plain_date(person.birth_date) if person.birth_date else words.NOT_RECORDED,
+        "created": timezone.localtime(bundle.made_at).isoformat(timespec="seconds"),
+        "made_on": words.plain_date(bundle.made_at),
+        "groups": groups,
+        "chronology": _chronology(numbered),
+        "number_given": sum(not shown.is_left_out for _, shown in numbered),
+        "number_left_out": sum(shown.is_left_out for _, shown in numbered),
+        "confidential": CONFIDENTIAL,
+    }
+
+
+def _shown(bundle: Bundle, piece: Piece, number: int) -> Shown:
+    given = bundle.gives(piece)
+    day = words.plain_date(piece.day) if piece.day else ""
+    return Shown(number, piece.lines if given else (), day if given else "", not given)
+
+
+def _grouped(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[tuple[Piece, Shown]]]]:
+    found = ((name, [pair for pair in pairs if pair[0].group == name]) for name in IN_ORDER)
+    return [(name, own) for name, own in found if own]
+
+
+def _sections(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[Shown]]]:
+    return [
+        (section, [shown for _, shown in own])
+        for section, own in groupby(pairs, key=lambda pair: pair[0].section)
+    ]
+
+
+def _chronology(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, str, int]]:
+    """What happened when, with the number under which it stands; what was left out does not appear."""
+    dated = sorted(
+        (
+            (piece.day, piece.section, shown.number)
+            for piece, shown in pairs
+            if piece.day and not shown.is_left_out
+        )
+    )
+    return [(words.plain_date(day), section, number) for day, section, number in dated]

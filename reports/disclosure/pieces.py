@@ -1,0 +1,346 @@
+"""What is held about one person, piece by piece, and whom each piece concerns beside.
+
+A piece is one row of one table, in words. Which rows, and whom they name, the declarations say; what stands in
+free text is searched for the names of the others and for confidential whereabouts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from accounts.keeping import Holding, Subject, holdings
+from accounts.models import User
+from conferences.models import Conference, ConferenceChild, Participant
+from core_groups.models import CoreGroup
+from families.hidden_words import mentions, names_somebody
+from families.models import (
+    Address,
+    Agency,
+    AgencyInvolvement,
+    Child,
+    ContactPoint,
+    Family,
+    FamilyMember,
+    Person,
+    Post,
+    Residence,
+)
+from families.selectors.whereabouts import all_confidential, circle_of
+from govuk import words
+from plans.models import Plan
+from reports.entitlement import Composed, compose, compose_about, entitlement_of
+from reports.models import Disclosure, Document
+
+WORKINGS = frozenset(
+    {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}
+)
+WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One row in words.
+
+    ``others`` are people whom it concerns beside, ``whereabouts`` says that it points to where somebody is who must
+    not be found; ``day`` is when it happened, where it says.
+    """
+
+    key: str
+    group: str
+    section: str
+    lines: tuple[tuple[str, str], ...]
+    day: datetime.date | None = None
+    others: tuple[str, ...] = ()
+    whereabouts: bool = False
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether somebody has to decide about it before it is given to the person who asked."""
+        return bool(self.others) or self.whereabouts
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(repr((self.lines, self.others, self.whereabouts)).encode()).hexdigest()
+
+    @property
+    def because(self) -> str:
+        """Why it is marked."""
+        said = [f"Third party: {words.listed(list(self.others))}"] if self.others else []
+        return ". ".join([*said, *(["Confidential whereabouts"] if self.whereabouts else [])])
+
+
+GROUPS = {
+    "families": "The person, the family and the case",
+    "deadlines": "Time limits",
+    "conferences": "Conferences",
+    "reports": "Reports, letters and records",
+    "plans": "Plans, visits and reviews",
+    "core_groups": "Core groups",
+    "notifications": "Messages, and with whom it was shared",
+    "accounts": "Messages, and with whom it was shared",
+}
+SHARED = frozenset({"Copy", "Sharing", "ListCheck", "ListAnswer", "Disclosure"})
+IN_ORDER = tuple(dict.fromkeys(GROUPS.values()))
+CONFIDENTIAL = "Confidential whereabouts"
+
+
+@dataclass(frozen=True)
+class Around:
+    """The people whom a person's record also concerns: their ids, and the names to look for in free text."""
+
+    ids: frozenset[int]
+    names: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    hidden_rows: frozenset[tuple[type[Model], int]] = frozenset()
+    council: str = ""
+
+    def named_in(self, text: str) -> Iterator[str]:
+        """Whom of them a text names."""
+        for called, names in self.names.values():
+            if names_somebody(text, names):
+                yield called
+
+
+def subject_of(person: Person) -> Subject:
+    """Everything that is about a child, or about an adult, for a bundle."""
+    child = Child.objects.filter(person=person).first()
+    families = Family.objects.filter(members__person=person, disposed_at__isnull=True)
+    if child is None:
+        met = Conference.objects.filter(participants__person=person)
+        return Subject.of(persons=[person.pk], conferences=met.values_list("pk", flat=True).distinct())
+    conferences = Conference.objects.filter(children__child=child)
+    plans = Plan.objects.filter(child=child)
+    return Subject.of(
+        families=families.values_list("pk", flat=True).distinct(),
+        children=[child.pk],
+        persons=[person.pk],
+        conferences=conferences.values_list("pk", flat=True).distinct(),
+        plans=plans.values_list("pk", flat=True),
+        core_groups=CoreGroup.objects.filter(plans__in=plans).values_list("pk", flat=True).distinct(),
+    )
+
+
+def around(person: Person) -> Around:
+    """Whom else the person's record concerns: everybody of the families and ties, professionals left aside."""
+    own = list(Child.objects.filter(person=person))
+    tied = Child.objects.filter(
+        Q(relationships__person=person) | Q(person__memberships__family__members__person=person)
+    )
+    circle = circle_of([*own, *tied.distinct()])
+    guests = Participant.objects.filter(
+        conference__in=subject_of(person).conferences, post__isnull=True, person__user__isnull=True
+    )
+    ids = circle | set(guests.values_list("person_id", flat=True))
+    hidden = all_confidential(ids | {person.pk})
+    people = Person.objects.filter(pk__in=ids - {person.pk}, user__isnull=True).prefetch_related("names")
+    named = {}
+    for row in people:
+        given = [row.given_name, *(other.given_name for other in row.names.all())]
+        if row.given_name.casefold() == person.given_name.casefold():
+            # The same first name says nothing; only the whole name does.
+            given = [row.full_name]
+        named[row.pk] = (row.full_name, tuple(filter(None, given)))
+    rows = {
+        *((Residence, pk) for pk in hidden.residence_ids),
+        *((ContactPoint, pk) for pk in hidden.contact_point_ids),
+        *((AgencyInvolvement, pk) for pk in hidden.involvement_ids),
+        *((Address, pk) for pk in hidden.address_ids),
+    }
+    return Around(frozenset(named), named, hidden.words, frozenset(rows), person.authority.name)
+
+
+def pieces_of(disclosure: Disclosure) -> list[Piece]:
+    """Everything held about the person of a disclosure, in the order of the bundle."""
+    person = disclosure.person
+    subject, others = subject_of(person), around(person)
+    found: list[Piece] = []
+    for holding in holdings():
+        if holding.is_given:
+            found += _pieces(holding, person, subject, others)
+    place = {group: at for at, group in enumerate(IN_ORDER)}
+    return sorted(found, key=lambda piece: place[piece.group])
+
+
+def _pieces(holding: Holding, person: Person, subject: Subject, others: Around) -> Iterator[Piece]:
+    rows = holding.model._default_manager.filter(_about(holding, person, subject)).distinct()
+    label = holding.model._meta.label_lower
+    group = GROUPS[holding.model._meta.app_label]
+    if holding.model.__name__ in SHARED:
+        group = GROUPS["notifications"]
+    for row in rows.select_related(*_followed(holding.model)).order_by("pk"):
+        lines = tuple(_lines(row, person))
+        text = "\n".join(said for _, said in lines)
+        beside = dict.fromkeys([*_named(row, holding, others), *others.named_in(text)])
+        yield Piece(
+            key=f"{label}:{row.pk}",
+            group=group,
+            section=holding.title,
+            lines=lines,
+            day=_day_of(row),
+            others=tuple(beside),
+            whereabouts=(type(row), row.pk) in others.hidden_rows
+            or bool(others.hidden and mentions(text, others.hidden, others.council)),
+        )
+
+
+def _about(holding: Holding, person: Person, subject: Subject) -> Q:
+    """The rows of a table that are about one person: narrower than those of a whole case."""
+    condition = Q(pk__in=[])
+    for path, ids in ((holding.family, subject.families), (holding.child, subject.children)):
+        if path:
+            condition |= Q(**{f"{path}__in": ids})
+    if holding.person:
+        condition |= Q(**{holding.person: person.pk})
+    if holding.address:
+        home = Residence.objects.order_by().filter(person=person)
+        condition |= Q(**{f"{holding.address}__in": home.values("address")})
+    if holding.where is not None:
+        condition |= holding.about(subject.children) if holding.about else holding.where(subject)
+    elif holding.conference and subject.children:
+        of_child = holding.about(subject.children) if holding.about else Q()
+        condition |= Q(**{f"{holding.conference}__in": subject.conferences}) & of_child
+    if not subject.children:
+        for path in holding.names:
+            condition |= Q(**{path: person.pk})
+    return condition
+
+
+def _followed(model: type[Model]) -> list[str]:
+    """The relations whose words stand in a piece."""
+    found = []
+    for column in model._meta.concrete_fields:
+        if not column.is_relation or column.name in WORKINGS_OF_ROWS:
+            continue
+        related = column.related_model
+        path = column.name
+        found.append(path)
+        if related is Participant:
+            found.append(f"{path}__person")
+        elif related is ConferenceChild:
+            found.append(f"{path}__child__person")
+        elif related is Child:
+            found.append(f"{path}__person")
+        elif related is Post:
+            found += [f"{path}__person", f"{path}__agency"]
+    return found
+
+
+def _lines(row: Model, person: Person) -> Iterator[tuple[str, str]]:
+    for column in row._meta.concrete_fields:
+        if column.primary_key or column.name in WORKINGS or column.name in WORKINGS_OF_ROWS:
+            continue
+        said = _said(row, column)
+        if said:
+            yield _label(column), said
+    for links in row._meta.many_to_many:
+        names = [called for one in getattr(row, links.name).all() if (called := _called(one))]
+        if names:
+            yield _label(links), words.listed(names)
+    if isinstance(row, Document):
+        yield from _document_lines(row, person)
+
+
+def _label(column: Any) -> str:
+    label = str(column.verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _said(row: Model, column: models.Field[Any, Any]) -> str:
+    """The value of one column in words; "" for none."""
+    if column.is_relation:
+        related = getattr(row, column.name)
+        return _called(related) if related is not None else ""
+    value = getattr(row, column.attname)
+    if value in (None, "", [], {}) or isinstance(column, models.JSONField | models.BinaryField):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime.datetime):
+        return f"{words.plain_date(value)}, {words.clock(value)}"
+    if isinstance(value, datetime.date):
+        return words.plain_date(value)
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    return words.listed([str(one) for one in value]) if isinstance(value, list) else str(value)
+
+
+def _called(row: Any) -> str:
+    """What a person would call another row; "" for rows that stand in the bundle themselves."""
+    if isinstance(row, Person):
+        return row.full_name
+    if isinstance(row, User | Agency):
+        return row.name
+    if isinstance(row, Participant | Child):
+        return row.person.full_name
+    if isinstance(row, ConferenceChild):
+        return row.child.person.full_name
+    if isinstance(row, Post):
+        return f"{row.person.full_name}, {row.title}, {row.agency.name}"
+    if isinstance(row, Conference):
+        return row.reference
+    return str(row) if isinstance(row, Address) else ""
+
+
+def _document_lines(document: Document, person: Person) -> Iterator[tuple[str, str]]:
+    """What a letter or record says about a child, or said to an adult, passage by passage."""
+    copy = _copy_about(document, person)
+    for passage in copy.passages if copy else ():
+        if passage.text.strip():
+            yield passage.where, passage.text
+
+
+def _copy_about(document: Document, person: Person) -> Composed | None:
+    content, kind = document.content, document.kind
+    rows = ConferenceChild.objects.filter(conference=document.conference_id, child__person=person)
+    frozen = {row["id"] for row in content["children"]}
+    if children := frozen & set(rows.values_list("pk", flat=True)):
+        return compose_about(content, kind, children)
+    for row in content["participants"]:
+        if row["person"] == person.pk and entitlement_of(content, row["id"]).covers(kind):
+            return compose(content, row["id"], kind)
+    return None
+
+
+def _named(row: Model, holding: Holding, others: Around) -> Iterator[str]:
+    """Whom of the others the row is about, by its links."""
+    for path in holding.names:
+        for person_id in _ids_at(row, path.split("__")):
+            if person_id in others.names:
+                yield others.names[person_id][0]
+    if isinstance(row, FamilyMember) and row.person_id in others.names:
+        yield others.names[row.person_id][0]
+
+
+def _ids_at(row: Any, path: list[str]) -> Iterable[int]:
+    if row is None:
+        return []
+    if not path:
+        return [row.pk]
+    found = getattr(row, path[0])
+    if hasattr(found, "all"):
+        return [pk for one in found.all() for pk in _ids_at(one, path[1:])]
+    return _ids_at(found, path[1:])
+
+
+_DAYS = (
+    "held_at", "made_at", "starts_at", "decided_at", "started_on", "starts_on", "held_on", "referred_on",
+    "submitted_at", "released_at", "sent_at", "received_on", "lodged_at", "notified_on", "said_at", "at",
+)  # fmt: skip
+
+
+def _day_of(row: Model) -> datetime.date | None:
+    for name in _DAYS:
+        value = getattr(row, name, None)
+        if isinstance(value, datetime.datetime):
+            return timezone.localtime(value).date()
+        if isinstance(value, datetime.date):
+            return value
+    return None

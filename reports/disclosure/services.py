@@ -1,0 +1,291 @@
+"""Giving records out: prepared by one person, checked by another, made by a worker, handed over, all on record."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from collections.abc import Mapping
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from families.models import Family, FamilyMember, Person
+from reports.disclosure.bundle import Bundle, bundle_pdf, page_count
+from reports.disclosure.pieces import Piece, pieces_of
+from reports.enums import DisclosureKind, DisclosureState
+from reports.models import Disclosure, DisclosureDecision
+from reports.uploads import storing
+
+# A worker that died gives its bundle back after this long.
+LEASE = datetime.timedelta(minutes=15)
+SOMETHING_NEW = (
+    "Something new was recorded since the check. Decide about it and put the bundle forward again."
+)
+
+
+@transaction.atomic
+def start_disclosure(
+    *,
+    family: Family,
+    person: Person,
+    kind: DisclosureKind | str,
+    recipient: str,
+    asked_on: datetime.date,
+    covers: str,
+    by: User,
+    now: datetime.datetime,
+    court_reference: str = "",
+    basis: str = "",
+    identity: str = "",
+    form_key: uuid.UUID | None = None,
+) -> Disclosure:
+    """Begin a bundle about one person of a case, and record what asks for it. Nothing is given out yet.
+
+    The same ``form_key`` gives the one that it made before. Raises ValidationError keyed by field: a person who
+    is not of this family, a sealed record, a day to come, what a court's order or a request has to say.
+    """
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
+        return made
+    if not FamilyMember.objects.filter(family=locked, person=person).exists():
+        raise ValidationError({"person": "Choose somebody of this family."})
+    if person.sealed_at or person.merged_into_id:
+        raise ValidationError({"person": "This record can't be given out here."})
+    if asked_on > timezone.localdate(now):
+        raise ValidationError(
+            {"asked_on": "Enter the date of the order or request. It can't be in the future."}
+        )
+    row = Disclosure(
+        authority_id=locked.authority_id,
+        family=locked,
+        person=person,
+        kind=kind,
+        recipient=recipient.strip(),
+        asked_on=asked_on,
+        court_reference=court_reference.strip(),
+        covers=covers.strip(),
+        basis=basis.strip(),
+        identity=identity.strip(),
+        prepared_by=by,
+        prepared_at=now,
+        form_key=form_key,
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _lock(disclosure: Disclosure) -> Disclosure:
+    rows = Disclosure.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("family", "authority", "person__authority", "prepared_by", "checked_by").get(
+        pk=disclosure.pk
+    )
+
+
+@transaction.atomic
+def decide_pieces(
+    *,
+    disclosure: Disclosure,
+    given: Mapping[str, bool],
+    pieces: Mapping[str, Piece],
+    by: User,
+    now: datetime.datetime,
+) -> int:
+    """Record for some pieces whether they go in; the newest answer counts, its history is kept.
+
+    Gives how many answers are new or changed. Raises ValidationError once the bundle was put forward, and for a
+    piece that is not held about the person.
+    """
+    locked = _lock(disclosure)
+    _require(locked, DisclosureState.PREPARING)
+    unknown = given.keys() - pieces.keys()
+    if unknown:
+        raise ValidationError("The records have changed since you opened the page. Look at them again.")
+    known = {row.piece: row for row in locked.decisions.filter(piece__in=given)}
+    written = 0
+    for key, is_given in given.items():
+        row, digest = known.get(key), pieces[key].digest
+        if row and (row.is_given, row.digest) == (is_given, digest):
+            continue
+        row = row or DisclosureDecision(disclosure=locked, piece=key)
+        row.is_given, row.digest, row.decided_by, row.decided_at = is_given, digest, by, now
+        row.save()
+        written += 1
+    return written
+
+
+def _require(disclosure: Disclosure, *states: DisclosureState) -> None:
+    if disclosure.state not in states:
+        raise ValidationError("This bundle has moved on meanwhile. Look at where it stands now.")
+
+
+def decisions_of(disclosure: Disclosure, pieces: list[Piece]) -> dict[str, bool]:
+    """The answers that still hold: a piece that was changed since is undecided again."""
+    rows = {row.piece: row for row in disclosure.decisions.all()}
+    return {
+        piece.key: rows[piece.key].is_given
+        for piece in pieces
+        if piece.key in rows and rows[piece.key].digest == piece.digest
+    }
+
+
+def undecided(disclosure: Disclosure, pieces: list[Piece]) -> list[Piece]:
+    """Marked pieces about which nobody has decided; none for a court, which gets everything."""
+    if disclosure.is_for_court:
+        return []
+    decided = decisions_of(disclosure, pieces)
+    return [piece for piece in pieces if piece.is_marked and piece.key not in decided]
+
+
+@transaction.atomic
+def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disclosure:
+    """Put a bundle before a second person. Again, it changes nothing.
+
+    Raises ValidationError while somebody has to decide about a piece.
+    """
+    locked = _lock(disclosure)
+    if locked.state == DisclosureState.WAITING:
+        return locked
+    _require(locked, DisclosureState.PREPARING)
+    if open_pieces := undecided(locked, pieces_of(locked)):
+        raise ValidationError(f"Decide about {len(open_pieces)} more before somebody can check the bundle.")
+    locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""
+    locked.save(update_fields=["state", "submitted_at", "sent_back_because"])
+    return locked
+
+
+@transaction.atomic
+def check_disclosure(
+    *, disclosure: Disclosure, agrees: bool, because: str, by: User, now: datetime.datetime
+) -> Disclosure:
+    """The second person agrees, and a worker makes the file; or sends the bundle back with what to change.
+
+    Agreeing again changes nothing. Raises ValidationError for whoever prepared it or decided about a piece, and
+    without what to change.
+    """
+    locked = _lock(disclosure)
+    if agrees and locked.state in {DisclosureState.AGREED, DisclosureState.MADE}:
+        return locked
+    _require(locked, DisclosureState.WAITING)
+    if locked.prepared_by_id == by.pk or locked.decisions.filter(decided_by=by).exists():
+        raise ValidationError("Somebody who did not prepare it has to check it.")
+    if not agrees:
+        if not because.strip():
+            raise ValidationError({"because": "Write what has to change."})
+        locked.state, locked.sent_back_because = DisclosureState.PREPARING, because.strip()
+        locked.save(update_fields=["state", "sent_back_because"])
+        return locked
+    locked.state, locked.checked_by, locked.checked_at = DisclosureState.AGREED, by, now
+    locked.full_clean()
+    locked.save()
+    transaction.on_commit(wake_maker, robust=True)
+    return locked
+
+
+def wake_maker() -> None:
+    """Ask a worker to make what waits; without one the schedule asks again."""
+    current_app.send_task("reports.make_bundles", ignore_result=True)
+
+
+def make_bundles(*, now: datetime.datetime) -> int:
+    """Make every bundle that two people agreed to. Safe to run twice at once: each is claimed by one worker."""
+    waiting = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    made = 0
+    for pk in list(
+        Disclosure.objects.filter(waiting, state=DisclosureState.AGREED)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ):
+        claimed = Disclosure.objects.filter(waiting, pk=pk, state=DisclosureState.AGREED).update(
+            claimed_until=now + LEASE
+        )
+        made += claimed and _make(pk, now=now)
+    return made
+
+
+def _make(pk: int, *, now: datetime.datetime) -> int:
+    disclosure = Disclosure.objects.select_related(
+        "family", "authority", "person__authority", "prepared_by", "checked_by"
+    ).get(pk=pk)
+    pieces = pieces_of(disclosure)
+    if undecided(disclosure, pieces):
+        Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED).update(
+            state=DisclosureState.PREPARING,
+            sent_back_because=SOMETHING_NEW,
+            checked_by=None,
+            checked_at=None,
+            claimed_until=None,
+        )
+        return 0
+    bundle = Bundle(disclosure, pieces, decisions_of(disclosure, pieces), made_at=now)
+
+    def note(done: int) -> None:
+        Disclosure.objects.filter(pk=pk).update(done_pieces=done, all_pieces=len(pieces))
+
+    file = bundle_pdf(bundle, note=note)
+    name = storing.put(file)
+    done = Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED, stored_as__isnull=True).update(
+        state=DisclosureState.MADE,
+        made_at=now,
+        stored_as=name,
+        sha256=hashlib.sha256(file).hexdigest(),
+        pages=page_count(file),
+        done_pieces=len(pieces),
+        all_pieces=len(pieces),
+        claimed_until=None,
+    )
+    if not done:
+        storing.drop(name)
+    return done
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    disclosure: Disclosure,
+    handed_to: str,
+    handed_how: str,
+    handed_on: datetime.date,
+    by: User,
+    now: datetime.datetime,
+) -> Disclosure:
+    """Record to whom the finished file went, and how. Again, it changes nothing. Raises ValidationError by field."""
+    locked = _lock(disclosure)
+    if locked.state == DisclosureState.HANDED_OVER:
+        return locked
+    _require(locked, DisclosureState.MADE)
+    if handed_on > timezone.localdate(now):
+        raise ValidationError({"handed_on": "Enter the day on which it went. It can't be in the future."})
+    locked.state = DisclosureState.HANDED_OVER
+    locked.handed_to, locked.handed_how, locked.handed_on, locked.handed_by = (
+        handed_to.strip(), handed_how.strip(), handed_on, by,
+    )  # fmt: skip
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def withdraw_disclosure(
+    *, disclosure: Disclosure, because: str, by: User, now: datetime.datetime
+) -> Disclosure:
+    """Stop a bundle that has not been handed over, and take its file away. Raises ValidationError without why."""
+    locked = _lock(disclosure)
+    if locked.state == DisclosureState.WITHDRAWN:
+        return locked
+    if locked.state == DisclosureState.HANDED_OVER:
+        raise ValidationError("It was handed over. It can't be withdrawn any more.")
+    if not because.strip():
+        raise ValidationError({"because": "Say why."})
+    name = locked.stored_as
+    locked.state, locked.withdrawn_by, locked.withdrawn_at = DisclosureState.WITHDRAWN, by, now
+    locked.withdrawn_because, locked.stored_as = because.strip(), None
+    locked.save()
+    if name:
+        transaction.on_commit(lambda: storing.drop(name))
+    return locked

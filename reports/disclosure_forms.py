@@ -1,0 +1,158 @@
+"""What people type about records that are given out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from families.forms.fields import FormKeyField
+from families.models import Person
+from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from reports.disclosure.pieces import Piece
+from reports.enums import DisclosureKind
+
+
+class StartDisclosureForm(GovukForm):
+    marks_optional = False
+    reveals = {
+        "kind": {
+            DisclosureKind.COURT: ["court_reference"],
+            DisclosureKind.SUBJECT_ACCESS: ["identity"],
+        }
+    }
+    person = SelectField(label="About whom?", error_messages={"required": "Choose whom it is about"})
+    kind = RadiosField(
+        label="What asks for it?",
+        choices=[
+            Item(
+                DisclosureKind.COURT,
+                "A court ordered it",
+                hint="The court gets everything, also what was said in a confidential part and whereabouts",
+            ),
+            Item(
+                DisclosureKind.SUBJECT_ACCESS,
+                "The person asked, or somebody who may ask for them",
+                hint="What is about other people is marked, and you decide about each piece",
+            ),
+        ],
+        error_messages={"required": "Choose what asks for it"},
+    )
+    court_reference = forms.CharField(label="Number of the court’s case", max_length=60, required=False)
+    identity = LongTextField(
+        label="How did you make sure who asks, and that they may ask?",
+        help_text="For a parent who asks for a child: parental responsibility, and that it is in the child’s interest",
+        rows=3,
+        required=False,
+    )
+    recipient = forms.CharField(
+        label="For whom is it?", max_length=200, help_text="The court, or the name of the person who asked"
+    )
+    asked_on = DateInputField(label="Date of the order or of the request")
+    covers = LongTextField(label="What does the order or the request cover?", rows=3)
+    basis = LongTextField(label="Legal basis", rows=2, required=False)
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(row.pk): row for row in people}
+        self.fields["person"].set_choices([(key, row.full_name) for key, row in self.people.items()])  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        needed = {
+            DisclosureKind.COURT: ("court_reference", "Enter the number of the court’s case"),
+            DisclosureKind.SUBJECT_ACCESS: ("identity", "Say how you made sure who asks"),
+        }
+        if typed.get("kind") in needed:
+            name, message = needed[typed["kind"]]
+            if not typed.get(name):
+                self.add_error(name, message)
+        if typed.get("person"):
+            typed["person"] = self.people[typed["person"]]
+        return typed
+
+
+GIVE, LEAVE_OUT = "give", "leave_out"
+
+
+def _answer(piece: Piece, decided: dict[str, bool]) -> str:
+    """What is chosen already; whereabouts are left out unless somebody chooses otherwise."""
+    if piece.key in decided:
+        return GIVE if decided[piece.key] else LEAVE_OUT
+    return LEAVE_OUT if piece.whereabouts else ""
+
+
+class DecidePiecesForm(GovukForm):
+    """One answer for each piece on the page; none is also allowed, as long as the bundle is not put forward."""
+
+    marks_optional = False
+
+    def __init__(self, *args: Any, pieces: Sequence[Piece], decided: dict[str, bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pieces = {f"piece-{at}": piece for at, piece in enumerate(pieces)}
+        for name, piece in self.pieces.items():
+            self.fields[name] = RadiosField(
+                label=f"{piece.section}: give it or leave it out?",
+                choices=[Item(GIVE, "Give it"), Item(LEAVE_OUT, "Leave it out")],
+                required=False,
+                initial=_answer(piece, decided),
+            )
+            # Answers belong to the words that were shown: another page of them can't be answered by mistake.
+            self.fields[f"{name}-key"] = forms.CharField(
+                widget=forms.HiddenInput, initial=f"{piece.key} {piece.digest}"
+            )
+        self._adapt()
+
+    def rows(self) -> list[tuple[Piece, Any, Any]]:
+        """Each piece with its field and the hidden one that names it."""
+        return [(piece, self[name], self[f"{name}-key"]) for name, piece in self.pieces.items()]
+
+    def given(self) -> dict[str, bool]:
+        """The answers, by piece."""
+        return {
+            self.cleaned_data[f"{name}-key"].partition(" ")[0]: self.cleaned_data[name] == GIVE
+            for name in self.pieces
+            if self.cleaned_data.get(name)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        for name, piece in self.pieces.items():
+            if typed.get(f"{name}-key") != f"{piece.key} {piece.digest}":
+                raise forms.ValidationError(
+                    "The records have changed since you opened the page. Look at them again."
+                )
+        return typed
+
+
+AGREE, SEND_BACK = "agree", "send_back"
+
+
+class CheckDisclosureForm(GovukForm):
+    marks_optional = False
+    reveals = {"answer": {SEND_BACK: ["because"]}}
+    answer = RadiosField(
+        label="What do you say?",
+        choices=[
+            Item(AGREE, "I have checked it: make the bundle"),
+            Item(SEND_BACK, "Something has to change first"),
+        ],
+        error_messages={"required": "Choose what you say"},
+    )
+    because = LongTextField(label="What has to change?", rows=3, required=False)
+
+
+class HandOverForm(GovukForm):
+    handed_to = forms.CharField(label="To whom did it go?", max_length=200)
+    handed_how = forms.CharField(
+        label="How did it go?",
+        max_length=200,
+        help_text="For example, the court’s portal, or collected in person",
+    )
+    handed_on = DateInputField(label="On which day?")
+
+
+class WithdrawForm(GovukForm):
+    because = LongTextField(label="Why is it withdrawn?", rows=3)

@@ -1,0 +1,23 @@
+"""What a family's page says about keeping its records and giving them out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.access import user_of
+from accounts.enums import Role
+from families.models import Family
+from reports.retention.holding import holds_on
+
+
+def records_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]] | None:
+    """Legal holds, for everybody who opens the family; the ways on, for those who keep and give out records."""
+    user = user_of(request)
+    may_keep = family.authority_id in user.authority_ids(Role.SERVICE_MANAGER)
+    may_give = family.authority_id in user.authority_ids(Role.SERVICE_MANAGER, Role.COORDINATOR)
+    holds = list(holds_on(family.pk))
+    if not (holds or may_give):
+        return None
+    return "reports/records_panel.html", {"holds": holds, "may_keep": may_keep, "may_give": may_give}

@@ -1,0 +1,261 @@
+"""Records that are given out: prepared, decided piece by piece, checked by a second person, made, handed over."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import record_read, require_roles, user_of
+from accounts.drafts import kept_form
+from accounts.enums import ReadKind, Role
+from families.models import Family, Person
+from govuk.lists import paginate
+from reports.disclosure.access import (
+    DISCLOSURE_RULES,
+    PREPARING,
+    access_case_for_disclosure,
+    access_disclosure,
+)
+from reports.disclosure.pieces import Piece, pieces_of
+from reports.disclosure.services import (
+    check_disclosure,
+    decide_pieces,
+    decisions_of,
+    hand_over,
+    start_disclosure,
+    submit_disclosure,
+    undecided,
+    withdraw_disclosure,
+)
+from reports.disclosure_forms import (
+    AGREE,
+    CheckDisclosureForm,
+    DecidePiecesForm,
+    HandOverForm,
+    StartDisclosureForm,
+    WithdrawForm,
+)
+from reports.enums import DisclosureState
+from reports.models import Disclosure
+from reports.uploads import storing
+
+PIECES_PER_PAGE = 20
+
+
+def disclosures(request: HttpRequest) -> HttpResponse:
+    """Every bundle of the council that the user may open, the newest first."""
+    user = require_roles(request, *PREPARING)
+    rows = DISCLOSURE_RULES["prepare"].visible(Disclosure.objects.all(), user)
+    page = paginate(request, rows.select_related("family", "person", "prepared_by"))
+    record_read(
+        request,
+        page="records:see-disclosures",
+        subject="Disclosure",
+        subject_id=None,
+        family_ids=[row.family_id for row in page],
+        person_ids=[row.person_id for row in page],
+        kind=ReadKind.SEARCH,
+    )
+    return render(request, "reports/disclosures.html", {"page": page})
+
+
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record an order or a request, and begin the bundle."""
+    family = access_case_for_disclosure(request, pk)
+    form = kept_form(request, StartDisclosureForm, people=_people_of(family))
+    made: list[Disclosure] = []
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: made.append(
+                start_disclosure(family=family, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+            )
+        )
+    ):
+        return redirect("records:disclosure", made[0].pk)
+    context = {
+        "family": family,
+        "form": form,
+        "title": "Give out records",
+        "lead": "About one person, for a court or for a person who asks. A second person checks it before it is made.",
+    }
+    return render(request, "reports/start_disclosure.html", context)
+
+
+def _people_of(family: Family) -> list[Person]:
+    people = Person.objects.findable().filter(memberships__family=family).select_related("child").distinct()
+    return sorted(people, key=lambda row: (not hasattr(row, "child"), row.full_name))
+
+
+def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where one bundle stands, and what to do next."""
+    row = access_disclosure(request, pk)
+    is_preparing = row.state == DisclosureState.PREPARING
+    pieces = pieces_of(row) if row.state in {DisclosureState.PREPARING, DisclosureState.WAITING} else []
+    decided = decisions_of(row, pieces)
+    user = user_of(request)
+    context = {
+        "disclosure": row,
+        "family": row.family,
+        "title": f"Bundle {row.reference}",
+        "is_preparing": is_preparing,
+        "pieces": len(pieces),
+        "marked": sum(piece.is_marked for piece in pieces),
+        "undecided": len(undecided(row, pieces)),
+        "left_out": sum(not given for given in decided.values()),
+        "may_check": row.state == DisclosureState.WAITING
+        and user.holds(Role.SERVICE_MANAGER)
+        and row.prepared_by_id != user.pk,
+        "may_withdraw": row.state not in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN},
+    }
+    return render(request, "reports/disclosure.html", context)
+
+
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide about each piece that concerns somebody else: give it, or leave it out."""
+    row = access_disclosure(request, pk)
+    if row.state != DisclosureState.PREPARING or row.is_for_court:
+        return redirect("records:disclosure", pk)
+    every = pieces_of(row)
+    decided = decisions_of(row, every)
+    show = request.GET.get("show", "marked")
+    page = paginate(request, _wanted(every, decided, show), per_page=PIECES_PER_PAGE)
+    posted = request.POST if request.method == "POST" else None
+    form = DecidePiecesForm(posted, pieces=list(page), decided=decided)
+    if form.is_valid() and form.accepts(
+        lambda: decide_pieces(
+            disclosure=row,
+            given=form.given(),
+            pieces={piece.key: piece for piece in every},
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    ):
+        messages.success(request, "Your answers are kept.")
+        return redirect(request.get_full_path())
+    context = {
+        "disclosure": row,
+        "family": row.family,
+        "title": "What concerns other people",
+        "form": form,
+        "page": page,
+        "show": show,
+        "undecided": len(undecided(row, every)),
+    }
+    return render(request, "reports/decide_pieces.html", context)
+
+
+def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Piece]:
+    if show == "all":
+        return pieces
+    marked = [piece for piece in pieces if piece.is_marked]
+    return [piece for piece in marked if piece.key not in decided] if show == "open" else marked
+
+
+@require_POST
+def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the bundle before a second person."""
+    row = access_disclosure(request, pk)
+    form = WithdrawForm()
+    if form.accepts(lambda: submit_disclosure(disclosure=row, now=timezone.now())):
+        messages.success(request, "It waits for another service manager to check it.")
+    else:
+        messages.error(request, " ".join(form.non_field_errors()))
+    return redirect("records:disclosure", pk)
+
+
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person looks at what would go to whom, and agrees or sends it back."""
+    row = access_disclosure(request, pk, to="check")
+    if row.state != DisclosureState.WAITING:
+        return redirect("records:disclosure", pk)
+    form = CheckDisclosureForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.accepts(
+        lambda: check_disclosure(
+            disclosure=row,
+            agrees=form.cleaned_data["answer"] == AGREE,
+            because=form.cleaned_data["because"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    ):
+        return redirect("records:disclosure", pk)
+    pieces = pieces_of(row)
+    decided = decisions_of(row, pieces)
+    context = {
+        "disclosure": row,
+        "family": row.family,
+        "title": "Check a bundle before it is made",
+        "form": form,
+        "pieces": len(pieces),
+        "left_out": sum(not given for given in decided.values()),
+        "confidential": sum(piece.whereabouts for piece in pieces),
+        "given": paginate(
+            request,
+            [piece for piece in pieces if piece.is_marked and decided.get(piece.key)],
+            per_page=PIECES_PER_PAGE,
+        ),
+    }
+    return render(request, "reports/check_disclosure.html", context)
+
+
+def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The finished file, as it was made; the look is logged as one that leaves the program."""
+    row = access_disclosure(request, pk, kind=ReadKind.EXPORT)
+    if row.stored_as is None:
+        raise Http404
+    response = HttpResponse(storing.get(row.stored_as), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{row.reference}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record to whom the file went, and how."""
+    row = access_disclosure(request, pk)
+    if row.state != DisclosureState.MADE:
+        return redirect("records:disclosure", pk)
+    form = kept_form(
+        request, HandOverForm, initial={"handed_to": row.recipient, "handed_on": timezone.localdate()}
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: hand_over(disclosure=row, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+        )
+    ):
+        messages.success(request, "It is recorded to whom it went.")
+        return redirect("records:disclosure", pk)
+    return _form_page(request, row, form, title="Record the handing over", button="Record it")
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a bundle before it is handed over; its file is taken away."""
+    row = access_disclosure(request, pk)
+    if row.state in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN}:
+        return redirect("records:disclosure", pk)
+    form = kept_form(request, WithdrawForm)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: withdraw_disclosure(
+                disclosure=row, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+            )
+        )
+    ):
+        messages.success(request, "The bundle is withdrawn.")
+        return redirect("records:disclosure", pk)
+    return _form_page(request, row, form, title="Withdraw this bundle", button="Withdraw it")
+
+
+def _form_page(
+    request: HttpRequest, row: Disclosure, form: HandOverForm | WithdrawForm, *, title: str, button: str
+) -> HttpResponse:
+    context = {"disclosure": row, "family": row.family, "form": form, "title": title, "button": button}
+    return render(request, "reports/disclosure_form.html", context)

@@ -1,0 +1,363 @@
+from __future__ import annotations
+
+import datetime
+import io
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.enums import ReadKind, Role
+from accounts.models import AccessEvent
+from families.models import Person
+from reports.disclosure.pieces import pieces_of
+from reports.disclosure.services import (
+    check_disclosure,
+    decide_pieces,
+    hand_over,
+    make_bundles,
+    start_disclosure,
+    submit_disclosure,
+    undecided,
+    withdraw_disclosure,
+)
+from reports.enums import DisclosureKind, DisclosureState
+from reports.models import Disclosure
+from reports.uploads import storing
+from tests.factories import user_with_role
+from tests.reports.story import (
+    HIDDEN_PHONE,
+    HIDDEN_POSTCODE,
+    HIDDEN_SCHOOL,
+    HIDDEN_STREET,
+    NOW,
+    say,
+)
+from tests.reports.test_pdf import text_of
+from tests.world import tell_world
+
+BLACK = "Left out"
+
+
+@pytest.fixture
+def world(db):
+    with time_machine.travel(NOW, tick=False):
+        made = tell_world()
+        made.first = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Petra Osprey")
+        made.second = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Ian Merlin")
+        yield made
+
+
+def started(world, kind=DisclosureKind.SUBJECT_ACCESS, person=None, **fields):
+    facts = {
+        "recipient": "Robin Brambley",
+        "asked_on": datetime.date(2026, 12, 1),
+        "covers": "Everything held about Robin.",
+        "identity": "Passport seen.",
+        "court_reference": "ZW26C00123" if kind == DisclosureKind.COURT else "",
+        **fields,
+    }
+    return start_disclosure(
+        family=world.family, person=person or world.robin.person, kind=kind, by=world.first, now=NOW, **facts
+    )
+
+
+def decided(world, disclosure, *, give=()):
+    pieces = {piece.key: piece for piece in pieces_of(disclosure)}
+    answers = {key: key in give for key, piece in pieces.items() if piece.is_marked}
+    decide_pieces(disclosure=disclosure, given=answers, pieces=pieces, by=world.first, now=NOW)
+    return disclosure
+
+
+def made(world, disclosure):
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    check_disclosure(disclosure=disclosure, agrees=True, because="", by=world.second, now=NOW)
+    assert make_bundles(now=NOW) == 1
+    disclosure.refresh_from_db()
+    return disclosure
+
+
+def file_of(disclosure):
+    return storing.get(disclosure.stored_as)
+
+
+def test_a_court_gets_everything_the_confidential_part_and_whereabouts_too(world):
+    say(world, "Said in confidence about Martin.", world.robin_row, private_to=[world.martin])
+    done = made(world, started(world, DisclosureKind.COURT, recipient="Family Court at Eastmere"))
+    text = text_of(file_of(done))
+    for words in (
+        "Robin's asthma was treated in hospital twice.", "Said in confidence about Martin.", HIDDEN_STREET, "ZW26C00123",
+        "Family Court at Eastmere", "Robin carries a grown-up's worry.", "Confidential whereabouts",
+    ):  # fmt: skip
+        assert words in text, words
+    assert BLACK not in text
+    assert done.pages == len(pikepdf.open(io.BytesIO(file_of(done))).pages)
+
+
+def test_a_bundle_is_about_one_child_and_not_about_a_sibling(world):
+    done = made(world, started(world, DisclosureKind.COURT))
+    text = text_of(file_of(done))
+    assert "Wren hides under the table when a voice is raised." not in text
+    assert "Wren has been frightened at home again and again." not in text
+    assert "Robin called for help while Wren hid." in text
+
+
+def test_what_concerns_somebody_else_is_marked_with_whom(world):
+    marked = {piece.key: piece for piece in pieces_of(started(world)) if piece.is_marked}
+    board = [piece for piece in marked.values() if piece.section == "What was said"]
+    by_text = {said: piece for piece in board for _, said in piece.lines}
+    assert by_text["Hazel takes medicine for low mood."].others == ("Hazel Brambley", "Wren Brambley")
+    assert by_text["Dale lost his job."].others == ("Dale Ashdown",)
+    assert by_text["Robin called for help while Wren hid."].others == ("Wren Brambley",)
+    assert "Robin's asthma was treated in hospital twice." not in by_text
+    assert any(piece.whereabouts for piece in marked.values())
+
+
+def test_what_is_left_out_is_not_in_the_file_at_all(world):
+    done = made(world, decided(world, started(world)))
+    file = file_of(done)
+    text = text_of(file)
+    assert "Robin's asthma was treated in hospital twice." in text
+    for hidden in (
+        "Dale lost his job.", "Wren hid", HIDDEN_STREET, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_PHONE, "Hazel", "Martin",
+    ):  # fmt: skip
+        assert hidden not in text, hidden
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        streams = b"".join(
+            obj.read_bytes()
+            for obj in pdf.objects
+            if isinstance(obj, pikepdf.Stream) and "/Subtype" not in obj
+        )
+    assert b"Dale" not in streams
+    assert text.count(BLACK) == sum(piece.is_marked for piece in pieces_of(done))
+
+
+def board_entry(disclosure, text):
+    (piece,) = (
+        one
+        for one in pieces_of(disclosure)
+        if one.section == "What was said" and text in [said for _, said in one.lines]
+    )
+    return piece
+
+
+def test_a_piece_that_somebody_decided_to_give_is_given(world):
+    disclosure = started(world)
+    piece = board_entry(disclosure, "Dale lost his job.")
+    done = made(world, decided(world, disclosure, give={piece.key}))
+    assert "Dale lost his job." in text_of(file_of(done))
+
+
+def test_the_file_is_tagged_titled_and_says_page_and_recipient_on_each_page(world):
+    file = file_of(made(world, decided(world, started(world))))
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        assert (pdf.Root.MarkInfo.Marked, str(pdf.Root.Lang)) == (True, "en-GB")
+        assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
+        total = len(pdf.pages)
+    text = text_of(file)
+    for number in (1, 2, total):
+        assert f"Page {number} of {total}" in text
+    assert text.count("Confidential. For Robin Brambley") == total
+
+
+def test_nothing_is_put_forward_before_every_marked_piece_is_decided(world):
+    disclosure = started(world)
+    with pytest.raises(ValidationError, match="more before somebody can check"):
+        submit_disclosure(disclosure=disclosure, now=NOW)
+    decided(world, disclosure)
+    assert submit_disclosure(disclosure=disclosure, now=NOW).state == DisclosureState.WAITING
+    assert submit_disclosure(disclosure=disclosure, now=NOW).submitted_at == NOW
+
+
+def test_a_piece_that_changed_is_undecided_again(world):
+    disclosure = decided(world, started(world))
+    entry = world.conference.board.get(text="Dale lost his job.")
+    entry.text = "Dale lost his job and his flat."
+    entry.save()
+    (again,) = undecided(disclosure, pieces_of(disclosure))
+    assert again == board_entry(disclosure, "Dale lost his job and his flat.")
+
+
+def test_something_new_after_the_check_sends_the_bundle_back(world):
+    disclosure = decided(world, started(world))
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    check_disclosure(disclosure=disclosure, agrees=True, because="", by=world.second, now=NOW)
+    say(world, "Dale was arrested.", world.robin_row, private_to=[world.dale])
+    assert make_bundles(now=NOW) == 0
+    disclosure.refresh_from_db()
+    assert (disclosure.state, disclosure.checked_by) == (DisclosureState.PREPARING, None)
+
+
+def test_nobody_checks_what_they_prepared_or_decided(world):
+    disclosure = decided(world, started(world))
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    with pytest.raises(ValidationError, match="Somebody who did not prepare it"):
+        check_disclosure(disclosure=disclosure, agrees=True, because="", by=world.first, now=NOW)
+    with pytest.raises(IntegrityError, match="disclosure_by_two"), transaction.atomic():
+        Disclosure.objects.filter(pk=disclosure.pk).update(checked_by=world.first)
+
+
+def test_the_second_person_sends_it_back_with_what_to_change(world):
+    disclosure = started(world, DisclosureKind.COURT)
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    with pytest.raises(ValidationError, match="what has to change"):
+        check_disclosure(disclosure=disclosure, agrees=False, because="", by=world.second, now=NOW)
+    back = check_disclosure(
+        disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW
+    )
+    assert (back.state, back.sent_back_because) == (DisclosureState.PREPARING, "Wrong court.")
+
+
+def test_making_twice_makes_one_file(world):
+    done = made(world, started(world, DisclosureKind.COURT))
+    assert make_bundles(now=NOW) == 0
+    again = Disclosure.objects.get(pk=done.pk)
+    assert (again.stored_as, again.sha256) == (done.stored_as, done.sha256)
+
+
+def test_handing_over_is_recorded_once_and_ends_withdrawing(world):
+    done = made(world, started(world, DisclosureKind.COURT))
+    handed = {
+        "handed_to": "Court office",
+        "handed_how": "By hand",
+        "handed_on": NOW.date(),
+        "by": world.first,
+    }
+    assert hand_over(disclosure=done, now=NOW, **handed).state == DisclosureState.HANDED_OVER
+    assert hand_over(disclosure=done, now=NOW, **{**handed, "handed_to": "Other"}).handed_to == "Court office"
+    with pytest.raises(ValidationError, match="handed over"):
+        withdraw_disclosure(disclosure=done, because="Late", by=world.first, now=NOW)
+
+
+def test_a_withdrawn_bundle_leaves_no_file(world, django_capture_on_commit_callbacks):
+    done = made(world, started(world, DisclosureKind.COURT))
+    name = done.stored_as
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_disclosure(disclosure=done, because="The order was lifted.", by=world.first, now=NOW)
+    with pytest.raises(FileNotFoundError):
+        storing.get(name)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"kind": DisclosureKind.COURT, "court_reference": " "}, None),
+        ({"identity": ""}, None),
+        ({"asked_on": datetime.date(2027, 1, 1)}, "asked_on"),
+        ({"recipient": ""}, "recipient"),
+    ],
+)
+def test_what_asks_for_it_has_to_be_recorded(world, fields, field):
+    with pytest.raises(ValidationError) as refused:
+        started(world, **fields)
+    assert field is None or field in refused.value.message_dict
+
+
+def test_nothing_is_given_out_about_somebody_else_or_from_a_sealed_record(world):
+    with pytest.raises(ValidationError, match="somebody of this family"):
+        started(world, person=Person.objects.get(user=world.worker))
+    Person.objects.filter(pk=world.robin.person_id).update(sealed_at=NOW, sealed_because="Adoption")
+    with pytest.raises(ValidationError, match="can't be given out here"):
+        started(world, person=Person.objects.get(pk=world.robin.person_id))
+
+
+def test_an_adult_gets_what_is_about_them(world):
+    disclosure = started(world, person=world.dale, recipient="Dale Ashdown", covers="Everything about Dale.")
+    piece = board_entry(disclosure, "Dale lost his job.")
+    text = text_of(file_of(made(world, decided(world, disclosure, give={piece.key}))))
+    assert "Dale lost his job." in text
+    assert "Hazel takes medicine for low mood." not in text
+
+
+# Pages
+
+
+@pytest.fixture
+def page(world, client):
+    def page(user, name, *args, data=None):
+        client.force_login(user)
+        url = reverse(f"records:{name}", args=args)
+        return client.get(url) if data is None else client.post(url, data)
+
+    return page
+
+
+def test_a_bundle_goes_from_the_order_to_the_handing_over(world, page, django_capture_on_commit_callbacks):
+    form = {
+        "person": world.robin.person_id, "kind": "court", "court_reference": "ZW26C00123", "recipient": "Family Court",
+        "asked_on_day": "1", "asked_on_month": "12", "asked_on_year": "2026", "covers": "Everything",
+        "form_key": "5b7f8f7e-1111-4222-8333-123456789012",
+    }  # fmt: skip
+    for _ in range(2):
+        response = page(world.coordinator, "start-disclosure", world.family.pk, data=form)
+        assert response.status_code == 302, response.context["form"].errors
+    disclosure = Disclosure.objects.get()
+    page(world.coordinator, "submit-disclosure", disclosure.pk, data={})
+    assert page(world.coordinator, "check-disclosure", disclosure.pk).status_code == 404
+    assert (
+        "The court gets everything" in page(world.second, "check-disclosure", disclosure.pk).content.decode()
+    )
+    assert page(world.second, "bundle-file", disclosure.pk).status_code == 404
+    page(world.second, "check-disclosure", disclosure.pk, data={"answer": "agree"})
+    make_bundles(now=NOW)
+    response = page(world.second, "bundle-file", disclosure.pk)
+    assert (response["Content-Type"], response["Cache-Control"]) == ("application/pdf", "private, no-store")
+    assert "Brambley" not in response["Content-Disposition"]
+    event = AccessEvent.objects.filter(page="records:bundle-file", kind=ReadKind.EXPORT).get()
+    assert (event.user, event.person_ids) == (world.second, [world.robin.person_id])
+    handed = {
+        "handed_to": "Court",
+        "handed_how": "Portal",
+        "handed_on_0": "22",
+        "handed_on_1": "12",
+        "handed_on_2": "2026",
+    }
+    page(world.second, "hand-over-bundle", disclosure.pk, data=handed)
+    disclosure.refresh_from_db()
+    assert disclosure.state == DisclosureState.HANDED_OVER
+    assert page(world.second, "see-disclosures").status_code == 200
+
+
+def test_pieces_are_decided_on_their_page_and_stale_answers_are_refused(world, page):
+    disclosure = started(world)
+    shown = page(world.first, "decide-pieces", disclosure.pk)
+    form = shown.context["form"]
+    data = {}
+    for name in form.pieces:
+        data |= {name: "leave_out", f"{name}-key": form[f"{name}-key"].value()}
+    stale = page(
+        world.first, "decide-pieces", disclosure.pk, data={**data, "piece-0-key": "families.person:1 old"}
+    )
+    assert "The records have changed" in stale.content.decode()
+    assert disclosure.decisions.count() == 0
+    page(world.first, "decide-pieces", disclosure.pk, data=data)
+    assert disclosure.decisions.count() == len(form.pieces)
+
+
+def test_the_form_keeps_what_was_typed_and_says_what_is_missing(world, page):
+    response = page(
+        world.first, "start-disclosure", world.family.pk, data={"kind": "court", "covers": "Some words"}
+    )
+    form = response.context["form"]
+    assert form["covers"].value() == "Some words"
+    assert form.errors["court_reference"] == ["Enter the number of the court’s case"]
+
+
+@pytest.mark.parametrize(
+    "name", ["disclosure", "decide-pieces", "check-disclosure", "bundle-file", "withdraw-disclosure"]
+)
+def test_bundles_open_to_nobody_else(world, page, name):
+    disclosure = started(world)
+    strangers = SimpleNamespace(
+        worker=world.worker,
+        chair=world.chair,
+        elsewhere=user_with_role(Role.SERVICE_MANAGER),
+        administrator=user_with_role(Role.ADMINISTRATOR, authority=world.authority),
+        custodian=user_with_role(Role.CUSTODIAN, authority=world.authority),
+    )
+    for user in vars(strangers).values():
+        assert page(user, name, disclosure.pk).status_code == 404
