@@ -17,6 +17,9 @@ def test_every_scheduled_task_exists():
 def test_the_whole_schedule():
     schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
     assert schedule == {
+        "accounts.anchor_reads": crontab(hour=0, minute=10),
+        "accounts.clear_tallies": crontab(hour=3, minute=30),
+        "accounts.seal_reads": crontab(),
         "deadlines.sweep": crontab(minute="*/5"),
         "deadlines.write_digests": crontab(minute="*/5"),
         "deadlines.reconcile_all": crontab(hour=2, minute=0),
@@ -34,6 +37,9 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         name: entry.get("options", {}).get("expires") for name, entry in app.conf.beat_schedule.items()
     }
     assert expires == {
+        "accounts.anchor_reads": 6 * 3600,
+        "accounts.clear_tallies": None,
+        "accounts.seal_reads": 60,
         "deadlines.sweep": 300,
         "deadlines.write_digests": 300,
         "deadlines.reconcile_all": 6 * 3600,

@@ -519,6 +519,7 @@ APPS = (
 OURS = {
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
+    "accounts/views/unusual.py": "how many days of reading are shown at once",
     "accounts/second_factor.py": "for how long a second factor given anew counts",
     "accounts/sessions.py": "when a session ends, and how early it says so",
     "families/services/children.py": "what a pregnancy and its entry can't exceed",
