@@ -1,0 +1,521 @@
+"""One council in the middle of its work, with a row of every kind, for tests that walk the whole site.
+
+It stands on the story of the papers (``tests/reports/story.py``): Hazel, her two children and a pregnancy, two
+fathers, a school that gives them away, and a conference that was closed on 22 December 2026. ``address_of`` gives
+the address of each page about that family; ``actors`` says who could try to open it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.enums import TEAM_ROLES, Role
+from accounts.guests.hashing import hash_of
+from accounts.guests.pages import COOKIE
+from accounts.models import GuestCode, GuestSession, RoleAssignment, RoleProposal, User
+from conferences.enums import ConferenceStatus, RequestGround, StopGround
+from conferences.models import (
+    BoardEntry,
+    Conference,
+    Deputy,
+    ExclusionRequest,
+    OutlineAction,
+    Participant,
+    SafetyStop,
+)
+from conferences.services.guest_links import give_link
+from core_groups.models import CoreGroup
+from core_groups.services import form_core_group, plan_first_meeting
+from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
+from deadlines.services import reconcile
+from deadlines.services.drafting import start_draft
+from families.enums import SafetyAlertKind
+from families.models import (
+    AgencyInvolvement,
+    ContactRisk,
+    FamilyMember,
+    Person,
+    PersonMerge,
+    SafetyAlert,
+    TransferIn,
+)
+from families.services.need_to_know import restrict_family
+from plans.enums import PlanKind
+from plans.models import Plan
+from plans.services import follow_decision
+from plans.the_list.answering import Asked, check_list
+from reports.enums import DisclosureKind, DocumentKind, HoldGround, Scan
+from reports.models import Attachment, Disclosure, Disposal, LegalHold, RecordComment, StoredFile
+from reports.services.complaints import record_complaint
+from reports.services.dissents import lodge_dissent
+from reports.services.documents import prepare_document, release_document
+from reports.services.writing import begin_report, save_section, submit_report
+from tests.factories import (
+    AuthorityFactory,
+    BreakGlassFactory,
+    ConflictOfInterestFactory,
+    FamilyMemberFactory,
+    MessageFactory,
+    NoticeFactory,
+    PersonFactory,
+    PlanFactory,
+    TeamFactory,
+    UserFactory,
+    policy_in_force,
+    user_with_role,
+)
+from tests.reports.story import BEFORE, NOW, tell
+
+TODAY = NOW.date()
+
+
+def tell_world() -> SimpleNamespace:
+    """The closed conference, what came of it, and everybody who could try to open it."""
+    world = tell()
+    _papers(world)
+    _plans(world)
+    _requests(world)
+    _around(world)
+    reconcile(family_ids=[world.family.pk], now=NOW)
+    world.deadline = Deadline.objects.filter(family_id=world.family.pk).order_by("pk").first()
+    world.actors = actors(world)
+    world.notice = NoticeFactory(user=world.worker)
+    _watched(world)
+    return world
+
+
+def _papers(world: SimpleNamespace) -> None:
+    """A draft by the school, the social work report that waits for the manager, minutes with a comment."""
+    conference = world.conference
+    Conference.objects.filter(pk=conference.pk).update(status=ConferenceStatus.OPEN)
+    world.draft = begin_report(author=world.of.tutor, by=world.coordinator, now=BEFORE)
+    world.section = save_section(
+        report=world.draft, heading="current-risks", text="Robin was late nine times.", nature="fact",
+        by=world.coordinator, now=BEFORE, children=[world.robin_row],
+    )  # fmt: skip
+    file = StoredFile.objects.create(
+        stored_as=uuid.uuid4(), original_name="Report.pdf", kind="pdf", size=1, sha256="0" * 64,
+        uploaded_by=world.coordinator, uploaded_at=BEFORE, scan=Scan.CLEAN,
+    )  # fmt: skip
+    world.attachment = Attachment.objects.create(report=world.draft, file=file)
+    social = begin_report(author=world.of.worker, by=world.worker, now=BEFORE)
+    save_section(
+        report=social,
+        heading="current-risks",
+        text="The police came.",
+        nature="fact",
+        by=world.worker,
+        now=BEFORE,
+    )
+    submit_report(report=social, by=world.worker, now=BEFORE, why_held="The children were hurt")
+    Conference.objects.filter(pk=conference.pk).update(status=ConferenceStatus.CLOSED)
+    world.documents = {
+        kind: prepare_document(conference=world.conference, kind=kind, by=world.coordinator, now=NOW)
+        for kind in DocumentKind.values
+    }
+    release_document(document=world.documents["minutes"], by=world.chair, now=NOW)
+    world.dissent = lodge_dissent(
+        conference=world.conference, participant=world.of.tutor, children=[world.robin_row], text="Too early",
+        lodged_at=NOW, by=world.coordinator, now=NOW,
+    )  # fmt: skip
+    world.complaint = record_complaint(
+        conference=world.conference, received_on=TODAY, described="A neighbour", about="The room",
+        by=world.coordinator, now=NOW,
+    )  # fmt: skip
+    world.comment = RecordComment.objects.create(
+        document=world.documents["minutes"], participant=world.of.tutor, received_on=TODAY, text="Not so",
+        recorded_by=world.coordinator, recorded_at=NOW,
+    )  # fmt: skip
+
+
+def _plans(world: SimpleNamespace) -> None:
+    for decision in (world.robin_decision, world.wren_decision, world.baby_decision):
+        follow_decision(decision, NOW)
+        form_core_group(decision, NOW)
+    plan_first_meeting(world.conference, NOW)
+    world.plan = Plan.objects.get(child=world.robin, kind=PlanKind.CP)
+    world.action = world.plan.actions.first()
+    world.core_group = CoreGroup.objects.get(conference=world.conference)
+    world.cin_plan = PlanFactory(child=world.wren, kind=PlanKind.CIN, initial_category="", starts_on=TODAY)
+
+
+def _requests(world: SimpleNamespace) -> None:
+    world.request = ExclusionRequest.objects.create(
+        conference=world.conference, participant=world.of.dale, ground=RequestGround.ASKED, reason="She is afraid",
+        asked_by=world.worker, asked_for=world.hazel, asked_at=NOW,
+    )  # fmt: skip
+    world.stop = SafetyStop.objects.create(
+        conference=world.conference, conference_child=world.wren_row, ground=StopGround.SAID, said="Not tonight",
+        raised_by=world.coordinator, raised_at=NOW, action="She stays with an aunt", action_by="Amara Finch",
+        action_when="now", settled_by=world.chair, settled_at=NOW,
+    )  # fmt: skip
+    world.risk = ContactRisk.objects.create(
+        person=world.dale, ground="court_order", detail="An order of the court", recorded_by=world.worker,
+        recorded_at=NOW, starts_on=TODAY,
+    )  # fmt: skip
+    world.risk.children.set([world.robin])
+    world.transfer = TransferIn.objects.create(
+        family=world.family, child=world.robin, notified_on=TODAY, from_authority="Westmere Council",
+        policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk, told_by="Their key worker",
+        recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
+
+
+def _around(world: SimpleNamespace) -> None:
+    """What belongs to the council rather than to the family."""
+    world.administrator = user_with_role(Role.ADMINISTRATOR, authority=world.authority)
+    world.policy_draft = start_draft(authority=world.authority, by=world.administrator, now=NOW)
+    world.recount = Recount.objects.create(
+        authority=world.authority, version=PolicyVersion.objects.get(authority=world.authority), at=NOW,
+        by=world.administrator, reason="Changed",
+    )  # fmt: skip
+    world.message = MessageFactory(
+        authority=world.authority, family_id=world.family.pk, person_id=world.martin.pk,
+        conference_id=world.conference.pk, calendar_file="BEGIN:VCALENDAR",
+    )  # fmt: skip
+    world.closed_day = ClosedDay.objects.create(
+        authority=world.authority, day=datetime.date(2027, 1, 4), name="Moving house",
+        added_by=world.administrator, added_at=NOW,
+    )  # fmt: skip
+    world.elsewhere = AuthorityFactory(name="Westmere Council")
+    policy_in_force(world.elsewhere)
+
+
+def _watched(world: SimpleNamespace) -> None:
+    """What the walls keep: a case opened by break-glass and closed again, checks, holds, bundles, proposals."""
+    by, then = world.actors, NOW - datetime.timedelta(days=3)
+    world.glass = BreakGlassFactory(family=world.family, user=by["other chair"], opened_at=then)
+    world.conflict = ConflictOfInterestFactory(
+        family=world.family, user=UserFactory(), declared_by=world.manager
+    )
+    world.alert = SafetyAlert.objects.create(
+        person=world.dale,
+        kind=SafetyAlertKind.DOG,
+        starts_on=TODAY,
+        recorded_by=world.worker,
+        recorded_at=NOW,
+    )
+    world.merge = PersonMerge.objects.create(
+        kept=world.martin, merged=PersonFactory(authority=world.authority, given_name="Martin"), reason="The same man",
+        proposed_by=world.manager, proposed_at=NOW,
+    )  # fmt: skip
+    FamilyMemberFactory(family=world.family, person=world.merge.merged)
+    world.role = RoleAssignment.objects.get(user=world.worker)
+    world.proposal = RoleProposal.objects.create(
+        user=by["custodian"], authority=world.authority, role=Role.CHAIR, starts_on=TODAY,
+        proposed_by=UserFactory(), proposed_at=NOW,
+    )  # fmt: skip
+    world.deputy = Deputy.objects.create(
+        participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
+        named_at=NOW,
+    )  # fmt: skip
+    world.check = check_list(
+        authority=world.authority, asked=Asked(name="Robin Brambley"), caller_name="Sergeant Wren",
+        caller_agency="Police", caller_phone="", known_by="in_person", why="A call at night", form_key=uuid.uuid4(),
+        by=by["duty worker"], now=NOW, today=TODAY,
+    )  # fmt: skip
+    world.hold = LegalHold.objects.create(
+        family=world.family,
+        ground=HoldGround.INQUIRY,
+        why="An inquiry",
+        set_by=by["service manager"],
+        set_at=NOW,
+    )
+    world.disposal = Disposal.objects.create(
+        family=world.family, rule="family-record", kept_until=TODAY, why="Its time is over", proposed_at=NOW,
+        proposed_by=user_with_role(Role.SERVICE_MANAGER, authority=world.authority), policy_number=1,
+        policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk,
+    )  # fmt: skip
+    world.disclosure = Disclosure.objects.create(
+        authority=world.authority, family=world.family, person=world.robin.person, kind=DisclosureKind.COURT,
+        recipient="The family court", asked_on=TODAY, covers="Everything", basis="An order", prepared_at=NOW,
+        prepared_by=world.coordinator, court_reference="FC-1",
+    )  # fmt: skip
+
+
+# Everybody who could try, by what they are to the family, with the role that they sign in with; None signs in
+# otherwise or not at all.
+ACTORS: dict[str, Role | None] = {
+    "own social worker": Role.SOCIAL_WORKER,
+    "social worker, same team": Role.SOCIAL_WORKER,
+    "social worker, same team, the grandmother": Role.SOCIAL_WORKER,
+    "social worker, other team": Role.SOCIAL_WORKER,
+    "social worker, other team, named": Role.SOCIAL_WORKER,
+    "own team manager": Role.TEAM_MANAGER,
+    "other team manager": Role.TEAM_MANAGER,
+    "own chair": Role.CHAIR,
+    "other chair": Role.CHAIR,
+    "own coordinator": Role.COORDINATOR,
+    "other coordinator": Role.COORDINATOR,
+    "service manager": Role.SERVICE_MANAGER,
+    "custodian": Role.CUSTODIAN,
+    "duty worker": Role.DUTY_WORKER,
+    "administrator": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "invited professional": Role.PROFESSIONAL,
+    "other professional": Role.PROFESSIONAL,
+    "social worker elsewhere": Role.SOCIAL_WORKER,
+    "team manager elsewhere": Role.TEAM_MANAGER,
+    "chair elsewhere": Role.CHAIR,
+    "coordinator elsewhere": Role.COORDINATOR,
+    "service manager elsewhere": Role.SERVICE_MANAGER,
+    "custodian elsewhere": Role.CUSTODIAN,
+    "administrator elsewhere": Role.ADMINISTRATOR,
+    "auditor elsewhere": Role.AUDITOR,
+    "guest, mother": None,
+    "guest, father of one child": None,
+    "guest, professional": None,
+    "signed out": None,
+}
+OWN = {
+    "own social worker": "worker",
+    "own team manager": "manager",
+    "own chair": "chair",
+    "own coordinator": "coordinator",
+    "administrator": "administrator",
+}
+GUESTS = {"guest, mother": "hazel", "guest, father of one child": "martin", "guest, professional": "gp"}
+
+
+def actors(world: SimpleNamespace) -> dict[str, User]:
+    """The people of ``ACTORS`` who have an account."""
+    here, there = world.authority, world.elsewhere
+    teams = {
+        "same": world.team,
+        "other": TeamFactory(authority=here),
+        "elsewhere": TeamFactory(authority=there),
+    }
+    found: dict[str, User] = {}
+    for who, role in ACTORS.items():
+        if who in OWN:
+            found[who] = getattr(world, OWN[who])
+        elif role:
+            where = next((place for place in teams if place in who), "other")
+            team = teams[where] if role in TEAM_ROLES else None
+            authority = there if where == "elsewhere" else here
+            found[who] = user_with_role(role, authority=authority, team=team)
+    _is(world.of.tutor.person, found["invited professional"])
+    _is(world.olive, found["social worker, same team, the grandmother"])
+    return found
+
+
+def _is(person: Person, user: User) -> None:
+    person.user = user
+    person.save()
+
+
+def visitor(world: SimpleNamespace, who: str) -> Client:
+    """A browser in which somebody is signed in, or has come in by their link."""
+    client = Client()
+    if who in world.actors:
+        client.force_login(world.actors[who])
+    elif who in GUESTS:
+        _come_in(client, getattr(world.of, GUESTS[who]))
+    return client
+
+
+def _come_in(client: Client, participant: Participant) -> None:
+    """As if the guest had opened their link and typed the code."""
+    link = give_link(participant=participant, sitting=participant.conference.sittings.get(), now=NOW)
+    if link is None:
+        raise AssertionError("This participant does not come by a link.")
+    until = NOW + datetime.timedelta(minutes=10)
+    code = GuestCode.objects.create(
+        link=link, asker_hash=hash_of(f"asker {link.pk}"), sent_to=link.sent_to, asked_at=NOW, expires_at=until,
+        used_at=NOW,
+    )  # fmt: skip
+    GuestSession.objects.create(
+        link=link, code=code, token_hash=hash_of(f"cookie {link.pk}"), started_at=NOW, last_seen_at=NOW
+    )
+    client.cookies[COOKIE] = f"cookie {link.pk}"
+
+
+def restrict(world: SimpleNamespace) -> None:
+    """Keep the case for named people: one social worker of another team, and the team's manager."""
+    restrict_family(
+        family=world.family, named=[world.actors["social worker, other team, named"], world.manager],
+        why="A colleague is related", by=world.manager, now=NOW,
+    )  # fmt: skip
+
+
+def is_about_the_family(name: str) -> bool:
+    """Whether the address is about one family, its people, conference or plan."""
+    app, _, page = name.partition(":")
+    return (app in ABOUT_A_FAMILY and page not in ABOUT_MANY) or name in {
+        "deadlines:deadline",
+        "deadlines:timeline",
+    }
+
+
+ABOUT_A_FAMILY = frozenset(
+    {
+        "families",
+        "conferences",
+        "conference_plans",
+        "reports",
+        "plans",
+        "core_groups",
+        "guest_meeting",
+        "guest_papers",
+    }
+)
+ABOUT_MANY = frozenset({"families", "search", "create-family", "conferences", "my-invitations", "plans"})
+
+
+def patterns() -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site with its name."""
+
+    def walk(found: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in found:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or namespace)
+            else:
+                yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name), pattern
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
+    """What the parts of the address stand for in this world: its family, conference, plan and so on."""
+    app, _, page = name.partition(":")
+    agency = AgencyInvolvement.objects.filter(agency__authority=world.authority).first()
+    own = {
+        "families": world.family.pk,
+        "conferences": world.conference.pk,
+        "conference_plans": world.conference.pk,
+        "reports": world.conference.pk,
+        "plans": world.plan.pk,
+        "core_groups": world.core_group.pk,
+        "notifications": world.message.pk,
+        "records": world.family.pk,
+    }
+    found: dict[str, Any] = {
+        "pk": own.get(app),
+        "person_pk": world.hazel.pk,
+        "child_pk": world.robin.pk if app == "plans" else world.robin_row.pk,
+        "pregnancy_pk": world.baby.pregnancy_id,
+        "risk_pk": world.risk.pk,
+        "enquiry_pk": world.robin_row.enquiry_id,
+        "transfer_pk": world.transfer.pk,
+        "conference_pk": world.conference.pk,
+        "participant_pk": world.of.martin.pk,
+        "request_pk": world.request.pk,
+        "stop_pk": world.stop.pk,
+        "item_pk": world.conference.agenda.first().pk,
+        "entry_pk": BoardEntry.objects.filter(conference=world.conference).first().pk,
+        "action_pk": world.action.pk
+        if app == "plans"
+        else OutlineAction.objects.filter(conference=world.conference).first().pk,
+        "author_pk": world.of.tutor.pk,
+        "section_pk": world.section.pk,
+        "attachment_pk": world.attachment.pk,
+        "dissent_pk": world.dissent.pk,
+        "complaint_pk": world.complaint.pk,
+        "comment_pk": world.comment.pk,
+        "document_pk": world.documents["minutes"].pk,
+        "recipient_pk": world.of.martin.pk,
+        "number": 1,
+        "digits": "12464f",
+        "table": "timeliness",
+        "secret": "x" * 43,
+        "key": "initial-conference",
+        "uidb36": "1",
+        "user_pk": world.worker.pk,
+        "day": TODAY.isoformat(),
+        "post_pk": world.role.pk,
+        "naming_pk": getattr(world, "naming", world.role).pk,
+        "conflict_pk": world.conflict.pk,
+        "alert_pk": world.alert.pk,
+        "deputy_pk": world.deputy.pk,
+        "token": "x" * 43,
+        "provider_id": "no-directory",
+    }
+    if found["pk"] is None:
+        found["pk"] = world.worker.pk if app == "users" else 0
+    special: dict[str, dict[str, Any]] = {
+        "deadlines:deadline": {"pk": world.deadline.pk},
+        "deadlines:timeline": {"pk": world.family.pk},
+        "deadlines:take-back-day": {"pk": world.closed_day.pk},
+        "deadlines:recount": {"pk": world.recount.pk},
+        "deadlines:change-policy-value": {"key": "child-invited-from-age"},
+        "families:mark-whereabouts": {"kind": "agency", "row_pk": agency.pk if agency else 0},
+        "families:end-record": {
+            "kind": "membership",
+            "row_pk": FamilyMember.objects.get(family=world.family, person=world.martin).pk,
+        },
+        "conferences:my-invitation": {"pk": world.of.tutor.pk},
+        "conferences:score": {"participant_pk": world.of.hazel.pk},
+        "conferences:record-view": {"participant_pk": world.of.worker.pk},
+        "plans:record-cin-review": {"pk": world.cin_plan.pk},
+        "reports:agree-report": {"author_pk": world.of.worker.pk},
+        "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
+        "reports:letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
+        "notifications:acknowledge-notice": {"pk": world.notice.pk},
+        "users:settle-role": {"pk": world.proposal.pk},
+        "families:hand-over": {"pk": world.worker.pk},
+        "families:merge": {"pk": world.merge.pk},
+        "families:settle-merge": {"pk": world.merge.pk},
+        "families:propose-merge": {"person_pk": world.dale.pk},
+        "families:review-glass": {"pk": world.glass.pk},
+        "conferences:confirm-deputy": {"participant_pk": world.of.visitor.pk},
+        "conferences:end-deputy": {"participant_pk": world.of.visitor.pk},
+        **{key: {"participant_pk": world.of.gp.pk} for key in GUEST_LINKS},
+        "plans:list-check": {"pk": world.check.pk},
+        "plans:choose-child": {"pk": world.check.pk},
+        "records:lift-hold": {"pk": world.hold.pk},
+        **{key: {"pk": world.disposal.pk} for key in ("records:settle-disposal", "records:certificate-pdf")},
+        **{key: {"pk": world.disclosure.pk} for key in BUNDLES},
+    }
+    if page.startswith(("policy-draft", "change-policy", "put-policy", "set-policy")):
+        found["pk"] = world.policy_draft.pk
+    if app == "conferences" and page in OF_THE_FAMILY:
+        found["pk"] = world.family.pk
+    return {**found, **special.get(name, {})}
+
+
+GUEST_LINKS = tuple(
+    f"conferences:{page}"
+    for page in ("guest-link", "close-guest-link", "send-new-link", "show-who-comes", "name-deputy")
+)
+BUNDLES = tuple(
+    f"records:{page}"
+    for page in (
+        "disclosure",
+        "decide-pieces",
+        "submit-disclosure",
+        "check-disclosure",
+        "bundle-file",
+        "hand-over-bundle",
+        "withdraw-disclosure",
+    )
+)
+# Pages of the app conferences that are about the family, before there is a conference.
+OF_THE_FAMILY = frozenset(
+    {
+        "enquiries",
+        "record-strategy-discussion",
+        "end-enquiry",
+        "convene",
+        "choose-starting-discussion",
+        "record-transfer-in",
+        "settle-transfer-in",
+        "countdown",
+        "ask-for-conference",
+        "schedule",
+    }
+)
+
+
+def address_of(world: SimpleNamespace, name: str, pattern: URLPattern) -> str:
+    """The address of a page about this world's family, or of the council's own page."""
+    numbers = numbers_of(world, name)
+    regex = getattr(pattern.pattern, "regex", None)
+    wanted = list(regex.groupindex) if regex else []
+    return reverse(name, kwargs={part: numbers[part] for part in wanted})
