@@ -101,7 +101,7 @@ def faults_of(answer, name):
     wanted = {
         "X-Content-Type-Options": {"nosniff"},
         "X-Frame-Options": {"DENY"},
-        "Referrer-Policy": {"same-origin", "no-referrer"},
+        "Referrer-Policy": {"same-origin", "no-referrer", "strict-origin"},
         "Cross-Origin-Opener-Policy": {"same-origin"},
         "Cross-Origin-Resource-Policy": {"same-origin"},
         "Permissions-Policy": {PERMISSIONS},
