@@ -78,6 +78,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(_ended_children()),
             standing=Standing.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
+            conference__family__disposed_at__isnull=True,
             person__sealed_at__isnull=True,
             person__death_date__isnull=True,
             person__merged_into__isnull=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import logging
 import threading
 
@@ -11,10 +12,12 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 from django.db import connection, connections
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts import throttling
+from accounts.guests import pages
 from accounts.guests.limits import CODE_LIVES, IDLE, LONGEST
 from accounts.guests.selectors import guest_with
 from accounts.guests.services import close_link, enter
@@ -166,6 +169,40 @@ def test_wrong_expired_and_closed_links_get_the_same_page(client, shazia, clock)
     )
     assert shazia.conference.authority.day_phone in closed.content.decode()
     assert GuestCode.objects.count() == 0
+
+
+def test_so_many_wrong_links_from_one_place_and_no_more_but_a_good_one_opens(client, shazia):
+    token = guests.token_of(shazia)
+    most = throttling.DOORS["guest-link:address"].tries
+    for _ in range(most):
+        throttling.allow("guest-link:address", "127.0.0.1", now=timezone.now())
+    assert client.get(f"/guest/open/{'x' * 43}/").status_code == 429
+    assert client.get(f"/guest/open/{token}/").status_code == 200
+
+
+def test_a_link_serves_its_one_purpose_only(client, shazia):
+    guests.come_in(client, shazia)
+    GuestLink.objects.filter(subject_id=shazia.pk).update(purpose="something-else")
+    assert client.get("/guest/meeting/").status_code == 404
+
+
+def test_in_production_the_cookies_belong_to_this_host_alone(settings):
+    settings.PRODUCTION = True
+    try:
+        importlib.reload(pages)
+        response = HttpResponse()
+        pages.set_cookie(response, pages.COOKIE, "secret")
+        cookie = response.cookies["__Host-guest"]
+    finally:
+        settings.PRODUCTION = False
+        importlib.reload(pages)
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (
+        True,
+        True,
+        "Lax",
+        "/",
+        "",
+    )
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(client, shazia):

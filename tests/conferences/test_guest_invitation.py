@@ -101,6 +101,44 @@ def test_who_is_invited_without_an_account_gets_a_link_and_nobody_else(story, co
     assert expected != set()
 
 
+def test_a_professional_with_an_account_gets_no_link(story):
+    user = UserFactory(name="Shazia Wing")
+    person = story.posts["academy"].person
+    person.user = user
+    person.save()
+    row = on_list(invited(story), person)
+    assert not GuestLink.objects.filter(subject_id=row.pk).exists()
+    assert guests.token_of(row) is None
+
+
+def test_a_new_mailbox_closes_the_link_and_gets_one_of_its_own(inside, shazia, story):
+    old = guests.token_of(shazia)
+    change_list(
+        conference=shazia.conference,
+        changes=[as_listed(shazia, email="wing@agency.example")],
+        by=story.coordinator,
+        now=NOW,
+    )
+    assert shut_out(inside)
+    shazia.refresh_from_db()
+    new = guests.token_of(shazia)
+    assert [inside.get(f"/guest/open/{token}/").status_code for token in (old, new)] == [404, 200]
+    assert list(GuestLink.objects.filter(subject_id=shazia.pk).values_list("sent_to", "revoked_because")) == [
+        ("wing@agency.example", ""),
+        ("shazia@agency.example", "The next one goes to another mailbox."),
+    ]
+
+
+def test_a_meeting_that_moves_keeps_the_link_with_a_later_end(inside, shazia, story):
+    before = GuestLink.objects.get(subject_id=shazia.pk)
+    sitting = booked_sitting(shazia.conference)
+    sitting.booked_until += datetime.timedelta(days=7)
+    give_link(participant=shazia, sitting=sitting, now=NOW)
+    after = GuestLink.objects.get(subject_id=shazia.pk)
+    assert after.expires_at - before.expires_at == datetime.timedelta(days=7)
+    assert inside.get(HOME).status_code == 200
+
+
 def test_the_link_stands_in_the_e_mail_and_a_placeholder_in_the_outbox(shazia):
     assert guests.token_of(shazia)
     body = Message.objects.get(to_email=shazia.email).body
@@ -328,7 +366,11 @@ def asked_to_stay_out(row, story):
 
 def held_for_a_risk(row, story):
     ContactRisk.objects.create(
-        person=row.person, ground="violence", detail="Threats", recorded_by=story.social_worker, recorded_at=NOW
+        person=row.person,
+        ground="violence",
+        detail="Threats",
+        recorded_by=story.social_worker,
+        recorded_at=NOW,
     )
 
 
