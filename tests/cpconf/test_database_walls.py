@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import errors, sql
 
-from accounts.history import append_only, never_deleted
+from accounts.history import append_only
 from cpconf.management.commands.grant_application_role import (
     TECHNICAL_APPS,
     TECHNICAL_TABLES,
@@ -101,24 +101,11 @@ def test_no_record_of_a_case_can_be_removed(application):
     assert [table for table in kept if not refused(application, "DELETE FROM {table}", table)] == []
 
 
-def test_what_is_never_deleted_for_the_application_is_never_deleted_for_its_owner_either():
-    """Both walls stand: rights for the application's role, triggers for whoever signs in as the owner."""
-    without = [
-        model._meta.label
-        for table, model in tables().items()
-        if hasattr(model, "pgh_event_models") or hasattr(model, "pgh_tracked_model")
-        if not is_append_only(model) and never_deleted not in getattr(model._meta, "triggers", ())
-        if model._meta.label.split(".")[0] in {"families", "conferences", "plans", "core_groups", "reports"}
-    ]
-    assert without == []
-
-
 LIFTING = (
     "SET session_replication_role = replica",
     "ALTER SYSTEM SET fsync = off",
     "CREATE TABLE public.mine (id int)",
     "CREATE SCHEMA mine",
-    "CREATE EXTENSION dblink",
     "CREATE ROLE mine",
     "ALTER ROLE CURRENT_USER SUPERUSER",
     "GRANT pg_write_all_data TO CURRENT_USER",
