@@ -28,7 +28,7 @@ KNOWN = {
     ),
     "signed token": re.compile(r"\beyJ[0-9A-Za-z_-]{15,}\.eyJ[0-9A-Za-z_-]{15,}\.[0-9A-Za-z_-]{15,}"),
     "password in an address": re.compile(
-        r"\b[a-z][a-z0-9+]{2,}://[\w.-]+:(?![\w.-]*@(?:mail|database)\b)(?=[^@/\s]*\d)(?=[^@/\s]*[A-Za-z])[^@/\s{}$'\"<>]{8,}@"
+        r"\b[a-z][a-z0-9+]{2,}://[\w.-]+:(?=[^@/\s]*\d)(?=[^@/\s]*[A-Za-z])[^@/\s{}$'\"<>]{8,}@"
     ),
 }
 # A name that promises a secret, and a value written out beside it.
