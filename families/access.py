@@ -323,6 +323,11 @@ def may_manage_family(user: User, family: Family) -> bool:
     return FAMILY_MANAGE_RULE.right_of(user, family) is not None
 
 
+def may_decide_who_opens(user: User, family: Family) -> bool:
+    """Whether the user restricts the case, and names who may open it where it is restricted."""
+    return FAMILY_NAME_RULE.right_of(user, family) is not None
+
+
 def may_change_families(user: User, families: Collection[Family]) -> set[int]:
     """The ids of those of ``families`` about which the user may change what is recorded."""
     rows = Family.objects.filter(pk__in=[family.pk for family in families])

@@ -11,7 +11,13 @@ from accounts.access import require_roles
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families import services
-from families.access import BY_GLASS, access_family, may_change_family, may_manage_family
+from families.access import (
+    BY_GLASS,
+    access_family,
+    may_change_family,
+    may_decide_who_opens,
+    may_manage_family,
+)
 from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm, RevealForm
 from families.models import Family
 from families.panels import NextStep, card_details_of, next_step_of, panels_of
@@ -70,6 +76,8 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         "reveal_form": RevealForm(),
         "may_change": may_change,
         "may_manage": may_manage_family(signed_in(request), row),
+        "decides_who_opens": row.right == BY_GLASS  # type: ignore[attr-defined]
+        and may_decide_who_opens(signed_in(request), row),
         "by_glass": open_glass(signed_in(request), row, now=timezone.now())
         if row.right == BY_GLASS  # type: ignore[attr-defined]
         else None,

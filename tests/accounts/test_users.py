@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -223,7 +224,7 @@ def test_name_address_and_closing_are_in_the_history_and_the_password_is_not(adm
         user=worker, email=worker.email, name="Amara Heron", job_title="", phone="", by=admin, now=NOW
     )
     services.close_account(user=worker, why="Left", by=admin, now=NOW)
-    versions = worker.events.order_by("pgh_id")
+    versions = apps.get_model("accounts.UserEvent").objects.filter(pgh_obj=worker).order_by("pgh_id")
     assert list(versions.values_list("name", "is_active")) == [
         ("Amara Finch", True), ("Amara Heron", True), ("Amara Heron", False),
     ]  # fmt: skip
@@ -280,9 +281,7 @@ def test_an_administrator_who_gives_themselves_a_role_on_the_page_opens_nothing(
     form = {
         "role": Role.SOCIAL_WORKER,
         "team": team.pk,
-        "starts_on_0": 8,
-        "starts_on_1": 12,
-        "starts_on_2": 2026,
+        "starts_on": "2026-12-08",
     }
     answer = client.post(reverse("users:give-role", args=[admin.pk]), form)
     assert answer.url == reverse("users:user", args=[admin.pk])
@@ -294,7 +293,7 @@ def test_adds_a_user_on_the_page_and_keeps_what_was_typed(client, admin, team):
     client.force_login(admin)
     form = {
         "name": "Nora Teal 🌻", "email": "nora", "role": Role.SOCIAL_WORKER, "team": team.pk,
-        "starts_on_0": 9, "starts_on_1": 12, "starts_on_2": 2026,
+        "starts_on": "2026-12-09",
     }  # fmt: skip
     shown = client.post(reverse("users:add-user"), form)
     assert list(shown.context["form"].errors) == ["email"]
@@ -306,7 +305,7 @@ def test_adds_a_user_on_the_page_and_keeps_what_was_typed(client, admin, team):
 
 def test_a_role_can_not_begin_in_the_past(client, admin, worker):
     client.force_login(admin)
-    form = {"role": Role.CHAIR, "starts_on_0": 7, "starts_on_1": 12, "starts_on_2": 2026}
+    form = {"role": Role.CHAIR, "starts_on": "2026-12-07"}
     shown = client.post(reverse("users:give-role", args=[worker.pk]), form)
     assert list(shown.context["form"].errors) == ["starts_on"]
 
@@ -316,7 +315,7 @@ def test_a_team_of_another_council_is_no_choice(client, admin, worker):
     for name in ("give-role", "move-to-team"):
         form = {
             "role": Role.SOCIAL_WORKER, "team": TeamFactory().pk,
-            "starts_on_0": 8, "starts_on_1": 12, "starts_on_2": 2026, "on_0": 8, "on_1": 12, "on_2": 2026,
+            "starts_on": "2026-12-08", "on": "2026-12-08",
         }  # fmt: skip
         shown = client.post(reverse(f"users:{name}", args=arguments(name, worker)), form)
         assert list(shown.context["form"].errors) == ["team"]

@@ -116,6 +116,8 @@ MODELS: dict[str, str] = {
     "reports.access.AFTER_RULES": "conferences.Conference",
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.FILE_RULES": "reports.Attachment",
+    "reports.disclosure.access.CASE_RULE": "families.Family",
+    "reports.disclosure.access.DISCLOSURE_RULES": "reports.Disclosure",
     "reports.retention.access.CASE_RULE": "families.Family",
     "reports.retention.access.DISPOSAL_RULE": "reports.Disposal",
     "reports.retention.access.HOLD_RULE": "reports.LegalHold",
@@ -271,7 +273,11 @@ class Councils:
         chairs, coordinators = self.staff(council, Role.CHAIR), self.staff(council, Role.COORDINATOR)
         status = ConferenceStatus.CANCELLED if self.maybe(0.15) else ConferenceStatus.SCHEDULED
         conference = ConferenceFactory(
-            family=family, status=status, chair=self.any_of(chairs), coordinator=self.any_of(coordinators)
+            family=family,
+            status=status,
+            cancelled_because="x",
+            chair=self.any_of(chairs),
+            coordinator=self.any_of(coordinators),
         )
         ConferenceChildFactory(conference=conference, child=plan.child)
         invited = ParticipantFactory(conference=conference)

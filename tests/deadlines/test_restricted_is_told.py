@@ -21,6 +21,7 @@ from tests.factories import (
     DeadlineFactory,
     NamedForFamilyFactory,
     TeamFactory,
+    policy_version_of,
     user_with_role,
 )
 
@@ -131,7 +132,11 @@ def test_a_conflict_that_is_declared_goes_up_the_line(case, service):
 def test_pages_of_team_and_council_count_it_only_for_named_people(case, service):
     other = case.another_family("26-0500")
     for family in (case.family, other):
-        DeadlineFactory(family=family, responsible_ids=[case.worker.pk])
+        DeadlineFactory(
+            family=family,
+            responsible_ids=[case.worker.pk],
+            policy_version_id=policy_version_of(case.authority),
+        )
     Family.objects.filter(pk=case.family.pk).update(restricted=True)
 
     def counts(user):
