@@ -111,27 +111,31 @@ class _Checked:
         return _checked(super().clean_credential)  # type: ignore[misc]
 
 
-def _credential_field() -> forms.JSONField:
-    # Empty where the browser ran no scripts or the person turned the request down.
-    return forms.JSONField(
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": "Nothing came from the passkey. Try again.",
-            "invalid": "Nothing came from the passkey. Try again.",
-        },
+class CredentialField(forms.JSONField):
+    """What the browser says of a passkey; empty where it ran no scripts or the person turned the request down."""
+
+    widget = forms.HiddenInput
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid"), "Nothing came from the passkey. Try again."
     )
+
+    def to_python(self, value: Any) -> Any:
+        said = super().to_python(value)
+        if said is not None and not isinstance(said, dict):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return said
 
 
 class PasskeyForm(_Checked, AuthenticateWebAuthnForm, GovukForm):
-    credential = _credential_field()
+    credential = CredentialField()
 
 
 class PasskeyAgainForm(_Checked, ReauthenticateWebAuthnForm, GovukForm):
-    credential = _credential_field()
+    credential = CredentialField()
 
 
 class PasskeySignInForm(_Checked, LoginWebAuthnForm, GovukForm):
-    credential = _credential_field()
+    credential = CredentialField()
 
 
 def _name_field(*, required: bool) -> forms.CharField:
@@ -151,7 +155,7 @@ class AddPasskeyForm(AddWebAuthnForm, GovukForm):
     passwordless = None
     # An empty one gets a name: by then the device has made the passkey, and it must not be lost.
     name = _name_field(required=False)
-    credential = _credential_field()
+    credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
         return dict(_checked(super().clean) or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.second_factor import register_open
+from accounts.second_factor import register_open
 from accounts.sessions import register_keeps_alive
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
@@ -39,6 +40,7 @@ def register_everything() -> None:
     register_past()
     register_movables()
     register_refusals()
+    register_open(("projector:type-code", "projector:screen"))
     register_keeps_alive([f"conferences:{page.name}" for page in day_pages], records_now)
     register_family_right("chair of a conference", families_chaired)
     register_family_right("coordinator of a conference", families_coordinated, may_change=True)
