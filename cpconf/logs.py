@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Mapping
 from types import TracebackType
@@ -75,13 +76,15 @@ def _harmless_words_of(error: BaseException) -> str:
     return f": {state}" if state else ""
 
 
-def without_words_of_tasks(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """Say which task failed without the words of its exception, which Celery puts into the message."""
-    record = event.get("_record")
-    given = getattr(record, "args", None)
-    if record is not None and record.name == "celery.app.trace" and isinstance(given, Mapping):
-        event["event"] = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', 'failed')}"
-    return event
+class WordlessFormatter(structlog.stdlib.ProcessorFormatter):
+    """Says which task failed without the words of its exception, which Celery puts into the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        given = record.args
+        if record.name == "celery.app.trace" and isinstance(given, Mapping):
+            said = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', 'failed')}"
+            record = logging.makeLogRecord({**record.__dict__, "msg": said, "args": ()})
+        return super().format(record)
 
 
 _SHARED: list[Processor] = [
@@ -118,9 +121,8 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "structured": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": WordlessFormatter,
                 "processors": [
-                    without_words_of_tasks,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.ExceptionRenderer(told_without_words),
                     without_row_content,
