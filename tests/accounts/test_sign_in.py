@@ -127,6 +127,7 @@ def test_every_page_of_the_library_is_one_of_ours(client, user):
         "account_inactive",
         "account_login",
         "account_logout",
+        "account_reauthenticate",
         "account_reset_password",
         "account_reset_password_done",
         "account_reset_password_from_key",
