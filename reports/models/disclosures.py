@@ -28,7 +28,9 @@ class Disclosure(models.Model):
         Person, on_delete=models.PROTECT, related_name="disclosures", verbose_name="about whom"
     )
     kind = models.CharField(max_length=8, choices=DisclosureKind.choices)
-    state = models.CharField(max_length=12, choices=DisclosureState.choices, default=DisclosureState.PREPARING)
+    state = models.CharField(
+        max_length=12, choices=DisclosureState.choices, default=DisclosureState.PREPARING
+    )
     recipient = models.CharField("for whom", max_length=200)
     asked_on = models.DateField("date of the order or of the request")
     court_reference = models.CharField("number of the court's case", max_length=60, blank=True)

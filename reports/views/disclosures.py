@@ -164,7 +164,7 @@ def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
     if form.accepts(lambda: submit_disclosure(disclosure=row, now=timezone.now())):
         messages.success(request, "It waits for another service manager to check it.")
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
     return redirect("records:disclosure", pk)
 
 
@@ -206,9 +206,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The finished file, as it was made; the look is logged as one that leaves the program."""
     row = access_disclosure(request, pk, kind=ReadKind.EXPORT)
-    if row.stored_as is None:
+    file = storing.get(row.stored_as) if row.stored_as else None
+    if file is None:
         raise Http404
-    response = HttpResponse(storing.get(row.stored_as), content_type="application/pdf")
+    response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{row.reference}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -191,9 +191,10 @@ def _settle(request: HttpRequest, disposal: Disposal, form: SettleDisposalForm) 
 def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The certificate of a disposal, as it was stored."""
     disposal = access_disposal(request, pk, kind=ReadKind.PDF)
-    if disposal.stored_as is None:
+    file = storing.get(disposal.stored_as) if disposal.stored_as else None
+    if file is None:
         raise Http404
-    response = HttpResponse(storing.get(disposal.stored_as), content_type="application/pdf")
+    response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="certificate-{disposal.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

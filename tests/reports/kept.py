@@ -7,11 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.keeping import Holding, Subject, holdings
 from families.models import Family
 from plans.models import Plan
+from reports.enums import DisposalState
+from reports.models import Disposal, LegalHold
 from reports.retention.services import reach_of
 from tests.factories import (
     ChildFactory,
@@ -39,10 +42,20 @@ def time_over(world: SimpleNamespace) -> SimpleNamespace:
     procedures_with(world.authority, since=datetime.date(2020, 1, 2), values=SHORT)
     with passing_triggers(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE plans_plan SET ends_on = starts_on + 30, end_reason = 'reviewed' WHERE ends_on IS NULL"
+            "UPDATE plans_plan SET ends_on = starts_on + 30, end_reason = 'goals_met' WHERE ends_on IS NULL"
         )
     Family.objects.filter(pk=world.family.pk).update(closed_on=CLOSED)
     world.family.refresh_from_db()
+    # What the world proposes and holds is not what these tests are about.
+    LegalHold.objects.filter(family=world.family).update(
+        lifted_at=timezone.now(), lifted_by=world.manager, lifted_because="Over"
+    )
+    Disposal.objects.filter(family=world.family).update(
+        state=DisposalState.REFUSED,
+        settled_at=timezone.now(),
+        settled_by=world.manager,
+        refused_because="Not yet",
+    )
     world.proposer = user_with_role(Role.SERVICE_MANAGER, authority=world.authority, name="Petra Osprey")
     world.second = user_with_role(Role.CUSTODIAN, authority=world.authority, name="Ian Merlin")
     world.other = FamilyFactory(team=world.team, case_number="26-0999", name="Linden")
