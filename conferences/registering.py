@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts.second_factor import register_open
-from accounts.second_factor import register_open
 from accounts.sessions import register_keeps_alive
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted

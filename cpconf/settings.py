@@ -235,7 +235,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name", "job_title")},
+    },
     {"NAME": "accounts.passwords.LengthLimitValidator"},
     {"NAME": "accounts.passwords.GuessablePatternValidator"},
 ]
