@@ -144,7 +144,7 @@ REMOVED = "removed"
 REMOVED_ADDRESS = "removed@example.invalid"
 
 
-def overwritten(holding: Holding) -> dict[str, str]:
+def overwritten(holding: Holding) -> dict[str | None, str]:
     """What a disposal writes into each column that could tell something, as SQL over the row itself.
 
     Words become one word, or stay empty where they were; days move by ``v_shift`` days, the same for the whole

@@ -61,4 +61,4 @@ def proposals_of(authority: Authority) -> QuerySet[RoleProposal]:
 
 def works_elsewhere(user: User, authority: Authority, *, on: datetime.date) -> bool:
     """Whether the user holds a role in another council on ``on``."""
-    return user.roles.current(on=on).exclude(authority=authority).exists()  # type: ignore[no-any-return]
+    return user.roles.current(on=on).exclude(authority=authority).exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -57,7 +57,7 @@ def problems_of_read_log(
 
 def _problems_of_seals(
     since: datetime.date | None, wanted: set[int], seen: Verification
-) -> Iterator[Problem]:
+) -> Generator[Problem, None, int]:
     seals = AuditSeal.objects.order_by("number")
     first = seals.filter(made_at__gte=midnight(since)).first() if since else None
     if since:

@@ -40,7 +40,7 @@ def glass_families(user: User) -> QuerySet[Any, Any] | None:
     if not authorities:
         return None
     glasses = BreakGlass.objects.open(at=timezone.now()).filter(user=user, family__authority__in=authorities)
-    return glasses.order_by().values("family")  # type: ignore[no-any-return]
+    return glasses.order_by().values("family")
 
 
 def _by_glass(user: User) -> Q | None:
@@ -63,7 +63,7 @@ def named_families(user: User, *roles: Role) -> QuerySet[Any, Any] | None:
     if not authorities:
         return None
     named = NamedForFamily.objects.current(on=timezone.localdate())
-    return named.filter(user=user, family__authority__in=authorities).order_by().values("family")  # type: ignore[no-any-return]
+    return named.filter(user=user, family__authority__in=authorities).order_by().values("family")
 
 
 def _named(*roles: Role) -> Condition:
@@ -112,7 +112,7 @@ def _declared(user: User) -> QuerySet[Any, Any]:
     rows = ConflictOfInterest.objects.in_force().filter(user=user, person__isnull=False).order_by()
     records = ("person", "person__merged_into", "person__merged_from")
     first, *others = (rows.filter(**{f"{path}__isnull": False}).values(path) for path in records)
-    return first.union(*others)  # type: ignore[no-any-return]
+    return first.union(*others)
 
 
 # From somebody to the families they belong to, each a path of its own so that an index leads it.
@@ -156,7 +156,7 @@ def belonging() -> Pairs:
         for record in _RECORDS
     ]
     declared = ConflictOfInterest.objects.in_force().filter(family__isnull=False).order_by()
-    return declared.values_list("family_id", "user").union(  # type: ignore[no-any-return]
+    return declared.values_list("family_id", "user").union(
         *(
             members.filter(**{f"{account}__isnull": False, **extra}).values_list("family_id", account)
             for account, extra in paths
@@ -169,7 +169,7 @@ def barred_families(user: User) -> QuerySet[Any, Any]:
     members = FamilyMember.objects.order_by()
     own, declared = _own_person(user), _declared(user)
     conflicts = ConflictOfInterest.objects.in_force().filter(user=user, family__isnull=False).order_by()
-    return conflicts.values("family").union(  # type: ignore[no-any-return]
+    return conflicts.values("family").union(
         *(members.filter(**{f"{path}__in": own}).values("family") for path in _TIES),
         *(members.filter(**{f"{path}__in": declared}).values("family") for path in _TIES),
         *(members.filter(**{f"{path}__in": own, **extra}).values("family") for path, extra in _FURTHER_TIES),
@@ -298,7 +298,7 @@ def knowing(*, on: datetime.date) -> Pairs:
         user__roles__authority=F("family__authority"),
     )
     first, *others = (rows.order_by().values_list("family_id", "user_id") for rows in (held, named))
-    return first.union(*others, *(pairs(on).order_by() for pairs in _knowing))  # type: ignore[no-any-return]
+    return first.union(*others, *(pairs(on).order_by() for pairs in _knowing))
 
 
 def hidden_restricted(user: User, *, authority_id: int) -> list[int]:

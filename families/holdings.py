@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from accounts.keeping import Subject, holds, holds_nobody
 from families.models import (
@@ -55,7 +57,7 @@ def _wholly_about(one: Subject) -> Q:
     return Q(person__in=one.persons) | Q(pk__in=own) & ~Q(pk__in=others)
 
 
-def _about_children(children: object) -> Q:
+def _about_children(children: QuerySet[Any, Any]) -> Q:
     links = ContactRisk.children.through.objects.order_by()
     return Q(pk__in=links.filter(child__in=children).values("contactrisk"))
 

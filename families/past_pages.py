@@ -105,7 +105,7 @@ def show_history(request: HttpRequest, subject: Subject) -> HttpResponse:
         "form": form,
         "moment_form": MomentForm(today=timezone.localdate()),
         "page": page,
-        "acts": in_acts(page.object_list, concealment),
+        "acts": in_acts(list(page.object_list), concealment),
     }
     return _never_kept(render(request, "families/see_history.html", context))
 

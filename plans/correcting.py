@@ -97,7 +97,7 @@ def _correct_key_worker(plan: Plan, old: Decision, new: Decision) -> list[str]:
     """The right key worker from the day of the sitting; whoever took over since stays."""
     day = new.sitting.day
     wrong = plan.key_workers.filter(user=old.key_worker_id, starts_on__gte=day, ends_on__isnull=True).first()
-    if wrong is None:
+    if wrong is None or new.key_worker is None:
         return []
     wrong.ends_on = wrong.starts_on
     wrong.save(update_fields=["ends_on"])

@@ -56,8 +56,7 @@ class HistoryFilterForm(GovukForm):
         return [
             part
             for part in self.parts
-            if part.kind.key == wanted
-            or (part.kind.is_link and part.kind.parent(part.kind.link_of)._meta.label_lower == wanted)
+            if part.kind.key == wanted or (part.kind.is_link and _parent(part) == wanted)
         ]
 
     def span(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
@@ -94,3 +93,9 @@ class MomentForm(GovukForm):
             except ValidationError as refusal:
                 self.add_error("time", refusal.message_dict["time"])
         return chosen
+
+
+def _parent(part: Part) -> str:
+    """The key of the kind whose rows a link belongs to."""
+    parent = part.kind.parent(part.kind.link_of)
+    return parent._meta.label_lower if parent else ""

@@ -53,7 +53,7 @@ class Statement:
     def add(self, text: str, *values: Any, **names: str | sql.Composable) -> Statement:
         """Add ``text``: ``{name}`` stands for an identifier or a piece of SQL, ``%s`` for a value."""
         self.pieces.append(
-            sql.SQL(text).format(  # type: ignore[arg-type] # texts are ours, names are quoted
+            sql.SQL(text).format(  # texts are ours, names are quoted
                 **{
                     key: sql.Identifier(name) if isinstance(name, str) else name
                     for key, name in names.items()
@@ -76,7 +76,7 @@ class Statement:
     def join(self, others: Iterable[Statement], between: str) -> Statement:
         for number, other in enumerate(others):
             if number:
-                self.pieces.append(sql.SQL(between))  # type: ignore[arg-type] # ours
+                self.pieces.append(sql.SQL(between))  # ours
             self.pieces.extend(other.pieces)
             self.values.extend(other.values)
         return self
@@ -85,7 +85,7 @@ class Statement:
         """What the statement finds. It begins with SELECT: whatever begins otherwise is taken for a change."""
         with connection.cursor() as cursor:
             text = sql.Composed(self.pieces).as_string(cursor.connection)
-            cursor.execute(f"SELECT * FROM ({text}) found", self.values)  # noqa: S608 - names are quoted
+            cursor.execute(f"SELECT * FROM ({text}) found", self.values)
             return list(cursor.fetchall())
 
 
@@ -139,7 +139,7 @@ def _may_see(statement: Statement, part: Part, user: User) -> Statement:
 
 # The version before version ``e`` of the same row.
 _LAST = (
-    " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1"  # noqa: S608 - no value in it
+    " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1"
 )
 _LAST_PLACE = f" OR (e.pgh_label = 'update' AND (SELECT p.{{by}}{_LAST}) IN (SELECT id FROM {{within}}))"
 

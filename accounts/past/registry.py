@@ -93,7 +93,7 @@ class Kind:
     def parent(self, column: str) -> type[Model] | None:
         """The model that a column leads to."""
         found = next((one for one in self.model._meta.concrete_fields if one.attname == column), None)
-        return found.related_model if isinstance(found, ForeignKey) else None  # type: ignore[return-value]
+        return found.related_model if isinstance(found, ForeignKey) else None
 
 
 @dataclass(frozen=True)
@@ -197,4 +197,4 @@ def about_columns(kind: Kind) -> Iterable[tuple[str, type[Model]]]:
     yield "id", kind.model
     for one in kind.model._meta.concrete_fields:
         if isinstance(one, ForeignKey) and one.related_model is not None:
-            yield one.attname, one.related_model  # type: ignore[misc]
+            yield one.attname, one.related_model

@@ -159,7 +159,7 @@ def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
 def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """Move somebody to another team: the old role ends on the day on which the new one begins."""
     row, post = _open_post(request, pk, post_pk)
-    teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id)
+    teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id or 0)
     form = MoveForm(_posted(request), teams=teams, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         act = {"by": user_of(request), "now": timezone.now(), **form.cleaned_data}

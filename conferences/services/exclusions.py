@@ -57,8 +57,8 @@ def open_request(
 
     In order: records the request; the person stands as awaiting the chair; every message to them that has not
     left is withdrawn, and nothing new goes; their link is closed, whoever is inside; the chair is told at once;
-    the deadlines are counted. Where one is open already it is given back. Raises ValidationError without a reason, for the chair and the coordinator
-    themselves, or where the conference is over.
+    the deadlines are counted. Where one is open already it is given back. Raises ValidationError without a
+    reason, for the chair and the coordinator themselves, or where the conference is over.
     """
     locked = lock_participant(participant)
     conference = locked.conference

@@ -266,7 +266,9 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
         parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
     else:
         parts.extend(_own_page(participant))
-        parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
+        parts.append(
+            f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}."
+        )
     parts.append("The calendar file is for you alone. Please do not pass it on.")
     return parts
 

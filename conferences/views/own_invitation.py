@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.access import require_roles
+from accounts.access import record_read, require_roles
 from conferences.access import access_own_invitation, own_invitations
 from conferences.enums import Reply
 from conferences.forms import MyInvitationForm
@@ -23,6 +23,14 @@ def my_invitations(request: HttpRequest) -> HttpResponse:
     rows = own_invitations(user).select_related("conference").order_by("pk")
     found = [(row, booked_sitting(row.conference)) for row in rows]
     invitations = [(row, own_times(row, sitting)[0]) for row, sitting in found if sitting is not None]
+    record_read(
+        request,
+        page="conferences:my-invitations",
+        subject="Participant",
+        subject_id=None,
+        family_ids=[row.conference.family_id for row, _ in invitations],
+        right="own invitation",
+    )
     return render(request, "conferences/my_invitations.html", {"invitations": invitations})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -44,7 +45,8 @@ def told_of_restricted(*, on: datetime.date) -> str:
     return f"{_RESTRICTED}, knowing (family_id, user_id) AS MATERIALIZED ({_text(knowing(on=on))})"
 
 
-def _text(rows: QuerySet) -> str:
+def _text(rows: QuerySet[Any, Any]) -> str:
     """A query with its parameters written out, to stand in a statement that has parameters of its own."""
     sql, params = rows.query.sql_with_params()
-    return str(connection.ops.compose_sql(sql, params)).replace("%", "%%")
+    text = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
+    return str(text).replace("%", "%%")

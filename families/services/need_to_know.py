@@ -200,7 +200,7 @@ def declare_conflict(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     held = ConflictOfInterest.objects.in_force().filter(user=user, family=family, person=person).first()
     if held is not None:
-        return held  # type: ignore[no-any-return]
+        return held
     conflict = ConflictOfInterest(
         user=user, family=family, person=person, why=why.strip(), declared_by=by, declared_at=now
     )
@@ -251,9 +251,9 @@ def end_conflict(
         raise ValidationError({"why": "Say why there is no conflict any more."})
     locked = ConflictOfInterest.objects.select_for_update(no_key=True).get(pk=conflict.pk)
     if locked.ended_at is not None:
-        return locked  # type: ignore[no-any-return]
+        return locked
     if locked.user_id == by.pk:
         raise ValidationError("Somebody else has to end a conflict of interest of yours.")
     locked.ended_by, locked.ended_at, locked.ended_because = by, now, why.strip()
     locked.save(update_fields=["ended_by", "ended_at", "ended_because"])
-    return locked  # type: ignore[no-any-return]
+    return locked

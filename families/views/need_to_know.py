@@ -8,7 +8,7 @@ from django.utils import timezone
 from families import services
 from families.access import access_family, may_manage_family
 from families.forms.need_to_know import ConflictForm, NameForm, RestrictForm, WhyForm
-from families.models import Family, NamedForFamily, Person
+from families.models import Family, NamedForFamily
 from families.selectors.need_to_know import conflicts_of, may_be_named, may_conflict, who_may_open
 from families.views.parts import access_member, back_to_family, form_page, posted, signed_in
 
@@ -105,10 +105,14 @@ def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None
     form = ConflictForm(posted(request), users=users, me=me)
     if request.method == "POST" and form.is_valid():
         user = form.cleaned_data.get("user", me)
-        about: dict[str, Family | Person] = {"person": person} if person else {"family": family}
         if form.accepts(
             lambda: services.declare_conflict(
-                user=user, why=form.cleaned_data["why"], by=me, now=timezone.now(), **about
+                user=user,
+                why=form.cleaned_data["why"],
+                by=me,
+                now=timezone.now(),
+                family=None if person else family,
+                person=person,
             )
         ):
             if user == me:

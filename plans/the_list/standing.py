@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from conferences.models import Decision
@@ -102,9 +102,10 @@ def list_of(
             person__in=FamilyMember.objects.filter(family__in=barred).order_by().values("person")
         )
     if held:
-        rows = rows.filter(held_by="") if held == "here" else rows.exclude(held_by="")
+        here = Q(held_by="")
+        rows = rows.filter(here if held == "here" else ~here)
     if category:
-        rows = rows.filter(category=category)
+        rows = rows.filter(Q(category=category))
     for word in name.split():
         rows = rows.filter(person__in=_named(word))
     return rows.order_by("person__family_name", "person__given_name", F("person__birth_date"), "pk")
@@ -116,4 +117,4 @@ def _named(word: str) -> QuerySet[Any, Any]:
         persons.filter(person__given_name__icontains=word)
         .values("person")
         .union(persons.filter(person__family_name__icontains=word).values("person"))
-    )  # type: ignore[no-any-return]
+    )

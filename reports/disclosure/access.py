@@ -42,7 +42,7 @@ DISCLOSURE_RULES: dict[To, Rule] = {
     "prepare": Rule(
         rights=(
             ("coordinator", _of(Role.COORDINATOR)),  # type: ignore[arg-type]
-            ("service manager", _of(Role.SERVICE_MANAGER)),  # type: ignore[arg-type]
+            ("service manager", _of(Role.SERVICE_MANAGER)),
         )
     ),
     "check": Rule(rights=(("service manager", _of(Role.SERVICE_MANAGER)),)),  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ CASE_RULE = Rule(rights=(("records", _records_of),))
 DISPOSAL_RULE = Rule(
     rights=(
         ("service manager", _proposals_of(Role.SERVICE_MANAGER)),  # type: ignore[arg-type]
-        ("custodian", _proposals_of(Role.CUSTODIAN)),  # type: ignore[arg-type]
+        ("custodian", _proposals_of(Role.CUSTODIAN)),
     ),
     never=_barred,
 )

@@ -77,7 +77,7 @@ WITH wanted AS MATERIALIZED (
         EXISTS (
             SELECT FROM plans_plan AS plan WHERE plan.child_id = child.id AND plan.kind = 'cp'
                 AND plan.end_reason <> 'entered_in_error'
-        ) OR child.previous_plans_elsewhere > 0 AS had_cp_plan,
+        ) OR coalesce(child.previous_plans_elsewhere, 0) > 0 AS had_cp_plan,
         EXISTS (
             SELECT FROM plans_plan AS plan WHERE plan.child_id = child.id AND plan.kind = 'cin'
                 AND plan.end_reason <> 'entered_in_error'

@@ -91,6 +91,8 @@ def propose_disposal(*, family: Family, why: str, by: User, now: datetime.dateti
     if waiting:
         return waiting
     kept = _over_or_refuse(locked, now=now)
+    if kept.until is None:
+        raise ValidationError("It is not known until when this case is kept.")
     policy = policy_for(locked.authority, on=timezone.localdate(now))
     proposal = Disposal(
         family=locked,

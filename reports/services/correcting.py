@@ -40,7 +40,9 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     )
     if told is None:
         return []
-    said = ["The letter and the record are marked as superseded. New versions have to be prepared and released."]
+    said = [
+        "The letter and the record are marked as superseded. New versions have to be prepared and released."
+    ]
     if told:
         said.append(f"{count(told, 'copy has', 'copies have')} to be followed by a copy of the new version.")
     return said
