@@ -28,7 +28,9 @@ from conferences.models import (
     ConferenceChild,
     Decision,
     DecisionConsent,
+    DecisionCorrection,
     Dissent,
+    EntryMove,
     ExclusionRequest,
     LateAgreement,
     OutlineAction,
@@ -46,6 +48,7 @@ from conferences.models.board import (
     OutlineActionChild,
     OutlineActionPrivateTo,
 )
+from conferences.models.corrections import DecisionCorrectionCoreGroup
 from conferences.models.decisions import DecisionCoreGroup
 from conferences.models.people import ParticipantChild
 from families.models import Person
@@ -147,6 +150,30 @@ CONSENT = Kind(
 )
 DISSENT = Kind(Dissent, "Dissent", "Dissents", titles=("participant_id",), labels={"decision_id": "Decision"})
 
+CORRECTION = Kind(
+    DecisionCorrection,
+    "Correction of a decision",
+    "Corrections of decisions",
+    titles=("decision_id",),
+    labels={"made_id": "Replaced by"},
+    unsaid=frozenset({"consents"}),
+)
+CORRECTION_GROUP = Kind(
+    DecisionCorrectionCoreGroup,
+    "Core group member of a correction",
+    "Core group",
+    link_of="decisioncorrection_id",
+    link_to="participant_id",
+)
+MOVE = Kind(
+    EntryMove,
+    "Move to another child",
+    "Moves to another child",
+    titles=("kind",),
+    unsaid=frozenset({"conference", "family", "entry_id", "from_record"}),
+    labels={"from_child_id": "Stood with", "to_child_id": "Concerns"},
+)
+
 IN_CONFERENCE = (("conference_id", "root"),)
 
 
@@ -165,6 +192,7 @@ GATHERED = (
     Gathered("entry", BoardEntry, "conference_id", "root"),
     Gathered("action", OutlineAction, "conference_id", "root"),
     Gathered("decision", Decision, "conference_child_id", "cc"),
+    Gathered("correction", DecisionCorrection, "decision_id", "decision"),
 )
 PARTS = (
     Part(CONFERENCE, (("pgh_obj_id", "root"),)),
@@ -178,6 +206,9 @@ PARTS = (
     Part(CORE_GROUP, (("decision_id", "decision"),)),
     Part(CONSENT, (("decision_id", "decision"),)),
     Part(DISSENT, (("decision_id", "decision"),)),
+    Part(CORRECTION, (("decision_id", "decision"),)),
+    Part(CORRECTION_GROUP, (("decisioncorrection_id", "correction"),)),
+    Part(MOVE, IN_CONFERENCE),
     Part(OUTLINE, IN_CONFERENCE),
     Part(OUTLINE_CHILD, (("outlineaction_id", "action"),)),
     Part(OUTLINE_PRIVATE, (("outlineaction_id", "action"),)),

@@ -64,6 +64,12 @@ class CoreGroupMember(Dated):
         return f"member {self.pk}"
 
 
+@tracked_links
+class CoreGroupMemberPlan(CoreGroupMember.plans.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
 @tracked
 class CoreGroupMeeting(models.Model):
     core_group = models.ForeignKey(CoreGroup, on_delete=models.PROTECT, related_name="meetings")

@@ -12,6 +12,7 @@ from core_groups.models import (
     CoreGroupMeeting,
     CoreGroupMeetingPresent,
     CoreGroupMember,
+    CoreGroupMemberPlan,
     CoreGroupPlan,
 )
 from families.past import named_by, person_names
@@ -25,6 +26,9 @@ GROUP = Kind(
 )
 PLAN = Kind(CoreGroupPlan, "Plan of the core group", "Plans", link_of="coregroup_id", link_to="plan_id")
 MEMBER = Kind(CoreGroupMember, "Member", titles=("person_id",), unsaid=frozenset({"core_group"}))
+MEMBER_PLAN = Kind(
+    CoreGroupMemberPlan, "Plan of a member", "In it for", link_of="coregroupmember_id", link_to="plan_id"
+)
 MEETING = Kind(CoreGroupMeeting, "Meeting", titles=("number",), unsaid=frozenset({"core_group", "number"}))
 PRESENT = Kind(
     CoreGroupMeetingPresent,
@@ -40,11 +44,15 @@ FOR_THE_FAMILYS_WORKERS = frozenset({"family"})
 CORE_GROUP_RECORD = Record(
     "core group",
     CoreGroup,
-    gathered=(Gathered("meeting", CoreGroupMeeting, "core_group_id", "root"),),
+    gathered=(
+        Gathered("member", CoreGroupMember, "core_group_id", "root"),
+        Gathered("meeting", CoreGroupMeeting, "core_group_id", "root"),
+    ),
     parts=(
         Part(GROUP, (("pgh_obj_id", "root"),)),
         Part(PLAN, (("coregroup_id", "root"),)),
         Part(MEMBER, (("core_group_id", "root"),), rights=FOR_THE_FAMILYS_WORKERS),
+        Part(MEMBER_PLAN, (("coregroupmember_id", "member"),), rights=FOR_THE_FAMILYS_WORKERS),
         Part(MEETING, (("core_group_id", "root"),)),
         Part(PRESENT, (("coregroupmeeting_id", "meeting"),)),
     ),

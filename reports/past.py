@@ -25,6 +25,7 @@ from families.past import named_by
 from reports.enums import ReportState
 from reports.models import (
     Copy,
+    CorrectionToTell,
     Document,
     GoneOnWithout,
     LodgedDissent,
@@ -91,6 +92,14 @@ COPY = Kind(
     titles=("recipient_id",),
     labels={"document_id": "Of"},
     unsaid=frozenset({"checksum"}),
+)
+TO_TELL = Kind(
+    CorrectionToTell,
+    "Person to be told of a correction",
+    "People to be told of a correction",
+    titles=("recipient_id",),
+    labels={"document_id": "Had"},
+    unsaid=frozenset({"correction", "move", "copy"}),
 )
 GONE_ON = Kind(GoneOnWithout, "Decision to go on without reports", unsaid=frozenset({"conference"}))
 GONE_ON_MISSING = Kind(
@@ -188,6 +197,7 @@ def register_past() -> None:
             Part(DOCUMENT, (("conference_id", "root"),)),
             Part(SETTLED, (("document_id", "document"),)),
             Part(COPY, (("document_id", "document"),)),
+            Part(TO_TELL, (("document_id", "document"),)),
             Part(GONE_ON, (("conference_id", "root"),)),
             Part(GONE_ON_MISSING, (("goneonwithout_id", "gone_on"),)),
             Part(LODGED, (("conference_id", "root"),)),

@@ -26,12 +26,7 @@ def story(db):
 
 def tables_of_versions():
     return sorted(
-        {
-            part.kind.table
-            for record in records()
-            for part in record.parts
-            if not part.kind.is_append_only
-        }
+        {part.kind.table for record in records() for part in record.parts if not part.kind.is_append_only}
     )
 
 

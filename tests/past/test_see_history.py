@@ -6,25 +6,33 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
-from families.models import Address, ContactPoint, Person, Residence, WhereaboutsReveal
-from tests.factories import (
-    ChildFactory,
-    FamilyMemberFactory,
-    PersonFactory,
-    RelationshipFactory,
-    UserFactory,
-    user_with_role,
+from conferences.models import BoardEntry, OutlineAction, Score
+from core_groups.models import CoreGroup, CoreGroupMember
+from families.models import Address, ContactPoint, FamilyMember, Person, Residence, WhereaboutsReveal
+from plans.models import Plan
+from reports.enums import ReportKind, ReportState
+from reports.models import Report, ReportSection
+from tests.factories import FamilyFactory, PlanFactory, UserFactory, user_with_role
+from tests.past.conftest import on
+from tests.reports.story import (
+    HIDDEN_PHONE,
+    HIDDEN_POSTCODE,
+    HIDDEN_SCHOOL,
+    HIDDEN_STREET,
+    HIDDEN_TEACHER,
+    tell,
 )
-from tests.past.conftest import BEGAN, on
-from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime.datetime(2026, 12, 7, 10, tzinfo=datetime.UTC)
 TUESDAY = datetime.datetime(2026, 12, 8, 15, 30, tzinfo=datetime.UTC)
+SINCE = {"since_day": "2", "since_month": "12", "since_year": "2026"}
+SECRETS = (HIDDEN_STREET, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_TEACHER, HIDDEN_PHONE)
 
 
 def person_url(story, person):
@@ -34,17 +42,63 @@ def person_url(story, person):
 def said(page):
     """Every change on the page: what, which, lines, reasons."""
     return [
-        (change.what, change.which, [(line.label, line.before, line.after) for line in change.lines], list(change.reasons))
+        (
+            change.what,
+            change.which,
+            [(line.label, line.before, line.after) for line in change.lines],
+            list(change.reasons),
+        )
         for act in page.context["acts"]
         for change in act.changes
     ]
+
+
+@pytest.fixture
+def report(story):
+    """The social work report, handed in, with one section about Robin."""
+    author = story.of.worker
+    made = Report.objects.create(
+        conference=story.conference,
+        author=author,
+        kind=ReportKind.SOCIAL_WORK,
+        state=ReportState.SUBMITTED,
+        begun_by=story.worker,
+        begun_at=MONDAY,
+        submitted_by=story.worker,
+        submitted_at=MONDAY,
+    )
+    section = ReportSection.objects.create(report=made, heading="worries", text="Cold rooms.", nature="fact")
+    section.children.set([story.robin_row])
+    return made
+
+
+@pytest.fixture
+def pages(story, report):
+    """The address of every history page, by name, with what stands on the record's own page."""
+    plan = PlanFactory(child=story.robin, authority=story.authority)
+    group = CoreGroup.objects.create(
+        authority=story.authority,
+        family=story.family,
+        conference=story.conference,
+        formed_on=datetime.date(2026, 12, 22),
+    )
+    group.plans.add(plan)
+    CoreGroupMember.objects.create(core_group=group, person=story.hazel)
+    return {
+        "family": reverse("families:see-family-history", args=[story.family.pk]),
+        "person": person_url(story, story.hazel),
+        "conference": reverse("conferences:see-history", args=[story.conference.pk]),
+        "plan": reverse("plans:see-history", args=[plan.pk]),
+        "core group": reverse("core_groups:see-history", args=[group.pk]),
+        "report": reverse("reports:see-report-history", args=[story.conference.pk, report.author_id]),
+    }
 
 
 def test_a_change_says_who_when_from_what_to_what(client, story):
     client.force_login(story.worker)
     with on(MONDAY, by=story.worker):
         Person.objects.filter(pk=story.hazel.pk).update(language="Polish", interpreter_needed=True)
-    page = client.get(person_url(story, story.hazel), {"since_day": "2", "since_month": "12", "since_year": "2026"})
+    page = client.get(person_url(story, story.hazel), SINCE)
     (act,) = page.context["acts"]
     assert (act.at, act.who) == (MONDAY, story.worker.name)
     assert said(page) == [
@@ -55,3 +109,196 @@ def test_a_change_says_who_when_from_what_to_what(client, story):
             [],
         )
     ]
+
+
+def test_the_newest_change_stands_first_and_a_reason_is_told_as_one(client, story):
+    entry = BoardEntry.objects.filter(conference=story.conference).first()
+    with on(MONDAY, by=story.coordinator):
+        BoardEntry.objects.filter(pk=entry.pk).update(text="Said otherwise.")
+    with on(TUESDAY, by=story.chair):
+        BoardEntry.objects.filter(pk=entry.pk).update(
+            withdrawn_at=TUESDAY, withdrawn_by=story.chair, withdrawn_because="Said by nobody."
+        )
+    client.force_login(story.chair)
+    page = client.get(reverse("conferences:see-history", args=[story.conference.pk]), SINCE)
+    assert [(act.at, act.who) for act in page.context["acts"]] == [
+        (TUESDAY, story.chair.name),
+        (MONDAY, story.coordinator.name),
+    ]
+    newest, before = said(page)
+    assert newest[3] == ["Said by nobody."]
+    assert before[2] == [("Text", entry.text, "Said otherwise.")]
+
+
+def test_a_change_that_nobody_made_on_a_page_says_so(client, story):
+    client.force_login(story.worker)
+    with on(MONDAY), connection.cursor() as cursor:
+        cursor.execute("UPDATE families_person SET language = 'Welsh' WHERE id = %s", [story.hazel.pk])
+    page = client.get(person_url(story, story.hazel), SINCE)
+    assert [act.who for act in page.context["acts"]] == [
+        "Nobody is recorded: it was changed in the database itself"
+    ]
+
+
+def test_rows_that_others_are_joined_to_are_named_and_counted_as_changes(client, story):
+    entry = BoardEntry.objects.filter(conference=story.conference).first()
+    entry.children.clear()
+    with on(MONDAY, by=story.coordinator):
+        entry.children.set([story.wren_row])
+    client.force_login(story.chair)
+    page = client.get(reverse("conferences:see-history", args=[story.conference.pk]), SINCE)
+    changes = [row for row in said(page) if row[0].startswith("Child of a board note")]
+    assert changes[0] == ("Child of a board note added", story.wren.person.full_name, [], [])
+
+
+def test_one_kind_and_some_days_can_be_chosen(client, story):
+    with on(MONDAY, by=story.worker):
+        Person.objects.filter(pk=story.hazel.pk).update(language="Polish")
+        ContactPoint.objects.create(person=story.hazel, kind="phone", value="01632 960999", is_safe=True)
+    client.force_login(story.worker)
+    url = person_url(story, story.hazel)
+    day = {"since_day": "7", "since_month": "12", "since_year": "2026"}
+    until = {"until_day": "7", "until_month": "12", "until_year": "2026"}
+    names = [row[0] for row in said(client.get(url, {**day, **until}))]
+    assert sorted(names) == ["Person changed", "Way of contact recorded"]
+    names = [row[0] for row in said(client.get(url, {**day, **until, "kind": "families.contactpoint"}))]
+    assert names == ["Way of contact recorded"]
+    before = {"until_day": "6", "until_month": "12", "until_year": "2026"}
+    assert said(client.get(url, {**SINCE, **before})) == []
+
+
+def test_days_in_the_wrong_order_are_refused_and_stay_on_the_page(client, story):
+    client.force_login(story.worker)
+    page = client.get(
+        person_url(story, story.hazel),
+        {**SINCE, "until_day": "1", "until_month": "12", "until_year": "2026"},
+    )
+    assert page.context["form"].errors == {"until": ["The last day can't be before the first."]}
+    assert 'value="2026"' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["family", "person", "conference", "plan", "core group", "report"])
+def test_thirty_changes_cost_as_many_queries_as_one(client, story, pages, name):
+    client.force_login(story.worker)
+    url = pages[name]
+    client.get(url)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(url)
+        assert page.status_code == 200
+        return len(captured), page.context["page"].paginator.count
+
+    def change(number):
+        Person.objects.filter(pk=story.hazel.pk).update(language=f"Language {number}")
+        Residence.objects.filter(person=story.hazel).update(source=f"Source {number}")
+        OutlineAction.objects.filter(conference=story.conference).update(why=f"Why {number}")
+        Plan.objects.update(contingency=f"Else {number}")
+        CoreGroup.objects.update(formed_on=datetime.date(2026, 11, 1) + datetime.timedelta(days=number))
+        ReportSection.objects.update(text=f"Section {number}")
+
+    change(0)
+    few, before = queries()
+    for number in range(1, 30):
+        change(number)
+    many, after = queries()
+    assert after > before
+    assert many == few
+
+
+@pytest.mark.parametrize("name", ["family", "person", "conference", "plan", "core group", "report"])
+def test_nobody_sees_the_past_of_a_record_that_is_not_theirs(client, story, pages, name):
+    url = pages[name]
+    past = url.replace("/history/", "/as-it-was/")
+    for address in (url, past):
+        assert client.get(address).status_code == 302
+    for user in (
+        UserFactory(),
+        user_with_role(Role.SOCIAL_WORKER, authority=story.authority),
+        user_with_role(Role.SOCIAL_WORKER),
+        user_with_role(Role.ADMINISTRATOR, authority=story.authority),
+        user_with_role(Role.COORDINATOR),
+    ):
+        client.force_login(user)
+        assert [client.get(address).status_code for address in (url, past)] == [404, 404]
+    client.force_login(story.worker)
+    assert [client.get(address).status_code for address in (url, past)] == [200, 200]
+
+
+def test_confidential_whereabouts_stay_off_the_past_until_somebody_says_why(client, story, pages):
+    client.force_login(story.worker)
+    seen = "".join(client.get(pages[name]).content.decode() for name in ("family", "person", "conference"))
+    assert [secret for secret in SECRETS if secret in seen] == []
+    assert "Confidential whereabouts" in seen
+    page = client.post(pages["family"], {"reason": "She asks where the letter went."})
+    assert HIDDEN_STREET in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    reveal = WhereaboutsReveal.objects.get()
+    assert (reveal.user, reveal.reason) == (story.worker, "She asks where the letter went.")
+    assert HIDDEN_STREET not in client.get(pages["family"]).content.decode()
+    without = client.post(pages["family"], {"reason": " "})
+    assert HIDDEN_STREET not in without.content.decode()
+    assert without.context["reveal_form"].errors != {}
+
+
+def test_an_address_from_before_it_was_marked_stays_hidden_too(client, story):
+    address = Address.objects.create(authority=story.authority, lines="3 Sloe Rise", postcode="EM1 3SR")
+    with on(MONDAY, by=story.worker):
+        home = Residence.objects.create(person=story.hazel, address=address, is_main=False)
+    with on(TUESDAY, by=story.worker):
+        Residence.objects.filter(pk=home.pk).update(confidential=True)
+    client.force_login(story.worker)
+    page = client.get(person_url(story, story.hazel), SINCE).content.decode()
+    assert "Sloe" not in page
+    assert "EM1 3SR" not in page
+
+
+def test_what_is_about_a_sealed_child_is_in_no_history(client, story):
+    with on(MONDAY, by=story.worker):
+        entry = BoardEntry.objects.filter(conference=story.conference).first()
+        entry.children.set([story.wren_row])
+        BoardEntry.objects.filter(pk=entry.pk).update(text="Only about the one adopted.")
+    Person.objects.filter(pk=story.wren.person_id).update(sealed_at=TUESDAY, sealed_because="Adoption")
+    client.force_login(story.worker)
+    conference = client.get(reverse("conferences:see-history", args=[story.conference.pk])).content.decode()
+    family = client.get(reverse("families:see-family-history", args=[story.family.pk])).content.decode()
+    assert story.wren.person.full_name not in conference + family
+    assert "Only about the one adopted." not in conference
+
+
+def test_no_score_is_seen_in_the_past_before_the_chair_shows_them(client, db):
+
+    running = tell(closed=False)
+    Score.objects.update(reason="Nobody knows this yet.")
+    client.force_login(running.chair)
+    url = reverse("conferences:see-history", args=[running.conference.pk]) + "?kind=conferences.score"
+    assert "Nobody knows this yet." not in client.get(url).content.decode()
+    running.conference.children.update(scores_shown_at=TUESDAY)
+    assert "Nobody knows this yet." in client.get(url).content.decode()
+
+
+def test_a_draft_is_read_by_those_who_write_it_only(client, story, report):
+    Report.objects.filter(pk=report.pk).update(state=ReportState.DRAFT, submitted_at=None, submitted_by=None)
+    url = reverse("reports:see-report-history", args=[story.conference.pk, report.author_id])
+    client.force_login(story.worker)
+    assert "Cold rooms." in client.get(url).content.decode()
+    client.force_login(story.chair)
+    assert "Cold rooms." not in client.get(url).content.decode()
+
+
+def test_another_family_of_the_same_person_is_named_to_those_who_may_open_it_only(client, story):
+
+    other = FamilyFactory(authority=story.authority, name="Rowan")
+    FamilyMember.objects.create(family=other, person=story.hazel)
+    client.force_login(story.worker)
+    page = client.get(person_url(story, story.hazel)).content.decode()
+    assert other.case_number not in page
+    assert story.family.case_number in page
+
+
+def test_a_long_history_has_pages(client, story):
+    for number in range(60):
+        Person.objects.filter(pk=story.hazel.pk).update(language=f"Language {number}")
+    client.force_login(story.worker)
+    page = client.get(person_url(story, story.hazel), {"page": 2})
+    assert page.context["page"].number == 2

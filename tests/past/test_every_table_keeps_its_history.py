@@ -1,0 +1,312 @@
+"""History is kept by the database: whichever way a row is written, its versions are there.
+
+Each tracked table is written by plain SQL, by ``update()`` on a set, in bulk and row by row. Rows are made up
+column by column, in a transaction in which the table's checks and keys are taken away: what is looked at here is
+history alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, connection, models, transaction
+from pghistory.models import Event
+
+from accounts.history import append_only, never_deleted
+
+OWN_APPS = {
+    "accounts",
+    "notifications",
+    "families",
+    "deadlines",
+    "conferences",
+    "plans",
+    "core_groups",
+    "reports",
+    "govuk",
+    "cpconf",
+}
+# Tables that keep no versions of their rows, each with the reason.
+WITHOUT_HISTORY = {
+    "accounts.Authority": "the council's name and numbers: settings, no case",
+    "accounts.User_groups": "Django's groups, which nobody is put into",
+    "accounts.User_user_permissions": "Django's permissions, which nobody is given",
+    "accounts.GuestCode": "never deleted; a code that works once, its tries and its end are columns of its own",
+    "accounts.GuestSession": "never deleted; a stay, its last page and its end are columns of its own",
+    "accounts.UserSession": "never deleted; a stay, its last page and its end are columns of its own",
+    "accounts.Tally": "counts tries at a door, by a hashed key",
+    "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
+    "conferences.Projection": "never deleted; a screen without names, its end is a column of its own",
+    "notifications.Message": "never deleted; its attempts and states are columns of its own",
+    "notifications.Notice": "a pointer to a page, without anything about a case",
+    "deadlines.Calendar": "working days: nothing about a case",
+    "deadlines.CalendarDay": "worked out afresh",
+    "deadlines.ClosedDay": "never deleted; taking a day back is a column of its own",
+    "deadlines.CalendarFeed": "a key to one's own calendar",
+    "deadlines.PolicyDraft": "a procedure before it is in force; versions in force are append-only",
+    "deadlines.Deadline": "worked out; each move is an append-only DeadlineChange",
+    "deadlines.DeadlineNotice": "who is told next; what was told is a message",
+    "deadlines.SweepRun": "how a background run went",
+    "deadlines.DigestRun": "how a background run went",
+    "deadlines.ReconcileRun": "how a background run went",
+    "reports.PaperProgress": "worked out from reports and sharings, which are tracked",
+}
+
+
+def own_models():
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in OWN_APPS and not issubclass(model, Event)
+    ]
+
+
+def is_tracked(model):
+    return getattr(model, "pgh_event_model", None) is not None
+
+
+TRACKED = [model for model in own_models() if is_tracked(model)]
+ROWS = [model for model in TRACKED if not model._meta.proxy]
+LINKS = [model for model in TRACKED if model._meta.proxy]
+IDS = {"ids": lambda model: model._meta.label}
+
+
+def test_each_table_is_tracked_or_append_only_or_says_why_not():
+    through = {model._meta.concrete_model for model in LINKS}
+    left = [
+        model._meta.label
+        for model in own_models()
+        if not is_tracked(model)
+        and model not in through
+        and append_only not in getattr(model._meta, "triggers", ())
+        and model._meta.label not in WITHOUT_HISTORY
+    ]
+    assert left == []
+
+
+def test_the_list_of_tables_without_history_names_tables_that_are_there():
+    known = {model._meta.label: model for model in own_models()}
+    assert [label for label in WITHOUT_HISTORY if label not in known] == []
+    assert [label for label in WITHOUT_HISTORY if is_tracked(known[label])] == []
+
+
+def made_up(field):
+    """A value that the column's type takes; nothing about it has to make sense."""
+    if isinstance(field, ArrayField):
+        return []
+    if field.choices:
+        return field.flatchoices[0][0]
+    if isinstance(field, models.ForeignKey | models.IntegerField):
+        return 1
+    for kind, value in (
+        (models.BooleanField, False),
+        (models.DateTimeField, datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)),
+        (models.DateField, datetime.date(2026, 1, 5)),
+        (models.TimeField, datetime.time(9)),
+        (models.JSONField, {}),
+        (models.UUIDField, uuid.UUID(int=1)),
+        (models.BinaryField, b"x"),
+        (models.GenericIPAddressField, "127.0.0.1"),
+        (models.FloatField, 1.0),
+        (models.DecimalField, 1),
+    ):
+        if isinstance(field, kind):
+            return value
+    return "x"
+
+
+def changed(field):
+    """The made-up value, changed."""
+    value = made_up(field)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, datetime.date):
+        return value + datetime.timedelta(days=1)
+    if isinstance(value, int):
+        return value + 1
+    return "y"
+
+
+def columns_of(model):
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def to_change(model):
+    """A column whose change nothing but history has an opinion about."""
+    fixed = {
+        name
+        for trigger in model._meta.triggers
+        for name in (getattr(trigger, "fields", None) or ())
+        if trigger.name in {"unalterable", "frozen"}
+    }
+    # The hash of a password, and when somebody last signed in, are kept out of history on purpose.
+    kept = {field.attname for field in model.pgh_event_model._meta.concrete_fields}
+    for kinds in (
+        models.TextField,
+        models.CharField,
+        models.DateTimeField,
+        models.IntegerField,
+        models.BooleanField,
+        models.DateField,
+        models.ForeignKey,
+    ):
+        for field in columns_of(model):
+            if (
+                isinstance(field, kinds)
+                and field.attname in kept
+                and not field.choices
+                and field.name not in fixed
+                and not isinstance(field, ArrayField)
+            ):
+                return field
+    raise AssertionError(f"{model._meta.label} has no column that could change")
+
+
+@pytest.fixture
+def loose(db):
+    """Takes a table's checks, keys and unique indexes away until the test ends."""
+
+    def loosen(model):
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f', 'u', 'x')",
+                [table],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+            cursor.execute(
+                "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = %s::regclass AND indisunique AND NOT indisprimary",
+                [table],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP INDEX {name}")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+                " AND tgname !~ 'insert_insert|update_update|delete_delete|append_only|never_deleted'",
+                [table],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"')
+
+    return loosen
+
+
+def raw_insert(model):
+    """A row written past Django."""
+    fields = columns_of(model)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    values = [
+        field.get_db_prep_save(made_up(field), connection) if not isinstance(field, ArrayField) else []
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places}) RETURNING id',  # noqa: S608
+            values,
+        )
+        return cursor.fetchone()[0]
+
+
+def versions(model, pk):
+    """Label and the value of the column that changes, of each version of a row, oldest first."""
+    field = to_change(model)
+    events = model.pgh_event_model.objects.filter(pgh_obj_id=pk).order_by("pgh_id")
+    return list(events.values_list("pgh_label", field.attname))
+
+
+def refuses(act):
+    try:
+        with transaction.atomic():
+            act()
+    except (IntegrityError, Exception) as refusal:  # noqa: BLE001 - the trigger speaks in its own way
+        return "Cannot" in str(refusal)
+    return False
+
+
+@pytest.mark.parametrize("model", ROWS, **IDS)
+def test_plain_sql_leaves_its_versions(model, loose):
+    loose(model)
+    field = to_change(model)
+    old, new = made_up(field), changed(field)
+    pk = raw_insert(model)
+    assert versions(model, pk) == [("insert", old)]
+
+    def alter():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s',  # noqa: S608
+                [new, pk],
+            )
+
+    def delete():
+        with connection.cursor() as cursor:
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [pk])  # noqa: S608
+
+    if append_only in model._meta.triggers:
+        assert refuses(alter)
+        assert refuses(delete)
+        return
+    alter()
+    assert versions(model, pk) == [("insert", old), ("update", new)]
+    if never_deleted in model._meta.triggers:
+        assert refuses(delete)
+    else:
+        delete()
+        assert versions(model, pk) == [("insert", old), ("update", new), ("delete", new)]
+
+
+@pytest.mark.parametrize("model", ROWS, **IDS)
+def test_sets_and_bulk_leave_their_versions(model, loose):
+    loose(model)
+    field = to_change(model)
+    old, new = made_up(field), changed(field)
+    rows = [model(**{one.attname: made_up(one) for one in columns_of(model)}) for _ in range(2)]
+    first, second = (row.pk for row in model._base_manager.bulk_create(rows))
+    assert [versions(model, pk) for pk in (first, second)] == [[("insert", old)]] * 2
+    if append_only in model._meta.triggers:
+        assert refuses(lambda: model._base_manager.filter(pk=first).update(**{field.attname: new}))
+        return
+    model._base_manager.filter(pk__in=[first, second]).update(**{field.attname: new})
+    assert [versions(model, pk)[-1] for pk in (first, second)] == [("update", new)] * 2
+    again = list(model._base_manager.filter(pk__in=[first, second]).order_by("pk").only(field.attname))
+    for row in again:
+        setattr(row, field.attname, old)
+    model._base_manager.bulk_update(again, [field.name])
+    assert [versions(model, pk)[-1] for pk in (first, second)] == [("update", old)] * 2
+
+
+@pytest.mark.parametrize("model", LINKS, **IDS)
+def test_joining_and_parting_leaves_its_versions(model, loose):
+    loose(model)
+    one, other = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
+
+    def kept():
+        return list(
+            model.pgh_event_model.objects.order_by("pgh_id").values_list(
+                "pgh_label", one.attname, other.attname
+            )
+        )
+
+    before = kept()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ("{one.column}", "{other.column}") VALUES (71, 72) RETURNING id'  # noqa: S608
+        )
+        pk = cursor.fetchone()[0]
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [pk])  # noqa: S608
+    concrete = model._meta.concrete_model
+    concrete._base_manager.bulk_create([concrete(**{one.attname: 73, other.attname: 74})])
+    concrete._base_manager.filter(**{one.attname: 73}).delete()
+    assert kept() == [
+        *before,
+        ("insert", 71, 72),
+        ("delete", 71, 72),
+        ("insert", 73, 74),
+        ("delete", 73, 74),
+    ]
