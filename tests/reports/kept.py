@@ -6,7 +6,7 @@ import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -104,12 +104,31 @@ def mark(family: Family, word: str) -> int:
             ids = list(holding.rows(subject).values_list("pk", flat=True))
             if not columns or not ids:
                 continue
-            sets = ", ".join(f'"{column.column}" = {_marked(column, word)}' for column in columns)
-            meta = holding.model._meta
-            where = f'"{meta.pk.column}" = ANY(%s)'
-            cursor.execute(f'UPDATE "{meta.db_table}" SET {sets} WHERE {where}', [ids])  # noqa: S608
+            try:
+                with transaction.atomic():
+                    _write(cursor, holding, columns, ids, word, everywhere=True)
+            except IntegrityError:
+                # What nobody may have written yet, such as a review that is still to come, stays empty.
+                _write(cursor, holding, columns, ids, word, everywhere=False)
             marked += len(ids)
     return marked
+
+
+def _write(
+    cursor: Any, holding: Holding, columns: list[Any], ids: list[int], word: str, *, everywhere: bool
+) -> None:
+    meta = holding.model._meta
+    sets = ", ".join(
+        f'"{column.column}" = '
+        + (
+            _marked(column, word)
+            if everywhere
+            else f'CASE WHEN "{column.column}" <> \'\' THEN {_marked(column, word)} ELSE "{column.column}" END'
+        )
+        for column in columns
+    )
+    where = f'"{meta.pk.column}" = ANY(%s)'
+    cursor.execute(f'UPDATE "{meta.db_table}" SET {sets} WHERE {where}', [ids])  # noqa: S608
 
 
 def _marked(column: models.Field[Any, Any], word: str) -> str:

@@ -122,7 +122,7 @@ days = st.none() | st.dates(datetime.date(1990, 1, 1), datetime.date(2026, 1, 1)
         max_size=3,
     ),
     closed=days,
-    today=st.dates(datetime.date(2000, 1, 1), datetime.date(2110, 1, 1)),
+    today=st.dates(datetime.date(2013, 1, 1), datetime.date(2110, 1, 1)),
 )  # fmt: skip
 def test_the_statement_finds_what_the_rule_says(statement_world, rows, closed, today):
     authority, manager = statement_world
