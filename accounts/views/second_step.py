@@ -64,11 +64,12 @@ class EnterCodeView(_PasskeyOptions, base.AuthenticateView):
     """The second step of signing in: a code or a passkey."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
-        return super().get_context_data(**kwargs) | {
-            "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
-            "has_app": Authenticator.Type.TOTP in kinds,
-        }
+        has_app = Authenticator.Type.TOTP in kinds
+        if not has_app:
+            context["form"].fields["code"].help_text = "One of your recovery codes."
+        return context | {"has_passkey": Authenticator.Type.WEBAUTHN in kinds, "has_app": has_app}
 
 
 class _NewKey:
