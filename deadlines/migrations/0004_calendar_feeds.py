@@ -1,3 +1,4 @@
+import accounts.migrating
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -25,6 +26,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at', '-pk'),
             },
         ),
+        accounts.migrating.Together(operations=[
         migrations.AddIndex(
             model_name='deadline',
             index=models.Index(condition=models.Q(('met_at__isnull', True), ('not_needed', '')), fields=['family_id'], name='open_deadline_of_family'),
@@ -37,4 +39,5 @@ class Migration(migrations.Migration):
             model_name='calendarfeed',
             constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user',), name='one_calendar_feed_per_user'),
         ),
+        ]),
     ]

@@ -1,3 +1,4 @@
+import accounts.migrating
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -32,6 +33,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at', '-pk'),
             },
         ),
+        accounts.migrating.Together(operations=[
         migrations.AddConstraint(
             model_name='policydraft',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('authority',), name='policy_draft_one_at_a_time'),
@@ -40,4 +42,5 @@ class Migration(migrations.Migration):
             model_name='policydraft',
             constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('became__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='policy_draft_ended_by_somebody'),
         ),
+        ]),
     ]
