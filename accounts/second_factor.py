@@ -12,8 +12,12 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +35,9 @@ OWN = "mfa"
 DIRECTORY = "directory_second_factor"
 # What stands alone as a second step; recovery codes only replace one of them.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+# Beside the secret of an app: the number of the half minute whose code was used last.
+LAST_USED = "last_used_number"
 
 Again = Callable[[HttpRequest, str], HttpResponse]
 
@@ -70,6 +77,29 @@ def confirmed(request: HttpRequest, *, now: datetime.datetime) -> bool:
     if any(fresh_since < at <= now.timestamp() for at in _times(request, anew=True)):
         return True
     return not settings.REQUIRE_SECOND_FACTOR and not has_step(request.user)
+
+
+@transaction.atomic
+def use_code(app: Authenticator, code: str) -> bool:
+    """Use up an app's code and every one before it; False where it was used already.
+
+    The library remembers used codes in a cache that may forget, and for a shorter time than they are good for.
+    """
+    locked = Authenticator.objects.select_for_update().get(pk=app.pk)
+    secret = decrypt(locked.data["secret"])
+    number = next(
+        (
+            number
+            for number in yield_hotp_counters_from_time()
+            if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, number)))
+        ),
+        None,
+    )
+    if number is None or number <= locked.data.get(LAST_USED, 0):
+        return False
+    locked.data[LAST_USED] = app.data[LAST_USED] = number
+    locked.save(update_fields=["data"])
+    return True
 
 
 def signed_in_lately(request: HttpRequest) -> bool:

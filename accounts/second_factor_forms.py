@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -20,7 +22,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import throttling
+from accounts import second_factor, throttling
 from govuk.forms import GovukForm
 
 LONGEST_NAME = 60
@@ -57,6 +59,13 @@ class _LimitedCode:
         if not throttling.allow(door, account, now=timezone.now()):
             raise ValidationError(TOO_MANY_RECOVERY if recovery else TOO_MANY)
         code: str = super().clean_code()  # type: ignore[misc]
+        used = getattr(self, "authenticator", None)
+        if (
+            used is not None
+            and used.type == Authenticator.Type.TOTP
+            and not second_factor.use_code(used, code)
+        ):
+            raise get_adapter().validation_error("incorrect_code")
         throttling.take_back(door, account)
         return code
 

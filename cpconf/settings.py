@@ -210,6 +210,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whoever holds a role shows a second factor; only a demo may do without.
 REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEMO)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A code typed as it changes is still good; accounts.second_factor.use_code sees to it that it works once.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Child protection conferences"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"

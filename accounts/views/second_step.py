@@ -132,6 +132,12 @@ class _Proves(_NewKey):
 class SetUpAppView(_Proves, totp.ActivateTOTPView):
     kind = Authenticator.Type.TOTP
 
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        response = super().form_valid(form)
+        app = Authenticator.objects.get(user=user_of(self.request), type=self.kind)
+        second_factor.use_code(app, form.cleaned_data["code"])
+        return response
+
 
 @method_decorator(never_cache, name="dispatch")
 class AddPasskeyView(_Proves, _PasskeyOptions, webauthn.AddWebAuthnView):

@@ -104,10 +104,39 @@ class TestSigningIn:
         assert "<title>Error: " in page
         assert not signed_in(client)
 
-    def test_a_code_works_once(self, client, app):
-        code = code_of()
+    @pytest.mark.parametrize("later", [0, 31])
+    def test_a_code_works_once(self, client, app, later):
+        with time_machine.travel(
+            datetime.datetime(2026, 12, 8, 9, 0, 5, tzinfo=datetime.UTC), tick=False
+        ) as clock:
+            code = code_of()
+            sign_in(client)
+            client.post(CODE, {"code": code})
+            assert signed_in(client)
+            client.post(reverse("account_logout"))
+            cache.clear()  # which may forget by itself
+            clock.shift(later)
+            sign_in(client)
+            client.post(CODE, {"code": code})
+            assert not signed_in(client)
+            assert client.post(CODE, {"code": code_of(at=time.time() + 30)}).status_code == 302
+            assert signed_in(client)
+
+    @pytest.mark.parametrize(("late", "status"), [(29, 302), (59, 302), (61, 200)])
+    def test_a_code_is_good_for_half_a_minute_longer(self, client, app, late, status):
+        with time_machine.travel(
+            datetime.datetime(2026, 12, 8, 9, 0, 0, tzinfo=datetime.UTC), tick=False
+        ) as clock:
+            code = code_of()
+            sign_in(client)
+            clock.shift(late)
+            assert client.post(CODE, {"code": code}).status_code == status
+
+    def test_the_code_that_set_an_app_up_does_not_sign_in_as_well(self, client, user):
         sign_in(client)
-        client.post(CODE, {"code": code})
+        page = client.get(reverse("mfa_activate_totp")).content.decode()
+        code = code_of(re.search(r"data-totp-key>([A-Z2-7]+)<", page).group(1))
+        client.post(reverse("mfa_activate_totp"), {"code": code})
         client.post(reverse("account_logout"))
         sign_in(client)
         client.post(CODE, {"code": code})

@@ -10,9 +10,9 @@ from psycopg import sql
 
 from accounts.history import append_only
 
-# Rows that are nobody's record: sessions, rate limits, links of the sign-in library, days worked out afresh.
+# Rows that are nobody's record: sessions, rate limits, what the sign-in library keeps, days worked out afresh.
 TECHNICAL_TABLES = frozenset({"django_session", "django_cache", "deadlines_calendarday"})
-TECHNICAL_APPS = frozenset({"account"})
+TECHNICAL_APPS = frozenset({"account", "mfa"})
 # Written by migrations only.
 OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
