@@ -214,7 +214,7 @@ def _watched(world: SimpleNamespace) -> None:
     )  # fmt: skip
     world.deputy = Deputy.objects.create(
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
-        named_at=NOW,
+        named_at=NOW, named_by=UserFactory(),
     )  # fmt: skip
     world.check = check_list(
         authority=world.authority, asked=Asked(name="Robin Brambley"), caller_name="Sergeant Wren",

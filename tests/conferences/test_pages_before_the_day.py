@@ -18,7 +18,7 @@ from families.models import Enquiry, StrategyDiscussion
 from notifications.models import Message
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW
-from tests.factories import TeamFactory, user_with_role
+from tests.factories import NamedForFamilyFactory, TeamFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(
@@ -129,15 +129,17 @@ def test_a_restricted_family_opens_for_named_people_only(told, people, asked, cl
     other = user_with_role(Role.COORDINATOR, authority=told.authority)
     team_mate = user_with_role(Role.SOCIAL_WORKER, team=told.team)
     found = {}
-    for name, user in {**people, "other_coordinator": other, "team_mate": team_mate}.items():
+    named = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
+    NamedForFamilyFactory(family=told.family, user=named)
+    others = {"other_coordinator": other, "team_mate": team_mate, "named": named}
+    for name, user in {**people, **others}.items():
         client.force_login(user)
         found[name] = client.get(reverse("conferences:overview", args=[conference.pk])).status_code
     assert {name for name, status in found.items() if status == 200} == {
         "social_worker",
-        "manager",
         "chair",
         "coordinator",
-        "service_manager",
+        "named",
     }
 
 
