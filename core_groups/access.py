@@ -21,7 +21,7 @@ from families.access import (
 )
 from families.models import Family
 
-To = Literal["read", "record"]
+To = Literal["read", "past", "record"]
 # The right of professionals of other agencies, whose page shows their own part and nothing else.
 AS_MEMBER = "member of the core group"
 
@@ -61,27 +61,28 @@ def _of_changeable_family(user: User) -> Q:
     return Q(family__in=FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
 
 
-CORE_GROUP_RULE = Rule(
-    rights=(
-        (BY_GLASS, _by_glass),
-        ("family", _of_visible_family),
-        (AS_MEMBER, _member),
-    ),
-    never=_never,
-)
+_FAMILYS_WORKERS = ((BY_GLASS, _by_glass), ("family", _of_visible_family))
+CORE_GROUP_RULE = Rule(rights=(*_FAMILYS_WORKERS, (AS_MEMBER, _member)), never=_never)
+# A member sees their own plans and the meetings since they joined; the past of a group is that of every sibling.
+CORE_GROUP_PAST_RULE = Rule(rights=_FAMILYS_WORKERS, never=_never)
 CORE_GROUP_RECORD_RULE = Rule(rights=(("family", _of_changeable_family), (AS_MEMBER, _member)), never=_never)
+_RULES: dict[To, Rule] = {
+    "read": CORE_GROUP_RULE,
+    "past": CORE_GROUP_PAST_RULE,
+    "record": CORE_GROUP_RECORD_RULE,
+}
 
 
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:
     """The core group, if the signed-in user may read it.
 
-    ``record`` is for those who may change the family, and for any member. Raises SignInRequired or
-    Http404, and logs the read.
+    ``record`` is for those who may change the family, and for any member; ``past`` for those who may read the
+    family, and for no member. Raises SignInRequired or Http404, and logs the read.
     """
     return open_row(
         request,
         CoreGroup.objects.select_related("authority", "family", "conference"),
-        CORE_GROUP_RECORD_RULE if to == "record" else CORE_GROUP_RULE,
+        _RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda group: [group.family_id],
         persons=lambda group: group.members.values_list("person_id", flat=True),

@@ -13,7 +13,7 @@ from families.selectors.whereabouts import circle_of
 
 
 def _subject(request: HttpRequest, pk: int) -> Subject:
-    group = access_core_group(request, pk)
+    group = access_core_group(request, pk, to="past")
     return Subject(
         record=CORE_GROUP_RECORD,
         pk=group.pk,
@@ -25,7 +25,6 @@ def _subject(request: HttpRequest, pk: int) -> Subject:
         crumbs=[("Core group", reverse("core_groups:core-group", args=[pk]))],
         history_url=reverse("core_groups:see-history", args=[pk]),
         past_url=reverse("core_groups:see-as-it-was", args=[pk]),
-        may_reveal=group.right == "family",  # type: ignore[attr-defined]
     )
 
 

@@ -38,9 +38,6 @@ PRESENT = Kind(
     link_to="coregroupmember_id",
 )
 
-# Why somebody left is for those who have the family; other members see who belongs and when they met.
-FOR_THE_FAMILYS_WORKERS = frozenset({"family"})
-
 CORE_GROUP_RECORD = Record(
     "core group",
     CoreGroup,
@@ -51,8 +48,8 @@ CORE_GROUP_RECORD = Record(
     parts=(
         Part(GROUP, (("pgh_obj_id", "root"),)),
         Part(PLAN, (("coregroup_id", "root"),)),
-        Part(MEMBER, (("core_group_id", "root"),), rights=FOR_THE_FAMILYS_WORKERS),
-        Part(MEMBER_PLAN, (("coregroupmember_id", "member"),), rights=FOR_THE_FAMILYS_WORKERS),
+        Part(MEMBER, (("core_group_id", "root"),)),
+        Part(MEMBER_PLAN, (("coregroupmember_id", "member"),)),
         Part(MEETING, (("core_group_id", "root"),)),
         Part(PRESENT, (("coregroupmeeting_id", "meeting"),)),
     ),

@@ -126,3 +126,12 @@ def test_nothing_else_of_the_case_opens(client, group):
         ("conferences:overview", [group.conference_id]),
     ):  # fmt: skip
         assert client.get(reverse(name, args=args)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["core_groups:see-history", "core_groups:see-as-it-was"])
+def test_the_past_of_the_group_is_not_the_members(client, group, name):
+    address = reverse(name, args=[group.pk])
+    client.force_login(group.teacher)
+    assert client.get(address, {"on_day": "12", "on_month": "1", "on_year": "2027"}).status_code == 404
+    client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=group.authority))
+    assert client.get(address).status_code == 200
