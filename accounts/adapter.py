@@ -4,14 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from accounts import locking, second_factor, sessions
-from accounts.directory.configuration import directories, directory_called
-from accounts.directory.services import directory_of
 from accounts.enums import SessionEnd
 from accounts.models import User
+from accounts.views.refusing import by_directory_only
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -56,12 +55,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if answer is not None or hasattr(request, "came_by_directory"):
             return answer
-        slug = directory_of(user, slugs=[one.slug for one in directories()])
-        if not slug:
-            return None
-        return render(
-            request, "accounts/by_directory_only.html", {"directory": directory_called(slug)}, status=403
-        )
+        return by_directory_only(request, user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before anything is compared. The library's own count lies in a cache that forgets."""

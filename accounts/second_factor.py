@@ -33,6 +33,8 @@ FRESH_FOR = datetime.timedelta(minutes=15)
 
 OWN = "mfa"
 DIRECTORY = "directory_second_factor"
+# The library's word for a sign-in there, whatever the directory asked for.
+SIGN_IN_BY_DIRECTORY = "socialaccount"
 # What stands alone as a second step; recovery codes only replace one of them.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -117,6 +119,24 @@ def signed_in_lately(request: HttpRequest) -> bool:
     )
 
 
+def must_prove(request: HttpRequest) -> bool:
+    """Whether somebody has to prove anew who they are before they change how they sign in.
+
+    The library asks whoever has a password only. It would let a password given anew stand for a second step that
+    was set up elsewhere meanwhile, and would ask nobody whose proof is all their directory's.
+    """
+    if not request.user.is_authenticated or signed_in_lately(request):
+        return False
+    return has_step(request.user) or _came_by_directory(request)
+
+
+def ask_proof(request: HttpRequest) -> HttpResponse:
+    """Have somebody for whom ``must_prove`` holds prove it, and come back to this page."""
+    if has_step(user_of(request)) or not _directory:
+        return ask_again(request)
+    return _directory[0](request, way_back(request))
+
+
 def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The library's ways of asking again, the one that fits the user's own steps first."""
     first = (
@@ -148,9 +168,12 @@ def mark_by_directory(request: HttpRequest, *, anew: bool = False) -> None:
     record_authentication(request, request.user, DIRECTORY, reauthenticated=anew or None)
 
 
-def mark_by_setting_up(request: HttpRequest, kind: str) -> None:
-    """Note that somebody has just proved a second step by setting it up."""
-    record_authentication(request, request.user, OWN, type=kind, reauthenticated=True)
+def mark_by_setting_up(request: HttpRequest, kind: str, *, anew: bool = True) -> None:
+    """Note that somebody has just proved a second step by setting it up.
+
+    Not ``anew`` where this session has shown one before: whoever finds it open must not confirm with their own.
+    """
+    record_authentication(request, request.user, OWN, type=kind, reauthenticated=anew or None)
 
 
 class RequireSecondFactorMiddleware:
@@ -183,6 +206,10 @@ class RequireSecondFactorMiddleware:
 
 def _records(request: HttpRequest) -> list[dict[str, object]]:
     return list(get_authentication_records(request, request.user if request.user.is_authenticated else None))
+
+
+def _came_by_directory(request: HttpRequest) -> bool:
+    return any(record.get("method") in {SIGN_IN_BY_DIRECTORY, DIRECTORY} for record in _records(request))
 
 
 def _times(request: HttpRequest, *, anew: bool = False) -> list[float]:

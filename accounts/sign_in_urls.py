@@ -7,7 +7,7 @@ from django.urls import path, re_path
 
 from accounts.directory import views as directory
 from accounts.views import second_step
-from accounts.views.sign_in import ForgottenPasswordView, NewPasswordView, SignInView
+from accounts.views.sign_in import FirstPasswordView, ForgottenPasswordView, NewPasswordView, SignInView
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="account_login"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/set/", second_step.proved(FirstPasswordView.as_view()), name="account_set_password"),
     path("password/forgotten/", ForgottenPasswordView.as_view(), name="account_reset_password"),
     path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

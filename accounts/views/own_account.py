@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 
 from accounts import second_factor, sessions
 from accounts.access import user_of
+from accounts.directory.configuration import directories, directory_called
+from accounts.directory.services import directory_of
 from govuk.words import count
 
 
@@ -17,6 +19,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     places = sessions.live_sessions(user, now=timezone.now()).count()
     context = {
         "roles": user.current_roles,
+        "directory": directory_called(directory_of(user, slugs=[one.slug for one in directories()])),
         "second_step": "Set up" if second_factor.has_step(user) else "None",
         "signed_in": "Here only" if places <= 1 else f"In {count(places, 'place', 'places')}",
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.views import ReauthenticateView
@@ -123,8 +125,9 @@ class _Proves(_NewKey):
     kind: str
 
     def form_valid(self, form: Any) -> HttpResponseBase:
+        is_first = not second_factor.shown(self.request)
         response = super().form_valid(form)
-        second_factor.mark_by_setting_up(self.request, self.kind)
+        second_factor.mark_by_setting_up(self.request, self.kind, anew=is_first)
         return response
 
 
@@ -177,17 +180,29 @@ class RecoveryCodesView(codes.ViewRecoveryCodesView):
         return super().get_context_data(**kwargs) | {"way_on": self.request.session.get(WAY_ON, "")}
 
 
+def proved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open ``view`` to whoever proved lately who they are, also where the library would not ask."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if second_factor.must_prove(request):
+            return second_factor.ask_proof(request)
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
 enter_code = EnterCodeView.as_view()
 code_again = CodeAgainView.as_view()
 passkey_again = PasskeyAgainView.as_view()
 password_again = PasswordAgainView.as_view()
 second_steps = SecondStepsView.as_view()
-set_up_app = SetUpAppView.as_view()
-remove_app = totp.deactivate_totp
-add_passkey = AddPasskeyView.as_view()
-remove_passkey = RemovePasskeyView.as_view()
-rename_passkey = webauthn.edit_webauthn
+set_up_app = proved(SetUpAppView.as_view())
+remove_app = proved(totp.deactivate_totp)
+add_passkey = proved(AddPasskeyView.as_view())
+remove_passkey = proved(RemovePasskeyView.as_view())
+rename_passkey = proved(webauthn.edit_webauthn)
 sign_in_by_passkey = webauthn.login_webauthn
-recovery_codes = never_cache(RecoveryCodesView.as_view())
-make_recovery_codes = codes.generate_recovery_codes
-download_recovery_codes = codes.download_recovery_codes
+recovery_codes = never_cache(proved(RecoveryCodesView.as_view()))
+make_recovery_codes = proved(codes.generate_recovery_codes)
+download_recovery_codes = proved(codes.download_recovery_codes)

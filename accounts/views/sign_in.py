@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import LoginView, PasswordResetFromKeyView, PasswordResetView
+from allauth.account.views import LoginView, PasswordResetFromKeyView, PasswordResetView, PasswordSetView
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import selectors, throttling
 from accounts.directory.configuration import directories
-from accounts.views.refusing import too_many_tries
+from accounts.views.refusing import by_directory_only, too_many_tries
 
 
 class SignInView(LoginView):
@@ -44,6 +44,15 @@ class NewPasswordView(PasswordResetFromKeyView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not throttling.allow("new-password:address", throttling.address_key(request), now=timezone.now()):
             return too_many_tries(request)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class FirstPasswordView(PasswordSetView):
+    """A first password; none for somebody of a directory, which is their only door."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and (answer := by_directory_only(request, request.user)):
+            return answer
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -9,6 +9,7 @@ from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
@@ -419,6 +420,27 @@ class TestTheSecondFactor:
         assert not any(
             row.get("reauthenticated") for row in visitor.session["account_authentication_methods"]
         )
+
+    @pytest.mark.parametrize("amr", [["mfa"], ["pwd"]])
+    @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
+    def test_an_open_session_takes_no_step_of_whoever_finds_it(self, visitor, directory, settings, amr, name):
+        settings.REQUIRE_SECOND_FACTOR = True
+        with time_machine.travel(timezone.now(), tick=True) as clock:
+            come_in(visitor, directory, amr=amr)
+            assert visitor.get(reverse(name)).status_code == 200
+            clock.shift(datetime.timedelta(minutes=16))
+            again = f"{reverse('accounts:directory-again')}?next="
+            assert visitor.get(reverse(name))["Location"].startswith(again)
+            assert visitor.post(reverse(name), {"code": "123456"})["Location"].startswith(again)
+
+    def test_nor_a_password(self, visitor, directory, settings):
+        come_in(visitor, directory)
+        url = reverse("account_set_password")
+        answer = visitor.get(url)
+        assert (answer.status_code, "belongs to your council’s directory" in said(answer)) == (403, True)
+        words = "heron plover wren"
+        assert visitor.post(url, {"password1": words, "password2": words}).status_code == 403
+        assert not signed_in(visitor).has_usable_password()
 
     def test_the_page_that_asks_again_is_for_people_of_a_directory(self, visitor, directory):
         url = reverse("accounts:directory-again")

@@ -381,6 +381,15 @@ OF_SIGNING_IN = {
 }
 
 
+OF_CHANGING_STEPS = (
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+)
+
+
 def request_of(client, user, path="/outbox/"):
     request = RequestFactory().get(path)
     request.user, request.session = user, client.session
@@ -425,6 +434,43 @@ class TestAskingAnew:
         client.post(AGAIN, {"code": code_of()})
         other = user_with_role(Role.COORDINATOR)
         assert not second_factor.shown(request_of(client, other))
+
+    def test_a_passkey_of_ones_own_added_to_an_open_session_is_no_answer(self, client, user, app):
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        asked = options_of(client.get(reverse("mfa_add_webauthn")))
+        credential = SoftPasskey().register(asked)
+        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
+        assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
+        assert not second_factor.confirmed(request_of(client, user), now=timezone.now())
+
+    def test_the_first_one_set_up_is_an_answer(self, client, user, required):
+        sign_in(client)
+        asked = options_of(client.get(reverse("mfa_add_webauthn")))
+        credential = SoftPasskey().register(asked)
+        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
+        assert second_factor.confirmed(request_of(client, user), now=timezone.now())
+
+    def test_a_password_given_anew_is_none_for_a_step_set_up_elsewhere_meanwhile(
+        self, client, user, required
+    ):
+        sign_in(client)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        TOTP.activate(user, SECRET)
+        RecoveryCodes.activate(user)
+        passkey = a_passkey_of(user)
+        for name, args in (
+            *((name, ()) for name in OF_CHANGING_STEPS),
+            ("mfa_remove_webauthn", (passkey.pk,)),
+            ("mfa_edit_webauthn", (passkey.pk,)),
+        ):
+            answer = client.get(reverse(name, args=args))
+            assert (answer.status_code, answer.headers.get("Location", "")[: len(AGAIN)]) == (302, AGAIN), (
+                name
+            )
+            client.post(reverse(name, args=args), {"name": "Mine"})
+        assert {row.type for row in Authenticator.objects.all()} == {"totp", "webauthn", "recovery_codes"}
+        assert Authenticator.objects.get(pk=passkey.pk).data["name"] == "Laptop"
 
     def test_a_wrong_code_stays_there(self, client, user, app):
         client.force_login(user)
