@@ -38,7 +38,7 @@ class Subject:
         """The subject of these ids, with the addresses of its pages."""
         wanted = {name: sorted(ids) for name, ids in sets.items()}
         parts = [
-            rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in _PAGES if wanted.get(name)
+            rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in PAGES if wanted.get(name)
         ]
         return cls(**wanted, pages=rf"^/({'|'.join(parts)})(/|\?|$)" if parts else r"^\b$")
 
@@ -49,8 +49,11 @@ class Subject:
         return cls(**sets, pages=RawSQL("v_pages", ()))
 
 
-_PAGES = (
+# Under which address the pages of each set begin.
+PAGES = (
     ("families", "families"),
+    ("conferences/families", "families"),
+    ("records/cases", "families"),
     ("conferences", "conferences"),
     ("plans", "plans"),
     ("core-groups", "core_groups"),

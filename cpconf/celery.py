@@ -137,6 +137,10 @@ app.conf.update(
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },
+        "reports.finish_removals": {
+            "task": "reports.finish_removals",
+            "schedule": crontab(hour=3, minute=45),
+        },
         "reports.make_bundles": {
             "task": "reports.make_bundles",
             "schedule": crontab(minute="*/5"),

@@ -14,10 +14,19 @@ from django.apps import AppConfig, apps
 from django.db import connection
 from django.db.models import Model
 
-from accounts.keeping import SETS, Holding, Subject, holdings, overwritten
+from accounts.keeping import PAGES, SETS, Holding, Subject, holdings, overwritten
 
 DISPOSE = "dispose_of_case"
 REACH = "reach_of_case"
+
+# Every record that is one person's with those given, whichever was merged into which.
+_ONE_PERSON = """
+        WITH RECURSIVE same(id) AS (
+            {of}
+            UNION
+            SELECT other.id FROM same JOIN families_person AS one ON one.id = same.id
+            JOIN families_person AS other ON other.id = one.merged_into_id OR other.merged_into_id = one.id
+        ) SELECT id FROM same"""
 
 # Whom a case reaches: its children who are in no other case that is still kept, and the people around them whom
 # no other such case, no post and no account knows. Everybody else's records stay as they are.
@@ -77,10 +86,8 @@ BEGIN
         UNION SELECT person_id FROM core_groups_coregroupmember WHERE core_group_id = ANY(core_groups)
         UNION SELECT person_id FROM plans_consent WHERE plan_id = ANY(plans)
     );
-    -- A record that was merged into another is that person's too.
-    v_around := v_around || ARRAY(SELECT id FROM families_person WHERE merged_into_id = ANY(v_around))
-        || ARRAY(SELECT merged_into_id FROM families_person
-                 WHERE id = ANY(v_around) AND merged_into_id IS NOT NULL);
+    -- Records that were merged, one after the other, are one person's.
+    v_around := ARRAY({_ONE_PERSON.format(of="SELECT unnest(v_around)")});
     persons := ARRAY(
         SELECT person.id FROM families_person AS person
         WHERE person.id = ANY(v_around) AND person.user_id IS NULL
@@ -112,6 +119,10 @@ BEGIN
             JOIN families_family AS family ON family.id = member.family_id
             WHERE family.id <> p_family AND family.disposed_at IS NULL)
     );
+    -- Where one of somebody's records stays, the others stay with it.
+    persons := ARRAY(SELECT id FROM unnest(persons) AS id WHERE id NOT IN ({
+    _ONE_PERSON.format(of="SELECT id FROM unnest(v_around) AS id WHERE id <> ALL(persons)")
+}));
     addresses := ARRAY(
         SELECT DISTINCT home.address_id FROM families_residence AS home
         WHERE home.person_id = ANY(persons)
@@ -167,7 +178,11 @@ BEGIN
                 JOIN families_familymember AS member ON member.person_id = child.person_id
                 WHERE member.family_id = v_family.id
                 UNION
-                SELECT child_id FROM conferences_conferencechild WHERE conference_id = ANY(v_conferences)))
+                SELECT child_id FROM conferences_conferencechild WHERE conference_id = ANY(v_conferences)
+                UNION
+                SELECT enquiry.child_id FROM families_enquiry AS enquiry
+                JOIN families_strategydiscussion AS discussion ON discussion.id = enquiry.discussion_id
+                WHERE discussion.family_id = v_family.id))
     ) THEN
         RAISE EXCEPTION 'a legal hold stands'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'disposal_under_no_hold';
@@ -176,10 +191,7 @@ BEGIN
         RAISE EXCEPTION 'a plan is open'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'disposal_without_open_plans';
     END IF;
-    v_pages := '^/(families/' || v_family.id
-        || '|conferences/(' || coalesce(nullif(array_to_string(v_conferences, '|'), ''), '0')
-        || ')|plans/(' || coalesce(nullif(array_to_string(v_plans, '|'), ''), '0')
-        || ')|core-groups/(' || coalesce(nullif(array_to_string(v_core_groups, '|'), ''), '0') || '))(/|\\?|$)';
+    v_pages := {pages};
     -- No history is written of what is overwritten, and what protects rows from everybody else stands aside.
     PERFORM set_config('pgtrigger.ignore', coalesce((
         SELECT array_agg(tgname)::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'pgtrigger\\_%%'
@@ -246,8 +258,31 @@ def dispose_function() -> str:
         reach=REACH,
         sets=";\n    ".join(f"v_{name} bigint[]" for name in SETS),
         reached=" ".join(f"v_{name} := v_reach.{name};" for name in SETS),
+        pages=_pages(),
         statements=statements,
     )
+
+
+# Pages of what records are kept by, for which no set of ids is gathered.
+_PAGES_OF_RECORDS = (
+    ("records/bundles", "reports_disclosure"),
+    ("records/holds", "reports_legalhold"),
+    ("records/disposals", "reports_disposal"),
+)
+
+
+def _pages() -> str:
+    """The regular expression for the addresses of a case's pages, as SQL."""
+    ids = [(start, f"v_{name}") for start, name in PAGES]
+    ids += [
+        (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)")  # noqa: S608 - constants of ours
+        for start, table in _PAGES_OF_RECORDS
+    ]
+    parts = " || '|' || ".join(
+        f"'{start}/(' || coalesce(nullif(array_to_string({found}, '|'), ''), '0') || ')'"
+        for start, found in ids
+    )
+    return f"'^/(' || {parts} || ')(/|\\?|$)'"
 
 
 def _statements_of(holding: Holding) -> str:

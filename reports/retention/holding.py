@@ -12,7 +12,7 @@ from accounts.models import User
 from conferences.models import ConferenceChild
 from families.enums import PregnancyOutcome
 from families.events import CaseEvent, Happening
-from families.models import Child, Family, FamilyMember
+from families.models import Child, Enquiry, Family, FamilyMember
 from reports.enums import GROUNDS_BY_HAND, HoldGround
 from reports.models import LegalHold
 
@@ -23,10 +23,15 @@ BY_ITSELF = {
 
 
 def children_of_case(family_id: int) -> QuerySet[Child]:
-    """Children who ever belonged to the family, and those whom its conferences are about."""
+    """Children who ever belonged to the family, and those whom its conferences and enquiries are about."""
     members = FamilyMember.objects.order_by().filter(family=family_id)
     met = ConferenceChild.objects.order_by().filter(conference__family=family_id)
-    return Child.objects.filter(Q(person__in=members.values("person")) | Q(pk__in=met.values("child")))
+    enquired = Enquiry.objects.order_by().filter(discussion__family=family_id)
+    return Child.objects.filter(
+        Q(person__in=members.values("person"))
+        | Q(pk__in=met.values("child"))
+        | Q(pk__in=enquired.values("child"))
+    )
 
 
 def holds_on(family_id: int) -> QuerySet[LegalHold]:

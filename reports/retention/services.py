@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ from deadlines.policies import policy_for
 from families.models import Child, Family
 from govuk import words
 from plans.models import Plan
-from reports.enums import DisposalState
+from reports.enums import DisclosureState, DisposalState
 from reports.models import Attachment, Disclosure, Disposal, KeepLonger
 from reports.retention.certificate import certificate_pdf
 from reports.retention.database import DISPOSE, REACH
@@ -186,7 +187,7 @@ def agree_to_disposal(*, disposal: Disposal, by: User, now: datetime.datetime) -
         cursor.execute(f"SELECT public.{DISPOSE}(%s)", [locked.pk])
     done = _lock(locked)
     _certify(done)
-    transaction.on_commit(lambda: _drop(files))
+    transaction.on_commit(lambda: _drop(files), robust=True)
     return done
 
 
@@ -206,9 +207,32 @@ def _files_of(subject: Subject) -> list[uuid.UUID]:
     ]
 
 
-def _drop(files: Sequence[uuid.UUID]) -> None:
-    for name in files:
+def _drop(files: Iterable[uuid.UUID]) -> int:
+    taken_away = [name for name in files if storing.is_there(name)]
+    for name in taken_away:
         storing.drop(name)
+    return len(taken_away)
+
+
+def finish_removals() -> int:
+    """Take away files that people decided to take away, and that a crash after their decision left behind.
+
+    Those of cases that were disposed of, and of bundles that were withdrawn. Gives how many there still were.
+    """
+    of_gone = {"report__conference__family__disposed_at__isnull": False}
+    attached = Attachment.objects.filter(**of_gone).order_by().values_list("file__stored_as", flat=True)
+    bundles = Disclosure.objects.filter(family__disposed_at__isnull=False, stored_as__isnull=False).order_by()
+    # A bundle that was withdrawn no longer says where its file lay; what it said before does.
+    withdrawn = Disclosure.objects.filter(state=DisclosureState.WITHDRAWN).order_by()
+    said_before = apps.get_model("reports.DisclosureEvent").objects.filter(
+        pgh_obj_id__in=withdrawn.values("pk"), stored_as__isnull=False
+    )
+    names = {
+        *attached,
+        *bundles.values_list("stored_as", flat=True),
+        *said_before.order_by().values_list("stored_as", flat=True),
+    }
+    return _drop(names)
 
 
 def mark_of(authority_id: int, case_number: str) -> str:

@@ -25,6 +25,11 @@ def get(name: uuid.UUID) -> bytes | None:
     return found
 
 
+def is_there(name: uuid.UUID) -> bool:
+    """Whether bytes lie under ``name``."""
+    return bool(storages["attachments"].exists(_path(name)))
+
+
 def drop(name: uuid.UUID) -> None:
     """Take bytes away for good: after a refusal, or at the end of their retention."""
     storages["attachments"].delete(_path(name))

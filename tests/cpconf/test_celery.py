@@ -26,6 +26,7 @@ def test_the_whole_schedule():
         "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
         "families.chase_glass_reviews": crontab(minute=30),
         "notifications.send_due": crontab(),
+        "reports.finish_removals": crontab(hour=3, minute=45),
         "reports.make_bundles": crontab(minute="*/5"),
         "reports.scan_waiting_files": crontab(minute="*/5"),
     }
@@ -46,6 +47,7 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         "deadlines.extend_calendar": None,
         "families.chase_glass_reviews": 3600,
         "notifications.send_due": 60,
+        "reports.finish_removals": None,
         "reports.make_bundles": 300,
         "reports.scan_waiting_files": 300,
     }

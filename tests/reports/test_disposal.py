@@ -14,16 +14,17 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from accounts.keeping import holdings, is_declared, overwritten
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, Draft
 from cpconf.celery import app
 from deadlines.services import reconcile
 from families.access import FAMILY_RULE
 from families.models import Child, Family, Person
 from reports.enums import DisposalState
-from reports.models import Disposal
-from reports.retention.holding import set_hold
+from reports.models import Disposal, LegalHold
+from reports.retention.holding import holds_on, set_hold
 from reports.retention.services import (
     agree_to_disposal,
+    finish_removals,
     held_about,
     keep_longer,
     mark_of,
@@ -32,9 +33,10 @@ from reports.retention.services import (
     refuse_disposal,
 )
 from reports.uploads import storing
-from tests.reports.kept import everything_of, found_in, mark, time_over, words_of
+from tests.factories import EnquiryFactory, PersonFactory
+from tests.reports.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
 from tests.reports.test_pdf import text_of
-from tests.world import tell_world
+from tests.world import address_of, patterns, tell_world
 
 
 @pytest.fixture
@@ -91,6 +93,70 @@ def test_a_disposal_touches_nothing_of_another_case_that_shares_a_parent(kept, n
     assert everything_of(other) == before
     assert Person.objects.filter(pk=kept.hazel.pk).values_list()[0] == hazel
     assert kept.hazel.pk not in reach_of(kept.family).persons
+
+
+def merged(into, **fields):
+    return PersonFactory(authority=into.authority, merged_into=into, **fields)
+
+
+def test_records_that_were_merged_one_after_the_other_go_with_their_person(kept, now):
+    first = merged(kept.dale, given_name="Quillon", family_name="Zephyr")
+    merged(first, given_name="Quillon", family_name="Tamarisk")
+    disposed(kept, now)
+    assert {table for word in ("Zephyr", "Tamarisk") for table in found_in(word)} == set()
+
+
+def test_a_merged_record_stays_with_a_person_whom_another_case_keeps(kept, now):
+    former = merged(kept.hazel, given_name="Hazel", family_name="Zephyr")
+    disposed(kept, now)
+    former.refresh_from_db()
+    assert former.full_name == "Hazel Zephyr"
+
+
+# Pages of people and of the council: their forms say nothing about one case.
+OF_NO_CASE = {
+    "families:hand-over",
+    "families:merge",
+    "families:settle-merge",
+    "families:review-glass",
+    "conferences:my-invitation",
+    "plans:list-check",
+    "plans:choose-child",
+    "plans:plan-of-child",
+    "core_groups:of-conference",
+}
+OF_A_CASE = {"families", "conferences", "conference_plans", "reports", "records", "plans", "core_groups"}
+
+
+def test_what_was_typed_on_any_page_of_the_case_and_not_sent_goes_too(kept, now):
+    pages = (
+        address_of(kept, name, pattern)
+        for name, pattern in patterns()
+        if name.partition(":")[0] in OF_A_CASE and name not in OF_NO_CASE
+    )
+    paths = {path for path in pages if any(letter.isdigit() for letter in path)}
+    Draft.objects.all().delete()
+    Draft.objects.bulk_create(
+        Draft(user=kept.worker, path=path, sealed="words", saved_at=now) for path in paths
+    )
+    disposed(kept, now)
+    assert list(Draft.objects.exclude(sealed="").values_list("path", flat=True)) == []
+
+
+def test_files_that_a_crash_left_behind_are_taken_away(kept, now):
+    name = storing.put(b"a file of the case")
+    other = storing.put(b"a file of another case")
+    kept.attachment.file.__class__.objects.create(
+        stored_as=other, original_name="x.pdf", kind="pdf", size=1, sha256="x", uploaded_by=kept.worker,
+        uploaded_at=now, scan="clean",
+    )  # fmt: skip
+    with passing_triggers():
+        kept.attachment.file.__class__.objects.filter(pk=kept.attachment.file_id).update(stored_as=name)
+    disposed(kept, now)
+    assert storing.get(name) is not None
+    assert finish_removals() == 1
+    assert (storing.get(name), finish_removals()) == (None, 0)
+    assert storing.get(other) is not None
 
 
 def test_professionals_and_staff_stay_as_they_are(kept, now):
@@ -249,6 +315,18 @@ def test_the_database_itself_refuses_under_a_hold(forged, kept, now):
     set_hold(
         family=kept.family, child=None, ground="court", why="Inquest", reference="", by=kept.proposer, now=now
     )
+    with pytest.raises(IntegrityError, match="a legal hold stands"), transaction.atomic():
+        run_in_database(proposal)
+
+
+def test_a_hold_on_a_child_whom_only_an_enquiry_names_holds_the_case(forged, kept, now):
+    proposal = forged()
+    discussion = kept.family.strategy_discussions.first()
+    EnquiryFactory(discussion=discussion, child=kept.linnet)
+    LegalHold.objects.create(
+        family=kept.other, child=kept.linnet, ground="court", why="Inquest", set_by=kept.proposer, set_at=now
+    )
+    assert holds_on(kept.family.pk).count() == 1
     with pytest.raises(IntegrityError, match="a legal hold stands"), transaction.atomic():
         run_in_database(proposal)
 
