@@ -275,7 +275,7 @@ def _pages() -> str:
     """The regular expression for the addresses of a case's pages, as SQL."""
     ids = [(start, f"v_{name}") for start, name in PAGES]
     ids += [
-        (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)")  # noqa: S608 - constants of ours
+        (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)")
         for start, table in _PAGES_OF_RECORDS
     ]
     parts = " || '|' || ".join(
