@@ -20,11 +20,13 @@ from accounts.enums import TEAM_ROLES, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import GuestCode, GuestSession, RoleAssignment, RoleProposal, User
-from conferences.enums import ConferenceStatus, RequestGround, StopGround
+from conferences.enums import ConferenceStatus, EntryKind, Outcome, RequestGround, StopGround
 from conferences.models import (
     BoardEntry,
     Conference,
+    DecisionCorrection,
     Deputy,
+    EntryMove,
     ExclusionRequest,
     OutlineAction,
     Participant,
@@ -51,8 +53,30 @@ from plans.enums import PlanKind
 from plans.models import Plan
 from plans.services import follow_decision
 from plans.the_list.answering import Asked, check_list
-from reports.enums import DisclosureKind, DocumentKind, HoldGround, Scan
-from reports.models import Attachment, Disclosure, Disposal, LegalHold, RecordComment, StoredFile
+from reports.enums import (
+    Channel,
+    DisclosureKind,
+    DocumentKind,
+    DocumentState,
+    HoldGround,
+    ReportState,
+    Scan,
+    SharingManner,
+    SharingOutcome,
+)
+from reports.models import (
+    Attachment,
+    Copy,
+    CorrectionToTell,
+    Disclosure,
+    Disposal,
+    Document,
+    LegalHold,
+    RecordComment,
+    Report,
+    Sharing,
+    StoredFile,
+)
 from reports.services.complaints import record_complaint
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
@@ -76,12 +100,13 @@ from tests.reports.story import BEFORE, NOW, tell
 TODAY = NOW.date()
 
 
-def tell_world() -> SimpleNamespace:
-    """The closed conference, what came of it, and everybody who could try to open it."""
-    world = tell()
+def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
+    """The closed conference, or one told before, what came of it, and everybody who could try to open it."""
+    world = story or tell()
     _papers(world)
     _plans(world)
     _requests(world)
+    _corrections(world)
     _around(world)
     reconcile(family_ids=[world.family.pk], now=NOW)
     world.deadline = Deadline.objects.filter(family_id=world.family.pk).order_by("pk").first()
@@ -114,13 +139,33 @@ def _papers(world: SimpleNamespace) -> None:
         by=world.worker,
         now=BEFORE,
     )
-    submit_report(report=social, by=world.worker, now=BEFORE, why_held="The children were hurt")
+    world.report = submit_report(
+        report=social, by=world.worker, now=BEFORE, why_held="The children were hurt"
+    )
+    Report.objects.filter(pk=world.report.pk).update(state=ReportState.SUBMITTED)
+    Sharing.objects.create(
+        report=world.report, person=world.hazel, outcome=SharingOutcome.SHARED, manner=SharingManner.TALKED_THROUGH,
+        shared_at=BEFORE, recorded_by=world.worker, recorded_at=BEFORE,
+    )  # fmt: skip
     Conference.objects.filter(pk=conference.pk).update(status=ConferenceStatus.CLOSED)
+    world.earlier = prepare_document(
+        conference=world.conference, kind=DocumentKind.MINUTES, by=world.coordinator, now=BEFORE
+    )
+    Document.objects.filter(pk=world.earlier.pk).update(
+        state=DocumentState.SUPERSEDED,
+        superseded_by=world.coordinator,
+        superseded_at=NOW,
+        superseded_because="Wrong",
+    )
     world.documents = {
         kind: prepare_document(conference=world.conference, kind=kind, by=world.coordinator, now=NOW)
         for kind in DocumentKind.values
     }
     release_document(document=world.documents["minutes"], by=world.chair, now=NOW)
+    world.copy = Copy.objects.create(
+        document=world.documents["minutes"], recipient=world.of.hazel, channel=Channel.BY_HAND,
+        channel_confirmed="Asked her", sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
+    )  # fmt: skip
     world.dissent = lodge_dissent(
         conference=world.conference, participant=world.of.tutor, children=[world.robin_row], text="Too early",
         lodged_at=NOW, by=world.coordinator, now=NOW,
@@ -166,6 +211,28 @@ def _requests(world: SimpleNamespace) -> None:
         policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk, told_by="Their key worker",
         recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
+
+
+def _corrections(world: SimpleNamespace) -> None:
+    """What was entered wrongly and waits for somebody to agree."""
+    world.correction = DecisionCorrection.objects.create(
+        decision=world.wren_decision, reason="A slip of the pen", outcome=Outcome.CIN_PLAN, rationale="Enough",
+        asked_by=world.coordinator, asked_at=NOW,
+    )  # fmt: skip
+    said = BoardEntry.objects.filter(conference=world.conference).first()
+    about = {
+        "from_child": world.robin, "to_child": world.wren, "reason": "It was her", "asked_by": world.worker,
+        "asked_at": NOW, "needs_agreement": True, "family": world.family,
+    }  # fmt: skip
+    world.move = EntryMove.objects.create(
+        kind=EntryKind.BOARD, entry_id=said.pk, conference=world.conference, from_record=world.robin_row.pk, **about
+    )  # fmt: skip
+    world.plan_move = EntryMove.objects.create(
+        kind=EntryKind.ACTION, entry_id=world.action.pk, from_record=world.plan.pk, **about
+    )
+    world.to_tell = CorrectionToTell.objects.create(
+        document=world.earlier, recipient=world.of.hazel, move=world.move, since=NOW
+    )
 
 
 def _around(world: SimpleNamespace) -> None:
@@ -364,9 +431,30 @@ ABOUT_A_FAMILY = frozenset(
         "core_groups",
         "guest_meeting",
         "guest_papers",
+        "records",
     }
 )
-ABOUT_MANY = frozenset({"families", "search", "create-family", "conferences", "my-invitations", "plans"})
+ABOUT_MANY = frozenset(
+    {
+        "families",
+        "search",
+        "create-family",
+        "conferences",
+        "my-invitations",
+        "plans",
+        "review-cases",
+        "see-disposals",
+        "see-disclosures",
+        "see-list",
+        "export-list",
+        "check-list",
+        "list-checks",
+        "find-case",
+        "glass-reviews",
+        "leavers",
+        "merges",
+    }
+)
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:
@@ -436,6 +524,12 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "deputy_pk": world.deputy.pk,
         "token": "x" * 43,
         "provider_id": "no-directory",
+        "report_pk": world.report.pk,
+        "copy_pk": world.copy.pk,
+        "correction_pk": world.correction.pk,
+        "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
+        "kind": "action" if app == "plans" else "board",
+        "row_pk": world.to_tell.pk,
     }
     if found["pk"] is None:
         found["pk"] = world.worker.pk if app == "users" else 0
