@@ -29,14 +29,17 @@ from conferences.models import (
     Decision,
     DecisionConsent,
     DecisionCorrection,
+    Deputy,
     Dissent,
     EntryMove,
     ExclusionRequest,
     LateAgreement,
+    ListShown,
     OutlineAction,
     Participant,
     Room,
     SafetyStop,
+    SaidByGuest,
     Score,
     Sitting,
     View,
@@ -86,6 +89,26 @@ PARTICIPANT_CHILD = Kind(
     "Comes for",
     link_of="participant_id",
     link_to="conferencechild_id",
+)
+DEPUTY = Kind(
+    Deputy,
+    "Deputy",
+    "Deputies",
+    titles=("participant_id",),
+    unsaid=frozenset({"guest_session_id", "email"}),
+)
+LIST_SHOWN = Kind(
+    ListShown,
+    "Showing of the list of people",
+    "Showings of the list of people",
+    titles=("participant_id",),
+)
+SAID = Kind(
+    SaidByGuest,
+    "Answer through a link",
+    "Answers through a link",
+    titles=("participant_id",),
+    unsaid=frozenset({"guest_session_id"}),
 )
 REQUEST = Kind(
     ExclusionRequest,
@@ -175,6 +198,7 @@ MOVE = Kind(
 )
 
 IN_CONFERENCE = (("conference_id", "root"),)
+OF_PARTICIPANT = (("participant_id", "participant"),)
 
 
 def _scores_shown(_user: User) -> QuerySet[Any]:
@@ -200,7 +224,10 @@ PARTS = (
     Part(CHILD, IN_CONFERENCE),
     Part(LATE, IN_CONFERENCE),
     Part(PARTICIPANT, IN_CONFERENCE),
-    Part(PARTICIPANT_CHILD, (("participant_id", "participant"),)),
+    Part(PARTICIPANT_CHILD, OF_PARTICIPANT),
+    Part(DEPUTY, OF_PARTICIPANT),
+    Part(LIST_SHOWN, OF_PARTICIPANT),
+    Part(SAID, OF_PARTICIPANT),
     Part(REQUEST, IN_CONFERENCE),
     Part(DECISION, (("conference_child_id", "cc"),)),
     Part(CORE_GROUP, (("decision_id", "decision"),)),
@@ -220,7 +247,7 @@ PARTS = (
     Part(BOARD_PRIVATE, (("boardentry_id", "entry"),)),
     Part(AGENDA, IN_CONFERENCE),
     Part(PART, (("sitting_id", "sitting"),)),
-    Part(ATTENDANCE, (("participant_id", "participant"),)),
+    Part(ATTENDANCE, OF_PARTICIPANT),
 )
 _more: list[tuple[tuple[Gathered, ...], tuple[Part, ...]]] = []
 

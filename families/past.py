@@ -44,6 +44,7 @@ from families.models import (
     Referral,
     Relationship,
     Residence,
+    SafetyAlert,
     StartingDiscussion,
     StrategyDiscussion,
     TransferIn,
@@ -109,6 +110,7 @@ RISK_PROTECTS = Kind(
     link_of="contactrisk_id",
     link_to="person_id",
 )
+ALERT = Kind(SafetyAlert, "Danger to staff", "Dangers to staff", titles=("person_id", "address_id"))
 DISCUSSION = Kind(
     StrategyDiscussion, "Strategy discussion", titles=("held_at",), unsaid=frozenset({"family"})
 )
@@ -177,6 +179,7 @@ FAMILY_RECORD = Record(
         Gathered("residence", Residence, "person_id", "person"),
         Gathered("involvement", AgencyInvolvement, "child_id", "child"),
         Gathered("risk", ContactRisk, "person_id", "person"),
+        Gathered("home", Residence, "person_id", "person", "address_id"),
     ),
     parts=(
         Part(FAMILY, (("pgh_obj_id", "root"),)),
@@ -189,6 +192,7 @@ FAMILY_RECORD = Record(
         Part(RISK, (("person_id", "person"),), only={"person_id": _persons}),
         Part(RISK_CHILD, (("contactrisk_id", "risk"),), only={"child_id": _children}),
         Part(RISK_PROTECTS, (("contactrisk_id", "risk"),), only={"person_id": _persons}),
+        Part(ALERT, (("person_id", "person"), ("address_id", "home")), only={"person_id": _persons}),
         Part(DISCUSSION, (("family_id", "root"),)),
         Part(ENQUIRY, (("discussion_id", "discussion"),)),
         Part(FURTHER, (("discussion_id", "discussion"),)),
@@ -233,6 +237,7 @@ PERSON_RECORD = Record(
         Part(RISK, (("person_id", "root"),)),
         Part(RISK_CHILD, (("contactrisk_id", "risk"),), only={"child_id": _children}),
         Part(RISK_PROTECTS, (("contactrisk_id", "risk"),), only={"person_id": _persons}),
+        Part(ALERT, (("person_id", "root"),)),
         Part(INVOLVEMENT, (("child_id", "child"),)),
         Part(INVOLVEMENT_HIDDEN, (("agencyinvolvement_id", "involvement"),)),
         Part(LEGAL, (("child_id", "child"),)),

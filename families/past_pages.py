@@ -21,7 +21,7 @@ from accounts.past.registry import Kind, Record
 from accounts.past.wording import Concealment, NothingConcealed, in_acts, in_sections
 from families.forms import RevealForm
 from families.hidden_words import mentions
-from families.models import AgencyInvolvement, ContactPoint, Family, Residence
+from families.models import AgencyInvolvement, ContactPoint, Family, Residence, SafetyAlert
 from families.selectors.whereabouts import Hidden, all_confidential
 from families.services import record_reveal
 from govuk.lists import paginate
@@ -31,6 +31,7 @@ PER_PAGE = 50
 OF_A_HOME = frozenset({"address_id", "source"})
 OF_A_CONTACT = frozenset({"value", "safety_note", "source"})
 OF_AN_AGENCY = frozenset({"agency_id", "post_id", "source"})
+OF_AN_ALERT = frozenset({"address_id"})
 
 
 @dataclass
@@ -51,13 +52,24 @@ class ConcealedWhereabouts:
 
     def _columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
         marked, pk = bool(row.get("confidential")), row.get("id")
+        marked = marked or pk in self._marked_rows(kind)
         if kind.model is Residence and (marked or row.get("address_id") in self.hidden.address_ids):
             return OF_A_HOME
-        if kind.model is ContactPoint and (marked or pk in self.hidden.contact_point_ids):
+        if kind.model is ContactPoint and marked:
             return OF_A_CONTACT
         if kind.model is AgencyInvolvement and (marked or row.get("agency_id") in self.hidden.agency_ids):
             return OF_AN_AGENCY
+        if kind.model is SafetyAlert and row.get("address_id") in self.hidden.address_ids:
+            return OF_AN_ALERT
         return frozenset()
+
+    def _marked_rows(self, kind: Kind) -> frozenset[int]:
+        """Rows that are marked today: every version of them stays hidden, from before the mark too."""
+        if kind.model is Residence:
+            return self.hidden.residence_ids
+        if kind.model is ContactPoint:
+            return self.hidden.contact_point_ids
+        return self.hidden.involvement_ids if kind.model is AgencyInvolvement else frozenset()
 
     def holds(self, text: str) -> bool:
         gives_away = mentions(text, self.hidden.words, self.council)

@@ -24,6 +24,7 @@ from families.models import Person
 from families.past import named_by
 from reports.enums import ReportState
 from reports.models import (
+    Attachment,
     Copy,
     CorrectionToTell,
     Document,
@@ -33,7 +34,9 @@ from reports.models import (
     Report,
     ReportSection,
     Sharing,
+    StoredFile,
 )
+from reports.models.files import AttachmentChild
 from reports.models.objections import LodgedDissentChild
 from reports.models.papers import (
     DocumentSettledFor,
@@ -66,6 +69,23 @@ SECTION_PRIVATE = Kind(
     "Private to",
     link_of="reportsection_id",
     link_to="person_id",
+)
+ATTACHMENT = Kind(
+    Attachment, "File of the report", "Files of the report", titles=("file_id",), unsaid=frozenset({"report"})
+)
+ATTACHMENT_CHILD = Kind(
+    AttachmentChild,
+    "Child of a file",
+    "Children",
+    link_of="attachment_id",
+    link_to="conferencechild_id",
+)
+STORED_FILE = Kind(
+    StoredFile,
+    "File as it came",
+    "Files as they came",
+    titles=("uploaded_at",),
+    unsaid=frozenset({"stored_as", "original_name"}),
 )
 SHARING = Kind(
     Sharing, "Outcome of sharing", "Outcomes of sharing", titles=("person_id",), unsaid=frozenset({"report"})
@@ -144,7 +164,16 @@ def _sections_handed_in(_user: User) -> QuerySet[Any]:
     return ReportSection.objects.exclude(report__state=ReportState.DRAFT).values("pk")
 
 
+def _attached_to_handed_in(_user: User) -> QuerySet[Any]:
+    return Attachment.objects.exclude(report__state=ReportState.DRAFT).values("pk")
+
+
+def _files_handed_in(_user: User) -> QuerySet[Any]:
+    return Attachment.objects.exclude(report__state=ReportState.DRAFT).values("file")
+
+
 OF_A_SECTION = (("reportsection_id", "section"),)
+OF_A_FILE = (("attachment_id", "attachment"),)
 
 # The root is the author on the list: their report goes through several versions, which are rows of their own.
 REPORT_RECORD = Record(
@@ -153,6 +182,8 @@ REPORT_RECORD = Record(
     gathered=(
         Gathered("report", Report, "author_id", "root"),
         Gathered("section", ReportSection, "report_id", "report"),
+        Gathered("attachment", Attachment, "report_id", "report"),
+        Gathered("file", Attachment, "report_id", "report", "file_id"),
     ),
     parts=(
         Part(PARTICIPANT, (("pgh_obj_id", "root"),), rights=STAFF),
@@ -164,6 +195,12 @@ REPORT_RECORD = Record(
         Part(SECTION, (("report_id", "report"),), rights=READERS, only={"report_id": _handed_in}),
         Part(SECTION_CHILD, OF_A_SECTION, rights=READERS, only={"reportsection_id": _sections_handed_in}),
         Part(SECTION_PRIVATE, OF_A_SECTION, rights=READERS, only={"reportsection_id": _sections_handed_in}),
+        Part(ATTACHMENT, (("report_id", "report"),), rights=WRITERS),
+        Part(ATTACHMENT_CHILD, OF_A_FILE, rights=WRITERS),
+        Part(STORED_FILE, (("pgh_obj_id", "file"),), rights=WRITERS),
+        Part(ATTACHMENT, (("report_id", "report"),), rights=READERS, only={"report_id": _handed_in}),
+        Part(ATTACHMENT_CHILD, OF_A_FILE, rights=READERS, only={"attachment_id": _attached_to_handed_in}),
+        Part(STORED_FILE, (("pgh_obj_id", "file"),), rights=READERS, only={"pgh_obj_id": _files_handed_in}),
         Part(SHARING, (("report_id", "report"),), rights=STAFF),
     ),
 )
@@ -172,6 +209,21 @@ REPORT_RECORD = Record(
 def _document_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:  # noqa: ARG001 - never altered
     rows = Document.objects.filter(pk__in=ids).only("kind", "number")
     return {row.pk: f"{row.get_kind_display()}, version {row.number}" for row in rows}
+
+
+def _file_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:  # noqa: ARG001 - never altered
+    """What files were called; one that was taken out may have come to the wrong family, so its name goes too."""
+    in_force = StoredFile.objects.filter(pk__in=ids, attachments__withdrawn_at__isnull=True)
+    named = dict(in_force.values_list("pk", "original_name"))
+    return dict.fromkeys(ids, "A file that was taken out") | named
+
+
+def _sealed_attachments() -> QuerySet[Any]:
+    return Attachment.objects.filter(children__child__person__sealed_at__isnull=False).values("pk")
+
+
+def _sealed_files() -> QuerySet[Any]:
+    return Attachment.objects.filter(pk__in=_sealed_attachments()).values("file")
 
 
 def _sealed_sections() -> QuerySet[Any]:
@@ -206,5 +258,8 @@ def register_past() -> None:
         ),
     )
     register_names(Document, _document_names)
+    register_names(StoredFile, _file_names)
     named_by(Report, lambda row: f"report, version {row.number}")
     register_barred(ReportSection, _sealed_sections)
+    register_barred(Attachment, _sealed_attachments)
+    register_barred(StoredFile, _sealed_files)

@@ -17,6 +17,8 @@ from django.db import IntegrityError, connection, models, transaction
 from pghistory.models import Event
 
 from accounts.history import append_only, never_deleted
+from accounts.keeping import holdings
+from accounts.past.registry import records
 
 OWN_APPS = {
     "accounts",
@@ -92,6 +94,34 @@ def test_the_list_of_tables_without_history_names_tables_that_are_there():
     known = {model._meta.label: model for model in own_models()}
     assert [label for label in WITHOUT_HISTORY if label not in known] == []
     assert [label for label in WITHOUT_HISTORY if is_tracked(known[label])] == []
+
+
+# Case records whose versions stand on no history page, each with where a change of them is seen.
+SEEN_ELSEWHERE = {
+    "accounts.GuestLink": "the page of the link, for whoever sends it",
+    "families.Address": "with the homes and dangers that lead to it; shared by families, it is never rewritten",
+    "families.PersonMerge": "the page of the merge",
+    "families.Restriction": "who may open the case: whole, with who, when and why",
+    "families.NamedForFamily": "who may open the case: whole, with who, when and why",
+    "families.ConflictOfInterest": "who may open the case, for its managers alone",
+    "families.BreakGlass": "who may open the case, and its review",
+    "plans.ListCheck": "the page of the check",
+    "plans.ListAnswer": "the page of the check",
+    "reports.Disclosure": "the page of the bundle",
+    "reports.DisclosureDecision": "the page of the bundle",
+    "reports.LegalHold": "the records of the case, for service managers",
+    "reports.KeepLonger": "the records of the case, for service managers",
+    "reports.Disposal": "the page of the proposal, and the certificate",
+    "reports.Complaint": "its own page, for the chair and those who run the service alone",
+}
+
+
+def test_each_case_record_with_versions_stands_on_a_history_page_or_says_where():
+    shown = {part.kind.model for record in records() for part in record.parts}
+    held = {holding.model for holding in holdings()}
+    links = {model for model in LINKS if model._meta.concrete_model not in held}
+    unseen = {model._meta.label for model in TRACKED if model in held | links and model not in shown}
+    assert unseen == SEEN_ELSEWHERE.keys()
 
 
 def made_up(field):

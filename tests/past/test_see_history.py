@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from django.db import connection
@@ -12,10 +13,18 @@ from django.urls import reverse
 from accounts.enums import Role
 from conferences.models import BoardEntry, OutlineAction, Score
 from core_groups.models import CoreGroup, CoreGroupMember
-from families.models import Address, ContactPoint, FamilyMember, Person, Residence, WhereaboutsReveal
+from families.models import (
+    Address,
+    ContactPoint,
+    FamilyMember,
+    Person,
+    Residence,
+    SafetyAlert,
+    WhereaboutsReveal,
+)
 from plans.models import Plan
 from reports.enums import ReportKind, ReportState
-from reports.models import Report, ReportSection
+from reports.models import Attachment, Report, ReportSection, StoredFile
 from tests.factories import FamilyFactory, PlanFactory, UserFactory, user_with_role
 from tests.past.conftest import on
 from tests.reports.story import (
@@ -251,6 +260,64 @@ def test_an_address_from_before_it_was_marked_stays_hidden_too(client, story):
     page = client.get(person_url(story, story.hazel), SINCE).content.decode()
     assert "Sloe" not in page
     assert "EM1 3SR" not in page
+
+
+def test_what_a_marked_row_said_before_stays_hidden_although_it_named_another_place(client, story):
+    first, second = (
+        Address.objects.create(authority=story.authority, lines=lines, postcode="EM1 3SR")
+        for lines in ("3 Sloe Rise", "3 Bullace Rise")
+    )
+    with on(MONDAY, by=story.worker):
+        home = Residence.objects.create(person=story.hazel, address=first, is_main=False)
+    with on(TUESDAY, by=story.worker):
+        Residence.objects.filter(pk=home.pk).update(confidential=True, address=second)
+    client.force_login(story.worker)
+    page = client.get(person_url(story, story.hazel), SINCE).content.decode()
+    assert "Sloe" not in page
+    assert "Bullace" not in page
+
+
+def test_files_of_a_report_stand_in_its_history_with_who_took_them_out_and_why(client, story, report):
+    with on(MONDAY, by=story.worker):
+        files = [
+            StoredFile.objects.create(
+                stored_as=uuid.uuid4(), original_name=name, kind="pdf", size=9, sha256="x",
+                uploaded_by=story.worker, uploaded_at=MONDAY, scan="clean",
+            )
+            for name in ("School letter.pdf", "Plum family.pdf")
+        ]  # fmt: skip
+        kept, wrong = (Attachment.objects.create(report=report, file=file) for file in files)
+        kept.children.set([story.robin_row])
+    with on(TUESDAY, by=story.worker):
+        Attachment.objects.filter(pk=wrong.pk).update(
+            withdrawn_at=TUESDAY, withdrawn_by=story.worker, withdrawn_because="Of another family."
+        )
+    url = reverse("reports:see-report-history", args=[story.conference.pk, report.author_id])
+    client.force_login(story.chair)
+    page = client.get(url, SINCE)
+    assert said(page)[0][:2] == ("File of the report changed", "A file that was taken out")
+    assert said(page)[0][3] == ["Of another family."]
+    text = page.content.decode()
+    assert "School letter.pdf" in text
+    assert "Plum family.pdf" not in text
+    Report.objects.filter(pk=report.pk).update(state=ReportState.DRAFT, submitted_at=None, submitted_by=None)
+    assert "School letter.pdf" not in client.get(url, SINCE).content.decode()
+    client.force_login(story.worker)
+    assert "School letter.pdf" in client.get(url, SINCE).content.decode()
+
+
+def test_dangers_to_staff_stand_in_the_history_of_person_and_family(client, story):
+    with on(MONDAY, by=story.worker):
+        SafetyAlert.objects.create(
+            person=story.martin, kind="violence", words="Was violent at the door.",
+            recorded_by=story.worker, recorded_at=MONDAY,
+        )  # fmt: skip
+    client.force_login(story.worker)
+    for url in (
+        person_url(story, story.martin),
+        reverse("families:see-family-history", args=[story.family.pk]),
+    ):
+        assert "Was violent at the door." in client.get(url, SINCE).content.decode()
 
 
 def test_what_is_about_a_sealed_child_is_in_no_history(client, story):
