@@ -15,6 +15,7 @@ from plans.the_list.finding import Asked
 class CheckListForm(GovukForm):
     """Who asks, for whom, and why; kept from one check to the next by nothing but the page."""
 
+    marks_optional = False
     name = forms.CharField(
         label="Name of the child",
         required=False,
@@ -29,9 +30,14 @@ class CheckListForm(GovukForm):
         max_length=250,
         help_text="For example, 14 Station Road, EM1 2AB",
     )
-    caller_name = forms.CharField(label="Who asks?", max_length=120)
+    caller_name = forms.CharField(
+        label="Who asks?", max_length=120, error_messages={"required": "Enter who asks"}
+    )
     caller_agency = forms.CharField(
-        label="For which agency?", max_length=120, help_text="For example, the children’s ward of a hospital"
+        label="For which agency?",
+        max_length=120,
+        help_text="For example, the children’s ward of a hospital",
+        error_messages={"required": "Enter for which agency they ask"},
     )
     known_by = RadiosField(
         label="How do you know who they are?",

@@ -481,6 +481,13 @@ def test_the_custodian_reads_the_list_and_takes_it_as_a_file(council, family, cl
     )
 
 
+def test_the_form_asks_for_each_thing_once(duty, client):
+    page = client.get(URL).content.decode()
+    asked = ("caller_name", "caller_agency", "known_by", "caller_phone", "why", "name", "address")
+    times = {name: page.count(f'name="{name}"') for name in asked}
+    assert times == {**dict.fromkeys(asked, 1), "known_by": 3}
+
+
 def test_a_duty_worker_begins_at_the_check(duty, client):
     assert client.get("/").headers["Location"] == URL
 
