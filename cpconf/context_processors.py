@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.enums import CASE_ROLES, Role
+from accounts.homes import home_of
 from accounts.models import User
 from deadlines.selectors import late_count
 from govuk.colours import DEFAULT_COLOUR, usable
@@ -27,8 +28,9 @@ class Destination:
     count: Any = 0
 
 
-# Label, URL name and the start of the paths that belong to it.
+# Label, URL name and the start or starts of the paths that belong to it.
 MY_WORK = "deadlines:my-work"
+READ_LOG = "/account/read-log/ /account/unusual-reads/"
 MAIN = (
     ("My work", MY_WORK, "/deadlines/"),
     ("Conferences", "conferences:conferences", "/conferences/"),
@@ -45,22 +47,38 @@ BY_ROLE = (
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
     ("Records", "records:review-cases", "/records/", (Role.SERVICE_MANAGER, Role.CUSTODIAN)),
     ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
-    ("Read log", "accounts:read-log", "/account/read-log/", (Role.AUDITOR, Role.SERVICE_MANAGER)),
+    ("Read log", "accounts:read-log", READ_LOG, (Role.AUDITOR, Role.SERVICE_MANAGER)),
 )
 
 
 def navigation(path: str, user: User) -> list[Destination]:
-    """The main navigation as seen from ``path``; a page that does not exist yet is left out."""
+    """The main navigation as seen from ``path``; a page that does not exist yet is left out.
+
+    My work is left out for those who begin elsewhere: it would only lead back there.
+    """
+    home = home_of(user)
     own = tuple((label, name, start) for label, name, start, roles in BY_ROLE if user.holds(*roles))
-    found = []
-    for label, name, start in MAIN + own:
+    places = []
+    for label, name, starts in MAIN + own:
+        if home and name == MY_WORK:
+            continue
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        current = path == url or path.startswith(start)
-        found.append(Destination(label=label, url=url, current=current, count=_count(name, user)))
-    return found
+        places.append((label, name, url, _length_shared(path, url, starts)))
+    nearest = max((shared for *_, shared in places), default=0)
+    return [
+        Destination(label=label, url=url, current=0 < shared == nearest, count=_count(name, user))
+        for label, name, url, shared in places
+    ]
+
+
+def _length_shared(path: str, url: str, starts: str) -> int:
+    """How much of ``path`` an entry stands for; 0 where it is elsewhere."""
+    if path == url:
+        return len(url)
+    return max(len(start) if path.startswith(start) else 0 for start in starts.split())
 
 
 def _count(name: str, user: User) -> Any:

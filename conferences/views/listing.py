@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, require_roles, rights_of
+from accounts.enums import CASE_ROLES
 from accounts.models import User
 from conferences.access import access_conference, own_invitations, visible_conferences
 from conferences.enums import Capacity, ConferenceStatus, Standing
@@ -60,6 +61,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
         "rows": conference_list(list(page), today=today),
         "form": chosen.form,
         "invitations": own_invitations(user).count(),
+        "finds_families": user.holds(*CASE_ROLES),
     }
     return render(request, "conferences/conferences.html", context)
 

@@ -1,0 +1,39 @@
+"""The main navigation: one place is the current one, and none leads back to where one is."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.enums import Role
+from cpconf.context_processors import navigation
+from tests.factories import user_with_role
+
+pytestmark = pytest.mark.django_db
+
+
+def places(path: str, role: Role) -> tuple[list[str], list[str]]:
+    found = navigation(path, user_with_role(role))
+    return [place.label for place in found], [place.label for place in found if place.current]
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "current"),
+    [
+        ("/", Role.AUDITOR, ["My work"]),
+        ("/account/unusual-reads/", Role.AUDITOR, ["Read log"]),
+        ("/plans/list/", Role.CUSTODIAN, ["The list"]),
+        ("/plans/list/checks/", Role.CUSTODIAN, ["Check the list"]),
+        ("/families/open-a-case/", Role.CUSTODIAN, ["Open a case"]),
+        ("/families/open-a-case/", Role.CHAIR, ["Families"]),
+        ("/help/", Role.CHAIR, []),
+    ],
+)
+def test_one_place_at_most_is_the_current_one(path, role, current):
+    assert places(path, role)[1] == current
+
+
+def test_who_begins_at_the_list_has_no_work_of_their_own_in_the_navigation():
+    assert places("/plans/list/check/", Role.DUTY_WORKER) == (
+        ["Conferences", "Open a case", "Check the list"],
+        ["Check the list"],
+    )
