@@ -258,7 +258,7 @@ class ModelCheckboxesField(_ModelItems, forms.ModelMultipleChoiceField):
 
 
 class SelectField(forms.ChoiceField):
-    """A select that starts with nothing chosen."""
+    """A select that starts with nothing chosen; an answer with the value "" says what nothing means."""
 
     def __init__(
         self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any
@@ -268,7 +268,9 @@ class SelectField(forms.ChoiceField):
         self.set_choices(choices)
 
     def set_choices(self, choices: Iterable[Any]) -> None:
-        self.choices = [("", self.empty_label), *(pair for pair in choices if pair[0] != "")]
+        pairs = list(choices)
+        nothing = next((label for value, label in pairs if value == ""), self.empty_label)
+        self.choices = [("", nothing), *(pair for pair in pairs if pair[0] != "")]
 
 
 class ScaleField(RadiosField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 import pgtrigger
@@ -70,8 +71,14 @@ class AccessEvent(models.Model):
 
     @property
     def page_in_words(self) -> str:
-        """The page's own name without its signs: "families:see-family" is "families: see family"."""
-        return self.page.replace(":", ": ").replace("-", " ")
+        """The page's own name without its signs: "families:see-family" is "Families: see family"."""
+        words = self.page.replace(":", ": ").replace("-", " ").replace("_", " ")
+        return words[:1].upper() + words[1:]
+
+    @property
+    def subject_in_words(self) -> str:
+        """The kind of record in words: "RoleAssignment" is "Role assignment"."""
+        return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f" {found[1].lower()}", self.subject)
 
 
 class AuditSeal(models.Model):

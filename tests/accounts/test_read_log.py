@@ -70,7 +70,7 @@ def test_shows_the_reads_of_the_own_council_only(client, authority, role):
 def test_says_who_when_which_page_and_right_with_records_by_number(client, authority, auditor):
     read(user_with_role(Role.SOCIAL_WORKER, authority=authority, name="Amara Finch"))
     page = client.get(URL).content.decode()
-    for words in ("Amara Finch", "families: see family", "Family 417", "11, 12", "allocated"):
+    for words in ("Amara Finch", "Families: see family", "Family 417", "11, 12", "allocated"):
         assert words in page
 
 

@@ -90,7 +90,7 @@ def test_the_file_holds_the_same_and_no_formula(client, family, manager):
     )
     assert lines.content.decode("utf-8-sig").splitlines() == [
         "When,Who,Page,What,Right,From",
-        "2026-06-10T12:00:00+01:00,'=cmd(),families: family,Page,team manager,192.0.2.7",
+        "2026-06-10T12:00:00+01:00,'=cmd(),Families: family,Page,team manager,192.0.2.7",
     ]
     event = AccessEvent.objects.get(page="families:who-looked-file")
     assert (event.kind, event.family_ids) == (ReadKind.EXPORT, [family.pk])

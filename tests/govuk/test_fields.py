@@ -144,6 +144,7 @@ def test_yes_and_no_are_true_and_false_and_nothing_is_none():
 
 def test_a_select_starts_with_nothing_chosen():
     assert SelectField(choices=[("1", "One")]).choices == [("", "Choose one"), ("1", "One")]
+    assert SelectField(choices=[("1", "One"), ("", "All")]).choices == [("", "All"), ("1", "One")]
 
 
 def test_hints_and_dividers_stay_beside_plain_choices():
