@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import Authority
+from cpconf.demo import DEMONSTRATION
 from cpconf.demo.story import tell_everything
 
 
@@ -29,5 +31,6 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is a council in this database already. Demonstration data wants an empty one."
             )
-        council = tell_everything(now=timezone.now())
+        with pghistory.context(task=DEMONSTRATION):
+            council = tell_everything(now=timezone.now())
         self.stdout.write(f"{council.authority.name} and its families are ready.")
