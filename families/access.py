@@ -308,6 +308,28 @@ def hidden_restricted(user: User, *, authority_id: int) -> list[int]:
     return list(restricted.exclude(pk__in=visible.values("pk")).values_list("pk", flat=True))
 
 
+def messages_of_closed_cases(user: User) -> Q:
+    """Messages about cases, or to people of cases, that do not open to the user; registered with the outbox.
+
+    Each part is few rows: restricted cases, their own people's, those disposed of, and sealed people's.
+    """
+    families = Family.objects.order_by()
+    open_to_user = visible_families(user).filter(restricted=True)
+    restricted = families.filter(restricted=True).exclude(pk__in=open_to_user.values("pk"))
+    sealed = Person.objects.order_by().filter(sealed_at__isnull=False)
+    members = FamilyMember.objects.order_by()
+    closed: list[QuerySet[Any, Any]] = [
+        restricted.values("pk"),
+        families.filter(disposed_at__isnull=False).values("pk"),
+        barred_families(user),
+    ]
+    found = Q(person_id__in=sealed.values("pk")) | Q(person_id__in=own_people(user))
+    for rows in closed:
+        found |= Q(family_id__in=rows)
+        found |= Q(person_id__in=members.filter(family__in=rows).values("person"), family_id__isnull=True)
+    return found
+
+
 def visible_families(user: User) -> QuerySet[Family]:
     """Families the user may see, each with ``right``, the reason why."""
     return FAMILY_RULE.visible(Family.objects.all(), user)

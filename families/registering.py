@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from accounts.staff_events import register_staff_listener
 from accounts.unusual import register_unusual
+from families.access import messages_of_closed_cases
 from families.handing_over import CASES, NAMINGS, on_leaver, register_work
 from families.panels import register as register_panel
 from families.safety_panel import safety_panel
 from families.unusual import own_name_or_address
+from notifications.access import register_closed
 
 
 def register_everything() -> None:
@@ -17,3 +19,4 @@ def register_everything() -> None:
     register_staff_listener(on_leaver)
     register_unusual(own_name_or_address)
     register_panel(safety_panel, order=5)
+    register_closed(messages_of_closed_cases)

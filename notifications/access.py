@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row
+from accounts.access import Condition, Rule, open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
 from notifications.models import Message
@@ -23,11 +23,32 @@ def _as_service_manager(user: User) -> Q | None:
     return Q(authority__in=councils) if councils else None
 
 
-MESSAGES = Rule(rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)))
+_closed: list[Condition] = []
+
+
+def register_closed(condition: Condition) -> None:
+    """Say which messages are about cases closed to a user; called from ``AppConfig.ready`` of a higher app."""
+    if condition not in _closed:
+        _closed.append(condition)
+
+
+def _never(user: User) -> Q | None:
+    """Messages about what the user may not know of, whatever they answer for."""
+    found = None
+    for condition in _closed:
+        barred = condition(user)
+        if barred is not None:
+            found = barred if found is None else found | barred
+    return found
+
+
+MESSAGES = Rule(
+    rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)), never=_never
+)
 
 
 def access_message(request: HttpRequest, pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE) -> Message:
-    """The message, for the coordinators and service managers of the council that sends it."""
+    """The message, for the coordinators and service managers of the council, unless its case is closed to them."""
     return open_row(
         request,
         Message.objects.select_related("authority"),

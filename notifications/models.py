@@ -78,6 +78,12 @@ class Message(models.Model):
     def tag_colour(self) -> str:
         return TAG_COLOURS[MessageState(self.state)]
 
+    @property
+    def is_of_own_work(self) -> bool:
+        """Whether it tells a member of staff of their work: it may name any case, so that only they read its words."""
+        of_a_case = self.family_id or self.conference_id
+        return self.kind in (MessageKind.NOTICE, MessageKind.ALERT) and bool(self.user_id) and not of_a_case
+
 
 class Notice(models.Model):
     """Something to tell a user inside the product; ``key`` makes telling it twice impossible."""

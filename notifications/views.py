@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import SignInRequired, record_read, require_roles
+from accounts.access import SignInRequired, record_read, require_roles, user_of
 from accounts.enums import ReadKind, Role
 from govuk.lists import paginate
 from notifications import selectors, services
@@ -43,9 +43,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def see_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message as its recipient reads it."""
+    """One message as its recipient reads it; what tells a member of staff of their work only to them."""
     message = access_message(request, pk, to="see-message")
-    context = {"message": message, "holds_secret": holds_secret(message)}
+    keeps_words = message.is_of_own_work and message.user_id != user_of(request).pk
+    context = {
+        "message": message,
+        "heading": message.get_kind_display() if keeps_words else message.subject,
+        "keeps_words": keeps_words,
+        "holds_secret": holds_secret(message),
+    }
     return render(request, "notifications/see_message.html", context)
 
 

@@ -7,8 +7,19 @@ from django.urls import reverse
 
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
+from families.models import Family
 from notifications.enums import MessageState
-from tests.factories import AuthorityFactory, MessageFactory, UserFactory, user_with_role
+from tests.factories import (
+    AuthorityFactory,
+    ConflictOfInterestFactory,
+    FamilyFactory,
+    FamilyMemberFactory,
+    MessageFactory,
+    NamedForFamilyFactory,
+    TeamFactory,
+    UserFactory,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +199,70 @@ class TestOneMessage:
 
     def test_sending_again_takes_a_form(self, client, coordinator, message):
         assert client.get(self.url("send-again", message)).status_code == 405
+
+
+class TestClosedCases:
+    """Who answers for the outbox answers for no case that is closed to them."""
+
+    @pytest.fixture
+    def family(self, authority):
+        return FamilyFactory(authority=authority, team=TeamFactory(authority=authority))
+
+    def about(self, family, **more):
+        return MessageFactory(authority=family.authority, family_id=family.pk, calendar_file="BEGIN", **more)
+
+    def is_closed(self, client, message):
+        one = [
+            client.get(reverse(f"notifications:{page}", args=[message.pk])).status_code
+            for page in ("see-message", "download-calendar-file")
+        ]
+        page = client.get(URL)
+        counted = page.context["counts"]["waiting"]
+        return (list(page.context["page"]), counted, one) == ([], 0, [404, 404])
+
+    @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SERVICE_MANAGER])
+    def test_a_restricted_cases_messages_are_for_named_people(self, client, authority, family, role):
+        message = self.about(family)
+        user = user_with_role(role, authority=authority)
+        client.force_login(user)
+        Family.objects.update(restricted=True)
+        assert self.is_closed(client, message)
+        NamedForFamilyFactory(family=family, user=user)
+        assert list(client.get(URL).context["page"]) == [message]
+
+    def test_a_code_for_a_guest_of_a_restricted_case_is_closed_too(self, client, coordinator, family):
+        member = FamilyMemberFactory(family=family)
+        message = MessageFactory(
+            authority=family.authority, person_id=member.person_id, kind="code", calendar_file="BEGIN"
+        )
+        Family.objects.update(restricted=True)
+        assert self.is_closed(client, message)
+
+    def test_a_conflict_of_interest_closes_the_messages(self, client, coordinator, family):
+        message = self.about(family)
+        ConflictOfInterestFactory(user=coordinator, family=family)
+        assert self.is_closed(client, message)
+
+    def test_nobody_reads_what_went_to_a_sealed_person(self, client, coordinator, family):
+        member = FamilyMemberFactory(family=family)
+        message = self.about(family, person_id=member.person_id)
+        type(member.person).objects.update(sealed_at=NOW, sealed_because="Adopted")
+        assert self.is_closed(client, message)
+
+    def test_what_tells_somebody_of_their_own_work_is_read_by_them_alone(
+        self, client, authority, coordinator, family
+    ):
+        words = {
+            "kind": "alert",
+            "subject": f"Late: {family.case_number}",
+            "body": "Late: a visit, case 26-9",
+        }
+        theirs = MessageFactory(authority=authority, user=UserFactory(), **words)
+        mine = MessageFactory(authority=authority, user=coordinator, **words)
+        said = [
+            client.get(reverse("notifications:see-message", args=[row.pk])).content.decode()
+            for row in (theirs, mine)
+        ]
+        assert ["case 26-9" in page for page in said] == [False, True]
+        assert [family.case_number in page for page in said] == [False, True]
+        assert client.get(URL).content.decode().count(family.case_number) == 1
