@@ -17,6 +17,7 @@ from notifications.models import Message
 from notifications.services import queue_message, reference_subject
 
 NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
+NO_LINK = "[There is no link: this account has changed since. Ask for another one on the sign-in page.]"
 
 WORDS = {
     About.NEW_PASSWORD: f"""Hello,
@@ -58,9 +59,9 @@ def send_about_account(user: User, about: About, now: datetime.datetime) -> None
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:  # noqa: ARG001 - as every writer
-    """Make the link as the e-mail leaves."""
-    if message.user is None:
-        return ""
+    """Make the link as the e-mail leaves; none for a mailbox that is no longer the account's, or a closed one."""
+    if message.user is None or not message.user.is_active or message.user.email != message.to_email:
+        return NO_LINK
     where = {
         "uidb36": user_pk_to_url_str(message.user),
         "key": default_token_generator.make_token(message.user),

@@ -91,12 +91,13 @@ def close_links(
 
 
 @transaction.atomic
-def mint_token(*, purpose: str, subject_id: int, now: datetime.datetime) -> str:
-    """A secret for the link of this subject, for the e-mail that leaves now; "" where no link is open.
+def mint_token(*, purpose: str, subject_id: int, mailbox: str, now: datetime.datetime) -> str:
+    """A secret for the link of this subject, for the e-mail that leaves now; "" where none is open to ``mailbox``.
 
     Each e-mail gets its own, and all of them lead in until the link is closed: an e-mail may leave twice.
     """
-    link = open_links(now).filter(purpose=purpose, subject_id=subject_id).first()
+    links = open_links(now).filter(purpose=purpose, subject_id=subject_id, sent_to=normalized(mailbox))
+    link = links.first()
     if link is None:
         return ""
     token = new_token()

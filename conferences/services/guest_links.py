@@ -60,9 +60,18 @@ def shut(participant: Participant, *, because: str, now: datetime.datetime, by: 
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:
-    """The address for the e-mail that leaves now; words to ring instead where the link was closed meanwhile."""
+    """The address for the e-mail that leaves now; words to ring instead where the link was closed meanwhile.
+
+    So too where the e-mail goes to another mailbox than the link: it was written before the address changed.
+    """
     named = KEY.fullmatch(message.key)
-    token = mint_token(purpose=INVITATION, subject_id=int(named["participant"]), now=now) if named else ""
+    token = (
+        mint_token(
+            purpose=INVITATION, subject_id=int(named["participant"]), mailbox=message.to_email, now=now
+        )
+        if named
+        else ""
+    )
     return f"{settings.PUBLIC_URL}{reverse('guests:open-link', args=[token])}" if token else NO_LINK
 
 

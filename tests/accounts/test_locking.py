@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts import throttling
 from accounts.enums import Role
-from accounts.models import Tally
+from accounts.models import Tally, User
 from notifications.models import Message
 from notifications.services import send_due
 from tests.factories import UserFactory, user_with_role
@@ -171,6 +171,17 @@ class TestForgottenPassword:
         link = re.search(r"http://localhost:8000(\S+)", sent.body).group(1)
         message.refresh_from_db()
         assert link not in message.body
+
+    @pytest.mark.parametrize(
+        "change", [{"email": "new@council.example"}, {"is_active": False}], ids=["moved", "closed"]
+    )
+    def test_a_mail_that_is_still_waiting_holds_no_link_once_the_account_has_changed(self, owner, change):
+        self.ask(owner.email)
+        User.objects.filter(pk=owner.pk).update(**change)
+        send_due(now=timezone.now(), limit=10)
+        (sent,) = mail.outbox
+        assert (sent.to, "/account/password/new/" in sent.body) == ([owner.email], False)
+        assert "this account has changed since" in sent.body
 
     def test_a_new_password_opens_a_closed_account(self, owner):
         for _ in range(6):

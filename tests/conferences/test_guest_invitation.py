@@ -29,7 +29,7 @@ from conferences.guest_access import open_to_guests
 from conferences.models import Attendance, ListShown, Participant, SaidByGuest
 from conferences.selectors.guests import link_state
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.guest_links import give_link
+from conferences.services.guest_links import NO_LINK, give_link, write_link
 from conferences.services.invitations import change_list, send_invitations
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
 from conferences.services.scheduling import cancel_conference
@@ -127,6 +127,18 @@ def test_a_new_mailbox_closes_the_link_and_gets_one_of_its_own(inside, shazia, s
         ("wing@agency.example", ""),
         ("shazia@agency.example", "The next one goes to another mailbox."),
     ]
+
+
+def test_an_e_mail_on_its_way_to_the_former_mailbox_leaves_without_a_link(shazia, story):
+    message = Message.objects.get(key__startswith=f"invitation:{shazia.pk}:")
+    assert "/guest/open/" in write_link(message, NOW)
+    change_list(
+        conference=shazia.conference,
+        changes=[as_listed(shazia, email="wing@agency.example")],
+        by=story.coordinator,
+        now=NOW,
+    )
+    assert write_link(message, NOW) == NO_LINK
 
 
 def test_a_meeting_that_moves_keeps_the_link_with_a_later_end(inside, shazia, story):
