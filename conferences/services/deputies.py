@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
 from accounts.refusals import refused_by_database
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
@@ -44,8 +45,9 @@ def name_deputy(
 
     In order: one who was named before and not confirmed is replaced; the deputy is kept as they were named, by the
     professional (``guest_session_id``) or a user; the answer is "sends a deputy"; the coordinator is told. Naming
-    the same again changes nothing. Raises ValidationError by field, for a mailbox that somebody else reads, or for
-    somebody who is not an invited professional of an agency.
+    the same again changes nothing. Raises ValidationError by field, for the professional's own mailbox, or for
+    somebody who is not an invited professional of an agency. A mailbox that somebody else reads is refused here to
+    users only, for the words name that person; where a guest typed it, it is refused as the deputy is confirmed.
     """
     locked = lock_participant(participant)
     if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
@@ -57,7 +59,7 @@ def name_deputy(
         "title": title.strip(),
         "email": email.strip().lower(),
     }
-    _check_named(locked, said, on=civil_day(now))
+    _check_named(locked, said, told_to_user=by is not None, on=civil_day(now))
     standing = locked.deputies.filter(state=DeputyState.NAMED).first()
     if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
         return standing
@@ -72,7 +74,9 @@ def name_deputy(
     return deputy
 
 
-def _check_named(participant: Participant, said: dict[str, str], *, on: datetime.date) -> None:
+def _check_named(
+    participant: Participant, said: dict[str, str], *, told_to_user: bool, on: datetime.date
+) -> None:
     messages = {
         "given_name": "Enter the deputy's first name",
         "family_name": "Enter the deputy's last name",
@@ -84,16 +88,22 @@ def _check_named(participant: Participant, said: dict[str, str], *, on: datetime
     except ValidationError:
         errors["email"] = "Enter the deputy's own e-mail address at work, like name@agency.example"
     else:
-        # The row stands in for the deputy, who has none yet; the professional's own mailbox is somebody else's then.
-        nobody_yet = Person(pk=0, given_name=said["given_name"], family_name=said["family_name"])
-        stand_in = Participant(pk=0, conference=participant.conference, person=nobody_yet)
-        shared = sharers(participant.conference, [(stand_in, said["email"])], on=on)
-        wanted = f"{said['given_name']} {said['family_name']}"
-        others = [name for name in shared.get(0, []) if name.strip() and name != wanted]
-        if others:
-            errors["email"] = refusal(wanted.strip(), others)
+        others = _other_readers(participant, said, on=on) if told_to_user else []
+        if mailbox_of(said["email"]) == mailbox_of(participant.email):
+            errors["email"] = "The invitation itself went to this mailbox. Enter the deputy's own one"
+        elif others:
+            errors["email"] = refusal(f"{said['given_name']} {said['family_name']}".strip(), others)
     if errors:
         raise ValidationError(errors)
+
+
+def _other_readers(participant: Participant, said: dict[str, str], *, on: datetime.date) -> list[str]:
+    # The row stands in for the deputy, who has none yet.
+    nobody_yet = Person(pk=0, given_name=said["given_name"], family_name=said["family_name"])
+    stand_in = Participant(pk=0, conference=participant.conference, person=nobody_yet)
+    shared = sharers(participant.conference, [(stand_in, said["email"])], on=on)
+    wanted = f"{said['given_name']} {said['family_name']}"
+    return [name for name in shared.get(0, []) if name.strip() and name != wanted]
 
 
 @transaction.atomic
