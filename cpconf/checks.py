@@ -10,6 +10,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 
@@ -51,6 +52,24 @@ def second_factor_in_production(app_configs: Sequence[AppConfig] | None, **kwarg
     return []
 
 
+FORBIDDEN_IN_PRODUCTION = (
+    no_demo_in_production,
+    no_debug_in_production,
+    public_address_is_encrypted,
+    second_factor_in_production,
+)
+
+
+def refuse_to_serve() -> None:
+    """Raise ImproperlyConfigured where a setting is one that production forbids.
+
+    The web server asks this as it starts: by itself Django checks nothing then.
+    """
+    wrong = [problem for check in FORBIDDEN_IN_PRODUCTION for problem in check(None)]
+    if wrong:
+        raise ImproperlyConfigured(" ".join(f"({problem.id}) {problem.msg}" for problem in wrong))
+
+
 @register(Tags.security)
 def files_lie_where_no_address_leads(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
@@ -59,7 +78,7 @@ def files_lie_where_no_address_leads(
     kept = Path(settings.MEDIA_ROOT).resolve()
     given_out = [Path(folder).resolve() for folder in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS)]
     if any(kept.is_relative_to(folder) or folder.is_relative_to(kept) for folder in given_out):
-        return [Error("MEDIA_ROOT must lie outside the folders of static files.", id="cpconf.E005")]
+        return [Error("MEDIA_ROOT must lie outside the folders of static files.", id="cpconf.E006")]
     return []
 
 

@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from cpconf.checks import refuse_to_serve
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
 application = get_wsgi_application()
+refuse_to_serve()
