@@ -50,6 +50,8 @@ DOORS = {
     "guest-code:sent": Door(5, _HOUR),
     # The key is the code itself (its row), which is void after the fifth try; it never lives for a day.
     "guest-code:tried": Door(5, _DAY),
+    # Over all codes of one link: whoever holds the link without its mailbox must not guess day after day.
+    "guest-code:link": Door(25, _DAY),
     "guest-code:address": Door(50, _HOUR),
     # A busy night brings a check every few minutes; more looks like somebody reading the list.
     "list-check:account": Door(60, _HOUR),
@@ -142,6 +144,8 @@ def address_key(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:  # how a server that listens on both writes it; their network is everybody
+            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
     return str(address)
 

@@ -202,7 +202,7 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.FirstPasswordForm",
     "reauthenticate": "accounts.second_factor_forms.OwnPasswordForm",
 }
-# Computers are shared: closing the browser ends the session.
+# Nobody is asked whether to stay signed in: SESSION_EXPIRE_AT_BROWSER_CLOSE says no for every door.
 ACCOUNT_SESSION_REMEMBER = False
 # The library would tell an unknown address how to sign up, which nobody can.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -289,6 +289,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
+# Computers are shared: closing the browser ends the session, by whichever door it began.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -83,7 +85,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     code = code_of(request.COOKIES.get(ASKER_COOKIE, ""), now=now)
     if code is None or code.used_at is not None:
         return closed_door(request)
-    if code.superseded_at is not None or not throttling.is_open("guest-code:tried", code.pk, now=now):
+    if code.superseded_at is not None or not _may_be_tried(code, now=now):
         return _dead_code(request, code)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -92,11 +94,19 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return guest_page(request, "guests/enter_code.html", context, authority=code.link.authority)
 
 
+def _may_be_tried(code: GuestCode, *, now: datetime.datetime) -> bool:
+    return throttling.is_open("guest-code:tried", code.pk, now=now) and throttling.is_open(
+        "guest-code:link", code.link_id, now=now
+    )
+
+
 def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
     """Count the try, then compare: a right code comes in, a wrong one says how many tries are left."""
     now, address = timezone.now(), throttling.address_key(request)
     tried = throttling.allow("guest-code:tried", code.pk, now=now)
     if not tried or not throttling.is_open("guest-code:address", address, now=now):
+        return _dead_code(request, code)
+    if not throttling.allow("guest-code:link", code.link_id, now=now):
         return _dead_code(request, code)
     came_in = enter(
         code=code,
@@ -105,6 +115,7 @@ def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
         instead_of=request.COOKIES.get(COOKIE, ""),
     )
     if came_in is not None:
+        throttling.take_back("guest-code:link", code.link_id)
         _, cookie = came_in
         response = redirect(door_of(code.link.purpose).home)
         set_cookie(response, COOKIE, cookie)

@@ -388,6 +388,10 @@ class TestTheSecondFactor:
         come_in(visitor, directory, **claims)
         assert (DIRECTORY in self.methods(visitor)) is marked
 
+    def test_the_session_ends_with_the_browser(self, visitor, directory):
+        come_in(visitor, directory)
+        assert visitor.cookies["sessionid"]["max-age"] == ""
+
     @pytest.mark.parametrize(("amr", "page"), [(["mfa"], 200), (["pwd"], 302)])
     def test_where_it_is_required_the_pages_open_with_it_only(self, visitor, directory, settings, amr, page):
         settings.REQUIRE_SECOND_FACTOR = True

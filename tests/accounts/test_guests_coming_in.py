@@ -279,6 +279,21 @@ def test_so_many_codes_an_hour_and_no_more(client, shazia, clock):
     assert client.post("/guest/code/send/", {"token": token}).status_code == 302
 
 
+def test_guesses_over_many_codes_browsers_and_places_end_for_the_day(shazia, clock):
+    for number in range(5):
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        code = guests.ask_for_code(client, shazia)
+        for _ in range(5):
+            client.post("/guest/code/", {"code": wrong(code)})
+    clock.shift(datetime.timedelta(hours=2))
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    code = guests.ask_for_code(client, shazia)
+    answer = client.post("/guest/code/", {"code": code})
+    assert (answer.status_code, GuestSession.objects.count()) == (429, 0)
+    clock.shift(datetime.timedelta(hours=22))
+    assert guests.come_in(Client(), shazia).status_code == 302
+
+
 def test_a_code_that_nobody_waits_for_any_more_does_not_leave(client, shazia, clock):
     token = guests.token_of(shazia)
     client.post("/guest/code/send/", {"token": token})

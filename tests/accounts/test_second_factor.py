@@ -210,6 +210,7 @@ class TestSigningIn:
         assert answer.headers["Location"] == "/outbox/"
         assert client.get("/outbox/").status_code == 200
         assert client.session.session_key != before
+        assert client.cookies["sessionid"]["max-age"] == ""  # it ends with the browser
 
     def test_a_passkey_is_a_second_step_too(self, client, user, passkey):
         assert sign_in(client, next="/outbox/").headers["Location"] == CODE
@@ -379,6 +380,32 @@ OF_SIGNING_IN = {
     "accounts:set-up-second-step",
     *(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_")),
 }
+
+
+def theirs(answer):
+    """Templates of the library behind a page; ours take the place of each."""
+    return [one.name for one in answer.templates if one.origin and "/allauth/" in one.origin.name]
+
+
+def test_every_page_of_a_second_step_is_one_of_ours(client, user):
+    sign_in(client)
+    answers = {"mfa_activate_totp": client.get(reverse("mfa_activate_totp"))}
+    TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+    passkey = a_passkey_of(user)
+    client.post(reverse("account_logout"))
+    sign_in(client)
+    answers["mfa_authenticate"] = client.get(CODE)
+    client.post(CODE, {"code": code_of()})
+    names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_"))
+    for name in names:
+        args = (passkey.pk,) if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else ()
+        answers.setdefault(name, client.get(reverse(name, args=args)))
+    assert [name for name, answer in answers.items() if theirs(answer)] == []
+    plain = {"mfa_download_recovery_codes"}
+    framed = {name for name, answer in answers.items() if "cp-header" in answer.content.decode()}
+    assert set(answers) - framed == plain | {"mfa_login_webauthn"}
+    assert answers["mfa_login_webauthn"].headers["Location"] == "/"
 
 
 OF_CHANGING_STEPS = (
