@@ -296,7 +296,7 @@ def _watched(world: SimpleNamespace) -> None:
         set_at=NOW,
     )
     world.disposal = Disposal.objects.create(
-        family=world.family, rule="family-record", kept_until=TODAY, why="Its time is over", proposed_at=NOW,
+        family=world.family, rule="keep-child-other", kept_until=TODAY, why="Its time is over", proposed_at=NOW,
         proposed_by=user_with_role(Role.SERVICE_MANAGER, authority=world.authority), policy_number=1,
         policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk,
     )  # fmt: skip
