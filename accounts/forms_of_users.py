@@ -119,6 +119,15 @@ class MoveForm(GovukForm):
         return day
 
 
+class TakeAwayStepsForm(GovukForm):
+    why = forms.CharField(
+        label="How did you make sure who asked?",
+        max_length=120,
+        help_text="For example, came to my desk with the staff pass. A call or an e-mail alone is not enough",
+        error_messages={"required": "Say how you made sure who asked"},
+    )
+
+
 class CloseAccountForm(GovukForm):
     why = forms.CharField(
         label="Why is the account closed?",

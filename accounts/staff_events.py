@@ -17,11 +17,15 @@ class StaffHappening(StrEnum):
     ROLE_GIVEN = "role given"
     ADDRESS_CHANGED = "address changed"
     ACCOUNT_CLOSED = "account closed"
+    STEPS_TAKEN = "second steps taken away"
 
 
 @dataclass(frozen=True)
 class StaffEvent:
-    """``authority_id`` and ``role`` are those of a role that was given, ``was`` the address before a change."""
+    """``authority_id`` says where it was done, ``role`` which one was given, ``was`` the address before a change.
+
+    ``why`` is the reason that was typed, where one was asked for.
+    """
 
     happening: StaffHappening
     user: User
@@ -30,6 +34,7 @@ class StaffEvent:
     authority_id: int | None = None
     role: str = ""
     was: str = ""
+    why: str = ""
 
 
 Listener = Callable[[StaffEvent], None]

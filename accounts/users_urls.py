@@ -18,5 +18,6 @@ urlpatterns = [
     path("<int:pk>/roles/<int:post_pk>/end/", users.end_role, name="end-role"),
     path("<int:pk>/roles/<int:post_pk>/move/", users.move_to_team, name="move-to-team"),
     path("<int:pk>/close/", users.close_account, name="close-account"),
+    path("<int:pk>/second-steps/", users.take_away_steps, name="take-away-steps"),
     path("<int:pk>/reopen/", users.reopen_account, name="reopen-account"),
 ]

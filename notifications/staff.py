@@ -14,26 +14,55 @@ OPENING_ROLES = frozenset(CASE_ROLES | {Role.CUSTODIAN, Role.DUTY_WORKER})
 
 
 def on_staff_event(event: StaffEvent) -> None:
-    """Service managers hear of a role that opens cases; the owner of an old address hears that it was changed."""
+    """Write to whoever has to notice a change that could open cases to somebody else.
+
+    Service managers hear of a role that opens cases, and with the owner of second steps that were taken away; the
+    owner of an old address that it was changed.
+    """
     if event.happening == StaffHappening.ROLE_GIVEN and event.role in OPENING_ROLES:
         _tell_of_role(event)
     if event.happening == StaffHappening.ADDRESS_CHANGED:
         _tell_old_address(event)
+    if event.happening == StaffHappening.STEPS_TAKEN:
+        _tell_of_steps(event)
 
 
 def _tell_of_role(event: StaffEvent) -> None:
+    label = Role(event.role).label.lower()
+    _tell_service_managers(
+        event,
+        key=f"role-given:{event.user.pk}:{event.role}",
+        text=f"{event.user.name} was made {label} by {event.by.name}. Is that right?",
+    )
+
+
+def _tell_of_steps(event: StaffEvent) -> None:
+    _tell_service_managers(
+        event,
+        key=f"steps-taken:{event.user.pk}",
+        text=f"{event.by.name} took the second steps of {event.user.name} away. Is that right? {event.why}",
+    )
+    at = f"{event.now:%Y%m%d%H%M%S}"
+    queue_message(
+        authority=Authority.objects.get(pk=event.authority_id),
+        key=f"steps-taken:{event.user.pk}:{at}",
+        kind=MessageKind.ALERT,
+        to_email=event.user.email,
+        subject=reference_subject(subject=Subject.ALERT, reference=at),
+        body="An administrator has taken away the second steps and the password of your account. Choose a new "
+        "password on the sign-in page, by “I have forgotten my password”. If you did not ask for it, ring them now.",
+        user=event.user,
+        now=event.now,
+    )
+
+
+def _tell_service_managers(event: StaffEvent, *, key: str, text: str) -> None:
     roles = RoleAssignment.objects.current(on=timezone.localdate(event.now)).filter(
         authority=event.authority_id, role=Role.SERVICE_MANAGER
     )
     managers = User.objects.filter(is_active=True, pk__in=roles.values("user")).exclude(pk=event.by.pk)
-    label = Role(event.role).label.lower()
     for manager in managers.order_by("pk"):
-        notify(
-            user=manager,
-            key=f"role-given:{event.user.pk}:{event.role}:{event.now:%Y%m%d%H%M%S}",
-            text=f"{event.user.name} was made {label} by {event.by.name}. Is that right?"[:250],
-            now=event.now,
-        )
+        notify(user=manager, key=f"{key}:{event.now:%Y%m%d%H%M%S}", text=text[:250], now=event.now)
 
 
 def _tell_old_address(event: StaffEvent) -> None:

@@ -10,6 +10,7 @@ from accounts.services.posts import (
     move_to_team,
     reopen_account,
     settle_proposal,
+    take_away_second_steps,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "reopen_account",
     "save_draft",
     "settle_proposal",
+    "take_away_second_steps",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -210,6 +211,36 @@ def move_to_team(
         starts_on=on,
         by=by,
         now=now,
+    )
+
+
+@transaction.atomic
+def take_away_second_steps(
+    *, user: User, authority: Authority, why: str, by: User, now: datetime.datetime
+) -> None:
+    """Let somebody who lost their phone or passkey, and their recovery codes, begin anew.
+
+    In order: the steps and codes are gone; so is the password, that nobody who knows it alone can set up a step
+    in the owner's place: the mailbox has to be shown first; every session ends; the owner and the council's service
+    managers are told. Whoever asks is known to ``by``, who says in ``why`` how.
+
+    Raises ValidationError on ``why`` without a reason, where it is one's own account, or where it is closed.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Say how you made sure who asked."})
+    if user.pk == by.pk:
+        raise ValidationError("Another administrator has to do this for you.")
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not locked.is_active:
+        raise ValidationError("This account is closed. Open it again first.")
+    taken, _ = Authenticator.objects.filter(user=locked).delete()
+    if not taken:
+        return
+    locked.set_unusable_password()
+    locked.save(update_fields=["password"])
+    sessions.end_all(user=locked, why=SessionEnd.ONE, now=now)
+    announce_staff(
+        StaffEvent(StaffHappening.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip())
     )
 
 

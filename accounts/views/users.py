@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import services
+from accounts import second_factor, services
 from accounts.access import Rule, open_row, require_roles, user_of
 from accounts.enums import ProposalState, Role
 from accounts.forms_of_users import (
@@ -19,6 +19,7 @@ from accounts.forms_of_users import (
     EndRoleForm,
     MoveForm,
     RoleForm,
+    TakeAwayStepsForm,
     UserForm,
     UsersFilterForm,
 )
@@ -115,6 +116,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "proposals": list(proposals_of(council).filter(user=row)),
         "elsewhere": works_elsewhere(row, council, on=today),
         "is_me": row == request.user,
+        "has_steps": second_factor.has_step(row),
     }
     return render(request, "accounts/user.html", context)
 
@@ -185,6 +187,23 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
         request, row, form, title="Close the account", button="Close the account",
         lead="It opens nothing from this moment, also where somebody is signed in. What they were working on "
         "stands on the managers’ Team page until it is given to somebody else.",
+    )  # fmt: skip
+
+
+def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody who lost every second step begin anew."""
+    council, row = _open_user(request, pk, to="change")
+    if not second_factor.confirmed(request, now=timezone.now()):
+        return second_factor.ask_again(request)
+    form = TakeAwayStepsForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        act = {"user": row, "authority": council, "by": user_of(request), "now": timezone.now()}
+        if form.accepts(lambda: services.take_away_second_steps(**act, **form.cleaned_data)):
+            return _back(request, row, "The second steps are gone. Their owner chooses a new password first.")
+    return _form(
+        request, row, form, title="Take away the second steps", button="Take them away",
+        lead="App, passkeys and recovery codes stop working, and so does the password. The owner chooses a new one "
+        "with “Forgotten password”, then sets up a new second step. Service managers hear of it.",
     )  # fmt: skip
 
 

@@ -6,13 +6,17 @@ import datetime
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import services
+from accounts import second_factor, services
 from accounts.enums import ProposalState, Role
 from accounts.models import Leaving, RoleAssignment, RoleProposal, User
 from deadlines.services.feeds import create_feed
@@ -192,6 +196,65 @@ def test_nobody_closes_their_own_account_nor_that_of_the_last_administrator(admi
         services.close_account(user=admin, why="x", by=elsewhere, now=NOW)
 
 
+def test_lost_second_steps_are_taken_away_with_password_and_sessions_and_everybody_hears_of_it(
+    admin, worker, council, client
+):
+    service = user_with_role(Role.SERVICE_MANAGER, authority=council)
+    worker.set_password("heron plover wren")
+    worker.save()
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    RecoveryCodes.activate(worker)
+    client.force_login(worker)
+    lost = {"user": worker, "authority": council, "by": admin, "now": NOW}
+    services.take_away_second_steps(**lost, why="Came to my desk with the staff pass.")
+    worker.refresh_from_db()
+    assert (Authenticator.objects.count(), worker.has_usable_password()) == (0, False)
+    assert client.get("/").status_code == 302
+    (message,) = Message.objects.all()
+    assert (message.to_email, worker.name in message.body) == (worker.email, False)
+    (notice,) = Notice.objects.all()
+    assert notice.user == service
+    assert notice.text == (
+        "Ada Stork took the second steps of Amara Finch away. Is that right? Came to my desk with the staff pass."
+    )
+    services.take_away_second_steps(**lost, why="Again.")
+    assert Message.objects.count() == 1
+
+
+def test_nobody_takes_away_their_own_or_without_saying_how_they_knew(admin, worker, council):
+    for user, why in ((admin, "It is me."), (worker, " ")):
+        TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+        with pytest.raises(ValidationError):
+            services.take_away_second_steps(user=user, authority=council, why=why, by=admin, now=NOW)
+    assert Authenticator.objects.count() == 2
+
+
+def test_second_steps_are_taken_away_on_the_page(client, admin, worker):
+    address = reverse("users:take-away-steps", args=[worker.pk])
+    client.force_login(admin)
+    assert address not in page(client, "user", worker.pk).content.decode()
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    assert address in page(client, "user", worker.pk).content.decode()
+    assert list(client.post(address, {"why": ""}).context["form"].errors) == ["why"]
+    assert client.post(address, {"why": "Came to my desk."}).url == reverse("users:user", args=[worker.pk])
+    assert Authenticator.objects.count() == 0
+
+
+def test_an_administrators_open_session_is_not_enough_to_take_them_away(client, admin, worker, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    TOTP.activate(admin, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    client.force_login(admin)
+    request = RequestFactory().get("/")
+    request.user, request.session = admin, client.session
+    second_factor.mark_by_setting_up(request, "totp", anew=False)
+    request.session.save()
+    address = reverse("users:take-away-steps", args=[worker.pk])
+    for answer in (client.get(address), client.post(address, {"why": "Came to my desk."})):
+        assert answer.url.startswith(reverse("mfa_reauthenticate"))
+    assert Authenticator.objects.filter(user=worker).count() == 1
+
+
 def test_a_changed_address_ends_sessions_and_password_and_is_written_to_the_old_one(admin, worker, client):
     worker.set_password("three unrelated words")
     worker.save()
@@ -233,7 +296,17 @@ def test_name_address_and_closing_are_in_the_history_and_the_password_is_not(adm
 
 # the pages
 
-READ = ["users", "user", "change-user", "give-role", "end-role", "move-to-team", "close-account", "add-user"]
+READ = [
+    "users",
+    "user",
+    "change-user",
+    "give-role",
+    "end-role",
+    "move-to-team",
+    "close-account",
+    "take-away-steps",
+    "add-user",
+]
 
 
 def arguments(name, worker):
@@ -328,9 +401,10 @@ def test_a_role_in_another_council_is_not_ended_here(client, admin, worker):
     assert RoleAssignment.objects.get(pk=other.pk).ends_on is None
 
 
-@pytest.mark.parametrize("name", ["change-user", "close-account"])
-def test_an_account_that_works_elsewhere_too_is_not_changed_from_here(client, admin, worker, name):
-    RoleAssignmentFactory(user=worker)
+@pytest.mark.parametrize("begins", [TODAY, TODAY + datetime.timedelta(days=1)])
+@pytest.mark.parametrize("name", ["change-user", "close-account", "take-away-steps"])
+def test_an_account_that_works_elsewhere_too_is_not_changed_from_here(client, admin, worker, name, begins):
+    RoleAssignmentFactory(user=worker, starts_on=begins)
     client.force_login(admin)
     assert page(client, name, worker.pk).status_code == 404
     assert page(client, "user", worker.pk).status_code == 200
