@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from accounts.models import User, UserSession
+from accounts.models import UserSession
 from cpconf.demo.families import build_brambleys
 from tests.journeys.calendar import at
+from tests.journeys.steps import signing_in
+from tests.journeys.steps.signing_in import give_code, set_up_app
 
-NAME, EMAIL, PASSWORD = "Amara Finch", "amara.finch@demo.example", "heron plover wren"
+NAME, EMAIL = "Amara Finch", "amara.finch@demo.example"
 WORDS = "Hazel said that the door was broken on Sunday, and who broke it. "
 SITTING = datetime.timedelta(minutes=31)
 
@@ -23,42 +23,13 @@ def social_worker(council, settings):
     """Somebody who must have a second step and has none yet."""
     settings.REQUIRE_SECOND_FACTOR = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    user = User.objects.get(name=NAME)
-    user.email = EMAIL
-    user.set_password(PASSWORD)
-    user.save()
+    user = signing_in.with_password(NAME)
+    assert user.email == EMAIL
     return user
 
 
 def give_password(page) -> None:
-    page.write("E-mail address", EMAIL)
-    page.write("Password", PASSWORD)
-    page.press("Sign in")
-
-
-def set_up_app(page) -> str:
-    """Go through the page with the key and give the key back."""
-    page.reads("Set up your second step", "An app on your phone", "A passkey")
-    page.follow("Set up an app")
-    expect(page.page.locator("img.cp-qr")).to_be_visible()
-    assert page.page.locator("img.cp-qr").evaluate("picture => picture.complete && picture.naturalWidth > 0")
-    page.unfold("The picture does not work?")
-    key = page.page.locator("[data-totp-key]").inner_text()
-    page.write("Code", code_of(key))
-    page.press("Set up this app")
-    page.reads("Your recovery codes", "Your app is set up.")
-    page.follow("I have them, go on")
-    return key
-
-
-def code_of(key: str) -> str:
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
-
-
-def give_code(page, key: str, clock) -> None:
-    clock.shift(30)  # each code works once
-    page.write("Code", code_of(key))
-    page.press("Go on")
+    signing_in.give_password(page, EMAIL)
 
 
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
