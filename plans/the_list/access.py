@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import Rule, open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
+from families.access import barred_families, own_people
+from families.models import Child, FamilyMember
 from plans.models import ListAnswer, ListCheck
 from plans.the_list.answering import families_of
 
@@ -26,8 +29,22 @@ def _of_council(user: User) -> Q | None:
     return Q(authority__in=authorities) if authorities else None
 
 
-CHECK_RULE = Rule(rights=(("made the check", _own), ("keeps the list", _of_council)))
-CHOOSE_RULE = Rule(rights=(("made the check", _own),))
+def _about_who_is_closed(user: User) -> Q:
+    """Checks that told of, or asked apart, somebody whom the user may not look up, or whose record was sealed since."""
+    barred = FamilyMember.objects.order_by().filter(family__in=barred_families(user)).values("person")
+    children = Child.objects.order_by().filter(
+        Q(person__in=barred) | Q(person__in=own_people(user)) | Q(person__sealed_at__isnull=False)
+    )
+    answers = ListAnswer.objects.order_by()
+    one = answers.filter(child__in=children.values("pk"))
+    several = answers.filter(candidate_ids__overlap=ArraySubquery(children.values("pk")))
+    return Q(pk__in=one.values("check_of_list")) | Q(pk__in=several.values("check_of_list"))
+
+
+CHECK_RULE = Rule(
+    rights=(("made the check", _own), ("keeps the list", _of_council)), never=_about_who_is_closed
+)
+CHOOSE_RULE = Rule(rights=(("made the check", _own),), never=_about_who_is_closed)
 
 
 def visible_checks(user: User) -> QuerySet[ListCheck]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
@@ -72,6 +72,9 @@ def check_list(
         _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
         return check
     found = find_children(asked, among=listed_children([authority.pk], on=today))
+    if _own_children(by).filter(pk__in=[row.child.pk for row in found]).exists():
+        _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
+        return check
     sure = [row for row in found if row.is_sure]
     if not found:
         _answer(check, ListAnswerKind.NOT_ON_LIST, now)
@@ -241,10 +244,16 @@ def _candidate(row: Candidate, restricted: set[int], today: datetime.date) -> di
 
 def _is_about_own_people(user: User, asked: Asked) -> bool:
     """Whether what was asked could mean somebody in a family that the user may never open, on the list or not."""
+    own = _own_children(user)
+    return any(row.name != Agrees.NO for row in find_children(asked, among=own)) if own.exists() else False
+
+
+def _own_children(user: User) -> QuerySet[Child, Any]:
+    """Children whom the user may not look up, on the list or not."""
     barred = Family.objects.filter(pk__in=barred_families(user))
     members = FamilyMember.objects.filter(family__in=barred).order_by().values("person")
-    own: Any = Child.objects.filter(Q(person__in=members) | Q(person__in=own_people(user)))
-    return any(row.name != Agrees.NO for row in find_children(asked, among=own)) if own.exists() else False
+    rows: QuerySet[Child, Any] = Child.objects.filter(Q(person__in=members) | Q(person__in=own_people(user)))
+    return rows
 
 
 def families_of(children: Collection[int]) -> list[int]:

@@ -30,6 +30,7 @@ from plans.the_list.standing import listed_children
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,
+    ConflictOfInterestFactory,
     FamilyFactory,
     FamilyMemberFactory,
     NamedForFamilyFactory,
@@ -353,6 +354,40 @@ def test_nobody_checks_their_own_people_whether_or_not_they_are_on_the_list(coun
     assert ask(duty, council, name="Kathryn Brambley", born=BORN).kind == ListAnswerKind.NOT_FOR_YOU
     assert ask(duty, council, name="Tansy Brambley").kind == ListAnswerKind.NOT_FOR_YOU
     assert ask(duty, council, name="Robin Thompson").kind == ListAnswerKind.NOT_ON_LIST
+
+
+def test_somebody_of_their_own_is_not_told_under_another_name(council, family, duty):
+    """Birth and house agree and the name does not: it may be her all the same, under a name that nobody recorded."""
+    me = PersonFactory(authority=council, user=duty, given_name="Olive", family_name="Brambley")
+    FamilyMember.objects.create(family=family, person=me)
+    live_at(listed(family))
+    answer = ask(duty, council, name="Rose Smith", born=BORN, address="14 Station Road, EM1 2AB")
+    assert answer.kind == ListAnswerKind.NOT_FOR_YOU
+
+
+@pytest.mark.parametrize("told", ["one", "several"])
+@pytest.mark.parametrize("close", ["conflict", "own people", "sealed"])
+def test_a_check_closes_with_the_person_whom_it_told_of(council, family, duty, client, told, close):
+    child = listed(family)
+    if told == "several":
+        listed(FamilyFactory(team=family.team))
+    check = ask(duty, council, name="Kathryn Brambley", born=BORN).check_of_list
+    service = user_with_role(Role.SERVICE_MANAGER, authority=council)
+    one, many = reverse("plans:list-check", args=[check.pk]), reverse("plans:list-checks")
+    for user in (duty, service):
+        client.force_login(user)
+        assert client.get(one).status_code == 200
+        if close == "conflict":
+            ConflictOfInterestFactory(user=user, family=family)
+        elif close == "own people":
+            FamilyMember.objects.create(family=family, person=PersonFactory(authority=council, user=user))
+        else:
+            type(child.person).objects.filter(pk=child.person_id).update(
+                sealed_at=NOW, sealed_because="Adopted"
+            )
+        assert client.get(one).status_code == 404
+        assert list(client.get(many).context["page"]) == []
+        type(child.person).objects.filter(pk=child.person_id).update(sealed_at=None, sealed_because="")
 
 
 def test_the_page_tells_and_keeps_who_asked_why_and_what(council, family, duty, client):
