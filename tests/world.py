@@ -90,6 +90,7 @@ from tests.factories import (
     NoticeFactory,
     PersonFactory,
     PlanFactory,
+    RoleAssignmentFactory,
     TeamFactory,
     UserFactory,
     policy_in_force,
@@ -329,13 +330,8 @@ ACTORS: dict[str, Role | None] = {
     "invited professional": Role.PROFESSIONAL,
     "other professional": Role.PROFESSIONAL,
     "social worker elsewhere": Role.SOCIAL_WORKER,
-    "team manager elsewhere": Role.TEAM_MANAGER,
-    "chair elsewhere": Role.CHAIR,
     "coordinator elsewhere": Role.COORDINATOR,
-    "service manager elsewhere": Role.SERVICE_MANAGER,
-    "custodian elsewhere": Role.CUSTODIAN,
-    "administrator elsewhere": Role.ADMINISTRATOR,
-    "auditor elsewhere": Role.AUDITOR,
+    "service manager elsewhere, with all roles": Role.SERVICE_MANAGER,
     "guest, mother": None,
     "guest, father of one child": None,
     "guest, professional": None,
@@ -368,6 +364,11 @@ def actors(world: SimpleNamespace) -> dict[str, User]:
             team = teams[where] if role in TEAM_ROLES else None
             authority = there if where == "elsewhere" else here
             found[who] = user_with_role(role, authority=authority, team=team)
+    for role in set(Role) - {Role.SERVICE_MANAGER}:
+        RoleAssignmentFactory(
+            user=found["service manager elsewhere, with all roles"], authority=there, role=role,
+            team=teams["elsewhere"] if role in TEAM_ROLES else None,
+        )  # fmt: skip
     _is(world.of.tutor.person, found["invited professional"])
     _is(world.olive, found["social worker, same team, the grandmother"])
     return found
