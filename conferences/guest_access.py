@@ -107,6 +107,18 @@ def has_deputy(participant: Participant) -> bool:
     return Deputy.objects.filter(participant=participant, state=DeputyState.CONFIRMED).exists()
 
 
+def may_send_deputy(participant: Participant) -> bool:
+    """Whether somebody else may come in their place.
+
+    A deputy sends nobody: when a deputy is taken back, nobody is to be left who came in their place.
+    """
+    return (
+        participant.capacity == Capacity.PROFESSIONAL
+        and participant.standing == Standing.INVITED
+        and not participant.is_deputy
+    )
+
+
 def access_as_guest(request: HttpRequest, *, to: To) -> Participant:
     """The guest's own place in the conference, open for this step; never anybody else's, for no id is asked for.
 

@@ -9,10 +9,11 @@ from django import forms
 from conferences.enums import Need, Reply
 from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField, RadiosField
 
+A_DEPUTY_COMES = Item(Reply.DEPUTY, "No, a deputy comes", hint="You name them on the next page")
 OF_AN_AGENCY = (
     Item(Reply.COMING, "Yes, in the room"),
     Item(Reply.ONLINE, "Yes, online"),
-    Item(Reply.DEPUTY, "No, a deputy comes", hint="You name them on the next page"),
+    A_DEPUTY_COMES,
     Item(Reply.REPORT_ONLY, "No, I send a report only"),
     Item(Reply.NOT_COMING, "No"),
 )
@@ -32,9 +33,11 @@ class GuestAnswerForm(GovukForm):
         choices=OF_AN_AGENCY,
     )
 
-    def __init__(self, *args: Any, is_professional: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_professional: bool, sends_deputy: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = OF_AN_AGENCY if is_professional else OF_THE_FAMILY
+        if not sends_deputy:
+            choices = tuple(item for item in choices if item is not A_DEPUTY_COMES)
         self.fields["reply"] = RadiosField(
             label="Are you coming?",
             error_messages={"required": "Choose whether you are coming"},

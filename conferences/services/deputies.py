@@ -52,6 +52,8 @@ def name_deputy(
     locked = lock_participant(participant)
     if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
         raise ValidationError("Only somebody who comes for an agency can send a deputy.")
+    if locked.is_deputy:
+        raise ValidationError("A deputy sends nobody else. Whoever they come for names another deputy.")
     _refuse_when_over(locked)
     said = {
         "given_name": given_name.strip(),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import guest_page
 from conferences.access import UPCOMING
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
-from conferences.guest_access import access_as_guest, has_deputy
+from conferences.guest_access import access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import further_steps
 from conferences.models import Participant
 from conferences.selectors.arrivals import own_place, own_times
@@ -104,7 +104,12 @@ def answer(request: HttpRequest) -> HttpResponse:
     participant = access_as_guest(request, to="meeting")
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
     is_professional = participant.capacity == Capacity.PROFESSIONAL
-    form = GuestAnswerForm(request.POST or None, is_professional=is_professional, initial=initial)
+    form = GuestAnswerForm(
+        request.POST or None,
+        is_professional=is_professional,
+        sends_deputy=may_send_deputy(participant),
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         reply = form.cleaned_data["reply"]
         if reply == Reply.DEPUTY:
@@ -156,7 +161,7 @@ def who_will_be_there(request: HttpRequest) -> HttpResponse:
 def deputy(request: HttpRequest) -> HttpResponse:
     """A professional names who comes in their place; a coordinator makes sure of it before anything is sent."""
     participant = access_as_guest(request, to="meeting")
-    if participant.capacity != Capacity.PROFESSIONAL or participant.standing != Standing.INVITED:
+    if not may_send_deputy(participant):
         raise GuestRequired
     form = NameDeputyForm(request.POST if request.method == "POST" else None)
     if (

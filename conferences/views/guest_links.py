@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from conferences.access import access_conference, may
-from conferences.enums import Capacity, DeputyState, Standing
+from conferences.enums import DeputyState
 from conferences.forms.guests import ConfirmDeputyForm, NameDeputyForm, ReasonForm
 from conferences.frame import frame
+from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
@@ -34,7 +35,7 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
         "sees_who_comes": sees_who_comes(row),
         "list_shown": row.list_shown.select_related("shown_by").filter(ended_at__isnull=True).first(),
         "deputies": row.deputies.select_related("named_by", "settled_by", "ended_by", "comes_as"),
-        "can_have_deputy": row.capacity == Capacity.PROFESSIONAL and row.standing == Standing.INVITED,
+        "can_have_deputy": may_send_deputy(row),
         "comes_for": Deputy.objects.filter(comes_as=row).select_related("participant__person").first(),
     }
     return render(request, "conferences/guest_link.html", context)

@@ -99,6 +99,19 @@ def test_the_links_of_both_are_two(shazia, story):
     }  # fmt: skip
 
 
+def test_a_deputy_sends_nobody_else_who_would_stay_when_the_deputy_goes(shazia, story):
+    row = confirmed(shazia, story).comes_as
+    jo = Client()
+    guests.come_in(jo, row)
+    assert "a deputy comes" not in jo.get(f"{HOME}answer/").content.decode()
+    assert "Choose" in jo.post(f"{HOME}answer/", {"reply": Reply.DEPUTY}).content.decode()
+    ann = {**JO, "given_name": "Ann", "email": "ann@agency.example"}
+    assert [jo.get(f"{HOME}deputy/").status_code, jo.post(f"{HOME}deputy/", ann).status_code] == [404, 404]
+    with pytest.raises(ValidationError):
+        named(row, story, given_name="Ann", email="ann@agency.example")
+    assert Deputy.objects.count() == 1
+
+
 def test_a_changed_deputy_is_out_at_once(shazia, story):
     first = confirmed(shazia, story)
     jo = Client()
