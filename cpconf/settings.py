@@ -263,6 +263,9 @@ AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="conferences@council.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# What a page says after an act may name somebody: on the server, where it ends with the session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Headers and cookies
 
 CONTENT_SECURITY_POLICY = {

@@ -252,6 +252,16 @@ class TestWhereIAmSignedIn:
         again = second.post(reverse("accounts:end-session", args=[row.pk]), follow=True)
         assert "That one was over already" in again.content.decode()
 
+    def test_what_a_page_says_is_in_no_cookie_and_not_told_to_the_next(self, clock, user):
+        first, second = Client(), Client()
+        sign_in(first)
+        sign_in(second)
+        row = UserSession.objects.order_by("pk").first()
+        second.post(reverse("accounts:end-session", args=[row.pk]))
+        assert "messages" not in second.cookies
+        second.post(reverse("account_logout"))
+        assert "You are signed out there" not in second.get(reverse("account_login")).content.decode()
+
     def test_somebody_elses_is_not_mine_to_end(self, inside, user):
         theirs = Client()
         theirs.force_login(UserFactory())
@@ -311,7 +321,7 @@ class TestEndingAndBeginning:
             "",
         ]
         # The key changed with it, and the list still knows the session.
-        assert second.get(LIST).content.decode().count("Here</strong>") == 1
+        assert second.get(LIST).content.decode().count("This browser</strong>") == 1
 
     def test_the_key_changes_with_the_sign_in(self, clock, client, user):
         client.get(reverse("account_login"))
