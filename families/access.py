@@ -520,7 +520,9 @@ def access_merge(request: HttpRequest, pk: int, *, to: Literal["read", "settle"]
     """Two records that somebody takes for one person, both open to the user. Raises as access_family does."""
     return open_row(
         request,
-        PersonMerge.objects.select_related("kept", "merged", "proposed_by", "settled_by", "undone_by"),
+        PersonMerge.objects.select_related(
+            "kept", "merged", "proposed_by", "settled_by", "undone_by", "undo_asked_by"
+        ),
         MERGE_SETTLE_RULE if to == "settle" else MERGE_RULE,
         page=_page(request),
         families=lambda merge: {*_families_of_person(merge.kept_id), *_families_of_person(merge.merged_id)},

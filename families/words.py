@@ -24,7 +24,7 @@ from govuk.words import count, plain_date, short_date
 def age_words(person: Person, *, on: datetime.date) -> str:
     """Such as "11 years", "7 months", "about 11 years"; empty where the birth date is not known."""
     age = person.age(on)
-    if age is None or person.birth_date is None:
+    if age is None or person.birth_date is None or person.sealed_at is not None:
         return ""
     if age == 0:
         months = (on.year - person.birth_date.year) * 12 + on.month - person.birth_date.month
@@ -37,7 +37,7 @@ def age_words(person: Person, *, on: datetime.date) -> str:
 
 def birth_words(person: Person) -> str:
     """Such as "14 May 2015", "about 14 May 2015 (estimated)", with a remark where the age is disputed."""
-    if person.birth_date is None:
+    if person.birth_date is None or person.sealed_at is not None:
         return ""
     said = plain_date(person.birth_date)
     if person.birth_date_precision == DatePrecision.ESTIMATED:
@@ -47,6 +47,8 @@ def birth_words(person: Person) -> str:
 
 def person_line(person: Person, *, on: datetime.date) -> str:
     """Age and birth in one line: "33 years, born 2 June 1993"; "Date of birth not recorded"."""
+    if person.sealed_at is not None:
+        return ""
     if person.death_date:
         return f"Died {plain_date(person.death_date)}"
     if person.birth_date is None:
@@ -73,7 +75,7 @@ def called(child: Child) -> str:
 def name_and_age(person: Person, *, on: datetime.date) -> str:
     """Such as "Robin, 11" for lists of children; "Robin" where the age is not known."""
     age = person.age(on)
-    return person.short_name if age is None else f"{person.short_name}, {age}"
+    return person.short_name if age is None or person.sealed_at is not None else f"{person.short_name}, {age}"
 
 
 def about_row(row: Dated) -> str:  # noqa: PLR0911 one sentence for each kind of row

@@ -17,6 +17,8 @@ from families.validators import validate_nhs_number
 
 # Somebody is a child until this birthday: Children Act 1989, section 105(1).
 ADULT_FROM = 18
+# What stands in the place of a name that nobody is told any more.
+SEALED = "Sealed record"
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -104,7 +106,12 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """First and last name; an unborn baby or somebody without a first name as ``unnamed_as`` says."""
+        """First and last name; an unborn baby or somebody without a first name as ``unnamed_as`` says.
+
+        Whose record is sealed has no name on any page: conferences and papers of siblings still hold the row.
+        """
+        if self.sealed_at is not None:
+            return SEALED
         if self.unnamed_as and not self.given_name:
             return self.unnamed_as
         return " ".join(filter(None, (self.given_name, self.family_name)))
@@ -112,11 +119,15 @@ class Person(models.Model):
     @property
     def short_name(self) -> str:
         """What people call them in conversation: the first name where there is one."""
+        if self.sealed_at is not None:
+            return SEALED
         return self.given_name or self.unnamed_as or self.family_name
 
     @property
     def initials(self) -> str:
         """For headings only; never a key."""
+        if self.sealed_at is not None:
+            return SEALED
         names = [n for n in (self.given_name, self.family_name) if n]
         if self.unnamed_as and not self.given_name:
             return self.unnamed_as
@@ -219,7 +230,7 @@ class ContactPointHiddenFrom(ContactPoint.hidden_from.through):  # type: ignore[
 
 @tracked
 class PersonMerge(models.Model):
-    """Two records found to be one person. Takes effect only when a second user agrees; can be undone."""
+    """Two records found to be one person. Takes effect only when a second user agrees; can be undone by two."""
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_kept")
     merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_given_up")
@@ -229,6 +240,8 @@ class PersonMerge(models.Model):
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    undo_asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    undo_asked_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_because = models.TextField(blank=True)
@@ -255,6 +268,13 @@ class PersonMerge(models.Model):
                 | Q(undone_by__isnull=False, undone_because__regex=r"\S", state=MergeState.UNDONE),
                 name="merge_undone_with_reason",
                 violation_error_message="Say why they are two people.",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True)
+                | Q(undo_asked_by__isnull=True)
+                | ~Q(undone_by=F("undo_asked_by")),
+                name="undoing_needs_a_second_person",
+                violation_error_message="Somebody other than the person who asked for it has to take them apart.",
             ),
         ]
 

@@ -71,8 +71,9 @@ def _families(persons: Sequence[Person], *, user: User, on: datetime.date) -> di
 
 
 def merges_waiting(rows: QuerySet[PersonMerge]) -> QuerySet[PersonMerge]:
-    """Of ``rows`` those that wait for a second person, the oldest first."""
-    waiting = rows.filter(state=MergeState.PROPOSED)
+    """Of ``rows`` those that wait for a second person, to be joined or taken apart again, the oldest first."""
+    apart = Q(state=MergeState.AGREED, undo_asked_by__isnull=False)
+    waiting = rows.filter(Q(state=MergeState.PROPOSED) | apart)
     return waiting.select_related("kept", "merged", "proposed_by").order_by("proposed_at", "pk")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +12,7 @@ from families.models import Address, Family, FamilyMember, Residence, SafetyAler
 
 def alerts_of(family: Family, *, on: datetime.date) -> QuerySet[SafetyAlert]:
     """Dangers in force on ``on`` from a member of the family, or at an address where one lives."""
-    people = FamilyMember.objects.current(on=on).filter(family=family).values("person")
+    people = _members(family, on=on)
     homes = Residence.objects.current(on=on).filter(person__in=people).values("address")
     alerts: QuerySet[SafetyAlert] = SafetyAlert.objects.current(on=on)
     return (
@@ -23,7 +24,13 @@ def alerts_of(family: Family, *, on: datetime.date) -> QuerySet[SafetyAlert]:
 
 def homes_of(family: Family, *, on: datetime.date) -> QuerySet[Address]:
     """Addresses where members of the family live, confidential ones left out."""
-    people = FamilyMember.objects.current(on=on).filter(family=family).values("person")
+    people = _members(family, on=on)
     rows = Residence.objects.current(on=on).filter(person__in=people)
     hidden = Residence.objects.filter(confidential=True).values("address")
     return Address.objects.filter(pk__in=rows.values("address")).exclude(pk__in=hidden).order_by("pk")
+
+
+def _members(family: Family, *, on: datetime.date) -> QuerySet[Any, Any]:
+    """The ids of who belongs to the family; where somebody lives whose record is sealed is nobody's to choose."""
+    rows: QuerySet[FamilyMember] = FamilyMember.objects.current(on=on)
+    return rows.filter(family=family, person__sealed_at__isnull=True).values("person")

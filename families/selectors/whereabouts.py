@@ -137,6 +137,7 @@ def hidden_whereabouts(
       themselves marked confidential: a mother in a refuge reads her child's new school, a father
       still recorded at the old address does not.
 
+    Records that were joined are one person here, whichever of them a row names and whichever gets the paper.
     An address hidden once is hidden for everybody recorded there, an agency hidden once is hidden for
     every child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
     """
@@ -145,15 +146,18 @@ def hidden_whereabouts(
     recipients = list(recipients)
     homes = _confidential_homes(marked.residences, on=on)
 
+    records = _records_of(recipients) if marked else {}
+
     def spared(recipient: Person, owner_id: int) -> bool:
-        return recipient.pk == owner_id or bool(homes.get(recipient.pk, set()) & homes.get(owner_id, set()))
+        own = set().union(*(homes.get(pk, set()) for pk in records[recipient.pk]))
+        return owner_id in records[recipient.pk] or bool(own & homes.get(owner_id, set()))
 
     def hides(row: Residence | ContactPoint | AgencyInvolvement, owner_id: int) -> bool:
         named = {person.pk for person in row.hidden_from.all()}
         for recipient in recipients:
-            if named and recipient.pk in named:
+            if named & records[recipient.pk]:
                 return True
-            in_scope = recipient.pk in circle or not isinstance(row, AgencyInvolvement)
+            in_scope = bool(records[recipient.pk] & circle) or not isinstance(row, AgencyInvolvement)
             if not named and in_scope and not spared(recipient, owner_id):
                 return True
         return False
@@ -180,6 +184,17 @@ def hidden_whereabouts(
         person_ids=frozenset(post.person_id for post in posts),
         words=frozenset(_words(residences, points, involvements, posts)),
     )
+
+
+def _records_of(recipients: Iterable[Person]) -> dict[int, set[int]]:
+    """By person's id: their records, with the one they were joined into and those joined into that or into them."""
+    found = {row.pk: {row.pk, row.merged_into_id or row.pk} for row in recipients}
+    joined = Person.objects.filter(merged_into__in=set().union(*found.values())).order_by()
+    for pk, into in joined.values_list("pk", "merged_into_id"):
+        for records in found.values():
+            if into in records:
+                records.add(pk)
+    return found
 
 
 def _confidential_homes(residences: Iterable[Residence], *, on: datetime.date) -> dict[int, set[int]]:

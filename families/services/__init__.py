@@ -21,7 +21,14 @@ from families.services.children import (
     end_pregnancy,
     record_birth,
 )
-from families.services.merges import agree_merge, propose_merge, refuse_merge, undo_merge
+from families.services.merges import (
+    agree_merge,
+    ask_to_undo_merge,
+    keep_merge,
+    propose_merge,
+    refuse_merge,
+    undo_merge,
+)
 from families.services.need_to_know import (
     declare_conflict,
     end_conflict,
@@ -63,6 +70,7 @@ __all__ = [
     "add_unborn_child",
     "agree_merge",
     "allocate_case",
+    "ask_to_undo_merge",
     "break_glass",
     "change_child",
     "change_expected_date",
@@ -79,6 +87,7 @@ __all__ = [
     "end_record",
     "is_barred",
     "join_family",
+    "keep_merge",
     "lift_restriction",
     "mark_whereabouts",
     "name_for_family",

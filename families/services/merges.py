@@ -4,6 +4,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from families.enums import MergeState
@@ -19,6 +20,7 @@ from families.models import (
     Pregnancy,
     Relationship,
     Residence,
+    SafetyAlert,
 )
 
 # What goes over from the record given up to the record kept.
@@ -32,7 +34,11 @@ MOVED: tuple[tuple[type[models.Model], str], ...] = (
     (ContactRisk, "person"),
     (Post, "person"),
     (Pregnancy, "mother"),
+    (SafetyAlert, "person"),
 )
+# Records that had been joined with the one given up; they follow it, so that all of a person's records are one step
+# from the one that stays.
+FORMER = "Person"
 
 
 def _check(kept: Person, merged: Person) -> None:
@@ -46,7 +52,8 @@ def _check(kept: Person, merged: Person) -> None:
         raise ValidationError("One of these records is already joined with another.")
     if hasattr(merged, "child"):
         raise ValidationError("A child's record can't be given up. Keep the child's record.")
-    if kept.user_id and merged.user_id:
+    records = Person.objects.filter(Q(pk__in=[kept.pk, merged.pk]) | Q(merged_into__in=[kept.pk, merged.pk]))
+    if records.filter(user__isnull=False).count() > 1:
         raise ValidationError("Both records belong to somebody with an account.")
 
 
@@ -76,9 +83,10 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
     """A second person agrees, and the records become one.
 
     In order: the merge is agreed; names, homes, contacts, memberships, relationships, responsibilities,
-    risks, posts and pregnancies go over to the record kept, each noted so that it can be undone (one that
-    the kept record already has stays behind); the other record is no longer found. Agreeing again changes
-    nothing. Raises ValidationError where ``by`` made the proposal, or the records can't be joined any more.
+    risks, posts, pregnancies and dangers go over to the record kept, each noted so that it can be undone (one that
+    the kept record already has stays behind); records that were joined with the other one before follow it; the
+    other record is no longer found. Agreeing again changes nothing. Raises ValidationError where ``by`` made the
+    proposal, or the records can't be joined any more.
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.AGREED:
@@ -101,6 +109,9 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
         moved[model.__name__] = [
             pk for pk in rows.values_list("pk", flat=True) if _move(model, field, pk, kept)
         ]
+    former = Person.objects.filter(merged_into=merged)
+    moved[FORMER] = list(former.order_by("pk").values_list("pk", flat=True))
+    former.update(merged_into=kept)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     locked.state, locked.settled_by, locked.settled_at, locked.moved = MergeState.AGREED, by, now, moved
@@ -129,32 +140,73 @@ def refuse_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Per
 
 
 @transaction.atomic
-def undo_merge(*, merge: PersonMerge, reason: str, by: User, now: datetime.datetime) -> PersonMerge:
-    """Take two records apart again.
+def ask_to_undo_merge(*, merge: PersonMerge, reason: str, by: User, now: datetime.datetime) -> PersonMerge:
+    """Say that two joined records are of two people. Nothing changes, and nothing opens, until a second person agrees.
 
-    In order: the rows that went over, and still belong to the record kept, go back; the other record is
-    found again; the merge is undone, with who, when and why. Undoing again changes nothing.
-    Raises ValidationError on ``reason`` without one, where the merge never took effect, and for a sealed record
-    (without saying so).
+    Asked already, it stays with whoever asked. Raises ValidationError on ``reason`` without one, else as undo_merge.
+    """
+    locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
+    _check_apart(locked)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why they are two people."})
+    if locked.undo_asked_by_id is None:
+        locked.undo_asked_by, locked.undo_asked_at, locked.undone_because = by, now, reason.strip()
+        locked.save(update_fields=["undo_asked_by", "undo_asked_at", "undone_because"])
+    return locked
+
+
+@transaction.atomic
+def keep_merge(*, merge: PersonMerge) -> PersonMerge:
+    """Settle the question whether to take two records apart with no; what was said stays in the history."""
+    locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
+    if locked.state == MergeState.AGREED and locked.undo_asked_by_id is not None:
+        locked.undo_asked_by, locked.undo_asked_at, locked.undone_because = None, None, ""
+        locked.save(update_fields=["undo_asked_by", "undo_asked_at", "undone_because"])
+    return locked
+
+
+@transaction.atomic
+def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
+    """A second person agrees, and two records are apart again.
+
+    Joined, a risk, a conflict of interest or whom an address is hidden from held for both; apart, each holds for one:
+    so that nobody takes records apart alone. In order: the rows that went over, and still belong to the record kept, go
+    back; the other record is found again; the merge is undone, with who asked, who agreed, when and why. Undoing again
+    changes nothing.
+
+    Raises ValidationError where nobody asked or ``by`` did, where the merge never took effect, where the record
+    kept was joined with a further one since, and for a sealed record (without saying so).
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.UNDONE:
         return locked
-    if locked.state != MergeState.AGREED:
-        raise ValidationError("This merge never took effect.")
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why they are two people."})
+    _check_apart(locked)
+    if locked.undo_asked_by_id is None:
+        raise ValidationError("Somebody has to say first why they are two people.")
+    if locked.undo_asked_by_id == by.pk:
+        raise ValidationError("Somebody other than the person who asked for it has to take them apart.")
     merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
-    if merged.sealed_at or Person.objects.filter(pk=locked.kept_id, sealed_at__isnull=False).exists():
-        raise ValidationError("These records can't be taken apart.")
     for model, field in MOVED:
         rows = model._default_manager.filter(
             pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id}
         )
         rows.update(**{field: merged})
+    Person.objects.filter(pk__in=locked.moved.get(FORMER, []), merged_into=locked.kept_id).update(
+        merged_into=merged
+    )
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
     locked.state = MergeState.UNDONE
-    locked.undone_by, locked.undone_at, locked.undone_because = by, now, reason.strip()
-    locked.save(update_fields=["state", "undone_by", "undone_at", "undone_because"])
+    locked.undone_by, locked.undone_at = by, now
+    locked.save(update_fields=["state", "undone_by", "undone_at"])
     return locked
+
+
+def _check_apart(merge: PersonMerge) -> None:
+    if merge.state != MergeState.AGREED:
+        raise ValidationError("This merge never took effect.")
+    records = Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id])
+    if records.filter(sealed_at__isnull=False).exists():
+        raise ValidationError("These records can't be taken apart.")
+    if records.filter(pk=merge.kept_id, merged_into__isnull=False).exists():
+        raise ValidationError("The record was joined with a further one since. Take those apart first.")

@@ -13,7 +13,6 @@ from families.models import (
     AgencyInvolvement,
     ContactPoint,
     Family,
-    FamilyMember,
     LegalStatus,
     ParentalResponsibility,
     PersonName,
@@ -21,15 +20,15 @@ from families.models import (
     Residence,
 )
 from families.models.dated import Dated
-from families.views.parts import back_to_family, form_page, posted, signed_in
+from families.views.parts import back_to_family, form_page, open_members, posted, signed_in
 from families.words import about_row
 
 
 def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
-    """Rows of ``model`` still open that belong to a present member of the family."""
+    """Rows of ``model`` still open that belong to a present member of the family, as ``open_members`` knows them."""
 
     def rows(family: Family) -> QuerySet[Dated]:
-        members = FamilyMember.objects.filter(family=family, ends_on__isnull=True).values("person")
+        members = open_members(family).values("person")
         open_rows: QuerySet[Dated] = model._default_manager.filter(ends_on__isnull=True)
         return open_rows.filter(Q(**{f"{to_person}__in": members}))
 
@@ -40,7 +39,7 @@ def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QueryS
 ENDED = {
     "membership": (
         "When did this person leave the family?",
-        lambda family: FamilyMember.objects.filter(family=family, ends_on__isnull=True),
+        open_members,
     ),
     "relationship": ("When did this relationship end?", _of_members(Relationship, "child__person")),
     "responsibility": (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,14 @@ from families.models import Person, PersonMerge
 from families.selectors.merges import may_be_the_same, merges_waiting, side_by_side
 from families.views.parts import access_member, form_page, posted, signed_in
 from govuk.lists import paginate
+
+# What the buttons under two records do.
+SETTLED = {
+    "agree": "The records are joined.",
+    "refuse": "The records stay apart.",
+    "apart": "They are two people again.",
+    "keep": "The records stay joined.",
+}
 
 
 def propose_merge(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
@@ -56,24 +66,26 @@ def merges(request: HttpRequest) -> HttpResponse:
 
 
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two records side by side, and what was decided about them; taking them apart again asks why."""
+    """Two records side by side, and what was decided about them; asking to take them apart again says why."""
     row = access_merge(request, pk)
     user, now = signed_in(request), timezone.now()
     settles = user.holds(*MAY_SETTLE_MERGES)
-    may_undo = settles and row.state == MergeState.AGREED
+    joined = settles and row.state == MergeState.AGREED
+    may_ask = joined and row.undo_asked_by_id is None
     form = UndoMergeForm(posted(request))
-    if request.method == "POST" and not may_undo:
+    if request.method == "POST" and not may_ask:
         raise Http404
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if form.accepts(lambda: services.undo_merge(merge=row, reason=reason, by=user, now=now)):
-            messages.success(request, "They are two people again.")
+        if form.accepts(lambda: services.ask_to_undo_merge(merge=row, reason=reason, by=user, now=now)):
+            messages.success(request, "Asked for. Nothing changes before somebody else agrees.")
             return redirect("families:merge", row.pk)
     context = {
         "merge": row,
         "lines": side_by_side(row.kept, row.merged, user=user, on=timezone.localdate()),
         "may_settle": settles and row.state == MergeState.PROPOSED and row.proposed_by_id != user.pk,
-        "may_undo": may_undo,
+        "may_ask": may_ask,
+        "may_undo": joined and row.undo_asked_by_id not in (None, user.pk),
         "form": form,
     }
     return render(request, "families/merge.html", context)
@@ -81,17 +93,23 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def settle_merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree that two records are one person, or refuse."""
+    """Agree that two records are one person, or refuse; the same where somebody asked to take them apart again."""
     row = access_merge(request, pk, to="settle")
     user, now = signed_in(request), timezone.now()
-    agree = "agree" in request.POST
-    if agree and row.proposed_by_id == user.pk:
+    wanted = next((key for key in SETTLED if key in request.POST), "refuse")
+    first = {"agree": row.proposed_by_id, "apart": row.undo_asked_by_id}.get(wanted)
+    if first == user.pk:
         raise Http404
-    settle = services.agree_merge if agree else services.refuse_merge
+    acts: dict[str, Callable[[], PersonMerge]] = {
+        "agree": lambda: services.agree_merge(merge=row, by=user, now=now),
+        "refuse": lambda: services.refuse_merge(merge=row, by=user, now=now),
+        "apart": lambda: services.undo_merge(merge=row, by=user, now=now),
+        "keep": lambda: services.keep_merge(merge=row),
+    }
     try:
-        settle(merge=row, by=user, now=now)
+        acts[wanted]()
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, "The records are joined." if agree else "The records stay apart.")
+        messages.success(request, SETTLED[wanted])
     return redirect("families:merges")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -34,6 +35,13 @@ def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "re
     if not FamilyMember.objects.filter(family=family, person=person, ends_on__isnull=True).exists():
         raise Http404
     return family, person
+
+
+def open_members(family: Family) -> QuerySet[FamilyMember]:
+    """Who belongs to the family now, but for people whose record is sealed or joined with another."""
+    return FamilyMember.objects.filter(
+        family=family, ends_on__isnull=True, person__sealed_at__isnull=True, person__merged_into__isnull=True
+    )
 
 
 def form_page(

@@ -10,9 +10,17 @@ from django.views.decorators.cache import never_cache
 from families import services
 from families.access import access_family
 from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
-from families.models import AgencyInvolvement, ContactPoint, FamilyMember, Residence
+from families.models import AgencyInvolvement, ContactPoint, Residence
 from families.selectors import born_members_of, children_of, confidential_whereabouts
-from families.views.parts import access_member, back_to_family, back_to_person, form_page, posted, signed_in
+from families.views.parts import (
+    access_member,
+    back_to_family,
+    back_to_person,
+    form_page,
+    open_members,
+    posted,
+    signed_in,
+)
 from families.words import about_row
 
 Marked = Residence | ContactPoint | AgencyInvolvement
@@ -74,7 +82,7 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
     today = timezone.localdate()
     row = cast("Marked", get_object_or_404(MARKED[kind], pk=row_pk))
     owner_id = row.child.person_id if isinstance(row, AgencyInvolvement) else row.person_id
-    if not FamilyMember.objects.filter(family=family, person=owner_id, ends_on__isnull=True).exists():
+    if not open_members(family).filter(person=owner_id).exists():
         raise Http404
     people = born_members_of(family, on=today).exclude(pk=owner_id)
     initial = {"confidential": row.confidential, "hidden_from": row.hidden_from.all()}

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.enums import Role
 from families import access
@@ -18,9 +19,19 @@ from families.access import (
     visible_families,
     visible_persons,
 )
-from families.models import Allocation, Child, Family, FamilyMember, Person
+from families.models import (
+    Address,
+    Allocation,
+    Child,
+    Family,
+    FamilyMember,
+    LegalStatus,
+    Person,
+    PersonName,
+    Residence,
+)
 from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
-from tests.families.conftest import TODAY
+from tests.families.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +187,29 @@ def test_a_sealed_sibling_hides_only_itself(case):
     assert FAMILY_RULE.right_of(case.council.worker, case.family) == "allocated social worker"
     assert sealed.person not in visible_persons(case.council.worker)
     assert CHILD_RULE.right_of(case.council.worker, sealed) is None
+
+
+@pytest.mark.parametrize(
+    "closed", [{"sealed_at": NOW, "sealed_because": "Adopted"}, {"merged_into": "mother"}]
+)
+@pytest.mark.parametrize("kind", ["membership", "name", "home", "legal-status", "mark"])
+def test_rows_of_a_closed_record_are_not_reached_through_the_family(case, client, closed, kind):
+    """They would say the name of the child, whose family the siblings' social worker may open."""
+    child = case.wren
+    address = Address.objects.create(authority=case.council.authority, lines="1 Quiet Lane")
+    rows = {
+        "membership": child.person.memberships.get(),
+        "name": PersonName.objects.create(person=child.person, given_name="Rosie"),
+        "home": Residence.objects.create(person=child.person, address=address),
+        "legal-status": LegalStatus.objects.create(child=child, status="looked_after", starts_on=TODAY),
+    }
+    rows["mark"] = rows["home"]
+    page = "mark-whereabouts" if kind == "mark" else "end-record"
+    address = reverse(
+        f"families:{page}", args=[case.family.pk, "home" if kind == "mark" else kind, rows[kind].pk]
+    )
+    client.force_login(case.council.worker)
+    assert client.get(address).status_code == 200
+    given = {key: getattr(case, value) if value == "mother" else value for key, value in closed.items()}
+    Person.objects.filter(pk=child.person_id).update(**given)
+    assert client.get(address).status_code == 404

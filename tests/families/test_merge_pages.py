@@ -10,9 +10,12 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from families import services
-from families.access import visible_persons
-from families.enums import MergeState
-from families.models import PersonMerge
+from families.access import FAMILY_RULE, visible_persons
+from families.enums import MergeState, SafetyAlertKind
+from families.models import Address, Person, PersonMerge, Residence, SafetyAlert
+from families.selectors.safety import alerts_of
+from families.selectors.whereabouts import hidden_whereabouts
+from families.services import PersonFacts
 from tests.factories import (
     AllocationFactory,
     FamilyFactory,
@@ -21,7 +24,7 @@ from tests.factories import (
     TeamFactory,
     user_with_role,
 )
-from tests.families.conftest import NOW
+from tests.families.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +56,17 @@ def propose(case, two, by=None):
     )
 
 
+def apart(merge, two):
+    services.ask_to_undo_merge(merge=merge, reason="Two cousins", by=two.first, now=NOW)
+    return services.undo_merge(merge=merge, by=two.second, now=NOW)
+
+
+def fresh(user):
+    return type(user).objects.get(pk=user.pk)
+
+
 def sees(user):
-    return set(visible_persons(type(user).objects.get(pk=user.pk)))
+    return set(visible_persons(fresh(user)))
 
 
 def test_a_proposal_opens_nothing_to_anybody(case, two):
@@ -72,13 +84,14 @@ def test_only_the_second_persons_agreement_widens_and_taking_apart_narrows_again
     assert case.father not in sees(two.worker)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
     assert case.father in sees(two.worker)
-    services.undo_merge(merge=merge, reason="Two cousins", by=two.first, now=NOW)
+    apart(merge, two)
     assert case.father not in sees(two.worker)
     assert two.twin in sees(two.worker)
     merge.refresh_from_db()
-    assert (merge.state, merge.undone_by, merge.undone_because) == (
+    assert (merge.state, merge.undo_asked_by, merge.undone_by, merge.undone_because) == (
         MergeState.UNDONE,
         two.first,
+        two.second,
         "Two cousins",
     )
 
@@ -87,8 +100,90 @@ def test_taking_apart_needs_a_reason(case, two):
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
     with pytest.raises(ValidationError) as refused:
-        services.undo_merge(merge=merge, reason=" ", by=two.first, now=NOW)
+        services.ask_to_undo_merge(merge=merge, reason=" ", by=two.first, now=NOW)
     assert list(refused.value.message_dict) == ["reason"]
+
+
+def test_nobody_takes_records_apart_alone(case, two):
+    """What held for both while they were one, such as a conflict of interest, would open with it."""
+    services.declare_conflict(user=two.worker, person=case.father, why="x", by=case.council.manager, now=NOW)
+    merge = propose(case, two)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    with pytest.raises(ValidationError, match="say first"):
+        services.undo_merge(merge=merge, by=two.second, now=NOW)
+    for by in (two.second, two.first):
+        services.ask_to_undo_merge(merge=merge, reason="Two cousins", by=by, now=NOW)
+    with pytest.raises(ValidationError, match="other than the person who asked"):
+        services.undo_merge(merge=merge, by=two.second, now=NOW)
+    assert sees(two.worker) == set()
+    services.undo_merge(merge=merge, by=two.first, now=NOW)
+    assert sees(two.worker) == {two.twin}
+
+
+def test_the_question_whether_to_take_them_apart_can_be_answered_with_no(case, two):
+    merge = propose(case, two)
+    services.agree_merge(merge=merge, by=two.second, now=NOW)
+    services.ask_to_undo_merge(merge=merge, reason="Two cousins", by=two.first, now=NOW)
+    services.keep_merge(merge=merge)
+    merge.refresh_from_db()
+    assert (merge.state, merge.undo_asked_by, merge.undone_because) == (MergeState.AGREED, None, "")
+
+
+def third_of(case):
+    return services.add_person(
+        family=case.family, facts=PersonFacts(given_name="Dale", family_name="Ashdon"), by=case.council.worker, now=NOW
+    )  # fmt: skip
+
+
+def join(kept, merged, two):
+    merge = services.propose_merge(kept=kept, merged=merged, reason="Same man", by=two.first, now=NOW)
+    return services.agree_merge(merge=merge, by=two.second, now=NOW)
+
+
+def test_records_joined_one_after_the_other_are_all_the_same_person(case, two):
+    """The account stands on the first record, the case on the last one."""
+    two.twin.user = case.council.manager
+    two.twin.save()
+    between, last = third_of(case), case.father
+    first = join(between, two.twin, two)
+    second = join(last, between, two)
+    assert set(Person.objects.filter(merged_into=last)) == {between, two.twin}
+    assert FAMILY_RULE.right_of(fresh(case.council.manager), case.family) is None
+    with pytest.raises(ValidationError, match="further one"):
+        services.ask_to_undo_merge(merge=first, reason="x", by=two.first, now=NOW)
+    apart(second, two)
+    assert set(Person.objects.filter(merged_into=between)) == {two.twin}
+
+
+def test_two_accounts_are_never_joined_through_a_third_record(case, two):
+    between = third_of(case)
+    for person, user in ((two.twin, case.council.manager), (case.father, case.council.worker)):
+        person.user = user
+        person.save()
+    join(between, two.twin, two)
+    with pytest.raises(ValidationError, match="an account"):
+        join(case.father, between, two)
+
+
+@pytest.mark.parametrize("names", ["the record kept", "the record given up"])
+@pytest.mark.parametrize("gets", ["the record kept", "the record given up"])
+def test_an_address_hidden_from_one_record_is_hidden_from_both(case, two, names, gets):
+    records = {"the record kept": case.father, "the record given up": two.twin}
+    address = Address.objects.create(authority=case.council.authority, lines="Hidden House")
+    home = Residence.objects.create(person=case.mother, address=address, confidential=True)
+    home.hidden_from.set([records[names]])
+    join(case.father, two.twin, two)
+    recipient = Person.objects.get(pk=records[gets].pk)
+    hidden = hidden_whereabouts(recipients=[recipient], children=[case.wren], on=TODAY)
+    assert hidden.address_ids == {address.pk}
+
+
+def test_a_danger_follows_the_person(case, two):
+    alert = SafetyAlert.objects.create(
+        person=two.twin, kind=SafetyAlertKind.DOG, recorded_by=two.worker, recorded_at=NOW
+    )
+    join(case.father, two.twin, two)
+    assert list(alerts_of(case.family, on=TODAY)) == [alert]
 
 
 @pytest.mark.parametrize("sealed", ["kept", "merged"])
@@ -98,7 +193,7 @@ def test_a_sealed_record_is_neither_joined_nor_taken_apart(case, two, sealed):
     person = {"kept": case.father, "merged": two.twin}[sealed]
     type(person).objects.filter(pk=person.pk).update(sealed_at=NOW, sealed_because="Witness protection")
     with pytest.raises(ValidationError) as refused:
-        services.undo_merge(merge=merge, reason="x", by=two.first, now=NOW)
+        services.ask_to_undo_merge(merge=merge, reason="x", by=two.first, now=NOW)
     assert refused.value.messages == ["These records can't be taken apart."]
 
 
@@ -171,6 +266,13 @@ def test_a_second_person_compares_agrees_and_takes_apart(case, two, client):
     client.post(reverse("families:settle-merge", args=[merge.pk]), {"agree": "1"})
     assert PersonMerge.objects.get().state == MergeState.AGREED
     client.post(reverse("families:merge", args=[merge.pk]), {"reason": "Two cousins"})
+    settle = reverse("families:settle-merge", args=[merge.pk])
+    assert client.post(settle, {"apart": "1"}).status_code == 404
+    assert PersonMerge.objects.get().state == MergeState.AGREED
+    client.force_login(two.first)
+    assert list(client.get(reverse("families:merges")).context["page"]) == [merge]
+    assert "Two cousins" in client.get(reverse("families:merge", args=[merge.pk])).content.decode()
+    client.post(settle, {"apart": "1"})
     assert PersonMerge.objects.get().state == MergeState.UNDONE
 
 
