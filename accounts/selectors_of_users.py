@@ -60,5 +60,5 @@ def proposals_of(authority: Authority) -> QuerySet[RoleProposal]:
 
 
 def works_elsewhere(user: User, authority: Authority, *, on: datetime.date) -> bool:
-    """Whether the user holds a role in another council on ``on``."""
-    return user.roles.current(on=on).exclude(authority=authority).exists()
+    """Whether the user holds a role in another council on ``on``, or will."""
+    return user.roles.exclude(ends_on__lte=on).exclude(authority=authority).exists()
