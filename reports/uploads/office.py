@@ -17,6 +17,7 @@ from reports.uploads.kinds import (
     RefusedFileError,
     starts_like_another,
 )
+from reports.uploads.pictures import BY_START, tells_place
 
 MAX_PARTS = 2000
 MAX_UNPACKED = 200 * MEGABYTE
@@ -33,9 +34,13 @@ ACTIVE_WORDS = re.compile(
 EMBEDDED_FOLDERS = re.compile(r"(^|/)(embeddings|activex)/", re.IGNORECASE)
 ODT_PROGRAMS = re.compile(r"^(basic|scripts)/|(^|/)vnd\.sun\.star", re.IGNORECASE)
 FETCHING_FIELD = re.compile(
-    r"\b(DDE|DDEAUTO)\b|\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT)\b.*(://|\\\\|file:)", re.IGNORECASE
+    r"\b(DDE|DDEAUTO)\b|\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD)\b.*(://|\\\\|file:)",
+    re.IGNORECASE,
 )
 HARMLESS_LINK = re.compile(r"^(https?:|mailto:|tel:|#|$)", re.IGNORECASE)
+
+# What a part may begin with before its first bracket: blanks, and the marks of other encodings, which are refused.
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 AS_PDF = "Save it as a PDF and choose that one."
 ACTIVE = f"This document holds macros or other programs. {AS_PDF}"
@@ -44,6 +49,7 @@ HOLDS_FILES = f"This document holds other files inside it. {AS_PDF} Send other f
 ENCRYPTED = f"This document is protected by a password. Save it without the password, or: {AS_PDF}"
 BROKEN = f"This document can’t be read. {AS_PDF}"
 DISGUISED = f"This file is a document and something else at the same time. {AS_PDF}"
+SAYS_WHERE = f"A picture in this document says where it was taken. {AS_PDF}"
 BURSTS = "This file unpacks to far more than it seems to hold, so it is not opened here. Save it as a PDF."
 NOT_TEXT = (
     f"This is a packed file, but neither a Word document (.docx) nor an OpenDocument text (.odt). {AS_PDF}"
@@ -65,6 +71,8 @@ def check_office(content: bytes) -> FileKind:
         raise RefusedFileError(BROKEN) from None
     if any(body.startswith(ARCHIVE_STARTS) for body in held.values()):
         raise RefusedFileError(HOLDS_FILES)
+    if any(body.startswith(tuple(BY_START)) and tells_place(body) for body in held.values()):
+        raise RefusedFileError(SAYS_WHERE)
     if "[Content_Types].xml" in held:
         _check_word(held)
         return DOCX
@@ -96,7 +104,7 @@ def _check_folder(content: bytes, packed: zipfile.ZipFile, parts: list[zipfile.Z
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * len(content)):
         raise RefusedFileError(BURSTS)
-    if any(part.file_size > MAX_XML and part.filename.endswith((".xml", ".rels")) for part in parts):
+    if any(part.file_size > MAX_XML and part.filename.lower().endswith((".xml", ".rels")) for part in parts):
         raise RefusedFileError(BURSTS)
 
 
@@ -113,10 +121,10 @@ def _check_word(held: dict[str, bytes]) -> None:
     if MAIN_PART not in kinds:
         raise RefusedFileError(NOT_TEXT)
     for name, body in held.items():
-        if name.endswith(".rels"):
-            _check_relations(_parsed(body))
-        elif name.endswith(".xml"):
-            _check_fields(_parsed(body))
+        if _is_xml(name, body):
+            root = _parsed(body)
+            _check_relations(root)
+            _check_fields(root)
 
 
 def _check_relations(root: ElementTree.Element) -> None:
@@ -150,7 +158,7 @@ def _check_opendocument(held: dict[str, bytes]) -> None:
     if "encryption-data" in _text(held.get("META-INF/manifest.xml", b"")):
         raise RefusedFileError(ENCRYPTED)
     for name, body in held.items():
-        if name.endswith((".xml", ".rdf")):
+        if _is_xml(name, body):
             _check_opendocument_part(_parsed(body))
 
 
@@ -173,6 +181,11 @@ def _is_inside(tag: str, target: str) -> bool:
     if tag == "a":
         return bool(HARMLESS_LINK.match(target)) or ":" not in target
     return ":" not in target and not target.startswith(("/", "\\")) and ".." not in target
+
+
+def _is_xml(name: str, body: bytes) -> bool:
+    """Whether a program would read a part as XML: names are no more than a habit, and capitals do not matter."""
+    return name.lower().endswith((".xml", ".rels", ".rdf")) or body.lstrip(BEFORE_XML).startswith(b"<")
 
 
 def _parsed(body: bytes) -> ElementTree.Element:

@@ -15,10 +15,24 @@ MAX_PAGES = 500
 MAX_OBJECTS = 100_000
 MAX_DEPTH = 40
 # What a program that shows the file would act upon. Links to pages of the web stay: they need a click and a yes.
+# What starts with a page or a field ("/AA") is not asked for at all.
 RUNS = frozenset(
-    {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition"}
+    {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/AA"}
 )
-HOLDS_MORE = frozenset({"/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/Movie", "/Sound", "/3D"})
+# "/EF" is what holds the bytes of a file, whatever points to it: no other name of a file has to be there.
+HOLDS_MORE = frozenset(
+    {
+        "/EF",
+        "/EmbeddedFile",
+        "/EmbeddedFiles",
+        "/FileAttachment",
+        "/RichMedia",
+        "/XFA",
+        "/Movie",
+        "/Sound",
+        "/3D",
+    }
+)
 
 ACTIVE = (
     "This PDF holds a program or an action that starts by itself. Print it to a new PDF (“Print”, then “Save as PDF”) "
@@ -60,12 +74,21 @@ def _check_document(document: pikepdf.Pdf) -> None:
         raise RefusedFileError(TOO_MUCH)
     if not len(document.pages):
         raise RefusedFileError(BROKEN)
+    if _starts_something(document.Root.get("/OpenAction")):
+        raise RefusedFileError(ACTIVE)
     for found in document.objects:
         for name in _names(found, 0):
             if name in RUNS:
                 raise RefusedFileError(ACTIVE)
             if name in HOLDS_MORE:
                 raise RefusedFileError(HOLDS_FILES)
+
+
+def _starts_something(action: Any) -> bool:
+    """Whether what happens as the file opens is more than going to one of its pages."""
+    if not isinstance(action, pikepdf.Dictionary):
+        return False
+    return action.get("/S") != pikepdf.Name.GoTo or "/Next" in action
 
 
 def _names(found: Any, depth: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from reports.uploads.kinds import JPEG, PNG, FileKind, RefusedFileError, starts_
 # Four times a page scanned at 600 dots an inch.
 MAX_PIXELS = 140_000_000
 PLACE_TAKEN = 0x8825
+PLACE_IN_WORDS = b"GPSLatitude"
 
 # The marks of a JPEG: what begins each, the end of the picture, the dots, restarts, and those without a length.
 MARK, END, SCAN = 0xFF, 0xD9, 0xDA
@@ -49,9 +50,30 @@ def _decode(content: bytes, kind: FileKind) -> None:
         with Image.open(io.BytesIO(content), formats=["PNG" if kind is PNG else "JPEG"]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise RefusedFileError(TOO_LARGE)
-            if picture.getexif().get_ifd(PLACE_TAKEN):
-                raise RefusedFileError(SAYS_WHERE)
             picture.load()
+            if _holds_place(picture, content):
+                raise RefusedFileError(SAYS_WHERE)
+
+
+def tells_place(content: bytes) -> bool:
+    """Whether a picture within a document says where it was taken; a broken one says nothing."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+            return _holds_place(picture, content)
+    except Exception:  # noqa: BLE001 - the library raises whatever its decoders do
+        return False
+
+
+def _holds_place(picture: Image.Image, content: bytes) -> bool:
+    """A place stands in the table that cameras fill, or in words beside it, which may be packed."""
+    texts = (
+        text.encode() if isinstance(text, str) else text
+        for text in picture.info.values()
+        if isinstance(text, str | bytes)
+    )
+    return bool(picture.getexif().get_ifd(PLACE_TAKEN)) or any(
+        PLACE_IN_WORDS in text for text in (content, *texts)
+    )
 
 
 def _end_of_png(content: bytes) -> int:

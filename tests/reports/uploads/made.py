@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -91,6 +91,17 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 80), **saving: Any)
     kept = io.BytesIO()
     Image.effect_noise(size, 40).save(kept, kind, **saving)
     return kept.getvalue()
+
+
+# As programs for pictures write it beside the table that cameras fill.
+PLACE_IN_WORDS = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a exif:GPSLatitude="52,3.1N"/></x:xmpmeta>'
+
+
+def place_in_words() -> PngImagePlugin.PngInfo:
+    """The same for a PNG, packed."""
+    kept = PngImagePlugin.PngInfo()
+    kept.add_itxt("XML:com.adobe.xmp", PLACE_IN_WORDS.decode(), zip=True)
+    return kept
 
 
 def picture_with_a_place() -> bytes:

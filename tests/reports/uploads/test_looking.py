@@ -21,10 +21,21 @@ def refusal_of(content: bytes) -> str:
     return str(refusal.value)
 
 
+def with_a_link(document):
+    action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://www.gov.uk/")
+    document.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(Subtype=pikepdf.Name.Link, A=action)])
+
+
+def with_a_first_page(document):
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.Array([0]))
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
         (made.pdf(), "pdf"),
+        (made.pdf(with_a_link), "pdf"),
+        (made.pdf(with_a_first_page), "pdf"),
         (made.docx(), "docx"),
         (made.linked("hyperlink", "https://www.gov.uk/"), "docx"),
         (made.odt(), "odt"),
@@ -32,6 +43,8 @@ def refusal_of(content: bytes) -> str:
         (made.picture("JPEG"), "jpeg"),
         (made.picture("JPEG", progressive=True, restart_marker_blocks=2), "jpeg"),
         (made.picture("PNG"), "png"),
+        (made.docx({"word/media/image1.jpg": made.picture("JPEG")}), "docx"),
+        (made.docx({"word/media/image1.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'}), "docx"),
     ],
 )
 def test_a_harmless_file_is_known_by_its_content(content, kind):
@@ -83,6 +96,34 @@ def with_a_file(document):
     document.attachments["inside.exe"] = b"MZ"
 
 
+def with_a_file_pinned_to_a_page(document):
+    hidden = document.make_stream(b"MZ")
+    file = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F="a.exe", EF=pikepdf.Dictionary(F=hidden))
+    pin = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, FS=file)
+    document.pages[0].Annots = pikepdf.Array([pin])
+
+
+def with_a_file_that_nothing_names(document):
+    document.Root.Holds = pikepdf.Dictionary(EF=pikepdf.Dictionary(F=document.make_stream(b"MZ")))
+
+
+def with_an_address_that_opens_by_itself(document):
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://elsewhere.example/")
+
+
+def with_an_address_after_the_first_page(document):
+    document.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.GoTo,
+        D=pikepdf.Array([0]),
+        Next=pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://elsewhere.example/"),
+    )
+
+
+def with_an_address_that_opens_with_a_page(document):
+    action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://elsewhere.example/")
+    document.pages[0].AA = pikepdf.Dictionary(O=action)
+
+
 def with_an_xfa_form(document):
     document.Root.AcroForm = pikepdf.Dictionary(XFA="<xdp/>")
 
@@ -97,6 +138,11 @@ def with_an_xfa_form(document):
         (made.pdf(with_a_form_that_is_sent), pdf.ACTIVE),
         (made.pdf(with_a_file), pdf.HOLDS_FILES),
         (made.pdf(with_an_xfa_form), pdf.HOLDS_FILES),
+        (made.pdf(with_a_file_pinned_to_a_page), pdf.HOLDS_FILES),
+        (made.pdf(with_a_file_that_nothing_names), pdf.HOLDS_FILES),
+        (made.pdf(with_an_address_that_opens_by_itself), pdf.ACTIVE),
+        (made.pdf(with_an_address_after_the_first_page), pdf.ACTIVE),
+        (made.pdf(with_an_address_that_opens_with_a_page), pdf.ACTIVE),
         (made.pdf(encryption=pikepdf.Encryption(owner="o", user="u")), pdf.ENCRYPTED),
         (made.pdf(encryption=pikepdf.Encryption(owner="o", user="")), pdf.ENCRYPTED),
         (made.pdf() + made.packed({"a": "b"}), pdf.DISGUISED),
@@ -110,6 +156,9 @@ def test_a_pdf_is_pages_to_read_and_nothing_else(content, words):
     assert refusal_of(content) == words
 
 
+TEMPLATE = made.RELATIONS.format(
+    kind="attachedTemplate", target="https://elsewhere.example/evil.dotm", mode=' TargetMode="External"'
+)
 MACROS = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
 
 
@@ -126,6 +175,12 @@ MACROS = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd
         (made.docx({"word/media/image1.png": made.packed({"a": "b"})}), office.HOLDS_FILES),
         (made.docx(more_text="<w:object/>"), office.HOLDS_FILES),
         (made.linked("attachedTemplate", "https://elsewhere.example/evil.dotm"), office.LINKED),
+        (made.docx({"word/_rels/settings.xml.RELS": TEMPLATE}), office.LINKED),
+        (made.docx({"word/settings.dat": TEMPLATE}), office.LINKED),
+        (made.docx({"word/part.dat": '<w:p xmlns:w="w"><w:object/></w:p>'}), office.HOLDS_FILES),
+        (made.docx({"word/part.dat": '<w:p xmlns:w="w"><w:object/></w:p>'.encode("utf-16")}), office.BROKEN),
+        (made.docx({"word/media/image1.jpg": made.picture_with_a_place()}), office.SAYS_WHERE),
+        (made.odt({"Pictures/1.jpg": made.picture_with_a_place()}), office.SAYS_WHERE),
         (made.linked("image", "\\\\elsewhere.example\\share\\x.png"), office.LINKED),
         (made.linked("frame", "http://elsewhere.example/"), office.LINKED),
         (made.linked("hyperlink", "file:///c:/windows/system32/cmd.exe"), office.LINKED),
@@ -136,6 +191,7 @@ MACROS = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd
             office.LINKED,
         ),
         (made.docx(more_text='<w:fldSimple w:instr="INCLUDETEXT http://elsewhere.example/x"/>'), office.LINKED),
+        (made.docx(more_text='<w:fldSimple w:instr="LINK Word.Document.8 http://elsewhere.example/x"/>'), office.LINKED),
         (made.docx({"word/extra.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), office.BROKEN),
         (made.docx({"word/extra.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")}), office.BROKEN),
         (made.docx({"../../etc/cron.d/x": b"x"}), office.BROKEN),
@@ -204,6 +260,8 @@ def test_an_archive_is_judged_by_its_list_of_contents_before_it_is_unpacked(cont
         (made.picture("PNG")[:-12], pictures.BROKEN),
         (b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0IEND\xaeB`\x82", pictures.BROKEN),
         (made.picture_with_a_place(), pictures.SAYS_WHERE),
+        (made.picture("JPEG", xmp=made.PLACE_IN_WORDS), pictures.SAYS_WHERE),
+        (made.picture("PNG", pnginfo=made.place_in_words()), pictures.SAYS_WHERE),
     ],
 )
 def test_a_picture_is_one_whole_picture_and_nothing_else(content, words):
