@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
+from conferences.enums import PartKind, Presence
+from conferences.models import Attendance
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from plans.models import Plan, PlanAction
@@ -61,7 +63,11 @@ class MembersPart:
 
 
 def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersPart:
-    """The part of the group's work that belongs to a member, until they leave or the plans end."""
+    """The part of the group's work that belongs to a member, until they leave or the plans end.
+
+    What was agreed in a confidential part, or holds somebody's private life, is theirs where they were in that part
+    or are to do it: as in their copy of the record.
+    """
     own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
     joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
     open_plans = group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk")
@@ -69,9 +75,11 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
         pk__in=CoreGroupMember.plans.through.objects.filter(coregroupmember__in=own).values("plan")
     )
     plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
-    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True)
-    actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
     persons = {row.person_id for row in own}
+    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(
+        _heard_by(persons)
+    )
+    actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
     meetings = group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True))
     return MembersPart(
         plans=[
@@ -83,6 +91,22 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
             for plan in plans
         ],
         meetings=list(meetings.prefetch_related("present__person").order_by("number")),
+    )
+
+
+def _heard_by(persons: set[int]) -> Q:
+    """Actions that need not be kept from these people."""
+    there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values(
+        "part"
+    )
+    private = PlanAction.private_to.through.objects.filter(planaction__outline__isnull=False)
+    kept = Q(outline__part__kind=PartKind.CONFIDENTIAL) | Q(pk__in=private.values("planaction"))
+    return (
+        Q(outline__isnull=True)
+        | ~kept
+        | Q(outline__part__in=there)
+        | Q(who_person__in=persons)
+        | Q(who_post__person__in=persons)
     )
 
 

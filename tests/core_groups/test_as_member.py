@@ -9,17 +9,21 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from conferences.enums import PartKind, Presence
+from conferences.models import Attendance, OutlineAction, Part
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from families.models import Post
-from plans.models import Plan
+from plans.models import Plan, PlanAction
 from tests.factories import (
     ChildFactory,
     ConferenceFactory,
     ConflictOfInterestFactory,
+    ParticipantFactory,
     PlanActionFactory,
     PlanFactory,
     PostFactory,
+    SittingFactory,
     user_with_role,
 )
 
@@ -77,6 +81,45 @@ def test_the_member_sees_the_plan_they_carry_and_not_the_siblings(client, group)
     assert "Ring the GP" in text
     assert "Fetch Wren" not in text
     assert "Wren" not in text
+
+
+def agreed_in(group, kind, what, **fields):
+    """An action of the teacher's plan that was drafted in a part of the conference; gives the part."""
+    sitting = group.conference.sittings.first() or SittingFactory(conference=group.conference)
+    part, _ = Part.objects.get_or_create(sitting=sitting, number=2, defaults={"kind": kind})
+    drafted = OutlineAction.objects.create(
+        conference=group.conference,
+        why="It helps",
+        what=what,
+        by_when_words="soon",
+        who_else="The police",
+        part=part,
+        created_by=group.teacher,
+        created_at=NOW,
+    )
+    PlanActionFactory(plan=group.first, what=what, outline=drafted, **fields)
+    return part
+
+
+def test_what_was_agreed_in_a_confidential_part_is_theirs_if_they_were_in_it_or_are_to_do_it(client, group):
+    part = agreed_in(group, PartKind.CONFIDENTIAL, "Fetch the packed bag")
+    agreed_in(group, PartKind.CONFIDENTIAL, "Ring at night", who_post=group.member.post)
+    text = page(client, group).content.decode()
+    assert ("Fetch the packed bag" in text, "Ring at night" in text) == (False, True)
+    seat = ParticipantFactory(conference=group.conference, post=group.member.post)
+    Attendance.objects.create(
+        participant=seat, part=part, presence=Presence.PRESENT, recorded_by=group.teacher
+    )
+    assert "Fetch the packed bag" in page(client, group).content.decode()
+
+
+def test_an_action_private_to_somebody_is_theirs_only_if_they_heard_it_agreed(client, group):
+    agreed_in(group, PartKind.HALF, "Go to the group for mothers")
+    agreed_in(group, PartKind.HALF, "Ring the GP")
+    private = PlanAction.objects.get(what="Go to the group for mothers")
+    private.private_to.add(PostFactory().person)
+    text = page(client, group).content.decode()
+    assert ("Go to the group for mothers" in text, "Ring the GP" in text) == (False, True)
 
 
 def test_meetings_before_they_joined_are_not_theirs(client, group):
