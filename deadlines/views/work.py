@@ -10,6 +10,7 @@ from accounts.homes import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.filters import WorkFilterForm
+from families.selectors.need_to_know import reviews_waiting
 from notifications.models import Notice
 from notifications.services import acknowledge_notice
 
@@ -29,7 +30,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     record_read(
         request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids
     )
-    return render(request, "deadlines/my_work.html", {"work": work, "form": form})
+    context = {"work": work, "form": form, "reviews_waiting": reviews_waiting(user)}
+    return render(request, "deadlines/my_work.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, When
 
-from accounts.enums import CASE_ROLES, ReadKind
+from accounts.enums import CASE_ROLES, ReadKind, Role
 from accounts.models import AccessEvent, RoleAssignment, User
 from families.access import GLASS_ROLES, barred_families, visible_families
 from families.models import (
@@ -89,6 +89,15 @@ def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[Brea
         .select_related("user", "family", "reviewed_by")
         .order_by(Case(When(reviewed_at=None, then=0), default=1), "-opened_at", "-pk")
     )
+
+
+def reviews_waiting(user: User) -> int:
+    """How many cases opened by break-glass wait for the user's review; no query for who reviews none."""
+    councils = user.authority_ids(Role.SERVICE_MANAGER)
+    if not councils:
+        return 0
+    waiting = glasses_to_see(user, authority_ids=councils).filter(reviewed_at__isnull=True)
+    return waiting.exclude(user=user).count()
 
 
 def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:

@@ -193,7 +193,7 @@ def test_the_page_shows_the_work(client, busy):
     assert response.status_code == 200
     assert "Brambley family" in text
     assert text.count('cp-work__row"') == 3
-    assert text.count('class="govuk-button"') == 1
+    assert text.partition("<main")[2].partition("</main>")[0].count('class="govuk-button"') == 1
 
 
 def test_the_read_is_logged_with_the_families_that_it_named(client, busy):
@@ -218,7 +218,7 @@ def test_only_reading_is_answered(client, busy):
     assert client.post(URL).status_code == 405
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER])
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN])
 def test_a_role_without_cases_is_told_that_none_come(client, role):
     client.force_login(user_with_role(role))
     assert "No cases come to you" in client.get(URL).content.decode()
@@ -229,7 +229,7 @@ def test_a_role_without_cases_is_told_that_none_come(client, role):
 )
 def test_a_role_with_cases_but_without_work_is_told_what_comes_here(client, role):
     client.force_login(user_with_role(role))
-    assert "Nothing is waiting for you" in client.get(URL).content.decode()
+    assert "No time limit is running for you" in client.get(URL).content.decode()
 
 
 def test_the_work_of_another_team_and_another_council_is_not_mine(client, busy):

@@ -17,6 +17,7 @@ from families import services
 from families.access import BY_GLASS, FAMILY_CHANGE_RULE, FAMILY_RULE, GLASS_ROLES
 from families.enums import GlassOutcome
 from families.models import BreakGlass, Family
+from families.selectors.need_to_know import reviews_waiting
 from notifications.models import Message, Notice
 from tests.factories import BreakGlassFactory, FamilyFactory, user_with_role
 from tests.families.conftest import NOW
@@ -328,6 +329,20 @@ def test_only_service_managers_of_the_council_review(case, duty, client, name):
         assert client.get(address).status_code == 404
     client.force_login(user_with_role(Role.SERVICE_MANAGER))
     assert client.get(address).status_code == (404 if name == "review-glass" else 200)
+
+
+def test_my_work_asks_for_the_review_until_it_is_made(case, duty, service, client):
+    glass = broken(case, duty)
+    client.force_login(service)
+    with time_machine.travel(NOW):
+        before = client.get(reverse("deadlines:my-work")).content.decode()
+        services.review_glass(
+            glass=glass, outcome=GlassOutcome.JUSTIFIED, words="Asked.", close=False, by=service, now=NOW
+        )
+        after = client.get(reverse("deadlines:my-work")).content.decode()
+    asked = "1\u00a0case was opened by break-glass and waits for your review."
+    assert (asked in before, asked in after) == (True, False)
+    assert reviews_waiting(again(duty)) == 0
 
 
 def test_the_list_costs_the_same_for_one_and_thirty(case, duty, service, client):
