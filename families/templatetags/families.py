@@ -6,13 +6,24 @@ import datetime
 from collections.abc import Iterable
 
 from django import template
+from django.urls import reverse
 
+from accounts.enums import CASE_ROLES
+from accounts.models import User
 from families import words
 from families.enums import Disability, ResponsibilityStatus
 from families.models import Child, ContactRisk, Person
 from families.selectors import Adult, PersonPage, Tie
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def families_url(context: template.Context) -> str:
+    """Where the list of families is; empty for who opens a case without having one, and has no list."""
+    user = getattr(context.get("request"), "user", None)
+    return reverse("families:families") if isinstance(user, User) and user.holds(*CASE_ROLES) else ""
+
 
 register.filter("birth_words", words.birth_words)
 register.filter("called", words.called)
