@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def rule_in_words(key: str) -> str:
     """A rule of the procedures as people read it."""
-    return label_of(key) if key else ""
+    return label_of(key.removeprefix("keep-")) if key else ""
