@@ -28,7 +28,10 @@ def own_name_or_address(period: Period) -> Iterable[Finding]:
             SELECT o.user_id, o.day,
                    bool_or(EXISTS (
                        SELECT 1 FROM families_familymember m JOIN families_person p ON p.id = m.person_id
-                       WHERE m.family_id = o.family_id AND lower(p.family_name) = n.last_name
+                       WHERE m.family_id = o.family_id AND (lower(p.family_name) = n.last_name OR EXISTS (
+                           SELECT 1 FROM families_personname other
+                           WHERE other.person_id = p.id AND lower(other.family_name) = n.last_name
+                       ))
                    )),
                    bool_or(EXISTS (
                        SELECT 1 FROM families_person me

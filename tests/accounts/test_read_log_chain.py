@@ -158,6 +158,85 @@ def test_everything_cut_off_with_its_anchor_is_found_by_the_line_kept_outside():
     ]
 
 
+def reckon_anew(*, anchors: bool) -> None:
+    """What a forger does who owns the database and has read this program: every digest fits what the rows say now."""
+    previous, digests = sealing.START, {}
+    for row in AuditSeal.objects.order_by("number"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT string_agg({content_digest('e')}, '' ORDER BY id) FROM accounts_accessevent AS e"  # noqa: S608
+                " WHERE id = ANY(%s)",
+                [row.event_ids],
+            )
+            content = bytes(cursor.fetchone()[0] or b"")
+        row.event_digests, row.previous = content, previous
+        facts = (
+            "number",
+            "made_at",
+            "after_id",
+            "last_id",
+            "event_ids",
+            "event_digests",
+            "seen_id",
+            "writing",
+        )
+        previous = sealing.seal_digest(**{name: getattr(row, name) for name in facts}, previous=previous)
+        digests[row.number] = previous
+        owner(
+            "UPDATE accounts_auditseal SET event_digests = %s, previous = %s, digest = %s WHERE number = %s",
+            content, row.previous, previous, row.number,
+        )  # fmt: skip
+    owner(f"UPDATE accounts_accessevent AS e SET digest = {content_digest('e')}")  # noqa: S608
+    before = sealing.START
+    for row in AuditAnchor.objects.order_by("day") if anchors else ():
+        facts = ("day", "seal_number", "first_id", "last_id", "count")
+        digest = sealing.anchor_digest(
+            **{name: getattr(row, name) for name in facts}, seal=digests[row.seal_number], previous=before
+        )
+        owner(
+            "UPDATE accounts_auditanchor SET previous = %s, digest = %s WHERE id = %s", before, digest, row.pk
+        )
+        before = digest
+
+
+@pytest.fixture
+def forged():
+    """A row that was changed after its day was anchored; with the line that was kept outside, and the day."""
+    pks = read(3)
+    seal()
+    anchored = anchor_reads(day=DAY, now=NOW)
+    line = anchor_in_words(anchored)
+    owner("UPDATE accounts_accessevent SET family_ids = '{}' WHERE id = %s", pks[1])
+    return line, anchored
+
+
+def test_a_forger_who_reckons_every_following_seal_anew_is_found_by_the_anchor(forged):
+    _, anchored = forged
+    reckon_anew(anchors=False)
+    assert found() == [Problem("The anchor of 2026-06-10 does not hold what it held", [anchored.pk])]
+
+
+def test_a_forger_who_reckons_the_anchors_anew_too_is_found_by_the_line_kept_outside(forged):
+    line, _ = forged
+    reckon_anew(anchors=True)
+    assert found() == []
+    assert found(kept=[line]) == [
+        Problem("An anchor that was kept outside is not in the database: 2026-06-10", [])
+    ]
+
+
+def test_two_rows_that_changed_places_are_found():
+    pks = read(3)
+    seal()
+    owner(
+        "UPDATE accounts_accessevent AS one SET family_ids = other.family_ids, digest = other.digest"
+        " FROM accounts_accessevent AS other WHERE one.id = ANY(%s) AND other.id = ANY(%s) AND one.id <> other.id",
+        pks[:2],
+        pks[:2],
+    )
+    assert found() == [Problem("Rows were changed", pks[:2])]
+
+
 def test_a_row_put_in_between_is_found_by_its_id():
     pks = read(3)
     owner("DELETE FROM accounts_accessevent WHERE id = %s", pks[1])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent, ReadsLookedInto
 from accounts.unusual import MANY_FAMILIES, Period, unusual_days
-from families.models import Address, Residence
+from families.models import Address, PersonName, Residence
 from tests.factories import (
     AuthorityFactory,
     FamilyFactory,
@@ -126,6 +126,14 @@ def test_own_last_name_and_own_address(council, worker):
             ["Opened a family with their own last name", "Opened a family with their own address"],
         )
     ]
+
+
+def test_a_last_name_from_before_a_marriage_counts_too(council, worker):
+    family = FamilyFactory(team=TeamFactory(authority=council))
+    member = FamilyMemberFactory(family=family, person=PersonFactory(authority=council)).person
+    PersonName.objects.create(person=member, kind="former", given_name="", family_name="Brambley")
+    read(worker, family.pk)
+    assert found(council) == [("Amara Brambley", DAY, ["Opened a family with their own last name"])]
 
 
 def test_the_page_shows_reasons_and_what_came_out(client, council, worker, auditor):
