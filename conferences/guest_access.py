@@ -16,7 +16,7 @@ from accounts.guests.doors import Door, register_door
 from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Presence, Standing
 from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
-from conferences.selectors.mailboxes import ALREADY_OUT
+from conferences.selectors.mailboxes import ALREADY_OUT, given_up
 from deadlines.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.models import ContactRisk, Post
@@ -48,8 +48,9 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
 
     Invited, in a post they still hold, to a conference that was not cancelled; nobody has asked the chair to keep
     them out, no contact risk was recorded since the chair last decided, the chair did not remove them, nobody else
-    of the conference has their mailbox; they are alive, not sealed, not merged into another record; and no child
-    of the conference has died or been sealed, which stops everything that leads to the family.
+    of the conference has their mailbox, and it was not given up since; they are alive, not sealed, not merged into
+    another record; and no child of the conference has died or been sealed, which stops everything that leads to the
+    family.
     """
     today = civil_day(now)
     asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
@@ -76,6 +77,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(removed),
             ~Exists(others),
             ~Exists(_ended_children()),
+            ~given_up(on=today),
             standing=Standing.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
             conference__family__disposed_at__isnull=True,

@@ -22,7 +22,7 @@ from conferences.enums import (
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
-from conferences.selectors.mailboxes import sharers
+from conferences.selectors.mailboxes import is_given_up, sharers
 from conferences.selectors.risks import risks_of
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_of
@@ -212,6 +212,8 @@ def why_no_door(participant: Participant, *, now: datetime.datetime) -> str:
         return "Nothing is sent to this person any more."
     if participant.attendances.filter(presence="removed").exists():
         return "The chair removed them from the meeting."
+    if is_given_up(participant, on=today):
+        return "Their e-mail address has ended, or is not safe any more. Ask them for another one."
     others = sharers(participant.conference, [(participant, participant.email)], on=today)
     if others:
         return f"The same e-mail address is recorded for {listed(others[participant.pk])}."

@@ -6,8 +6,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower, Trim
 
 from accounts.guests.mailboxes import mailbox_of, normalized
 from accounts.models import User
@@ -44,6 +44,24 @@ def sharers(
         if others:
             found[row.pk] = list(dict.fromkeys(others.values()))
     return found
+
+
+def given_up(*, on: datetime.date) -> Q:
+    """Participants with ``mailbox`` (in small letters) whose mailbox is their own and no longer to be used.
+
+    Recorded as an e-mail contact of theirs, and none of these is current and safe: it ended, or somebody said since
+    that another person reads it.
+    """
+    own = {"person": OuterRef("person"), "kind": ContactKind.EMAIL, "box": OuterRef("mailbox")}
+    known = ContactPoint.objects.annotate(box=Lower(Trim("value"))).filter(**own)
+    good = ContactPoint.objects.current(on=on).annotate(box=Lower(Trim("value"))).filter(**own, is_safe=True)
+    return Q(Exists(known)) & ~Q(Exists(good))
+
+
+def is_given_up(participant: Participant, *, on: datetime.date) -> bool:
+    """The same for one participant."""
+    rows = Participant.objects.annotate(mailbox=Lower(Trim("email"))).filter(pk=participant.pk)
+    return rows.filter(given_up(on=on)).exists()
 
 
 def _readers(conference: Conference, wanted: list[tuple[Participant, str]], *, on: datetime.date) -> Readers:

@@ -23,6 +23,7 @@ from conferences.enums import (
 from conferences.guest_access import COUNCILS_OWN, comes_by_link
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
+from conferences.selectors.mailboxes import is_given_up
 from conferences.selectors.risks import undecided_risks
 from conferences.services.guest_links import give_link, shut
 from govuk import words
@@ -329,9 +330,14 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
         return "The conference is cancelled."
     if participant.post is not None and not participant.post.is_current(today):
         return "This person has left the post."
-    if participant.person.sealed_at or participant.person.death_date:
+    person = participant.person
+    if person.sealed_at or person.death_date or person.merged_into_id:
         return "Nothing is sent to this person any more."
-    return ""
+    return (
+        "This e-mail address has ended, or is not safe any more."
+        if is_given_up(participant, on=today)
+        else ""
+    )
 
 
 def booked_sitting(conference: Conference) -> Sitting | None:

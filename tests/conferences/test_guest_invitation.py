@@ -141,6 +141,12 @@ def test_an_e_mail_on_its_way_to_the_former_mailbox_leaves_without_a_link(shazia
     assert write_link(message, NOW) == NO_LINK
 
 
+def test_a_mailbox_that_ended_once_and_is_in_use_again_keeps_its_link(inside, shazia):
+    own_mailbox(shazia, is_safe=True, ends_on=NOW.date())
+    own_mailbox(shazia, is_safe=True)
+    assert inside.get(HOME).status_code == 200
+
+
 def test_a_meeting_that_moves_keeps_the_link_with_a_later_end(inside, shazia, story):
     before = GuestLink.objects.get(subject_id=shazia.pk)
     sitting = booked_sitting(shazia.conference)
@@ -445,6 +451,18 @@ def mailbox_shared(row, story):
     Participant.objects.filter(pk=on_list(row.conference, story.hazel).pk).update(email=row.email.upper())
 
 
+def own_mailbox(row, **changes):
+    ContactPoint.objects.create(person=row.person, kind="email", value=row.email.title(), **changes)
+
+
+def mailbox_ended(row, story):
+    own_mailbox(row, is_safe=True, ends_on=NOW.date())
+
+
+def mailbox_not_safe_any_more(row, story):
+    own_mailbox(row, is_safe=False, safety_note="He reads it")
+
+
 def called_off(row, story):
     cancel_conference(conference=row.conference, reason="No longer needed", by=story.coordinator, now=NOW)
 
@@ -455,7 +473,7 @@ def closed_by_staff(row, story):
 
 CLOSES = [
     asked_to_stay_out, held_for_a_risk, taken_off_the_list, withdrawn, removed_from_the_meeting, post_ended, died, sealed,
-    merged, a_child_died, mailbox_changed, mailbox_shared, called_off, closed_by_staff,
+    merged, a_child_died, mailbox_changed, mailbox_shared, mailbox_ended, mailbox_not_safe_any_more, called_off, closed_by_staff,
 ]  # fmt: skip
 
 
