@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from accounts.enums import Role
-from accounts.models import RoleAssignment, User
+from accounts.models import User
+from conferences.access import may
 from conferences.enums import ConferenceKind, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.enquiries import last_day_for
+from conferences.selectors.in_the_know import managers_of, service_managers
 from conferences.selectors.transfers import last_day_of_transfers
 from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
@@ -73,11 +74,10 @@ def who_answers(conference: Conference, party: str, *, on: datetime.date) -> lis
     """Who can answer for a party on a day: where a team has no manager, the service managers do."""
     if party == Party.CHAIR:
         return [conference.chair] if conference.chair else []
-    current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
-    team = current.filter(role=Role.TEAM_MANAGER, team=conference.family.team_id)
-    service = current.filter(role=Role.SERVICE_MANAGER, authority=conference.authority_id)
-    held = service if party == Party.SERVICE_MANAGER else list(team) or service
-    return list({row.user_id: row.user for row in held}.values())
+    if party == Party.SERVICE_MANAGER:
+        service = service_managers(conference, on=on)
+        return [user for user in service if may(user, conference, to="agree")]
+    return managers_of(conference, on=on)
 
 
 def agreements_of(conference: Conference) -> list[AgreementRow]:

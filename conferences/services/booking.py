@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
+from conferences.access import is_barred_from
 from conferences.enums import INITIAL_KINDS, Mode
 from conferences.models import Conference, Room
 from deadlines.arithmetic import civil_day
@@ -62,7 +63,8 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
     Raises ValidationError by form field: a date before the strategy discussion; an initial conference on a
     weekend; a bank holiday not confirmed; a past date without the reason why it is recorded afterwards;
     less notice than the policy asks without a reason; times out of order; a place that does not fit the
-    mode; chair, coordinator or room of another council.
+    mode; chair, coordinator or room of another council; a chair or coordinator who belongs to the family or has a
+    conflict of interest, without saying so.
     """
     errors: dict[str, str] = {}
     children = list(
@@ -92,6 +94,11 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
         notice = words.count((day - today).days, "day")
         errors["short_notice_reason"] = f"Those invited get {notice} of notice. Say why it can't be more."
     errors |= _order_errors(booking) | _place_errors(conference, booking, on=today)
+    errors |= {
+        field: f"{user.name} can’t do this here. Choose somebody else."
+        for field, user in (("chair", booking.chair), ("coordinator", booking.coordinator))
+        if field not in errors and user is not None and is_barred_from(user, conference)
+    }
     if errors:
         raise ValidationError(errors)
 

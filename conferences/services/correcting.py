@@ -16,9 +16,9 @@ from conferences.access import may
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.following import tell_corrected
 from conferences.models import Conference, Decision, DecisionConsent, DecisionCorrection, Dissent
+from conferences.selectors.in_the_know import managers_of
 from conferences.services.deciding import ASKS_CONSENT, WITH_A_PLAN, Facts, check_decision
 from conferences.services.in_session import family_ids_of, is_chair_of, text_of
-from conferences.services.safety import managers_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
+from conferences.access import is_barred_from
 from conferences.enums import Capacity, Category, Outcome
 from conferences.following import tell_decided
 from conferences.models import (
@@ -204,8 +205,7 @@ def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: Facts) ->
         faults |= _cp_faults(child, sitting, facts)
     if facts.outcome in ASKS_CONSENT:
         faults |= _consent_faults(child, sitting, facts)
-    if facts.outcome == Outcome.CIN_PLAN and facts.key_worker is None:
-        faults["key_worker"] = "Choose the social worker who sees the plan through."
+    faults |= _key_worker_faults(child, facts)
     if facts.outcome in HELP_IS_SAID and not facts.help_offered:
         faults["help_offered"] = "Write what help is offered, and by whom."
     if is_against_majority(child, facts.outcome) and not facts.against_majority_reason:
@@ -224,6 +224,16 @@ def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: Facts) ->
         raise ValidationError(faults)
     for member in facts.core_group:
         participant_in(child.conference, member, "core_group")
+
+
+def _key_worker_faults(child: ConferenceChild, facts: Facts) -> dict[str, str]:
+    """Nobody sees a plan through for their own people, or with a conflict of interest; the refusal says no more."""
+    if facts.key_worker is None:
+        missing = facts.outcome == Outcome.CIN_PLAN
+        return {"key_worker": "Choose the social worker who sees the plan through."} if missing else {}
+    if is_barred_from(facts.key_worker, child.conference):
+        return {"key_worker": f"{facts.key_worker.name} can’t do this here. Choose somebody else."}
+    return {}
 
 
 def is_against_majority(child: ConferenceChild, outcome: str) -> bool:

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
 from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.services.guest_links import shut
@@ -217,23 +218,29 @@ def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) 
 def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:
     if conference.chair is None:
         return
-    notify(
-        user=conference.chair,
-        key=f"request:{request.pk}",
-        text=f"{conference.reference}: somebody asks you to decide whether and how a person takes part.",
-        url=reverse("conferences:decide-request", args=[conference.pk, request.pk]),
-        urgent=True,
-        now=now,
-    )
+    for user in to_be_told(conference, [conference.chair], on=civil_day(now)):
+        is_chair = user == conference.chair
+        notify(
+            user=user,
+            key=f"request:{request.pk}",
+            text=f"{conference.reference}: somebody asks {'you' if is_chair else 'the chair'} to decide whether and "
+            "how a person takes part.",
+            url=reverse("conferences:decide-request", args=[conference.pk, request.pk])
+            if is_chair
+            else reverse("conferences:people", args=[conference.pk]),
+            urgent=True,
+            now=now,
+        )
 
 
 def _tell_coordinator(conference: Conference, key: str, text: str, *, now: datetime.datetime) -> None:
     if conference.coordinator is None:
         return
-    notify(
-        user=conference.coordinator,
-        key=key,
-        text=text,
-        url=reverse("conferences:people", args=[conference.pk]),
-        now=now,
-    )
+    for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
+        notify(
+            user=user,
+            key=key,
+            text=text,
+            url=reverse("conferences:people", args=[conference.pk]),
+            now=now,
+        )

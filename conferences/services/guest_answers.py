@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from conferences.enums import Need, Reply
 from conferences.models import Participant, SaidByGuest
+from conferences.selectors.in_the_know import to_be_told
 from conferences.services.exclusions import lock_participant
 from conferences.services.invitations import record_reply
+from deadlines.arithmetic import civil_day
 from notifications.services import notify
 
 TELLS_THE_CHAIR = frozenset({Need.APART})
@@ -82,14 +84,13 @@ def _tell(
 ) -> None:
     conference = participant.conference
     urgent = urgent or said.reply == Reply.NOT_COMING
-    people = {conference.coordinator, conference.chair if said.needs and urgent else None} - {None}
-    for user in people:
-        if user is not None:
-            notify(
-                user=user,
-                key=f"said-by-guest:{said.pk}",
-                text=f"{conference.reference}: {words}",
-                url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
-                urgent=urgent,
-                now=now,
-            )
+    people = (conference.coordinator, conference.chair if said.needs and urgent else None)
+    for user in to_be_told(conference, people, on=civil_day(now)):
+        notify(
+            user=user,
+            key=f"said-by-guest:{said.pk}",
+            text=f"{conference.reference}: {words}",
+            url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
+            urgent=urgent,
+            now=now,
+        )

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from conferences.enums import ConferenceKind, ConferenceStatus, Standing
 from conferences.models import Conference, ConferenceChild, Participant
+from conferences.selectors.in_the_know import to_be_told
 from conferences.services.exclusions import HELD_FROM, LIVE, hold_for_risks, lock_participant
 from conferences.services.guest_links import shut
 from conferences.services.sending import withdraw_unsent
+from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from families.events import CaseEvent, Happening
 from notifications.services import notify
@@ -73,7 +75,8 @@ def _stop(participant: Participant, event: CaseEvent) -> None:
 
 
 def _tell(conference: Conference, event: CaseEvent) -> None:
-    for user in {row for row in (conference.chair, conference.coordinator) if row is not None}:
+    people = (conference.chair, conference.coordinator)
+    for user in to_be_told(conference, people, on=civil_day(event.now)):
         notify(
             user=user,
             key=f"conference:{conference.pk}:pregnancy-ended:{'-'.join(map(str, event.child_ids))}",

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import RoleAssignment, User
+from accounts.models import User
+from conferences.access import may
 from conferences.enums import StopGround
 from conferences.models import Conference, ConferenceChild, Part, Participant, SafetyStop
+from conferences.selectors.in_the_know import managers_of, service_managers
 from conferences.services.in_session import (
     is_chair_of,
     lock_child,
@@ -107,20 +109,18 @@ def settle_stop(
     return locked
 
 
-def managers_of(conference: Conference, *, on: datetime.date) -> list[User]:
-    """The managers of the family's team on a day; where it has none, the service managers of the council."""
-    current = RoleAssignment.objects.current(on=on).select_related("user").filter(user__is_active=True)
-    team = current.filter(role=Role.TEAM_MANAGER, team=conference.family.team_id)
-    held = list(team) or list(current.filter(role=Role.SERVICE_MANAGER, authority=conference.authority_id))
-    return list({row.user_id: row.user for row in held}.values())
-
-
 def tell_managers(
     conference: Conference, *, key: str, text: str, also: tuple[User, ...] = (), now: datetime.datetime
 ) -> None:
-    """Tell the team's managers (and ``also``) something urgent, in the product and by e-mail, references only."""
+    """Tell the case's managers (and ``also``) something urgent, in the product and by e-mail, references only.
+
+    A danger never stays untold: where nobody who manages the case is left, the service managers hear the reference.
+    """
     url = reverse("conferences:overview", args=[conference.pk])
-    people = {user.pk: user for user in (*managers_of(conference, on=civil_day(now)), *also)}
+    today = civil_day(now)
+    managers = managers_of(conference, on=today) or service_managers(conference, on=today)
+    others = [user for user in also if user.is_active and may(user, conference, to="read")]
+    people = {user.pk: user for user in (*managers, *others)}
     for user in people.values():
         notify(user=user, key=key, text=text, url=url, urgent=True, now=now)
         queue_message(

@@ -22,6 +22,7 @@ from conferences.enums import (
     SittingState,
 )
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.windows import holders
 from conferences.services.booking import Booking, ChildToConfer, check_booking
 from conferences.services.invitations import propose_participants
@@ -325,7 +326,7 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
     ask_about_lateness(conference=locked, now=now)
     if sitting is not None:
         send_cancellations(conference=locked, sitting=sitting, now=now)
-    for user in _people_in_charge(locked):
+    for user in to_be_told(locked, _people_in_charge(locked), on=civil_day(now)):
         notify(
             user=user,
             key=f"conference:{locked.pk}:cancelled",

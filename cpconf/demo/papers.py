@@ -10,7 +10,7 @@ from django.utils import timezone
 from conferences.enums import Capacity
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import children_in
-from conferences.services.safety import managers_of
+from conferences.selectors.in_the_know import managers_of
 from cpconf.demo import words
 from cpconf.demo.council import Council
 from deadlines.calendars import WorkingCalendar

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.refusals import refused_by_database
+from conferences.access import visible_conferences
 from conferences.models import Conference
+from conferences.selectors.in_the_know import managers_of
 from conferences.services.in_session import family_ids_of, text_of
-from conferences.services.safety import managers_of
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
@@ -76,9 +77,10 @@ def send_back_report(*, report: Report, by: User, now: datetime.datetime, what_t
     locked.version += 1
     with refused_by_database(report_sent_back_says_what_to_change="what_to_change"):
         locked.save(update_fields=["sent_back_by", "sent_back_at", "what_to_change", "version"])
-    if locked.submitted_by is not None:
+    told = locked.submitted_by
+    if told is not None and visible_conferences(told).filter(pk=locked.conference_id).exists():
         notify(
-            user=locked.submitted_by,
+            user=told,
             key=f"report-sent-back:{locked.pk}",
             text=f"{locked.conference.reference}: your manager wants the report changed.",
             url=reverse("reports:read-report", args=[locked.conference_id, locked.author_id]),

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from conferences.models import Conference, DecisionCorrection, EntryMove
+from conferences.selectors.in_the_know import to_be_told
 from conferences.services.in_session import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
+from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from govuk.words import count
 from notifications.services import notify
@@ -92,14 +94,15 @@ def _replace(
         told += len({row.recipient_id for row in rows})
     if conference.coordinator is not None:
         source = f"correction:{correction.pk}" if correction else f"move:{move.pk if move else 0}"
-        notify(
-            user=conference.coordinator,
-            key=f"{source}:papers",
-            text=f"Conference {conference.reference}: letter or record have to be prepared anew.",
-            url=reverse("reports:record", args=[conference.pk]),
-            urgent=True,
-            now=now,
-        )
+        for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
+            notify(
+                user=user,
+                key=f"{source}:papers",
+                text=f"Conference {conference.reference}: letter or record have to be prepared anew.",
+                url=reverse("reports:record", args=[conference.pk]),
+                urgent=True,
+                now=now,
+            )
     return told
 
 
