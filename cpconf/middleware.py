@@ -19,7 +19,7 @@ HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
 
 # The addresses of a calendar feed, of a guest's link and of a new password are keys: who can read one in a log can
 # use it.
-SECRET_IN_PATH = re.compile(r"^(/feeds/|/guest/open/|/account/password/new/).+")
+SECRET_IN_PATH = re.compile(r"(/feeds/|/guest/open/|/account/password/new/).+")
 
 
 class ClientAddressMiddleware:

@@ -37,7 +37,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # What people typed and did not send yet is sealed with the first of these and opened with any of them.
 DRAFT_KEYS = env.list("DRAFT_KEYS", default=[] if PRODUCTION else [key_from(SECRET_KEY)])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+# Without a slash behind: addresses are put together from it, and a key behind two slashes opens nothing.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -207,6 +208,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # The library would tell an unknown address how to sign up, which nobody can.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A link for a new password is used at once or never; until then whoever reads the mailbox can use it.
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Whoever holds a role shows a second factor; only a demo may do without.
 REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEMO)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

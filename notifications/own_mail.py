@@ -24,7 +24,7 @@ WORDS = {
 
 somebody, probably you, has said that the password of your account is forgotten.
 
-Open this link to choose a new one. It works once, and for three days:
+Open this link to choose a new one. It works once, and for a day:
 
 {NEW_PASSWORD_LINK}
 
@@ -66,7 +66,7 @@ def write_link(message: Message, now: datetime.datetime) -> str:  # noqa: ARG001
         "uidb36": user_pk_to_url_str(message.user),
         "key": default_token_generator.make_token(message.user),
     }
-    return settings.PUBLIC_URL.rstrip("/") + reverse("account_reset_password_from_key", kwargs=where)
+    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=where)
 
 
 def register_own_mail() -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from accounts.guests.limits import CODE_LIVES, LONGEST
+from accounts.guests.limits import CODE_LIVES
 from accounts.guests.selectors import council_of_cookies
 from accounts.models import Authority
 from govuk.colours import DEFAULT_COLOUR, usable
@@ -57,12 +57,15 @@ def sealed(response: HttpResponseBase) -> Any:
 
 
 def set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    """A guest's cookie: for this host alone, out of reach of scripts; what it stands for ends on the server."""
-    lives = LONGEST if name == COOKIE else CODE_LIVES * 2
+    """A guest's cookie: for this host alone, out of reach of scripts; what it stands for ends on the server.
+
+    The stay ends with the browser, for the next person at a shared computer. The wait for a code does not: a
+    telephone may close the browser while its owner looks for the e-mail.
+    """
     response.set_cookie(
         name,
         value,
-        max_age=int(lives.total_seconds()),
+        max_age=None if name == COOKIE else int(2 * CODE_LIVES.total_seconds()),
         path="/",
         secure=settings.PRODUCTION,
         httponly=True,

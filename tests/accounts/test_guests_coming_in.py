@@ -332,6 +332,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_made_anew_by_each_code(client
     cookie = client.cookies["guest"]
     first = cookie.value
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert cookie["max-age"] == ""  # it ends with the browser
     guests.come_in(client, shazia)
     assert client.cookies["guest"].value != first
     before = GuestSession.objects.order_by("pk").first()

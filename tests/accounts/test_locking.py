@@ -161,6 +161,16 @@ class TestForgottenPassword:
         link = link_sent()
         assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
+    def test_the_link_is_good_for_a_day(self, owner):
+        with time_machine.travel(timezone.now(), tick=True) as traveller:
+            self.ask(owner.email)
+            send_due(now=timezone.now(), limit=10)
+            link = link_sent()
+            traveller.shift(datetime.timedelta(hours=23, minutes=59))
+            assert "New password" in Client().get(link, follow=True).content.decode()
+            traveller.shift(datetime.timedelta(minutes=2))
+            assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+
     def test_the_link_is_made_as_the_mail_leaves_and_stands_nowhere_else(self, owner):
         self.ask(owner.email)
         (message,) = Message.objects.all()

@@ -130,6 +130,7 @@ def test_faults_are_mailed_to_nobody():
     [
         "/feeds/secret-of-the-feed.ics",
         "/guest/open/secret-of-the-link/",
+        "/typed/wrongly//guest/open/secret-of-the-link/",
         "/account/password/new/1-secret-key/",
     ],
 )
