@@ -68,7 +68,8 @@ class Holding:
     ``where`` is the condition for rows that no path leads to. ``about`` narrows rows of a conference to those
     that concern given children. ``names`` are paths to persons whom a row is about beside. ``keeps`` are columns
     that say nothing about anybody, ``stubs`` what stands in others after a disposal, as SQL. ``is_given`` says
-    that rows go into bundles that are given out: workings of the program and secrets do not.
+    that rows go into bundles that are given out: workings of the program and secrets do not. ``may_harm`` says that
+    somebody decides about each row before the person whom it is about reads it.
     """
 
     model: type[Model]
@@ -84,6 +85,7 @@ class Holding:
     keeps: frozenset[str] = frozenset()
     stubs: Mapping[str, str] = field(default_factory=dict)
     is_given: bool = True
+    may_harm: bool = False
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
         """Every row that belongs to the subject, once."""

@@ -83,6 +83,7 @@ holds(
     "Requests to keep somebody out",
     conference="conference",
     names=("participant__person", "asked_for"),
+    may_harm=True,
 )
 holds(Attendance, "Attendance", conference="participant__conference", names=("participant__person",))
 holds(AgendaItem, "Agenda", conference="conference")
@@ -107,6 +108,7 @@ holds(
     conference="conference",
     about=_child_at("conference_child__child"),
     names=("said_by__person",),
+    may_harm=True,
 )
 holds(
     Score,

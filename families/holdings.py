@@ -129,13 +129,20 @@ holds(FurtherDiscussion, "Further strategy discussions", child="enquiry__child")
 holds(StartingDiscussion, "Choices of the starting discussion", child="enquiry__child")
 holds(TransferIn, "Moves from other councils", child="child")
 holds(LegalStatus, "Legal status", child="child")
-holds(Restriction, "Restrictions of the case", family="family")
+holds(Restriction, "Restrictions of the case", family="family", may_harm=True)
 holds(NamedForFamily, "People named for a restricted case", family="family")
 holds(ConflictOfInterest, "Conflicts of interest", family="family", person="person", is_given=False)
 holds(BreakGlass, "Openings of the case in an emergency", family="family")
 holds(Relationship, "Relationships", child="child", names=("person",))
 holds(ParentalResponsibility, "Parental responsibility", child="child", names=("person",))
-holds(ContactRisk, "Contact risks", where=_wholly_about, about=_about_children, names=("person",))
-holds(SafetyAlert, "Dangers to staff", person="person", address="address")
+holds(
+    ContactRisk,
+    "Contact risks",
+    where=_wholly_about,
+    about=_about_children,
+    names=("person",),
+    may_harm=True,
+)
+holds(SafetyAlert, "Dangers to staff", person="person", address="address", may_harm=True)
 
 holds_nobody(Agency, Post, because="Organisations and the people who work there; they outlast every case.")

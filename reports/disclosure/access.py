@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from accounts.access import Rule, open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
+from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
-from families.models import Family
+from families.models import Family, FamilyMember
 from reports.models import Disclosure
 
 To = Literal["prepare", "check"]
@@ -37,15 +38,39 @@ def _of(*roles: Role) -> object:
     return condition
 
 
+def in_a_closed_case(user: User, *, person: str) -> Q:
+    """Rows whose ``person`` is also in a case that the user may not open: a bundle would tell of that one too."""
+    shown = visible_families(user).order_by().values("pk")
+    found = Q()
+    for model, path, family in (
+        (FamilyMember, "person", "family"),
+        (Participant, "person", "conference__family"),
+        (ConferenceChild, "child__person", "conference__family"),
+    ):
+        rows = model._default_manager.order_by().filter(
+            **{path: OuterRef(person), f"{family}__disposed_at__isnull": True}
+        )
+        found |= Q(Exists(rows.exclude(**{f"{family}__in": shown})))
+    return found
+
+
+def _reaches_further(user: User) -> Q:
+    return in_a_closed_case(user, person="person")
+
+
 CASE_RULE = Rule(rights=(("gives records out", _case),))
 DISCLOSURE_RULES: dict[To, Rule] = {
     "prepare": Rule(
         rights=(
             ("coordinator", _of(Role.COORDINATOR)),  # type: ignore[arg-type]
             ("service manager", _of(Role.SERVICE_MANAGER)),
-        )
+        ),
+        never=_reaches_further,
     ),
-    "check": Rule(rights=(("service manager", _of(Role.SERVICE_MANAGER)),)),  # type: ignore[arg-type]
+    "check": Rule(
+        rights=(("service manager", _of(Role.SERVICE_MANAGER)),),  # type: ignore[arg-type]
+        never=_reaches_further,
+    ),
 }
 
 
@@ -71,7 +96,8 @@ def access_disclosure(
 ) -> Disclosure:
     """A bundle: to ``prepare`` for coordinators and service managers of the council, to ``check`` for the latter.
 
-    Writes the read log with the person whom it is about. Raises SignInRequired or Http404.
+    Only for those who may open every case that the person is in. Writes the read log with the person whom it is
+    about. Raises SignInRequired or Http404.
     """
     return open_row(
         request,
@@ -80,7 +106,12 @@ def access_disclosure(
         ),
         DISCLOSURE_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
-        families=lambda row: [row.family_id],
+        families=lambda row: {
+            row.family_id,
+            *row.person.memberships.filter(family__disposed_at__isnull=True).values_list(
+                "family_id", flat=True
+            ),
+        },
         persons=lambda row: [row.person_id],
         kind=kind,
         pk=pk,

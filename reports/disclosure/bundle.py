@@ -16,9 +16,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from govuk import words
-from reports.disclosure.pieces import CONFIDENTIAL, IN_ORDER, Piece
+from reports.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
 from reports.models import Disclosure
 from reports.pdf import VARIANT, NothingFromOutside
+from reports.uploads import storing
 
 Note = Callable[[int], None]
 STEP = 100
@@ -42,20 +43,57 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Shown:
-    """A piece as it stands in the file: without words where it was left out."""
+    """A piece as it stands in the file: without words where it was left out. ``file`` is what came with it."""
 
     number: int
     lines: tuple[tuple[str, str], ...]
     day: str
     is_left_out: bool
+    file: AttachedFile | None = None
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called inside the bundle: nothing that anybody typed."""
+        return f"record-{self.number}.{self.file.suffix}" if self.file else ""
+
+
+class MissingFileError(Exception):
+    """The bytes of a file that is given are not where they should be."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
-    """The bundle as PDF/UA-1. What was left out is not in the file at all: a black block of one size stands for it."""
-    html = render_to_string("reports/pdf/bundle.html", context_of(bundle, note=note))
+    """The bundle as PDF/UA-1, with the files that came with what is given.
+
+    What was left out is not in the file at all: a black block of one size stands for it. Raises MissingFileError.
+    """
+    context = context_of(bundle, note=note)
+    html = render_to_string("reports/pdf/bundle.html", context)
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     identifier = hashlib.sha256(html.encode()).digest()[:16]
-    return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier))
+    attached = [_attached(shown, bundle) for shown in context["with_files"]]
+    return bytes(
+        document.write_pdf(
+            pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier, attachments=attached
+        )
+    )
+
+
+def _attached(shown: Shown, bundle: Bundle) -> weasyprint.Attachment:
+    """The file as it came. Raises MissingFileError where it is gone: no bundle goes out without it, unsaid."""
+    content = storing.get(shown.file.stored_as) if shown.file else None
+    if content is None:
+        raise MissingFileError(shown.number)
+    return weasyprint.Attachment(
+        string=content,
+        name=shown.file_name,
+        description=f"Came with record {shown.number}",
+        created=bundle.made_at,
+        modified=bundle.made_at,
+    )
 
 
 def page_count(file: bytes) -> int:
@@ -91,6 +129,7 @@ def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
         "made_on": words.plain_date(bundle.made_at),
         "groups": groups,
         "chronology": _chronology(numbered),
+        "with_files": [shown for _, shown in numbered if shown.file],
         "number_given": sum(not shown.is_left_out for _, shown in numbered),
         "number_left_out": sum(shown.is_left_out for _, shown in numbered),
         "confidential": CONFIDENTIAL,
@@ -100,7 +139,9 @@ def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
 def _shown(bundle: Bundle, piece: Piece, number: int) -> Shown:
     given = bundle.gives(piece)
     day = words.plain_date(piece.day) if piece.day else ""
-    return Shown(number, piece.lines if given else (), day if given else "", not given)
+    if not given:
+        return Shown(number, (), "", is_left_out=True)
+    return Shown(number, piece.lines, day, is_left_out=False, file=piece.file)
 
 
 def _grouped(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[tuple[Piece, Shown]]]]:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Model, Q
 from django.utils import timezone
 
 from accounts.keeping import Holding, Subject, holdings
 from accounts.models import User
-from conferences.models import Conference, ConferenceChild, Participant
+from conferences.enums import PartKind
+from conferences.models import Conference, ConferenceChild, OutlineAction, Part, Participant
 from core_groups.models import CoreGroup
-from families.hidden_words import mentions, names_somebody
+from families.hidden_words import TITLES, mentions, names_somebody
 from families.models import (
     Address,
     Agency,
@@ -35,14 +38,25 @@ from families.models import (
 )
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
-from plans.models import Plan
+from notifications.models import Message
+from plans.models import Plan, PlanAction
 from reports.entitlement import Composed, compose, compose_about, entitlement_of
-from reports.models import Disclosure, Document
+from reports.models import Attachment, Disclosure, Document
 
 WORKINGS = frozenset(
     {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}
 )
 WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
+# Columns that hold bare numbers of other rows, which say nothing to anybody outside.
+NUMBERS_OF_ROWS = ("_id", "_ids")
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file that goes with a piece, as it came: where it lies, and how its name ends."""
+
+    stored_as: uuid.UUID
+    suffix: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,9 @@ class Piece:
     """One row in words.
 
     ``others`` are people whom it concerns beside, ``whereabouts`` says that it points to where somebody is who must
-    not be found; ``day`` is when it happened, where it says.
+    not be found, ``may_harm`` that it tells of a danger, ``to_another`` that it was sent to somebody else, with their
+    mailbox and times, ``apart`` that it was said in a confidential part; ``day`` is when it happened, where it says.
+    What stands in ``file`` no search has read.
     """
 
     key: str
@@ -60,21 +76,37 @@ class Piece:
     day: datetime.date | None = None
     others: tuple[str, ...] = ()
     whereabouts: bool = False
+    may_harm: bool = False
+    to_another: bool = False
+    apart: bool = False
+    file: AttachedFile | None = None
 
     @property
     def is_marked(self) -> bool:
         """Whether somebody has to decide about it before it is given to the person who asked."""
-        return bool(self.others) or self.whereabouts
+        return any(applies for applies, _ in self._marks)
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(repr((self.lines, self.others, self.whereabouts)).encode()).hexdigest()
+        judged = (self.lines, self.others, self.file, *(applies for applies, _ in self._marks))
+        return hashlib.sha256(repr(judged).encode()).hexdigest()
 
     @property
     def because(self) -> str:
         """Why it is marked."""
-        said = [f"Third party: {words.listed(list(self.others))}"] if self.others else []
-        return ". ".join([*said, *(["Confidential whereabouts"] if self.whereabouts else [])])
+        return ". ".join(text for applies, text in self._marks if applies)
+
+    @property
+    def _marks(self) -> tuple[tuple[bool, str], ...]:
+        """Each thing that could mark a piece: whether it applies, and in words."""
+        return (
+            (bool(self.others), f"Third party: {words.listed(list(self.others))}"),
+            (self.whereabouts, CONFIDENTIAL),
+            (self.may_harm, "Could harm somebody"),
+            (self.to_another, "Sent to somebody else"),
+            (self.apart, "Said in a confidential part"),
+            (self.file is not None, "A file: somebody has to read it"),
+        )
 
 
 GROUPS = {
@@ -140,14 +172,11 @@ def around(person: Person) -> Around:
     )
     ids = circle | set(guests.values_list("person_id", flat=True))
     hidden = all_confidential(ids | {person.pk})
-    people = Person.objects.filter(pk__in=ids - {person.pk}, user__isnull=True).prefetch_related("names")
+    others = Person.objects.filter(pk__in=ids - {person.pk}, user__isnull=True)
+    people = others.select_related("child").prefetch_related("names")
     named = {}
     for row in people:
-        given = [row.given_name, *(other.given_name for other in row.names.all())]
-        if row.given_name.casefold() == person.given_name.casefold():
-            # The same first name says nothing; only the whole name does.
-            given = [row.full_name]
-        named[row.pk] = (row.full_name, tuple(filter(None, given)))
+        named[row.pk] = (row.full_name, tuple(_names_of(row, beside=person)))
     rows = {
         *((Residence, pk) for pk in hidden.residence_ids),
         *((ContactPoint, pk) for pk in hidden.contact_point_ids),
@@ -155,6 +184,21 @@ def around(person: Person) -> Around:
         *((Address, pk) for pk in hidden.address_ids),
     }
     return Around(frozenset(named), named, hidden.words, frozenset(rows), person.authority.name)
+
+
+def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
+    """What a text may call somebody: what would as well be a name of ``beside`` says nothing and is left out."""
+    for name in (row, *row.names.all()):
+        own_given = name.given_name.casefold() == beside.given_name.casefold()
+        own_family = name.family_name.casefold() == beside.family_name.casefold()
+        if name.given_name and not own_given:
+            yield name.given_name
+        elif name.given_name and name.family_name:
+            yield f"{name.given_name} {name.family_name}"
+        if name.family_name and not own_family:
+            yield name.family_name
+        elif name.family_name and not hasattr(row, "child"):
+            yield from (f"{title} {name.family_name}" for title in TITLES)
 
 
 def pieces_of(disclosure: Disclosure) -> list[Piece]:
@@ -175,7 +219,8 @@ def _pieces(holding: Holding, person: Person, subject: Subject, others: Around) 
     group = GROUPS[holding.model._meta.app_label]
     if holding.model.__name__ in SHARED:
         group = GROUPS["notifications"]
-    for row in rows.select_related(*_followed(holding.model)).order_by("pk"):
+    singly, many = _followed(holding)
+    for row in rows.select_related(*singly).prefetch_related(*many).order_by("pk"):
         lines = tuple(_lines(row, person))
         text = "\n".join(said for _, said in lines)
         beside = dict.fromkeys([*_named(row, holding, others), *others.named_in(text)])
@@ -188,7 +233,27 @@ def _pieces(holding: Holding, person: Person, subject: Subject, others: Around) 
             others=tuple(beside),
             whereabouts=(type(row), row.pk) in others.hidden_rows
             or bool(others.hidden and mentions(text, others.hidden, others.council)),
+            may_harm=holding.may_harm,
+            to_another=isinstance(row, Message) and row.person_id not in {None, person.pk},
+            apart=_was_apart(row),
+            file=_file_of(row),
         )
+
+
+def _was_apart(row: Any) -> bool:
+    """Whether it was said or agreed in a confidential part of a meeting, or is the record of such a meeting."""
+    if isinstance(row, Document):
+        return any(part["kind"] == PartKind.CONFIDENTIAL for part in row.content["parts"])
+    drafted = row.outline if isinstance(row, PlanAction) else row
+    part = getattr(drafted, "part", None)
+    return isinstance(part, Part) and part.kind == PartKind.CONFIDENTIAL
+
+
+def _file_of(row: Model) -> AttachedFile | None:
+    """The file that a report came with; none where it was taken out, or nobody may open it."""
+    if not isinstance(row, Attachment) or row.withdrawn_at or not row.file.opens:
+        return None
+    return AttachedFile(row.file.stored_as, row.file.file_kind.suffix)
 
 
 def _about(holding: Holding, person: Person, subject: Subject) -> Q:
@@ -213,29 +278,40 @@ def _about(holding: Holding, person: Person, subject: Subject) -> Q:
     return condition
 
 
-def _followed(model: type[Model]) -> list[str]:
-    """The relations whose words stand in a piece."""
-    found = []
-    for column in model._meta.concrete_fields:
-        if not column.is_relation or column.name in WORKINGS_OF_ROWS:
-            continue
-        related = column.related_model
-        path = column.name
-        found.append(path)
-        if related is Participant:
-            found.append(f"{path}__person")
-        elif related is ConferenceChild:
-            found.append(f"{path}__child__person")
-        elif related is Child:
-            found.append(f"{path}__person")
-        elif related is Post:
-            found += [f"{path}__person", f"{path}__agency"]
-    return found
+# What has to be known of a row to call it by its name.
+_BY_NAME: dict[type[Model], tuple[str, ...]] = {
+    Participant: ("person",),
+    ConferenceChild: ("child__person",),
+    Child: ("person",),
+    Post: ("person", "agency"),
+    OutlineAction: ("part",),
+}
+
+
+def _followed(holding: Holding) -> tuple[list[str], list[str]]:
+    """The relations whose words stand in a piece: those of one row, and those of many."""
+    meta = holding.model._meta
+    singly, many = [], []
+    for column in meta.concrete_fields:
+        if column.is_relation and column.name not in WORKINGS_OF_ROWS:
+            singly += _with_names(column.name, column.related_model)
+    for links in meta.many_to_many:
+        many += _with_names(links.name, links.related_model)
+    for path in holding.names:
+        if path.partition("__")[0] not in {links.name for links in meta.many_to_many}:
+            singly.append(path)
+    return singly, many
+
+
+def _with_names(path: str, model: Any) -> list[str]:
+    return [path, *(f"{path}__{further}" for further in _BY_NAME.get(model, ()))]
 
 
 def _lines(row: Model, person: Person) -> Iterator[tuple[str, str]]:
     for column in row._meta.concrete_fields:
         if column.primary_key or column.name in WORKINGS or column.name in WORKINGS_OF_ROWS:
+            continue
+        if isinstance(column, models.IntegerField | ArrayField) and column.name.endswith(NUMBERS_OF_ROWS):
             continue
         said = _said(row, column)
         if said:
@@ -246,6 +322,10 @@ def _lines(row: Model, person: Person) -> Iterator[tuple[str, str]]:
             yield _label(links), words.listed(names)
     if isinstance(row, Document):
         yield from _document_lines(row, person)
+    if isinstance(row, Attachment) and not row.withdrawn_at:
+        yield "What it was called", row.file.original_name
+        yield "Kind", row.file.get_kind_display()
+        yield "SHA-256", row.file.sha256
 
 
 def _label(column: Any) -> str:

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from families.models import Family, FamilyMember, Person
-from reports.disclosure.bundle import Bundle, bundle_pdf, page_count
+from reports.disclosure.access import in_a_closed_case
+from reports.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from reports.disclosure.pieces import Piece, pieces_of
 from reports.enums import DisclosureKind, DisclosureState
 from reports.models import Disclosure, DisclosureDecision
@@ -47,14 +48,16 @@ def start_disclosure(
     """Begin a bundle about one person of a case, and record what asks for it. Nothing is given out yet.
 
     The same ``form_key`` gives the one that it made before. Raises ValidationError keyed by field: a person who
-    is not of this family, a sealed record, a day to come, what a court's order or a request has to say.
+    is not of this family, or is also in a case that ``by`` may not open, a sealed record, a day to come, what a
+    court's order or a request has to say.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
         return made
     if not FamilyMember.objects.filter(family=locked, person=person).exists():
         raise ValidationError({"person": "Choose somebody of this family."})
-    if person.sealed_at or person.merged_into_id:
+    closed = Person.objects.filter(in_a_closed_case(by, person="pk"), pk=person.pk)
+    if person.sealed_at or person.merged_into_id or closed.exists():
         raise ValidationError({"person": "This record can't be given out here."})
     if asked_on > timezone.localdate(now):
         raise ValidationError(
@@ -214,20 +217,18 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
     ).get(pk=pk)
     pieces = pieces_of(disclosure)
     if undecided(disclosure, pieces):
-        Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED).update(
-            state=DisclosureState.PREPARING,
-            sent_back_because=SOMETHING_NEW,
-            checked_by=None,
-            checked_at=None,
-            claimed_until=None,
-        )
-        return 0
+        return _send_back(pk, SOMETHING_NEW)
     bundle = Bundle(disclosure, pieces, decisions_of(disclosure, pieces), made_at=now)
 
     def note(done: int) -> None:
         Disclosure.objects.filter(pk=pk).update(done_pieces=done, all_pieces=len(pieces))
 
-    file = bundle_pdf(bundle, note=note)
+    try:
+        file = bundle_pdf(bundle, note=note)
+    except MissingFileError as missing:
+        return _send_back(
+            pk, f"The file that came with record {missing.number} is gone. Leave it out, or find it."
+        )
     name = storing.put(file)
     done = Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED, stored_as__isnull=True).update(
         state=DisclosureState.MADE,
@@ -242,6 +243,18 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
     if not done:
         storing.drop(name)
     return done
+
+
+def _send_back(pk: int, why: str) -> int:
+    """Give an agreed bundle back to whoever prepares it; no file was made."""
+    Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED).update(
+        state=DisclosureState.PREPARING,
+        sent_back_because=why,
+        checked_by=None,
+        checked_at=None,
+        claimed_until=None,
+    )
+    return 0
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import record_read, require_roles, user_of
 from accounts.drafts import kept_form
 from accounts.enums import ReadKind, Role
+from accounts.models import User
 from families.models import Family, Person
 from govuk.lists import paginate
 from reports.disclosure.access import (
@@ -18,6 +19,7 @@ from reports.disclosure.access import (
     PREPARING,
     access_case_for_disclosure,
     access_disclosure,
+    in_a_closed_case,
 )
 from reports.disclosure.pieces import Piece, pieces_of
 from reports.disclosure.services import (
@@ -65,7 +67,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an order or a request, and begin the bundle."""
     family = access_case_for_disclosure(request, pk)
-    form = kept_form(request, StartDisclosureForm, people=_people_of(family))
+    form = kept_form(request, StartDisclosureForm, people=_people_of(family, user_of(request)))
     made: list[Disclosure] = []
     if (
         request.method == "POST"
@@ -86,8 +88,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/start_disclosure.html", context)
 
 
-def _people_of(family: Family) -> list[Person]:
+def _people_of(family: Family, user: User) -> list[Person]:
     people = Person.objects.findable().filter(memberships__family=family).select_related("child").distinct()
+    people = people.exclude(in_a_closed_case(user, person="pk"))
     return sorted(people, key=lambda row: (not hasattr(row, "child"), row.full_name))
 
 

@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import ReadKind, Role
@@ -26,9 +27,10 @@ from reports.disclosure.services import (
     withdraw_disclosure,
 )
 from reports.enums import DisclosureKind, DisclosureState
-from reports.models import Disclosure
+from reports.models import Disclosure, StoredFile
 from reports.uploads import storing
-from tests.factories import user_with_role
+from tests.factories import FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
+from tests.reports.kept import passing_triggers
 from tests.reports.story import (
     HIDDEN_PHONE,
     HIDDEN_POSTCODE,
@@ -41,6 +43,7 @@ from tests.reports.test_pdf import text_of
 from tests.world import tell_world
 
 BLACK = "Left out"
+LETTER = b"%PDF-1.4 the letter of a school"
 
 
 @pytest.fixture
@@ -49,6 +52,10 @@ def world(db):
         made = tell_world()
         made.first = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Petra Osprey")
         made.second = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Ian Merlin")
+        with passing_triggers():
+            StoredFile.objects.filter(pk=made.attachment.file_id).update(
+                stored_as=storing.put(LETTER), original_name="Letter about Robin.pdf", scan="clean"
+            )
         yield made
 
 
@@ -265,6 +272,81 @@ def test_nothing_is_given_out_about_somebody_else_or_from_a_sealed_record(world)
     Person.objects.filter(pk=world.robin.person_id).update(sealed_at=NOW, sealed_because="Adoption")
     with pytest.raises(ValidationError, match="can't be given out here"):
         started(world, person=Person.objects.get(pk=world.robin.person_id))
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("Mr Ashdown was seen at the school.", ("Dale Ashdown",)),
+        ("ASHDOWN's car stood there.", ("Dale Ashdown",)),
+        ("Ms. Brambley takes medicine.", ("Hazel Brambley",)),
+        ("Robin Brambley came alone.", ()),
+        ("Nobody came.", ()),
+    ],
+)
+def test_a_last_name_in_a_text_marks_it_too(world, said, others):
+    entry = world.conference.board.get(text="Robin's asthma was treated in hospital twice.")
+    type(entry).objects.filter(pk=entry.pk).update(text=said)
+    assert board_entry(started(world), said).others == others
+
+
+def test_whatever_tells_of_a_danger_is_decided_before_the_dangerous_read_it(world):
+    disclosure = started(world, person=world.dale, recipient="Dale Ashdown", covers="Everything.")
+    sections = {piece.section for piece in pieces_of(disclosure) if "Could harm somebody" in piece.because}
+    assert {"Contact risks", "Dangers to staff"} <= sections
+
+
+def test_a_court_gets_the_files_too(world):
+    with pikepdf.open(io.BytesIO(file_of(made(world, started(world, DisclosureKind.COURT))))) as pdf:
+        (attached,) = (pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments)
+    assert attached == LETTER
+
+
+def test_a_file_goes_to_a_person_only_after_somebody_decided(world):
+    disclosure = started(world)
+    (piece,) = (one for one in pieces_of(disclosure) if one.file)
+    assert "A file: somebody has to read it" in piece.because
+    done = made(world, decided(world, disclosure))
+    assert LETTER not in file_of(done)
+    with pikepdf.open(io.BytesIO(file_of(done))) as pdf:
+        assert len(pdf.attachments) == 0
+    assert "Letter about Robin.pdf" not in text_of(file_of(done))
+
+
+def test_a_bundle_without_a_file_that_is_gone_is_sent_back(world):
+    storing.drop(StoredFile.objects.get(pk=world.attachment.file_id).stored_as)
+    disclosure = started(world, DisclosureKind.COURT)
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    check_disclosure(disclosure=disclosure, agrees=True, because="", by=world.second, now=NOW)
+    assert make_bundles(now=NOW) == 0
+    disclosure.refresh_from_db()
+    assert disclosure.state == DisclosureState.PREPARING
+    assert "is gone" in disclosure.sent_back_because
+
+
+def test_a_bundle_never_tells_of_a_case_that_its_maker_may_not_open(world, page):
+    disclosure = started(world)
+    other = FamilyFactory(authority=world.authority, name="Linden", restricted=True)
+    FamilyMemberFactory(family=other, person=world.robin.person)
+    with pytest.raises(ValidationError, match="can't be given out here"):
+        started(world)
+    assert page(world.first, "disclosure", disclosure.pk).status_code == 404
+    assert "Robin Brambley" not in page(world.first, "start-disclosure", world.family.pk).content.decode()
+    NamedForFamilyFactory(family=other, user=world.first)
+    assert page(world.first, "disclosure", disclosure.pk).status_code == 200
+    newest = AccessEvent.objects.order_by("pk").last()
+    assert newest.family_ids == sorted([world.family.pk, other.pk])
+
+
+def test_many_records_cost_as_many_queries_as_few(world, django_assert_num_queries):
+    disclosure = started(world)
+    pieces_of(disclosure)
+    with CaptureQueriesContext(connection) as few:
+        number = len(pieces_of(disclosure))
+    for place in range(20):
+        say(world, f"Dale said {place}.", world.robin_row, private_to=[world.dale])
+    with django_assert_num_queries(len(few)):
+        assert len(pieces_of(disclosure)) == number + 20
 
 
 def test_an_adult_gets_what_is_about_them(world):
