@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Condition, Rule, open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
-from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, SittingState, Standing
-from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    ConferenceStatus,
+    Presence,
+    SittingState,
+    Standing,
+)
+from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting
 from families.access import (
     BY_GLASS,
-    FAMILY_RULE,
     barred_families,
+    closed_families,
     glass_families,
     named_families,
     own_people,
@@ -94,25 +101,35 @@ def _own_person(user: User) -> QuerySet[Person]:
     return Person.objects.filter(Q(user=user) | Q(merged_into__user=user) | Q(merged_from__user=user))
 
 
+# From somebody to the conferences about their people, each a path of its own so that an index leads it.
+_TIES = (
+    "child__person",
+    "child__relationships__person",
+    "child__responsibilities__person",
+    "child__contact_risks__person",
+    "child__pregnancy__mother",
+)
+
+
+def _about_sealed_children_only() -> QuerySet[Any, Any]:
+    rows = ConferenceChild.objects.order_by()
+    others = rows.filter(conference=OuterRef("conference"), child__person__sealed_at__isnull=True)
+    return rows.filter(~Exists(others), child__person__sealed_at__isnull=False).values("conference")
+
+
 def _never(user: User) -> Q | None:
     """Nobody opens a conference about their own people, nor one to which they come with the family.
 
-    The same for people with whom they have declared a conflict of interest.
+    The same for people with whom they have declared a conflict of interest, and for everybody where it is about
+    nobody but children whose records are sealed.
     """
-    own = Person.objects.filter(pk__in=own_people(user)).values("pk")
-    with_family = Participant.objects.filter(person__in=own, capacity__in=WITH_THE_FAMILY)
-    about_own = ConferenceChild.objects.filter(
-        Q(child__person__in=own)
-        | Q(child__relationships__person__in=own)
-        | Q(child__responsibilities__person__in=own)
-        | Q(child__contact_risks__person__in=own)
-        | Q(child__pregnancy__mother__in=own)
+    own = own_people(user)
+    children = ConferenceChild.objects.order_by()
+    with_family = Participant.objects.order_by().filter(person__in=own, capacity__in=WITH_THE_FAMILY)
+    about_own = with_family.values("conference").union(
+        *(children.filter(**{f"{path}__in": own}).values("conference") for path in _TIES)
     )
-    barred = Q(pk__in=with_family.values("conference")) | Q(pk__in=about_own.values("conference"))
-    of_family = FAMILY_RULE.never(user) if FAMILY_RULE.never else None
-    if of_family is not None:
-        barred |= Q(family__in=Family.objects.filter(of_family).values("pk"))
-    return barred
+    return Q(pk__in=about_own) | Q(pk__in=_about_sealed_children_only()) | Q(family__in=closed_families(user))
 
 
 _social_care: list[tuple[str, Condition]] = [
@@ -264,10 +281,14 @@ def access_conference(
 def _own_invitation(user: User) -> Q | None:
     """Invitations of the person behind the account, while the post that brought them is still held.
 
+    Whom the chair removed from the meeting is out of it at once.
+
     The council's own people come to the conference through the case, family members through links of their own.
     """
     posts = Post.objects.current(on=timezone.localdate())
+    removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
     return Q(
+        ~Exists(removed),
         person__in=_own_person(user).values("pk"),
         capacity__in=FROM_OTHER_AGENCIES,
         standing=Standing.INVITED,

@@ -181,12 +181,22 @@ def own_people(user: User) -> QuerySet[Any, Any]:
     return _own_person(user).union(_declared(user))
 
 
+def _sealed_families() -> QuerySet[Any, Any]:
+    """The ids of families all of whose children are sealed: from the few sealed records on, never from all families."""
+    children = FamilyMember.objects.order_by().filter(person__child__isnull=False)
+    others = children.filter(family=OuterRef("family"), person__sealed_at__isnull=True)
+    return children.filter(~Exists(others), person__sealed_at__isnull=False).values("family")
+
+
+def closed_families(user: User) -> QuerySet[Any, Any]:
+    """The ids of families that nothing opens to the user: what the rule of families bars, as a small set."""
+    disposed = Family.objects.order_by().filter(disposed_at__isnull=False)
+    return disposed.values("pk").union(barred_families(user), _sealed_families())
+
+
 def _never(user: User) -> Q | None:
     """Nobody opens the case of people they belong to, one disposed of, nor one all of whose children are sealed."""
-    children = FamilyMember.objects.order_by().filter(family=OuterRef("pk"), person__child__isnull=False)
-    sealed = Exists(children.filter(person__sealed_at__isnull=False))
-    unsealed = Exists(children.filter(person__sealed_at__isnull=True))
-    return Q(pk__in=barred_families(user)) | Q(disposed_at__isnull=False) | (Q(sealed) & ~Q(unsealed))
+    return Q(pk__in=barred_families(user)) | Q(disposed_at__isnull=False) | Q(pk__in=_sealed_families())
 
 
 # By mere role nobody opens a restricted case: it opens to who holds it, who is named for it, who holds a post in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -26,11 +26,10 @@ from plans.models import KeyWorker, Plan
 To = Literal["read", "carry"]
 
 
-def _children_of(families: QuerySet[Family]) -> Exists:
-    members = FamilyMember.objects.current(on=timezone.localdate()).filter(
-        person__child=OuterRef("child"), family__in=families.values("pk")
-    )
-    return Exists(members)
+def _children_of(families: QuerySet[Any, Any]) -> Q:
+    """Plans of children who belong today to families, given by their ids: asked as one set, not plan by plan."""
+    members = FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families)
+    return Q(child__person__in=members.order_by().values("person"))
 
 
 def _key_worker(user: User) -> Q | None:
@@ -43,7 +42,7 @@ def _key_worker(user: User) -> Q | None:
 
 def _by_glass(user: User) -> Q | None:
     families = glass_families(user)
-    return None if families is None else Q(_children_of(Family.objects.filter(pk__in=families)))
+    return None if families is None else _children_of(families)
 
 
 def families_carried(user: User) -> Q | None:
@@ -76,22 +75,21 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
 
 
 def _of_visible_family(user: User) -> Q:
-    return Q(_children_of(visible_families(user)))
+    return _children_of(visible_families(user).values("pk"))
 
 
 def _of_changeable_family(user: User) -> Q | None:
     if not user.holds(Role.SOCIAL_WORKER, Role.TEAM_MANAGER):
         return None
-    return Q(_children_of(FAMILY_CHANGE_RULE.visible(Family.objects.all(), user)))
+    return _children_of(FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
 
 
 def _never(user: User) -> Q | None:
     """Nobody opens the plan of a sealed child, of their own people, or of a child in a family they may not open."""
-    barred = FamilyMember.objects.current(on=timezone.localdate()).filter(
-        person__child=OuterRef("child"), family__in=barred_families(user)
-    )
     return (
-        Q(child__person__sealed_at__isnull=False) | Q(child__person__in=own_people(user)) | Q(Exists(barred))
+        Q(child__person__sealed_at__isnull=False)
+        | Q(child__person__in=own_people(user))
+        | _children_of(barred_families(user))
     )
 
 

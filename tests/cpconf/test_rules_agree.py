@@ -90,6 +90,7 @@ MODELS: dict[str, str] = {
     "conferences.access.CONFERENCE_RULE": "conferences.Conference",
     "conferences.access.INVITATION_RULE": "conferences.Participant",
     "conferences.access.RULES": "conferences.Conference",
+    "core_groups.access.CORE_GROUP_PAST_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_RECORD_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_RULE": "core_groups.CoreGroup",
     "deadlines.access.ADMINISTERED": "deadlines.PolicyVersion",

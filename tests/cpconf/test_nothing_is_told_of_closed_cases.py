@@ -1,0 +1,78 @@
+"""Whoever may not open a case finds nothing of it on any page, in any file and in any search.
+
+Other tests ask whether an address opens. This one reads what stands on what does open: lists, files, the outbox,
+logs and reviews, for people to whom the case is closed; and the siblings' pages, where one child's record is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.urls import reverse
+
+from families.models import Person
+from families.services import declare_conflict, seal_person
+from tests.reports.story import NOW
+from tests.world import address_of, is_about_the_family, patterns, restrict, tell_world, visitor
+
+NUMBER, FAMILY, CHILD, SIBLING, MOTHER = "99-7301", "Quillfeather", "Zephyrine", "Ottoline", "Hyacintha"
+MARKS = (NUMBER, FAMILY, CHILD, SIBLING, MOTHER)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[SimpleNamespace]:
+    with time_machine.travel(NOW, tick=False):
+        world = tell_world()
+        world.family.name, world.family.case_number = FAMILY, NUMBER
+        world.family.save()
+        for person, name in (
+            (world.robin.person, CHILD),
+            (world.wren.person, SIBLING),
+            (world.hazel, MOTHER),
+        ):
+            Person.objects.filter(pk=person.pk).update(given_name=name, family_name=FAMILY)
+        type(world.conference).objects.filter(pk=world.conference.pk).update(reference=NUMBER + "-C1")
+        yield world
+
+
+def told(
+    world: SimpleNamespace, who: str, marks: tuple[str, ...], *, of_family: bool
+) -> list[tuple[str, str, str]]:
+    """Where somebody is told one of ``marks``: on pages about one family, or on those about many."""
+    client, found = visitor(world, who), []
+    for name, pattern in patterns():
+        if is_about_the_family(name) != of_family:
+            continue
+        before = transaction.savepoint()
+        answer = client.get(address_of(world, name, pattern))
+        transaction.savepoint_rollback(before)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        said = body.decode(errors="replace") + str(answer.headers)
+        found += [(who, name, mark) for mark in marks if mark in said]
+    return found
+
+
+def test_of_a_restricted_case(world):
+    restrict(world)
+    people = ("other coordinator", "service manager", "custodian")
+    assert [row for who in people for row in told(world, who, MARKS, of_family=False)] == []
+
+
+def test_of_a_case_with_a_conflict_of_interest(world):
+    people = ("own social worker", "service manager", "own coordinator")
+    for who in people:
+        user = world.actors[who]
+        declare_conflict(user=user, family=world.family, why="A cousin", by=world.manager, now=NOW)
+    assert [row for who in people for row in told(world, who, MARKS, of_family=False)] == []
+
+
+def test_of_a_sealed_child(world):
+    page = reverse("families:family", args=[world.family.pk])
+    assert CHILD in visitor(world, "own coordinator").get(page).content.decode()
+    seal_person(person=world.robin.person, because="Adopted", by=world.manager, now=NOW)
+    people = ("own coordinator", "guest, mother")
+    assert [row for who in people for row in told(world, who, (CHILD,), of_family=True)] == []
