@@ -5,9 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts import locking, second_factor, sessions
+from accounts import locking, own_mail, second_factor, sessions
 from accounts.enums import SessionEnd
 from accounts.models import User
 from accounts.views.refusing import by_directory_only
@@ -31,6 +32,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the library's signature
         return resolve_url("account_login")
+
+    def send_notification_mail(self, template_prefix: str, user: User, *_: Any, **__: Any) -> None:
+        """Write down what the owner has to hear of; a mail server that is away must not undo or stop a change."""
+        now = timezone.now()
+        words = render_to_string(f"{template_prefix}_message.txt", {"timestamp": now}).strip()
+        own_mail.carry(user, own_mail.About.CHANGED, now=now, words=words)
 
     def set_password(self, user: User, password: str) -> None:
         """Every other session of somebody who has changed their password is over."""

@@ -18,9 +18,10 @@ class About(StrEnum):
 
     NEW_PASSWORD = "new-password"  # noqa: S105 - no secret
     CLOSED_DOOR = "closed-door"
+    CHANGED = "changed"
 
 
-Carrier = Callable[[User, About, datetime.datetime], None]
+Carrier = Callable[[User, About, datetime.datetime, str], None]
 _carriers: list[Carrier] = []
 
 
@@ -30,7 +31,7 @@ def register_carrier(carrier: Carrier) -> Carrier:
     return carrier
 
 
-def carry(user: User, about: About, *, now: datetime.datetime) -> None:
-    """Hand a message to the carrier."""
+def carry(user: User, about: About, *, now: datetime.datetime, words: str = "") -> None:
+    """Hand a message to the carrier, with ``words`` where they are not the same each time."""
     for carrier in _carriers:
-        carrier(user, about, now)
+        carrier(user, about, now, words)

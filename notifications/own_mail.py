@@ -41,7 +41,7 @@ If it wasn't you, nobody has come in by it. Please tell your council's administr
 }
 
 
-def send_about_account(user: User, about: About, now: datetime.datetime) -> None:
+def send_about_account(user: User, about: About, now: datetime.datetime, words: str = "") -> None:
     """Queue a message to the owner of an account. Nothing for an account that never had a part in a council."""
     council = Authority.objects.filter(roles__user=user).order_by("-roles__starts_on").first()
     if council is None:
@@ -52,7 +52,7 @@ def send_about_account(user: User, about: About, now: datetime.datetime) -> None
         kind=MessageKind.ACCOUNT,
         to_email=user.email,
         subject=reference_subject(subject=Subject.ACCOUNT, reference=f"U{user.pk}"),
-        body=WORDS[about],
+        body=words or WORDS[about],
         user=user,
         now=now,
     )

@@ -13,7 +13,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.core.cache import cache
 from django.test import RequestFactory
 from django.urls import get_resolver, reverse
@@ -22,6 +21,7 @@ from django.utils import timezone
 from accounts import second_factor
 from accounts.enums import Role
 from govuk.drafts import OWNER_FIELD, sign_owner
+from notifications.models import Message
 from tests.accounts.passkeys import SoftPasskey
 from tests.cpconf.test_every_page import GUESTS, PUBLIC, addresses, ask
 from tests.factories import UserFactory, user_with_role
@@ -550,9 +550,21 @@ class TestMySecondSteps:
         with django_capture_on_commit_callbacks(execute=True):
             assert client.post(url).headers["Location"] == reverse("mfa_index")
         assert not Authenticator.objects.exists()
-        assert [(message.to, message.subject) for message in mail.outbox] == [
-            ([user.email], "A second step was removed")
-        ]
+        (message,) = Message.objects.all()
+        assert (message.to_email, message.subject) == (user.email, f"Your account: U{user.pk}")
+        assert "the app for codes was removed from your account" in message.body
+
+    def test_a_mail_server_that_is_away_stops_no_change(
+        self, client, user, app, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("mfa_deactivate_totp"))
+        assert answer.headers["Location"] == reverse("mfa_index")
+        assert not Authenticator.objects.exists()
 
     def test_somebody_elses_passkey_can_not_be_renamed_or_removed(self, client, user):
         theirs = a_passkey_of(UserFactory())
