@@ -44,7 +44,7 @@ def _tell_of_steps(event: StaffEvent) -> None:
     )
     at = f"{event.now:%Y%m%d%H%M%S}"
     queue_message(
-        authority=Authority.objects.get(pk=event.authority_id),
+        authority=Authority.objects.get(pk=event.authority_id or 0),
         key=f"steps-taken:{event.user.pk}:{at}",
         kind=MessageKind.ALERT,
         to_email=event.user.email,

@@ -197,8 +197,8 @@ def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
         return second_factor.ask_again(request)
     form = TakeAwayStepsForm(_posted(request))
     if request.method == "POST" and form.is_valid():
-        act = {"user": row, "authority": council, "by": user_of(request), "now": timezone.now()}
-        if form.accepts(lambda: services.take_away_second_steps(**act, **form.cleaned_data)):
+        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: services.take_away_second_steps(user=row, **act)):
             return _back(request, row, "The second steps are gone. Their owner chooses a new password first.")
     return _form(
         request, row, form, title="Take away the second steps", button="Take them away",

@@ -35,7 +35,7 @@ class GuestAnswerForm(GovukForm):
 
     def __init__(self, *args: Any, is_professional: bool, sends_deputy: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = OF_AN_AGENCY if is_professional else OF_THE_FAMILY
+        choices: tuple[Item, ...] = OF_AN_AGENCY if is_professional else OF_THE_FAMILY
         if not sends_deputy:
             choices = tuple(item for item in choices if item is not A_DEPUTY_COMES)
         self.fields["reply"] = RadiosField(
