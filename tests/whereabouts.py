@@ -1,0 +1,177 @@
+"""Marks for the test of leaks: what points to where Hazel is, planted in every place that could give it away.
+
+It stands on the world of ``tests/world.py``. Hazel, Robin and Wren live where the two fathers must not find them;
+Wren's school, surgery, refuge and the team that works with her there are marked too. In the meeting that is over
+something was said in a confidential part; to the review that comes Hazel and Martin come at times of their own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from types import SimpleNamespace
+
+from accounts.models import Team
+from conferences.enums import Capacity, ConferenceKind, Mode, Nature, PartKind, Presence
+from conferences.models import BoardEntry, Conference, Part
+from conferences.services.invitations import send_invitations
+from conferences.services.new_links import show_list
+from core_groups.models import CoreGroupMember
+from families.enums import AgencyKind
+from families.models import Agency, AgencyInvolvement, Child, Residence
+from reports.enums import Channel, DocumentKind, DocumentState
+from reports.models import Copy
+from reports.services.documents import release_document
+from tests.factories import (
+    AgencyFactory,
+    ConferenceChildFactory,
+    ConferenceFactory,
+    ParticipantFactory,
+    PersonFactory,
+    PostFactory,
+    SittingFactory,
+    family_participant,
+)
+from tests.reports.story import NOW, act, say, seat, tell
+from tests.world import tell_world
+
+SENTENCE = "She keeps a packed bag behind the boiler"
+HER_MAILBOX = "h.quickthorn@home.example"
+ARRIVES = datetime.datetime(2027, 3, 16, 9, 7, tzinfo=datetime.UTC)
+HE_ARRIVES = datetime.datetime(2027, 3, 16, 11, 13, tzinfo=datetime.UTC)
+
+# By name: what tells it, in any writing. Each stands in this world for one thing only.
+MARKERS: dict[str, re.Pattern[str]] = {
+    "street": re.compile(r"quince\W*orchard", re.IGNORECASE),
+    "postcode": re.compile(r"em4\W?7qx", re.IGNORECASE),
+    "phone": re.compile(r"7700\W?900\W?321"),
+    "school": re.compile(r"meadow\W*lane|callum", re.IGNORECASE),
+    "surgery": re.compile(r"sallow\W*steps|whinchat", re.IGNORECASE),
+    "worker's team": re.compile(r"estuary\W*locality|redstart", re.IGNORECASE),
+    "refuge": re.compile(r"thistledown|dipper|960\W?777", re.IGNORECASE),
+    "own team": re.compile(r"cormorant\W*quay", re.IGNORECASE),
+    "her arrival": re.compile(r"\b0?9[:.]07(?!\d)|T0907"),
+    "his arrival": re.compile(r"\b11[:.]13(?!\d)|T1113"),
+    "her mailbox": re.compile(r"quickthorn", re.IGNORECASE),
+    "confidential part": re.compile(r"packed\W*bag", re.IGNORECASE),
+}
+
+
+def tell_whereabouts() -> SimpleNamespace:
+    """The world with everything planted, the papers of the meeting sent, the invitations to the review gone."""
+    story = tell()
+    Team.objects.filter(pk=story.team.pk).update(name="Cormorant Quay team")
+    story.team.refresh_from_db()
+    for home in Residence.objects.filter(address__postcode="EM4 7QX"):
+        home.hidden_from.set([story.martin, story.dale])
+    story.surgery = _known_to(
+        story, story.wren, AgencyKind.GP, "Sallow Steps Surgery", "Linus Whinchat", "GP"
+    )
+    story.locality = _known_to(
+        story, story.wren, AgencyKind.SOCIAL_CARE, "Estuary Locality Team", "Una Redstart", "Family worker"
+    )
+    story.refuge = _known_to(
+        story, story.wren, AgencyKind.DOMESTIC_ABUSE, "Thistledown Refuge", "Petra Dipper", "Refuge worker",
+        address="3 Thistledown Rise", phone="01632 960 777",
+    )  # fmt: skip
+    for known in (story.surgery, story.locality):
+        known.hidden_from.set([story.martin])
+    _confidential_part(story)
+    world = tell_world(story)
+    _papers_sent(world)
+    _review(world)
+    CoreGroupMember.objects.create(
+        core_group=world.core_group, person=world.tutor.person, post=world.tutor, starts_on=NOW.date()
+    )
+    return world
+
+
+def _known_to(
+    story: SimpleNamespace, child: Child, kind: AgencyKind, name: str, worker: str, title: str, **fields: str
+) -> AgencyInvolvement:
+    """An agency that knows a child, marked as pointing to where the child is."""
+    agency: Agency = AgencyFactory(authority=story.authority, kind=kind, name=name, **fields)
+    given, family = worker.split()
+    person = PersonFactory(authority=story.authority, given_name=given, family_name=family)
+    post = PostFactory(agency=agency, person=person, title=title, email=f"{family}@agency.example".lower())
+    return AgencyInvolvement.objects.create(child=child, agency=agency, post=post, confidential=True)
+
+
+def _confidential_part(story: SimpleNamespace) -> None:
+    """Police and social worker alone with the chair: a note, an action for all children, a score and a view."""
+    story.apart = Part.objects.create(
+        sitting=story.sitting, number=2, kind=PartKind.CONFIDENTIAL, title="Confidential part"
+    )
+    for name in ("worker", "police", "chair", "coordinator"):
+        seat(story, getattr(story.of, name), story.apart, Presence.PRESENT)
+    say(story, f"{SENTENCE}.", part=story.apart)
+    say(story, f"{SENTENCE}, says Robin.", story.robin_row, part=story.apart)
+    act(story, f"{SENTENCE}: fetch it", part=story.apart)
+    act(story, "Watch the door", story.robin_row, part=story.apart, why=SENTENCE)
+
+
+def _papers_sent(world: SimpleNamespace) -> None:
+    """Letter and record are released, and everybody who is due one has a copy."""
+    release_document(document=world.documents[DocumentKind.DECISIONS_LETTER], by=world.chair, now=NOW)
+    for document in world.documents.values():
+        document.refresh_from_db()
+        assert document.state == DocumentState.RELEASED
+        for recipient in document.content["due"]:
+            Copy.objects.create(
+                document=document, recipient_id=recipient, channel=Channel.COLLECTED, channel_confirmed="Asked",
+                sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
+            )  # fmt: skip
+
+
+def _review(world: SimpleNamespace) -> None:
+    """A review that comes, with people who come at times of their own and from places that are hidden."""
+    review: Conference = ConferenceFactory(
+        family=world.family, reference="EC27-0007", chair=world.chair, coordinator=world.coordinator,
+        mode=Mode.IN_PERSON, requested_by=world.worker,
+    )  # fmt: skip
+    rows = {
+        name: ConferenceChildFactory(
+            conference=review, child=getattr(world, name), kind=ConferenceKind.REVIEW, enquiry=None
+        )
+        for name in ("robin", "wren")
+    }
+    world.review_sitting = SittingFactory(
+        conference=review, starts_at=datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC),
+        booked_by=world.coordinator, room=world.sitting.room,
+    )  # fmt: skip
+    waits = {"standing": "to_invite", "invited_at": None}
+    both, wren, robin = list(rows.values()), [rows["wren"]], [rows["robin"]]
+
+    def family(capacity: Capacity, name: str, children: list[object], **fields: object) -> object:
+        person = getattr(world.of, name).person
+        return family_participant(review, capacity, person=person, children=children, **waits, **fields)
+
+    def professional(post: object, *children: object) -> object:
+        return ParticipantFactory(conference=review, post=post, children=list(children), **waits)
+
+    world.at_review = SimpleNamespace(
+        hazel=family(Capacity.PARENT, "hazel", both, email=HER_MAILBOX, arrives_at=ARRIVES),
+        martin=family(Capacity.PARENT, "martin", wren, arrives_at=HE_ARRIVES),
+        dale=family(Capacity.PARENT, "dale", robin),
+        olive=family(Capacity.RELATIVE, "olive", both),
+        worker=family(Capacity.SOCIAL_WORKER, "worker", both, email=world.worker.email),
+        chair=family(Capacity.CHAIR, "chair", [], email=world.chair.email),
+        coordinator=family(Capacity.COORDINATOR, "coordinator", [], email=world.coordinator.email),
+        tutor=professional(world.tutor, *robin),
+        teacher=professional(world.teacher, *wren),
+        gp=professional(world.gp, *both),
+        surgery=professional(world.surgery.post, *wren),
+        locality=professional(world.locality.post, *wren),
+        refuge=professional(world.refuge.post, *wren),
+    )
+    world.review = review
+    BoardEntry.objects.create(
+        conference=review, heading="current-risks", text="They moved to Quince Orchard.", nature=Nature.FACT,
+        part=world.review_sitting.parts.get(), created_by=world.coordinator, created_at=NOW,
+    )  # fmt: skip
+    send_invitations(conference=review, by=world.coordinator, now=NOW)
+    for name in ("hazel", "martin", "olive", "gp"):
+        show_list(participant=getattr(world.at_review, name), by=world.chair, now=NOW)
+    for name, row in vars(world.at_review).items():
+        row.refresh_from_db()
+        setattr(world.at_review, name, row)
