@@ -24,6 +24,7 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     subprocess.run([sys.executable, "-m", "benchmarks.arithmetic"], check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.read_log"], check=True)
     small, large = measured("small", SMALL), measured("large", SCALE)
     print(f"\nThe ledger, {large['server']}; medians of {large['rounds']}")
     line(
