@@ -1,0 +1,131 @@
+"""Whoever is shown case data stands in the read log, on every page of the site, also one added tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.urls import NoReverseMatch
+from django.utils.html import escape
+
+from accounts.enums import ReadKind
+from accounts.models import AccessEvent
+from families.models import FamilyMember, Person
+from tests.reports.story import NOW
+from tests.world import address_of, patterns, tell_world, visitor
+
+# One of each kind of people, so that each page opens for somebody.
+WHO = [
+    "own social worker",
+    "own chair",
+    "service manager",
+    "custodian",
+    "administrator",
+    "auditor",
+    "invited professional",
+    "guest, mother",
+]
+# Pages without a word about any case, and why.
+WITHOUT_CASE_DATA = {
+    "govuk:": "words about the site",
+    "account_": "signing in and out",
+    "mfa_": "the second factor",
+    "openid_connect": "signing in through a directory",
+    "healthz": "whether the site answers",
+    "see-health": "whether the jobs run",
+    "guests:": "asks for a code, before anything is shown",
+    "projector:type-code": "asks for a code, before anything is shown",
+    "accounts:directory-again": "signing in through a directory",
+    "accounts:my-account": "one's own account",
+    "accounts:where-signed-in": "one's own sessions",
+    "accounts:session-state": "how long one's own session lasts",
+    "accounts:set-up-second-step": "one's own second factor",
+    "accounts:sign-out-everywhere": "one's own sessions",
+    "accounts:save-draft": "keeps words and shows none",
+    "accounts:sign-in-as-demo": "made-up people",
+    "users:": "staff and their posts",
+    "deadlines:calculate-dates": "dates that somebody typed",
+    "deadlines:calendar-feed": "one's own address for a calendar, not what it holds",
+    "deadlines:settings": "settings",
+    "deadlines:working-days": "settings",
+    "deadlines:close-day": "settings",
+    "deadlines:take-back-day": "settings",
+    "deadlines:polic": "the council's procedures",
+    "deadlines:change-policy": "the council's procedures",
+    "deadlines:put-policy": "the council's procedures",
+    "deadlines:set-policy": "the council's procedures",
+    "deadlines:recounts": "numbers of deadlines, no case",
+    "deadlines:count-again": "numbers of deadlines, no case",
+    "families:create-family": "an empty form",
+    "families:find-case": "an empty form",
+    "plans:check-list": "an empty form",
+}
+
+
+# Pages with names that stand for no record: nobody looked anybody up to show them.
+AS_SOMEBODY_SAID = {"plans:list-checks": "whom a caller asked about, on the list or not"}
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[SimpleNamespace]:
+    with time_machine.travel(NOW, tick=False):
+        yield tell_world()
+
+
+def says_nothing(name: str) -> bool:
+    return any(name.startswith(start) for start in WITHOUT_CASE_DATA)
+
+
+def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
+    """The addresses that showed something to somebody of which the log knows nothing."""
+    client = visitor(world, who)
+    people: dict[int, str] = {
+        person.pk: escape(person.full_name)
+        for person in Person.objects.filter(memberships__family=world.family)
+        if person.given_name and person.family_name
+    }
+    found = []
+    for name, pattern in patterns():
+        try:
+            address = address_of(world, name, pattern)
+        except (NoReverseMatch, KeyError):
+            continue  # the test of who may open what asks for an example
+        before = transaction.savepoint()
+        last = AccessEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        answer = client.get(address)
+        events = list(AccessEvent.objects.filter(pk__gt=last).exclude(kind=ReadKind.REFUSED))
+        transaction.savepoint_rollback(before)
+        if answer.status_code != 200 or says_nothing(name):
+            continue
+        text = b"".join(answer) if answer.streaming else answer.content
+        if not events:
+            found.append(f"{name}: nothing is logged")
+            continue
+        logged = {pk for event in events for pk in event.person_ids}
+        families = {pk for event in events for pk in event.family_ids}
+        if name in AS_SOMEBODY_SAID:
+            continue
+        shown = {pk for pk, full_name in people.items() if full_name.encode() in text}
+        members = set(
+            FamilyMember.objects.filter(family__in=families, person__in=shown).values_list(
+                "person", flat=True
+            )
+        )
+        if shown - logged - members:
+            found.append(f"{name}: shows people whom the log does not name")
+    return found
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_whatever_is_shown_is_logged(world, who):
+    assert unknown_reads(world, who) == []
+
+
+def test_pages_said_to_be_without_case_data_exist():
+    names = {name for name, _ in patterns()}
+    assert {
+        start for start in WITHOUT_CASE_DATA if not any(name.startswith(start) for name in names)
+    } == set()
