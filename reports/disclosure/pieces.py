@@ -33,6 +33,7 @@ from families.models import (
     Family,
     FamilyMember,
     Person,
+    PersonName,
     Post,
     Residence,
 )
@@ -188,7 +189,8 @@ def around(person: Person) -> Around:
 
 def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
     """What a text may call somebody: what would as well be a name of ``beside`` says nothing and is left out."""
-    for name in (row, *row.names.all()):
+    every: list[Person | PersonName] = [row, *row.names.all()]
+    for name in every:
         own_given = name.given_name.casefold() == beside.given_name.casefold()
         own_family = name.family_name.casefold() == beside.family_name.casefold()
         if name.given_name and not own_given:
