@@ -146,26 +146,24 @@ def hidden_whereabouts(
     recipients = list(recipients)
     homes = _confidential_homes(marked.residences, on=on)
 
-    records = _records_of(recipients) if marked else {}
+    def spared(recipient: Person, owner: Person) -> bool:
+        mine, theirs = _stands(recipient), _stands(owner)
+        return mine == theirs or bool(homes.get(mine, set()) & homes.get(theirs, set()))
 
-    def spared(recipient: Person, owner_id: int) -> bool:
-        own = set().union(*(homes.get(pk, set()) for pk in records[recipient.pk]))
-        return owner_id in records[recipient.pk] or bool(own & homes.get(owner_id, set()))
-
-    def hides(row: Residence | ContactPoint | AgencyInvolvement, owner_id: int) -> bool:
-        named = {person.pk for person in row.hidden_from.all()}
+    def hides(row: Residence | ContactPoint | AgencyInvolvement, owner: Person) -> bool:
+        named = {_stands(person) for person in row.hidden_from.all()}
         for recipient in recipients:
-            if named & records[recipient.pk]:
+            if named and _stands(recipient) in named:
                 return True
-            in_scope = bool(records[recipient.pk] & circle) or not isinstance(row, AgencyInvolvement)
-            if not named and in_scope and not spared(recipient, owner_id):
+            in_scope = {recipient.pk, _stands(recipient)} & circle or not isinstance(row, AgencyInvolvement)
+            if not named and in_scope and not spared(recipient, owner):
                 return True
         return False
 
     own = {recipient.pk for recipient in recipients} if len(recipients) == 1 else set()
-    residences = [row for row in marked.residences if hides(row, row.person_id)]
-    points = [row for row in marked.contact_points if hides(row, row.person_id)]
-    involvements = [row for row in marked.involvements if hides(row, row.child.person_id)]
+    residences = [row for row in marked.residences if hides(row, row.person)]
+    points = [row for row in marked.contact_points if hides(row, row.person)]
+    involvements = [row for row in marked.involvements if hides(row, row.child.person)]
 
     address_ids = {row.address_id for row in residences}
     at_the_address = Residence.objects.filter(address__in=address_ids).exclude(person__in=own)
@@ -186,15 +184,9 @@ def hidden_whereabouts(
     )
 
 
-def _records_of(recipients: Iterable[Person]) -> dict[int, set[int]]:
-    """By person's id: their records, with the one they were joined into and those joined into that or into them."""
-    found = {row.pk: {row.pk, row.merged_into_id or row.pk} for row in recipients}
-    joined = Person.objects.filter(merged_into__in=set().union(*found.values())).order_by()
-    for pk, into in joined.values_list("pk", "merged_into_id"):
-        for records in found.values():
-            if into in records:
-                records.add(pk)
-    return found
+def _stands(person: Person) -> int:
+    """The id of the record that stands for a person: the one into which theirs was joined, else their own."""
+    return person.merged_into_id or person.pk
 
 
 def _confidential_homes(residences: Iterable[Residence], *, on: datetime.date) -> dict[int, set[int]]:
@@ -202,7 +194,7 @@ def _confidential_homes(residences: Iterable[Residence], *, on: datetime.date) -
     homes: dict[int, set[int]] = {}
     for row in residences:
         if row.is_current(on):
-            homes.setdefault(row.person_id, set()).add(row.address_id)
+            homes.setdefault(_stands(row.person), set()).add(row.address_id)
     return homes
 
 
