@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.refusals import refused_by_database
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
 from conferences.models import Deputy, Participant
+from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.services.exclusions import lock_participant
 from conferences.services.guest_links import shut
@@ -279,12 +280,12 @@ def _refuse_when_over(participant: Participant) -> None:
 
 
 def _tell(participant: Participant, deputy: Deputy, words: str, *, now: datetime.datetime) -> None:
-    if participant.conference.coordinator is None:
-        return
-    notify(
-        user=participant.conference.coordinator,
-        key=f"deputy:{deputy.pk}",
-        text=f"{participant.conference.reference}: {words}".replace(NO_BREAK, " "),
-        url=reverse("conferences:guest-link", args=[participant.conference_id, participant.pk]),
-        now=now,
-    )
+    conference = participant.conference
+    for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
+        notify(
+            user=user,
+            key=f"deputy:{deputy.pk}",
+            text=f"{conference.reference}: {words}".replace(NO_BREAK, " "),
+            url=reverse("conferences:guest-link", args=[conference.pk, participant.pk]),
+            now=now,
+        )
