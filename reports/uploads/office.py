@@ -65,7 +65,7 @@ def check_office(content: bytes) -> FileKind:
             parts = packed.infolist()
             _check_folder(content, packed, parts)
             held = {part.filename: packed.read(part) for part in parts if not part.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as fault:
         if isinstance(fault, RefusedFileError):
             raise
         raise RefusedFileError(BROKEN) from None
