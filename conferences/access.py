@@ -23,11 +23,11 @@ from conferences.enums import (
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting
 from families.access import (
     BY_GLASS,
-    barred_families,
-    closed_families,
+    barred_ids,
     glass_families,
     named_families,
-    own_people,
+    own_ids,
+    sealed_families,
 )
 from families.models import Allocation, Family, Person, Post
 
@@ -123,13 +123,21 @@ def _never(user: User) -> Q | None:
     The same for people with whom they have declared a conflict of interest, and for everybody where it is about
     nobody but children whose records are sealed.
     """
-    own = own_people(user)
+    closed = (
+        Q(pk__in=_about_sealed_children_only())
+        | Q(family__in=barred_ids(user))
+        | Q(family__disposed_at__isnull=False)
+        | Q(family__in=sealed_families())
+    )
+    own = own_ids(user)
+    if not own:
+        return closed
     children = ConferenceChild.objects.order_by()
     with_family = Participant.objects.order_by().filter(person__in=own, capacity__in=WITH_THE_FAMILY)
     about_own = with_family.values("conference").union(
         *(children.filter(**{f"{path}__in": own}).values("conference") for path in _TIES)
     )
-    return Q(pk__in=about_own) | Q(pk__in=_about_sealed_children_only()) | Q(family__in=closed_families(user))
+    return Q(pk__in=about_own) | closed
 
 
 _social_care: list[tuple[str, Condition]] = [
@@ -298,7 +306,7 @@ def _own_invitation(user: User) -> Q | None:
 
 def _barred_invitation(user: User) -> Q | None:
     """Somebody who belongs to the family, or declared a conflict, does not come as a professional."""
-    return Q(conference__family__in=barred_families(user))
+    return Q(conference__family__in=barred_ids(user))
 
 
 INVITATION_RULE = Rule(rights=(("invited", _own_invitation),), never=_barred_invitation)

@@ -15,7 +15,7 @@ from core_groups.models import CoreGroup, CoreGroupMember
 from families.access import (
     BY_GLASS,
     FAMILY_CHANGE_RULE,
-    barred_families,
+    barred_ids,
     glass_families,
     visible_families,
 )
@@ -33,7 +33,7 @@ def _by_glass(user: User) -> Q | None:
 
 def _never(user: User) -> Q | None:
     """Nobody opens the core group of a family that they may never open, member or not."""
-    return Q(family__in=barred_families(user))
+    return Q(family__in=barred_ids(user))
 
 
 def _of_visible_family(user: User) -> Q:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.sessions.LimitSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cpconf.middleware.RequestLogMiddleware",
+    "accounts.once.AskOnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access import Condition, Rule, open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
+from accounts.once import once_per_request
 from families.enums import MergeState
 from families.models import (
     Allocation,
@@ -181,22 +182,34 @@ def own_people(user: User) -> QuerySet[Any, Any]:
     return _own_person(user).union(_declared(user))
 
 
-def _sealed_families() -> QuerySet[Any, Any]:
+def own_ids(user: User) -> list[int]:
+    """The ids of ``own_people`` for the rules, which a page asks many times: nearly always none or one."""
+    return once_per_request(
+        ("own people", user.pk), lambda: [row["pk"] for row in own_people(user).values("pk")]
+    )
+
+
+def barred_ids(user: User) -> list[int]:
+    """The ids of ``barred_families`` for the rules: a few even for somebody with a large family."""
+
+    def ask() -> list[int]:
+        conflicts = ConflictOfInterest.objects.in_force().filter(user=user, family__isnull=False).order_by()
+        rows = barred_families(user) if own_ids(user) else conflicts.values("family")
+        return [row["family"] for row in rows]
+
+    return once_per_request(("barred families", user.pk), ask)
+
+
+def sealed_families() -> QuerySet[Any, Any]:
     """The ids of families all of whose children are sealed: from the few sealed records on, never from all families."""
     children = FamilyMember.objects.order_by().filter(person__child__isnull=False)
     others = children.filter(family=OuterRef("family"), person__sealed_at__isnull=True)
     return children.filter(~Exists(others), person__sealed_at__isnull=False).values("family")
 
 
-def closed_families(user: User) -> QuerySet[Any, Any]:
-    """The ids of families that nothing opens to the user: what the rule of families bars, as a small set."""
-    disposed = Family.objects.order_by().filter(disposed_at__isnull=False)
-    return disposed.values("pk").union(barred_families(user), _sealed_families())
-
-
 def _never(user: User) -> Q | None:
     """Nobody opens the case of people they belong to, one disposed of, nor one all of whose children are sealed."""
-    return Q(pk__in=barred_families(user)) | Q(disposed_at__isnull=False) | Q(pk__in=_sealed_families())
+    return Q(pk__in=barred_ids(user)) | Q(disposed_at__isnull=False) | Q(pk__in=sealed_families())
 
 
 # By mere role nobody opens a restricted case: it opens to who holds it, who is named for it, who holds a post in
@@ -380,7 +393,7 @@ def _person_in_changeable_family(user: User) -> Q:
 
 
 def _unfindable_person(user: User) -> Q:
-    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=own_people(user))
+    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__in=own_ids(user))
 
 
 PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
@@ -483,7 +496,7 @@ def _glass_of_service(user: User) -> Q | None:
 
 
 def _glass_of_own_people(user: User) -> Q:
-    return Q(family__in=barred_families(user))
+    return Q(family__in=barred_ids(user))
 
 
 GLASS_REVIEW_RULE = Rule(rights=(("service manager", _glass_of_service),), never=_glass_of_own_people)

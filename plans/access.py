@@ -15,9 +15,9 @@ from accounts.models import RoleAssignment, User
 from families.access import (
     BY_GLASS,
     FAMILY_CHANGE_RULE,
-    barred_families,
+    barred_ids,
     glass_families,
-    own_people,
+    own_ids,
     visible_families,
 )
 from families.models import Family, FamilyMember
@@ -26,7 +26,7 @@ from plans.models import KeyWorker, Plan
 To = Literal["read", "carry"]
 
 
-def _children_of(families: QuerySet[Any, Any]) -> Q:
+def _children_of(families: QuerySet[Any, Any] | list[int]) -> Q:
     """Plans of children who belong today to families, given by their ids: asked as one set, not plan by plan."""
     members = FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families)
     return Q(child__person__in=members.order_by().values("person"))
@@ -88,8 +88,8 @@ def _never(user: User) -> Q | None:
     """Nobody opens the plan of a sealed child, of their own people, or of a child in a family they may not open."""
     return (
         Q(child__person__sealed_at__isnull=False)
-        | Q(child__person__in=own_people(user))
-        | _children_of(barred_families(user))
+        | Q(child__person__in=own_ids(user))
+        | _children_of(barred_ids(user))
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.access import Rule, open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from families.access import barred_families, own_people
+from families.access import barred_ids, own_ids
 from families.models import Child, FamilyMember
 from plans.models import ListAnswer, ListCheck
 from plans.the_list.answering import families_of
@@ -31,9 +31,9 @@ def _of_council(user: User) -> Q | None:
 
 def _about_who_is_closed(user: User) -> Q:
     """Checks that told of, or asked apart, somebody whom the user may not look up, or whose record was sealed since."""
-    barred = FamilyMember.objects.order_by().filter(family__in=barred_families(user)).values("person")
+    barred = FamilyMember.objects.order_by().filter(family__in=barred_ids(user)).values("person")
     children = Child.objects.order_by().filter(
-        Q(person__in=barred) | Q(person__in=own_people(user)) | Q(person__sealed_at__isnull=False)
+        Q(person__in=barred) | Q(person__in=own_ids(user)) | Q(person__sealed_at__isnull=False)
     )
     answers = ListAnswer.objects.order_by()
     one = answers.filter(child__in=children.values("pk"))

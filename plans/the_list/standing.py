@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -88,7 +88,7 @@ def list_of(
     held: str = "",
     category: str = "",
     name: str = "",
-    barred: QuerySet[Any, Any] | None = None,
+    barred: Collection[int] = (),
 ) -> QuerySet[Child, Any]:
     """The list as its custodian reads it, by name; restricted records stand with their managers only.
 
@@ -97,7 +97,7 @@ def list_of(
     """
     rows = with_standing(listed_children(authority_ids, on=on), authority_ids, on=on)
     rows = rows.exclude(Exists(restricted_memberships()))
-    if barred is not None:
+    if barred:
         rows = rows.exclude(
             person__in=FamilyMember.objects.filter(family__in=barred).order_by().values("person")
         )

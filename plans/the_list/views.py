@@ -11,7 +11,7 @@ from accounts.enums import ReadKind
 from accounts.models import Authority, User
 from accounts.throttling import allow
 from conferences.enums import Category
-from families.access import barred_families
+from families.access import barred_ids
 from families.models import Child
 from govuk.lists import paginate
 from govuk.spreadsheets import csv_file
@@ -32,7 +32,7 @@ def see_list(request: HttpRequest) -> HttpResponse:
     rows = list_of(
         user.authority_ids(*KEEPS_LIST),
         on=timezone.localdate(),
-        barred=barred_families(user),
+        barred=barred_ids(user),
         **filters.chosen(),
     )
     page = paginate(request, rows)
@@ -54,7 +54,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
         list_of(
             user.authority_ids(*KEEPS_LIST),
             on=timezone.localdate(),
-            barred=barred_families(user),
+            barred=barred_ids(user),
             **filters.chosen(),
         )
     )

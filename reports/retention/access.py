@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.access import Rule, open_row, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from families.access import barred_families, visible_families
+from families.access import barred_ids, visible_families
 from families.models import Family
 from reports.models import Disposal, LegalHold
 from reports.retention.due import RECORDS_ROLES
@@ -35,7 +35,7 @@ def _proposals_of(*roles: Role) -> object:
 
 
 def _barred(user: User) -> Q:
-    return Q(family__in=barred_families(user))
+    return Q(family__in=barred_ids(user))
 
 
 CASE_RULE = Rule(rights=(("records", _records_of),))
