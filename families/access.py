@@ -341,12 +341,12 @@ def messages_of_closed_cases(user: User) -> Q:
     restricted = families.filter(restricted=True).exclude(pk__in=open_to_user.values("pk"))
     sealed = Person.objects.order_by().filter(sealed_at__isnull=False)
     members = FamilyMember.objects.order_by()
-    closed: list[QuerySet[Any, Any]] = [
+    closed: list[QuerySet[Any, Any] | list[int]] = [
         restricted.values("pk"),
         families.filter(disposed_at__isnull=False).values("pk"),
-        barred_families(user),
+        barred_ids(user),
     ]
-    found = Q(person_id__in=sealed.values("pk")) | Q(person_id__in=own_people(user))
+    found = Q(person_id__in=sealed.values("pk")) | Q(person_id__in=own_ids(user))
     for rows in closed:
         found |= Q(family_id__in=rows)
         found |= Q(person_id__in=members.filter(family__in=rows).values("person"), family_id__isnull=True)

@@ -1,4 +1,4 @@
-"""Every address of families: who is sent to sign in, who gets "not found", and that the try is kept."""
+"""Looking up and changing a family: who is sent to sign in, who gets "not found", and that the try is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
-from families import urls
 from tests.factories import (
     AgencyInvolvementFactory,
     ChildFactory,
@@ -21,9 +20,29 @@ pytestmark = pytest.mark.django_db
 FOR_CASE_ROLES = {"families", "search"}
 FOR_WHO_MAY_CREATE = {"create-family"}
 READING = {"family", "person", "reveal-whereabouts"}
+# Who opens the others stands in the table of who may open what.
 CHANGING = {
-    pattern.name for pattern in urls.urlpatterns
-} - READING - FOR_CASE_ROLES - FOR_WHO_MAY_CREATE  # fmt: skip
+    "add-agency",
+    "add-child",
+    "add-name",
+    "add-person",
+    "add-pregnancy",
+    "allocate-case",
+    "change-expected-date",
+    "change-family",
+    "change-person",
+    "change-ties",
+    "end-contact-risk",
+    "end-pregnancy",
+    "end-record",
+    "mark-whereabouts",
+    "record-birth",
+    "record-contact-point",
+    "record-contact-risk",
+    "record-legal-status",
+    "record-residence",
+    "record-safety-alert",
+}
 WITHOUT_CASES = (
     Role.CUSTODIAN,
     Role.DUTY_WORKER,
