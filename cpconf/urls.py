@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from cpconf.views import healthz, healthz_web, see_health
 
+handler404 = "cpconf.views.page_not_found"
 handler500 = "cpconf.views.server_error"
 
 urlpatterns = [

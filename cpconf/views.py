@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import require_roles
 from accounts.enums import Role
 from cpconf import health
+from cpconf.context_processors import navigation
 
 logger = structlog.get_logger(__name__)
 
@@ -69,6 +71,17 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
+    """Answer for what does not exist or is not for this person: the same, and without counting what is late.
+
+    The count costs more than all the rest of a refusal, and whoever guesses numbers would have it made each time.
+    """
+    user = getattr(request, "user", None)
+    places = navigation(request.path, user) if user is not None and user.is_authenticated else []
+    uncounted = [replace(place, count=0) for place in places]
+    return render(request, "404.html", {"navigation": uncounted}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.enums import Role
 from cpconf.context_processors import navigation
@@ -37,3 +40,12 @@ def test_who_begins_at_the_list_has_no_work_of_their_own_in_the_navigation():
         ["Conferences", "Open a case", "Check the list"],
         ["Check the list"],
     )
+
+
+def test_a_refusal_leads_on_without_counting_what_is_late(client):
+    client.force_login(user_with_role(Role.SOCIAL_WORKER))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("families:family", args=[1])).content.decode()
+    assert "Page not found" in page
+    assert 'href="/families/"' in page
+    assert [query["sql"] for query in queries if 'FROM "deadlines_deadline"' in query["sql"]] == []

@@ -539,5 +539,5 @@ def test_the_list_and_its_checks_take_the_same_number_of_queries(
     client.get(reverse("plans:see-list"))
     with django_assert_num_queries(9):
         client.get(reverse("plans:see-list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("plans:list-checks"))
