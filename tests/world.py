@@ -43,6 +43,7 @@ from families.models import (
     AgencyInvolvement,
     ContactRisk,
     FamilyMember,
+    NamedForFamily,
     Person,
     PersonMerge,
     SafetyAlert,
@@ -394,15 +395,15 @@ def _come_in(client: Client, participant: Participant) -> None:
     link = give_link(participant=participant, sitting=participant.conference.sittings.get(), now=NOW)
     if link is None:
         raise AssertionError("This participant does not come by a link.")
-    until = NOW + datetime.timedelta(minutes=10)
+    until, cookie = NOW + datetime.timedelta(minutes=10), f"cookie {uuid.uuid4()}"
     code = GuestCode.objects.create(
-        link=link, asker_hash=hash_of(f"asker {link.pk}"), sent_to=link.sent_to, asked_at=NOW, expires_at=until,
+        link=link, asker_hash=hash_of(f"asker {cookie}"), sent_to=link.sent_to, asked_at=NOW, expires_at=until,
         used_at=NOW,
     )  # fmt: skip
     GuestSession.objects.create(
-        link=link, code=code, token_hash=hash_of(f"cookie {link.pk}"), started_at=NOW, last_seen_at=NOW
+        link=link, code=code, token_hash=hash_of(cookie), started_at=NOW, last_seen_at=NOW
     )
-    client.cookies[COOKIE] = f"cookie {link.pk}"
+    client.cookies[COOKIE] = cookie
 
 
 def restrict(world: SimpleNamespace) -> None:
@@ -411,6 +412,7 @@ def restrict(world: SimpleNamespace) -> None:
         family=world.family, named=[world.actors["social worker, other team, named"], world.manager],
         why="A colleague is related", by=world.manager, now=NOW,
     )  # fmt: skip
+    world.naming = NamedForFamily.objects.get(family=world.family, user=world.manager)
 
 
 def is_about_the_family(name: str) -> bool:
@@ -554,6 +556,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "reports:letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},
+        "families:record-legal-status": {"person_pk": world.robin.person_id},
         "families:hand-over": {"pk": world.worker.pk},
         "families:merge": {"pk": world.merge.pk},
         "families:settle-merge": {"pk": world.merge.pk},

@@ -1,0 +1,149 @@
+"""Who may open what: every address of the site against everybody who could try.
+
+The expected answers stand in ``docs/who-may-open-what.md``, a table that people read and agree to. An address
+without a row fails, and so does an answer that differs. After a change that is meant, write the table anew with
+``WRITE_ACCESS_TABLE=1 pytest tests/cpconf/test_access_matrix.py -k written`` and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import transaction
+from django.template import loader
+from django.test import Client
+
+from tests.reports.story import NOW
+from tests.world import ACTORS, address_of, is_about_the_family, patterns, restrict, tell_world, visitor
+
+TABLE = Path(settings.BASE_DIR) / "docs" / "who-may-open-what.md"
+HEAD = """# Who may open what
+
+Every address of the site, asked for by everybody who could try: about one family whose conference is over, and
+once more when the case is restricted to named people. "Own" people are those of the family's case, team or
+conference. An address that is not about one family has no second answer. Nobody opens a page for a step that is over
+by then, or that waits for something else first. A test asks for each of them and compares.
+
+| Address | Opens for | Opens for, when the case is restricted |
+| --- | --- | --- |
+"""
+EVERYBODY = "everybody"
+ANYBODY_SIGNED_IN = "everybody with an account"
+NOBODY = "nobody"
+# Making the world costs more than walking it: a test walks it as several people, and two tests run side by side.
+GROUPS = 3
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[SimpleNamespace]:
+    """The council, its family, and the afternoon on which the conference ended."""
+    with time_machine.travel(NOW, tick=False):
+        yield tell_world()
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave pages empty: who may open one is settled before it is drawn, and drawing takes most of the time."""
+    drawn = loader.render_to_string
+
+    def draw(name: str, context: Any = None, request: Any = None, using: Any = None) -> str:
+        return drawn(name, context, request, using) if request is None else ""
+
+    monkeypatch.setattr(loader, "render_to_string", draw)
+
+
+def opens(client: Client, address: str) -> bool:
+    """Whether the page opens; what asking for it would change is undone, in the browser too."""
+    before, cookies = transaction.savepoint(), deepcopy(client.cookies)
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address)
+    transaction.savepoint_rollback(before)
+    client.cookies = cookies
+    sent_away = answer.status_code in {302, 303} and answer["Location"].startswith(
+        ("/account/sign-in/", "/guest/")
+    )
+    return not sent_away and answer.status_code not in {403, 404}
+
+
+def what_opens(world: SimpleNamespace, who: str, *, of_family: bool = False) -> set[str]:
+    """The names of all addresses that open for somebody."""
+    client = visitor(world, who)
+    return {
+        name
+        for name, pattern in patterns()
+        if (is_about_the_family(name) or not of_family) and opens(client, address_of(world, name, pattern))
+    }
+
+
+def table() -> dict[str, tuple[set[str], set[str]]]:
+    """The expected answers: for each address those for whom it opens, and when the case is restricted."""
+    rows = [
+        line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")
+    ]
+    return {name.strip("`"): (_people(opened), _people(restricted)) for name, opened, restricted in rows}
+
+
+def _people(words: str) -> set[str]:
+    names = set(words.split("; "))
+    if EVERYBODY in names:
+        return set(ACTORS)
+    if ANYBODY_SIGNED_IN in names:
+        return {who for who in ACTORS if ACTORS[who]} | (names - {ANYBODY_SIGNED_IN})
+    return names - {NOBODY, ""}
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(table()) == sorted(name for name, _ in patterns())
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_what_opens_is_what_the_table_says(world: SimpleNamespace, group: int) -> None:
+    rows = table()
+    for who in _of_group(group):
+        expected = {name for name, (opened, _) in rows.items() if who in opened}
+        assert (who, sorted(what_opens(world, who))) == (who, sorted(expected))
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_a_restricted_case_opens_for_named_people_only(world: SimpleNamespace, group: int) -> None:
+    rows = table()
+    restrict(world)
+    for who in _of_group(group):
+        expected = {name for name, (_, opened) in rows.items() if is_about_the_family(name) and who in opened}
+        assert (who, sorted(what_opens(world, who, of_family=True))) == (who, sorted(expected))
+
+
+def _of_group(group: int) -> list[str]:
+    return list(ACTORS)[group::GROUPS]
+
+
+if "WRITE_ACCESS_TABLE" in os.environ:
+
+    def test_the_table_is_written(world: SimpleNamespace) -> None:
+        opened = {who: what_opens(world, who) for who in ACTORS}
+        restrict(world)
+        restricted = {who: what_opens(world, who, of_family=True) for who in ACTORS}
+        rows = [
+            f"| `{name}` | {_words(name, opened)} | {_words(name, restricted) if is_about_the_family(name) else '-'} |"
+            for name, _ in patterns()
+        ]
+        TABLE.write_text(HEAD + "\n".join(rows) + "\n")
+
+
+def _words(name: str, opened: dict[str, set[str]]) -> str:
+    people = [who for who in ACTORS if name in opened[who]]
+    if len(people) == len(ACTORS):
+        return EVERYBODY
+    with_account = [who for who in ACTORS if ACTORS[who]]
+    if set(people) >= set(with_account):
+        return "; ".join([ANYBODY_SIGNED_IN, *(who for who in people if who not in with_account)])
+    return "; ".join(people) or NOBODY
