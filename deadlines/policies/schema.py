@@ -82,7 +82,7 @@ ONLY_SHOWN = frozenset(
         "below-quorum-ends-or-lowers-a-plan", "scaling", "scaling-at-core-groups", "plan-before-decision",
         "decision-by", "decision-covers", "coming-off-when", "decisions-form", "decisions-sent-by",
         "decisions-handed-out-in-room", "decisions-released-by", "record-form", "record-released-by",
-        "record-comments-wanted", "who-gets-what", "dissent-wanted", "complaint-answered-by",
+        "record-comments-wanted", "dissent-wanted", "complaint-answered-by",
         "review-date-moved-by", "birth-review-by-core-group", "core-group-others-needed",
         "core-group-straight-after-conference", "visits-child-alone", "visits-bedroom-seen",
         "longer-visits-agreed-by", "looked-after-child", "ended-outside-agreed-by",

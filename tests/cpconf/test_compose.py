@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -28,6 +29,7 @@ ANSWERS = {
     "APPLICATION_DATABASE_PASSWORD": "application",
     "OWNER_DATABASE_PASSWORD": "owner",
     "EMAIL_URL": "smtp://mailpit:1025",
+    "DRAFT_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
     "DEFAULT_FROM_EMAIL": "conferences@council.example",
 }
 

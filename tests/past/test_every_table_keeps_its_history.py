@@ -63,7 +63,9 @@ def own_models():
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in OWN_APPS and not issubclass(model, Event)
+        if model._meta.app_label in OWN_APPS
+        and not issubclass(model, Event)
+        and not model.__module__.startswith("tests.")
     ]
 
 
