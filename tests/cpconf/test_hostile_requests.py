@@ -43,7 +43,8 @@ WRITTEN_BY_LOOKING = {
     "accounts_guestsessionevent",
 }
 WRITES = re.compile(
-    r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?', re.IGNORECASE
+    r'\b(?:INSERT INTO|(?<!DO )(?<!FOR )UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
 )
 
 

@@ -41,7 +41,10 @@ def record_the_family(page: Visitor, clock: time_machine.Coordinates) -> None:
 
 
 def arrange_the_conference(page: Visitor, clock: time_machine.Coordinates) -> None:
+    family_page = page.path
     clock.move_to(at("2026-12-08 14:00"))
+    page.sign_in_as(SOCIAL_WORKER)
+    page.open(family_page)
     arranging.record_strategy_discussion(page)
     arranging.schedule_conference(page)
     arranging.choose_whom_to_invite(page)
