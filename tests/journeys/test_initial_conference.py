@@ -105,7 +105,7 @@ def hold_the_meeting(page: Visitor, clock: time_machine.Coordinates) -> None:
     meeting.record_who_is_here(page)
     meeting.follow_the_agenda(page)
     meeting.write_on_the_board(page)
-    clock.move_to(at("2026-12-22 11:10"))
+    clock.move_to(at("2026-12-22 10:55"))
     meeting.give_scores(page)
     meeting.draft_the_plan(page)
     meeting.hear_views(page)
