@@ -18,6 +18,7 @@ from accounts.access import require_roles
 from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
+from govuk.forms import clean_text
 
 logger = structlog.get_logger(__name__)
 
@@ -95,6 +96,6 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what was typed, for sending it again; nothing when it cannot be repeated whole."""
     if request.method != "POST" or request.FILES:
         return []
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = [(name, clean_text(str(value))) for name, values in request.POST.lists() for value in values]
     secret = any(word in name for name, _ in fields for word in SECRETS)
     return [] if secret else fields

@@ -44,6 +44,7 @@ from conferences.views.meeting import (
 from families.enums import Answer
 from govuk import charts
 from govuk.drafts import OWNER_FIELD
+from govuk.forms import clean_text
 from govuk.words import count, listed
 
 
@@ -258,7 +259,7 @@ def _last_look(
         ),
         button=f"Decide: {Outcome(facts.outcome).label.lower()} for {name}",
         carried=[
-            (field, value)
+            (field, clean_text(str(value)))
             for field, values in request.POST.lists()
             if field not in HIDDEN - {OWNER_FIELD}
             for value in values

@@ -24,6 +24,7 @@ from conferences.frame import frame
 from conferences.selectors.day_steps import TheDay, the_day
 from conferences.services.in_session import EditedMeanwhile, MeetingClosed, StoppedForSafety
 from govuk.drafts import OWNER_FIELD
+from govuk.forms import clean_text
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
@@ -111,7 +112,7 @@ def stopped_page(
 def what_was_typed(request: HttpRequest) -> list[str]:
     """The longer texts of a form that could not be accepted, so that nothing typed is lost."""
     return [
-        str(value)
+        clean_text(str(value))
         for name, values in request.POST.lists()
         if name not in HIDDEN
         for value in values

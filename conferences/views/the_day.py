@@ -36,6 +36,7 @@ from conferences.views.meeting import (
     tells_refusal,
     who_changed,
 )
+from govuk.forms import clean_text
 
 
 @during_the_day
@@ -113,7 +114,7 @@ def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         form=form,
         item=item,
         theirs=theirs,
-        yours=request.POST.get("note", ""),
+        yours=clean_text(request.POST.get("note", "")),
         their_name=their_name,
         their_when=their_when,
     )

