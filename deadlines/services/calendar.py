@@ -49,25 +49,31 @@ _WANTED = """
     ) AS named
     WINDOW upto AS (PARTITION BY calendar_id ORDER BY day)
 """
+# Each wanted day looks its own row up. Joined as two sets, a council's first calendar was compared day by day with
+# every other day, for the statistics know nothing of a calendar that is being written.
+_STANDING = """
+    SELECT * FROM deadlines_calendarday AS day
+    WHERE day.calendar_id = wanted.calendar_id AND day.day = wanted.day
+    LIMIT 1
+"""
 # Numbers would collide on the way from one count to the next; below zero nothing is in the way.
 _MAKE_ROOM = f"""
 UPDATE deadlines_calendarday AS row SET ordinal = -row.ordinal
-FROM ({_WANTED}) AS wanted
-WHERE row.calendar_id = wanted.calendar_id AND row.day = wanted.day
-    AND row.is_working AND (row.ordinal <> wanted.ordinal OR NOT wanted.is_working)
+WHERE row.id IN (
+    SELECT standing.id
+    FROM ({_WANTED}) AS wanted CROSS JOIN LATERAL ({_STANDING}) AS standing
+    WHERE standing.is_working AND (standing.ordinal <> wanted.ordinal OR NOT wanted.is_working)
+)
 """  # noqa: S608 - put together from constants
 _WRITE = f"""
 WITH written AS (
     INSERT INTO deadlines_calendarday (calendar_id, day, ordinal, last_working_day, is_working, name, source)
-    SELECT calendar_id, day, ordinal, last_working_day, is_working, name, source
-    FROM ({_WANTED}) AS wanted
-    WHERE NOT EXISTS (
-        SELECT FROM deadlines_calendarday AS row
-        WHERE row.calendar_id = wanted.calendar_id AND row.day = wanted.day
-            AND (row.ordinal, row.is_working, row.name, row.source)
-                = (wanted.ordinal, wanted.is_working, wanted.name, wanted.source)
-            AND row.last_working_day IS NOT DISTINCT FROM wanted.last_working_day
-    )
+    SELECT wanted.calendar_id, wanted.day, wanted.ordinal, wanted.last_working_day, wanted.is_working,
+        wanted.name, wanted.source
+    FROM ({_WANTED}) AS wanted LEFT JOIN LATERAL ({_STANDING}) AS standing ON true
+    WHERE (standing.ordinal, standing.is_working, standing.name, standing.source, standing.last_working_day)
+        IS DISTINCT FROM
+        (wanted.ordinal, wanted.is_working, wanted.name, wanted.source, wanted.last_working_day)
     ON CONFLICT (calendar_id, day) DO UPDATE SET
         ordinal = excluded.ordinal, last_working_day = excluded.last_working_day,
         is_working = excluded.is_working, name = excluded.name, source = excluded.source

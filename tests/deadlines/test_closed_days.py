@@ -59,6 +59,16 @@ def test_the_council_s_calendar_holds_every_day_of_england_s():
     assert own.days.get(day=date(2026, 12, 25)).name == "Christmas Day"
 
 
+def test_a_first_closure_day_takes_no_longer_because_the_statistics_know_england_only():
+    """Statistics in which one calendar holds every row once made a plan that compared each day with each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE deadlines_calendarday")
+        cursor.execute("SET LOCAL statement_timeout = '3s'")
+    for _ in range(3):
+        add(authority=AuthorityFactory())
+    assert Calendar.objects.count() == 4
+
+
 def test_a_holiday_proclaimed_for_england_is_one_for_every_council():
     council = AuthorityFactory()
     add(authority=council)
