@@ -53,6 +53,8 @@ DOORS = {
     # Over all codes of one link: whoever holds the link without its mailbox must not guess day after day.
     "guest-code:link": Door(25, _DAY),
     "guest-code:address": Door(50, _HOUR),
+    # Each answer, wish and deputy of an invited person is a message to the coordinator, who must not drown in them.
+    "guest-says:participant": Door(20, _DAY),
     # A busy night brings a check every few minutes; more looks like somebody reading the list.
     "list-check:account": Door(60, _HOUR),
     "break-glass:account": Door(10, _DAY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import guest_page
+from accounts.throttling import allow
 from conferences.access import UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
@@ -30,6 +32,7 @@ SAID = {
     "asked": "Thank you. We have what you wrote. The people who arrange the meeting read it.",
     "deputy": "Thank you. We make sure who your deputy is, and then write to them.",
 }
+ENOUGH = "You have sent us a lot today, and all of it is here. Ring us if there is more."
 
 
 def _page(
@@ -98,6 +101,14 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
     return [*tasks, *further_steps(participant, now=now)]
 
 
+def _may_say_more(form: BaseForm, participant: Participant) -> bool:
+    """Count what somebody sends, and say so on the form once it is too much for a day."""
+    if allow("guest-says:participant", participant.pk, now=timezone.now()):
+        return True
+    form.add_error(None, ENOUGH)
+    return False
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest) -> HttpResponse:
     """Say whether one is coming; the last answer counts."""
@@ -110,7 +121,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         sends_deputy=may_send_deputy(participant),
         initial=initial,
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_say_more(form, participant):
         reply = form.cleaned_data["reply"]
         if reply == Reply.DEPUTY:
             return redirect("guest_meeting:name-deputy")
@@ -134,6 +145,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
+        and _may_say_more(form, participant)
         and form.accepts(
             lambda: ask_as_guest(
                 participant=participant,
@@ -167,6 +179,7 @@ def deputy(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
+        and _may_say_more(form, participant)
         and form.accepts(
             lambda: name_deputy(
                 participant=participant,

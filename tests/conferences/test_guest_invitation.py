@@ -236,6 +236,19 @@ def test_asking_for_nothing_is_refused_and_what_was_typed_stays(client, hazel):
     assert SaidByGuest.objects.count() == 0
 
 
+def test_a_guest_who_writes_without_end_is_asked_to_ring_until_the_next_day(client, hazel, clock):
+    guests.come_in(client, hazel)
+    for number in range(20):
+        client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": f"Please read this, {number}"})
+    page = text(client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": "And this"}))
+    assert ("Ring us if there is more" in page, "And this" in page) == (True, True)
+    assert SaidByGuest.objects.filter(participant=hazel).count() == 20
+    clock.move_to(NOW + datetime.timedelta(days=1, minutes=1))
+    guests.come_in(client, hazel)
+    client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": "And this"})
+    assert SaidByGuest.objects.filter(participant=hazel).count() == 21
+
+
 def test_every_page_is_in_the_read_log_with_the_guest(inside, shazia, story):
     AccessEvent.objects.all()
     before = AccessEvent.objects.count()
