@@ -46,7 +46,6 @@ class Disclosure(models.Model):
     done_pieces = models.PositiveIntegerField(default=0)
     all_pieces = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField("SHA-256 of the file", max_length=64, blank=True)
