@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 SWITCHED_OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
