@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.log_lines import every_line
+from tests.told import told_once, told_world, world  # noqa: F401 - fixtures for every test
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

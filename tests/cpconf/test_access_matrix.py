@@ -8,21 +8,18 @@ without a row fails, and so does an answer that differs. After a change that is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.template import loader
 from django.test import Client
 
-from tests.reports.story import NOW
-from tests.world import ACTORS, address_of, is_about_the_family, patterns, restrict, tell_world, visitor
+from tests.world import ACTORS, address_of, is_about_the_family, patterns, restrict, visitor
 
 TABLE = Path(settings.BASE_DIR) / "docs" / "who-may-open-what.md"
 HEAD = """# Who may open what
@@ -40,13 +37,6 @@ ANYBODY_SIGNED_IN = "everybody with an account"
 NOBODY = "nobody"
 # Making the world costs more than walking it: a test walks it as several people, and two tests run side by side.
 GROUPS = 3
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[SimpleNamespace]:
-    """The council, its family, and the afternoon on which the conference ended."""
-    with time_machine.travel(NOW, tick=False):
-        yield tell_world()
 
 
 @pytest.fixture(autouse=True)

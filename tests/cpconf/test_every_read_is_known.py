@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.urls import NoReverseMatch
 from django.utils.html import escape
@@ -14,8 +12,7 @@ from django.utils.html import escape
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent
 from families.models import FamilyMember, Person
-from tests.reports.story import NOW
-from tests.world import address_of, patterns, tell_world, visitor
+from tests.world import address_of, patterns, visitor
 
 # One of each kind of people, so that each page opens for somebody.
 WHO = [
@@ -67,12 +64,6 @@ WITHOUT_CASE_DATA = {
 
 # Pages with names that stand for no record: nobody looked anybody up to show them.
 AS_SOMEBODY_SAID = {"plans:list-checks": "whom a caller asked about, on the list or not"}
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[SimpleNamespace]:
-    with time_machine.travel(NOW, tick=False):
-        yield tell_world()
 
 
 def says_nothing(name: str) -> bool:

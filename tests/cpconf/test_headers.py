@@ -15,9 +15,7 @@ from django.test import Client, RequestFactory, override_settings
 
 from cpconf.headers import PERMISSIONS
 from cpconf.middleware import ClientAddressMiddleware, RequestLogMiddleware
-from tests.cpconf.told import addresses, told_once, world
-
-__all__ = ["told_once", "world"]
+from tests.told import addresses
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -22,11 +22,9 @@ from django.urls import resolve, reverse
 
 from accounts.models import AccessEvent
 from tests.cpconf.test_when_the_database_is_down import answers, free_port, wait_until
-from tests.cpconf.told import addresses, told_once, world
 from tests.factories import UserFactory
 from tests.reports.story import NOW
-
-__all__ = ["told_once", "world"]
+from tests.told import addresses
 
 pytestmark = pytest.mark.django_db
 

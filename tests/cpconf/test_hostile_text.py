@@ -20,9 +20,7 @@ from django.urls import reverse
 from families.models import Family
 from govuk.forms import GovukForm, GovukModelForm, clean_text
 from govuk.spreadsheets import harmless
-from tests.cpconf.told import addresses, told_once, world
-
-__all__ = ["told_once", "world"]
+from tests.told import addresses
 
 pytestmark = pytest.mark.django_db
 

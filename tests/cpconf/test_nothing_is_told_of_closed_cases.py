@@ -6,37 +6,33 @@ logs and reviews, for people to whom the case is closed; and the siblings' pages
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.urls import reverse
 
 from families.models import Person
 from families.services import declare_conflict, seal_person
 from tests.reports.story import NOW
-from tests.world import address_of, is_about_the_family, patterns, restrict, tell_world, visitor
+from tests.world import address_of, is_about_the_family, patterns, restrict, visitor
 
 NUMBER, FAMILY, CHILD, SIBLING, MOTHER = "99-7301", "Quillfeather", "Zephyrine", "Ottoline", "Hyacintha"
 MARKS = (NUMBER, FAMILY, CHILD, SIBLING, MOTHER)
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[SimpleNamespace]:
-    with time_machine.travel(NOW, tick=False):
-        world = tell_world()
-        world.family.name, world.family.case_number = FAMILY, NUMBER
-        world.family.save()
-        for person, name in (
-            (world.robin.person, CHILD),
-            (world.wren.person, SIBLING),
-            (world.hazel, MOTHER),
-        ):
-            Person.objects.filter(pk=person.pk).update(given_name=name, family_name=FAMILY)
-        type(world.conference).objects.filter(pk=world.conference.pk).update(reference=NUMBER + "-C1")
-        yield world
+def world(told_world: SimpleNamespace) -> SimpleNamespace:
+    told_world.family.name, told_world.family.case_number = FAMILY, NUMBER
+    told_world.family.save()
+    for person, name in (
+        (told_world.robin.person, CHILD),
+        (told_world.wren.person, SIBLING),
+        (told_world.hazel, MOTHER),
+    ):
+        Person.objects.filter(pk=person.pk).update(given_name=name, family_name=FAMILY)
+    type(told_world.conference).objects.filter(pk=told_world.conference.pk).update(reference=NUMBER + "-C1")
+    return told_world
 
 
 def told(

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -40,23 +39,24 @@ from tests.reports.story import (
     say,
 )
 from tests.reports.test_pdf import text_of
-from tests.world import tell_world
 
 BLACK = "Left out"
 LETTER = b"%PDF-1.4 the letter of a school"
 
 
 @pytest.fixture
-def world(db):
-    with time_machine.travel(NOW, tick=False):
-        made = tell_world()
-        made.first = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Petra Osprey")
-        made.second = user_with_role(Role.SERVICE_MANAGER, authority=made.authority, name="Ian Merlin")
-        with passing_triggers():
-            StoredFile.objects.filter(pk=made.attachment.file_id).update(
-                stored_as=storing.put(LETTER), original_name="Letter about Robin.pdf", scan="clean"
-            )
-        yield made
+def world(told_world):
+    told_world.first = user_with_role(
+        Role.SERVICE_MANAGER, authority=told_world.authority, name="Petra Osprey"
+    )
+    told_world.second = user_with_role(
+        Role.SERVICE_MANAGER, authority=told_world.authority, name="Ian Merlin"
+    )
+    with passing_triggers():
+        StoredFile.objects.filter(pk=told_world.attachment.file_id).update(
+            stored_as=storing.put(LETTER), original_name="Letter about Robin.pdf", scan="clean"
+        )
+    return told_world
 
 
 def started(world, kind=DisclosureKind.SUBJECT_ACCESS, person=None, **fields):

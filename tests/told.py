@@ -1,8 +1,12 @@
-"""One world for all the tests of a file: told once, each test takes back what it changed."""
+"""One world for all the tests of a file: told once, for telling it costs more than most tests do.
+
+Each test takes back what it changed in the database, and has its own copy of the objects.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,9 +30,14 @@ def told_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleN
 
 
 @pytest.fixture
-def world(told_once: SimpleNamespace, db: None) -> Iterator[SimpleNamespace]:
+def told_world(told_once: SimpleNamespace, db: None) -> Iterator[SimpleNamespace]:
     with time_machine.travel(NOW, tick=False):
-        yield told_once
+        yield deepcopy(told_once)
+
+
+@pytest.fixture
+def world(told_world: SimpleNamespace) -> SimpleNamespace:
+    return told_world
 
 
 def addresses(world: SimpleNamespace) -> dict[str, str]:
