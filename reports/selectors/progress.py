@@ -31,6 +31,9 @@ def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
     """For each participant who is asked for a report, by id; the number of queries doesn't grow."""
     rows = list(conferences)
     pks = [row.pk for row in rows]
+    authors = list(_authors(pks))
+    if not authors:
+        return {}
     children: dict[int, list[ConferenceChild]] = defaultdict(list)
     present = ConferenceChild.objects.filter(conference__in=pks, withdrawn_at__isnull=True)
     for child in present.select_related("child__person", "child__pregnancy").order_by("pk"):
@@ -42,7 +45,7 @@ def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
         author.pk: _progress(
             author, reports[author.pk], children[author.conference_id], due[author.conference_id]
         )
-        for author in _authors(pks)
+        for author in authors
     }
 
 

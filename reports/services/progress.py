@@ -46,10 +46,10 @@ def note_progress(*, family_ids: Sequence[int] | None, now: datetime.datetime) -
 
 
 def _chunks(queryset: QuerySet[M]) -> Iterator[list[M]]:
-    last = 0
-    while rows := list(queryset.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+    rows = list(queryset.order_by("pk")[:CHUNK])
+    while rows:
         yield rows
-        last = rows[-1].pk
+        rows = list(queryset.filter(pk__gt=rows[-1].pk).order_by("pk")[:CHUNK]) if len(rows) == CHUNK else []
 
 
 def _note_reports(conferences: list[Conference]) -> int:

@@ -129,4 +129,4 @@ def test_thirty_conferences_take_as_many_queries_as_one(
         assert note_progress(family_ids=None, now=BEFORE) == 29
 
 
-PROGRESS_QUERIES = 17
+PROGRESS_QUERIES = 16
