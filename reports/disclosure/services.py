@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
+from accounts.selectors import users_with_role
+from deadlines.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
-from reports.disclosure.access import in_a_closed_case
+from notifications.services import notify
+from reports.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
 from reports.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from reports.disclosure.pieces import Piece, pieces_of
 from reports.enums import DisclosureKind, DisclosureState
@@ -27,6 +32,12 @@ LEASE = datetime.timedelta(minutes=15)
 SOMETHING_NEW = (
     "Something new was recorded since the check. Decide about it and put the bundle forward again."
 )
+SAID = {
+    "to-check": "waits for a second person to check it",
+    "sent-back": "was sent back, with what has to change",
+    "made": "is made and can be handed over",
+    "not-made": "could not be made and is back with you",
+}
 
 
 @transaction.atomic
@@ -147,7 +158,7 @@ def undecided(disclosure: Disclosure, pieces: list[Piece]) -> list[Piece]:
 
 @transaction.atomic
 def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disclosure:
-    """Put a bundle before a second person. Again, it changes nothing.
+    """Put a bundle before a second person, and tell everybody who may check it. Again, it changes nothing.
 
     Raises ValidationError while somebody has to decide about a piece.
     """
@@ -159,6 +170,9 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
         raise ValidationError(f"Decide about {len(open_pieces)} more before somebody can check the bundle.")
     locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""
     locked.save(update_fields=["state", "submitted_at", "sent_back_because"])
+    managers = users_with_role(authority=locked.authority, roles=[Role.SERVICE_MANAGER], on=civil_day(now))
+    second = managers.exclude(pk=locked.prepared_by_id).exclude(pk__in=locked.decisions.values("decided_by"))
+    _tell(locked, second.order_by("pk"), "to-check", to="check", now=now)
     return locked
 
 
@@ -182,6 +196,7 @@ def check_disclosure(
             raise ValidationError({"because": "Write what has to change."})
         locked.state, locked.sent_back_because = DisclosureState.PREPARING, because.strip()
         locked.save(update_fields=["state", "sent_back_because"])
+        _tell(locked, [locked.prepared_by], "sent-back", now=now)
         return locked
     locked.state, locked.checked_by, locked.checked_at = DisclosureState.AGREED, by, now
     locked.full_clean()
@@ -217,7 +232,7 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
     ).get(pk=pk)
     pieces = pieces_of(disclosure)
     if undecided(disclosure, pieces):
-        return _send_back(pk, SOMETHING_NEW)
+        return _send_back(disclosure, SOMETHING_NEW, now=now)
     bundle = Bundle(disclosure, pieces, decisions_of(disclosure, pieces), made_at=now)
 
     def note(done: int) -> None:
@@ -226,9 +241,8 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
     try:
         file = bundle_pdf(bundle, note=note)
     except MissingFileError as missing:
-        return _send_back(
-            pk, f"The file that came with record {missing.number} is gone. Leave it out, or find it."
-        )
+        gone = f"The file that came with record {missing.number} is gone. Leave it out, or find it."
+        return _send_back(disclosure, gone, now=now)
     name = storing.put(file)
     done = Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED, stored_as__isnull=True).update(
         state=DisclosureState.MADE,
@@ -242,19 +256,39 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
     )
     if not done:
         storing.drop(name)
+        return 0
+    _tell(disclosure, [disclosure.prepared_by], "made", now=now)
     return done
 
 
-def _send_back(pk: int, why: str) -> int:
+def _send_back(disclosure: Disclosure, why: str, *, now: datetime.datetime) -> int:
     """Give an agreed bundle back to whoever prepares it; no file was made."""
-    Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED).update(
+    given_back = Disclosure.objects.filter(pk=disclosure.pk, state=DisclosureState.AGREED).update(
         state=DisclosureState.PREPARING,
         sent_back_because=why,
         checked_by=None,
         checked_at=None,
         claimed_until=None,
     )
+    if given_back:
+        _tell(disclosure, [disclosure.prepared_by], "not-made", now=now)
     return 0
+
+
+def _tell(
+    disclosure: Disclosure, users: Iterable[User], what: str, *, to: To = "prepare", now: datetime.datetime
+) -> None:
+    """Tell those of the users who may still open the bundle."""
+    rule, url = DISCLOSURE_RULES[to], reverse("records:disclosure", args=[disclosure.pk])
+    for user in users:
+        if rule.right_of(user, disclosure):
+            notify(
+                user=user,
+                key=f"bundle-{what}:{disclosure.pk}:{now.isoformat()}",
+                text=f"The bundle {disclosure.reference} {SAID[what]}.",
+                url=url,
+                now=now,
+            )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.models import Person
+from notifications.models import Notice
 from reports.disclosure.pieces import pieces_of
 from reports.disclosure.services import (
     check_disclosure,
@@ -217,6 +218,23 @@ def test_the_second_person_sends_it_back_with_what_to_change(world):
         disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW
     )
     assert (back.state, back.sent_back_because) == (DisclosureState.PREPARING, "Wrong court.")
+
+
+def test_whoever_may_check_hears_of_it_and_whoever_prepared_it_of_what_came_of_it(world):
+    disclosure = started(world, DisclosureKind.COURT)
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    check_disclosure(disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW)
+    disclosure.refresh_from_db()
+    made(world, disclosure)
+    told = Notice.objects.filter(text__contains=disclosure.reference)
+    checking = set(told.filter(key__startswith="bundle-to-check").values_list("user__name", flat=True))
+    assert world.second.name in checking
+    assert checking.isdisjoint({world.first.name, world.coordinator.name, world.chair.name})
+    first = told.filter(user=world.first).order_by("pk").values_list("text", flat=True)
+    assert list(first) == [
+        f"The bundle {disclosure.reference} was sent back, with what has to change.",
+        f"The bundle {disclosure.reference} is made and can be handed over.",
+    ]
 
 
 def test_making_twice_makes_one_file(world):
