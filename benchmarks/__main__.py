@@ -17,6 +17,7 @@ import psycopg
 from cpconf import local_services
 
 SMALL = 0.01
+PLANS = 100_000
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 
 
@@ -26,6 +27,8 @@ def main() -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.read_log"], check=True)
+    print("\nThe list")
+    print(in_own_database("list", "benchmarks.the_list", str(int(PLANS * SCALE))), end="")
     small, large = measured("small", SMALL), measured("large", SCALE)
     print(f"\nThe ledger, {large['server']}; medians of {large['rounds']}")
     line(
@@ -77,7 +80,12 @@ def ratio(found: dict[str, Any], over: str, under: str) -> float:
 
 
 def measured(name: str, scale: float) -> dict[str, Any]:
-    """Measure in a database and a process of its own."""
+    """What the ledger took at a scale."""
+    return dict(json.loads(in_own_database(name, "benchmarks.ledger", str(scale)).splitlines()[-1]))
+
+
+def in_own_database(name: str, module: str, *arguments: str) -> str:
+    """What a benchmark prints that has a database and a process of its own."""
     database = f"cpconf_bench_{name}"
     server = os.environ.get("BENCH_SERVER") or local_services.database_url()
     address, _, options = server.partition("?")
@@ -89,14 +97,15 @@ def measured(name: str, scale: float) -> dict[str, Any]:
         admin.execute(f"CREATE DATABASE {database}")
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.ledger", str(scale)],
+                [sys.executable, "-m", module, *arguments],
                 env={**os.environ, "DATABASE_URL": f"{base}/{database}?{options}"},
                 stdout=subprocess.PIPE,
                 check=True,
+                text=True,
             )
         finally:
             admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return done.stdout
 
 
 if __name__ == "__main__":

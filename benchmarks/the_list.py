@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import statistics
+import subprocess
 import sys
 import time
 import uuid
@@ -65,6 +66,7 @@ def build(number: int) -> None:
 
 
 def main(number: int) -> None:
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
     if not Authority.objects.exists():
         build(number)
     authority, user = Authority.objects.get(), User.objects.get()

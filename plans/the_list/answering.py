@@ -81,19 +81,16 @@ def check_list(
     elif len(found) == 1 and len(sure) == 1:
         _tell(check, found[0].child, now=now, today=today)
     else:
-        restricted = _restricted({row.child.pk for row in found})
+        few = found if len(found) <= MOST_CANDIDATES else []
+        restricted = _restricted({row.child.pk for row in few})
         _answer(
             check,
             ListAnswerKind.SEVERAL,
             now,
-            candidate_ids=[row.child.pk for row in found[:MOST_CANDIDATES]]
-            if len(found) <= MOST_CANDIDATES
-            else [],
+            candidate_ids=[row.child.pk for row in few],
             told={
                 "number": len(found),
-                "candidates": [_candidate(row, restricted, today) for row in found]
-                if len(found) <= MOST_CANDIDATES
-                else [],
+                "candidates": [_candidate(row, restricted, today) for row in few],
             },
         )
     return check
