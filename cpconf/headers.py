@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 SWITCHED_OFF = (
     "accelerometer",
     "autoplay",
+    "bluetooth",  # Chromium knows it on Windows and macOS, and says on Linux that it does not
     "browsing-topics",
     "camera",
     "clipboard-read",
