@@ -32,7 +32,7 @@ SAID = {
     "asked": "Thank you. We have what you wrote. The people who arrange the meeting read it.",
     "deputy": "Thank you. We make sure who your deputy is, and then write to them.",
 }
-ENOUGH = "You have sent us a lot today, and all of it is here. Ring us if there is more."
+ENOUGH = "This was not sent. You have sent us a lot today, and we have all of that. Ring us if there is more."
 
 
 def _page(
@@ -121,11 +121,11 @@ def answer(request: HttpRequest) -> HttpResponse:
         sends_deputy=may_send_deputy(participant),
         initial=initial,
     )
-    if request.method == "POST" and form.is_valid() and _may_say_more(form, participant):
+    if request.method == "POST" and form.is_valid():
         reply = form.cleaned_data["reply"]
         if reply == Reply.DEPUTY:
             return redirect("guest_meeting:name-deputy")
-        if form.accepts(
+        if _may_say_more(form, participant) and form.accepts(
             lambda: answer_as_guest(
                 participant=participant,
                 guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
