@@ -30,7 +30,6 @@ from conferences.views.meeting import (
     who_changed,
 )
 from families.models import Person
-from govuk.forms import clean_text
 
 NEW_FOR = datetime.timedelta(minutes=2)
 
@@ -108,7 +107,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
         form=form,
         entry=entry,
         theirs=theirs,
-        yours=clean_text(request.POST.get("text", "")),
+        yours=form.data.get("text", ""),
         their_name=their_name,
         their_when=their_when,
     )

@@ -27,7 +27,6 @@ from conferences.views.meeting import (
     who_changed,
 )
 from conferences.views.scores import child_of
-from govuk.forms import clean_text
 
 
 @during_the_day
@@ -89,7 +88,7 @@ def change_outline_action(request: HttpRequest, pk: int, action_pk: int) -> Http
         action=action,
         theirs=theirs,
         theirs_text=f"{theirs.why}\n{theirs.what}" if theirs else "",
-        yours=clean_text(f"{request.POST.get('why', '')}\n{request.POST.get('what', '')}"),
+        yours=f"{form.data.get('why', '')}\n{form.data.get('what', '')}",
         their_name=their_name,
         their_when=their_when,
     )

@@ -36,7 +36,6 @@ from conferences.views.meeting import (
     tells_refusal,
     who_changed,
 )
-from govuk.forms import clean_text
 
 
 @during_the_day
@@ -114,7 +113,7 @@ def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         form=form,
         item=item,
         theirs=theirs,
-        yours=clean_text(request.POST.get("note", "")),
+        yours=form.data.get("note", ""),
         their_name=their_name,
         their_when=their_when,
     )

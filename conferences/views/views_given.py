@@ -29,7 +29,6 @@ from conferences.views.meeting import (
 )
 from conferences.views.scores import child_of
 from govuk import charts
-from govuk.forms import clean_text
 
 
 @during_the_day
@@ -111,7 +110,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         row=row,
         form=form,
         theirs=theirs,
-        yours=clean_text(request.POST.get("reason", "")),
+        yours=form.data.get("reason", ""),
         their_name=their_name,
         their_when=their_when,
     )
