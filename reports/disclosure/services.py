@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -226,6 +227,17 @@ def make_bundles(*, now: datetime.datetime) -> int:
     return made
 
 
+@transaction.atomic
+def _made(disclosure: Disclosure, *, now: datetime.datetime, **facts: Any) -> int:
+    """Keep what the finished file is and tell whoever prepared the bundle; 0 where another worker was first."""
+    done = Disclosure.objects.filter(
+        pk=disclosure.pk, state=DisclosureState.AGREED, stored_as__isnull=True
+    ).update(state=DisclosureState.MADE, made_at=now, claimed_until=None, **facts)
+    if done:
+        _tell(disclosure, [disclosure.prepared_by], "made", now=now)
+    return done
+
+
 def _make(pk: int, *, now: datetime.datetime) -> int:
     disclosure = Disclosure.objects.select_related(
         "family", "authority", "person__authority", "prepared_by", "checked_by"
@@ -244,23 +256,21 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
         gone = f"The file that came with record {missing.number} is gone. Leave it out, or find it."
         return _send_back(disclosure, gone, now=now)
     name = storing.put(file)
-    done = Disclosure.objects.filter(pk=pk, state=DisclosureState.AGREED, stored_as__isnull=True).update(
-        state=DisclosureState.MADE,
-        made_at=now,
+    done = _made(
+        disclosure,
+        now=now,
         stored_as=name,
         sha256=hashlib.sha256(file).hexdigest(),
         pages=page_count(file),
         done_pieces=len(pieces),
         all_pieces=len(pieces),
-        claimed_until=None,
     )
     if not done:
         storing.drop(name)
-        return 0
-    _tell(disclosure, [disclosure.prepared_by], "made", now=now)
     return done
 
 
+@transaction.atomic
 def _send_back(disclosure: Disclosure, why: str, *, now: datetime.datetime) -> int:
     """Give an agreed bundle back to whoever prepares it; no file was made."""
     given_back = Disclosure.objects.filter(pk=disclosure.pk, state=DisclosureState.AGREED).update(

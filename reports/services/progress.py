@@ -46,10 +46,12 @@ def note_progress(*, family_ids: Sequence[int] | None, now: datetime.datetime) -
 
 
 def _chunks(queryset: QuerySet[M]) -> Iterator[list[M]]:
-    rows = list(queryset.order_by("pk")[:CHUNK])
-    while rows:
+    last = 0
+    while rows := list(queryset.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield rows
-        rows = list(queryset.filter(pk__gt=rows[-1].pk).order_by("pk")[:CHUNK]) if len(rows) == CHUNK else []
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1].pk
 
 
 def _note_reports(conferences: list[Conference]) -> int:

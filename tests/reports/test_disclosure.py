@@ -40,6 +40,7 @@ from tests.reports.story import (
     say,
 )
 from tests.reports.test_pdf import text_of
+from tests.world import restrict
 
 BLACK = "Left out"
 LETTER = b"%PDF-1.4 the letter of a school"
@@ -235,6 +236,13 @@ def test_whoever_may_check_hears_of_it_and_whoever_prepared_it_of_what_came_of_i
         f"The bundle {disclosure.reference} was sent back, with what has to change.",
         f"The bundle {disclosure.reference} is made and can be handed over.",
     ]
+
+
+def test_nobody_hears_of_a_bundle_whose_case_is_closed_to_them(world):
+    disclosure = started(world, DisclosureKind.COURT)
+    restrict(world)
+    submit_disclosure(disclosure=disclosure, now=NOW)
+    assert not Notice.objects.filter(user=world.second, text__contains=disclosure.reference).exists()
 
 
 def test_making_twice_makes_one_file(world):
