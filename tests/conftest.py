@@ -8,12 +8,33 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test.utils import override_settings
 
+from tests.databases import create_test_database, drop_test_database
 from tests.log_lines import every_line
 from tests.told import told_once, told_world, world  # noqa: F401 - fixtures for every test
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """A database for each process, copied from one that is migrated once."""
+    with django_db_blocker.unblock():
+        create_test_database()
+    yield
+    with django_db_blocker.unblock():
+        drop_test_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords(django_test_environment: None) -> Iterator[None]:
+    """Passwords cost next to nothing to hash; what is tested of hashing sets the real hashers back."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,7 @@ AGAIN = reverse("mfa_reauthenticate")
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def fresh_limits():
     cache.clear()
 
 

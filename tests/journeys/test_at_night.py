@@ -27,9 +27,8 @@ BEWARE = "A large dog is loose in the yard."
 
 
 @pytest.fixture
-def family(council, clock, settings):
+def family(council, clock):
     """The Brambleys, with Robin on the list and a danger to whoever visits."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     demo = build_brambleys(council, now=at("2026-12-08 12:30"))
     since = datetime.date(2026, 12, 8)
     robin = demo.children[0]

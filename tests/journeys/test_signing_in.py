@@ -22,7 +22,6 @@ SITTING = datetime.timedelta(minutes=31)
 def social_worker(council, settings):
     """Somebody who must have a second step and has none yet."""
     settings.REQUIRE_SECOND_FACTOR = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user = signing_in.with_password(NAME)
     assert user.email == EMAIL
     return user

@@ -1,0 +1,92 @@
+"""The tests' database, copied from a template that is migrated once for each state of the migrations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+TEMPLATES = "cpconf_tests_"
+# Any number will do, as long as every run on the server uses the same one.
+LOCK = 4_170_926
+
+
+def create_test_database() -> None:
+    """Give this process an empty, migrated database of its own and connect Django to it.
+
+    Building the template takes half a minute and happens once; copying it takes a moment. What follows from code
+    rather than from migrations (functions installed after migrating) is brought up to date in the copy.
+    """
+    name = connection.creation._get_test_db_name()
+    with _maintenance() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        template = _template(server)
+        _drop(server, name)
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    _connect_to(name)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def drop_test_database() -> None:
+    """Drop what create_test_database made."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with _maintenance() as server:
+        _drop(server, name)
+
+
+def _template(server: psycopg.Connection) -> str:
+    """The name of the template for the migrations as they stand, built if nobody has yet."""
+    wanted = TEMPLATES + _digest()
+    found = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATES])
+    names = {name for (name,) in found}
+    if wanted in names:
+        return wanted
+    for outdated in names:
+        _drop(server, outdated)
+    # Under a passing name until it is whole: a run that is stopped half-way leaves no template behind.
+    building = f"{TEMPLATES}building"
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+    _connect_to(building)
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    call_command("createcachetable")
+    connection.close()
+    server.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(wanted))
+    )
+    return wanted
+
+
+def _digest() -> str:
+    digest = hashlib.sha256(version("django").encode())
+    for config in apps.get_app_configs():
+        for path in sorted((Path(config.path) / "migrations").glob("*.py")):
+            digest.update(f"{config.label}/{path.name}".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _maintenance() -> Iterator[psycopg.Connection]:
+    """A connection to the server on which databases are created and dropped."""
+    with connection._nodb_cursor() as cursor:
+        yield cursor.connection
+
+
+def _connect_to(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
