@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -21,10 +22,9 @@ class PolicyInvalid(ValidationError):
     """A policy file can't be used; each message names file, key and reason."""
 
 
-@lru_cache(maxsize=1)
 def baseline() -> Resolved:
-    """The complete preset that all others fill their gaps from."""
-    return resolve(BASELINE)
+    """The complete preset that all others fill their gaps from; shared, so never to be changed."""
+    return _resolved(BASELINE)
 
 
 def preset_names() -> list[str]:
@@ -37,7 +37,15 @@ def resolve(preset: str | Path) -> Resolved:
 
     Raises PolicyInvalid with a message for every fault, each naming file, key and reason.
     """
-    return complete(raw_of(preset), file=path_of(preset).name)
+    if isinstance(preset, str):
+        return deepcopy(_resolved(preset))
+    return complete(raw_of(preset), file=preset.name)
+
+
+@cache
+def _resolved(preset: str) -> Resolved:
+    """A preset of the product, complete; it is part of the release, so once per process is enough."""
+    return complete(_raw(preset), file=path_of(preset).name)
 
 
 def path_of(preset: str | Path) -> Path:
@@ -50,7 +58,17 @@ def raw_of(preset: str | Path) -> Json:
 
     Raises PolicyInvalid when it can't be read or is not plain YAML.
     """
-    path = path_of(preset)
+    if isinstance(preset, str):
+        return deepcopy(_raw(preset))
+    return _read(preset)
+
+
+@cache
+def _raw(preset: str) -> Json:
+    return _read(path_of(preset))
+
+
+def _read(path: Path) -> Json:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

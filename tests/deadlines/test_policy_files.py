@@ -6,6 +6,7 @@ import ast
 import datetime
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_preset_names_its_guide_and_asks_to_be_checked(preset):
     sources = {entry["source"] for section in ("limits", "values") for entry in raw[section].values()}
     assert len({source.partition(" (")[0] for source in sources}) == 1
     assert raw["preset"] == preset
+
+
+@pytest.mark.parametrize("read", [raw_of, resolve])
+def test_changing_what_was_read_from_a_preset_changes_nothing_for_the_next_reader(read):
+    first = read("hartlepool")
+    before = deepcopy(first)
+    first["values"]["child-invited-from-age"]["value"] = 3
+    first["limits"]["record-sent"]["warn"]["amount"] = 9
+    assert read("hartlepool") == before
 
 
 @pytest.mark.parametrize(
