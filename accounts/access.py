@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import ReadKind
@@ -225,19 +225,14 @@ class SignInRequiredMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, SignInRequired):
             return None
-        redirect = redirect_to_login(way_back(request))
-        if request.headers.get("HX-Request"):
-            # A part of a page was asked for; the whole page has to go.
-            return HttpResponse(status=204, headers={"HX-Redirect": redirect.url})
-        return redirect
+        return redirect_to_login(way_back(request))
 
 
 def way_back(request: HttpRequest) -> str:
     """The page to come back to: this one, or after a form the page that held it."""
-    in_page = request.headers.get("HX-Current-URL")
-    if request.method in {"GET", "HEAD"} and not in_page:
+    if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    held_by = in_page or request.headers.get("Referer", "")
+    held_by = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(held_by, allowed_hosts={request.get_host()}):
         return request.path
     parts = urlsplit(held_by)

@@ -197,11 +197,7 @@ class RequireSecondFactorMiddleware:
             return None
         if not request.user.current_roles:
             return None
-        answer = ask_again(request)
-        if request.headers.get("HX-Request"):
-            # A part of a page was asked for; the whole page has to go.
-            return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
-        return answer
+        return ask_again(request)
 
 
 def _records(request: HttpRequest) -> list[dict[str, object]]:

@@ -220,7 +220,7 @@ def _person_acts(request: HttpRequest) -> bool:
         return True
     asked_by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    return not (asked_by_script or ahead or request.headers.get("HX-Request"))
+    return not (asked_by_script or ahead)
 
 
 def _saves_by_itself(request: HttpRequest) -> bool:

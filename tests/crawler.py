@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-LINKS = re.compile(r"""(?:href|src|hx-get|data-[\w-]*url)=["']([^"'#]+)""")
+LINKS = re.compile(r"""(?:href|src|data-[\w-]*url)=["']([^"'#]+)""")
 TAGS = re.compile(r"<[^>]*>")
 # Files and words of the site itself, and ways out.
 NOT_FOLLOWED = re.compile(

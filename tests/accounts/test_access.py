@@ -202,10 +202,6 @@ class TestSigningInFirst:
         answer = self.answer("post", HTTP_REFERER="http://testserver/teams/1/edit/")
         assert answer.headers["Location"] == "/account/sign-in/?next=/teams/1/edit/"
 
-    def test_a_part_of_a_page_takes_the_whole_page_along(self):
-        answer = self.answer(HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="http://testserver/teams/")
-        assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/account/sign-in/?next=/teams/")
-
     def test_other_exceptions_pass(self):
         middleware = SignInRequiredMiddleware(lambda request: HttpResponse())
         assert middleware.process_exception(request_of(AnonymousUser()), ValueError()) is None

@@ -348,11 +348,6 @@ class TestHavingOne:
         draft = user.drafts.get()
         assert (draft.path, draft.fields, draft.finished_at) == (page, {"why": ["Bruises on Sunday"]}, None)
 
-    def test_a_part_of_a_page_sends_the_whole_page_away(self, client, user, required):
-        client.force_login(user)
-        answer = client.get("/outbox/", headers={"HX-Request": "true"})
-        assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, f"{SET_UP}?next=%2Foutbox%2F")
-
     def test_every_page_asks_for_it_but_those_of_setting_it_up(self, client, user, required):
         client.force_login(user)
         key = client.session.session_key

@@ -112,7 +112,6 @@ class TestTheIdleLimit:
             ("get", PAGE, {"Sec-Fetch-Mode": "cors"}),
             ("get", PAGE, {"Sec-Fetch-Mode": "no-cors"}),
             ("get", PAGE, {"Sec-Fetch-Mode": "navigate", "Sec-Purpose": "prefetch"}),
-            ("get", PAGE, {"HX-Request": "true"}),
             ("post", SAVE, {}),
             ("post", KEEP, {}),
         ],
