@@ -12,7 +12,8 @@ from django.test.utils import override_settings
 
 from tests.databases import create_test_database, drop_test_database
 from tests.log_lines import every_line
-from tests.told import told_once, told_world, world  # noqa: F401 - fixtures for every test
+from tests.stories import own_copies, pytest_generate_tests, told_once  # noqa: F401 - what ``once_per_module`` uses
+from tests.told import still_world, told_world, world  # noqa: F401 - fixtures for every test
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

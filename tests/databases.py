@@ -42,7 +42,8 @@ def drop_test_database() -> None:
     name = connection.settings_dict["NAME"]
     connection.close()
     with _maintenance() as server:
-        _drop(server, name)
+        # A live server's thread may hold a connection still.
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _template(server: psycopg.Connection) -> str:

@@ -1,38 +1,28 @@
-"""One world for all the tests of a file: told once, for telling it costs more than most tests do.
-
-Each test takes back what it changed in the database, and has its own copy of the objects.
-"""
+"""The world of ``tests.world``, told once for all the tests of a module, and every address in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.urls import NoReverseMatch
 
 from tests.reports.story import NOW
+from tests.stories import once_per_module
 from tests.world import address_of, patterns, tell_world
 
 
-@pytest.fixture(scope="module")
-def told_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """The world of ``tests.world`` in a transaction around the whole file."""
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), around:
-        yield tell_world()
-        transaction.set_rollback(True)
+@once_per_module(at=NOW)
+def still_world() -> SimpleNamespace:
+    return tell_world()
 
 
 @pytest.fixture
-def told_world(told_once: SimpleNamespace, db: None) -> Iterator[SimpleNamespace]:
+def told_world(still_world: SimpleNamespace) -> Iterator[SimpleNamespace]:
     with time_machine.travel(NOW, tick=False):
-        yield deepcopy(told_once)
+        yield still_world
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from families.models import Family
 from govuk.forms import GovukForm, GovukModelForm, clean_text
 from govuk.spreadsheets import harmless
 from tests.factories import UserFactory
+from tests.reports.story import NOW
+from tests.stories import once_per_module
 from tests.told import addresses
 
 pytestmark = pytest.mark.django_db
@@ -112,12 +114,12 @@ def clients(world: SimpleNamespace) -> dict[str, Client]:
     return found
 
 
-@pytest.fixture(scope="module")
-def forms_of_the_site(told_once: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
+@once_per_module(at=NOW)
+def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
     """Every page with a form, with the first person who may open it; looked for once, as it takes its time."""
     found = []
-    signed_in = clients(told_once)
-    for name, address in addresses(told_once).items():
+    signed_in = clients(still_world)
+    for name, address in addresses(still_world).items():
         for client in signed_in.values():
             answer = undone(lambda c=client, a=address: c.get(a))
             on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []

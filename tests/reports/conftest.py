@@ -7,16 +7,17 @@ import time_machine
 
 from conferences.enums import ConferenceStatus
 from tests.reports.story import BEFORE, NOW, tell
+from tests.stories import once_per_module
 
 
-@pytest.fixture
-def story(db: None) -> SimpleNamespace:
+@once_per_module()
+def story() -> SimpleNamespace:
     """The conference about Robin, Wren and the baby, closed."""
     return tell()
 
 
-@pytest.fixture
-def ahead(db: None) -> SimpleNamespace:
+@once_per_module()
+def ahead() -> SimpleNamespace:
     """The same conference while reports are written: booked, everybody invited."""
     made = tell(closed=False, held=False)
     assert made.conference.status == ConferenceStatus.SCHEDULED

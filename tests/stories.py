@@ -1,0 +1,116 @@
+"""Stories that are told once for all the tests of a module, because telling one costs more than most tests do.
+
+``@once_per_module(at=NOW)`` stands in place of ``@pytest.fixture`` over a function that makes rows and returns them. It may
+take other stories as arguments, and nothing else. The story is told in a transaction around the tests of a module;
+each test undoes what it changed in the database and gets its own copy of the objects. Only one set of stories exists
+at a time: a test that uses none finds none of their rows, and pytest orders the tests of a module so that each set is
+told once.
+
+A test that commits (``transaction=True``, a live server) has its stories told for itself alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from copy import deepcopy
+from typing import Any, Self
+
+import pytest
+import time_machine
+from django.db import transaction
+
+COMMITTING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+
+
+class Story:
+    """A function that tells a story, when it happens, and the names of the stories that it goes on from."""
+
+    def __init__(self, tell: Callable[..., Any], at: datetime.datetime | None) -> None:
+        self.name = tell.__name__
+        self.tell = tell
+        self.at = at
+        self.goes_on_from = tuple(inspect.signature(tell).parameters)
+
+    def told(self, given: Callable[[str], Any]) -> Any:
+        """What the story returns, after ``given`` has found what it goes on from."""
+        with time_machine.travel(self.at, tick=False) if self.at else nullcontext():
+            return self.tell(**{name: given(name) for name in self.goes_on_from})
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self
+
+
+def once_per_module(*, at: datetime.datetime | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """Make a fixture of a function that tells a story, as on the day ``at``."""
+
+    def fixture_of(tell: Callable[..., Any]) -> Any:
+        one = Story(tell, at)
+
+        def given(request: pytest.FixtureRequest, db: None, own_copies: dict[Story, Any]) -> Any:
+            return own_copies[one] if one in own_copies else one.told(request.getfixturevalue)
+
+        given.__name__, given.__doc__ = tell.__name__, tell.__doc__
+        given.story = one  # type: ignore[attr-defined]
+        return pytest.fixture(given)
+
+    return fixture_of
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
+    """The stories of this test and its neighbours, in the transaction that holds them."""
+    stories: tuple[Story, ...] = getattr(request, "param", ())
+    if not stories:
+        yield {}
+        return
+    request.getfixturevalue("django_db_setup")
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
+    with request.getfixturevalue("django_db_blocker").unblock(), around:
+        told: dict[Story, Any] = {}
+        for one in stories:
+            told[one] = one.told({earlier.name: told[earlier] for earlier in told}.__getitem__)
+        yield told
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def own_copies(told_once: dict[Story, Any]) -> dict[Story, Any]:
+    """The objects of the stories, for one test to change."""
+    return deepcopy(told_once)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Say which stories a test stands on: pytest brings the tests of the same ones together."""
+    stories = () if _commits(metafunc) else tuple(_stories_of(metafunc))
+    metafunc.parametrize("told_once", [stories], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="module")
+
+
+def _commits(metafunc: pytest.Metafunc) -> bool:
+    marks = metafunc.definition.iter_markers("django_db")
+    return not COMMITTING.isdisjoint(metafunc.fixturenames) or any(
+        mark.kwargs.get("transaction") for mark in marks
+    )
+
+
+def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:
+    """The stories among the fixtures of a test, each after those that it goes on from."""
+    found: dict[str, Story | None] = {
+        name: getattr(definitions[-1].func, "story", None)
+        for name, definitions in metafunc._arg2fixturedefs.items()
+    }
+    stories: list[Story] = []
+
+    def add(name: str) -> None:
+        one = found.get(name)
+        if one is not None and one not in stories:
+            for earlier in one.goes_on_from:
+                add(earlier)
+            stories.append(one)
+
+    for name in sorted(found):
+        add(name)
+    return stories
