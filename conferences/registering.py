@@ -13,8 +13,8 @@ from conferences.day_urls import urlpatterns as day_pages
 from conferences.family_panel import card_details, family_panel, next_step
 from conferences.guest_access import register_guest_door
 from conferences.handing_over import CHAIRED, COORDINATED
+from conferences.history import register_history
 from conferences.lateness import lateness_causes
-from conferences.past import register_past
 from conferences.refusals import register_refusals
 from conferences.selectors.recording import records_now
 from conferences.services.guest_links import register_link_writer
@@ -36,7 +36,7 @@ from notifications.may_send import register_check
 
 def register_everything() -> None:
     """Called once from ``ConferencesConfig.ready``."""
-    register_past()
+    register_history()
     register_movables()
     register_refusals()
     register_open(("projector:type-code", "projector:screen"))

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core_groups.access import access_core_group
-from core_groups.past import CORE_GROUP_RECORD
+from core_groups.history import CORE_GROUP_RECORD
+from families.history_pages import Subject, show_as_it_was, show_history
 from families.models import Child
-from families.past_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
 
 

@@ -13,7 +13,7 @@ class CpconfConfig(AppConfig):
     name = "cpconf"
 
     def ready(self) -> None:
-        from accounts.past.registry import register_tasks  # noqa: PLC0415 - models exist from here on
+        from accounts.history.registry import register_tasks  # noqa: PLC0415 - models exist from here on
         from accounts.second_factor import register_open  # noqa: PLC0415
 
         register_tasks({DEMONSTRATION: "The demonstration"})

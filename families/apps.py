@@ -10,8 +10,8 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from families.past import register_past  # noqa: PLC0415
+        from families.history import register_history  # noqa: PLC0415
         from families.registering import register_everything  # noqa: PLC0415
 
-        register_past()
+        register_history()
         register_everything()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from families.history_pages import Subject, show_as_it_was, show_history
 from families.models import Family
-from families.past_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
 from plans.access import access_plan
-from plans.past import PLAN_RECORD
+from plans.history import PLAN_RECORD
 
 
 def _subject(request: HttpRequest, pk: int) -> Subject:

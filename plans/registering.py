@@ -15,9 +15,9 @@ from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.correcting import follow_correction
 from plans.handing_over import CARRIED
+from plans.history import register_history
 from plans.moving import register_movables
 from plans.panels import plans_panel
-from plans.past import register_past
 from plans.services import follow_decision
 from plans.timeline import plan_events
 
@@ -27,7 +27,7 @@ def register_everything() -> None:
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
     register_work(CARRIED, order=40)
-    register_past()
+    register_history()
     register_movables()
     register_clocks()
     register_events(plan_events)

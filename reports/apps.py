@@ -16,7 +16,7 @@ class ReportsConfig(AppConfig):
 
         register_everything()
         # What each app says of its tables, and the function of the database that is written from it.
-        autodiscover_modules("holdings")
+        autodiscover_modules("data_map")
         from reports.retention.database import install  # noqa: PLC0415
 
         post_migrate.connect(install, sender=self, dispatch_uid="reports.retention")

@@ -14,8 +14,8 @@ from families.events import register_listener
 from families.panels import register as register_family_panel
 from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
+from reports.history import register_history
 from reports.moving import register_movables
-from reports.past import register_past
 from reports.retention import holding
 from reports.retention.panel import records_panel
 from reports.services.correcting import follow_correction, follow_move, has_gone_out
@@ -34,7 +34,7 @@ def register_everything() -> None:
     register_steps(papers_step)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     register_preparation(note_progress)
-    register_past()
+    register_history()
     register_movables()
     on_correction(follow_correction)
     on_move(follow_move)

@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from accounts.keeping import Holding, Subject, holdings
+from accounts.case_data import Holding, Subject, holdings
 from accounts.models import User
 from conferences.enums import PartKind
 from conferences.models import Conference, ConferenceChild, OutlineAction, Part, Participant

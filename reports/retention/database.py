@@ -14,7 +14,7 @@ from django.apps import AppConfig, apps
 from django.db import connection
 from django.db.models import Model
 
-from accounts.keeping import PAGES, SETS, Holding, Subject, holdings, overwritten
+from accounts.case_data import PAGES, SETS, Holding, Subject, holdings, overwritten
 
 DISPOSE = "dispose_of_case"
 REACH = "reach_of_case"

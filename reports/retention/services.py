@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.keeping import SETS, Subject, holdings
+from accounts.case_data import SETS, Subject, holdings
 from accounts.models import User
 from accounts.refusals import refused_by_database
 from conferences.models import Conference

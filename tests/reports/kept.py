@@ -9,8 +9,8 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from accounts.case_data import Holding, Subject, holdings
 from accounts.enums import Role
-from accounts.keeping import Holding, Subject, holdings
 from families.models import Family
 from plans.models import Plan
 from reports.enums import DisposalState

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from accounts.keeping import holdings, is_declared, overwritten
+from accounts.case_data import holdings, is_declared, overwritten
 from accounts.models import AccessEvent, Draft
 from cpconf.celery import app
 from deadlines.services import reconcile

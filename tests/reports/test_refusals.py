@@ -78,7 +78,7 @@ def users(story: SimpleNamespace) -> dict[str, object]:
     }
 
 
-# Histories and corrections: tests/past tries them.
+# Histories and corrections: tests/history tries them.
 OF_THE_PAST = {"tell-of-correction", "see-report-as-it-was", "see-report-history", "move-section"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.keeping import Subject, holds, holds_nobody, leave_app
+from accounts.case_data import Subject, holds, holds_nobody, leave_app
 from accounts.models import (
     AccessEvent,
     AuditAnchor,

@@ -13,9 +13,9 @@ from django.db.models import BooleanField, DateField, DateTimeField, Field, JSON
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from accounts.history.reading import DELETE, INSERT, Version
+from accounts.history.registry import Kind, Part, names_for, task_in_words
 from accounts.models import User
-from accounts.past.reading import DELETE, INSERT, Version
-from accounts.past.registry import Kind, Part, names_for, task_in_words
 from govuk import words
 
 UNKNOWN_ROW = "Somebody or something that is not shown"

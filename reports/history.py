@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
-from accounts.past.registry import (
+from accounts.history.registry import (
     Gathered,
     Kind,
     Part,
@@ -18,10 +17,11 @@ from accounts.past.registry import (
     register_names,
     register_record,
 )
+from accounts.models import User
+from conferences.history import PARTICIPANT, add_to_conference
 from conferences.models import Participant
-from conferences.past import PARTICIPANT, add_to_conference
+from families.history import named_by
 from families.models import Person
-from families.past import named_by
 from reports.enums import ReportState
 from reports.models import (
     Attachment,
@@ -232,7 +232,7 @@ def _sealed_sections() -> QuerySet[Any]:
     return ReportSection.objects.filter(about).values("pk")
 
 
-def register_past() -> None:
+def register_history() -> None:
     """The record, the names, and the papers' part of their conference; called once from ``register_everything``.
 
     Complaints are left out: only the chair and those who run the service read them, on their own page.

@@ -26,7 +26,7 @@ from plans.models import Plan
 from reports.enums import ReportKind, ReportState
 from reports.models import Attachment, Report, ReportSection, StoredFile
 from tests.factories import FamilyFactory, PlanFactory, UserFactory, user_with_role
-from tests.past.conftest import on
+from tests.history.conftest import on
 from tests.reports.story import (
     HIDDEN_PHONE,
     HIDDEN_POSTCODE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from accounts.past.reading import rows_at
-from accounts.past.registry import Gathered, Kind, Part, Record, register_names, register_record
+from accounts.history.reading import rows_at
+from accounts.history.registry import Gathered, Kind, Part, Record, register_names, register_record
 from core_groups.models import (
     CoreGroup,
     CoreGroupMeeting,
@@ -15,7 +15,7 @@ from core_groups.models import (
     CoreGroupMemberPlan,
     CoreGroupPlan,
 )
-from families.past import named_by, person_names
+from families.history import named_by, person_names
 
 GROUP = Kind(
     CoreGroup,
@@ -62,7 +62,7 @@ def _member_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, s
     return {pk: names[row.person_id] for pk, row in rows.items() if row.person_id in names}
 
 
-def register_past() -> None:
+def register_history() -> None:
     """The record and its names; called once from ``register_everything``."""
     register_record(CORE_GROUP_RECORD)
     register_names(CoreGroupMember, _member_names)

@@ -1,6 +1,6 @@
 """What is held about whom: each app says of each of its tables whose records its rows are.
 
-``<app>/holdings.py`` declares every model of the app, and a test fails for one that is not declared. From the
+``<app>/data_map.py`` declares every model of the app, and a test fails for one that is not declared. From the
 declarations come what is held about a family or a child, and which columns a disposal overwrites.
 """
 

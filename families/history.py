@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from accounts.models import Team, User
-from accounts.past.reading import rows_at
-from accounts.past.registry import (
+from accounts.history.reading import rows_at
+from accounts.history.registry import (
     Gathered,
     Kind,
     Part,
@@ -20,7 +19,8 @@ from accounts.past.registry import (
     register_record,
     register_tasks,
 )
-from accounts.past.wording import user_names
+from accounts.history.wording import user_names
+from accounts.models import Team, User
 from families.access import visible_families, visible_persons
 from families.models import (
     Address,
@@ -302,7 +302,7 @@ def _sealed_enquiries() -> QuerySet[Any]:
     return Enquiry.objects.filter(child__person__sealed_at__isnull=False).values("pk")
 
 
-def register_past() -> None:
+def register_history() -> None:
     """Records, names and what nobody is shown; called once from ``FamiliesConfig.ready``."""
     register_record(FAMILY_RECORD)
     register_record(PERSON_RECORD)

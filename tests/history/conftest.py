@@ -9,7 +9,7 @@ import pghistory
 import pytest
 from django.db import connection
 
-from accounts.past.registry import records
+from accounts.history.registry import records
 from tests.reports.story import NOW, tell
 
 # The first of the month in which the stories are told, before anything of them was changed.

@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg import sql
 
+from accounts.history.registry import Gathered, Kind, Part, Record, about_columns, barred
 from accounts.models import User
-from accounts.past.registry import Gathered, Kind, Part, Record, about_columns, barred
 
 M = TypeVar("M", bound=Model)
 

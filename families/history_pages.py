@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.past.forms import HistoryFilterForm, MomentForm
-from accounts.past.reading import History, stood_at
-from accounts.past.registry import Kind, Record
-from accounts.past.wording import Concealment, NothingConcealed, in_acts, in_sections
+from accounts.history.forms import HistoryFilterForm, MomentForm
+from accounts.history.reading import History, stood_at
+from accounts.history.registry import Kind, Record
+from accounts.history.wording import Concealment, NothingConcealed, in_acts, in_sections
 from families.forms import RevealForm
 from families.hidden_words import mentions
 from families.models import AgencyInvolvement, ContactPoint, Family, Residence, SafetyAlert

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
-from accounts.past.reading import rows_at
-from accounts.past.registry import (
+from accounts.history.reading import rows_at
+from accounts.history.registry import (
     Gathered,
     Kind,
     Part,
@@ -19,6 +18,7 @@ from accounts.past.registry import (
     register_names,
     register_record,
 )
+from accounts.models import User
 from conferences.enums import ConferenceStatus
 from conferences.models import (
     AgendaItem,
@@ -54,8 +54,8 @@ from conferences.models.board import (
 from conferences.models.corrections import DecisionCorrectionCoreGroup
 from conferences.models.decisions import DecisionCoreGroup
 from conferences.models.people import ParticipantChild
+from families.history import child_names, named_by, person_names
 from families.models import Person
-from families.past import child_names, named_by, person_names
 
 Moment = datetime.datetime | None
 
@@ -318,7 +318,7 @@ def _sealed_decisions() -> QuerySet[Any]:
     return Decision.objects.filter(conference_child__child__person__sealed_at__isnull=False).values("pk")
 
 
-def register_past() -> None:
+def register_history() -> None:
     """The record, the names and what nobody is shown; called once from ``register_everything``."""
     register_record(conference_record())
     register_names(Participant, participant_names)

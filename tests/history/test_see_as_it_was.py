@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.past.forms import moment_of
+from accounts.history.forms import moment_of
 from conferences.enums import Outcome, Standing
 from conferences.models import Decision, Participant
 from families.models import Address, FamilyMember, Person, Residence
@@ -19,7 +19,7 @@ from plans.enums import Progress
 from reports.enums import ReportKind, ReportState
 from reports.models import Report, ReportSection
 from tests.factories import PersonFactory, PlanActionFactory, PlanFactory
-from tests.past.conftest import BEGAN, move_history, on
+from tests.history.conftest import BEGAN, move_history, on
 from tests.reports.story import HIDDEN_STREET, NOW, tell
 
 pytestmark = pytest.mark.django_db

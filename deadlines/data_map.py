@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.keeping import holds, holds_nobody
+from accounts.case_data import holds, holds_nobody
 from deadlines.models import (
     Calendar,
     CalendarDay,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.keeping import Subject, holds, holds_nobody
+from accounts.case_data import Subject, holds, holds_nobody
 from families.models import (
     Address,
     Agency,

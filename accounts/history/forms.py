@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-from accounts.past.registry import Part
+from accounts.history.registry import Part
 from govuk.forms import DateInputField, GovukForm, SelectField, TimeField
 
 LONDON = ZoneInfo("Europe/London")

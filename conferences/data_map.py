@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.keeping import holds, holds_nobody
+from accounts.case_data import holds, holds_nobody
 from conferences.models import (
     AgendaItem,
     Attendance,

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from conferences.access import access_conference
-from conferences.past import conference_record
+from conferences.history import conference_record
 from conferences.selectors.children import children_in, heading_of
-from families.past_pages import Subject, show_as_it_was, show_history
+from families.history_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.keeping import Subject, holds
+from accounts.case_data import Subject, holds
 from reports.models import (
     Attachment,
     Complaint,

@@ -16,9 +16,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, models, transaction
 from pghistory.models import Event
 
+from accounts.case_data import holdings
 from accounts.history import append_only, never_deleted
-from accounts.keeping import holdings
-from accounts.past.registry import records
+from accounts.history.registry import records
 
 OWN_APPS = {
     "accounts",

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.past.reading import rows_at
-from accounts.past.registry import (
+from accounts.history.reading import rows_at
+from accounts.history.registry import (
     Gathered,
     Kind,
     Part,
@@ -18,7 +18,7 @@ from accounts.past.registry import (
     register_names,
     register_record,
 )
-from families.past import child_names, named_by
+from families.history import child_names, named_by
 from plans.models import (
     CinReview,
     Consent,
@@ -91,7 +91,7 @@ def _sealed_plans() -> QuerySet[Any]:
     return Plan.objects.filter(child__person__sealed_at__isnull=False).values("pk")
 
 
-def register_past() -> None:
+def register_history() -> None:
     """The record, the names and what nobody is shown; called once from ``register_everything``."""
     register_record(PLAN_RECORD)
     register_names(Plan, plan_names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.keeping import Subject, holds
+from accounts.case_data import Subject, holds
 from notifications.models import Message, Notice
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.keeping import holds
+from accounts.case_data import holds
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 
 

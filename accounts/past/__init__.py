@@ -1,6 +1,0 @@
-"""What a case record said before: its versions, who made them, and how it stood on any day.
-
-The database keeps every version of every case row by trigger (``accounts.history``), whichever way it was
-changed. Each app says in ``past.py`` which rows make up its records and how they are put into words
-(``registry``); ``reading`` fetches versions in a fixed number of queries, ``wording`` makes sentences of them.
-"""
