@@ -1,36 +1,31 @@
-"""Passwords that somebody would guess first, though they are long enough.
+"""Long passwords that are still easy to guess.
 
-Length and Django's list of common passwords are checked beside this. There are no rules about which kinds of
+Length and Django's list of common passwords are checked separately. There are no rules about which kinds of
 characters a password must have (NIST SP 800-63B, NCSC): they lead to Summer2026!, which is refused here.
+zxcvbn finds the words, dates and keyboard patterns in a password; what is left after those that an attacker of
+this site would try first has to be hard to guess.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import string
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from zxcvbn import matching, scoring
 
 from accounts.models import Authority
 
 MOST_CHARACTERS = 128
+# zxcvbn takes ever longer over a long text, and a strong beginning is enough.
+MEASURED_CHARACTERS = 72
 # So few different characters make no password, however long it is.
 FEWEST_DIFFERENT = 5
-# A run of neighbours on the keyboard or in the alphabet counts from here on.
-SHORTEST_RUN = 4
-# What is left when seasons, years, runs and names are taken out has to be long enough to be a word of its own.
-LEAST_OWN = 6
+# Two ordinary words take about this many guesses, one does not.
+FEWEST_GUESSES = 500_000
 
-ROWS = (
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "1234567890",
-    "qazwsxedcrfvtgbyhnujmikolp",
-    "abcdefghijklmnopqrstuvwxyz",
-)
 GUESSED = frozenset(
     """
     password passwort passphrase welcome letmein login signin secret changeme changethis default admin
@@ -39,30 +34,27 @@ GUESSED = frozenset(
     spring summer autumn winter christmas easter
     january february march april june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
+    qaz wsx edc rfv tgb yhn ujm ikol
     """.split()  # noqa: SIM905 - a list of words is read more easily as words
 )
-# Said in the names of many councils: left out of what is tried at one.
+# Part of many councils' names, so no hint at any one of them.
 PLACE_WORDS = frozenset({"city", "district", "royal", "metropolitan", "north", "south", "east", "west"})
-LOOKALIKES = str.maketrans("0134578@$!|", "oieastbasil")
-MARKS = frozenset(string.punctuation + string.whitespace)
-YEAR = re.compile(r"(19|20)\d\d")
-SAME = re.compile(r"(.)\1{2,}")
-REPEATED = re.compile(r"^(.+?)\1+$")
+WITHOUT_LETTERS = frozenset(string.punctuation + string.whitespace + string.digits)
 
 
 class GuessablePatternValidator:
-    """Refuses repeated characters, walks on the keyboard, sequences, seasons with years, and our own names."""
+    """Refuses repetition, keyboard walks, sequences, dates, seasons with years, and the names of council and user."""
 
-    def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - Django's signature
+    def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError where the password follows a pattern that is tried first."""
-        plain = password.casefold()
-        if len(set(plain)) < FEWEST_DIFFERENT or REPEATED.match(plain):
+        parts = _parts(password.casefold()[:MEASURED_CHARACTERS], _guessed(user))
+        if len(set(password.casefold())) < FEWEST_DIFFERENT or {part["pattern"] for part in parts} == {
+            "repeat"
+        }:
             raise ValidationError(
                 "This password repeats itself. Choose one that doesn’t.", code="password_repeats"
             )
-        left = _own_part(plain, _guessed())
-        # A date behind a guessed word is as usual as a year.
-        if len(left) < LEAST_OWN or (left.isdigit() and any(sign.isalpha() for sign in plain)):
+        if math.prod(part["guesses"] for part in parts if _counts(part)) < FEWEST_GUESSES:
             raise ValidationError(
                 "This password follows a pattern that is tried first, such as a season with a year, a row of keys "
                 "or the name of the council. Three words that have nothing to do with each other are better.",
@@ -87,52 +79,32 @@ class LengthLimitValidator:
         return f"At most {MOST_CHARACTERS} characters."
 
 
-def _guessed() -> frozenset[str]:
-    """Words that somebody would try here: general ones, and the names of the councils."""
-    names = Authority.objects.values_list("name", flat=True)
-    own = {word for name in names for word in re.findall(r"[a-z]{4,}", name.casefold())} - PLACE_WORDS
-    return GUESSED | own
+def _guessed(user: Any) -> frozenset[str]:
+    """Words to try first here: general ones, and those in the names of the councils and of the user."""
+    council_words = _words_in(*Authority.objects.values_list("name", flat=True)) - PLACE_WORDS
+    user_words = _words_in(user.name, user.email, user.job_title) if user else set()
+    return GUESSED | council_words | user_words
 
 
-def _own_part(text: str, words: frozenset[str]) -> str:
-    """What is left of ``text`` without runs, guessed words, also where signs stand for letters, years and marks."""
-    text = _without_runs(text)
-    gone = [False] * len(text)
-    for form in (text, text.translate(LOOKALIKES)):
-        for word in words:
-            for found in re.finditer(re.escape(word), form):
-                gone[found.start() : found.end()] = [True] * len(word)
-    for found in YEAR.finditer(text):
-        gone[found.start() : found.end()] = [True] * (found.end() - found.start())
-    left = "".join(sign for sign, out in zip(text, gone, strict=True) if not out and sign not in MARKS)
-    return SAME.sub("", left)
+def _words_in(*names: str) -> set[str]:
+    return {word for name in names for word in re.findall(r"[a-z]{4,}", name.casefold())}
 
 
-def _without_runs(text: str) -> str:
-    """The text without runs of neighbours, forwards or backwards."""
-    kept, place = [], 0
-    while place < len(text):
-        run = max((_run(text, place, row) for row in _rows()), default=0)
-        if run >= SHORTEST_RUN:
-            place += run
-        else:
-            kept.append(text[place])
-            place += 1
-    return "".join(kept)
+def _parts(text: str, guessed: frozenset[str]) -> list[dict[str, Any]]:
+    """The most guessable way to put ``text`` together from words, patterns and single characters."""
+    dictionaries = {
+        **matching.RANKED_DICTIONARIES,
+        "user_inputs": matching.build_ranked_dict(sorted(guessed)),
+    }
+    matches = matching.omnimatch(text, dictionaries)
+    # The left out term rewards every further part, as if "word, year, word" were not the first thing tried.
+    found = scoring.most_guessable_match_sequence(text, matches, _exclude_additive=True)
+    parts: list[dict[str, Any]] = found["sequence"]
+    return parts
 
 
-def _rows() -> Iterator[str]:
-    for row in ROWS:
-        yield row
-        yield row[::-1]
-
-
-def _run(text: str, start: int, row: str) -> int:
-    """How many characters from ``start`` on are neighbours in ``row``."""
-    at = row.find(text[start])
-    length = 0
-    while at >= 0 and start + length < len(text) and at + length < len(row):
-        if text[start + length] != row[at + length]:
-            break
-        length += 1
-    return length
+def _counts(part: dict[str, Any]) -> bool:
+    """Whether a part makes the password harder to guess: an ordinary word, or letters that follow no pattern."""
+    if part["pattern"] == "dictionary":
+        return bool(part["dictionary_name"] != "user_inputs")
+    return part["pattern"] == "bruteforce" and not set(part["token"]) <= WITHOUT_LETTERS
