@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from django.contrib import messages
@@ -25,7 +25,7 @@ from django.utils.html import format_html
 from accounts import services
 from accounts.models import Draft
 from accounts.sealing import CannotBeOpened
-from govuk.drafts import OWNER_FIELD, Owner, read_owner
+from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
 from govuk.forms import VersionField, clean_text
 from govuk.words import clock, long_date
 
@@ -33,7 +33,6 @@ F = TypeVar("F", bound=BaseForm)
 
 logger = structlog.get_logger(__name__)
 
-WITHOUT_DRAFT = "without-draft"
 NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
 
 
@@ -60,7 +59,7 @@ def forget(request: HttpRequest) -> None:
     """Empty the draft of a form that was sent well. Redirecting after a POST does it by itself."""
     if request.user.is_authenticated:
         owner = owner_of(request)
-        path = owner.path if owner and owner.user_id == request.user.pk else _page(request.get_full_path())
+        path = owner.path if owner and owner.user_id == request.user.pk else page_of(request.get_full_path())
         services.finish_draft(user_id=request.user.pk, path=path, now=timezone.now())
 
 
@@ -70,12 +69,6 @@ def hold(request: HttpRequest) -> None:
     owner = owner_of(request)
     if owner and owner.user_id == request.user.pk:
         keep(request, owner)
-
-
-def owner_of(request: HttpRequest) -> Owner | None:
-    """Who was shown the posted form, by its signed field; None for forms that keep no draft."""
-    owner = read_owner(request.POST.get(OWNER_FIELD, ""))
-    return Owner(owner.user_id, _page(owner.path), owner.shown_at) if owner else None
 
 
 def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Draft | None:
@@ -98,17 +91,10 @@ def _typed(posted: QueryDict) -> dict[str, list[str]]:
     }
 
 
-def _page(full_path: str) -> str:
-    """The address that a draft belongs to: with its query, but for the wish to see the page without draft."""
-    parts = urlsplit(full_path)
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != WITHOUT_DRAFT]
-    return f"{parts.path}?{urlencode(query)}" if query else parts.path
-
-
 def _draft(request: HttpRequest) -> Draft | None:
     if not request.user.is_authenticated:
         return None
-    page = _page(request.get_full_path())
+    page = page_of(request.get_full_path())
     return Draft.objects.filter(user=request.user, path=page, finished_at__isnull=True).first()
 
 

@@ -28,9 +28,9 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.devices import device_of
-from accounts.drafts import owner_of
 from accounts.enums import SessionEnd
 from accounts.models import User, UserSession
+from govuk.drafts import owner_of
 
 # A screen left alone in an open-plan office must not stay open: NCSC and OWASP (ASVS 5, 7.3.1) ask for a limit
 # by risk; half an hour is as long as a telephone call about one case.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core import signing
+from django.http import HttpRequest
 
 _SALT = "govuk.draft-owner"
 OWNER_FIELD = "draft_owner"
+WITHOUT_DRAFT = "without-draft"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,14 @@ def read_owner(token: str) -> Owner | None:
         return None
 
 
-def owner_of(token: str) -> int | None:
-    """The user's id in ``token``; None when it was not signed by this site."""
-    owner = read_owner(token)
-    return owner.user_id if owner else None
+def owner_of(request: HttpRequest) -> Owner | None:
+    """Who was shown the posted form, by its signed field; None for forms that keep no draft."""
+    owner = read_owner(request.POST.get(OWNER_FIELD, ""))
+    return replace(owner, path=page_of(owner.path)) if owner else None
+
+
+def page_of(full_path: str) -> str:
+    """The address that a draft belongs to: with its query, but for the wish to see the page without draft."""
+    parts = urlsplit(full_path)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != WITHOUT_DRAFT]
+    return f"{parts.path}?{urlencode(query)}" if query else parts.path

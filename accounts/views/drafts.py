@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import drafts
+from govuk.drafts import owner_of
 from govuk.words import clock
 
 
@@ -14,7 +15,7 @@ from govuk.words import clock
 @require_POST
 def save_draft(request: HttpRequest) -> JsonResponse:
     """Keep what is being typed; the script on the page calls this."""
-    owner = drafts.owner_of(request)
+    owner = owner_of(request)
     if owner is None:
         return JsonResponse({"error": "This form keeps no draft."}, status=400)
     if not request.user.is_authenticated or request.user.pk != owner.user_id:
@@ -27,7 +28,7 @@ def save_draft(request: HttpRequest) -> JsonResponse:
 
 def explain_stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form from a page that is out of date; its words are kept for whoever wrote them."""
-    owner = drafts.owner_of(request)
+    owner = owner_of(request)
     by_itself = request.path == reverse("accounts:save-draft")
     draft = drafts.keep(request, owner, unless_sent=by_itself) if owner else None
     theirs = owner is not None and request.user.is_authenticated and request.user.pk == owner.user_id
