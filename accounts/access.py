@@ -180,7 +180,7 @@ def record_read(
         family_ids=sorted(set(family_ids)),
         person_ids=sorted(set(person_ids)),
         right=right[:LONGEST_RIGHT],
-        address=_address_of(request),
+        address=address_of(request),
         session=_session_of(request),
         guest_session_id=guest.session.pk if guest else None,
         guest_person_id=guest.person_id if guest else None,
@@ -202,7 +202,7 @@ def _page_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def _address_of(request: HttpRequest) -> str | None:
+def address_of(request: HttpRequest) -> str | None:
     """Where the request came from; None behind a Unix socket, where the server knows no address."""
     try:
         return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))

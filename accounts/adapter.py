@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts import locking, own_mail, second_factor, sessions
-from accounts.enums import SessionEnd
 from accounts.models import User
 from accounts.views.refusing import by_directory_only
 
@@ -43,8 +42,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         """Every other session of somebody who has changed their password is over."""
         super().set_password(user, password)
         locking.begin_anew(user)
-        own = self.request.session.get(sessions.ROW) if self.request.user.is_authenticated else None
-        sessions.end_all(user=user, why=SessionEnd.PASSWORD, now=timezone.now(), but=own)
+        own = sessions.key_of(self.request) if self.request.user.is_authenticated else ""
+        sessions.end_all(user=user, but=own)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in with all that they have need not do so again."""

@@ -22,7 +22,6 @@ from accounts.models import (
     Tally,
     Team,
     User,
-    UserSession,
 )
 
 holds(
@@ -72,7 +71,6 @@ holds_nobody(
     Leaving,
     because="The council and those who work for it.",
 )
-holds_nobody(UserSession, because="Where those who work for the council are signed in.")
 holds_nobody(Tally, because="Counts of tries at a door, under hashed keys, for hours at most.")
 
 leave_app("auth", because="Groups and permissions of the framework; none are used for cases.")
@@ -81,4 +79,5 @@ leave_app("sessions", because="Who is signed in; they end within a day.")
 leave_app("account", because="Addresses of those who work for the council.")
 leave_app("socialaccount", because="Accounts of those who work for the council in its directory.")
 leave_app("mfa", because="Second factors of those who work for the council.")
+leave_app("usersessions", because="Where those who work for the council are signed in.")
 leave_app("pghistory", because="Who changed something by which page; the pages' addresses hold ids only.")

@@ -33,13 +33,3 @@ class ProposalState(models.TextChoices):
     PROPOSED = "proposed", "Waits for a second administrator"
     CONFIRMED = "confirmed", "Confirmed"
     REFUSED = "refused", "Refused"
-
-
-class SessionEnd(models.TextChoices):
-    SIGNED_OUT = "out", "Signed out"
-    IDLE = "idle", "Nothing happened for half an hour"
-    LONGEST = "longest", "Twelve hours had passed"
-    ONE = "one", "Ended from another place"
-    EVERYWHERE = "everywhere", "Signed out everywhere"
-    PASSWORD = "password", "The password was changed"
-    CLOSED = "closed", "The account was closed"

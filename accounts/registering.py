@@ -80,4 +80,4 @@ def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
 
 def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user is not None:
-        sessions.note_sign_out(request, now=timezone.now())
+        sessions.note_sign_out(request)

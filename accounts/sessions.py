@@ -1,9 +1,8 @@
-"""How long somebody stays signed in, and where they are.
+"""How long users stay signed in, and where.
 
-The limits are judged by the server at each request, by two times that the session itself carries: when it
-began and when a person last did something. Both also stand in :class:`accounts.models.UserSession`, for the
-page on which people see where they are signed in. A session that was ended elsewhere is gone from the table of
-sessions, so its next request finds nobody signed in.
+The server judges the limits at each request, by two times that the session itself carries: when it began and when
+its user last did something. ``allauth.usersessions`` keeps a row for each session, for the page on which people see
+where they are signed in. A session that was ended elsewhere is deleted, so its next request is an anonymous one.
 
 What a browser does by itself keeps nothing alive: saving a draft, asking for news, fetching ahead. The one
 exception is a page of a conference in session, used by whoever leads or records it.
@@ -12,24 +11,25 @@ exception is a page of a conference in session, used by whoever leads or records
 from __future__ import annotations
 
 import datetime
-import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from accounts.access import user_of
-from accounts.devices import device_of
-from accounts.enums import SessionEnd
-from accounts.models import User, UserSession
+from accounts.access import address_of, user_of
+from accounts.models import User
 from govuk.drafts import owner_of
 
 # A screen left alone in an open-plan office must not stay open: NCSC and OWASP (ASVS 5, 7.3.1) ask for a limit
@@ -42,12 +42,12 @@ WARN_BEFORE = datetime.timedelta(minutes=5)
 # A page should not write each time it is read; the idle limit is judged up to a minute early for it.
 WRITE_EVERY = datetime.timedelta(minutes=1)
 
-ROW, BEGAN, SEEN = "user_session", "session_began_at", "session_seen_at"
+KEY, BEGAN, SEEN = "session_listed_as", "session_began_at", "session_seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-TOLD = {
-    SessionEnd.IDLE: "You were signed out because nothing happened for 30 minutes. Sign in to go on where you were.",
-    SessionEnd.LONGEST: "You were signed out because 12 hours had passed. Sign in to go on where you were.",
-}
+IDLE_ENDED = "You were signed out because nothing happened for 30 minutes. Sign in to go on where you were."
+LONGEST_ENDED = "You were signed out because 12 hours had passed. Sign in to go on where you were."
+# The library wants an address; a server behind a Unix socket knows none.
+UNKNOWN_ADDRESS = "::"
 
 Holds = Callable[[User, Mapping[str, Any]], bool]
 
@@ -61,11 +61,11 @@ class Limits:
     idle_at: datetime.datetime
     ends_at: datetime.datetime
 
-    def over(self, now: datetime.datetime) -> SessionEnd | None:
-        """Why the session is over, or None while it goes on."""
+    def why_over(self, now: datetime.datetime) -> str:
+        """Why the session is over, as told to its user; empty while it goes on."""
         if now >= self.ends_at:
-            return SessionEnd.LONGEST
-        return SessionEnd.IDLE if now >= self.idle_at else None
+            return LONGEST_ENDED
+        return IDLE_ENDED if now >= self.idle_at else ""
 
     def seconds_left(self, now: datetime.datetime) -> int:
         return max(0, int((min(self.idle_at, self.ends_at) - now).total_seconds()))
@@ -96,31 +96,28 @@ def limits_of(request: HttpRequest) -> Limits | None:
     return Limits(idle_at=_moment(seen) + IDLE_LIMIT, ends_at=_moment(began) + ABSOLUTE_LIMIT)
 
 
-def row_of(request: HttpRequest) -> int:
-    """The pk of this session's :class:`accounts.models.UserSession`; 0 where there is none."""
-    return int(request.session.get(ROW) or 0)
+def key_of(request: HttpRequest) -> str:
+    """The key under which this session is listed; empty where it is not."""
+    return str(request.session.get(KEY) or "")
 
 
-def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> UserSession:
+def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> None:
     """Note that ``user`` has just signed in with this session, from which its limits are counted."""
-    former = request.session.get(ROW)
-    if former:
-        _end(UserSession.objects.filter(pk=former), why=SessionEnd.SIGNED_OUT, now=now)
+    note_sign_out(request)
     if not request.session.session_key:
         request.session.save()
-    # Somebody whose account was closed and opened again signs in within the session that they had.
-    UserSession.objects.filter(session_id=request.session.session_key).update(session=None)
-    row = UserSession.objects.create(
-        user=user,
-        session_id=request.session.session_key,
-        started_at=now,
-        last_seen_at=now,
-        address=_address_of(request),
-        device=device_of(request.META.get("HTTP_USER_AGENT", "")),
+    UserSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={
+            "user": user,
+            "created_at": now,
+            "last_seen_at": now,
+            "ip": address_of(request) or UNKNOWN_ADDRESS,
+            "user_agent": request.META.get("HTTP_USER_AGENT", "")[:HTTP_USER_AGENT_MAX_LENGTH],
+        },
     )
-    request.session[ROW] = row.pk
+    request.session[KEY] = request.session.session_key
     request.session[BEGAN] = request.session[SEEN] = now.timestamp()
-    return row
 
 
 def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
@@ -129,43 +126,39 @@ def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
     if seen is not None and now < _moment(seen) + WRITE_EVERY:
         return
     request.session[SEEN] = now.timestamp()
-    UserSession.objects.filter(pk=row_of(request)).update(last_seen_at=now)
+    UserSession.objects.filter(session_key=key_of(request)).update(last_seen_at=now)
 
 
-def note_sign_out(request: HttpRequest, *, now: datetime.datetime) -> None:
-    """Note that somebody signed out of this session."""
-    _end(UserSession.objects.filter(pk=row_of(request)), why=SessionEnd.SIGNED_OUT, now=now)
+def note_sign_out(request: HttpRequest) -> None:
+    """Take this session off the list of where its user is signed in."""
+    UserSession.objects.filter(session_key=key_of(request)).delete()
 
 
 @transaction.atomic
 def end_one(*, user: User, session_pk: int, now: datetime.datetime) -> bool:
     """End one session of ``user`` at once; False where there is none such, or it is over already."""
-    return _end(live_sessions(user, now=now).filter(pk=session_pk), why=SessionEnd.ONE, now=now) == 1
+    return _end(live_sessions(user, now=now).filter(pk=session_pk)) == 1
 
 
 @transaction.atomic
-def end_all(*, user: User, why: SessionEnd, now: datetime.datetime, but: int | None = None) -> int:
-    """End every session of ``user`` at once, all but the one with the pk ``but``; gives their number."""
-    return _end(UserSession.objects.filter(user=user).exclude(pk=but or 0), why=why, now=now)
+def end_all(*, user: User, but: str = "") -> int:
+    """End every session of ``user`` at once, all but the one with the key ``but``; gives their number."""
+    return _end(UserSession.objects.filter(user=user).exclude(session_key=but))
 
 
-def live_sessions(user: User, *, now: datetime.datetime) -> Any:
+def live_sessions(user: User, *, now: datetime.datetime) -> QuerySet[UserSession]:
     """Sessions in which ``user`` is signed in now, the last used first."""
     return UserSession.objects.filter(
         user=user,
-        ended_at__isnull=True,
-        session__isnull=False,
+        session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"),
         last_seen_at__gt=now - IDLE_LIMIT,
-        started_at__gt=now - ABSOLUTE_LIMIT,
+        created_at__gt=now - ABSOLUTE_LIMIT,
     ).order_by("-last_seen_at", "-pk")
 
 
-def _end(rows: Any, *, why: SessionEnd, now: datetime.datetime) -> int:
-    ended = list(rows.filter(ended_at__isnull=True).values_list("pk", "session_id"))
-    UserSession.objects.filter(pk__in=[pk for pk, _ in ended]).update(ended_at=now, ended_why=why)
-    keys = [key for _, key in ended if key]
-    if why != SessionEnd.SIGNED_OUT and keys:
-        Session.objects.filter(session_key__in=keys).delete()
+def _end(rows: QuerySet[UserSession]) -> int:
+    ended = list(rows)
+    get_adapter().end_sessions(ended)
     return len(ended)
 
 
@@ -185,10 +178,8 @@ class LimitSessionsMiddleware:
             self._judge(request, now=timezone.now())
         request.session_limits = limits_of(request) if key else None  # type: ignore[attr-defined]
         response = self.get_response(request)
-        row = request.session.get(ROW) if key else None
-        if row and request.session.session_key != key:
-            # The key was changed underway, as after a password or a second step.
-            UserSession.objects.filter(pk=row, ended_at=None).update(session_id=request.session.session_key)
+        if key and key_of(request) and request.session.session_key != key_of(request):
+            _follow_key(request)
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
@@ -202,14 +193,23 @@ class LimitSessionsMiddleware:
             # From before sessions were limited.
             begin(request, user_of(request), now=now)
             return
-        why = limits.over(now)
+        why = limits.why_over(now)
         if why:
-            _end(UserSession.objects.filter(pk=row_of(request)), why=why, now=now)
+            note_sign_out(request)
             request.session.flush()
             request.user = AnonymousUser()
-            messages.info(request, TOLD[why])
+            messages.info(request, why)
         elif _person_acts(request) or (_saves_by_itself(request) and _is_kept_alive(request, now=now)):
             note_activity(request, now=now)
+
+
+def _follow_key(request: HttpRequest) -> None:
+    """Keep the row with its session, whose key changes after a password or a second step."""
+    former, key = key_of(request), request.session.session_key
+    # The library begins a second row after some of these changes.
+    UserSession.objects.filter(session_key=key).delete()
+    UserSession.objects.filter(session_key=former).update(session_key=key)
+    request.session[KEY] = key
 
 
 def _person_acts(request: HttpRequest) -> bool:
@@ -244,10 +244,3 @@ def _is_kept_alive(request: HttpRequest, *, now: datetime.datetime) -> bool:
 
 def _moment(seconds: float) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)
-
-
-def _address_of(request: HttpRequest) -> str | None:
-    try:
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None

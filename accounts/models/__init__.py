@@ -5,7 +5,6 @@ from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToke
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
 from accounts.models.posts import Leaving, RoleProposal
 from accounts.models.reading import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
-from accounts.models.sessions import UserSession
 from accounts.models.tallies import Tally
 
 __all__ = [
@@ -27,5 +26,4 @@ __all__ = [
     "Team",
     "User",
     "UserManager",
-    "UserSession",
 ]

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.enums import ProposalState, Role, SessionEnd
+from accounts.enums import ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
 from accounts.services.people import assign_role, create_user, end_role
 from accounts.staff_events import StaffEvent, StaffHappening, announce_staff
@@ -69,7 +69,7 @@ def change_user(
     locked.save()
     if moved:
         EmailAddress.objects.filter(user=locked).update(email=address)
-        sessions.end_all(user=locked, why=SessionEnd.ONE, now=now)
+        sessions.end_all(user=locked)
         announce_staff(StaffEvent(StaffHappening.ADDRESS_CHANGED, locked, by, now, was=was))
     return locked
 
@@ -238,7 +238,7 @@ def take_away_second_steps(
         return
     locked.set_unusable_password()
     locked.save(update_fields=["password"])
-    sessions.end_all(user=locked, why=SessionEnd.ONE, now=now)
+    sessions.end_all(user=locked)
     announce_staff(
         StaffEvent(StaffHappening.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip())
     )
@@ -270,7 +270,7 @@ def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> 
         return standing
     locked.is_active = False
     locked.save(update_fields=["is_active"])
-    sessions.end_all(user=locked, why=SessionEnd.CLOSED, now=now)
+    sessions.end_all(user=locked)
     for role in roles:
         role.ends_on = max(today, role.starts_on)
         role.save(update_fields=["ends_on"])

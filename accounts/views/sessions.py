@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,40 +11,36 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import sessions
 from accounts.access import user_of
-from accounts.enums import SessionEnd
-from accounts.models import UserSession
-
-EARLIER_SHOWN = 20
+from accounts.devices import device_of
 
 
 @never_cache
 @require_GET
 def where_signed_in(request: HttpRequest) -> HttpResponse:
-    """Where I am signed in now, and where I was lately."""
-    user, now = user_of(request), timezone.now()
-    live = list(sessions.live_sessions(user, now=now))
-    earlier = UserSession.objects.filter(user=user).exclude(pk__in=[row.pk for row in live])
-    return render(
-        request,
-        "accounts/where_signed_in.html",
+    """Where I am signed in now."""
+    rows = sessions.live_sessions(user_of(request), now=timezone.now())
+    places = [
         {
-            "live": live,
-            "own_pk": request.session.get(sessions.ROW),
-            "earlier": earlier.order_by("-started_at")[:EARLIER_SHOWN],
-        },
-    )
+            "row": row,
+            "device": device_of(row.user_agent),
+            "address": "" if row.ip == sessions.UNKNOWN_ADDRESS else row.ip,
+            "is_here": row.session_key == sessions.key_of(request),
+        }
+        for row in rows
+    ]
+    return render(request, "accounts/where_signed_in.html", {"places": places})
 
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of my other sessions."""
     user = user_of(request)
-    if not sessions.end_one(user=user, session_pk=pk, now=timezone.now()):
-        if not UserSession.objects.filter(pk=pk, user=user).exists():
-            raise Http404
+    if UserSession.objects.filter(pk=pk).exclude(user=user).exists():
+        raise Http404
+    if sessions.end_one(user=user, session_pk=pk, now=timezone.now()):
+        messages.success(request, "You are signed out there.")
+    else:
         messages.info(request, "That one was over already.")
-        return redirect("accounts:where-signed-in")
-    messages.success(request, "You are signed out there.")
     return redirect("accounts:where-signed-in")
 
 
@@ -53,7 +50,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Sign out in every browser, this one too."""
     user = user_of(request)
     if request.method == "POST":
-        sessions.end_all(user=user, why=SessionEnd.EVERYWHERE, now=timezone.now())
+        sessions.end_all(user=user)
         logout(request)
         messages.success(request, "You are signed out everywhere.")
         return redirect("account_login")

@@ -39,7 +39,6 @@ WITHOUT_HISTORY = {
     "accounts.User_user_permissions": "Django's permissions, which nobody is given",
     "accounts.GuestCode": "never deleted; a code that works once, its tries and its end are columns of its own",
     "accounts.GuestSession": "never deleted; a stay, its last page and its end are columns of its own",
-    "accounts.UserSession": "never deleted; a stay, its last page and its end are columns of its own",
     "accounts.Tally": "counts tries at a door, by a hashed key",
     "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
     "conferences.Projection": "never deleted; a screen without names, its end is a column of its own",

@@ -12,7 +12,7 @@ from accounts.history import append_only
 
 # Rows that are nobody's record: sessions, rate limits, what the sign-in library keeps, days worked out afresh.
 TECHNICAL_TABLES = frozenset({"django_session", "django_cache", "deadlines_calendarday"})
-TECHNICAL_APPS = frozenset({"account", "mfa"})
+TECHNICAL_APPS = frozenset({"account", "mfa", "usersessions"})
 # Written by migrations only.
 OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
