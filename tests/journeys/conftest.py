@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Browser
 
-from cpconf.demo.council import Council, build_council
+from demo.council import Council, build_council
 from tests.journeys.calendar import at
 from tests.journeys.visitor import DESK, HEIGHT, Visitor
 

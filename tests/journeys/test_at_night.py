@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from cpconf.demo.families import build_brambleys
+from demo.families import build_brambleys
 from families.enums import SafetyAlertKind
 from families.models import SafetyAlert
 from notifications.models import Message

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from cpconf.demo.families import build_brambleys
+from demo.families import build_brambleys
 from tests.journeys.calendar import at
 
 WORDS = "Hazel said that the door was broken on Sunday, and who broke it. "

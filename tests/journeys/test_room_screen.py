@@ -13,8 +13,8 @@ from conferences.models import Conference
 from conferences.selectors.the_day import board_of
 from conferences.services.board import add_entry
 from conferences.services.opening import open_conference
-from cpconf.demo.families import build_brambleys
-from cpconf.demo.meeting import book, start_enquiries
+from demo.families import build_brambleys
+from demo.meeting import book, start_enquiries
 from tests.journeys.calendar import at
 
 CHAIR, COORDINATOR = "Tomasz Kestrel", "Joan Plover"

@@ -8,7 +8,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from playwright.sync_api import expect
 
-from cpconf.demo.families import build_brambleys
+from demo.families import build_brambleys
 from tests.journeys.calendar import at
 from tests.journeys.steps import signing_in
 from tests.journeys.steps.signing_in import give_code, set_up_app

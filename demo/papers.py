@@ -11,9 +11,9 @@ from conferences.enums import Capacity
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import children_in
 from conferences.selectors.in_the_know import managers_of
-from cpconf.demo import words
-from cpconf.demo.council import Council
 from deadlines.calendars import WorkingCalendar
+from demo import words
+from demo.council import Council
 from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
 from reports.models import Report
 from reports.selectors.circulation import circulation_of

@@ -13,12 +13,12 @@ from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from core_groups.models import CoreGroup
 from core_groups.services import record_meeting
-from cpconf.demo import meeting, papers
-from cpconf.demo.cast import CAST, Cast, Stage
-from cpconf.demo.council import Council, build_council
-from cpconf.demo.families import DemoFamily, build_brambleys, build_family
 from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.services import counting_once
+from demo import meeting, papers
+from demo.cast import CAST, Cast, Stage
+from demo.council import Council, build_council
+from demo.families import DemoFamily, build_brambleys, build_family
 from families.enums import Answer
 from families.services import close_case
 from plans.models import Plan

@@ -51,10 +51,10 @@ from conferences.services.outline import add_action
 from conferences.services.scheduling import convene_conference
 from conferences.services.scoring import explore_spread, record_score
 from conferences.services.views_given import record_view
-from cpconf.demo import words
-from cpconf.demo.council import Council
-from cpconf.demo.families import DemoFamily
 from deadlines.calendars import calendar_for
+from demo import words
+from demo.council import Council
+from demo.families import DemoFamily
 from families.enums import AgencyKind, Answer
 from families.models import Child, Enquiry
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import Authority
-from cpconf.demo import DEMONSTRATION
-from cpconf.demo.story import tell_everything
+from demo import DEMONSTRATION
+from demo.story import tell_everything
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from dateutil.relativedelta import relativedelta
 
 from accounts.models import User
-from cpconf.demo.cast import Cast
-from cpconf.demo.council import Council
+from demo.cast import Cast
+from demo.council import Council
 from families.enums import (
     AgencyKind,
     Answer,
