@@ -91,7 +91,7 @@ def _months_from(day: datetime.date, months: int) -> datetime.date:
 
 
 @dataclass(frozen=True)
-class Limb(Generic[Rule]):
+class Alternative(Generic[Rule]):
     """One of the limits that hold for the same thing, and the event that it runs from.
 
     It does not count where it would end before ``not_before``: a review that the birth brought forward
@@ -104,27 +104,29 @@ class Limb(Generic[Rule]):
 
 
 @dataclass(frozen=True)
-class Counted(Generic[Rule]):
-    """The limb that decides, when it ends, and the others with theirs; those dropped are left out."""
+class Result(Generic[Rule]):
+    """The alternative that decides, when it ends, and the others with theirs; those dropped are left out."""
 
-    limb: Limb[Rule]
+    alternative: Alternative[Rule]
     due: Due
-    spared: tuple[tuple[Limb[Rule], Due], ...] = ()
+    spared: tuple[tuple[Alternative[Rule], Due], ...] = ()
 
 
-def sooner(limbs: Sequence[Limb[Rule]], calendar: WorkingCalendar) -> Counted[Rule] | None:
-    """The limb that ends first decides; of two that end together the one named first.
+def earliest(alternatives: Sequence[Alternative[Rule]], calendar: WorkingCalendar) -> Result[Rule] | None:
+    """The alternative that ends first decides; of two that end together the one named first.
 
     A limit in hours ends at its moment, any other with its day.
 
     Gives None when there is none, or when each would end before it may. Raises as ``due`` does.
     """
     kept = []
-    for limb in limbs:
-        end = due(limb.limit, limb.start, calendar)
-        if limb.not_before is None or end.on >= limb.not_before:
-            kept.append((limb, end))
+    for alternative in alternatives:
+        end = due(alternative.limit, alternative.start, calendar)
+        if alternative.not_before is None or end.on >= alternative.not_before:
+            kept.append((alternative, end))
     if not kept:
         return None
     first = min(kept, key=lambda pair: (pair[1].on, pair[1].at or start_of(pair[1].on + ONE_DAY)))
-    return Counted(limb=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first))
+    return Result(
+        alternative=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first)
+    )

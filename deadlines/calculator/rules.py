@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from deadlines.arithmetic import Counted, Due, Limb, civil_day, sooner
+from deadlines.arithmetic import Alternative, Due, Result, civil_day, earliest
 from deadlines.calculator.cases import INITIAL, PRE_BIRTH, Case, CaseInvalid, Moment
 from deadlines.calendars import ONE_DAY, CalendarEnds, WorkingCalendar
 from deadlines.enums import Unit
@@ -15,7 +15,7 @@ from deadlines.policies import Limit, Policy
 
 
 @dataclass(frozen=True)
-class From(Limb[Limit]):
+class From(Alternative[Limit]):
     """A limit that runs from the date of the case that ``key`` names."""
 
     key: str = ""
@@ -29,7 +29,7 @@ class ClockDate:
     due: Due
     limit: Limit
     start: Moment
-    spared: tuple[tuple[Limb[Limit], Due], ...] = ()
+    spared: tuple[tuple[Alternative[Limit], Due], ...] = ()
 
     @property
     def starts_from(self) -> Moment:
@@ -52,18 +52,18 @@ def dates_of(case: Case, policy: Policy, calendar: WorkingCalendar) -> list[Cloc
     for clock, limits_of in CLOCKS.items():
         limits = limits_of(case, policy)
         if limits and (counted := _count(clock, limits, calendar)) is not None:
-            limb = counted.limb
-            found.append(ClockDate(clock, counted.due, limb.limit, limb.start, counted.spared))
+            alternative = counted.alternative
+            found.append(ClockDate(clock, counted.due, alternative.limit, alternative.start, counted.spared))
     return found
 
 
-def _count(clock: str, limits: list[From], calendar: WorkingCalendar) -> Counted[Limit] | None:
+def _count(clock: str, limits: list[From], calendar: WorkingCalendar) -> Result[Limit] | None:
     """The limit that decides, known to end within the calendar."""
     for one in limits:
         if one.limit.unit == Unit.HOURS and not isinstance(one.start, datetime.datetime):
             raise CaseInvalid(one.key, f"needs a time as well: “{clock}” is counted in hours")
     try:
-        counted = sooner(limits, calendar)
+        counted = earliest(limits, calendar)
         if counted is not None:
             calendar.check(counted.due.on)
     except CalendarEnds as ends:

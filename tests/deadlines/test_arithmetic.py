@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deadlines.arithmetic import Counted, Due, Limb, civil_day, due, sooner, start_of
+from deadlines.arithmetic import Alternative, Due, Result, civil_day, due, earliest, start_of
 from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.services import add_closed_day
 from tests.deadlines.conftest import moment
@@ -104,22 +104,22 @@ def test_closure_days_loosen_only_the_limits_that_say_so(db):
     )
 
 
-def test_the_sooner_of_two_limits_decides_and_a_limb_before_its_time_is_dropped(england):
+def test_the_sooner_of_two_limits_decides_and_an_alternative_before_its_time_is_dropped(england):
     ten, month = Figure(10, "working days"), Figure(1, "months")
-    first, second = Limb(ten, date(2026, 12, 8)), Limb(month, date(2026, 11, 15))
-    assert sooner([first, second], england) == Counted(
+    first, second = Alternative(ten, date(2026, 12, 8)), Alternative(month, date(2026, 11, 15))
+    assert earliest([first, second], england) == Result(
         second, Due(date(2026, 12, 15)), ((first, Due(date(2026, 12, 22))),)
     )
-    late = Limb(month, date(2026, 11, 15), not_before=date(2026, 12, 16))
-    assert sooner([first, late], england) == Counted(first, Due(date(2026, 12, 22)))
-    assert sooner([late], england) is None
-    assert sooner([], england) is None
+    late = Alternative(month, date(2026, 11, 15), not_before=date(2026, 12, 16))
+    assert earliest([first, late], england) == Result(first, Due(date(2026, 12, 22)))
+    assert earliest([late], england) is None
+    assert earliest([], england) is None
 
 
 def test_of_two_limits_that_end_together_the_first_decides(england):
     ten, same = Figure(10, "working days"), Figure(14, "days")
-    found = sooner([Limb(ten, date(2026, 12, 8)), Limb(same, date(2026, 12, 8))], england)
-    assert (found.limb.limit, found.due.on) == (ten, date(2026, 12, 22))
+    found = earliest([Alternative(ten, date(2026, 12, 8)), Alternative(same, date(2026, 12, 8))], england)
+    assert (found.alternative.limit, found.due.on) == (ten, date(2026, 12, 22))
 
 
 def test_a_week_is_seven_days_of_the_calendar():
