@@ -8,9 +8,9 @@ from typing import Any, cast
 from django import forms
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies import LIMITS, SCHEMA, PolicyInvalid, preset_names, raw_from_text, write_plain
+from deadlines.policies import LIMITS, SCHEMA, PolicyInvalid, preset_names, raw_from_text, write_strict
 from deadlines.policies.checking import limit_faults, unit_of_steps, value_faults
-from deadlines.policies.plain_yaml import LONGEST_TEXT
+from deadlines.policies.strict_yaml import LONGEST_TEXT
 from govuk.forms import (
     DateInputField,
     GovukForm,
@@ -186,7 +186,7 @@ class ValueForm(_EntryForm):
             return {"value": NUMBER, "number": value}
         if kind.flag or kind.words or kind.text or kind.least is not None:
             return {"value": value}
-        return {"value": write_plain(value).rstrip()}
+        return {"value": write_strict(value).rstrip()}
 
     def _add_value_fields(self) -> None:
         kind, label = self.kind, SCHEMA[self.key].meaning.capitalize()

@@ -9,7 +9,6 @@ validation reads a file and whatever an administrator types.
 from __future__ import annotations
 
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
-from deadlines.policies.plain_yaml import write_plain
 from deadlines.policies.policy import (
     Category,
     Entry,
@@ -33,6 +32,7 @@ from deadlines.policies.presets import (
     resolve,
 )
 from deadlines.policies.schema import LIMITS, SCHEMA
+from deadlines.policies.strict_yaml import write_strict
 from deadlines.policies.versions import PolicyMissing, missing, policies_of, policy_for, policy_of
 
 __all__ = [
@@ -64,5 +64,5 @@ __all__ = [
     "raw_from_text",
     "raw_of",
     "resolve",
-    "write_plain",
+    "write_strict",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import PROVENANCE, Amount, Json, Resolved
 from deadlines.policies.kinds import is_mapping, is_text, is_whole, one_of, shown
-from deadlines.policies.looseness import Looser, first_looser
+from deadlines.policies.national_limits import Looser, first_looser
 from deadlines.policies.schema import (
     FILE_KEYS,
     FIRST_YEAR,

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import Json
-from deadlines.policies.plain_yaml import DEEPEST, LONGEST_TEXT
 from deadlines.policies.presets import baseline, preset_names
 from deadlines.policies.schema import FIRST_YEAR, LAST_YEAR, LIMITS, LONGEST_AMOUNT, SCHEMA
+from deadlines.policies.strict_yaml import DEEPEST, LONGEST_TEXT
 from deadlines.policies.wording import amount_words, value_lines
 
 _HEAD = """\

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from deadlines.enums import Unit
 from deadlines.policies.amounts import Json, Resolved
 from deadlines.policies.checking import faults_of, misfits, unit_of_steps
-from deadlines.policies.plain_yaml import NotPlain, read_plain
 from deadlines.policies.schema import LIMITS, SECTIONS
+from deadlines.policies.strict_yaml import NotStrict, read_strict
 
 PRESETS = Path(__file__).parent.parent / "presets"
 BASELINE = "baseline"
@@ -84,8 +84,8 @@ def raw_from_text(text: str, *, file: str) -> Json:
     Raises PolicyInvalid when it is not plain YAML.
     """
     try:
-        return read_plain(text)
-    except NotPlain as error:
+        return read_strict(text)
+    except NotStrict as error:
         raise PolicyInvalid(f"{file}: is not plain YAML: {error}") from error
 
 

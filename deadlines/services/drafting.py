@@ -18,7 +18,7 @@ from deadlines.policies import (
     own_entries,
     raw_from_text,
     raw_of,
-    write_plain,
+    write_strict,
 )
 from deadlines.services.policies import put_policy_in_force
 
@@ -48,7 +48,7 @@ def start_draft(
         copied = raw_of(preset) if preset else {"limits": {}, "values": {}}
     else:
         copied = own_entries(filled(newest.data))
-    text = write_plain(
+    text = write_strict(
         {
             "preset": authority.slug,
             "title": authority.name,
@@ -118,7 +118,7 @@ def change_entry(
         entries.pop(key, None)
     else:
         entries[key] = entry
-    text = write_plain({**raw, section: entries})
+    text = write_strict({**raw, section: entries})
     return change_draft(draft=draft, text=text, version=version, by=by, now=now)
 
 

@@ -32,10 +32,10 @@ from deadlines.policies import (
     raw_from_text,
     raw_of,
     resolve,
-    write_plain,
+    write_strict,
 )
 from deadlines.policies.describing import described
-from deadlines.policies.looseness import first_looser
+from deadlines.policies.national_limits import first_looser
 from deadlines.policies.schema import LATE_AGREED_BY
 from deadlines.services import put_policy_in_force, reconcile
 from tests.deadlines.conftest import Facts, a_clock
@@ -416,7 +416,7 @@ def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
 def test_what_is_written_is_read_back_the_same():
     for preset in preset_names():
         raw = raw_of(preset)
-        assert raw_from_text(write_plain(raw), file=preset) == raw
+        assert raw_from_text(write_strict(raw), file=preset) == raw
     tricky = {
         "a": [
             "yes",
@@ -435,7 +435,7 @@ def test_what_is_written_is_read_back_the_same():
             "0x1F",
         ]
     }
-    assert raw_from_text(write_plain(tricky), file="x") == tricky
+    assert raw_from_text(write_strict(tricky), file="x") == tricky
 
 
 def test_words_and_numbers_are_what_a_person_reads():

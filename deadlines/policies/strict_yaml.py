@@ -11,11 +11,11 @@ LONGEST_TEXT = 200_000
 DEEPEST = 12
 
 
-class NotPlain(ValueError):
+class NotStrict(ValueError):
     """The text is no YAML, or uses what a policy has no need of."""
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.SafeLoader):
     """A key once; no aliases, tags or merging; numbers are decimal, and words stay words.
 
     ``yes`` and ``on`` stay words, ``010`` and ``1:30`` too, and so does a date.
@@ -23,44 +23,44 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            raise NotPlain("aliases (*name) are not allowed; write the value out")
+            raise NotStrict("aliases (*name) are not allowed; write the value out")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise NotPlain(f"a key must be a word, see line {key_node.start_mark.line + 1}")
+                raise NotStrict(f"a key must be a word, see line {key_node.start_mark.line + 1}")
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise NotPlain(f"{key!r} stands twice, see line {key_node.start_mark.line + 1}")
+                raise NotStrict(f"{key!r} stands twice, see line {key_node.start_mark.line + 1}")
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
 
-_PlainLoader.yaml_implicit_resolvers = {}
-_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
-_PlainLoader.add_implicit_resolver(
+_StrictLoader.yaml_implicit_resolvers = {}
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
+_StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789")
 )
-_PlainLoader.add_implicit_resolver(
+_StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-0123456789")
 )
 
 
-def read_plain(text: str) -> Any:
+def read_strict(text: str) -> Any:
     """What ``text`` says.
 
-    Raises NotPlain, with the line where there is one.
+    Raises NotStrict, with the line where there is one.
     """
     if len(text) > LONGEST_TEXT:
-        raise NotPlain(f"it is longer than {LONGEST_TEXT:,} characters")
+        raise NotStrict(f"it is longer than {LONGEST_TEXT:,} characters")
     try:
         _refuse_tricks(text)
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a subclass of the safe loader
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise NotPlain(" ".join(str(error).split())) from error
+        raise NotStrict(" ".join(str(error).split())) from error
 
 
 def _refuse_tricks(text: str) -> None:
@@ -71,30 +71,30 @@ def _refuse_tricks(text: str) -> None:
         if isinstance(event, yaml.events.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise NotPlain(f"it is nested deeper than {DEEPEST} levels, see line {line}")
+                raise NotStrict(f"it is nested deeper than {DEEPEST} levels, see line {line}")
         elif isinstance(event, yaml.events.CollectionEndEvent):
             depth -= 1
         if tag := getattr(event, "tag", None):
-            raise NotPlain(f"tags ({tag}) are not allowed, see line {line}")
+            raise NotStrict(f"tags ({tag}) are not allowed, see line {line}")
 
 
-class _PlainDumper(yaml.SafeDumper):
+class _StrictDumper(yaml.SafeDumper):
     """No aliases; lengths of time in one line, as people write them."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
-def _mapping(dumper: _PlainDumper, value: dict[str, Any]) -> yaml.Node:
+def _mapping(dumper: _StrictDumper, value: dict[str, Any]) -> yaml.Node:
     in_one_line = bool(value) and value.keys() <= {"amount", "unit", "manager", "service-manager"}
     return dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=in_one_line or None)
 
 
-_PlainDumper.add_representer(dict, _mapping)
+_StrictDumper.add_representer(dict, _mapping)
 
 
-def write_plain(raw: Any) -> str:
-    """``raw`` as text that :func:`read_plain` gives back."""
+def write_strict(raw: Any) -> str:
+    """``raw`` as text that :func:`read_strict` gives back."""
     return yaml.dump(
-        raw, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+        raw, Dumper=_StrictDumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
     )
