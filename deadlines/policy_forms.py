@@ -9,7 +9,7 @@ from django import forms
 
 from deadlines.enums import Scope, Unit
 from deadlines.policies import LIMITS, SCHEMA, PolicyInvalid, preset_names, raw_from_text, write_strict
-from deadlines.policies.checking import limit_faults, unit_of_steps, value_faults
+from deadlines.policies.faults import limit_faults, unit_of_steps, value_faults
 from deadlines.policies.strict_yaml import LONGEST_TEXT
 from govuk.forms import (
     DateInputField,

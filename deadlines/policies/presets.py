@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from deadlines.enums import Unit
 from deadlines.policies.amounts import Json, Resolved
-from deadlines.policies.checking import faults_of, misfits, unit_of_steps
+from deadlines.policies.faults import faults_of, misfits, unit_of_steps
 from deadlines.policies.schema import LIMITS, SECTIONS
 from deadlines.policies.strict_yaml import NotStrict, read_strict
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deadlines.enums import Direction
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Json
-from deadlines.policies.kinds import (
+from deadlines.policies.value_types import (
     CATEGORIES,
     FLAG,
     FRAMEWORK,

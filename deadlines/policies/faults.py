@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import PROVENANCE, Amount, Json, Resolved
-from deadlines.policies.kinds import is_mapping, is_text, is_whole, one_of, shown
 from deadlines.policies.national_limits import Looser, first_looser
 from deadlines.policies.schema import (
     FILE_KEYS,
@@ -19,6 +18,7 @@ from deadlines.policies.schema import (
     LONGEST_AMOUNT,
     SCHEMA,
 )
+from deadlines.policies.value_types import is_mapping, is_text, is_whole, one_of, shown
 
 STEPS = ("manager", "service-manager")
 FULL_TERM = 40  # weeks of pregnancy at the expected date
