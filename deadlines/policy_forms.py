@@ -148,7 +148,7 @@ class LimitForm(_EntryForm):
         if data["last_call"] is not None:
             entry["last-call"] = {"amount": data["last_call"], "unit": Unit.HOURS.value}
         self._add_faults(
-            list(limit_faults(self.key, entry)),
+            limit_faults(self.key, entry),
             {
                 "warn.amount": "warn",
                 "last-call": "last_call",
@@ -175,37 +175,36 @@ class ValueForm(_EntryForm):
         }
         super().__init__(*args, **kwargs)
         self.key = key
-        self.kind = SCHEMA[key].kind
+        self.known = SCHEMA[key]
         self._add_value_fields()
         self._add_provenance()
 
     @staticmethod
     def _initial_value(key: str, value: Any) -> dict[str, Any]:
-        kind = SCHEMA[key].kind
-        if kind.words and kind.least is not None and isinstance(value, int):
+        known = SCHEMA[key]
+        if known.words and isinstance(value, int):
             return {"value": NUMBER, "number": value}
-        if kind.flag or kind.words or kind.text or kind.least is not None:
-            return {"value": value}
-        return {"value": write_strict(value).rstrip()}
+        return {"value": write_strict(value).rstrip() if known.is_written_out else value}
 
     def _add_value_fields(self) -> None:
-        kind, label = self.kind, SCHEMA[self.key].meaning.capitalize()
-        if kind.flag:
+        known, label = self.known, self.known.meaning.capitalize()
+        if known.is_flag:
             self.fields["value"] = YesNoField(label=label)
-        elif kind.words:
-            choices = [Item(word, word.capitalize()) for word in kind.words]
-            if kind.least is not None:
+        elif known.words:
+            choices = [Item(word, word.capitalize()) for word in known.words]
+            if known.takes_number:
                 choices.append(Item(NUMBER, "A number", divider="or"))
-                self.fields["number"] = _whole("Which number?", kind.unit.partition(",")[0], required=False)
+                self.fields["number"] = _whole("Which number?", known.unit.partition(",")[0], required=False)
                 self.reveals = {"value": {NUMBER: ["number"]}}  # type: ignore[misc]
             self.fields["value"] = RadiosField(label=label, choices=choices)
-        elif kind.least is not None:
-            self.fields["value"] = _whole(label, f"In {kind.unit}")
+        elif known.takes_number:
+            self.fields["value"] = _whole(label, f"In {known.unit}")
+        elif known.is_text:
+            self.fields["value"] = LongTextField(label=label, widget=forms.Textarea(attrs={"rows": 3}))
         else:
-            rows = 3 if kind.text else 16
-            attrs = {"rows": rows} if kind.text else {"rows": rows, "spellcheck": "false", "class": "cp-code"}
+            attrs = {"rows": 16, "spellcheck": "false", "class": "cp-code"}
             self.fields["value"] = LongTextField(
-                label=label, help_text="" if kind.text else kind.unit, widget=forms.Textarea(attrs=attrs)
+                label=label, help_text=known.unit, widget=forms.Textarea(attrs=attrs)
             )
 
     def clean(self) -> dict[str, Any]:
@@ -218,7 +217,7 @@ class ValueForm(_EntryForm):
             if value is None:
                 self.add_error("number", "Write the number")
                 return data
-        elif not (self.kind.flag or self.kind.words or self.kind.text or self.kind.least is not None):
+        elif self.known.is_written_out:
             try:
                 value = raw_from_text(value, file=self.key)
             except PolicyInvalid as refusal:
@@ -226,7 +225,7 @@ class ValueForm(_EntryForm):
                 return data
         entry = {"value": value, **self._provenance()}
         where = "number" if data["value"] == NUMBER and "number" in self.fields else "value"
-        self._add_faults(list(value_faults(self.key, entry)), {"value": where})
+        self._add_faults(value_faults(self.key, entry), {"value": where})
         data["entry"] = entry
         return data
 

@@ -2,23 +2,15 @@
 
 A preset is a YAML file. Its two sections, ``limits`` and ``values``, hold entries that each say where
 they come from (source, year, scope, owner). ``baseline`` is complete; every other preset names only
-what differs from it. What a key means, and what shape its value has, stands in ``SCHEMA``; the same
-validation reads a file and whatever an administrator types.
+what differs from it. What a key means, and the type that checks it, stands in ``LIMITS`` and
+``SCHEMA``; the same pydantic models read a file and whatever an administrator types.
 """
 
 from __future__ import annotations
 
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
-from deadlines.policies.policy import (
-    Category,
-    Entry,
-    Framework,
-    Heading,
-    Limit,
-    Policy,
-    Quorum,
-    Scale,
-)
+from deadlines.policies.limits import LIMITS
+from deadlines.policies.policy import Limit, Policy, Quorum
 from deadlines.policies.presets import (
     BASELINE,
     PolicyInvalid,
@@ -31,8 +23,9 @@ from deadlines.policies.presets import (
     raw_of,
     resolve,
 )
-from deadlines.policies.schema import LIMITS, SCHEMA
 from deadlines.policies.strict_yaml import write_strict
+from deadlines.policies.value_types import Category, Framework, Heading, Scale
+from deadlines.policies.values import SCHEMA
 from deadlines.policies.versions import PolicyMissing, missing, policies_of, policy_for, policy_of
 
 __all__ = [
@@ -43,7 +36,6 @@ __all__ = [
     "SCHEMA",
     "Amount",
     "Category",
-    "Entry",
     "Framework",
     "Heading",
     "Limit",

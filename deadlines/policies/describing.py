@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import Json
+from deadlines.policies.limits import LIMITS, LONGEST_AMOUNT
 from deadlines.policies.presets import baseline, preset_names
-from deadlines.policies.schema import FIRST_YEAR, LAST_YEAR, LIMITS, LONGEST_AMOUNT, SCHEMA
 from deadlines.policies.strict_yaml import DEEPEST, LONGEST_TEXT
+from deadlines.policies.value_types import FIRST_YEAR, LAST_YEAR
+from deadlines.policies.values import GROUPS, SCHEMA
 from deadlines.policies.wording import amount_words, value_lines
 
 _HEAD = """\
@@ -141,18 +141,18 @@ def _limits() -> str:
 
 def _values() -> str:
     parts = []
-    for group, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
+    for group in GROUPS:
         rows = [
             "| key | meaning | unit or shape | default | the program | source |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
-        for key in keys:
+        for key in (key for key, known in SCHEMA.items() if known.group is group):
             entry = baseline()["values"][key]
             default = "; ".join(value_lines(key, entry["value"]))
             known = SCHEMA[key]
             does = "goes by it" if known.acted_on else "shows it"
-            rows.append(_row(f"`{key}`", known.meaning, known.kind.unit, default, does, _source(entry)))
-        parts.append(f"\n### {group}\n\n" + "\n".join(rows) + "\n")
+            rows.append(_row(f"`{key}`", known.meaning, known.unit, default, does, _source(entry)))
+        parts.append(f"\n### {group.title}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)
 
 

@@ -3,143 +3,162 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+
+from pydantic import ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies.amounts import PROVENANCE, Amount, Json, Resolved
+from deadlines.policies.amounts import Amount, Json, Resolved
+from deadlines.policies.limits import LIMITS, LimitEntry
 from deadlines.policies.national_limits import Looser, first_looser
-from deadlines.policies.schema import (
-    FILE_KEYS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    LIMIT_KEYS,
-    LIMIT_PARTS,
-    LIMITS,
-    LONGEST_AMOUNT,
-    SCHEMA,
-)
-from deadlines.policies.value_types import is_mapping, is_text, is_whole, one_of, shown
+from deadlines.policies.value_types import LEFT_OUT, Model, Text, refused, shown
+from deadlines.policies.values import SCHEMA, ValueEntry
 
-STEPS = ("manager", "service-manager")
 FULL_TERM = 40  # weeks of pregnancy at the expected date
+# What is wrong with the set of keys is said alone: whatever else is wrong may follow from it.
+WRONG_KEYS = {
+    "missing": "lacks {key}",
+    "extra_forbidden": "has the unknown key {key}",
+    "invalid_key": "has the unknown key {key}",
+}
+REASONS = WRONG_KEYS | {
+    "int_type": "must be a whole number, not {typed}",
+    "greater_than_equal": "must be {ge} or more, not {typed}",
+    "less_than_equal": "must be {le} or less, not {typed}",
+    "string_type": "must be words, not {typed}",
+    "string_pattern_mismatch": "must be words, not {typed}",
+    "bool_type": "must be true or false, not {typed}",
+    "list_type": "must be a list, not {typed}",
+    "tuple_type": "must be a list, not {typed}",
+    "too_short": "must be a list with at least one item, not {typed}",
+    "dict_type": "must be a mapping, not {typed}",
+    "model_type": "must be a mapping, not {typed}",
+    "literal_error": "must be {words}, not {typed}",
+    "enum": "must be {words}, not {typed}",
+    "refused": "{sentence}",
+}
 
 
-def faults_of(raw: Json) -> Iterable[str]:
+class PolicyFile(Model):
+    """A policy as typed; what differs from the baseline is checked entry by entry."""
+
+    preset: Text
+    title: Text
+    note: Text = LEFT_OUT
+    limits: dict[Json, Json] | None = None
+    values: dict[Json, Json] | None = None
+
+    @field_validator("preset")
+    @classmethod
+    def _is_a_name(cls, preset: str) -> str:
+        if not re.fullmatch(r"[a-z0-9-]{1,60}", preset):
+            raise refused(f"must be small letters, digits and hyphens, not {shown(preset)}")
+        return preset
+
+
+def faults_of(raw: Json) -> Iterator[str]:
     """Each fault of shape, as key and reason; what has to fit together is asked afterwards."""
-    found = is_mapping(
-        raw, keys=("preset", "title"), what="must hold preset, title, limits and values", optional=FILE_KEYS
-    )
-    if found:
-        yield found
+    if not isinstance(raw, dict):
+        yield f"must hold preset, title, limits and values, not {shown(raw)}"
         return
-    for key in ("preset", "title", "note"):
-        if key in raw and (found := is_text(raw[key])):
-            yield f"{key}: {found}"
-        elif key == "preset" and not re.fullmatch(r"[a-z0-9-]{1,60}", raw[key]):
-            yield f"preset: must be small letters, digits and hyphens, not {shown(raw[key])}"
+    try:
+        PolicyFile.model_validate(raw)
+    except ValidationError as error:
+        yield from sentences(error)
+        if any(one["type"] in WRONG_KEYS for one in error.errors()):
+            return
     for section, known, check in (("limits", LIMITS, limit_faults), ("values", SCHEMA, value_faults)):
-        entries = raw.get(section) or {}
-        if not isinstance(entries, dict):
-            yield f"{section}: must be a mapping, not {shown(entries)}"
-            continue
-        for key, entry in entries.items():
-            if key not in known:
-                yield f"{section}.{key if isinstance(key, str) else shown(key)}: no such key is known"
-                continue
-            for fault in check(key, entry):
-                yield f"{section}.{key}: {fault}"
+        entries = raw.get(section)
+        for key, entry in entries.items() if isinstance(entries, dict) else ():
+            where = f"{section}.{key if isinstance(key, str) else shown(key)}"
+            if key in known:
+                yield from (f"{where}: {fault}" for fault in check(key, entry))
+            else:
+                yield f"{where}: no such key is known"
 
 
-def _provenance_faults(entry: dict[str, Json]) -> Iterable[str]:
-    for key in ("source", "owner"):
-        if found := is_text(entry[key]):
-            yield f"{key}: {found}"
-    if is_whole(FIRST_YEAR)(entry["year"]) or entry["year"] > LAST_YEAR:
-        yield f"year: must be a year from {FIRST_YEAR} on, not {shown(entry['year'])}"
-    if found := one_of(*Scope.values)(entry["scope"]):
-        yield f"scope: {found}"
-
-
-def limit_faults(key: str, entry: Json) -> Iterable[str]:
+def limit_faults(key: str, entry: Json) -> list[str]:
     """Each fault of one limit."""
-    found = is_mapping(entry, keys=LIMIT_KEYS + PROVENANCE, optional=LIMIT_PARTS)
-    if found:
-        yield found
-        return
-    yield from _amount_faults(entry, "")
-    if found := one_of(LIMITS[key].direction)(entry["direction"]):
-        yield f"direction: {found}"
-    if "from" in entry and (found := one_of(LIMITS[key].event)(entry["from"])):
-        yield f"from: {found}"
-    if "sooner-with" in entry and (found := one_of(*LIMITS)(entry["sooner-with"])):
-        yield f"sooner-with: {found}"
-    in_hours = entry["unit"] == Unit.HOURS
-    if in_hours and not LIMITS[key].by_the_hour:
-        yield f"unit: can't be 'hours', since the {LIMITS[key].event} is known by its day alone"
-    for part, least in (("warn", 0), ("outer", 1), ("last-call", 1)):
-        if part in entry:
-            yield from _part_faults(entry[part], part, least=least)
-    if ("last-call" in entry) != in_hours:
+    try:
+        return list(_limit_misfits(key, LimitEntry.model_validate(entry)))
+    except ValidationError as error:
+        return sentences(error, between=".")
+
+
+def value_faults(key: str, entry: Json) -> list[str]:
+    """Each fault of one value; of what it holds the first alone."""
+    faults = []
+    try:
+        if isinstance(entry, dict) and "value" in entry:
+            SCHEMA[key].group.model_validate({key: entry["value"]})
+    except ValidationError as error:
+        faults += [f"value: {fault}" for fault in sentences(error, below=1)[:1]]
+    try:
+        ValueEntry.model_validate(entry)
+    except ValidationError as error:
+        faults += sentences(error)
+    return faults
+
+
+def sentences(refusal: ValidationError, *, between: str = ": ", below: int = 0) -> list[str]:
+    """What a model refused, each as the path ``below`` so many steps and the reason."""
+    errors = refusal.errors(include_url=False)
+    wrong_keys: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for error in errors:
+        if error["type"] in WRONG_KEYS:
+            wrong_keys.setdefault(error["loc"][:-1], error)
+    return [
+        _sentence(error, between=between, below=below)
+        for error in errors
+        if all(wrong_keys.get(error["loc"][:depth], error) is error for depth in range(len(error["loc"])))
+    ]
+
+
+def _sentence(error: ErrorDetails, *, between: str, below: int) -> str:
+    path, said = list(error["loc"][below:]), dict(error.get("ctx", {}))
+    if error["type"] in WRONG_KEYS:
+        said["key"] = shown(path.pop())
+    if "expected" in said:
+        words = said["expected"].replace("' or '", "', '")
+        said["words"] = f"one of {words}" if "', '" in words else words
+    steps = (f"item {step + 1}" if isinstance(step, int) else step for step in path)
+    place = between.join(steps)
+    reason = REASONS[error["type"]].format(typed=shown(error["input"]), **said)
+    return f"{place}: {reason}" if place else reason
+
+
+def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
+    """What does not suit the limit named ``key``, or the unit that it is in."""
+    known, in_hours = LIMITS[key], entry.unit == Unit.HOURS
+    if entry.direction != known.direction:
+        yield f"direction: must be {str(known.direction)!r}, not {shown(entry.direction)}"
+    if entry.from_ not in {LEFT_OUT, known.event}:
+        yield f"from: must be {known.event!r}, not {shown(entry.from_)}"
+    if entry.sooner_with not in {LEFT_OUT, *LIMITS}:
+        yield f"sooner-with: must be one of {', '.join(map(repr, LIMITS))}, not {shown(entry.sooner_with)}"
+    if in_hours and not known.by_the_hour:
+        yield f"unit: can't be 'hours', since the {known.event} is known by its day alone"
+    if (entry.last_call is not LEFT_OUT) != in_hours:
         yield "last-call: belongs to limits in hours, and each of them needs it"
-    yield from _step_faults(entry["warn"], "warn", entry["unit"])
-    if "escalate" in entry:
-        yield from _escalate_faults(entry["escalate"], entry["unit"])
-    yield from _provenance_faults(entry)
-
-
-def _part_faults(part: Json, name: str, *, least: int) -> Iterable[str]:
-    if found := is_mapping(part, keys=("amount", "unit")):
-        yield f"{name}: {found}"
-    else:
-        yield from _amount_faults(part, f"{name}.", least=least)
-
-
-def _escalate_faults(escalate: Json, unit: Json) -> Iterable[str]:
-    if found := is_mapping(escalate, keys=STEPS):
-        yield f"escalate: {found}"
-        return
-    faults: list[str] = []
-    for step in STEPS:
-        faults += _part_faults(escalate[step], f"escalate.{step}", least=0)
-        faults += _step_faults(escalate[step], f"escalate.{step}", unit)
-    yield from faults
-    if not faults and escalate["manager"]["amount"] > escalate["service-manager"]["amount"]:
-        yield (
-            "escalate: is out of order; it goes to the manager first, so manager must not be more than service-manager"
-        )
-
-
-def _step_faults(part: Json, name: str, unit: Json) -> Iterable[str]:
-    if not isinstance(part, dict) or part.get("unit") not in Unit.values or unit not in Unit.values:
-        return
-    wanted = unit_of_steps(unit)
-    if part["unit"] != wanted:
-        yield f"{name}.unit: must be {wanted.value!r} for a limit in {unit}"
+    steps = {"warn": entry.warn}
+    if entry.escalate is not LEFT_OUT:
+        manager, service_manager = entry.escalate.manager, entry.escalate.service_manager
+        steps |= {"escalate.manager": manager, "escalate.service-manager": service_manager}
+        if manager.unit == service_manager.unit and manager.amount > service_manager.amount:
+            yield (
+                "escalate: is out of order; it goes to the manager first, so manager must not be more than "
+                "service-manager"
+            )
+    wanted = unit_of_steps(entry.unit)
+    for name, step in steps.items():
+        if step.unit != wanted:
+            yield f"{name}.unit: must be {wanted.value!r} for a limit in {entry.unit}"
 
 
 def unit_of_steps(unit: str) -> Unit:
     """The unit in which warnings and steps up the line are written for a limit in ``unit``."""
     return Unit.HOURS if unit == Unit.HOURS else Unit.WORKING_DAYS
-
-
-def _amount_faults(entry: dict[str, Json], where: str, *, least: int = 1) -> Iterable[str]:
-    if found := is_whole(least)(entry["amount"]):
-        yield f"{where}amount: {found}"
-    elif entry["amount"] > LONGEST_AMOUNT:
-        yield f"{where}amount: must be {LONGEST_AMOUNT} or less, not {shown(entry['amount'])}"
-    if found := one_of(*Unit.values)(entry["unit"]):
-        yield f"{where}unit: {found}"
-
-
-def value_faults(key: str, entry: Json) -> Iterable[str]:
-    """Each fault of one value."""
-    found = is_mapping(entry, keys=("value", *PROVENANCE))
-    if found:
-        yield found
-        return
-    if found := SCHEMA[key].problem(entry["value"]):
-        yield f"value: {found}"
-    yield from _provenance_faults(entry)
 
 
 # What has to fit together

@@ -9,8 +9,10 @@ from typing import Any
 
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import BY_UNDERSTANDING, PROVENANCE, Amount, Json, Resolved
+from deadlines.policies.limits import LIMITS
 from deadlines.policies.presets import baseline
-from deadlines.policies.schema import LIMITS
+from deadlines.policies.value_types import Category, Framework, Scale
+from deadlines.policies.values import ValueEntry
 
 
 @dataclass(frozen=True)
@@ -54,52 +56,6 @@ class Limit:
     def with_own(self, amount: int | None, unit: str) -> Limit:
         """The same limit with a figure of its own, such as a plan's; itself without one."""
         return self if amount is None else replace(self, amount=amount, unit=unit)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A value with where it comes from and who looks after it."""
-
-    value: Json
-    source: str
-    year: int
-    scope: str
-    owner: str
-
-
-@dataclass(frozen=True)
-class Heading:
-    key: str
-    label: str
-    prompt: str
-
-
-@dataclass(frozen=True)
-class Framework:
-    """The headings under which reports and the board are written."""
-
-    key: str
-    name: str
-    version: str
-    headings: tuple[Heading, ...]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The safety scale: its version, its two ends in words, and up to which score a plan is usual."""
-
-    key: str
-    version: str
-    low_words: str
-    high_words: str
-    indicates_plan_up_to: int | None
-
-
-@dataclass(frozen=True)
-class Category:
-    code: str
-    label: str
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -154,10 +110,9 @@ class Policy:
         """Whether a limit is the council's own to loosen: closure days never push a national one."""
         return {entry["limits"][key]["scope"] for entry in (self.data, baseline())} == {Scope.LOCAL}
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> ValueEntry:
         """A value with its source; raises KeyError for a name no policy has."""
-        raw = self.data["values"][key]
-        return Entry(**{name: raw[name] for name in ("value", *PROVENANCE)})
+        return ValueEntry.model_validate(self.data["values"][key])
 
     def value(self, key: str) -> Any:
         return self.data["values"][key]["value"]
@@ -177,13 +132,7 @@ class Policy:
 
     @property
     def framework(self) -> Framework:
-        raw = self.value("framework")
-        return Framework(
-            key=raw["key"],
-            name=raw["name"],
-            version=raw["version"],
-            headings=tuple(Heading(**heading) for heading in raw["headings"]),
-        )
+        return Framework.model_validate(self.value("framework"))
 
     @property
     def agenda(self) -> tuple[str, ...]:
@@ -191,14 +140,7 @@ class Policy:
 
     @property
     def scale(self) -> Scale:
-        raw = self.value("scale")
-        return Scale(
-            key=raw["key"],
-            version=raw["version"],
-            low_words=raw["low-words"],
-            high_words=raw["high-words"],
-            indicates_plan_up_to=raw["indicates-plan-up-to"],
-        )
+        return Scale.model_validate(self.value("scale"))
 
     def gives_view(self, capacity: str) -> bool:
         """Whether somebody there in this capacity is asked about harm, status and category."""
@@ -235,7 +177,7 @@ class Policy:
 
     @property
     def categories(self) -> tuple[Category, ...]:
-        return tuple(Category(**category) for category in self.value("categories"))
+        return tuple(Category.model_validate(category) for category in self.value("categories"))
 
     @property
     def quorum(self) -> Quorum:

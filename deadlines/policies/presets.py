@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -11,11 +12,13 @@ from django.core.exceptions import ValidationError
 from deadlines.enums import Unit
 from deadlines.policies.amounts import Json, Resolved
 from deadlines.policies.faults import faults_of, misfits, unit_of_steps
-from deadlines.policies.schema import LIMITS, SECTIONS
+from deadlines.policies.limits import LIMITS
 from deadlines.policies.strict_yaml import NotStrict, read_strict
+from deadlines.policies.values import SCHEMA
 
 PRESETS = Path(__file__).parent.parent / "presets"
 BASELINE = "baseline"
+SECTIONS: dict[str, Collection[str]] = {"limits": LIMITS, "values": SCHEMA}
 
 
 class PolicyInvalid(ValidationError):

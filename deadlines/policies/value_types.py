@@ -1,16 +1,25 @@
-"""What shapes the values of a policy have. Every check gives the fault in words, or "" for none."""
+"""The types that a policy's values are checked by, and how each of them is described and said."""
 
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
-from deadlines.policies.amounts import Json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-Check = Callable[[Json], str]
-T = TypeVar("T")
+from deadlines.enums import Scope
+from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Json
+from families.enums import AgencyKind
+
+FIRST_YEAR = 1989  # the Children Act
+LAST_YEAR = 2100
+LAST_WEEK = 42
+TOP_OF_SCALE = 10
+LEFT_OUT: Any = None  # what a file may leave out; null is not leaving out, and is refused
+LONGEST_KEEPING = 150
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 80
@@ -22,273 +31,287 @@ def shown(value: Json) -> str:
     return _short.repr(value)
 
 
+def one_of(words: str) -> str:
+    """One of what ``words`` names many of: "capacity" of "capacities"."""
+    return words.removesuffix("ies") + "y" if words.endswith("ies") else words.removesuffix("s")
+
+
+def refused(sentence: str) -> PydanticCustomError:
+    """A refusal in words of our own."""
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+
+
+class Model(BaseModel):
+    """A mapping of a policy: keys written with hyphens, none unknown, and no type turned into another."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-")
+    )
+
+
+class Labelled(Model):
+    """A mapping whose keys are said by their titles, else as they are written."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Each key with what people call it."""
+        return {name: field.title or name.replace("_", " ") for name, field in cls.model_fields.items()}
+
+
 @dataclass(frozen=True)
-class Kind:
-    """A shape of value: its check, how its unit or shape is said, and how a person chooses one.
+class Shape:
+    """How a type is described, how its value is said, and one refusal for whatever is wrong with it."""
 
-    ``words`` are values that are chosen by name; ``least`` and ``most`` bound a number, where one is
-    allowed, and ``saying`` is how such a number is said. A kind with neither is written out. ``parts``
-    are the keys of a mapping with their labels; ``sentence`` says a mapping as one.
-    """
-
-    problem: Check
     unit: str
-    words: tuple[str, ...] = ()
-    least: int | None = None
-    most: int | None = None
-    flag: bool = False
-    text: bool = False
-    saying: str = "{}"
-    parts: tuple[tuple[str, str], ...] = ()
-    sentence: str = ""
+    saying: str = ""
+    refusal: str = ""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self.check, handler(source))
+
+    def check(self, value: Json, validate: Callable[[Json], Any]) -> Any:
+        """The value as ``validate`` gives it back."""
+        try:
+            return validate(value)
+        except ValidationError as error:
+            if not self.refusal:
+                raise
+            raise refused(f"{self.refusal}, not {shown(value)}") from error
+
+
+@dataclass(frozen=True)
+class Distinct(Shape):
+    """A list in which nothing stands twice; of mappings the first key tells them apart."""
+
+    def check(self, value: Json, validate: Callable[[Json], Any]) -> Any:
+        items = super().check(value, validate)
+        refuse_repeated([str(next(iter(item))[1] if isinstance(item, Model) else item) for item in items])
+        return items
+
+
+@dataclass(frozen=True)
+class Chosen(Distinct):
+    """A list of some of the words that are known, such as "capacities"."""
+
+    named: str = ""
+    may_be_empty: bool = False
+
+    def check(self, value: Json, validate: Callable[[Json], Any]) -> Any:
+        if not isinstance(value, list) or not (value or self.may_be_empty):
+            raise refused(f"must be a list of {self.named}, not {shown(value)}")
+        try:
+            return super().check(value, validate)
+        except ValidationError as error:
+            raise refused(
+                f"has the unknown {one_of(self.named)} {shown(error.errors()[0]['input'])}"
+            ) from error
+
+
+def refuse_repeated(words: list[str]) -> None:
+    """Raise a refusal that names the first word that stands twice."""
+    if twice := [word for word in words if words.count(word) > 1]:
+        raise refused(f"has {shown(twice[0])} twice")
+
+
+def chosen(named: str, known: Any, *, may_be_empty: bool = False) -> Chosen:
+    """A list of words that ``known`` holds, a type of literals."""
+    unit = f"list of {named}: {', '.join(sorted(get_args(known)))}"
+    return Chosen(unit, named=named, may_be_empty=may_be_empty)
+
+
+def number_or_word(named: str, least: int, most: int, word: str, saying: str) -> Shape:
+    """A whole number, which ``named`` describes, or a word instead."""
+    numbers = f"{named} from {least} to {most}"
+    return Shape(f"{numbers}, or: {word}", saying, f"must be {numbers} or {word!r}")
+
+
+# One value
+
+Text = Annotated[str, Field(pattern=r"\S")]
+Whole = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Minutes = Annotated[Whole, Shape("minutes")]
+EarliestWeek = Annotated[int, Field(ge=0, le=LAST_WEEK), Shape("week of pregnancy", "week {}")]
+Week = Annotated[
+    Annotated[int, Field(ge=1, le=LAST_WEEK)] | Literal["not set"],
+    number_or_word("a week of pregnancy", 1, LAST_WEEK, NOT_SET, "week {}"),
+]
+InvitedFrom = Annotated[
+    Annotated[int, Field(ge=0, le=17)] | Literal["by understanding"],
+    number_or_word("an age", 0, 17, BY_UNDERSTANDING, "from age {}"),
+]
+AdvocateFrom = Annotated[
+    Annotated[int, Field(ge=0, le=17)] | Literal["every invited child"],
+    number_or_word("an age", 0, 17, "every invited child", "from age {}"),
+]
+OneVisitIn = Annotated[
+    Annotated[int, Field(ge=1, le=12)] | Literal["not set"],
+    number_or_word("a number (1 = every visit, 2 = every second)", 1, 12, NOT_SET, "one visit in {}"),
+]
+Agrees = Literal[
+    "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",
+    "coordinator", "service manager", "senior manager", "nobody",
+]  # fmt: skip
+AgreesToLate = Literal[
+    "team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody"
+]
+Scaling = Literal["offered", "required", "not used"]
+Wanted = Literal["within the limit", "at once"]
+
+
+class Said(Model):
+    """Where a figure comes from, and who looks after it."""
+
+    source: Text
+    year: Annotated[
+        int, Field(ge=FIRST_YEAR, le=LAST_YEAR), Shape("", refusal=f"must be a year from {FIRST_YEAR} on")
+    ]
+    scope: Annotated[Scope, Field(strict=False)]
+    owner: Text
 
 
-def is_whole(least: int = 0) -> Check:
-    """A check for whole numbers from ``least`` on."""
+# Several values
 
-    def problem(value: Json) -> str:
-        if isinstance(value, bool) or not isinstance(value, int):
-            return f"must be a whole number, not {shown(value)}"
-        return f"must be {least} or more, not {shown(value)}" if value < least else ""
+Texts = Annotated[list[Text], Field(min_length=1), Shape("list of words")]
+Capacity = Literal[
+    "parent", "carer", "child", "relative", "professional", "social_worker", "team_manager", "chair",
+    "coordinator", "supporter", "advocate", "solicitor", "interpreter", "observer",
+]  # fmt: skip
+Capacities = Annotated[list[Capacity], chosen("capacities", Capacity, may_be_empty=True)]
+LateNeed = Literal["reason", "cause", "interim safety plan"]
+LateNeeds = Annotated[list[LateNeed], chosen("things", LateNeed)]
+Decided = Literal["status", "category"]
+Decides = Annotated[list[Decided], chosen("things", Decided)]
 
-    return problem
 
+class Choice(Model):
+    key: Text
+    label: Text
 
-def is_text(value: Json) -> str:
-    """A check for words."""
-    return "" if isinstance(value, str) and value.strip() else f"must be words, not {shown(value)}"
 
+Choices = Annotated[list[Choice], Field(min_length=1), Distinct("list of key, label")]
 
-def one_of(*words: str) -> Check:
-    """A check for one of these words."""
 
-    def problem(value: Json) -> str:
-        if isinstance(value, str) and value in words:
-            return ""
-        known = ", ".join(repr(str(word)) for word in words)
-        return f"must be {'one of ' if len(words) > 1 else ''}{known}, not {shown(value)}"
+class RoleNames(Labelled):
+    social_worker: Text
+    key_worker: Text
+    team_manager: Text
+    chair: Text
+    coordinator: Text
 
-    return problem
 
+Roles = Annotated[RoleNames, Shape(f"words for {', '.join(RoleNames.model_fields)}")]
+Paper = Literal[
+    "own version of the decisions and plan", "own version of the record", "decisions and plan",
+    "record of own children and parts", "plan", "own actions", "own meetings", "own My Views", "own letter",
+    "plan in plain words", "who will be there", "papers released one by one", "as the chair settles", "everything",
+    "nothing",
+]  # fmt: skip
+Papers = Annotated[list[Paper], chosen("papers", Paper)]
 
-def is_mapping(
-    value: Json, *, keys: tuple[str, ...], what: str = "must be a mapping", optional: tuple[str, ...] = ()
-) -> str:
-    """A check for a mapping that has these keys and no others but the optional ones."""
-    if not isinstance(value, dict):
-        return f"{what}, not {shown(value)}"
-    for key in keys:
-        if key not in value:
-            return f"lacks {key!r}"
-    extra = [key for key in value if key not in keys and key not in optional]
-    return f"has the unknown key {shown(extra[0])}" if extra else ""
 
+class Recipients(Labelled):
+    parent: Papers = Field(title="parent, or carer with parental responsibility")
+    child: Papers
+    professional_attended: Papers = Field(title="professional who attended")
+    invited_absent: Papers = Field(title="invited, absent, reported")
+    core_group_member: Papers = Field(title="member of the core group")
+    no_view: Papers = Field(title="supporter, solicitor, interpreter, observer, person removed")
+    kept_out: Papers = Field(title="person kept out")
+    court: Papers = Field(title="court with an order")
 
-def has_texts(value: Json, keys: tuple[str, ...]) -> str:
-    """A check for a mapping of words that has exactly these keys."""
-    found = is_mapping(value, keys=keys)
-    return found or next((f"{key}: {bad}" for key in keys if (bad := is_text(value[key]))), "")
 
+GetsWhat = Annotated[
+    Recipients,
+    Shape(
+        f"for each of {', '.join(Recipients.model_fields)} a list of papers: {', '.join(sorted(get_args(Paper)))}"
+    ),
+]
 
-def _each(value: Json, check: Check, *, what: str = "a list", may_be_empty: bool = False) -> str:
-    if not isinstance(value, list):
-        return f"must be {what}, not {shown(value)}"
-    if not value and not may_be_empty:
-        return f"must be {what} with at least one item, not []"
-    return next((f"item {i}: {found}" for i, item in enumerate(value, 1) if (found := check(item))), "")
 
+class AgencyGroup(Model):
+    key: Text
+    label: Text
+    kinds: Annotated[list[Annotated[AgencyKind, Field(strict=False)]], Chosen("", named="agency kinds")]
 
-def _twice(values: list[Json]) -> str:
-    twice = [value for value in values if values.count(value) > 1]
-    return f"has {shown(twice[0])} twice" if twice else ""
 
+def _each_kind_once(groups: list[AgencyGroup]) -> list[AgencyGroup]:
+    refuse_repeated([str(kind) for group in groups for kind in group.kinds])
+    return groups
 
-# Kinds of one value
 
+AgencyGroups = Annotated[
+    list[AgencyGroup],
+    Distinct("list of key, label, agency kinds; [] = each agency apart"),
+    AfterValidator(_each_kind_once),
+]
 
-TEXT = Kind(is_text, "words", text=True)
-FLAG = Kind(
-    lambda value: "" if isinstance(value, bool) else f"must be true or false, not {shown(value)}",
-    "true or false",
-    flag=True,
-)
 
+class Heading(Model):
+    key: Text
+    label: Text
+    prompt: Text
 
-def whole(unit: str, *, least: int = 0, most: int | None = None, saying: str = "") -> Kind:
-    """A whole number of ``unit``."""
 
-    def problem(value: Json) -> str:
-        if found := is_whole(least)(value):
-            return found
-        return f"must be {most} or less, not {shown(value)}" if most is not None and value > most else ""
+class Framework(Model):
+    """The headings under which reports and the board are written."""
 
-    return Kind(problem, unit, least=least, most=most, saying=saying or f"{{}} {unit}")
+    key: Text
+    name: Text
+    version: Text
+    headings: Annotated[tuple[Heading, ...], Field(strict=False, min_length=1), Distinct("")]
 
 
-def word(*words: str) -> Kind:
-    """One of these words."""
-    return Kind(one_of(*words), "one of: " + ", ".join(words), words=words)
+class Scale(Model):
+    """The safety scale: its version, its two ends in words, and up to which score a plan is usual."""
 
+    key: Text
+    version: Text
+    low_words: Text
+    high_words: Text
+    indicates_plan_up_to: Annotated[
+        Annotated[int, Field(ge=0, le=TOP_OF_SCALE)] | None,
+        Shape("", refusal=f"must be a score from 0 to {TOP_OF_SCALE} or null"),
+    ]
 
-def number_or_word(named: str, *words: str, least: int, most: int, saying: str) -> Kind:
-    """A whole number, which ``named`` describes, or one of these words."""
 
-    def problem(value: Json) -> str:
-        if isinstance(value, str) and value in words:
-            return ""
-        if is_whole(least)(value) or value > most:
-            choice = " or ".join(repr(one) for one in words)
-            return f"must be {named} from {least} to {most} or {choice}, not {shown(value)}"
-        return ""
+class Category(Model):
+    code: Text
+    label: Text
+    definition: Text
 
-    return Kind(
-        problem,
-        f"{named} from {least} to {most}, or: " + ", ".join(words),
-        words=words,
-        least=least,
-        most=most,
-        saying=saying,
-    )
-
-
-LONGEST_KEEPING = 150
-KEEPING_UNITS = ("months", "years")
-
-
-def keeping(*events: str) -> Kind:
-    """How long records are kept from one of these events."""
-
-    def problem(value: Json) -> str:
-        if found := is_mapping(value, keys=("amount", "unit", "from")):
-            return found
-        if found := whole("", least=1, most=LONGEST_KEEPING).problem(value["amount"]):
-            return f"amount: {found}"
-        if found := one_of(*KEEPING_UNITS)(value["unit"]):
-            return f"unit: {found}"
-        return f"from: {found}" if (found := one_of(*events)(value["from"])) else ""
-
-    return Kind(
-        problem,
-        f"amount, unit ({' or '.join(KEEPING_UNITS)}), from: one of " + ", ".join(events),
-        sentence="{amount} {unit} from the {from}",
-    )
-
-
-# Kinds of several values
-
-
-def texts(unit: str) -> Kind:
-    """Words in an order."""
-    return Kind(lambda value: _each(value, is_text), unit)
-
-
-def chosen(known: Collection[str], named: str, *, may_be_empty: bool = False) -> Kind:
-    """Some of the known words."""
-
-    def problem(value: Json) -> str:
-        if not isinstance(value, list) or (not value and not may_be_empty):
-            return f"must be a list of {named}, not {shown(value)}"
-        unknown = [item for item in value if not isinstance(item, str) or item not in known]
-        return f"has the unknown {_one(named)} {shown(unknown[0])}" if unknown else _twice(value)
-
-    return Kind(problem, f"list of {named}: " + ", ".join(sorted(known)))
-
-
-def _one(named: str) -> str:
-    return named.removesuffix("ies") + "y" if named.endswith("ies") else named.removesuffix("s")
-
-
-def keyed(*keys: str) -> Kind:
-    """A list of mappings with these words; the first key tells them apart."""
-
-    def problem(value: Json) -> str:
-        found = _each(value, lambda item: has_texts(item, keys))
-        return found or _twice([item[keys[0]] for item in value])
-
-    return Kind(problem, "list of " + ", ".join(keys))
-
-
-def named_words(keys: tuple[str, ...], unit: str) -> Kind:
-    """Words under each of these keys."""
-    return Kind(
-        lambda value: has_texts(value, keys), unit, parts=tuple((key, key.replace("_", " ")) for key in keys)
-    )
-
-
-def lists_for(recipients: dict[str, str], known: Collection[str], named: str) -> Kind:
-    """For each recipient, given with a label, a list of known words."""
-
-    def problem(value: Json) -> str:
-        if found := is_mapping(value, keys=tuple(recipients)):
-            return found
-        check = chosen(known, named).problem
-        return next((f"{one}: {found}" for one in recipients if (found := check(value[one]))), "")
-
-    unit = f"for each of {', '.join(recipients)} a list of {named}: " + ", ".join(sorted(known))
-    return Kind(problem, unit, parts=tuple(recipients.items()))
-
-
-def groupings(kinds: Collection[str]) -> Kind:
-    """Groups of agencies that count as one each."""
-
-    def group(item: Json) -> str:
-        found = is_mapping(item, keys=("key", "label", "kinds"))
-        found = found or has_texts({key: item[key] for key in ("key", "label")}, ("key", "label"))
-        return found or (
-            "kinds: " + bad if (bad := chosen(kinds, "agency kinds").problem(item["kinds"])) else ""
-        )
-
-    def problem(value: Json) -> str:
-        found = _each(value, group, may_be_empty=True) or _twice([item["key"] for item in value])
-        return found or _twice([kind for item in value for kind in item["kinds"]])
-
-    return Kind(problem, "list of key, label, agency kinds; [] = each agency apart")
-
-
-# Kinds that belong to one key
-
-
-def _is_framework(value: Json) -> str:
-    names = ("key", "name", "version")
-    found = is_mapping(value, keys=(*names, "headings"))
-    found = found or has_texts({key: value[key] for key in names}, names)
-    if found:
-        return found
-    headings = keyed("key", "label", "prompt").problem(value["headings"])
-    return f"headings: {headings}" if headings else ""
-
-
-FRAMEWORK = Kind(_is_framework, "key, name, version, and a list of headings: key, label, prompt")
-
-TOP_OF_SCALE = 10
-
-
-def _is_scale(value: Json) -> str:
-    keys = ("key", "version", "low-words", "high-words", "indicates-plan-up-to")
-    found = is_mapping(value, keys=keys) or has_texts({key: value[key] for key in keys[:4]}, keys[:4])
-    if found:
-        return found
-    up_to = value["indicates-plan-up-to"]
-    if up_to is not None and (is_whole()(up_to) or up_to > TOP_OF_SCALE):
-        return f"indicates-plan-up-to: must be a score from 0 to {TOP_OF_SCALE} or null, not {shown(up_to)}"
-    return ""
-
-
-SCALE = Kind(_is_scale, "key, version, low-words, high-words, indicates-plan-up-to (a score, or null)")
 
 CATEGORY_CODES = frozenset({"NEG", "PHY", "SAB", "EMO"})
 
 
-def _are_categories(value: Json) -> str:
-    found = keyed("code", "label", "definition").problem(value)
-    if found:
-        return found
-    wrong = {item["code"] for item in value} ^ CATEGORY_CODES
-    return (
-        f"must define each of {', '.join(sorted(CATEGORY_CODES))} once; see {shown(min(wrong))}"
-        if wrong
-        else ""
-    )
+def _each_category(categories: list[Category]) -> list[Category]:
+    if wrong := {category.code for category in categories} ^ CATEGORY_CODES:
+        codes = ", ".join(sorted(CATEGORY_CODES))
+        raise refused(f"must define each of {codes} once; see {shown(min(wrong))}")
+    return categories
 
 
-CATEGORIES = Kind(_are_categories, f"list of code, label, definition for {', '.join(sorted(CATEGORY_CODES))}")
+Categories = Annotated[
+    list[Category],
+    Field(min_length=1),
+    Distinct(f"list of code, label, definition for {', '.join(sorted(CATEGORY_CODES))}"),
+    AfterValidator(_each_category),
+]
+
+Event = TypeVar("Event")
+
+
+class Keeping(Model, Generic[Event]):
+    """How long records are kept from an event."""
+
+    amount: Annotated[int, Field(ge=1, le=LONGEST_KEEPING)]
+    unit: Literal["months", "years"]
+    from_: Event = Field(alias="from")
+
+
+CaseEvent = Literal[
+    "birth of the child", "death of the child", "end of the pregnancy", "sealing of the record",
+    "closing of the case",
+]  # fmt: skip

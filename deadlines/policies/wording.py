@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from deadlines.enums import Direction
 from deadlines.policies.amounts import Amount, Json
-from deadlines.policies.schema import LIMITS, SCHEMA
+from deadlines.policies.limits import LIMITS
+from deadlines.policies.value_types import one_of
+from deadlines.policies.values import SCHEMA, Key
 
 Entry = dict[str, Json]
 
@@ -51,29 +53,27 @@ def limit_lines(entry: Entry) -> list[str]:
 
 def value_lines(key: str, value: Json) -> list[str]:
     """A value in words, one line for each thing that it holds."""
-    kind = SCHEMA[key].kind
+    known = SCHEMA[key]
     if isinstance(value, bool):
         return ["yes" if value else "no"]
     if isinstance(value, int):
-        return [_counted(kind.saying, value)]
+        return [_counted(known, value)]
     if isinstance(value, str):
         return [value]
-    if isinstance(value, dict) and kind.sentence:
-        return [kind.sentence.format_map(value)]
-    if isinstance(value, dict) and kind.parts:
-        return [f"{label}: {_joined(value[part])}" for part, label in kind.parts if part in value]
+    if known.is_keeping:
+        return ["{amount} {unit} from the {from}".format_map(value)]
+    if labels := known.labels:
+        return [f"{label}: {_joined(value[part])}" for part, label in labels.items() if part in value]
     if isinstance(value, dict):
         return _mapping_lines(value)
     return [_item(item) for item in value] or ["none"]
 
 
-def _counted(saying: str, number: int) -> str:
-    said = saying.format(number)
-    if number == 1 and saying.startswith("{} "):
-        first, _, rest = saying.removeprefix("{} ").partition(" ")
-        one = first.removesuffix("ies") + "y" if first.endswith("ies") else first.removesuffix("s")
-        return f"1 {one} {rest}".strip()
-    return said
+def _counted(known: Key, number: int) -> str:
+    if known.shape and known.shape.saying:
+        return known.shape.saying.format(number)
+    first, *rest = known.unit.split()
+    return " ".join((str(number), one_of(first) if number == 1 else first, *rest))
 
 
 def _joined(value: Json) -> str:

@@ -113,9 +113,9 @@ def policy_groups(data: Data) -> list[PolicyGroup]:
     """Everything that a complete policy says, grouped for reading."""
     limits = [policy_row("limits", key, data) for key in LIMITS]
     groups = [PolicyGroup(TIME_LIMITS, "time-limits", limits)]
-    for title, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
-        slug = title.lower().replace(",", "").replace(" ", "-")
-        groups.append(PolicyGroup(title, slug, [policy_row("values", key, data) for key in keys]))
+    for group, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
+        slug = group.title.lower().replace(",", "").replace(" ", "-")
+        groups.append(PolicyGroup(group.title, slug, [policy_row("values", key, data) for key in keys]))
     return groups
 
 

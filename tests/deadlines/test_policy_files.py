@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import time_machine
@@ -36,7 +37,7 @@ from deadlines.policies import (
 )
 from deadlines.policies.describing import described
 from deadlines.policies.national_limits import first_looser
-from deadlines.policies.schema import LATE_AGREED_BY
+from deadlines.policies.value_types import AgreesToLate
 from deadlines.services import put_policy_in_force, reconcile
 from tests.deadlines.conftest import Facts, a_clock
 from tests.factories import AuthorityFactory, UserFactory, policy_in_force
@@ -710,4 +711,4 @@ def test_nobody_is_named_to_agree_to_a_late_conference_whom_the_program_can_not_
 
 
 def test_the_program_asks_whomever_the_procedures_name_for_a_late_conference():
-    assert set(PARTIES) == set(LATE_AGREED_BY)
+    assert set(PARTIES) == set(get_args(AgreesToLate))

@@ -1,0 +1,133 @@
+"""Which time limits a policy has, what each is for, and what a file says of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from deadlines.enums import Direction, Unit
+from deadlines.policies.amounts import Json
+from deadlines.policies.value_types import LEFT_OUT, Model, Said
+
+LONGEST_AMOUNT = 1000
+
+
+class Length(Model):
+    """A length of time: nothing at the least for a warning, else one."""
+
+    amount: Annotated[int, Field(ge=0, le=LONGEST_AMOUNT)]
+    unit: Annotated[Unit, Field(strict=False)]
+
+
+class OuterLength(Length):
+    amount: Annotated[int, Field(ge=1, le=LONGEST_AMOUNT)]
+
+
+class Escalation(Model):
+    """How long after its end a limit goes up the line."""
+
+    manager: Length
+    service_manager: Length
+
+
+class LimitEntry(Said, OuterLength):
+    """One time limit as a file writes it; what it leaves out is the baseline's."""
+
+    direction: str
+    warn: Length
+    from_: str = Field(LEFT_OUT, alias="from")
+    escalate: Escalation = LEFT_OUT
+    outer: OuterLength = LEFT_OUT
+    last_call: OuterLength = LEFT_OUT
+    sooner_with: str = LEFT_OUT
+
+
+@dataclass(frozen=True)
+class LimitKey:
+    """What a time limit is for, the event it runs from, and which way.
+
+    ``used`` says whether a policy with these values counts by it at all; ``by_the_hour`` that the moment of its
+    event is kept, so that it may be counted in hours.
+    """
+
+    meaning: str
+    event: str
+    direction: str = Direction.AFTER
+    used: Callable[[dict[str, Json]], bool] = lambda _values: True
+    by_the_hour: bool = False
+
+
+def _before(meaning: str, event: str = "conference") -> LimitKey:
+    return LimitKey(meaning, event, Direction.BEFORE, by_the_hour=event == "conference")
+
+
+def _where(key: str, wanted: Json) -> Callable[[dict[str, Json]], bool]:
+    return lambda values: bool(values[key]["value"] == wanted)
+
+
+LIMITS: dict[str, LimitKey] = {
+    "initial-conference": LimitKey(
+        "to a sitting that decides for the child", "strategy discussion that started the s47"
+    ),
+    "transfer-in-conference": LimitKey("to the receiving council's conference", "notification of the move"),
+    "pre-birth-conference": _before(
+        "a sitting decides, where the pregnancy is known in time", "expected date of delivery"
+    ),
+    "report-shared-with-family": _before("everybody due a report has had it (initial conference)"),
+    "report-shared-with-family:review": _before("everybody due a report has had it (review)"),
+    "report-submitted": _before("the report is in, whole (initial conference)"),
+    "report-submitted:review": _before("the report is in, whole (review)"),
+    "chair-has-reports": _before("the chair has every report"),
+    "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
+    "decisions-sent": LimitKey(
+        "to decisions and plan with everybody due a copy", "end of the last part", by_the_hour=True
+    ),
+    "record-sent": LimitKey(
+        "to the record with everybody due a copy", "end of the last part", by_the_hour=True
+    ),
+    "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
+    "next-core-group": LimitKey("to the next core group", "last core group"),
+    "last-core-group": LimitKey(
+        "the last core group is held, where the council asks for one",
+        "review conference",
+        Direction.BEFORE,
+        used=_where("last-core-group-before-review", "required"),
+    ),
+    "first-review": LimitKey("to the first review", "conference that made the plan"),
+    "next-review": LimitKey("to the next review", "last review"),
+    "second-review": LimitKey(
+        "to the second review, where the council counts it from the first conference",
+        "conference that made the plan",
+        used=_where("second-review-anchor", "first conference"),
+    ),
+    "after-birth": LimitKey("to a review of a plan made before the birth", "birth"),
+    "after-birth:mother-unwell": LimitKey(
+        "to that review where the mother is not well enough to come earlier", "birth"
+    ),
+    "cin-plan-review": LimitKey(
+        "to the next review of a child in need plan", "start of the plan, then its last review"
+    ),
+    "visit": LimitKey(
+        "to the next, where the plan has no figure of its own", "last visit at which the child was seen"
+    ),
+    "visit-ceiling": LimitKey(
+        "to the next: the longest time that needs no reason", "last visit at which the child was seen"
+    ),
+    "request-to-service": LimitKey(
+        "to the request to the conference service", "decision to convene", by_the_hour=True
+    ),
+    "late-agreement": LimitKey(
+        "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True
+    ),
+    "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
+    "record-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the record"),
+    "exclusion-request": _before(
+        "somebody asks that a person be kept out; later asking never stops the chair from deciding"
+    ),
+    "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
+    "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
+    "complaint-answer": LimitKey("to its answer", "complaint"),
+}

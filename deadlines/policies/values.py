@@ -1,0 +1,331 @@
+"""Which values a policy has: the meaning of each, and the type that it is checked by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from deadlines.policies import value_types as types
+from deadlines.policies.value_types import LEFT_OUT, Keeping, Labelled, Model, Said, Shape
+
+M = TypeVar("M", bound=Model)
+
+
+class ValueEntry(Said):
+    """One value as a file writes it; its own type is that of its key."""
+
+    value: Any
+
+
+class Group(Model):
+    """Values that stand together on a page. A file names only some of them."""
+
+    title: ClassVar[str]
+
+
+def followed(meaning: str) -> Any:
+    """A value that the program goes by."""
+    return Field(LEFT_OUT, description=meaning)
+
+
+def shown_only(meaning: str) -> Any:
+    """A value that people read and follow themselves: nothing in the program asks for it."""
+    return Field(LEFT_OUT, description=meaning, json_schema_extra={"shown_only": True})
+
+
+class BeforeTheConference(Group):
+    title = "Before the conference"
+
+    starting_discussion: Literal["the one that started the s47", "the last"] = followed(
+        "which of several strategy discussions starts the clock"
+    )
+    starting_discussion_agreed_by: types.Agrees = shown_only(
+        "who agrees, with a reason, that another strategy discussion is the starting one"
+    )
+    conference_agreed_by: types.Agrees = shown_only("who agrees that a conference is asked for")
+    late_agreed_by: types.AgreesToLate = followed("who agrees to a conference past the limit")
+    late_conference_needs: types.LateNeeds = shown_only(
+        "what is asked for where a conference is past the limit; it never stops one from being held"
+    )
+    lateness_causes: types.Choices = followed("causes to choose from when a limit is passed")
+    pre_birth_earliest_week: types.EarliestWeek = followed(
+        "week of pregnancy before which no conference is held; 0 = no such week"
+    )
+    pre_birth_by_week: types.Week = followed(
+        "week by which a pre-birth conference is held; `pre-birth-conference` has to say the same"
+    )
+    pre_birth_earliest_plan_week: types.Week = shown_only("week of pregnancy before which no plan is made")
+    child_invited_from_age: types.InvitedFrom = followed("age from which a child is invited")
+    child_attends: types.Text = shown_only("how much of the conference an invited child attends")
+    advocate_offered: types.AdvocateFrom = shown_only("to whom an advocate is offered: by age from, or all")
+    kept_out_decided_by: types.Agrees = shown_only("who decides who is kept out, and how each attends")
+    short_notice_days: Annotated[types.Whole, Shape("calendar days")] = followed(
+        "notice below which an invitation is short"
+    )
+    report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
+    social_work_report_goes_to: Literal["those due it", "everybody attending"] = shown_only(
+        "who has the social work report beforehand"
+    )
+
+
+class TheDay(Group):
+    title = "The day"
+
+    framework: Annotated[
+        types.Framework, Shape("key, name, version, and a list of headings: key, label, prompt")
+    ] = followed("headings of reports and board, with what to ask under each")
+    agenda: types.Texts = followed("items of the conference in their order")
+    mode: Literal["set each time", "in person", "online", "blended"] = shown_only("how people meet")
+    parts: types.Text = shown_only("how the conference may be divided")
+    normal_length_minutes: Annotated[types.AtLeastOne, Shape("minutes")] = followed(
+        "how long a conference is booked for"
+    )
+    family_arrives_before_minutes: types.Minutes = followed(
+        "how long before the start the family meets the chair"
+    )
+    family_meets_chair: types.Text = shown_only("how the family meets the chair beforehand")
+    professionals_arrive_before_minutes: types.Minutes = followed(
+        "length of the professionals' pre-meeting; 0 = none"
+    )
+
+
+class QuorumRules(Group):
+    title = "Quorum"
+
+    quorum_agencies: Annotated[types.Whole, Shape("agencies")] = followed(
+        "agencies (or groups) in direct contact with the child needed beside social care"
+    )
+    quorum_social_care_needed: bool = followed("social care has to be there")
+    quorum_counts: Literal["agencies", "groupings"] = followed("what counts as one towards the quorum")
+    quorum_groupings: types.AgencyGroups = followed(
+        "kinds of agencies that count as one together, where groupings count; a kind in none stands alone"
+    )
+    below_quorum: types.Text = shown_only("when the chair may go on without quorum")
+    below_quorum_conditions: types.Choices = shown_only("the same as conditions to choose from")
+    below_quorum_needs: types.Texts = shown_only("what has to be written when going on without quorum")
+    below_quorum_agreed_by: types.Agrees = shown_only("who decides to go on without quorum")
+    below_quorum_twice_running: Literal["allowed", "never"] = shown_only(
+        "two conferences in a row without quorum"
+    )
+    below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only(
+        "without quorum a plan is ended or lowered"
+    )
+
+
+class ScalingAndDecision(Group):
+    title = "Scaling, views and decision"
+
+    scale: Annotated[
+        types.Scale, Shape("key, version, low-words, high-words, indicates-plan-up-to (a score, or null)")
+    ] = followed("safety scale: version, words at its ends, score up to which a plan is usual")
+    scaling: types.Scaling = shown_only("how scaling is used")
+    scaling_at_core_groups: types.Scaling = shown_only("how scaling is used at core groups")
+    asked_for_view: types.Capacities = followed(
+        "who is asked whether there is harm, which status, which category"
+    )
+    asked_for_score: types.Capacities = followed("who is asked for a score")
+    spread_to_explore: Annotated[types.Whole, Shape("points of the scale")] = followed(
+        "scores further apart than this are explored"
+    )
+    plan_before_decision: bool = shown_only("the plan is drafted before its status is decided")
+    decision_by: Literal["chair after all views", "majority, chair may overrule", "conference"] = shown_only(
+        "how the decision is come to"
+    )
+    decision_covers: types.Decides = shown_only("what is decided for each child")
+    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only(
+        "when a child comes off a plan"
+    )
+    categories: types.Categories = followed("categories of harm with their definitions")
+
+
+class PapersSent(Group):
+    title = "Papers"
+
+    decisions_form: types.Text = shown_only("what is sent first")
+    decisions_sent_by: types.Text = shown_only("how it is sent")
+    decisions_handed_out_in_room: bool = shown_only("decisions are handed out before people leave")
+    decisions_released_by: types.Agrees = shown_only("who releases decisions and plan")
+    record_form: types.Text = shown_only("what is sent as the record")
+    record_released_by: types.Agrees = shown_only("who releases the record")
+    record_comments_wanted: types.Wanted = shown_only("when comments on the record are wanted")
+    who_gets_what: types.GetsWhat = followed(
+        "which papers each recipient has by default, for their own children and parts only"
+    )
+    dissent_wanted: types.Wanted = shown_only("when a dissent is wanted")
+    complaint_answered_by: Literal["complaints manager", "chair"] = shown_only("who answers a complaint")
+
+
+class PlansAndReviews(Group):
+    title = "Plans, core groups and reviews"
+
+    second_review_anchor: Literal["last review", "first conference"] = followed(
+        "what the second review is counted from; never later than the next review's limit after the last one"
+    )
+    review_date_moved_by: types.Agrees = shown_only("who may move an agreed review date")
+    birth_review_by_core_group: bool = shown_only("a core group may serve as the review after a birth")
+    core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = shown_only(
+        "members needed at a core group beside the key worker or their stand-in"
+    )
+    core_group_straight_after_conference: Literal["allowed", "never"] = shown_only(
+        "the first core group straight after the conference"
+    )
+    last_core_group_before_review: Literal["not required", "required"] = followed(
+        "a last core group in good time before each review, by the limit `last-core-group`"
+    )
+    visits_child_alone: types.OneVisitIn = shown_only("at which visits the child is seen alone at the least")
+    visits_bedroom_seen: types.OneVisitIn = shown_only(
+        "at which visits the child's bedroom is seen at the least"
+    )
+    longer_visits_agreed_by: types.Agrees = shown_only(
+        "who agrees, with a reason, to visits further apart than `visit-ceiling`"
+    )
+    looked_after_child: Literal[
+        "prompt a decision and a joint review", "plan may be ended outside a conference"
+    ] = shown_only("a child with a plan who is looked after")
+    ended_outside_agreed_by: types.Agrees = shown_only(
+        "who ends a plan without a conference, where the law lets it end so"
+    )
+
+
+class CountingAndWords(Group):
+    title = "Counting and words"
+
+    closure_days_count: bool = followed(
+        "the council's closure days are working days; where not, local limits alone are counted without them"
+    )
+    day_zero_on_closed_day: Literal["that day", "the working day before"] = followed(
+        "day 0 where an event falls on a day on which nobody works"
+    )
+    role_names: types.Roles = followed("what the council calls each role")
+
+
+class KeepingRecords(Group):
+    title = "Keeping records"
+
+    keep_child_looked_after: Keeping[types.CaseEvent] = followed(
+        "records of a child who was ever looked after; of several rules for a child the longest counts"
+    )
+    keep_sealed_child: Keeping[types.CaseEvent] = followed(
+        "records sealed because of an adoption or a new identity"
+    )
+    keep_child_sexual_harm: Keeping[types.CaseEvent] = followed(
+        "records of a child for whom sexual abuse was ever a category of harm"
+    )
+    keep_child_with_cp_plan: Keeping[types.CaseEvent] = followed(
+        "records of a child who ever had a child protection plan"
+    )
+    keep_child_with_cin_plan: Keeping[types.CaseEvent] = followed(
+        "records of a child who ever had a child in need plan"
+    )
+    keep_child_with_conference: Keeping[types.CaseEvent] = followed(
+        "records of a child about whom a conference was held or asked for, whatever came of it"
+    )
+    keep_child_other: Keeping[types.CaseEvent] = followed("records of any other child of a case")
+    keep_child_who_died: Keeping[types.CaseEvent] = followed("records of a child who died")
+    keep_pregnancy_without_birth: Keeping[types.CaseEvent] = followed(
+        "records of a pregnancy that ended without a living child"
+    )
+    keep_messages: Keeping[Literal["sending"]] = shown_only("text of messages that were sent")
+    keep_drafts: Keeping[Literal["last change"]] = shown_only("what was typed and never sent")
+    keep_list_checks: Keeping[Literal["check"]] = shown_only("who checked the list, why, and what was told")
+    keep_read_log: Keeping[Literal["look"]] = shown_only("who looked at what")
+    keep_disclosures: Keeping[Literal["making of the bundle"]] = shown_only(
+        "who was given records for a court or on request"
+    )
+    keep_certificates: Keeping[Literal["disposal"]] = shown_only(
+        "certificates of disposal, which name nobody"
+    )
+
+
+GROUPS: tuple[type[Group], ...] = (
+    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, PlansAndReviews, CountingAndWords,
+    KeepingRecords,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Key:
+    """A value of a policy, and what its type says of it for forms, pages and the documentation."""
+
+    name: str
+    group: type[Group]
+    field: FieldInfo
+
+    @property
+    def meaning(self) -> str:
+        return self.field.description or ""
+
+    @property
+    def acted_on(self) -> bool:
+        """Whether the program goes by it; else it only shows it to people."""
+        return not self.field.json_schema_extra
+
+    @cached_property
+    def _types(self) -> list[dict[str, Any]]:
+        """The JSON Schema of each type that the value may be of."""
+        schema = self.group.model_json_schema()["properties"][self.name]
+        return list(schema.get("anyOf", [schema]))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words that may be chosen."""
+        return tuple(word for one in self._types for word in one.get("enum", [one.get("const")]) if word)
+
+    @cached_property
+    def takes_number(self) -> bool:
+        return any(one.get("type") == "integer" for one in self._types)
+
+    @property
+    def is_flag(self) -> bool:
+        return self.field.annotation is bool
+
+    @property
+    def is_text(self) -> bool:
+        return self.field.annotation is str
+
+    @property
+    def is_written_out(self) -> bool:
+        """Whether it is neither chosen nor typed into one field, so that it is asked for as in a file."""
+        return not (self.is_flag or self.is_text or self.words or self.takes_number)
+
+    @property
+    def shape(self) -> Shape | None:
+        return next((part for part in self.field.metadata if isinstance(part, Shape)), None)
+
+    @property
+    def unit(self) -> str:
+        """Its unit or shape in words."""
+        if self.shape:
+            return self.shape.unit
+        if keeping := self._model(Keeping):
+            events = get_args(keeping.model_fields["from_"].annotation)
+            return f"amount, unit (months or years), from: one of {', '.join(events)}"
+        if self.words:
+            return f"one of: {', '.join(self.words)}"
+        return "true or false" if self.is_flag else "words"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call each part, where each stands for itself."""
+        labelled = self._model(Labelled)
+        return labelled.labels() if labelled else {}
+
+    @property
+    def is_keeping(self) -> bool:
+        return self._model(Keeping) is not None
+
+    def _model(self, kind: type[M]) -> type[M] | None:
+        annotation = self.field.annotation
+        return annotation if isinstance(annotation, type) and issubclass(annotation, kind) else None
+
+
+SCHEMA: dict[str, Key] = {
+    key: Key(key, group, field)
+    for group in GROUPS
+    for name, field in group.model_fields.items()
+    if (key := field.alias or name)
+}
