@@ -98,19 +98,17 @@ def _commits(metafunc: pytest.Metafunc) -> bool:
 
 def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:
     """The stories among the fixtures of a test, each after those that it goes on from."""
-    found: dict[str, Story | None] = {
-        name: getattr(definitions[-1].func, "story", None)
-        for name, definitions in metafunc._arg2fixturedefs.items()
-    }
+    manager = metafunc.definition.session._fixturemanager
     stories: list[Story] = []
 
     def add(name: str) -> None:
-        one = found.get(name)
+        definitions = manager.getfixturedefs(name, metafunc.definition)
+        one = getattr(definitions[-1].func, "story", None) if definitions else None
         if one is not None and one not in stories:
             for earlier in one.goes_on_from:
                 add(earlier)
             stories.append(one)
 
-    for name in sorted(found):
+    for name in sorted(metafunc.fixturenames):
         add(name)
     return stories
