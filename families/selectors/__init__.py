@@ -18,10 +18,17 @@ from families.selectors.people import (
 )
 from families.selectors.person import PersonPage, person_page
 from families.selectors.search import ListedFamily, family_list, filter_families, search_families
-from families.selectors.whereabouts import Hidden, Whereabouts, confidential_whereabouts, hidden_whereabouts
+from families.selectors.whereabouts import (
+    AroundChildren,
+    Hidden,
+    Whereabouts,
+    confidential_whereabouts,
+    hidden_whereabouts,
+)
 
 __all__ = [
     "Adult",
+    "AroundChildren",
     "FamilyPage",
     "Hidden",
     "ListedFamily",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -129,59 +130,100 @@ def hidden_whereabouts(
 ) -> Hidden:
     """What must be left out of a paper, page or calendar entry that all of ``recipients`` get.
 
-    A row marked confidential that names people is hidden from those; one that names nobody is hidden
-    from everybody in the family (a home or number also from professionals), except
-
-    - the person whom it is about, and
-    - those who live, on ``on``, at the same address as that person, where both of their rows are
-      themselves marked confidential: a mother in a refuge reads her child's new school, a father
-      still recorded at the old address does not.
-
-    Records that were joined are one person here, whichever of them a row names and whichever gets the paper.
-    An address hidden once is hidden for everybody recorded there, an agency hidden once is hidden for
-    every child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
+    See ``AroundChildren.hidden_from``, which answers for one recipient after the other without reading anew.
     """
-    circle = circle_of(children)
-    marked = _confidential(circle)
-    recipients = list(recipients)
-    homes = _confidential_homes(marked.residences, on=on)
+    return AroundChildren(children).hidden_from(recipients, on=on)
 
-    def spared(recipient: Person, owner: Person) -> bool:
-        mine, theirs = _stands(recipient), _stands(owner)
-        return mine == theirs or bool(homes.get(mine, set()) & homes.get(theirs, set()))
 
-    def hides(row: Residence | ContactPoint | AgencyInvolvement, owner: Person) -> bool:
-        named = {_stands(person) for person in row.hidden_from.all()}
-        for recipient in recipients:
-            if named and _stands(recipient) in named:
-                return True
-            in_scope = {recipient.pk, _stands(recipient)} & circle or not isinstance(row, AgencyInvolvement)
-            if not named and in_scope and not spared(recipient, owner):
-                return True
-        return False
+class AroundChildren:
+    """Everything marked confidential around some children, read once for any number of recipients."""
 
-    own = {recipient.pk for recipient in recipients} if len(recipients) == 1 else set()
-    residences = [row for row in marked.residences if hides(row, row.person)]
-    points = [row for row in marked.contact_points if hides(row, row.person)]
-    involvements = [row for row in marked.involvements if hides(row, row.child.person)]
+    def __init__(self, children: Iterable[Child]) -> None:
+        self.circle = circle_of(children)
+        self.marked = _confidential(self.circle)
 
-    address_ids = {row.address_id for row in residences}
-    at_the_address = Residence.objects.filter(address__in=address_ids).exclude(person__in=own)
-    agency_ids = {row.agency_id for row in involvements}
-    posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person"))
-    known = AgencyInvolvement.objects.filter(agency__in=agency_ids, child__person__in=circle)
-    return Hidden(
-        address_ids=frozenset(address_ids),
-        residence_ids=frozenset(
-            {row.pk for row in residences} | set(at_the_address.values_list("pk", flat=True))
-        ),
-        contact_point_ids=frozenset(row.pk for row in points),
-        involvement_ids=frozenset(known.values_list("pk", flat=True)),
-        agency_ids=frozenset(agency_ids),
-        post_ids=frozenset(post.pk for post in posts),
-        person_ids=frozenset(post.person_id for post in posts),
-        words=frozenset(_words(residences, points, involvements, posts)),
-    )
+    def hidden_from(self, recipients: Iterable[Person], *, on: datetime.date) -> Hidden:
+        """What must be left out of a paper, page or calendar entry that all of ``recipients`` get.
+
+        A row marked confidential that names people is hidden from those; one that names nobody is hidden
+        from everybody in the family (a home or number also from professionals), except
+
+        - the person whom it is about, and
+        - those who live, on ``on``, at the same address as that person, where both of their rows are
+          themselves marked confidential: a mother in a refuge reads her child's new school, a father
+          still recorded at the old address does not.
+
+        Records that were joined are one person here, whichever of them a row names and whichever gets the paper.
+        An address hidden once is hidden for everybody recorded there, an agency hidden once is hidden for
+        every child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
+        """
+        recipients = list(recipients)
+        homes = _confidential_homes(self.marked.residences, on=on)
+
+        def spared(recipient: Person, owner: Person) -> bool:
+            mine, theirs = _stands(recipient), _stands(owner)
+            return mine == theirs or bool(homes.get(mine, set()) & homes.get(theirs, set()))
+
+        def hides(row: Residence | ContactPoint | AgencyInvolvement, owner: Person) -> bool:
+            named = {_stands(person) for person in row.hidden_from.all()}
+            for recipient in recipients:
+                if named and _stands(recipient) in named:
+                    return True
+                in_scope = {recipient.pk, _stands(recipient)} & self.circle or not isinstance(
+                    row, AgencyInvolvement
+                )
+                if not named and in_scope and not spared(recipient, owner):
+                    return True
+            return False
+
+        own = {recipient.pk for recipient in recipients} if len(recipients) == 1 else set()
+        residences = [row for row in self.marked.residences if hides(row, row.person)]
+        points = [row for row in self.marked.contact_points if hides(row, row.person)]
+        involvements = [row for row in self.marked.involvements if hides(row, row.child.person)]
+        address_ids = {row.address_id for row in residences}
+        agency_ids = {row.agency_id for row in involvements}
+        posts = [post for post in self._posts if post.agency_id in agency_ids] if agency_ids else []
+        return Hidden(
+            address_ids=frozenset(address_ids),
+            residence_ids=frozenset(
+                {row.pk for row in residences}
+                | {
+                    pk
+                    for pk, person_id, address_id in (self._residents if address_ids else ())
+                    if address_id in address_ids and person_id not in own
+                }
+            ),
+            contact_point_ids=frozenset(row.pk for row in points),
+            involvement_ids=frozenset(
+                pk for pk, agency_id in (self._known if agency_ids else ()) if agency_id in agency_ids
+            ),
+            agency_ids=frozenset(agency_ids),
+            post_ids=frozenset(post.pk for post in posts),
+            person_ids=frozenset(post.person_id for post in posts),
+            words=frozenset(_words(residences, points, involvements, posts)),
+        )
+
+    @cached_property
+    def _residents(self) -> list[tuple[int, int, int]]:
+        """Residence, person and address of everybody recorded at a marked address."""
+        at_the_address = Residence.objects.filter(
+            address__in={row.address_id for row in self.marked.residences}
+        )
+        return list(at_the_address.values_list("pk", "person_id", "address_id"))
+
+    @cached_property
+    def _posts(self) -> list[Post]:
+        return list(Post.objects.filter(agency__in=self._agency_ids).select_related("person"))
+
+    @cached_property
+    def _known(self) -> list[tuple[int, int]]:
+        """Involvement and agency of every child of the circle whom a marked agency knows."""
+        known = AgencyInvolvement.objects.filter(agency__in=self._agency_ids, child__person__in=self.circle)
+        return list(known.values_list("pk", "agency_id"))
+
+    @property
+    def _agency_ids(self) -> set[int]:
+        return {row.agency_id for row in self.marked.involvements}
 
 
 def _stands(person: Person) -> int:

@@ -11,10 +11,7 @@ from conferences.models import (
 from conferences.selectors.children import children_in
 from families.hidden_words import TITLES
 from families.models import Child, Person
-from families.selectors import (
-    confidential_whereabouts,
-    hidden_whereabouts,
-)
+from families.selectors import AroundChildren, hidden_whereabouts
 from reports.content.shared import Json
 
 
@@ -22,30 +19,35 @@ def hidden_from(
     participants: list[Participant], children: list[Child], *, on: datetime.date
 ) -> dict[str, Json]:
     """By participant: agencies, people and words that their copy must not show."""
-    if not confidential_whereabouts(children):
+    around = AroundChildren(children)
+    if not around.marked:
         return {}
-    found: dict[str, Json] = {}
-    for row in participants:
-        hidden = hidden_whereabouts(recipients=[row.person], children=children, on=on)
-        if hidden:
-            found[str(row.pk)] = {
-                "agencies": sorted(hidden.agency_ids),
-                "persons": sorted(hidden.person_ids - {row.person_id}),
-                "words": sorted(hidden.words | _forms_of_address(hidden.person_ids - {row.person_id})),
-            }
-    return found
+    hidden = {row: around.hidden_from([row.person], on=on) for row in participants}
+    surnames = _surnames(frozenset().union(*(one.person_ids for one in hidden.values())))
+    return {
+        str(row.pk): {
+            "agencies": sorted(one.agency_ids),
+            "persons": sorted(others := one.person_ids - {row.person_id}),
+            "words": sorted(one.words | _forms_of_address(surnames[pk] for pk in others if pk in surnames)),
+        }
+        for row, one in hidden.items()
+        if one
+    }
 
 
 def hidden_words_now(participant: Participant, *, today: datetime.date) -> frozenset[str]:
     """The words that must not reach one participant as it is recorded today."""
     children = [row.child for row in children_in(participant.conference)]
     hidden = hidden_whereabouts(recipients=[participant.person], children=children, on=today)
-    return hidden.words | _forms_of_address(hidden.person_ids - {participant.person_id})
+    return hidden.words | _forms_of_address(_surnames(hidden.person_ids - {participant.person_id}).values())
 
 
-def _forms_of_address(person_ids: Iterable[int]) -> frozenset[str]:
+def _surnames(person_ids: Iterable[int]) -> dict[int, str]:
+    """The family names of people who have one, by their ids."""
+    named = Person.objects.filter(pk__in=person_ids).exclude(family_name="")
+    return dict(named.values_list("pk", "family_name"))
+
+
+def _forms_of_address(surnames: Iterable[str]) -> frozenset[str]:
     """Such as "Mrs Heron", for each person who works at a hidden place."""
-    surnames = (
-        Person.objects.filter(pk__in=person_ids).exclude(family_name="").values_list("family_name", flat=True)
-    )
     return frozenset(f"{title} {surname}" for surname in surnames for title in TITLES)
