@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from copy import deepcopy
 from typing import Any, Self
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 
@@ -34,10 +34,10 @@ class Story:
         self.at = at
         self.goes_on_from = tuple(inspect.signature(tell).parameters)
 
-    def told(self, given: Callable[[str], Any]) -> Any:
-        """What the story returns, after ``given`` has found what it goes on from."""
+    def tell_now(self, earlier: Mapping[str, Any]) -> Any:
+        """What the story returns, going on from ``earlier`` ones by name."""
         with time_machine.travel(self.at, tick=False) if self.at else nullcontext():
-            return self.tell(**{name: given(name) for name in self.goes_on_from})
+            return self.tell(**{name: earlier[name] for name in self.goes_on_from})
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
         return self
@@ -49,9 +49,16 @@ def once_per_module(*, at: datetime.datetime | None = None) -> Callable[[Callabl
     def fixture_of(tell: Callable[..., Any]) -> Any:
         one = Story(tell, at)
 
-        def given(request: pytest.FixtureRequest, db: None, own_copies: dict[Story, Any]) -> Any:
-            return own_copies[one] if one in own_copies else one.told(request.getfixturevalue)
+        def given(db: None, own_copies: dict[Story, Any], **earlier: Any) -> Any:
+            return own_copies[one] if one in own_copies else one.tell_now(earlier)
 
+        # Pytest looks here for what a fixture needs.
+        given.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
+                for name in ("db", "own_copies", *one.goes_on_from)
+            ]
+        )
         given.__name__, given.__doc__ = tell.__name__, tell.__doc__
         given.story = one  # type: ignore[attr-defined]
         return pytest.fixture(given)
@@ -72,7 +79,9 @@ def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
     with request.getfixturevalue("django_db_blocker").unblock(), around:
         told: dict[Story, Any] = {}
         for one in stories:
-            told[one] = one.told({earlier.name: told[earlier] for earlier in told}.__getitem__)
+            told[one] = one.tell_now({earlier.name: told[earlier] for earlier in told})
+        # Or the end of each test would check them anew.
+        connection.check_constraints()
         yield told
         transaction.set_rollback(True)
 
