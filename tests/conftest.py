@@ -11,6 +11,7 @@ import pytest
 from django.test.utils import override_settings
 
 from tests.databases import create_test_database, drop_test_database
+from tests.layout import quick_layout, real_layout  # noqa: F401 - for every test
 from tests.log_lines import every_line
 from tests.stories import own_copies, pytest_generate_tests, told_once  # noqa: F401 - what ``once_per_module`` uses
 from tests.told import still_world, told_world, world  # noqa: F401 - fixtures for every test

@@ -7,16 +7,15 @@ the text of a PDF and what the file says about itself, the unfolded lines of a c
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import pikepdf
-import pypdfium2
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+
+from tests.layout import pdf_words
 
 LINKS = re.compile(r"""(?:href|src|data-[\w-]*url)=["']([^"'#]+)""")
 TAGS = re.compile(r"<[^>]*>")
@@ -30,14 +29,6 @@ SERIAL = re.compile(
     r'name="(?:csrfmiddlewaretoken|form_key|found)" value="[^"]*"|found=[^"&]*|nonce="[^"]*"|csrf[\w-]*":\s*"[^"]*"',
     re.IGNORECASE,
 )
-
-
-def pdf_words(file: bytes) -> str:
-    """The words of a PDF, and what it says about itself."""
-    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
-    with pikepdf.open(io.BytesIO(file)) as pdf:
-        about = [str(value) for value in pdf.docinfo.values()]
-    return " ".join([*pages, *about]).replace("\ufffe", "-")
 
 
 def words_in(body: bytes, kind: str) -> str:

@@ -166,6 +166,7 @@ def test_the_calendar_shows_whole_weeks():
     assert shown == ["28 Dec", "29", "30", "1", "31", "1 Jan", "2", "3"]
 
 
+@pytest.mark.lays_out
 def test_a_figure_can_be_printed_and_comes_out_the_same_twice():
     html = charts.scale_figure(
         FEW, title="Wren", narrow=False, shade_to=4, **ENDS

@@ -16,6 +16,7 @@ COORDINATOR = "Joan Plover"
 SCHOOL = "Shazia Wing"
 
 
+@pytest.mark.lays_out
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
 def test_one_council_runs_one_initial_conference(visit, clock, scripts):
     page = visit(scripted=scripts == "with scripts", album=scripts.replace(" ", "-"))

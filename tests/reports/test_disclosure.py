@@ -126,6 +126,7 @@ def test_what_concerns_somebody_else_is_marked_with_whom(world):
     assert any(piece.whereabouts for piece in marked.values())
 
 
+@pytest.mark.lays_out
 def test_what_is_left_out_is_not_in_the_file_at_all(world):
     done = made(world, decided(world, started(world)))
     file = file_of(done)
@@ -161,6 +162,7 @@ def test_a_piece_that_somebody_decided_to_give_is_given(world):
     assert "Dale lost his job." in text_of(file_of(done))
 
 
+@pytest.mark.lays_out
 def test_the_file_is_tagged_titled_and_says_page_and_recipient_on_each_page(world):
     file = file_of(made(world, decided(world, started(world))))
     with pikepdf.open(io.BytesIO(file)) as pdf:

@@ -18,6 +18,7 @@ from reports.content import content_of
 from reports.entitlement import compose
 from reports.enums import DocumentKind
 from reports.pdf import NothingFromOutside, Stamp, render
+from tests.layout import laid_out, pdf_words
 from tests.reports.story import (
     HIDDEN_PHONE,
     HIDDEN_POSTCODE,
@@ -28,8 +29,10 @@ from tests.reports.story import (
     conference_of,
     say,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
+lays_out = pytest.mark.lays_out
 
 STAMP = Stamp(number=1, prepared_at=NOW, released_at=NOW, released_by="Tomasz Kestrel")
 
@@ -52,15 +55,28 @@ def pdf_for(
     return render(compose(content, getattr(story.of, name).pk, kind), stamp)
 
 
+@once_per_module()
+def hazels(story: SimpleNamespace) -> bytes:
+    """The mother's copy of the record."""
+    with laid_out():
+        return pdf_for(story, "hazel")
+
+
+@once_per_module()
+def martins(story: SimpleNamespace) -> bytes:
+    """The copy of the father of one child."""
+    with laid_out():
+        return pdf_for(story, "martin")
+
+
 def text_of(file: bytes) -> str:
     """The words of a PDF on one line, as somebody who searches it finds them."""
-    document = pypdfium2.PdfDocument(file)
-    pages = [page.get_textpage().get_text_bounded() for page in document]
-    return re.sub(r"\s+", " ", " ".join(pages).replace("\u00a0", " ").replace("\ufffe", "-"))
+    return re.sub(r"\s+", " ", pdf_words(file).replace("\u00a0", " "))
 
 
-def test_the_record_is_tagged_titled_and_in_english(story: SimpleNamespace) -> None:
-    with pikepdf.open(io.BytesIO(pdf_for(story, "hazel"))) as pdf:
+@lays_out
+def test_the_record_is_tagged_titled_and_in_english(hazels: bytes) -> None:
+    with pikepdf.open(io.BytesIO(hazels)) as pdf:
         assert str(pdf.Root.Lang) == "en-GB"
         assert bool(pdf.Root.MarkInfo.Marked)
         assert pdf.Root.StructTreeRoot is not None
@@ -86,8 +102,9 @@ def _tags(node: pikepdf.Object) -> list[pikepdf.Object]:
     return found
 
 
-def test_a_parent_of_one_finds_nothing_of_the_hidden_and_of_other_children(story: SimpleNamespace) -> None:
-    text = text_of(pdf_for(story, "martin"))
+@lays_out
+def test_a_parent_of_one_finds_nothing_of_the_hidden_and_of_other_children(martins: bytes) -> None:
+    text = text_of(martins)
     for hidden in (
         HIDDEN_STREET, "Quince", HIDDEN_POSTCODE, HIDDEN_SCHOOL, "Meadow Lane", HIDDEN_TEACHER, HIDDEN_PHONE,
         "asthma", "Robin", "Harbour Academy", "medicine", "unborn",
@@ -103,8 +120,9 @@ def test_a_letter_to_a_parent_of_one_hides_the_same(story: SimpleNamespace) -> N
         assert hidden not in text
 
 
-def test_the_record_says_on_every_page_for_whom_it_is(story: SimpleNamespace) -> None:
-    document = pypdfium2.PdfDocument(pdf_for(story, "hazel"))
+@lays_out
+def test_the_record_says_on_every_page_for_whom_it_is(hazels: bytes) -> None:
+    document = pypdfium2.PdfDocument(hazels)
     for number, page in enumerate(document, start=1):
         text = page.get_textpage().get_text_bounded().replace("\ufffe", "-")
         assert "Confidential. Copy for Hazel Brambley" in text
@@ -112,8 +130,9 @@ def test_the_record_says_on_every_page_for_whom_it_is(story: SimpleNamespace) ->
         assert f"Copy 1 of 9. Page {number} of {len(document)}" in text
 
 
-def test_the_first_page_names_each_child_in_full(story: SimpleNamespace) -> None:
-    page = pypdfium2.PdfDocument(pdf_for(story, "hazel"))[0]
+@lays_out
+def test_the_first_page_names_each_child_in_full(hazels: bytes) -> None:
+    page = pypdfium2.PdfDocument(hazels)[0]
     text = re.sub(r"\s+", " ", page.get_textpage().get_text_bounded().replace("\u00a0", " "))
     for words in (
         "Robin Brambley 4 March 2014, aged 12", "Wren Brambley 9 June 2020, aged 6",
@@ -122,6 +141,7 @@ def test_the_first_page_names_each_child_in_full(story: SimpleNamespace) -> None
         assert words in text
 
 
+@lays_out
 def test_the_letter_says_in_plain_words_what_was_decided_and_where_to_turn(story: SimpleNamespace) -> None:
     text = text_of(pdf_for(story, "hazel", DocumentKind.DECISIONS_LETTER))
     for words in (
@@ -140,17 +160,19 @@ def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
     assert "Wren" not in text
 
 
+@lays_out
 def test_what_is_not_released_says_so_on_every_page(story: SimpleNamespace) -> None:
     draft = Stamp(number=1, prepared_at=NOW, released_at=None, released_by="")
     for page in pypdfium2.PdfDocument(pdf_for(story, "hazel", stamp=draft)):
         assert "Draft. Confidential. Copy for Hazel Brambley" in page.get_textpage().get_text_bounded()
 
 
+@lays_out
 def test_names_in_every_script_are_drawn(story: SimpleNamespace) -> None:
     say(story, "O’Neil, Zoë, Łukasz, سلمى, שרה and 🙂 spoke.", story.wren_row)
-    text = text_of(pdf_for(story, "hazel"))
-    assert "O’Neil, Zoë, Łukasz" in text
-    with pikepdf.open(io.BytesIO(pdf_for(story, "hazel"))) as pdf:
+    file = pdf_for(story, "hazel")
+    assert "O’Neil, Zoë, Łukasz" in text_of(file)
+    with pikepdf.open(io.BytesIO(file)) as pdf:
         fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
     drawn = " ".join(sorted(fonts))
     assert "Arabic" in drawn
@@ -158,27 +180,28 @@ def test_names_in_every_script_are_drawn(story: SimpleNamespace) -> None:
     assert "Emoji" in drawn
 
 
-def test_the_same_record_for_the_same_recipient_is_the_same_file(story: SimpleNamespace) -> None:
+@lays_out
+def test_the_same_record_for_the_same_recipient_is_the_same_file(
+    story: SimpleNamespace, martins: bytes
+) -> None:
     content = json.loads(json.dumps(content_of(conference_of(story), now=NOW)))
     given = {
         "content": content, "who": story.of.martin.pk, "kind": DocumentKind.MINUTES, "at": NOW.isoformat(),
     }  # fmt: skip
-    here = hashlib.sha256(
-        render(compose(content, story.of.martin.pk, DocumentKind.MINUTES), STAMP)
-    ).hexdigest()
     there = subprocess.run(
         [sys.executable, "-c", SECOND_PROCESS],
         input=json.dumps(given), capture_output=True, text=True, check=True, env=_environment(),
     )  # fmt: skip
-    assert there.stdout.strip() == here
+    assert there.stdout.strip() == hashlib.sha256(martins).hexdigest()
 
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "cpconf.settings", "PYTHONHASHSEED": "7"}
 
 
-def test_another_recipient_gets_another_file(story: SimpleNamespace) -> None:
-    assert pdf_for(story, "martin") != pdf_for(story, "hazel")
+@lays_out
+def test_another_recipient_gets_another_file(hazels: bytes, martins: bytes) -> None:
+    assert hazels != martins
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "data:text/css,body{}"])

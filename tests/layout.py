@@ -1,0 +1,91 @@
+"""PDFs without their layout, which takes seconds a file: most tests ask what a copy says, not how its pages look.
+
+Where a test is not marked ``lays_out``, ``OnePage`` stands in place of WeasyPrint. What our code gives to it is
+all there: the template is filled in, and source, identifier and attachments are in the file, so that two files are
+the same when WeasyPrint would be given the same. ``pdf_words`` reads both kinds of file.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+
+import pikepdf
+import pypdfium2
+import pytest
+import weasyprint
+
+LAID_OUT = weasyprint.HTML
+SOURCE = "/SourceOfThePages"
+DRAWING = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
+# Around these a word goes on.
+INLINE = re.compile(r"</?(?:a|b|em|i|span|strong)\b[^>]*>")
+TAG = re.compile(r"<[^>]*>")
+
+
+class OnePage:
+    """Takes the place of ``weasyprint.HTML``: an empty page that carries what it would have been made from."""
+
+    def __init__(self, *, string: str, url_fetcher: object) -> None:
+        self.source = string
+
+    def write_pdf(
+        self,
+        *,
+        pdf_variant: str,
+        pdf_tags: bool,
+        pdf_identifier: bytes,
+        attachments: Iterable[weasyprint.Attachment] = (),
+    ) -> bytes:
+        assert (pdf_variant, pdf_tags, len(pdf_identifier)) == ("pdf/ua-1", True, 16)
+        with pikepdf.new() as pdf, io.BytesIO() as file:
+            pdf.add_blank_page()
+            pdf.Root[SOURCE] = pdf.make_stream(self.source.encode())
+            for attachment in attachments:
+                with attachment.source as (content, *_):
+                    pdf.attachments[attachment.name] = pikepdf.AttachedFileSpec(pdf, content.read())
+            pdf.save(file, min_version="1.7", static_id=True)
+            return file.getvalue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_layout() -> Iterator[None]:
+    """Nothing is laid out, neither by tests nor by the stories that they stand on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "HTML", OnePage)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def real_layout(request: pytest.FixtureRequest) -> Iterator[None]:
+    """But for tests that are marked ``lays_out``."""
+    with laid_out() if request.node.get_closest_marker("lays_out") else nullcontext():
+        yield
+
+
+@contextmanager
+def laid_out() -> Iterator[None]:
+    """WeasyPrint itself is back, for a story that pages are looked at in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "HTML", LAID_OUT)
+        yield
+
+
+def pdf_words(file: bytes) -> str:
+    """The words of a PDF, laid out or not, and what it says about itself."""
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        if SOURCE in pdf.Root:
+            return _words_of(pdf.Root[SOURCE].read_bytes().decode())
+        about = [str(value) for value in pdf.docinfo.values()]
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
+    return " ".join([*pages, *about]).replace("\ufffe", "-")
+
+
+def _words_of(source: str) -> str:
+    """What somebody would read on the pages made of this source, and all that is not shown."""
+    drawn = DRAWING.sub(lambda found: f'">{base64.b64decode(found[1]).decode()}<"', source)
+    return html.unescape(TAG.sub(" ", INLINE.sub("", drawn)))
