@@ -18,6 +18,7 @@ from reports.services.sharing import record_sharing
 from reports.services.writing import begin_report, save_section, submit_report
 from tests.conferences import guests
 from tests.reports.story import BEFORE, NOW
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -118,15 +119,17 @@ class TestReports:
         )
 
 
+@once_per_module(at=NOW)
+def minutes(story):
+    """The record, signed off."""
+    document = prepare_document(
+        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
+    )
+    return release_document(document=document, by=story.chair, now=NOW)
+
+
 @pytest.mark.usefixtures("after")
 class TestCopies:
-    @pytest.fixture
-    def minutes(self, story):
-        document = prepare_document(
-            conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
-        )
-        return release_document(document=document, by=story.chair, now=NOW)
-
     def sent(self, story, document, name):
         return record_copy(
             document=document,

@@ -17,6 +17,7 @@ from reports.services.circulation import record_copy
 from reports.services.commenting import record_comment, settle_comment
 from reports.services.documents import prepare_document, release_document
 from tests.reports.story import NOW
+from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
 
@@ -24,7 +25,7 @@ TODAY = datetime.date(2026, 12, 22)
 TEXT = "I did not say that Robin was late."
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def sent(story: SimpleNamespace) -> SimpleNamespace:
     """The record is with the tutor."""
     document = prepare_document(

@@ -18,6 +18,7 @@ from reports.selectors.circulation import circulation_of, current_document
 from reports.services.circulation import copy_as_pdf, record_copy
 from reports.services.documents import prepare_document, release_document
 from tests.reports.story import NOW
+from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
 
@@ -28,7 +29,7 @@ BY_HAND = {
 }
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def minutes(story: SimpleNamespace) -> Document:
     """The record, signed off."""
     return release_document(document=prepared(story), by=story.chair, now=NOW)

@@ -16,13 +16,14 @@ from reports.selectors.papers import Papers, papers_of
 from reports.services.sharing import record_sharing
 from reports.services.writing import begin_report, save_section, submit_report
 from tests.reports.story import BEFORE
+from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("before")]
 
 HEARD = {"manner": SharingManner.TALKED_THROUGH, "shared_at": BEFORE - datetime.timedelta(hours=2)}
 
 
-@pytest.fixture
+@once_per_module(at=BEFORE)
 def report(ahead: SimpleNamespace) -> Report:
     """The head of year's report about Robin, in."""
     return report_about(ahead, "tutor", ahead.robin_row)
