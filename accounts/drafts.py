@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 import structlog
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from accounts import services
 from accounts.models import Draft
 from accounts.sealing import CannotBeOpened
 from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
+from govuk.fields import DateTimeInput
 from govuk.forms import VersionField, clean_text
 from govuk.words import clock, long_date
 
@@ -39,6 +40,7 @@ NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
 def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
     """The form of this page: with what was posted, else what was kept for this user, else what is recorded.
 
+    Serves a form that keeps no draft too: there is nothing to look up then.
     A form with kept words is unbound, so nothing is judged yet; ``form.restored_at`` tells when they were
     kept (None in the other cases), and the page says so.
     """
@@ -47,7 +49,8 @@ def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
         form.restored_at = None  # type: ignore[attr-defined]
         return form
     form = form_class(**kwargs)
-    draft = None if WITHOUT_DRAFT in request.GET else _draft(request)
+    keeps_draft = getattr(form_class, "keeps_draft", False)
+    draft = _draft(request) if keeps_draft and WITHOUT_DRAFT not in request.GET else None
     kept = _opened(request, draft) if draft else {}
     form.restored_at = draft.saved_at if draft and _restore(form, kept) else None  # type: ignore[attr-defined]
     if form.restored_at:  # type: ignore[attr-defined]
@@ -114,7 +117,7 @@ def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
 
 def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
     """Put the kept words into ``form`` if they were typed into it; a page may have several forms."""
-    if not any(_belongs(name, form.add_prefix(field)) for name in kept for field in form.fields):
+    if not any(_belongs(name, own) for name in kept for field in form for own in _posted_names(field)):
         return False
     if not form.restore(kept):
         return False
@@ -124,6 +127,12 @@ def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
             # The version they were typed over: if somebody has changed the row since, sending must say so.
             form.initial[name] = texts[0]
     return True
+
+
+def _posted_names(bound: BoundField) -> tuple[str, ...]:
+    """The names under which a field is posted: two for date and time of one moment."""
+    widget = bound.field.widget
+    return widget.names(bound.html_name) if isinstance(widget, DateTimeInput) else (bound.html_name,)
 
 
 def _belongs(posted_name: str, field_name: str) -> bool:

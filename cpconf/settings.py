@@ -113,7 +113,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": _LOADERS if TEMPLATE_RELOAD else [("django.template.loaders.cached.Loader", _LOADERS)],
-            "builtins": ["govuk.templatetags.govuk"],
+            "builtins": ["crispy_forms.templatetags.crispy_forms_tags", "govuk.templatetags.govuk"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

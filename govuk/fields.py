@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 
 from govuk.words import DAYS, MONTHS
 
@@ -470,6 +472,105 @@ class TimeField(forms.Field):
             return True
 
 
+class DateTimeInput(forms.MultiWidget):
+    """Date and time of one moment. ``held_at`` posts ``held_on_day`` and so on, and ``held_time``."""
+
+    kind = "datetime"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, date: str = "", time: str = "") -> None:
+        super().__init__({"date": DateInput, "time": forms.TextInput}, attrs)
+        self.own_names = (date, time)
+
+    def names(self, name: str) -> tuple[str, str]:
+        """The names under which date and time of the field ``name`` are posted."""
+        prefix, dash, own = name.rpartition("-")
+        stem = own.removesuffix("_at")
+        date, time = self.own_names
+        return f"{prefix}{dash}{date or f'{stem}_on'}", f"{prefix}{dash}{time or f'{stem}_time'}"
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, datetime.datetime):
+            local = timezone.localtime(value) if timezone.is_aware(value) else value
+            return [DateInput().decompress(local.date()), f"{local.hour}:{local.minute:02d}"]
+        return [[None, None, None], None]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        date, time = self.names(name)
+        return [DateInput().value_from_datadict(data, files, date), (data.get(time) or "").strip()]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        date, time = self.names(name)
+        return time not in data and DateInput().value_omitted_from_data(data, files, date)
+
+
+class DateTimeField(forms.Field):
+    """A moment on the clock here, from a date in three boxes and a time as people write it.
+
+    ``date`` and ``time`` are the posted names where they aren't made from the field's own.
+    """
+
+    widget = DateTimeInput
+    default_error_messages = DateInputField.default_error_messages
+
+    def __init__(
+        self,
+        *,
+        date: str = "",
+        time: str = "",
+        time_label: str = "At what time?",
+        time_help_text: str = "For example, 14:00 or 2pm",
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("widget", DateTimeInput(date=date, time=time))
+        super().__init__(**kwargs)
+        self.time_label = time_label
+        self.time_help_text = time_help_text
+
+    def clean(self, value: Any) -> datetime.datetime | None:
+        if isinstance(value, datetime.datetime) or value is None:
+            return super().clean(value)
+        written_date, written_time = value
+        problems: list[ValidationError] = []
+        date = self._part(DateInputField(required=False), written_date, problems)
+        time = self._part(TimeField(required=False), written_time, problems)
+        empty = not any(written_date) and not written_time
+        if self.required or not empty:
+            if not any(written_date):
+                problems.insert(0, self._missing(self.error_messages["required"], PARTS[0]))
+            if not written_time:
+                message = self.error_messages.get("time_required", f"Fill in “{self.time_label}”")
+                problems.append(self._missing(message, "time"))
+        if problems:
+            raise ValidationError(problems)
+        if date is None or time is None:
+            return None
+        return datetime.datetime.combine(date, time, tzinfo=timezone.get_current_timezone())
+
+    @staticmethod
+    def _missing(message: Any, part: str) -> ValidationError:
+        return ValidationError(
+            message, code="required", params={"parts": PARTS if part == PARTS[0] else [part]}
+        )
+
+    @staticmethod
+    def _part(field: forms.Field, written: Any, problems: list[ValidationError]) -> Any:
+        try:
+            return field.clean(written)
+        except ValidationError as wrong:
+            for error in wrong.error_list:
+                error.params = error.params or {"parts": ["time"]}
+            problems.extend(wrong.error_list)
+        return None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if initial is not None and not isinstance(initial, list):
+            initial = DateTimeInput().decompress(initial)
+        before = initial or [[None, None, None], None]
+        return [part or "" for part in [*before[0], before[1]]] != [
+            part or "" for part in [*data[0], data[1]]
+        ]
+
+
 # ---------------------------------------------------------------- text and hidden
 
 
@@ -491,6 +592,17 @@ class VersionField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(min_value=0, **kwargs)
+
+
+class FormKeyField(forms.UUIDField):
+    """A hidden number made with the page: the same form sent twice carries the same one."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("initial", uuid.uuid4)
+        super().__init__(**kwargs)
 
 
 def say_lengths_in_words(field: forms.Field) -> None:

@@ -1,28 +1,31 @@
-"""The base of every form: messages in plain words, clean text, drafts, and one way to be drawn.
+"""The base of every form: messages in plain words, clean text, drafts, one way to be drawn and to be accepted.
 
-``crispy_forms_gds`` gives the form helper and the template pack; its field template is replaced by ours
-(``templates/gds/field.html``), because its error summary misses radios, checkboxes and dates.
+A form says how it looks by its ``layout`` (``govuk.layout``) and its ``button``; ``{% crispy form %}`` draws it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from crispy_forms_gds.helper import FormHelper
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
+from govuk.bound_fields import GovukBoundField
 from govuk.fields import (
     LONG_TEXT,
     Checkboxes,
     CheckboxesField,
     DateInput,
     DateInputField,
+    DateTimeField,
+    FormKeyField,
     Item,
     LongTextField,
     ModelCheckboxesField,
@@ -37,23 +40,51 @@ from govuk.fields import (
     YesNoField,
     say_lengths_in_words,
 )
+from govuk.layout import (
+    HTML,
+    Button,
+    Conditional,
+    Div,
+    Field,
+    Fieldset,
+    FormHelper,
+    FormSetHelper,
+    Include,
+    Layout,
+    Row,
+    button_html,
+)
 
 __all__ = [
+    "HTML",
     "LONG_TEXT",
+    "BeyondTheForm",
+    "Button",
     "Checkboxes",
     "CheckboxesField",
+    "Conditional",
     "DateInput",
     "DateInputField",
+    "DateTimeField",
+    "Div",
+    "Field",
+    "Fieldset",
+    "FormKeyField",
+    "GovukBaseForm",
     "GovukForm",
     "GovukFormSet",
     "GovukModelForm",
+    "Include",
     "Item",
+    "Layout",
     "LongTextField",
     "ModelCheckboxesField",
     "ModelRadiosField",
     "ModelSelectField",
     "Radios",
     "RadiosField",
+    "ReasonForm",
+    "Row",
     "ScaleField",
     "SelectField",
     "TimeField",
@@ -99,20 +130,36 @@ def required_message(field: forms.Field, label: str) -> str:
     return f"Fill in “{label}”"
 
 
-class _Adapted:
+class BeyondTheForm(ValidationError):
+    """A refusal that concerns more than the form, such as the end of a meeting: ``accepts`` lets it through."""
+
+
+class GovukBaseForm(BaseForm):
     """What ``GovukForm`` and ``GovukModelForm`` share."""
 
     keeps_draft: ClassVar[bool] = False
+    # The order, fieldsets and revealed fields; without one, the fields as they are declared.
+    layout: Layout | None = None
+    # Named after what it does; a view may set its own.
+    button: str | Button = "Save"
+    other_buttons: Sequence[Button] = ()
+    # Where a person goes who changes their mind, set by the view; without it there is no such link.
+    cancel_url = ""
+    cancel_text = "Cancel"
     # Fields that belong to one answer: {"outcome": {"other": ["other_outcome"]}}.
     reveals: ClassVar[Mapping[str, Mapping[str, list[str]]]] = {}
     # Says "(optional)" after the label of what may stay empty; a filter turns it off.
     marks_optional: ClassVar[bool] = True
     # Set while a formset is only adding a row: what was typed is shown, not judged.
     hides_errors = False
+    # The names of the layout that have been drawn, kept by the helper.
+    rendered_fields: set[str]
     use_required_attribute = False
+    bound_field_class = GovukBoundField
 
     def _adapt(self) -> None:
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        self.rendered_fields = set()
+        for name, field in self.fields.items():
             label = str(field.label) if field.label else name.replace("_", " ").capitalize()
             if field.required and _is_default_message(field):
                 field.error_messages["required"] = required_message(field, label)
@@ -120,46 +167,60 @@ class _Adapted:
                 field.error_messages["invalid_choice"] = "Choose one of the answers shown"
             say_lengths_in_words(field)
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper(self)
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
+        """How ``{% crispy form %}`` draws this form. Part of a larger form: ``form.helper.form_tag = False``."""
+        return FormHelper(self)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """The buttons below the fields, the main one first."""
+        main = self.button if isinstance(self.button, Button) else Button(self.button)
+        return [main, *self.other_buttons]
+
+    def draw(self, name: str, **options: Any) -> SafeString:
+        """One field, for a layout; nothing for a field that this form has left out."""
+        if name not in self.fields:
+            return SafeString("")
+        self.rendered_fields.add(name)
+        return self[name].as_field_group(**options)  # type: ignore[call-arg]
 
     def restore(self, kept: Mapping[str, Any] | None) -> bool:
         """Show a kept draft (names and values as posted) in an unbound form; False if there is none."""
-        if not kept or self.is_bound:  # type: ignore[attr-defined]
+        if not kept or self.is_bound:
             return False
         data: Any = kept
         if not hasattr(kept, "getlist"):
             data = QueryDict(mutable=True)
             for name, value in kept.items():
                 data.setlist(name, value if isinstance(value, list) else [value])
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
-            key = self.add_prefix(name)  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            key = self.add_prefix(name)
             if isinstance(field, VersionField) or field.disabled:
                 continue
             if not field.widget.value_omitted_from_data(data, {}, key):
-                self.initial[name] = field.widget.value_from_datadict(data, {}, key)  # type: ignore[attr-defined]
+                self.initial[name] = field.widget.value_from_datadict(data, {}, key)
         return True
 
-    def accepts(self, act: Callable[[], object]) -> bool:
+    def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:
         """Run ``act``, usually one service call; what it refuses is put beside the field it names.
 
-        Gives False when it refused, so that a view reads: valid, accepted, then redirect.
+        ``renamed`` gives the field of an argument that has another name here. Gives False when it was refused, so
+        that a view reads: valid, accepted, then redirect. Raises ``BeyondTheForm``.
         """
         try:
             act()
+        except BeyondTheForm:
+            raise
         except ValidationError as refusal:
             by_field = (
                 refusal.message_dict
                 if hasattr(refusal, "error_dict")
                 else {NON_FIELD_ERRORS: refusal.messages}
             )
-            for field, sentences in by_field.items():
-                known = field in self.fields  # type: ignore[attr-defined]
-                self.add_error(field if known else None, sentences)  # type: ignore[attr-defined]
+            for argument, sentences in by_field.items():
+                field = (renamed or {}).get(argument, argument)
+                self.add_error(field if field in self.fields else None, sentences)
             return False
         return True
 
@@ -172,7 +233,7 @@ def _is_default_message(field: forms.Field) -> bool:
     )
 
 
-class GovukForm(_Adapted, forms.Form):
+class GovukForm(GovukBaseForm, forms.Form):
     """A form with our messages, fields and drawing; see docs/pages.md."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -180,7 +241,7 @@ class GovukForm(_Adapted, forms.Form):
         self._adapt()
 
 
-class GovukModelForm(_Adapted, forms.ModelForm):
+class GovukModelForm(GovukBaseForm, forms.ModelForm):
     """The same for a model; dates, times and long text get our fields by themselves."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -205,6 +266,35 @@ class GovukModelForm(_Adapted, forms.ModelForm):
         self._adapt()
 
 
+class ReasonForm(GovukForm):
+    """One reason, for what must not happen silently: ``ReasonForm(data, label="Why is it withdrawn?")``.
+
+    ``field`` is the name under which the service wants it.
+    """
+
+    keeps_draft = True
+    reason = LongTextField(rows=3)
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        label: str = "Why?",
+        field: str = "reason",
+        required: str = "",
+        help_text: str = "",
+        button: str | Button = "Save",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        reason = self.fields.pop("reason")
+        reason.label, reason.help_text = label, help_text
+        reason.error_messages["required"] = required or required_message(reason, label)
+        self.fields[field] = reason
+        self.button = button
+
+
 class GovukFormSet(BaseFormSet):
     """Rows of one form. "Add another" is a submit button: it keeps what is typed and judges nothing."""
 
@@ -226,6 +316,20 @@ class GovukFormSet(BaseFormSet):
 
     def is_valid(self) -> bool:
         return not self.adding and super().is_valid()
+
+    @cached_property
+    def helper(self) -> FormSetHelper:
+        """How ``{% crispy formset %}`` draws the rows, inside the page's own form."""
+        return FormSetHelper()
+
+    @property
+    def add_button(self) -> SafeString:
+        """Sends the page for one more row; nothing when there are as many as there may be."""
+        if len(self.forms) >= self.max_num:
+            return SafeString("")
+        return button_html(
+            f"Add another {self.row_name.lower()}", look="secondary", name=f"{self.prefix}-add_row"
+        )
 
     def filled(self) -> list[dict[str, Any]]:
         """The cleaned rows in which something was typed and that are not marked for removal."""

@@ -12,11 +12,17 @@ from django.http import HttpRequest
 from govuk import charts
 from govuk.forms import (
     CheckboxesField,
+    Conditional,
     DateInputField,
+    DateTimeField,
+    Field,
+    Fieldset,
     GovukForm,
     Item,
+    Layout,
     LongTextField,
     RadiosField,
+    Row,
     ScaleField,
     SelectField,
     TimeField,
@@ -33,9 +39,24 @@ PEOPLE = [
 
 class GalleryForm(GovukForm):
     keeps_draft = True
-    reveals = {"outcome": {"other": ["other_outcome"]}}
+    button = "Save the strategy discussion"
+    cancel_url = "#overdue"
+    layout = Layout(
+        "held_at",
+        "planned_on",
+        Field("arrives_at", css_class="govuk-input--width-5"),
+        Conditional("outcome", {"other": ["other_outcome"]}, size="m"),
+        Fieldset("invited", "parts", legend="Who and whom"),
+        Field("kind", segments=True),
+        "score",
+        Row("chair", Field("name", css_class="govuk-input--width-20")),
+        "agrees",
+        "told",
+        "why",
+    )
 
-    held_on = DateInputField(label="When was the strategy discussion?", help_text="For example, 8 12 2026")
+    held_at = DateTimeField(label="When was the strategy discussion?", help_text="For example, 8 12 2026")
+    planned_on = DateInputField(label="When was it planned?")
     arrives_at = TimeField(label="Arrival time", help_text="For example, 10:00 or 2pm")
     outcome = RadiosField(
         label="What did it decide?",

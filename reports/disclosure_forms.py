@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 
-from families.forms.fields import FormKeyField
 from families.models import Person
-from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from govuk.forms import DateInputField, FormKeyField, GovukForm, Item, LongTextField, RadiosField, SelectField
 from reports.disclosure.pieces import Piece
 from reports.enums import DisclosureKind
 

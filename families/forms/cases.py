@@ -6,9 +6,8 @@ from django import forms
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Team, User
-from families.forms.fields import FormKeyField
 from families.models import Family
-from govuk.forms import DateInputField, GovukForm, ModelSelectField, SelectField, VersionField
+from govuk.forms import DateInputField, FormKeyField, GovukForm, ModelSelectField, SelectField, VersionField
 
 RESTRICTED_HELP = (
     "It opens to you, the team’s managers, and people whom you name: nobody else finds it, also in the team"

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 
 from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
-from families.forms.fields import FormKeyField, PersonField
+from families.forms.fields import PersonField
 from families.forms.people import AsksAboutChild, PersonForm, without_unknown
 from families.models import Child
 from families.services import PersonFacts, ReferralFacts
 from families.services.children import MOST_AT_ONCE
 from families.validators import clean_nhs_number
-from govuk.forms import DateInputField, GovukForm, RadiosField, SelectField
+from govuk.forms import DateInputField, FormKeyField, GovukForm, RadiosField, SelectField
 
 
 class ChildForm(AsksAboutChild, PersonForm):

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from typing import Any
-
-from django import forms
 
 from families.models import Child, Person
 from families.words import child_line, person_line
 from govuk.forms import ModelCheckboxesField, ModelRadiosField
-
-
-class FormKeyField(forms.UUIDField):
-    """A hidden number made with the page: the same form sent twice carries the same one."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("initial", uuid.uuid4)
-        super().__init__(**kwargs)
 
 
 class ChildrenField(ModelCheckboxesField):

@@ -20,7 +20,6 @@ from families.enums import (
     ResponsibilityStatus,
     Sex,
 )
-from families.forms.fields import FormKeyField
 from families.models import Child, Person
 from families.selectors import likely_duplicates
 from families.services import PersonFacts, TieFacts
@@ -28,6 +27,7 @@ from families.validators import clean_nhs_number, validate_upn
 from govuk.forms import (
     CheckboxesField,
     DateInputField,
+    FormKeyField,
     GovukForm,
     Item,
     LongTextField,

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from govuk import charts, drawing, lists, words
+from govuk import charts, lists, words
 from govuk.drafts import OWNER_FIELD, sign_owner
+from govuk.errors import error_links
+from govuk.layout import Button, button_html
 
 register = template.Library()
 
@@ -139,41 +141,25 @@ def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
     """Say "Error: " before the title of a page whose form was refused."""
-    return "Error: " if drawing.error_links(_bound_things(context)) else ""
+    return "Error: " if error_links(_bound_things(context)) else ""
 
 
 @register.simple_tag(takes_context=True)
-def govuk_errors(context: template.Context, *things: BaseForm | BaseFormSet) -> str:
+def error_summary(context: template.Context, *things: BaseForm | BaseFormSet) -> str:
     """The error summary of the given forms, or of every form of the page; each form once."""
     chosen = [thing for thing in things if thing] or _bound_things(context)
     fresh = [thing for thing in chosen if not getattr(thing, "summary_shown", False)]
-    links = drawing.error_links(fresh)
+    links = error_links(fresh)
     if links:
         for thing in fresh:
             thing.summary_shown = True  # type: ignore[union-attr]
-    return render_to_string("govuk/error_summary.html", {"links": links}) if links else ""
+    return render_to_string("gds/layout/error_summary.html", {"links": links}) if links else ""
 
 
 @register.simple_tag
-def govuk_field(field: BoundField, **options: Any) -> str:
-    """One field with label, hint and errors.
-
-    Options: label, label_hidden, hint, size, heading, inline, small, segments, rows, classes, prefix, suffix,
-    optional, group_class.
-    """
-    return SafeString(render_to_string("govuk/field.html", drawing.drawn_field(field, **options)))
-
-
-@register.filter
-def items(field: BoundField) -> list[drawing.DrawnItem]:
-    """The radios or checkboxes of a field, to lay them out by hand."""
-    return [item for _, members in drawing.items_of(field) for item in members]
-
-
-@register.filter
-def item_groups(field: BoundField) -> list[tuple[str, list[drawing.DrawnItem]]]:
-    """The same in their groups: name and items in turn."""
-    return drawing.items_of(field)
+def govuk_field(field: BoundField, *, classes: str = "", **options: Any) -> str:
+    """One field of a form that no layout draws yet."""
+    return field.as_field_group(css_class=classes, **options)  # type: ignore[call-arg]
 
 
 def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
@@ -196,7 +182,7 @@ def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
     parts["draft_attributes"] = format_html(
         ' data-autosave-url="{}" data-autosave-path="{}"', url, request.get_full_path()
     )
-    parts["draft_line"] = SafeString(render_to_string("govuk/draft_line.html"))
+    parts["draft_line"] = SafeString(render_to_string("gds/layout/draft_line.html"))
     return parts
 
 
@@ -216,55 +202,34 @@ def draft_fields(context: template.Context, form: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def govuk_form(
     context: template.Context,
-    form: BaseForm,
+    form: Any,
     *,
     button: str = "Save",
     action: str = "",
-    method: str = "post",
-    form_class: str = "",
     button_class: str = "",
     cancel: str = "",
     cancel_text: str = "Cancel",
 ) -> SafeString:
-    """A whole form: errors (unless shown above), fields, draft, one button named after what it does."""
-    inside = drawing.revealed_names(form)
-    form_context = {
-        "form": form,
-        "summary": SafeString(govuk_errors(context, form)),
-        "hidden_fields": form.hidden_fields(),
-        "visible_fields": [bound for bound in form.visible_fields() if bound.name not in inside],
-        "button": button,
-        "action": action,
-        "method": method,
-        "form_class": form_class,
-        "button_class": button_class,
-        "cancel": cancel,
-        "cancel_text": cancel_text,
-        "csrf_token": context.get("csrf_token"),
-        **_draft_parts(context, form),
-    }
-    return SafeString(render_to_string("govuk/form.html", form_context))
-
-
-@register.simple_tag
-def govuk_fields(form: BaseForm, *names: str, **options: Any) -> SafeString:
-    """All fields of a form (or the named ones, in that order) without form tag or button."""
-    inside = drawing.revealed_names(form)
-    chosen = [form[name] for name in names] or [bound for bound in form if bound.name not in inside]
-    return mark_safe("".join(govuk_field(bound, **options) for bound in chosen))
-
-
-@register.simple_tag
-def govuk_formset(formset: BaseFormSet, add: bool = True) -> SafeString:
-    """The rows of a formset with legends, and "Add another"."""
-    row_name = getattr(formset, "row_name", "Row")
-    may_add = add and len(formset.forms) < formset.max_num
-    return SafeString(
-        render_to_string(
-            "govuk/formset.html",
-            {"formset": formset, "rows": formset.forms, "row_name": row_name, "may_add": may_add},
-        )
+    """A whole form whose button stands in the page still."""
+    form.button = Button(button, css_class=button_class)
+    form.helper.form_action, form.cancel_url, form.cancel_text = action, cancel, cancel_text
+    return template.Template("{% crispy form %}").render(
+        template.Context({**context.flatten(), "form": form})
     )
+
+
+@register.simple_tag
+def govuk_fields(form: Any, *names: str, **options: Any) -> SafeString:
+    """Fields of a form that no layout draws yet."""
+    if names:
+        return mark_safe("".join(form[name].as_field_group(**options) for name in names))
+    return form.helper.render_layout(form, template.Context())
+
+
+@register.simple_tag
+def button(text: str, **options: Any) -> SafeString:
+    """A button: {% button "Save" %}, {% button "Withdraw it" look="warning" name="withdraw" %}, href="…" for a link."""
+    return button_html(text, **options)
 
 
 # ---------------------------------------------------------------- lists and frames
@@ -326,6 +291,28 @@ def breadcrumbs(*pairs: str) -> SafeString:
         '<nav class="govuk-breadcrumbs cp-breadcrumbs" aria-label="Breadcrumb">'
         '<ol class="govuk-breadcrumbs__list">{}</ol></nav>',
         parts,
+    )
+
+
+@register.simple_block_tag
+def capture(content: SafeString) -> SafeString:
+    """{% capture as lead %}…{% endcapture %}: a piece of the page as a variable, for the tags that want words."""
+    return mark_safe(content.strip())
+
+
+@register.simple_tag
+def page_head(title: str, caption: str = "", lead: str = "", actions: str = "") -> SafeString:
+    """The head of a page: a quiet line above the title, one sentence below it, buttons beside it."""
+    above = format_html('<p class="cp-page-head__caption">{}</p>', caption) if caption else ""
+    below = format_html('<p class="cp-page-head__lead">{}</p>', lead) if lead else ""
+    beside = format_html('<div class="cp-page-head__actions">{}</div>', actions) if actions else ""
+    return format_html(
+        '<div class="cp-page-head"><div class="cp-page-head__text">'
+        '{}<h1 class="govuk-heading-l">{}</h1>{}</div>{}</div>',
+        above,
+        title,
+        below,
+        beside,
     )
 
 

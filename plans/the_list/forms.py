@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from conferences.enums import Category
-from families.forms.fields import FormKeyField
-from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField, SelectField
+from govuk.forms import DateInputField, FormKeyField, GovukForm, LongTextField, RadiosField, SelectField
 from plans.enums import CallerKnownBy
 from plans.models import ListCheck
 from plans.the_list.finding import Asked

@@ -89,7 +89,7 @@ def test_every_error_link_lands_on_a_control():
 def test_the_link_of_a_date_lands_on_the_box_that_is_wrong():
     form = EverythingForm({"held_on_day": "5", "held_on_month": "1", "held_on_year": "27"})
 
-    assert error_links(drawn("{% govuk_errors form %}", form=form))[0] == "id_held_on_year"
+    assert error_links(drawn("{% error_summary form %}", form=form))[0] == "id_held_on_year"
 
 
 def test_what_was_typed_stays_on_the_page():
@@ -143,7 +143,7 @@ def test_the_errors_of_a_page_are_shown_once_and_above_the_form():
 
 def test_two_forms_with_prefixes_share_one_summary_and_no_id():
     html = drawn(
-        "{% govuk_errors first second %}{% govuk_fields first %}{% govuk_fields second %}",
+        "{% error_summary first second %}{% govuk_fields first %}{% govuk_fields second %}",
         first=EverythingForm({}, prefix="one"),
         second=EverythingForm({}, prefix="two"),
     )
@@ -157,7 +157,7 @@ def test_a_row_says_which_row_is_wrong():
     data = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-starts_at": "tea time"}
     formset = RowFormSet(data, prefix="form")
 
-    html = drawn("{% govuk_errors formset %}{% govuk_formset formset %}", formset=formset)
+    html = drawn("{% error_summary formset %}{% crispy formset %}", formset=formset)
 
     assert html.count("Action 1: Write the time like 10:00, 9.30 or 2pm") == 1
     assert html.count("<legend>Action 1</legend>") == 1
@@ -172,9 +172,7 @@ def test_a_row_that_is_only_being_added_shows_no_error():
         "form-add_row": "1",
     }
 
-    html = drawn(
-        "{% govuk_errors formset %}{% govuk_formset formset %}", formset=RowFormSet(data, prefix="form")
-    )
+    html = drawn("{% error_summary formset %}{% crispy formset %}", formset=RowFormSet(data, prefix="form"))
 
     assert html.count("govuk-error-message") == 0
     assert html.count('value="tea time"') == 1

@@ -1,0 +1,257 @@
+"""How the parts of a form stand on the page: django-crispy-forms' layout with the template pack of the design system.
+
+Only this module imports the library. The layout objects here keep the library's names and draw faster and, where the
+pack falls short, better: radios and checkboxes whose answers bring further fields, fields drawn from one small
+template each, buttons named after what they do. ``docs/adr/0013`` has the figures.
+
+A layout holds no state, so a form class can share one: ``layout = Layout("name", Fieldset("why", legend="Reason"))``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.layout import LayoutObject
+from crispy_forms_gds import layout as gds
+from crispy_forms_gds.helper import FormHelper as PackHelper
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from govuk.forms import GovukBaseForm
+
+__all__ = [
+    "HTML",
+    "Button",
+    "Conditional",
+    "Div",
+    "Field",
+    "Fieldset",
+    "FormHelper",
+    "FormSetHelper",
+    "Include",
+    "Layout",
+    "Row",
+    "button_html",
+]
+
+BUTTON_LOOKS = {
+    "primary": "",
+    "secondary": " govuk-button--secondary",
+    "warning": " govuk-button--warning",
+    "secondary warning": " govuk-button--secondary govuk-button--warning",
+}
+
+
+def button_html(
+    text: str, *, look: str = "primary", name: str = "", value: str = "1", href: str = "", css_class: str = ""
+) -> SafeString:
+    """A button that sends the form around it, or with ``href`` a link that looks like one."""
+    css = f"govuk-button{BUTTON_LOOKS[look]}{f' {css_class}' if css_class else ''}"
+    if href:
+        return format_html(
+            '<a class="{}" href="{}" role="button" draggable="false" data-module="govuk-button">{}</a>',
+            css,
+            href,
+            text,
+        )
+    named = format_html(' name="{}" value="{}"', name, value) if name else ""
+    return format_html(
+        '<button class="{}" type="submit"{} data-module="govuk-button" data-prevent-double-click="true">{}</button>',
+        css,
+        named,
+        text,
+    )
+
+
+class Button:
+    """A button of a form: ``Button("Save and add another", name="another", look="secondary")``."""
+
+    def __init__(self, text: str, **options: Any) -> None:
+        self.html = button_html(text, **options)
+
+    def render(self, *_: Any, **__: Any) -> SafeString:
+        return self.html
+
+
+def _drawn(part: Any, form: GovukBaseForm, context: Any) -> str:
+    if not isinstance(part, str):
+        return str(part.render(form, context))
+    # A form may leave out some of its fields; a name that it never had is a slip of the pen.
+    if part not in form.fields and part not in type(form).base_fields:  # type: ignore[attr-defined]
+        raise KeyError(f"{type(form).__name__} has no field {part!r}")
+    return form.draw(part)
+
+
+class _Parts:
+    fields: list[Any]
+
+    def get_rendered_fields(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        return SafeString("".join(_drawn(part, form, context) for part in self.fields))
+
+
+class Layout(_Parts, gds.Layout):
+    """The order of a form: names of fields and the parts below."""
+
+
+class Div(_Parts, gds.Div):
+    """Parts in a ``<div>``: ``Div("from", "to", css_class="cp-columns")``."""
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        return format_html(
+            '<div class="{}">{}</div>', self.css_class or "", self.get_rendered_fields(form, context)
+        )
+
+
+class Row(Div):
+    """Short fields side by side; below each other on a phone."""
+
+    css_class = "cp-row-form"
+
+
+class Fieldset(_Parts, LayoutObject):
+    """Parts under one legend."""
+
+    def __init__(self, *parts: Any, legend: str = "", legend_size: str = "m", css_class: str = "") -> None:
+        self.fields = list(parts)
+        self.legend = legend
+        self.legend_size = legend_size
+        self.css_class = css_class
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        legend = format_html(
+            '<legend class="govuk-fieldset__legend govuk-fieldset__legend--{}">{}</legend>',
+            self.legend_size,
+            self.legend,
+        )
+        return format_html(
+            '<fieldset class="govuk-fieldset {}">{}{}</fieldset>',
+            self.css_class,
+            legend if self.legend else "",
+            self.get_rendered_fields(form, context),
+        )
+
+
+class Field(LayoutObject):
+    """One field with other looks than the usual: ``Field("postcode", css_class="govuk-input--width-10")``.
+
+    Options: size (s, m, l), label_hidden, optional, small, segments, rows, css_class; see ``GovukBoundField``.
+    """
+
+    def __init__(self, name: str, **options: Any) -> None:
+        self.fields = [name]
+        self.options = options
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> str:  # noqa: ARG002 crispy's own
+        return form.draw(self.fields[0], **self.options)
+
+
+class Conditional(Field):
+    """Radios or checkboxes of which an answer brings more: ``Conditional("outcome", {"other": ["other_outcome"]})``.
+
+    What belongs to an answer stands below it, opened by that answer, and by an error in it whatever is answered.
+    """
+
+    def __init__(self, name: str, answers: Mapping[Any, Sequence[Any]], **options: Any) -> None:
+        super().__init__(name, **options)
+        self.answers = {
+            str(answer.value if isinstance(answer, Enum) else answer): Layout(*parts)
+            for answer, parts in answers.items()
+        }
+
+    def get_layout_objects(self, *classes: Any, **options: Any) -> list[Any]:
+        found: list[Any] = super().get_layout_objects(*classes, **options)
+        for inner in self.answers.values():
+            found += inner.get_layout_objects(*classes, **options)
+        return found
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> str:
+        reveals = {
+            answer: (inner.get_rendered_fields(form, context), _has_errors(form, inner))
+            for answer, inner in self.answers.items()
+        }
+        return form.draw(
+            self.fields[0],
+            reveals={answer: parts for answer, parts in reveals.items() if parts[0]},
+            **self.options,
+        )
+
+
+def _has_errors(form: GovukBaseForm, inner: Layout) -> bool:
+    fields: list[Any] = [
+        form[pointer.name] for pointer in inner.get_field_names() if pointer.name in form.fields
+    ]
+    return any(field.messages for field in fields)
+
+
+class Include(LayoutObject):
+    """A template between the fields, with the page's own context and ``form``: a table, a child's row of fields."""
+
+    def __init__(self, template_name: str, **context: Any) -> None:
+        self.fields: list[Any] = []
+        self.template_name = template_name
+        self.context = context
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        around = {**context.flatten(), **self.context, "form": form}
+        return SafeString(get_template(self.template_name).render(around))
+
+
+class HTML(LayoutObject):
+    """Fixed words between the fields: ``HTML('<p class="govuk-body">…</p>')``."""
+
+    def __init__(self, html: str) -> None:
+        self.fields: list[Any] = []
+        self.html = mark_safe(html)
+
+    def render(self, *_: Any, **__: Any) -> SafeString:
+        return self.html
+
+
+class FormHelper(PackHelper):
+    """How ``{% crispy form %}`` draws a form of ours: hidden fields and what the layout forgot are always drawn."""
+
+    render_hidden_fields = True
+    render_unmentioned_fields = True
+    form_class = "cp-form"
+    # The library looks the address up by its name, which we have done.
+    form_action = ""
+
+    def __init__(self, form: GovukBaseForm) -> None:
+        super().__init__()
+        self.attrs = {"novalidate": True}
+        self.layout = form.layout or _declared(form)
+
+    def render_layout(self, form: GovukBaseForm, context: Any, template_pack: Any = None) -> SafeString:  # noqa: ARG002
+        form.rendered_fields = set()
+        html = self.layout.get_rendered_fields(form, context)
+        left = "".join(form.draw(name) for name in form.fields if name not in form.rendered_fields)
+        return SafeString(html + left)
+
+
+def _declared(form: GovukBaseForm) -> Layout:
+    inside = {name for answers in form.reveals.values() for names in answers.values() for name in names}
+    return Layout(
+        *(
+            Conditional(name, form.reveals[name]) if name in form.reveals else name
+            for name in form.fields
+            if name not in inside
+        )
+    )
+
+
+class FormSetHelper(PackHelper):
+    """How ``{% crispy formset %}`` draws rows: each as its own form says."""
+
+    # The library asks for one; each row brings its own.
+    layout = Layout(HTML(""))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form_tag = False
+
+    def render_layout(self, form: GovukBaseForm, context: Any, template_pack: Any = None) -> SafeString:
+        return form.helper.render_layout(form, context, template_pack)
