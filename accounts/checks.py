@@ -9,8 +9,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from accounts.directory import configuration
-from accounts.sealing import is_key, key_from
+from accounts.encryption import is_key, key_from
+from accounts.signin import directories
 
 HOW_TO_MAKE_A_KEY = (
     'Make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
@@ -46,7 +46,7 @@ def directories_are_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     """Refuse a description of a council's directory that has a mistake: nobody could sign in by it."""
     return [
         Error(problem, hint="See docs/runbook/directory.md.", id="accounts.E004")
-        for problem in configuration.problems()
+        for problem in directories.problems()
     ]
 
 

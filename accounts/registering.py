@@ -8,10 +8,10 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.directory.views import again_by_directory
 from accounts.models import User
-from accounts.second_factor import register_directory_again, register_open
+from accounts.signin import sessions
+from accounts.signin.second_factor import register_directory_again, register_open
 
 # What somebody may open who has yet to show a second factor: coming in, going out, the own sign-in,
 # and what anybody may read.
@@ -70,8 +70,8 @@ def register_everything() -> None:
     register_open(OPEN)
     register_directory_again(again_by_directory)
     # There are several doors, and more than one library behind them; this is the one place that each passes.
-    user_logged_in.connect(_signed_in, dispatch_uid="accounts.sessions")
-    user_logged_out.connect(_signed_out, dispatch_uid="accounts.sessions")
+    user_logged_in.connect(_signed_in, dispatch_uid="accounts.signin.sessions")
+    user_logged_out.connect(_signed_out, dispatch_uid="accounts.signin.sessions")
 
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:

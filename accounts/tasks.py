@@ -9,7 +9,7 @@ from django.core.mail import send_mail
 from django.utils import timezone
 
 from accounts import throttling
-from accounts.services.sealing import anchor_in_words, anchor_reads, seal_reads, yesterday
+from accounts.audit.chain import anchor_in_words, anchor_reads, seal_reads, yesterday
 
 logger = structlog.get_logger(__name__)
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accounts.audit.views import anomalies, read_log
 from accounts.directory import views as directory
-from accounts.views import drafts, own_account, reading, second_step, sessions, sign_in, unusual
+from accounts.drafts import views as drafts
+from accounts.signin.views import own_account, second_factor, sessions, sign_in
 
 app_name = "accounts"
 
@@ -11,7 +13,7 @@ urlpatterns = [
     path("", own_account.my_account, name="my-account"),
     path("sign-in-as-demo/", sign_in.sign_in_as_demo, name="sign-in-as-demo"),
     path("directory/again/", directory.directory_again, name="directory-again"),
-    path("second-step/set-up/", second_step.set_up_second_step, name="set-up-second-step"),
+    path("second-step/set-up/", second_factor.set_up_second_step, name="set-up-second-step"),
     path("sessions/", sessions.where_signed_in, name="where-signed-in"),
     path("sessions/<int:pk>/end/", sessions.end_session, name="end-session"),
     path("sessions/end-all/", sessions.sign_out_everywhere, name="sign-out-everywhere"),
@@ -19,7 +21,7 @@ urlpatterns = [
     path("session/stay/", sessions.stay_signed_in, name="stay-signed-in"),
     path("session/keep/", sessions.keep_session, name="keep-session"),
     path("save-draft/", drafts.save_draft, name="save-draft"),
-    path("read-log/", reading.read_log, name="read-log"),
-    path("unusual-reads/", unusual.unusual_reads, name="unusual-reads"),
-    path("unusual-reads/<int:user_pk>/<str:day>/", unusual.look_into, name="look-into-reads"),
+    path("read-log/", read_log.read_log, name="read-log"),
+    path("unusual-reads/", anomalies.unusual_reads, name="unusual-reads"),
+    path("unusual-reads/<int:user_pk>/<str:day>/", anomalies.look_into, name="look-into-reads"),
 ]

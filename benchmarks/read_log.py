@@ -24,10 +24,10 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.access import record_read  # noqa: E402
+from accounts.audit.chain import seal_reads  # noqa: E402
+from accounts.audit.verify import Verification, problems_of_read_log  # noqa: E402
 from accounts.enums import Role  # noqa: E402
 from accounts.models import AccessEvent, RoleAssignment  # noqa: E402
-from accounts.services.sealing import seal_reads  # noqa: E402
-from accounts.verifying import Verification, problems_of_read_log  # noqa: E402
 from families.access import visible_families  # noqa: E402
 from families.models import Family  # noqa: E402
 from families.selectors.who_looked import looks_at  # noqa: E402

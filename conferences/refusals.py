@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.refusals import register_refusal
+from accounts.constraint_errors import register_refusal
 
 
 def register_refusals() -> None:

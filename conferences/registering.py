@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.second_factor import register_open
-from accounts.sessions import register_keeps_alive
+from accounts.signin.second_factor import register_open
+from accounts.signin.sessions import register_keeps_alive
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.arranging_clocks import register_arranging_clocks

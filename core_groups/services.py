@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import Outcome
 from conferences.models import Conference, Decision
 from core_groups.enums import MeetingState

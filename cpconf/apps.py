@@ -12,6 +12,6 @@ class CpconfConfig(AppConfig):
     name = "cpconf"
 
     def ready(self) -> None:
-        from accounts.second_factor import register_open  # noqa: PLC0415 - models exist from here on
+        from accounts.signin.second_factor import register_open  # noqa: PLC0415 - models exist from here on
 
         register_open(("healthz", "healthz-web"))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.enums import CASE_ROLES, Role
-from accounts.homes import home_of
 from accounts.models import User
+from accounts.people.landing_pages import home_of
 from deadlines.selectors import late_count
 from govuk.colours import DEFAULT_COLOUR, usable
 

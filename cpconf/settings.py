@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.sealing import key_from
+from accounts.encryption import key_from
 from cpconf import local_services, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -86,15 +86,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.sessions.LimitSessionsMiddleware",
+    "accounts.signin.sessions.LimitSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cpconf.middleware.RequestLogMiddleware",
-    "accounts.once.AskOnceMiddleware",
+    "accounts.request_cache.AskOnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "accounts.guests.middleware.GuestMiddleware",
-    "accounts.drafts.KeepDraftsMiddleware",
-    "accounts.second_factor.RequireSecondFactorMiddleware",
+    "accounts.drafts.forms.KeepDraftsMiddleware",
+    "accounts.signin.second_factor.RequireSecondFactorMiddleware",
     "accounts.access.SignInRequiredMiddleware",
 ]
 
@@ -195,14 +195,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "accounts.adapter.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "accounts.signin.adapter.ClosedAccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "reset_password": "accounts.forms.ForgottenPasswordForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "change_password": "accounts.forms.OtherPasswordForm",
-    "set_password": "accounts.forms.FirstPasswordForm",
-    "reauthenticate": "accounts.second_factor_forms.OwnPasswordForm",
+    "login": "accounts.signin.forms.passwords.SignInForm",
+    "reset_password": "accounts.signin.forms.passwords.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.signin.forms.passwords.NewPasswordForm",
+    "change_password": "accounts.signin.forms.passwords.OtherPasswordForm",
+    "set_password": "accounts.signin.forms.passwords.FirstPasswordForm",
+    "reauthenticate": "accounts.signin.forms.second_factor.OwnPasswordForm",
 }
 # Nobody is asked whether to stay signed in: SESSION_EXPIRE_AT_BROWSER_CLOSE says no for every door.
 ACCOUNT_SESSION_REMEMBER = False
@@ -214,22 +214,22 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Whoever holds a role shows a second factor; only a demo may do without.
 REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEMO)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-# A code typed as it changes is still good; accounts.second_factor.use_code sees to it that it works once.
+# A code typed as it changes is still good; accounts.signin.second_factor.use_code sees to it that it works once.
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Child protection conferences"
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.signin.second_factor_adapter.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.second_factor_forms.CodeForm",
-    "authenticate_webauthn": "accounts.second_factor_forms.PasskeyForm",
-    "reauthenticate": "accounts.second_factor_forms.CodeAgainForm",
-    "reauthenticate_webauthn": "accounts.second_factor_forms.PasskeyAgainForm",
-    "login_webauthn": "accounts.second_factor_forms.PasskeySignInForm",
-    "activate_totp": "accounts.second_factor_forms.SetUpAppForm",
-    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+    "authenticate": "accounts.signin.forms.second_factor.CodeForm",
+    "authenticate_webauthn": "accounts.signin.forms.second_factor.PasskeyForm",
+    "reauthenticate": "accounts.signin.forms.second_factor.CodeAgainForm",
+    "reauthenticate_webauthn": "accounts.signin.forms.second_factor.PasskeyAgainForm",
+    "login_webauthn": "accounts.signin.forms.second_factor.PasskeySignInForm",
+    "activate_totp": "accounts.signin.forms.second_factor.SetUpAppForm",
+    "add_webauthn": "accounts.signin.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.signin.forms.second_factor.RenamePasskeyForm",
 }
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # as accounts.second_factor.FRESH_FOR
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # as accounts.signin.second_factor.FRESH_FOR
 # Whoever owns an account hears of each change to how it is signed in to.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Councils' directories: a JSON list, and a secret for each (docs/runbook/directory.md).
@@ -245,10 +245,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name", "job_title")},
     },
-    {"NAME": "accounts.passwords.LengthLimitValidator"},
-    {"NAME": "accounts.passwords.GuessablePatternValidator"},
+    {"NAME": "accounts.signin.passwords.LengthLimitValidator"},
+    {"NAME": "accounts.signin.passwords.GuessablePatternValidator"},
 ]
-CSRF_FAILURE_VIEW = "accounts.views.drafts.explain_stale_page"
+CSRF_FAILURE_VIEW = "accounts.drafts.views.explain_stale_page"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
@@ -295,7 +295,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
+SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.signin.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
 # Computers are shared: closing the browser ends the session, by whichever door it began.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -10,8 +10,8 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines: when"
 
     def ready(self) -> None:
-        from accounts.second_factor import register_open  # noqa: PLC0415 - models exist from here on
-        from accounts.staff_events import register_staff_listener  # noqa: PLC0415
+        from accounts.people.staff_events import register_staff_listener  # noqa: PLC0415
+        from accounts.signin.second_factor import register_open  # noqa: PLC0415 - models exist from here on
         from deadlines import checks  # noqa: F401, PLC0415 - imported for what it registers
         from deadlines.panels import dates_panel  # noqa: PLC0415 - models exist from here on
         from deadlines.services.calendar import seed_calendar  # noqa: PLC0415

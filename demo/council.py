@@ -10,7 +10,7 @@ import yaml
 
 from accounts.enums import Role
 from accounts.models import Authority, Team, User
-from accounts.services import assign_role, create_user
+from accounts.people.services import assign_role, create_user
 from conferences.models import Room
 from deadlines.services import build_calendar, put_policy_in_force
 from families.enums import AgencyKind

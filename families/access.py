@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access import Condition, Rule, open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
-from accounts.once import once_per_request
+from accounts.request_cache import once_per_request
 from families.enums import MergeState
 from families.models import (
     Allocation,

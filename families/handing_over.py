@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
-from accounts.staff_events import StaffEvent, StaffHappening
+from accounts.people.staff_events import StaffEvent, StaffHappening
 from families.access import FAMILY_MANAGE_RULE
 from families.models import Allocation, Family, NamedForFamily
 from families.services import allocate_case, end_naming, name_for_family

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.staff_events import register_staff_listener
-from accounts.unusual import register_unusual
+from accounts.audit.anomalies import register_unusual
+from accounts.people.staff_events import register_staff_listener
 from families.access import messages_of_closed_cases
 from families.handing_over import CASES, NAMINGS, on_leaver, register_work
 from families.panels import register as register_panel

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from accounts.unusual import Finding, Period
+from accounts.audit.anomalies import Finding, Period
 
 
 def own_name_or_address(period: Period) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import Authority, RoleAssignment, User
-from accounts.staff_events import StaffEvent, StaffHappening, register_staff_listener
+from accounts.people.staff_events import StaffEvent, StaffHappening, register_staff_listener
 from notifications.enums import MessageKind, Subject
 from notifications.services import notify, queue_message, reference_subject
 

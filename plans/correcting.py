@@ -10,8 +10,8 @@ import datetime
 
 from django.db.models import QuerySet
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import Outcome
 from conferences.models import Decision, DecisionCorrection
 from deadlines.arithmetic import civil_day

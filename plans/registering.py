@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.constraint_errors import register_refusal
 from accounts.enums import Role
-from accounts.homes import register_home
-from accounts.refusals import register_refusal
+from accounts.people.landing_pages import register_home
 from conferences.following import on_correction, on_decision
 from conferences.tabs import register_tab
 from deadlines.timeline import register_events

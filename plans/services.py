@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import Outcome
 from conferences.models import Decision, OutlineAction
 from deadlines.services import reconcile

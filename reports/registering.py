@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.refusals import register_refusal
-from accounts.second_factor import register_open
+from accounts.constraint_errors import register_refusal
+from accounts.signin.second_factor import register_open
 from conferences import panels
 from conferences.following import on_correction, on_move, register_released
 from conferences.guest_steps import register_steps

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.directory.claims import ClaimsRefused, read_claims
-from accounts.directory.configuration import Directory, directories, directory_called
 from accounts.directory.services import admit
+from accounts.signin.directories import Directory, directories, directory_called
 
 logger = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.directory.configuration import Directory
 from accounts.enums import TEAM_ROLES
+from accounts.signin.directories import Directory
 from govuk.forms import clean_text
 
 LONGEST_SUBJECT = 191

@@ -19,7 +19,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
-from accounts.directory.configuration import SIGNED_BY, Directory, directory_called
+from accounts.signin.directories import SIGNED_BY, Directory, directory_called
 
 CLOCKS_DIFFER_BY_SECONDS = 60
 NEEDED_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "nonce")

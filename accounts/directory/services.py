@@ -11,9 +11,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.directory.claims import Told, ToldRole
-from accounts.directory.configuration import Directory
 from accounts.models import Authority, Leaving, RoleAssignment, Team, User
-from accounts.services.people import assign_role, create_user, end_role
+from accounts.people.services.roles import assign_role, create_user, end_role
+from accounts.signin.directories import Directory
 
 logger = structlog.get_logger(__name__)
 

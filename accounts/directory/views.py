@@ -11,13 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import second_factor, throttling
+from accounts import throttling
 from accounts.access import user_of
 from accounts.directory.adapter import failed
-from accounts.directory.configuration import Directory, directories, directory_called
 from accounts.directory.protocol import DirectoryProtocol, send_to_directory
 from accounts.directory.services import directory_of
-from accounts.views.refusing import too_many_tries
+from accounts.signin import second_factor
+from accounts.signin.directories import Directory, directories, directory_called
+from accounts.signin.views.refusals import too_many_tries
 
 
 @never_cache

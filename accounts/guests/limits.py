@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from accounts.sessions import IDLE_LIMIT
+from accounts.signin.sessions import IDLE_LIMIT
 
 TOKEN_BYTES = 32
 CODE_FIGURES = 6

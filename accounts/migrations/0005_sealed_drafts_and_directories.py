@@ -5,20 +5,20 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from accounts import sealing
+from accounts import encryption
 
 
 def seal_drafts(apps, schema_editor):
     drafts = apps.get_model("accounts", "Draft").objects.exclude(fields={})
     for draft in drafts.iterator(chunk_size=100):
-        draft.sealed = sealing.seal(draft.fields, user_id=draft.user_id, path=draft.path)
+        draft.sealed = encryption.seal(draft.fields, user_id=draft.user_id, path=draft.path)
         draft.save(update_fields=["sealed"])
 
 
 def open_drafts(apps, schema_editor):
     drafts = apps.get_model("accounts", "Draft").objects.exclude(sealed="")
     for draft in drafts.iterator(chunk_size=100):
-        draft.fields = sealing.unseal(draft.sealed, user_id=draft.user_id, path=draft.path)
+        draft.fields = encryption.unseal(draft.sealed, user_id=draft.user_id, path=draft.path)
         draft.save(update_fields=["fields"])
 
 

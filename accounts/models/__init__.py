@@ -1,10 +1,10 @@
 """Who: authorities, teams, users, the roles they hold, and what they looked at."""
 
+from accounts.models.audit import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
 from accounts.models.drafts import Draft
 from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
-from accounts.models.posts import Leaving, RoleProposal
-from accounts.models.reading import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
+from accounts.models.staff import Leaving, RoleProposal
 from accounts.models.tallies import Tally
 
 __all__ = [

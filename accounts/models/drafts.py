@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from django.db import models
 
-from accounts import sealing
+from accounts import encryption
 from accounts.models.people import User
 
 
 class Draft(models.Model):
     """What somebody typed into a long form and has not sent yet; kept for them alone, by page.
 
-    ``sealed`` holds the names of the fields and their texts, encrypted (see ``accounts.sealing``). Once the
+    ``sealed`` holds the names of the fields and their texts, encrypted (see ``accounts.encryption``). Once the
     form is sent it is emptied and ``finished_at`` is set, so that a late saving from the old page can't bring
     the words back.
     """
@@ -33,11 +33,11 @@ class Draft(models.Model):
 
     @property
     def fields(self) -> dict[str, list[str]]:
-        """Lists of texts by name, as the browser sent them. Raises ``sealing.CannotBeOpened``."""
+        """Lists of texts by name, as the browser sent them. Raises ``encryption.CannotBeOpened``."""
         if not self.sealed:
             return {}
-        return sealing.unseal(self.sealed, user_id=self.user_id, path=self.path)
+        return encryption.unseal(self.sealed, user_id=self.user_id, path=self.path)
 
     @fields.setter
     def fields(self, fields: Mapping[str, Sequence[str]]) -> None:
-        self.sealed = sealing.seal(fields, user_id=self.user_id, path=self.path) if fields else ""
+        self.sealed = encryption.seal(fields, user_id=self.user_id, path=self.path) if fields else ""

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.access import may
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.following import tell_corrected

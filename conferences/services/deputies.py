@@ -9,9 +9,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.constraint_errors import refused_by_database
 from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
 from conferences.models import Deputy, Participant
 from conferences.selectors.in_the_know import to_be_told

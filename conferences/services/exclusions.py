@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.in_the_know import to_be_told

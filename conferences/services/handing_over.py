@@ -9,9 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.constraint_errors import refused_by_database
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from accounts.refusals import refused_by_database
 from conferences.access import is_barred_from
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference

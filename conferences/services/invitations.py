@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import (
     COMING,
     FAMILY_CAPACITIES,

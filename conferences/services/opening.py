@@ -7,8 +7,8 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import (
     Capacity,
     ConferenceStatus,

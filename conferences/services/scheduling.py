@@ -11,9 +11,9 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.urls import reverse
 
+from accounts.constraint_errors import refused_by_database
 from accounts.enums import Role
 from accounts.models import Authority, User
-from accounts.refusals import refused_by_database
 from conferences.enums import (
     CONFERENCE_TRANSITIONS,
     ConferenceKind,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import throttling
 from accounts.access import record_read, user_of
-from accounts.views.refusing import too_many_tries
+from accounts.signin.views.refusals import too_many_tries
 from conferences.day_forms import ProjectorCodeForm
 from conferences.models import Projection
 from conferences.room_screen import room_screen

@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import Authority, User
-from accounts.refusals import refused_by_database
 from deadlines.arithmetic import civil_day
 from deadlines.calendars import ENGLAND, CalendarEnds, calendar_for, england
 from deadlines.closed_days import FIRST_DAY, closed_days, last_day

@@ -9,7 +9,7 @@ import secrets
 from django.db import transaction
 
 from accounts.models import User
-from accounts.staff_events import StaffEvent, StaffHappening
+from accounts.people.staff_events import StaffEvent, StaffHappening
 from deadlines.models import CalendarFeed
 
 SECRET_BYTES = 32

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles
-from accounts.homes import home_of
+from accounts.people.landing_pages import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.filters import WorkFilterForm

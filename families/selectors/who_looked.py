@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import AccessEvent, User
-from accounts.selectors import midnight
+from accounts.people.selectors.roles import midnight
 from families.models import Family, Person
 
 

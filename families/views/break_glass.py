@@ -5,9 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts import second_factor, throttling
+from accounts import throttling
 from accounts.access import record_read, require_roles
 from accounts.enums import ReadKind, Role
+from accounts.signin import second_factor
 from families import services
 from families.access import (
     FAMILY_RULE,

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.selectors import users_with_role
+from accounts.people.selectors.roles import users_with_role
 from deadlines.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
 from notifications.services import notify

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.case_data import SETS, Subject, holdings
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.models import Conference
 from deadlines.policies import policy_for
 from families.models import Child, Family

@@ -8,8 +8,8 @@ import hashlib
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.models import Participant
 from conferences.services.in_session import family_ids_of, text_of
 from deadlines.services import reconcile

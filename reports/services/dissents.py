@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.services.in_session import children_in_conference, family_ids_of, text_of

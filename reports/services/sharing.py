@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from accounts.refusals import refused_by_database
 from conferences.selectors.children import children_in
 from conferences.services.in_session import family_ids_of, is_chair_of
 from deadlines.arithmetic import civil_day

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import services
+from accounts.drafts import services
 from accounts.enums import Role
 from accounts.models import Draft
 from tests.factories import UserFactory, user_with_role

@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import isolate_apps
 from django.utils import timezone
 
-from accounts import sealing, services
+from accounts import encryption
+from accounts.drafts import services
 from accounts.enums import Role
 from accounts.models import Draft
 from tests.factories import user_with_role
@@ -52,13 +53,13 @@ class TestAtRest:
         kept(writer)
         other = user_with_role(Role.SOCIAL_WORKER)
         Draft.objects.update(user=other)
-        with pytest.raises(sealing.CannotBeOpened):
+        with pytest.raises(encryption.CannotBeOpened):
             _ = Draft.objects.get().fields
 
     def test_nor_on_another_page(self, writer):
         kept(writer)
         Draft.objects.update(path="/other-writing/")
-        with pytest.raises(sealing.CannotBeOpened):
+        with pytest.raises(encryption.CannotBeOpened):
             _ = Draft.objects.get().fields
 
 
@@ -67,21 +68,21 @@ class TestKeys:
 
     def test_a_new_key_in_front_seals_and_the_old_one_still_opens(self, settings):
         settings.DRAFT_KEYS = [self.OLD]
-        before = sealing.seal(TYPED, user_id=1, path=PAGE)
+        before = encryption.seal(TYPED, user_id=1, path=PAGE)
         settings.DRAFT_KEYS = [self.NEW, self.OLD]
-        after = sealing.seal(TYPED, user_id=1, path=PAGE)
-        assert sealing.unseal(before, user_id=1, path=PAGE) == TYPED
+        after = encryption.seal(TYPED, user_id=1, path=PAGE)
+        assert encryption.unseal(before, user_id=1, path=PAGE) == TYPED
         settings.DRAFT_KEYS = [self.NEW]
-        assert sealing.unseal(after, user_id=1, path=PAGE) == TYPED
-        with pytest.raises(sealing.CannotBeOpened):
-            sealing.unseal(before, user_id=1, path=PAGE)
+        assert encryption.unseal(after, user_id=1, path=PAGE) == TYPED
+        with pytest.raises(encryption.CannotBeOpened):
+            encryption.unseal(before, user_id=1, path=PAGE)
 
     @pytest.mark.parametrize("text", ["", "x", "0" * 44, "é" * 44, "A" * 42 + "=="])
     def test_what_is_no_key_is_known(self, text):
-        assert not sealing.is_key(text)
+        assert not encryption.is_key(text)
 
     def test_a_derived_key_is_a_key(self):
-        assert sealing.is_key(sealing.key_from("secret"))
+        assert encryption.is_key(encryption.key_from("secret"))
 
 
 @pytest.mark.django_db
@@ -106,7 +107,7 @@ class TestWhenTheKeyIsLost:
 
     def test_the_words_are_there_again_when_the_key_is(self, visitor, writer, settings):
         visitor.get(PAGE)
-        settings.DRAFT_KEYS = [*settings.DRAFT_KEYS, sealing.key_from(settings.SECRET_KEY)]
+        settings.DRAFT_KEYS = [*settings.DRAFT_KEYS, encryption.key_from(settings.SECRET_KEY)]
         assert visitor.get(PAGE).context["form"]["words"].value() == TYPED["words"][0]
 
 

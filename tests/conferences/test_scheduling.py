@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
+from accounts.constraint_errors import refused_by_database
 from accounts.enums import Role
-from accounts.refusals import refused_by_database
 from conferences.enums import ConferenceKind, ConferenceStatus, Mode, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.services.booking import ChildToConfer

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from accounts.refusals import constraint_of, message_of, refused_by_database
+from accounts.constraint_errors import constraint_of, message_of, refused_by_database
 from conferences.enums import (
     Capacity,
     ConferenceKind,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.sealing import key_from
+from accounts.encryption import key_from
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {

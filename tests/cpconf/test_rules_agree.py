@@ -85,8 +85,8 @@ SEEDS = (1, 2, 3)
 
 # Where a rule stands first, and what its rows are; a name with a dot is one of several rules in a table.
 MODELS: dict[str, str] = {
-    "accounts.views.users.POST_RULE": "accounts.RoleAssignment",
-    "accounts.views.users.USER_RULE": "accounts.User",
+    "accounts.people.views.staff.POST_RULE": "accounts.RoleAssignment",
+    "accounts.people.views.staff.USER_RULE": "accounts.User",
     "conferences.access.CONFERENCE_RULE": "conferences.Conference",
     "conferences.access.INVITATION_RULE": "conferences.Participant",
     "conferences.access.RULES": "conferences.Conference",

@@ -530,9 +530,9 @@ APPS = (
 OURS = {
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
-    "accounts/views/unusual.py": "how many days of reading are shown at once",
-    "accounts/second_factor.py": "for how long a second factor given anew counts",
-    "accounts/sessions.py": "when a session ends, and how early it says so",
+    "accounts/audit/views/anomalies.py": "how many days of reading are shown at once",
+    "accounts/signin/second_factor.py": "for how long a second factor given anew counts",
+    "accounts/signin/sessions.py": "when a session ends, and how early it says so",
     "families/services/children.py": "what a pregnancy and its entry can't exceed",
     "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts import services as people
 from accounts.enums import Role
+from accounts.people import services as people
 from conferences.access import CONFERENCE_RULE, RULES
 from conferences.models import Conference
 from core_groups.models import CoreGroup, CoreGroupMember

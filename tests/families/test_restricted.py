@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.services import move_to_team
+from accounts.people.services import move_to_team
 from families import services
 from families.access import (
     FAMILY_RULES,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.accounts.directory_server import running_directory
+from tests.accounts.directory.directory_server import running_directory
 
 
 @pytest.fixture

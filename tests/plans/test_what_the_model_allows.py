@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-from accounts.refusals import refused_by_database
+from accounts.constraint_errors import refused_by_database
 from families.enums import Answer, DatePrecision, LegalStatusKind
 from families.models import LegalStatus
 from plans.enums import EndReason, PlanKind

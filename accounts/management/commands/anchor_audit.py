@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from accounts.audit.chain import anchor_in_words, anchor_reads, seal_reads, yesterday
 from accounts.models import AuditAnchor
-from accounts.services.sealing import anchor_in_words, anchor_reads, seal_reads, yesterday
 
 
 class Command(BaseCommand):

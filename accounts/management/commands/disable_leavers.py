@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.directory.configuration import directory_called
 from accounts.directory.services import leave
+from accounts.signin.directories import directory_called
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.verifying import Problem, Verification, problems_of_read_log
+from accounts.audit.verify import Problem, Verification, problems_of_read_log
 
 MOST_IDS = 1000
 

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import record_read, require_roles
+from accounts.audit.anomalies import Period, UnusualDay, unusual_days
+from accounts.audit.services import look_into_reads
+from accounts.enums import Role
+from accounts.models import Authority, ReadsLookedInto, RoleAssignment, User
+from accounts.signin.forms.passwords import LookIntoForm, UnusualFilterForm
+from govuk.lists import paginate
+
+WHO = (Role.AUDITOR, Role.SERVICE_MANAGER)
+# Where nobody chose, the report shows the days since about two weekly looks ago.
+DAYS_SHOWN = datetime.timedelta(days=14)
+# A quarter and a bit: more is looked at in pieces.
+MOST_DAYS = datetime.timedelta(days=100)
+
+
+@require_safe
+def unusual_reads(request: HttpRequest) -> HttpResponse:
+    """Reads that somebody should look into, by person and day, each with its reasons."""
+    user = require_roles(request, *WHO)
+    form = UnusualFilterForm(request.GET)
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    until = chosen.get("until") or timezone.localdate()
+    since = max(chosen.get("since") or until - DAYS_SHOWN, until - MOST_DAYS)
+    days = unusual_days(Period(user.authority_ids(*WHO), since, until))
+    if chosen.get("state") == "open":
+        days = [row for row in days if row.looked_into is None]
+    record_read(request, page="accounts:unusual-reads", subject="AccessEvent", subject_id=None)
+    context = {"form": form, "page": paginate(request, days), "since": since, "until": until}
+    return render(request, "accounts/unusual_reads.html", context)
+
+
+def look_into(request: HttpRequest, user_pk: int, day: str) -> HttpResponse:
+    """What was unusual about one person's reading on one day; record what came out."""
+    user = require_roles(request, *WHO)
+    authority, row = _found(user, user_pk, day)
+    form = LookIntoForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.accepts(
+            lambda: look_into_reads(
+                authority=authority,
+                user=row.user,
+                day=row.day,
+                by=user,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        )
+    ):
+        messages.success(request, "What came out is recorded.")
+        return redirect("accounts:unusual-reads")
+    record_read(request, page="accounts:look-into-reads", subject="User", subject_id=row.user.pk)
+    earlier = ReadsLookedInto.objects.filter(authority=authority, user=row.user, day=row.day).select_related(
+        "by"
+    )
+    return render(
+        request,
+        "accounts/look_into_reads.html",
+        {"row": row, "form": form, "earlier": earlier, "own": row.user == user},
+    )
+
+
+def _found(user: User, user_pk: int, day: str) -> tuple[Authority, UnusualDay]:
+    """The council in which it happened, and the unusual day; Http404 where there is none."""
+    try:
+        on = datetime.date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+    held = RoleAssignment.objects.filter(user=user_pk, authority__in=user.authority_ids(*WHO))
+    authority = Authority.objects.filter(pk__in=held.values("authority")).first()
+    rows = unusual_days(Period([authority.pk], on, on), user_id=user_pk) if authority else []
+    if authority is None or not rows:
+        raise Http404
+    return authority, rows[0]

@@ -1,0 +1,188 @@
+"""What was typed and not sent: kept for its writer alone, through a lost connection and an ended session.
+
+A form that keeps drafts carries a signed owner: who was shown it, on which page, and when. That is proof
+enough to keep the words for that person when their session has ended, and it opens nothing: the draft shows
+to its owner only, behind the gatekeeper of the page it belongs to.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+import structlog
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from accounts.drafts import services
+from accounts.encryption import CannotBeOpened
+from accounts.models import Draft
+from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
+from govuk.fields import DateTimeInput
+from govuk.forms import VersionField, clean_text
+from govuk.words import clock, long_date
+
+F = TypeVar("F", bound=BaseForm)
+
+logger = structlog.get_logger(__name__)
+
+NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
+
+
+def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
+    """The form of this page: with what was posted, else what was kept for this user, else what is recorded.
+
+    Serves a form that keeps no draft too: there is nothing to look up then.
+    A form with kept words is unbound, so nothing is judged yet; ``form.restored_at`` tells when they were
+    kept (None in the other cases), and the page says so.
+    """
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES, **kwargs)
+        form.restored_at = None  # type: ignore[attr-defined]
+        return form
+    form = form_class(**kwargs)
+    keeps_draft = getattr(form_class, "keeps_draft", False)
+    draft = _draft(request) if keeps_draft and WITHOUT_DRAFT not in request.GET else None
+    kept = _opened(request, draft) if draft else {}
+    form.restored_at = draft.saved_at if draft and _restore(form, kept) else None  # type: ignore[attr-defined]
+    if form.restored_at:  # type: ignore[attr-defined]
+        _tell_restored(request, form.restored_at)  # type: ignore[attr-defined]
+    return form
+
+
+def forget(request: HttpRequest) -> None:
+    """Empty the draft of a form that was sent well. Redirecting after a POST does it by itself."""
+    if request.user.is_authenticated:
+        owner = owner_of(request)
+        path = owner.path if owner and owner.user_id == request.user.pk else page_of(request.get_full_path())
+        services.finish_draft(user_id=request.user.pk, path=path, now=timezone.now())
+
+
+def hold(request: HttpRequest) -> None:
+    """Keep the posted words of a form that could not be sent yet, although the answer leads elsewhere."""
+    request.holds_draft = True  # type: ignore[attr-defined]
+    owner = owner_of(request)
+    if owner and owner.user_id == request.user.pk:
+        keep(request, owner)
+
+
+def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Draft | None:
+    """Keep the posted fields for ``owner``; None where they are too long, or were sent in the meantime."""
+    shown_at = datetime.datetime.fromtimestamp(owner.shown_at, tz=datetime.UTC) if unless_sent else None
+    return services.save_draft(
+        user_id=owner.user_id,
+        path=owner.path,
+        fields=_typed(request.POST),
+        shown_at=shown_at,
+        now=timezone.now(),
+    )
+
+
+def _typed(posted: QueryDict) -> dict[str, list[str]]:
+    return {
+        name: [clean_text(str(value)) for value in values]
+        for name, values in posted.lists()
+        if name not in NEVER_KEPT and "password" not in name
+    }
+
+
+def _draft(request: HttpRequest) -> Draft | None:
+    if not request.user.is_authenticated:
+        return None
+    page = page_of(request.get_full_path())
+    return Draft.objects.filter(user=request.user, path=page, finished_at__isnull=True).first()
+
+
+def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
+    """The kept words; none where no key opens them any more, which the page says once and no page fails at."""
+    try:
+        return draft.fields
+    except CannotBeOpened:
+        logger.warning("draft_set_aside", draft=draft.pk)
+        if not getattr(request, "told_of_lost_draft", False):
+            messages.info(
+                request, "What you typed here before can’t be read any more. Please write it again."
+            )
+            request.told_of_lost_draft = True  # type: ignore[attr-defined]
+        return {}
+
+
+def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
+    """Put the kept words into ``form`` if they were typed into it; a page may have several forms."""
+    if not any(_belongs(name, own) for name in kept for field in form for own in _posted_names(field)):
+        return False
+    if not form.restore(kept):
+        return False
+    for name, field in form.fields.items():
+        texts = kept.get(form.add_prefix(name))
+        if isinstance(field, VersionField) and texts:
+            # The version they were typed over: if somebody has changed the row since, sending must say so.
+            form.initial[name] = texts[0]
+    return True
+
+
+def _posted_names(bound: BoundField) -> tuple[str, ...]:
+    """The names under which a field is posted: two for date and time of one moment."""
+    widget = bound.field.widget
+    return widget.names(bound.html_name) if isinstance(widget, DateTimeInput) else (bound.html_name,)
+
+
+def _belongs(posted_name: str, field_name: str) -> bool:
+    """Whether a posted name is that of the field or of a part of it, such as the day of a date."""
+    return posted_name == field_name or posted_name.startswith(f"{field_name}_")
+
+
+def _tell_restored(request: HttpRequest, saved_at: datetime.datetime) -> None:
+    day = "" if timezone.localdate(saved_at) == timezone.localdate() else f" on {long_date(saved_at)}"
+    message = format_html(
+        "We kept what you typed{} at {}. It has not been sent yet. "
+        '<a class="govuk-notification-banner__link" href="?{}">Show what is recorded instead</a>',
+        day,
+        clock(saved_at),
+        urlencode([*parse_qsl(request.META.get("QUERY_STRING", "")), (WITHOUT_DRAFT, "1")]),
+    )
+    messages.info(request, message)
+
+
+class KeepDraftsMiddleware:
+    """Keeps what was typed when its writer is no longer signed in, and lets it go when it was sent.
+
+    Stands after authentication. A form that keeps drafts is acted on only for the person it was shown to:
+    with nobody signed in the words are kept and the way leads through the sign-in page back to the form; with
+    somebody else signed in they are kept for their writer and nothing else happens.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        held = getattr(request, "holds_draft", False)
+        sent = request.method == "POST" and response.status_code in {302, 303} and not held
+        if sent and request.user.is_authenticated:
+            owner = owner_of(request)
+            if owner and owner.user_id == request.user.pk:
+                forget(request)
+        return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        # The saving of drafts answers for itself, in JSON.
+        if request.method != "POST" or request.path == reverse("accounts:save-draft"):
+            return None
+        owner = owner_of(request)
+        if owner is None or (request.user.is_authenticated and request.user.pk == owner.user_id):
+            return None
+        draft = keep(request, owner)
+        if request.user.is_authenticated:
+            return render(request, "accounts/somebody_else.html", {"kept": draft is not None}, status=403)
+        if draft is None:
+            return None
+        return redirect_to_login(owner.path)

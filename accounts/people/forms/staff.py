@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from accounts.enums import TEAM_ROLES, Role
+from accounts.models import Authority, Team, User
+from accounts.people.selectors.roles import WHAT_A_ROLE_DOES
+from govuk.forms import DateInputField, GovukForm, Item, ModelSelectField, RadiosField, SelectField
+
+EMAIL = {
+    "required": "Enter an e-mail address",
+    "invalid": "Enter an e-mail address, such as name@council.example",
+}
+
+
+class UsersFilterForm(GovukForm):
+    marks_optional = False
+
+    q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
+    role = SelectField(label="Role", required=False, empty_label="Any role", choices=Role.choices)
+    team = ModelSelectField(Team.objects.none(), label="Team", required=False, empty_label="Any team")
+    state = SelectField(
+        label="Account",
+        required=False,
+        empty_label="With a role today",
+        choices=[("without", "Open, without a role"), ("closed", "Closed"), ("all", "All")],
+    )
+
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = Team.objects.filter(authority=authority)  # type: ignore[attr-defined]
+
+
+class RoleForm(GovukForm):
+    """A role from a day on; a team is asked for where the role belongs to one."""
+
+    role = RadiosField(
+        label="Role",
+        choices=[Item(value, label, hint=WHAT_A_ROLE_DOES[Role(value)]) for value, label in Role.choices],
+        error_messages={"required": "Choose a role"},
+    )
+    team = ModelSelectField(
+        Team.objects.none(),
+        label="Team",
+        required=False,
+        help_text="For social workers and team managers",
+    )
+    starts_on = DateInputField(label="From which day?")
+
+    def __init__(self, *args: Any, authority: Authority, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["team"].queryset = Team.objects.filter(authority=authority)  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("role") not in TEAM_ROLES:
+            data["team"] = None
+        return data
+
+    def clean_starts_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["starts_on"]
+        if day < self.today:
+            raise forms.ValidationError(
+                "Enter today or a day to come. A role can't have opened anything before"
+            )
+        return day
+
+
+class UserForm(GovukForm):
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="E-mail address", error_messages=EMAIL)
+    job_title = forms.CharField(label="Job title", max_length=120, required=False)
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+
+    @classmethod
+    def of(cls, user: User, data: Any) -> UserForm:
+        names = ("name", "email", "job_title", "phone")
+        return cls(data, initial={name: getattr(user, name) for name in names})
+
+
+class AddUserForm(RoleForm, UserForm):
+    field_order = ("name", "email", "job_title", "phone", "role", "team", "starts_on")
+
+
+class EndRoleForm(GovukForm):
+    ends_on = DateInputField(label="First day without the role")
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["ends_on"].initial = today
+
+    def clean_ends_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["ends_on"]
+        if day < self.today:
+            raise forms.ValidationError("Enter today or a day to come. What was seen before can't be undone")
+        return day
+
+
+class MoveForm(GovukForm):
+    team = ModelSelectField(Team.objects.none(), label="New team")
+    on = DateInputField(label="First day in the new team")
+
+    def __init__(self, *args: Any, teams: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["on"].initial = today
+
+    def clean_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["on"]
+        if day < self.today:
+            raise forms.ValidationError("Enter today or a day to come")
+        return day
+
+
+class TakeAwayStepsForm(GovukForm):
+    why = forms.CharField(
+        label="How did you make sure who asked?",
+        max_length=120,
+        help_text="For example, came to my desk with the staff pass. A call or an e-mail alone is not enough",
+        error_messages={"required": "Say how you made sure who asked"},
+    )
+
+
+class CloseAccountForm(GovukForm):
+    why = forms.CharField(
+        label="Why is the account closed?",
+        max_length=200,
+        help_text="For example, left the council on 30 November",
+        error_messages={"required": "Say why the account is closed"},
+    )

@@ -1,0 +1,23 @@
+"""Pages on which administrators keep a council's users."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.people.views import staff
+
+app_name = "users"
+
+urlpatterns = [
+    path("", staff.users, name="users"),
+    path("add/", staff.add_user, name="add-user"),
+    path("proposed-roles/<int:pk>/", staff.settle_role, name="settle-role"),
+    path("<int:pk>/", staff.user, name="user"),
+    path("<int:pk>/change/", staff.change_user, name="change-user"),
+    path("<int:pk>/roles/give/", staff.give_role, name="give-role"),
+    path("<int:pk>/roles/<int:post_pk>/end/", staff.end_role, name="end-role"),
+    path("<int:pk>/roles/<int:post_pk>/move/", staff.move_to_team, name="move-to-team"),
+    path("<int:pk>/close/", staff.close_account, name="close-account"),
+    path("<int:pk>/second-steps/", staff.take_away_steps, name="take-away-steps"),
+    path("<int:pk>/reopen/", staff.reopen_account, name="reopen-account"),
+]

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import Rule, open_row, require_roles, user_of
+from accounts.enums import ProposalState, Role
+from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
+from accounts.people import services
+from accounts.people.forms.staff import (
+    AddUserForm,
+    CloseAccountForm,
+    EndRoleForm,
+    MoveForm,
+    RoleForm,
+    TakeAwayStepsForm,
+    UserForm,
+    UsersFilterForm,
+)
+from accounts.people.selectors.staff import proposals_of, roles_of, users_of, works_elsewhere
+from accounts.signin import second_factor
+from govuk.lists import paginate
+
+
+def _administered(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.ADMINISTRATOR)
+    return Q(authority__in=authorities) if authorities else None
+
+
+def _user_administered(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.ADMINISTRATOR)
+    if not authorities:
+        return None
+    held = RoleAssignment.objects.filter(authority__in=authorities).order_by()
+    return Q(pk__in=held.values("user"))
+
+
+USER_RULE = Rule(rights=(("administers the council", _user_administered),))
+POST_RULE = Rule(rights=(("administers the council", _administered),))
+
+
+def _council(request: HttpRequest) -> Authority:
+    user = require_roles(request, Role.ADMINISTRATOR)
+    return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
+
+
+def _open_user(request: HttpRequest, pk: int, *, to: str = "read") -> tuple[Authority, User]:
+    """A user of the administrator's council; ``change`` only where no other council has a say in the account."""
+    council = _council(request)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    user = open_row(request, User.objects.all(), USER_RULE, page=page, pk=pk)
+    if to == "change" and works_elsewhere(user, council, on=timezone.localdate()):
+        raise Http404
+    return council, user
+
+
+def _open_post(request: HttpRequest, pk: int, post_pk: int) -> tuple[User, RoleAssignment]:
+    _, user = _open_user(request, pk)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    posts = RoleAssignment.objects.select_related("team", "authority", "user").filter(user=user)
+    return user, open_row(request, posts, POST_RULE, page=page, pk=post_pk)
+
+
+def _form(request: HttpRequest, user: User | None, form: BaseForm, **context: Any) -> HttpResponse:
+    return render(request, "accounts/user_form.html", {"about": user, "form": form, **context})
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _back(request: HttpRequest, user: User, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("users:user", user.pk)
+
+
+def users(request: HttpRequest) -> HttpResponse:
+    """The people who work with the system in the council, with their roles."""
+    council = _council(request)
+    form = UsersFilterForm(request.GET, authority=council)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = paginate(request, users_of(council, on=timezone.localdate(), **chosen))
+    context = {"page": page, "form": form, "proposals": list(proposals_of(council)), "council": council}
+    return render(request, "accounts/users.html", context)
+
+
+def add_user(request: HttpRequest) -> HttpResponse:
+    """Make an account with its first role."""
+    council = _council(request)
+    form = AddUserForm(_posted(request), authority=council, today=timezone.localdate())
+    made: list[User] = []
+    if request.method == "POST" and form.is_valid():
+        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: made.append(services.add_user(**act))):
+            return _back(
+                request, made[0], "The account is open. Its owner sets a password with “Forgotten password”."
+            )
+    return _form(request, None, form, title="Add a user", button="Add the user")
+
+
+def user(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: who it is, its roles now, before and to come."""
+    council, row = _open_user(request, pk)
+    today = timezone.localdate()
+    context = {
+        "about": row,
+        "roles": roles_of(row, council),
+        "today": today,
+        "leaving": Leaving.objects.filter(user=row, reopened_at=None).select_related("closed_by").first(),
+        "proposals": list(proposals_of(council).filter(user=row)),
+        "elsewhere": works_elsewhere(row, council, on=today),
+        "is_me": row == request.user,
+        "has_steps": second_factor.has_step(row),
+    }
+    return render(request, "accounts/user.html", context)
+
+
+def change_user(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change name, e-mail address, job title and phone of an account."""
+    _, row = _open_user(request, pk, to="change")
+    form = UserForm.of(row, _posted(request))
+    if request.method == "POST" and form.is_valid():
+        act = {"user": row, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: services.change_user(**act)):
+            return _back(request, row, "The details are saved.")
+    return _form(request, row, form, title="Change details", button="Save the details")
+
+
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a role from a day on."""
+    council, row = _open_user(request, pk)
+    form = RoleForm(_posted(request), authority=council, today=timezone.localdate())
+    given: list[RoleAssignment | RoleProposal] = []
+    if request.method == "POST" and form.is_valid():
+        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: given.append(services.give_role(user=row, **act))):
+            waits = isinstance(given[0], RoleProposal)
+            said = "Another administrator has to confirm this role." if waits else "The role is given."
+            return _back(request, row, said)
+    return _form(request, row, form, title="Give a role", button="Give the role")
+
+
+def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
+    """End a role on a day."""
+    row, post = _open_post(request, pk, post_pk)
+    form = EndRoleForm(_posted(request), today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        ends_on = form.cleaned_data["ends_on"]
+        if form.accepts(lambda: services.end_role(assignment=post, ends_on=ends_on)):
+            return _back(request, row, "The role has an end.")
+    title = f"End the role: {post.get_role_display()}"
+    return _form(request, row, form, title=title, button="End the role")
+
+
+def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
+    """Move somebody to another team: the old role ends on the day on which the new one begins."""
+    row, post = _open_post(request, pk, post_pk)
+    teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id or 0)
+    form = MoveForm(_posted(request), teams=teams, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        act = {"by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: services.move_to_team(assignment=post, **act)):
+            return _back(request, row, "The move is recorded.")
+    return _form(
+        request, row, form, title="Move to another team", button="Record the move",
+        lead="From that day the old team’s cases are closed to them. Cases that they hold stay theirs until a "
+        "manager gives them to somebody else.",
+    )  # fmt: skip
+
+
+def close_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the account of somebody who left, at once."""
+    _, row = _open_user(request, pk, to="change")
+    form = CloseAccountForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["why"]
+        act = {"user": row, "why": why, "by": user_of(request), "now": timezone.now()}
+        if form.accepts(lambda: services.close_account(**act)):
+            return _back(request, row, "The account is closed. Managers give the open work to others.")
+    return _form(
+        request, row, form, title="Close the account", button="Close the account",
+        lead="It opens nothing from this moment, also where somebody is signed in. What they were working on "
+        "stands on the managers’ Team page until it is given to somebody else.",
+    )  # fmt: skip
+
+
+def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody who lost every second step begin anew."""
+    council, row = _open_user(request, pk, to="change")
+    if not second_factor.confirmed(request, now=timezone.now()):
+        return second_factor.ask_again(request)
+    form = TakeAwayStepsForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
+        if form.accepts(lambda: services.take_away_second_steps(user=row, **act)):
+            return _back(request, row, "The second steps are gone. Their owner chooses a new password first.")
+    return _form(
+        request, row, form, title="Take away the second steps", button="Take them away",
+        lead="App, passkeys and recovery codes stop working, and so does the password. The owner chooses a new one "
+        "with “Forgotten password”, then sets up a new second step. Service managers hear of it.",
+    )  # fmt: skip
+
+
+@require_POST
+def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a closed account again, without any role."""
+    _, row = _open_user(request, pk, to="change")
+    if row == request.user:
+        raise Http404
+    services.reopen_account(user=row, by=user_of(request), now=timezone.now())
+    return _back(request, row, "The account is open again. Give it the roles that it needs.")
+
+
+@require_POST
+def settle_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm or refuse a role that an administrator proposed."""
+    _council(request)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    waiting = RoleProposal.objects.filter(state=ProposalState.PROPOSED)
+    proposal = open_row(request, waiting, POST_RULE, page=page, pk=pk)
+    confirm = "confirm" in request.POST
+    by = user_of(request)
+    if confirm and by.pk in {proposal.proposed_by_id, proposal.user_id}:
+        raise Http404
+    services.settle_proposal(proposal=proposal, confirm=confirm, by=by, now=timezone.now())
+    return _back(request, proposal.user, "The role is given." if confirm else "The role is refused.")

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts import own_mail
+from accounts.models import User
+from accounts.signin import login_throttle, second_factor, sessions
+from accounts.signin.views.refusals import by_directory_only
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator; nobody signs up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": (
+            "The e-mail address and the password do not belong together. Check both and try again."
+        ),
+        "too_many_login_attempts": (
+            "Too many tries. Wait 15 minutes, or choose a new password by “I have forgotten my password”."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the library's signature
+        return False
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the library's signature
+        return resolve_url("account_login")
+
+    def send_notification_mail(self, template_prefix: str, user: User, *_: Any, **__: Any) -> None:
+        """Write down what the owner has to hear of; a mail server that is away must not undo or stop a change."""
+        now = timezone.now()
+        words = render_to_string(f"{template_prefix}_message.txt", {"timestamp": now}).strip()
+        own_mail.carry(user, own_mail.About.CHANGED, now=now, words=words)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Every other session of somebody who has changed their password is over."""
+        super().set_password(user, password)
+        login_throttle.begin_anew(user)
+        own = sessions.key_of(self.request) if self.request.user.is_authenticated else ""
+        sessions.end_all(user=user, but=own)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in with all that they have need not do so again."""
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return bool(required) and not second_factor.signed_in_lately(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has a second step gives that one: their password alone must not change it."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        own = [method for method in methods if method["id"] != "reauthenticate"]
+        return second_factor.in_order(user, own) if own else methods
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Somebody of a directory comes in by it and by no other door, so that whoever left it stays out."""
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if answer is not None or hasattr(request, "came_by_directory"):
+            return answer
+        return by_directory_only(request, user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before anything is compared. The library's own count lies in a cache that forgets."""
+        email = str(credentials.get("email") or getattr(request.user, "email", ""))
+        if not login_throttle.may_try_password(request, email, now=timezone.now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Take back the count of whoever knew the password."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            login_throttle.was_right(
+                request, str(credentials.get("email") or getattr(request.user, "email", ""))
+            )
+        return user
+
+    def get_login_stages(self) -> list[str]:
+        """The directory's second factor is enough where its token says that it was given."""
+        stages: list[str] = super().get_login_stages()
+        given = getattr(self.request, "directory_second_factor", False)
+        return [stage for stage in stages if not (given and stage.startswith("allauth.mfa."))]

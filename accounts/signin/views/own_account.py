@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import user_of
+from accounts.directory.services import directory_of
+from accounts.signin import second_factor, sessions
+from accounts.signin.directories import directories, directory_called
+from govuk.words import count
+
+
+@require_GET
+def my_account(request: HttpRequest) -> HttpResponse:
+    """Who I am here: roles, council, teams, password, second step, where I am signed in."""
+    user = user_of(request)
+    places = sessions.live_sessions(user, now=timezone.now()).count()
+    context = {
+        "roles": user.current_roles,
+        "directory": directory_called(directory_of(user, slugs=[one.slug for one in directories()])),
+        "second_step": "Set up" if second_factor.has_step(user) else "None",
+        "signed_in": "Here only" if places <= 1 else f"In {count(places, 'place', 'places')}",
+    }
+    return render(request, "accounts/my_account.html", context)

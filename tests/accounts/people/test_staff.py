@@ -1,0 +1,444 @@
+"""Administrators keep users and their roles, see no case, and give themselves nothing."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import ProposalState, Role
+from accounts.models import Leaving, RoleAssignment, RoleProposal, User
+from accounts.people import services
+from accounts.signin import second_factor
+from deadlines.services.feeds import create_feed
+from notifications.models import Message, Notice
+from tests.factories import (
+    AuthorityFactory,
+    FamilyFactory,
+    RoleAssignmentFactory,
+    TeamFactory,
+    UserFactory,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
+TODAY = datetime.date(2026, 12, 8)
+TOMORROW = datetime.date(2026, 12, 9)
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_8_december_2026():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def council():
+    return AuthorityFactory(name="Eastmere Council")
+
+
+@pytest.fixture
+def team(council):
+    return TeamFactory(authority=council, name="East team")
+
+
+@pytest.fixture
+def admin(council):
+    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ada Stork")
+
+
+@pytest.fixture
+def second(council):
+    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ben Stork")
+
+
+@pytest.fixture
+def worker(team):
+    return user_with_role(Role.SOCIAL_WORKER, team=team, name="Amara Finch")
+
+
+def give(user, council, role, by, **more):
+    return services.give_role(
+        user=user, authority=council, role=role, starts_on=TODAY, by=by, now=NOW, **more
+    )
+
+
+def page(client, name, *args):
+    return client.get(reverse(f"users:{name}", args=args))
+
+
+def test_a_new_user_has_a_role_from_a_day_and_service_managers_hear_of_it(admin, council, team):
+    service = user_with_role(Role.SERVICE_MANAGER, authority=council)
+    user_with_role(Role.SERVICE_MANAGER)
+    user = services.add_user(
+        email="New@Council.example", name="Nora Teal", authority=council, role=Role.SOCIAL_WORKER, team=team,
+        starts_on=TOMORROW, by=admin, now=NOW,
+    )  # fmt: skip
+    assert (user.email, [(row.role, row.team, row.starts_on) for row in user.roles.all()]) == (
+        "new@council.example", [(Role.SOCIAL_WORKER, team, TOMORROW)],
+    )  # fmt: skip
+    assert user.current_roles == []
+    assert [(row.user, "Nora Teal" in row.text) for row in Notice.objects.all()] == [(service, True)]
+
+
+def test_a_role_without_sight_of_cases_is_nobodys_news(admin, council):
+    user_with_role(Role.SERVICE_MANAGER, authority=council)
+    give(UserFactory(), council, Role.AUDITOR, admin)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_gives_a_role_to_themselves(admin, council, team, role):
+    given = give(
+        admin, council, role, admin, team=team if role in {"social_worker", "team_manager"} else None
+    )
+    assert (type(given), given.state) == (RoleProposal, ProposalState.PROPOSED)
+    assert [row.role for row in admin.roles.all()] == [Role.ADMINISTRATOR]
+    with pytest.raises(ValidationError, match="Another administrator"):
+        services.settle_proposal(proposal=given, confirm=True, by=admin, now=NOW)
+
+
+def test_the_database_takes_no_confirmation_of_ones_own(admin, council):
+    proposal = give(admin, council, Role.CHAIR, admin)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleProposal.objects.filter(pk=proposal.pk).update(
+            state=ProposalState.CONFIRMED, settled_by=admin, settled_at=NOW
+        )
+
+
+def test_a_second_administrator_confirms_it_from_then_on(admin, second, council):
+    proposal = give(admin, council, Role.CHAIR, admin)
+    with time_machine.travel(NOW + datetime.timedelta(days=3), tick=False):
+        later = NOW + datetime.timedelta(days=3)
+        services.settle_proposal(proposal=proposal, confirm=True, by=second, now=later)
+    role = admin.roles.get(role=Role.CHAIR)
+    assert role.starts_on == TODAY + datetime.timedelta(days=3)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.settled_by) == (ProposalState.CONFIRMED, second)
+
+
+def test_a_refused_role_is_never_given(admin, second, council):
+    proposal = give(admin, council, Role.CHAIR, admin)
+    services.settle_proposal(proposal=proposal, confirm=False, by=second, now=NOW)
+    services.settle_proposal(proposal=proposal, confirm=True, by=second, now=NOW)
+    assert not admin.roles.filter(role=Role.CHAIR).exists()
+
+
+def test_moving_ends_the_old_role_and_begins_the_new_one_on_the_same_day(admin, worker, council, team):
+    new = TeamFactory(authority=council)
+    services.move_to_team(assignment=worker.roles.get(), team=new, on=TOMORROW, by=admin, now=NOW)
+    assert [(row.team, row.starts_on, row.ends_on) for row in worker.roles.order_by("pk")] == [
+        (team, datetime.date(2020, 1, 1), TOMORROW),
+        (new, TOMORROW, None),
+    ]
+
+
+def test_nobody_moves_themselves_and_no_ended_role_moves(admin, council, team):
+    own = RoleAssignmentFactory(user=admin, authority=council, team=team, role=Role.TEAM_MANAGER)
+    new = TeamFactory(authority=council)
+    with pytest.raises(ValidationError, match="Another administrator"):
+        services.move_to_team(assignment=own, team=new, on=TODAY, by=admin, now=NOW)
+    ended = RoleAssignmentFactory(
+        user=UserFactory(), authority=council, team=team, role=Role.TEAM_MANAGER, ends_on=TODAY
+    )
+    with pytest.raises(ValidationError, match="has an end"):
+        services.move_to_team(assignment=ended, team=new, on=TODAY, by=admin, now=NOW)
+
+
+def test_a_move_to_another_council_is_refused(admin, worker):
+    with pytest.raises(ValidationError) as refused:
+        services.move_to_team(assignment=worker.roles.get(), team=TeamFactory(), on=TODAY, by=admin, now=NOW)
+    assert list(refused.value.message_dict) == ["team"]
+
+
+def test_closing_ends_account_roles_sessions_and_calendar_at_once(admin, worker, client):
+    feed, secret = create_feed(user=worker, now=NOW)
+    client.force_login(worker)
+    mine = reverse("deadlines:my-work")
+    assert client.get(mine).status_code == 200
+    leaving = services.close_account(user=worker, why="Left the council", by=admin, now=NOW)
+    worker.refresh_from_db()
+    assert (worker.is_active, worker.roles.get().ends_on) == (False, TODAY)
+    assert (leaving.why, leaving.closed_by, leaving.closed_at) == ("Left the council", admin, NOW)
+    assert client.get(mine).status_code == 302
+    assert client.get(reverse("deadlines:read-calendar-feed", args=[secret])).status_code == 404
+    feed.refresh_from_db()
+    assert feed.revoked_at == NOW
+    assert services.close_account(user=worker, why="Again", by=admin, now=NOW) == leaving
+
+
+def test_an_account_opens_again_without_roles_and_without_its_old_password(admin, worker):
+    worker.set_password("three unrelated words")
+    worker.save()
+    services.close_account(user=worker, why="Left", by=admin, now=NOW)
+    services.reopen_account(user=worker, by=admin, now=NOW)
+    worker = User.objects.get(pk=worker.pk)
+    assert (worker.is_active, worker.current_roles, worker.has_usable_password()) == (True, [], False)
+    assert Leaving.objects.get().reopened_by == admin
+
+
+def test_nobody_closes_their_own_account_nor_that_of_the_last_administrator(admin, council):
+    with pytest.raises(ValidationError, match="your own"):
+        services.close_account(user=admin, why="x", by=admin, now=NOW)
+    elsewhere = user_with_role(Role.ADMINISTRATOR)
+    with pytest.raises(ValidationError, match="last administrator"):
+        services.close_account(user=admin, why="x", by=elsewhere, now=NOW)
+
+
+def test_lost_second_steps_are_taken_away_with_password_and_sessions_and_everybody_hears_of_it(
+    admin, worker, council, client
+):
+    service = user_with_role(Role.SERVICE_MANAGER, authority=council)
+    worker.set_password("heron plover wren")
+    worker.save()
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    RecoveryCodes.activate(worker)
+    client.force_login(worker)
+    lost = {"user": worker, "authority": council, "by": admin, "now": NOW}
+    services.take_away_second_steps(**lost, why="Came to my desk with the staff pass.")
+    worker.refresh_from_db()
+    assert (Authenticator.objects.count(), worker.has_usable_password()) == (0, False)
+    assert client.get("/").status_code == 302
+    (message,) = Message.objects.all()
+    assert (message.to_email, worker.name in message.body) == (worker.email, False)
+    (notice,) = Notice.objects.all()
+    assert notice.user == service
+    assert notice.text == (
+        "Ada Stork took the second steps of Amara Finch away. Is that right? Came to my desk with the staff pass."
+    )
+    services.take_away_second_steps(**lost, why="Again.")
+    assert Message.objects.count() == 1
+
+
+def test_nobody_takes_away_their_own_or_without_saying_how_they_knew(admin, worker, council):
+    for user, why in ((admin, "It is me."), (worker, " ")):
+        TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+        with pytest.raises(ValidationError):
+            services.take_away_second_steps(user=user, authority=council, why=why, by=admin, now=NOW)
+    assert Authenticator.objects.count() == 2
+
+
+def test_second_steps_are_taken_away_on_the_page(client, admin, worker):
+    address = reverse("users:take-away-steps", args=[worker.pk])
+    client.force_login(admin)
+    assert address not in page(client, "user", worker.pk).content.decode()
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    assert address in page(client, "user", worker.pk).content.decode()
+    assert list(client.post(address, {"why": ""}).context["form"].errors) == ["why"]
+    assert client.post(address, {"why": "Came to my desk."}).url == reverse("users:user", args=[worker.pk])
+    assert Authenticator.objects.count() == 0
+
+
+def test_an_administrators_open_session_is_not_enough_to_take_them_away(client, admin, worker, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    TOTP.activate(admin, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    TOTP.activate(worker, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
+    client.force_login(admin)
+    request = RequestFactory().get("/")
+    request.user, request.session = admin, client.session
+    second_factor.mark_by_setting_up(request, "totp", anew=False)
+    request.session.save()
+    address = reverse("users:take-away-steps", args=[worker.pk])
+    for answer in (client.get(address), client.post(address, {"why": "Came to my desk."})):
+        assert answer.url.startswith(reverse("mfa_reauthenticate"))
+    assert Authenticator.objects.filter(user=worker).count() == 1
+
+
+def test_a_changed_address_ends_sessions_and_password_and_is_written_to_the_old_one(admin, worker, client):
+    worker.set_password("three unrelated words")
+    worker.save()
+    client.force_login(worker)
+    was = worker.email
+    services.change_user(
+        user=worker,
+        email="Other@council.example",
+        name=worker.name,
+        job_title="",
+        phone="",
+        by=admin,
+        now=NOW,
+    )
+    worker.refresh_from_db()
+    assert (worker.email, worker.has_usable_password()) == ("other@council.example", False)
+    assert [row.to_email for row in Message.objects.all()] == [was]
+    assert client.get(reverse("deadlines:my-work")).status_code == 302
+
+
+def test_an_address_of_somebody_else_and_ones_own_are_refused(admin, worker):
+    for user, email in ((worker, admin.email.upper()), (admin, "mine@council.example")):
+        with pytest.raises(ValidationError) as refused:
+            services.change_user(user=user, email=email, name="A", job_title="", phone="", by=admin, now=NOW)
+        assert list(refused.value.message_dict) == ["email"]
+
+
+def test_name_address_and_closing_are_in_the_history_and_the_password_is_not(admin, worker):
+    services.change_user(
+        user=worker, email=worker.email, name="Amara Heron", job_title="", phone="", by=admin, now=NOW
+    )
+    services.close_account(user=worker, why="Left", by=admin, now=NOW)
+    versions = apps.get_model("accounts.UserEvent").objects.filter(pgh_obj=worker).order_by("pgh_id")
+    assert list(versions.values_list("name", "is_active")) == [
+        ("Amara Finch", True), ("Amara Heron", True), ("Amara Heron", False),
+    ]  # fmt: skip
+    assert "password" not in {field.name for field in versions.model._meta.get_fields()}
+
+
+# the pages
+
+READ = [
+    "users",
+    "user",
+    "change-user",
+    "give-role",
+    "end-role",
+    "move-to-team",
+    "close-account",
+    "take-away-steps",
+    "add-user",
+]
+
+
+def arguments(name, worker):
+    if name in {"users", "add-user"}:
+        return []
+    return [worker.pk, worker.roles.get().pk] if name in {"end-role", "move-to-team"} else [worker.pk]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_only_administrators_of_the_council_open_the_pages(client, admin, worker, council, name):
+    address = reverse(f"users:{name}", args=arguments(name, worker))
+    assert client.get(address).status_code == 302
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        client.force_login(user_with_role(role, authority=council))
+        assert client.get(address).status_code == 404, role
+    client.force_login(user_with_role(Role.ADMINISTRATOR))
+    assert client.get(address).status_code == (200 if name in {"users", "add-user"} else 404)
+    client.force_login(admin)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["reopen-account", "settle-role"])
+def test_only_administrators_of_the_council_settle(client, admin, worker, council, name):
+    target = worker if name == "reopen-account" else give(admin, council, Role.CHAIR, admin)
+    address = reverse(f"users:{name}", args=[target.pk])
+    assert client.post(address).status_code == 302
+    for user in (worker, user_with_role(Role.ADMINISTRATOR)):
+        client.force_login(user)
+        assert client.post(address, {"confirm": "1"}).status_code == 404
+
+
+def test_ones_own_role_is_not_confirmed_by_a_tampered_form(client, admin, second, council):
+    proposal = give(admin, council, Role.CHAIR, admin)
+    address = reverse("users:settle-role", args=[proposal.pk])
+    client.force_login(admin)
+    assert client.post(address, {"confirm": "1"}).status_code == 404
+    client.force_login(second)
+    client.post(address, {"confirm": "1"})
+    assert admin.roles.filter(role=Role.CHAIR).exists()
+
+
+def test_an_administrator_who_gives_themselves_a_role_on_the_page_opens_nothing(client, admin, team):
+    FamilyFactory(team=team)
+    client.force_login(admin)
+    form = {
+        "role": Role.SOCIAL_WORKER,
+        "team": team.pk,
+        "starts_on": "2026-12-08",
+    }
+    answer = client.post(reverse("users:give-role", args=[admin.pk]), form)
+    assert answer.url == reverse("users:user", args=[admin.pk])
+    assert RoleProposal.objects.get().user == admin
+    assert client.get(reverse("families:families")).status_code == 404
+
+
+def test_adds_a_user_on_the_page_and_keeps_what_was_typed(client, admin, team):
+    client.force_login(admin)
+    form = {
+        "name": "Nora Teal 🌻", "email": "nora", "role": Role.SOCIAL_WORKER, "team": team.pk,
+        "starts_on": "2026-12-09",
+    }  # fmt: skip
+    shown = client.post(reverse("users:add-user"), form)
+    assert list(shown.context["form"].errors) == ["email"]
+    assert "Nora Teal 🌻" in shown.content.decode()
+    client.post(reverse("users:add-user"), form | {"email": "nora@council.example"})
+    user = User.objects.get(email="nora@council.example")
+    assert user.roles.get().starts_on == TOMORROW
+
+
+def test_a_role_can_not_begin_in_the_past(client, admin, worker):
+    client.force_login(admin)
+    form = {"role": Role.CHAIR, "starts_on": "2026-12-07"}
+    shown = client.post(reverse("users:give-role", args=[worker.pk]), form)
+    assert list(shown.context["form"].errors) == ["starts_on"]
+
+
+def test_a_team_of_another_council_is_no_choice(client, admin, worker):
+    client.force_login(admin)
+    for name in ("give-role", "move-to-team"):
+        form = {
+            "role": Role.SOCIAL_WORKER, "team": TeamFactory().pk,
+            "starts_on": "2026-12-08", "on": "2026-12-08",
+        }  # fmt: skip
+        shown = client.post(reverse(f"users:{name}", args=arguments(name, worker)), form)
+        assert list(shown.context["form"].errors) == ["team"]
+
+
+def test_a_role_in_another_council_is_not_ended_here(client, admin, worker):
+    other = RoleAssignmentFactory(user=worker)
+    client.force_login(admin)
+    assert page(client, "end-role", worker.pk, other.pk).status_code == 404
+    assert RoleAssignment.objects.get(pk=other.pk).ends_on is None
+
+
+@pytest.mark.parametrize("begins", [TODAY, TODAY + datetime.timedelta(days=1)])
+@pytest.mark.parametrize("name", ["change-user", "close-account", "take-away-steps"])
+def test_an_account_that_works_elsewhere_too_is_not_changed_from_here(client, admin, worker, name, begins):
+    RoleAssignmentFactory(user=worker, starts_on=begins)
+    client.force_login(admin)
+    assert page(client, name, worker.pk).status_code == 404
+    assert page(client, "user", worker.pk).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        ({}, ["Ada Stork", "Amara Finch"]),
+        ({"q": "finch"}, ["Amara Finch"]),
+        ({"role": Role.ADMINISTRATOR}, ["Ada Stork"]),
+        ({"state": "without"}, ["Gone Quail"]),
+        ({"state": "closed"}, ["Left Rail"]),
+        ({"state": "all"}, ["Ada Stork", "Amara Finch", "Gone Quail", "Left Rail"]),
+    ],
+)
+def test_the_list_is_filtered(client, admin, worker, council, chosen, names):
+    for name, active in (("Gone Quail", True), ("Left Rail", False)):
+        user = UserFactory(name=name, is_active=active)
+        RoleAssignmentFactory(user=user, authority=council, role=Role.CHAIR, ends_on=TODAY)
+    user_with_role(Role.CHAIR, name="Else Where")
+    client.force_login(admin)
+    shown = client.get(reverse("users:users"), chosen)
+    assert [row.name for row in shown.context["page"]] == names
+
+
+def test_the_list_costs_the_same_for_one_and_thirty(client, admin, worker, council, team):
+    client.force_login(admin)
+    client.get(reverse("users:users"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("users:users"))
+    for _ in range(20):
+        user_with_role(Role.SOCIAL_WORKER, team=team)
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("users:users"))
+    assert len(one) == len(many)

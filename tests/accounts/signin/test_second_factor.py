@@ -1,0 +1,630 @@
+from __future__ import annotations
+
+import datetime
+import html
+import json
+import re
+import time
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import RequestFactory
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.signin import second_factor
+from govuk.drafts import OWNER_FIELD, sign_owner
+from notifications.models import Message
+from tests.accounts.signin.passkeys import SoftPasskey
+from tests.cpconf.test_every_page import GUESTS, PUBLIC, addresses, ask
+from tests.factories import UserFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "heron plover wren"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SET_UP = reverse("accounts:set-up-second-step")
+CODE = reverse("mfa_authenticate")
+AGAIN = reverse("mfa_reauthenticate")
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def required(settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def user():
+    user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def app(user):
+    return TOTP.activate(user, SECRET).instance
+
+
+def a_passkey_of(user):
+    """One that was set up elsewhere."""
+    asked = {"creation_options": {"publicKey": {"challenge": "AAAA", "user": {"id": "AAAA"}}}}
+    credential = json.loads(SoftPasskey().register(asked))
+    return WebAuthn.add(user, "Laptop", credential).instance
+
+
+def options_of(page):
+    found = re.search(r'data-options="([^"]+)"', page.content.decode()).group(1)
+    return json.loads(html.unescape(found))
+
+
+def code_of(secret=SECRET, *, at=None):
+    return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
+
+
+def sign_in(client, **extra):
+    return client.post(
+        reverse("account_login"), {"login": "joan.plover@council.example", "password": PASSWORD, **extra}
+    )
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+class TestSigningIn:
+    def test_a_password_alone_leads_to_the_second_step_and_opens_nothing(self, client, app):
+        assert sign_in(client, next="/outbox/").headers["Location"] == CODE
+        assert not signed_in(client)
+        assert client.get("/outbox/").headers["Location"].startswith("/account/sign-in/")
+
+    def test_the_code_leads_to_the_page_that_was_asked_for(self, client, app):
+        sign_in(client, next="/outbox/")
+        assert "Second step" in client.get(CODE).content.decode()
+        assert client.post(CODE, {"code": code_of()}).headers["Location"] == "/outbox/"
+        assert client.get("/outbox/").status_code == 200
+
+    def test_a_wrong_code_stays_there_and_says_so(self, client, app):
+        sign_in(client)
+        page = client.post(CODE, {"code": "000000"}).content.decode()
+        assert page.count("This code is not right") == 2
+        assert "<title>Error: " in page
+        assert not signed_in(client)
+
+    @pytest.mark.parametrize("later", [0, 31])
+    def test_a_code_works_once(self, client, app, later):
+        with time_machine.travel(
+            datetime.datetime(2026, 12, 8, 9, 0, 5, tzinfo=datetime.UTC), tick=False
+        ) as clock:
+            code = code_of()
+            sign_in(client)
+            client.post(CODE, {"code": code})
+            assert signed_in(client)
+            client.post(reverse("account_logout"))
+            cache.clear()  # which may forget by itself
+            clock.shift(later)
+            sign_in(client)
+            client.post(CODE, {"code": code})
+            assert not signed_in(client)
+            assert client.post(CODE, {"code": code_of(at=time.time() + 30)}).status_code == 302
+            assert signed_in(client)
+
+    @pytest.mark.parametrize(("late", "status"), [(29, 302), (59, 302), (61, 200)])
+    def test_a_code_is_good_for_half_a_minute_longer(self, client, app, late, status):
+        with time_machine.travel(
+            datetime.datetime(2026, 12, 8, 9, 0, 0, tzinfo=datetime.UTC), tick=False
+        ) as clock:
+            code = code_of()
+            sign_in(client)
+            clock.shift(late)
+            assert client.post(CODE, {"code": code}).status_code == status
+
+    def test_the_code_that_set_an_app_up_does_not_sign_in_as_well(self, client, user):
+        sign_in(client)
+        page = client.get(reverse("mfa_activate_totp")).content.decode()
+        code = code_of(re.search(r"data-totp-key>([A-Z2-7]+)<", page).group(1))
+        client.post(reverse("mfa_activate_totp"), {"code": code})
+        client.post(reverse("account_logout"))
+        sign_in(client)
+        client.post(CODE, {"code": code})
+        assert not signed_in(client)
+
+    def test_after_five_wrong_codes_the_right_one_has_to_wait(self, client, app):
+        sign_in(client)
+        for _ in range(5):
+            client.post(CODE, {"code": "000000"})
+        assert "Too many" in client.post(CODE, {"code": code_of()}).content.decode()
+        assert not signed_in(client)
+
+    def test_a_recovery_code_works_once(self, client, user, app):
+        code, *_ = RecoveryCodes.activate(user).get_unused_codes()
+        sign_in(client)
+        assert client.post(CODE, {"code": f"{code[:4]} {code[4:]}"}).status_code == 302
+        assert signed_in(client)
+        client.post(reverse("account_logout"))
+        sign_in(client)
+        client.post(CODE, {"code": code})
+        assert not signed_in(client)
+
+    def test_the_session_gets_a_new_key_with_the_code(self, client, app):
+        sign_in(client)
+        before = client.session.session_key
+        client.post(CODE, {"code": code_of()})
+        assert client.session.session_key != before
+        assert not Session.objects.filter(session_key=before).exists()
+
+    def test_a_closed_account_stays_out_after_the_password(self, client, user, app):
+        sign_in(client)
+        user.is_active = False
+        user.save()
+        client.post(CODE, {"code": code_of()})
+        assert client.get("/outbox/").status_code == 302
+
+    def test_the_secret_is_not_readable_in_the_database(self, client, user):
+        sign_in(client)
+        page = client.get(reverse("mfa_activate_totp")).content.decode()
+        secret = re.search(r"data-totp-key>([A-Z2-7]+)<", page).group(1)
+        client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+        kept = Authenticator.objects.get(type=Authenticator.Type.TOTP)
+        assert secret not in str(kept.data)
+        assert kept.wrap().validate_code(code_of(secret, at=time.time()))
+        codes = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+        assert re.fullmatch(r"gAAAAA[\w=-]+", codes.data["seed"])
+
+    @pytest.fixture
+    def passkey(self, client, user):
+        """Set up on the page, by somebody who then signs out."""
+        passkey = SoftPasskey()
+        sign_in(client)
+        asked = options_of(client.get(reverse("mfa_add_webauthn")))
+        assert (
+            asked["creation_options"]["publicKey"]["authenticatorSelection"]["userVerification"] == "required"
+        )
+        answer = client.post(
+            reverse("mfa_add_webauthn"), {"name": "Work laptop", "credential": passkey.register(asked)}
+        )
+        assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
+        assert Authenticator.objects.get(type="webauthn").data["name"] == "Work laptop"
+        client.post(reverse("account_logout"))
+        return passkey
+
+    def test_a_passkey_signs_in_without_a_password(self, client, user, passkey, required):
+        asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+        before = client.session.session_key
+        answer = client.post(
+            reverse("mfa_login_webauthn"), {"credential": passkey.use(asked), "next": "/outbox/"}
+        )
+        assert answer.headers["Location"] == "/outbox/"
+        assert client.get("/outbox/").status_code == 200
+        assert client.session.session_key != before
+        assert client.cookies["sessionid"]["max-age"] == ""  # it ends with the browser
+
+    def test_a_passkey_is_a_second_step_too(self, client, user, passkey):
+        assert sign_in(client, next="/outbox/").headers["Location"] == CODE
+        asked = options_of(client.get(CODE))
+        assert client.post(CODE, {"credential": passkey.use(asked)}).headers["Location"] == "/outbox/"
+
+    def test_an_answer_to_another_question_opens_nothing(self, client, user, passkey):
+        asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+        client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+        page = client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)}, follow=True)
+        assert "The passkey could not be checked" in page.content.decode()
+        assert not signed_in(client)
+
+    def test_the_answer_given_on_another_site_opens_nothing(self, client, user, passkey):
+        asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+        passkey.origin = "https://testserver.example"
+        client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
+        assert not signed_in(client)
+
+    def test_a_passkey_that_checks_nobody_is_no_sign_in(self, client, user, passkey):
+        asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+        passkey.flags = 0x01
+        client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
+        assert not signed_in(client)
+
+    def test_a_closed_account_stays_out_with_its_passkey(self, client, user, passkey):
+        user.is_active = False
+        user.save()
+        asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+        client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
+        assert client.get("/outbox/").status_code == 302
+
+    def test_a_passkey_given_anew_confirms(self, client, user, passkey):
+        sign_in(client)
+        client.post(CODE, {"credential": passkey.use(options_of(client.get(CODE)))})
+        again = reverse("mfa_reauthenticate_webauthn")
+        wrong = client.post(again, {"credential": '{"id": "x"}', "next": "/outbox/"}).content.decode()
+        assert "The passkey could not be checked" in wrong
+        assert '<input type="hidden" name="next" value="/outbox/">' in wrong
+        asked = options_of(client.get(again))
+        assert client.post(again, {"credential": passkey.use(asked), "next": "/outbox/"}).headers[
+            "Location"
+        ] == ("/outbox/")
+        assert second_factor.confirmed(request_of(client, user), now=timezone.now())
+
+    @pytest.mark.parametrize("credential", ["", "{", "[]", "{}", "7", '{"id": "x"}', '{"response": null}'])
+    def test_a_passkey_that_can_not_be_set_up_says_so(self, client, user, credential):
+        sign_in(client)
+        client.get(reverse("mfa_add_webauthn"))
+        page = client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
+        assert "<title>Error: " in page.content.decode()
+        assert 'value="Mine"' in page.content.decode()
+        assert not Authenticator.objects.exists()
+
+    def test_a_passkey_that_says_nothing_leads_back_to_signing_in(self, client, user):
+        for credential in ("", "{", "[]", '{"id": "x"}', '{"response": {"userHandle": "AAAA"}}'):
+            answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
+            assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_login"))
+        assert not signed_in(client)
+
+
+class TestHavingOne:
+    def test_somebody_without_is_led_to_setting_it_up_and_on_afterwards(self, client, user, required):
+        sign_in(client)
+        answer = client.get("/outbox/?page=1")
+        assert answer.headers["Location"] == f"{SET_UP}?next=%2Foutbox%2F%3Fpage%3D1"
+        assert "Set up your second step" in client.get(answer.headers["Location"]).content.decode()
+
+        page = client.get(reverse("mfa_activate_totp")).content.decode()
+        secret = re.search(r"data-totp-key>([A-Z2-7]+)<", page).group(1)
+        assert 'src="data:image/svg+xml;base64,' in page
+        answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+        assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
+        assert 'href="/outbox/?page=1"' in client.get(answer.headers["Location"]).content.decode()
+        assert client.get("/outbox/?page=1").status_code == 200
+        assert client.get(SET_UP).headers["Location"] == "/outbox/?page=1"
+
+    def test_a_wrong_first_code_keeps_the_same_key(self, client, user):
+        sign_in(client)
+        first = client.get(reverse("mfa_activate_totp")).content.decode()
+        page = client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
+        keys = [re.search(r"data-totp-key>([A-Z2-7]+)<", one).group(1) for one in (first, page)]
+        assert keys[0] == keys[1]
+        assert page.count("This code is not right") == 2
+        assert not Authenticator.objects.exists()
+
+    def test_the_way_on_leads_to_no_other_site(self, client, user, required):
+        client.force_login(user)
+        client.get(SET_UP, {"next": "https://elsewhere.example/"})
+        assert "second_step_way_on" not in client.session
+
+    def test_somebody_without_a_role_needs_none(self, client, required):
+        client.force_login(UserFactory())
+        assert client.get("/account/").status_code == 200
+
+    def test_a_session_from_before_has_to_show_the_one_that_was_set_up_elsewhere(
+        self, client, user, required
+    ):
+        client.force_login(user)
+        TOTP.activate(user, SECRET)
+        assert client.get("/outbox/").headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
+        assert client.get(SET_UP).headers["Location"] == reverse("mfa_index")
+        # Nor can it set up another one, or take the other away, with the password alone.
+        for name in (
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_add_webauthn",
+            "mfa_generate_recovery_codes",
+        ):
+            assert (
+                reverse("account_reauthenticate") not in client.get(reverse(name), follow=True).redirect_chain
+            )
+            assert client.get(reverse(name), follow=True).redirect_chain[-1][0].startswith(AGAIN), name
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        assert not second_factor_shown(client)
+
+        answer = client.post(AGAIN, {"code": code_of(), "next": "/outbox/"})
+        assert answer.headers["Location"] == "/outbox/"
+        assert client.get("/outbox/").status_code == 200
+
+    def test_a_directory_that_asked_itself_is_enough(self, client, user, required):
+        client.force_login(user)
+        request = request_of(client, user)
+        second_factor.mark_by_directory(request)
+        request.session.save()
+        assert client.get("/outbox/").status_code == 200
+        assert not second_factor.confirmed(request, now=timezone.now())
+        second_factor.mark_by_directory(request, anew=True)
+        assert second_factor.confirmed(request, now=timezone.now())
+
+    def test_a_form_that_was_sent_keeps_its_words_until_the_step_is_shown(self, client, user, app, required):
+        client.force_login(user)
+        page = "/conferences/"
+        answer = client.post(page, {OWNER_FIELD: sign_owner(user.pk, page), "why": "Bruises on Sunday"})
+        assert answer.headers["Location"].startswith(AGAIN)
+        draft = user.drafts.get()
+        assert (draft.path, draft.fields, draft.finished_at) == (page, {"why": ["Bruises on Sunday"]}, None)
+
+    def test_every_page_asks_for_it_but_those_of_setting_it_up(self, client, user, required):
+        client.force_login(user)
+        key = client.session.session_key
+        let_through = set()
+        for name, address in addresses():
+            client.cookies["sessionid"] = key
+            answer = ask(client, address)
+            led = answer.status_code == 302 and answer.headers["Location"].startswith(SET_UP)
+            let_through |= set() if led else {name}
+            if "_auth_user_id" not in client.session:
+                client.force_login(user)
+                key = client.session.session_key
+        known = PUBLIC | GUESTS | OF_SIGNING_IN
+        assert (let_through - known, known - let_through) == (set(), set())
+
+
+OF_SIGNING_IN = {
+    "account_logout",
+    "accounts:where-signed-in",
+    "accounts:end-session",
+    "accounts:sign-out-everywhere",
+    "accounts:directory-again",
+    "account_reauthenticate",
+    "accounts:set-up-second-step",
+    *(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_")),
+}
+
+
+def theirs(answer):
+    """Templates of the library behind a page; ours take the place of each."""
+    return [one.name for one in answer.templates if one.origin and "/allauth/" in one.origin.name]
+
+
+def test_every_page_of_a_second_step_is_one_of_ours(client, user):
+    sign_in(client)
+    answers = {"mfa_activate_totp": client.get(reverse("mfa_activate_totp"))}
+    TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+    passkey = a_passkey_of(user)
+    client.post(reverse("account_logout"))
+    sign_in(client)
+    answers["mfa_authenticate"] = client.get(CODE)
+    client.post(CODE, {"code": code_of()})
+    names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_"))
+    for name in names:
+        args = (passkey.pk,) if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else ()
+        answers.setdefault(name, client.get(reverse(name, args=args)))
+    assert [name for name, answer in answers.items() if theirs(answer)] == []
+    plain = {"mfa_download_recovery_codes"}
+    framed = {name for name, answer in answers.items() if "cp-header" in answer.content.decode()}
+    assert set(answers) - framed == plain | {"mfa_login_webauthn"}
+    assert answers["mfa_login_webauthn"].headers["Location"] == "/"
+
+
+OF_CHANGING_STEPS = (
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+)
+
+
+def request_of(client, user, path="/outbox/"):
+    request = RequestFactory().get(path)
+    request.user, request.session = user, client.session
+    return request
+
+
+def second_factor_shown(client):
+    return any(
+        record["method"] == "mfa" for record in client.session.get("account_authentication_methods", [])
+    )
+
+
+class TestAskingAnew:
+    def test_the_second_step_of_signing_in_is_not_enough(self, client, user, app):
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        request = request_of(client, user)
+        assert not second_factor.confirmed(request, now=timezone.now())
+        assert second_factor.ask_again(request).headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
+
+    def test_a_code_given_anew_counts_for_a_quarter_of_an_hour(self, client, user, app):
+        client.force_login(user)
+        before = client.session.session_key
+        client.post(AGAIN, {"code": code_of(), "next": "/outbox/"})
+        now = timezone.now()
+        assert client.session.session_key != before
+        request = request_of(client, user)
+        assert second_factor.confirmed(request, now=now)
+        assert second_factor.confirmed(request, now=now + datetime.timedelta(minutes=14, seconds=50))
+        assert not second_factor.confirmed(request, now=now + datetime.timedelta(minutes=15, seconds=5))
+
+    def test_somebody_without_any_is_trusted_only_where_none_is_required(self, client, user, settings):
+        client.force_login(user)
+        request = request_of(client, user)
+        assert second_factor.confirmed(request, now=timezone.now())
+        settings.REQUIRE_SECOND_FACTOR = True
+        assert not second_factor.confirmed(request, now=timezone.now())
+        assert second_factor.ask_again(request).headers["Location"] == f"{SET_UP}?next=%2Foutbox%2F"
+
+    def test_another_user_of_the_same_session_does_not_inherit_it(self, client, user, app):
+        client.force_login(user)
+        client.post(AGAIN, {"code": code_of()})
+        other = user_with_role(Role.COORDINATOR)
+        assert not second_factor.shown(request_of(client, other))
+
+    def test_a_passkey_of_ones_own_added_to_an_open_session_is_no_answer(self, client, user, app):
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        asked = options_of(client.get(reverse("mfa_add_webauthn")))
+        credential = SoftPasskey().register(asked)
+        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
+        assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
+        assert not second_factor.confirmed(request_of(client, user), now=timezone.now())
+
+    def test_the_first_one_set_up_is_an_answer(self, client, user, required):
+        sign_in(client)
+        asked = options_of(client.get(reverse("mfa_add_webauthn")))
+        credential = SoftPasskey().register(asked)
+        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
+        assert second_factor.confirmed(request_of(client, user), now=timezone.now())
+
+    def test_a_password_given_anew_is_none_for_a_step_set_up_elsewhere_meanwhile(
+        self, client, user, required
+    ):
+        sign_in(client)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        TOTP.activate(user, SECRET)
+        RecoveryCodes.activate(user)
+        passkey = a_passkey_of(user)
+        for name, args in (
+            *((name, ()) for name in OF_CHANGING_STEPS),
+            ("mfa_remove_webauthn", (passkey.pk,)),
+            ("mfa_edit_webauthn", (passkey.pk,)),
+        ):
+            answer = client.get(reverse(name, args=args))
+            assert (answer.status_code, answer.headers.get("Location", "")[: len(AGAIN)]) == (302, AGAIN), (
+                name
+            )
+            client.post(reverse(name, args=args), {"name": "Mine"})
+        assert {row.type for row in Authenticator.objects.all()} == {"totp", "webauthn", "recovery_codes"}
+        assert Authenticator.objects.get(pk=passkey.pk).data["name"] == "Laptop"
+
+    def test_a_wrong_code_stays_there(self, client, user, app):
+        client.force_login(user)
+        page = client.post(AGAIN, {"code": "000000", "next": "/outbox/"}).content.decode()
+        assert page.count("This code is not right") == 2
+        assert '<input type="hidden" name="next" value="/outbox/">' in page
+
+    def test_a_user_with_a_passkey_only_is_asked_for_it(self, client, user):
+        a_passkey_of(user)
+        client.force_login(user)
+        expected = f"{reverse('mfa_reauthenticate_webauthn')}?next=%2Foutbox%2F"
+        assert second_factor.ask_again(request_of(client, user)).headers["Location"] == expected
+
+
+class TestMySecondSteps:
+    def test_the_page_says_what_there_is(self, client, user, app):
+        RecoveryCodes.activate(user)
+        client.force_login(user)
+        page = client.get(reverse("mfa_index")).content.decode()
+        assert "Remove the app" in page
+        assert "10\N{NO-BREAK SPACE}codes left" in page
+        assert reverse("mfa_index") in client.get("/account/").content.decode()
+
+    def test_the_only_one_cannot_be_removed_where_one_is_required(self, client, user, app, required):
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        url = reverse("mfa_deactivate_totp")
+        assert "You need this app" in client.get(url).content.decode()
+        client.post(url)
+        assert Authenticator.objects.filter(pk=app.pk).exists()
+
+    def test_the_only_passkey_cannot_be_removed_either(self, client, user, required):
+        passkey = a_passkey_of(user)
+        client.force_login(user)
+        request = request_of(client, user)
+        second_factor.mark_by_setting_up(request, "webauthn")
+        request.session.save()
+        url = reverse("mfa_remove_webauthn", args=[passkey.pk])
+        assert "You need this passkey" in client.get(url).content.decode()
+        assert client.post(url).headers["Location"] == reverse("mfa_index")
+        assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+    def test_without_need_it_goes_after_a_question_and_the_owner_is_told(
+        self, client, user, app, django_capture_on_commit_callbacks
+    ):
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        url = reverse("mfa_deactivate_totp")
+        assert "Do you want to remove the app?" in client.get(url).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(url).headers["Location"] == reverse("mfa_index")
+        assert not Authenticator.objects.exists()
+        (message,) = Message.objects.all()
+        assert (message.to_email, message.subject) == (user.email, f"Your account: U{user.pk}")
+        assert "the app for codes was removed from your account" in message.body
+
+    def test_a_mail_server_that_is_away_stops_no_change(
+        self, client, user, app, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("mfa_deactivate_totp"))
+        assert answer.headers["Location"] == reverse("mfa_index")
+        assert not Authenticator.objects.exists()
+
+    def test_somebody_elses_passkey_can_not_be_renamed_or_removed(self, client, user):
+        theirs = a_passkey_of(UserFactory())
+        sign_in(client)
+        for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+            assert client.get(reverse(name, args=[theirs.pk])).status_code == 404
+            assert client.post(reverse(name, args=[theirs.pk]), {"name": "Mine"}).status_code == 404
+        assert Authenticator.objects.get(pk=theirs.pk).data["name"] == "Laptop"
+
+    def test_a_passkey_gets_another_name(self, client, user):
+        passkey = a_passkey_of(user)
+        client.force_login(user)
+        request = request_of(client, user)
+        second_factor.mark_by_setting_up(request, "webauthn")
+        request.session.save()
+        url = reverse("mfa_edit_webauthn", args=[passkey.pk])
+        assert client.post(url, {"name": ""}).content.decode().count("Enter a name for this passkey") == 2
+        client.post(url, {"name": "Work laptop"})
+        passkey.refresh_from_db()
+        assert passkey.data["name"] == "Work laptop"
+
+    def test_recovery_codes_are_shown_downloaded_and_made_anew(self, client, user, app):
+        first = RecoveryCodes.activate(user).get_unused_codes()
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+        assert f"{first[0][:4]} {first[0][4:]}" in page
+        download = client.get(reverse("mfa_download_recovery_codes"))
+        assert download.headers["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
+        assert first[9] in download.content.decode()
+        client.post(reverse("mfa_generate_recovery_codes"))
+        second = RecoveryCodes.activate(user).get_unused_codes()
+        assert set(first).isdisjoint(second)
+
+    def test_after_a_while_they_ask_for_the_second_step_first(self, client, user, app):
+        RecoveryCodes.activate(user)
+        sign_in(client)
+        client.post(CODE, {"code": code_of()})
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
+            answer = client.get(reverse("mfa_view_recovery_codes"))
+            assert answer.headers["Location"].startswith(AGAIN)
+
+    def test_somebody_without_a_step_gives_the_password_again_after_a_while(self, client, user):
+        sign_in(client)
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
+            answer = client.get(reverse("mfa_activate_totp"))
+            assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+            page = client.get(answer.headers["Location"])
+            assert "Enter your password again" in page.content.decode()
+            back = client.post(answer.headers["Location"], {"password": PASSWORD})
+            assert back.headers["Location"] == reverse("mfa_activate_totp")
+
+
+def test_every_page_of_second_steps_is_one_of_ours(client, user, app):
+    """Each routed page answers in the frame of this site, for somebody signed in and signed out."""
+    passkey = a_passkey_of(user)
+    names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_"))
+    assert len(names) == 14
+    for step in ("out", "code", "in"):
+        if step == "code":
+            sign_in(client)
+        if step == "in":
+            client.force_login(user)
+        for name in names:
+            keyed = name in {"mfa_edit_webauthn", "mfa_remove_webauthn"}
+            answer = client.get(reverse(name, args=[passkey.pk] if keyed else []))
+            assert answer.status_code in {200, 302, 404}, name
+            if answer.status_code == 200:
+                assert "cp-header" in answer.content.decode(), name
