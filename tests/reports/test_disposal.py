@@ -218,6 +218,7 @@ def test_the_ledger_leaves_the_case_out(kept, now):
     assert reconcile(now=now).written == 0
 
 
+@pytest.mark.lays_out
 def test_the_certificate_says_what_by_which_rule_and_by_whom_and_names_nobody(kept, now):
     names = [row.family_name for row in Person.objects.filter(pk__in=reach_of(kept.family).persons)]
     done = disposed(kept, now)
