@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check bench format lock
+.PHONY: help setup run stop test test-quick check bench format lock
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install packages and build the front end; skips what is done
 	@$(PYTHON) bin/setup.py
@@ -16,9 +16,16 @@ run: setup ## Run the whole site with demo data on http://localhost:8000
 stop: ## Stop the embedded PostgreSQL and Redis
 	@$(PYTHON) -m cpconf.local_services stop
 
+# A file's tests stand on the same stories, so one worker runs them all. The last lines tell the slowest and the time.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10
+
 test: ## Run every test, browser journeys included
 	@$(PYTHON) bin/setup.py --tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+test-quick: ## Run the tests that need no browser and lay out no PDF
+	@$(PYTHON) bin/setup.py
+	@$(PYTEST) -m "not in_browser and not lays_out" $(ARGS)
 
 check: setup ## Formatting, lint, types, import contracts, migrations, production settings, secrets, known faults
 	$(BIN)/ruff format --check .

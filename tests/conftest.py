@@ -60,9 +60,20 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
+# What takes longest begins: at the end it would keep one worker busy while the other has nothing left.
+LONGEST_FIRST = ("journeys", "cpconf")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys: one of them at the end would keep one worker busy while the other has nothing left."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """Mark what drives a browser, and begin with the files that take longest."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("in_browser")
+    items.sort(
+        key=lambda item: next(
+            (place for place, name in enumerate(LONGEST_FIRST) if name in item.path.parts), len(LONGEST_FIRST)
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
