@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from accounts import checks
 
@@ -14,3 +15,4 @@ class AccountsConfig(AppConfig):
         from accounts.registering import register_everything  # noqa: PLC0415
 
         register_everything()
+        autodiscover_modules("data_map")

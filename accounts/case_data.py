@@ -1,17 +1,20 @@
-"""What is held about whom: each app says of each of its tables whose records its rows are.
+"""What each table holds about whom, declared once per model and read by history, disclosure and disposal.
 
 ``<app>/data_map.py`` declares every model of the app, and a test fails for one that is not declared. From the
-declarations come what is held about a family or a child, and which columns a disposal overwrites.
+declarations come the words and columns of a record's history, what is held about a family or a person, and which
+columns a disposal overwrites. Many-to-many tables are not declared: they follow from the model that has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, ForeignKey, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 SETS = ("families", "children", "persons", "conferences", "plans", "core_groups", "addresses")
@@ -19,9 +22,9 @@ SETS = ("families", "children", "persons", "conferences", "plans", "core_groups"
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose records are meant: sets of ids, each a list or an expression of the database.
+    """Whose records are meant: sets of ids, each a list or a database expression.
 
-    ``pages`` is a regular expression for the addresses of their pages, for rows that know no more.
+    ``pages`` is a regular expression for the addresses of their pages, for rows that hold nothing else.
     """
 
     families: Any = ()
@@ -44,7 +47,7 @@ class Subject:
 
     @classmethod
     def of_variables(cls) -> Subject:
-        """The subject of a function in the database that keeps each set in the array ``v_<set>``."""
+        """The subject of a database function that keeps each set in the array ``v_<set>``."""
         sets = {name: RawSQL(f"SELECT unnest(v_{name})", ()) for name in SETS}  # noqa: S611 - constants of ours
         return cls(**sets, pages=RawSQL("v_pages", ()))
 
@@ -59,33 +62,80 @@ PAGES = (
     ("core-groups", "core_groups"),
 )
 
+# Keys and counters of the program, which no reader of a record has use for.
+NEVER_SHOWN = frozenset(
+    {
+        "id",
+        "version",
+        "form_key",
+        "policy_version_id",
+        "created_at",
+        "recorded_at",
+        "position",
+        "authority_id",
+    }
+)
 
-@dataclass(frozen=True)
-class Holding:
-    """A table of case data, and how its rows belong to somebody.
 
-    ``family``, ``child``, ``person``, ``conference``, ``address`` are paths to what the row belongs to;
-    ``where`` is the condition for rows that no path leads to. ``about`` narrows rows of a conference to those
-    that concern given children. ``names`` are paths to persons whom a row is about beside. ``keeps`` are columns
-    that say nothing about anybody, ``stubs`` what stands in others after a disposal, as SQL. ``is_given`` says
-    that rows go into bundles that are given out: workings of the program and secrets do not. ``may_harm`` says that
-    somebody decides about each row before the person whom it is about reads it.
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: whose its rows are, how history speaks of them, and what a disposal does to them.
+
+    Whose: ``family``, ``child``, ``person``, ``conference`` and ``address`` are lookup paths to what a row belongs
+    to, ``where`` the condition for rows that no path leads to. ``about`` narrows a conference's rows to those that
+    concern given children, as a path or a condition. ``names`` are paths to persons a row is also about.
+
+    In words: ``title`` is what bundles and certificates call the table, ``one`` and ``many`` what history calls its
+    rows; ``titles`` are the columns that say which row it is; ``labels`` renames columns and ``hidden`` leaves some
+    out, as is the column that leads to what the row belongs to, unless it is named in one of those; ``large``
+    columns are not even fetched. ``links`` names one row of each many-to-many table. ``at`` and ``by`` are the
+    columns of append-only rows that say when and by whom they were written. ``called`` names a row where another
+    row points to it; with ``called_after``, from the row and the name of the row in that column.
+    Rows in which one of ``barred_by`` is set, and whatever is about them, no history shows.
+
+    Disposed of: ``keeps`` are columns that say nothing about anybody, ``stubs`` what others hold afterwards, as SQL.
+    ``left_alone`` says why a disposal leaves the whole table alone. ``is_given`` says that rows go into bundles:
+    secrets and workings of the program do not. ``may_harm`` says that each row is decided about before the person
+    it concerns reads it.
     """
 
     model: type[Model]
-    title: str
+    title: str = ""
     family: str = ""
     child: str = ""
     person: str = ""
     conference: str = ""
     address: str = ""
     where: Callable[[Subject], Q] | None = None
-    about: Callable[[Any], Q] | None = None
+    about: str | Callable[[Any], Q] = ""
     names: tuple[str, ...] = ()
-    keeps: frozenset[str] = frozenset()
+
+    one: str = ""
+    many: str = ""
+    titles: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    hidden: Collection[str] = ()
+    large: Collection[str] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+    by: str = ""
+    called: Callable[..., str] | None = None
+    called_after: str = ""
+    barred_by: tuple[str, ...] = ()
+    link_of: str = ""
+    link_to: str = ""
+
+    keeps: Collection[str] = ()
     stubs: Mapping[str, str] = field(default_factory=dict)
+    left_alone: str = ""
     is_given: bool = True
     may_harm: bool = False
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The paths to what a row belongs to."""
+        paths = (self.family, self.child, self.person, self.conference, self.address)
+        return tuple(path for path in paths if path)
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
         """Every row that belongs to the subject, once."""
@@ -104,52 +154,147 @@ class Holding:
             condition |= self.where(subject)
         return self.model._default_manager.order_by("pk").filter(condition)
 
+    def about_children(self, children: Any) -> Q:
+        """The condition for rows that concern these children."""
+        if callable(self.about):
+            return self.about(children)
+        return Q(**{f"{self.about}__in": children}) if self.about else Q()
 
-_holdings: dict[type[Model], Holding] = {}
-_nobodys: dict[type[Model], str] = {}
+    def barred(self) -> QuerySet[Any]:
+        """Ids of the rows that no history shows."""
+        condition = Q(pk__in=[])
+        for path in self.barred_by:
+            condition |= Q(**{f"{path}__isnull": False})
+        return self.model._default_manager.order_by().filter(condition).values("pk")
+
+    @property
+    def key(self) -> str:
+        return str(self.model._meta.label_lower)
+
+    @property
+    def plural(self) -> str:
+        return self.many or f"{self.one}s"
+
+    @property
+    def is_append_only(self) -> bool:
+        return bool(self.at)
+
+    @property
+    def is_link(self) -> bool:
+        return bool(self.link_of)
+
+    @property
+    def versions(self) -> str:
+        """The database table of its versions: the one of events, or its own where rows never change."""
+        return versions_of(self.model) if not self.is_append_only else self.model._meta.db_table
+
+    @cached_property
+    def columns(self) -> Mapping[str, Field[Any, Any]]:
+        """The columns that history shows, by name."""
+        leading = {path.partition("__")[0] for path in self.owners}.difference(self.labels)
+        return {
+            one.attname: one
+            for one in self.model._meta.concrete_fields
+            if one.attname not in NEVER_SHOWN.union(self.large)
+            and one.name not in self.hidden
+            and (one.name not in leading or one.attname in self.titles)
+        }
+
+    def label(self, column: str) -> str:
+        """What history calls a column."""
+        field_of = self.columns[column]
+        named = self.labels.get(field_of.name)
+        return named if named is not None else _capitalised(field_of)
+
+    def parent(self, column: str) -> type[Model] | None:
+        """The model that a column leads to."""
+        found = next((one for one in self.model._meta.concrete_fields if one.attname == column), None)
+        return found.related_model if isinstance(found, ForeignKey) else None
+
+    def parents(self) -> Iterable[tuple[str, type[Model]]]:
+        """The columns that lead to rows, and the table's own key, with the model each leads to."""
+        yield "id", self.model
+        for one in self.model._meta.concrete_fields:
+            if isinstance(one, ForeignKey) and one.related_model is not None:
+                yield one.attname, one.related_model
+
+    def link_tables(self) -> dict[str, Table]:
+        """The many-to-many tables whose versions are kept, by the name of the field."""
+        return {
+            one.name: Table(
+                model=proxy,
+                one=self.links.get(one.name) or _capitalised(one),
+                many=self.labels.get(one.name) or _capitalised(one),
+                link_of=f"{one.m2m_field_name()}_id",
+                link_to=f"{one.m2m_reverse_field_name()}_id",
+            )
+            for one in self.model._meta.many_to_many
+            for proxy in cast("Any", one.remote_field.through).__subclasses__()
+            if hasattr(proxy, "pgh_event_model")
+        }
+
+
+def versions_of(model: type[Model]) -> str:
+    """The database table that keeps the versions of a tracked model."""
+    return str(model.pgh_event_model._meta.db_table)  # type: ignore[attr-defined]
+
+
+def _capitalised(column: Any) -> str:
+    words = str(column.verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+_tables: dict[type[Model], Table] = {}
 _apps_of_others: dict[str, str] = {}
 
 
-def holds(
-    model: type[Model],
-    title: str,
-    *,
-    keeps: Collection[str] = (),
-    stubs: Mapping[str, str] | None = None,
-    names: Sequence[str] = (),
-    **paths: Any,
-) -> None:
-    """Declare a table of case data; see ``Holding``. Declaring it again replaces it."""
-    _holdings[model] = Holding(
-        model, title, keeps=frozenset(keeps), stubs=stubs or {}, names=tuple(names), **paths
-    )
+def case_table(model: type[Model], title: str, **facts: Any) -> None:
+    """Declare a table of case data; see ``Table``."""
+    _tables[model] = Table(model=model, title=title, **facts)
 
 
-def holds_nobody(*tables: type[Model], because: str) -> None:
+def not_case_data(*tables: type[Model], because: str, **facts: Any) -> None:
     """Declare tables that a disposal leaves alone, and why."""
-    _nobodys.update(dict.fromkeys(tables, because))
+    _tables.update({model: Table(model=model, left_alone=because, **facts) for model in tables})
 
 
-def leave_app(label: str, *, because: str) -> None:
-    """Declare all tables of a library's app as none of case data."""
+def app_without_case_data(label: str, *, because: str) -> None:
+    """Declare that no table of a library's app holds case data."""
     _apps_of_others[label] = because
 
 
-def holdings() -> list[Holding]:
+def case_tables() -> list[Table]:
     """All tables of case data, in the order in which the apps build on each other."""
-    return list(_holdings.values())
+    return [table for table in _tables.values() if not table.left_alone]
+
+
+def table_of(model: type[Model]) -> Table | None:
+    """The declaration of a model."""
+    return _tables.get(model)
+
+
+def declared(model: type[Model]) -> Table:
+    """The declaration of a model. Raises ImproperlyConfigured where there is none."""
+    if model not in _tables:
+        raise ImproperlyConfigured(f"No data map declares {model._meta.label}.")
+    return _tables[model]
+
+
+def barred_tables() -> list[Table]:
+    """The tables some of whose rows no history shows."""
+    return [table for table in _tables.values() if table.barred_by]
 
 
 def is_declared(model: type[Model]) -> bool:
-    """Whether somebody has said whose records the rows of a model are."""
-    return model in _holdings or model in _nobodys or model._meta.app_label in _apps_of_others
+    """Whether some app has said whose records the rows of a model are."""
+    return model in _tables or model._meta.app_label in _apps_of_others
 
 
 REMOVED = "removed"
 REMOVED_ADDRESS = "removed@example.invalid"
 
 
-def overwritten(holding: Holding) -> dict[str | None, str]:
+def overwritten(table: Table) -> dict[str | None, str]:
     """What a disposal writes into each column that could tell something, as SQL over the row itself.
 
     Words become one word, or stay empty where they were; days move by ``v_shift`` days, the same for the whole
@@ -157,10 +302,10 @@ def overwritten(holding: Holding) -> dict[str | None, str]:
     """
     found = {
         column.column: _stub_of(column)
-        for column in holding.model._meta.concrete_fields
-        if column.name not in holding.keeps and not column.primary_key and not column.is_relation
+        for column in table.model._meta.concrete_fields
+        if column.name not in table.keeps and not column.primary_key and not column.is_relation
     }
-    own = {holding.model._meta.get_field(name).column: sql for name, sql in holding.stubs.items()}  # type: ignore[union-attr]
+    own = {table.model._meta.get_field(name).column: sql for name, sql in table.stubs.items()}  # type: ignore[union-attr]
     return {column: sql for column, sql in found.items() if sql} | own
 
 

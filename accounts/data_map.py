@@ -1,83 +1,69 @@
-"""Whose records the rows of accounts are."""
+"""What each table of accounts holds, about whom."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.case_data import Subject, holds, holds_nobody, leave_app
-from accounts.models import (
-    AccessEvent,
-    AuditAnchor,
-    AuditSeal,
-    Authority,
-    Draft,
-    GuestCode,
-    GuestLink,
-    GuestSession,
-    GuestToken,
-    Leaving,
-    ReadsLookedInto,
-    RoleAssignment,
-    RoleProposal,
-    Tally,
-    Team,
-    User,
-)
+from accounts import models
+from accounts.case_data import app_without_case_data, case_table, not_case_data
 
-holds(
-    Draft,
+case_table(
+    models.Draft,
     "What was typed and not sent",
     where=lambda one: Q(path__regex=one.pages),
     keeps={"path"},
     stubs={"sealed": "''"},
     is_given=False,
 )
-
-
-def _links(one: Subject) -> Q:
-    return Q(person_id__in=one.persons)
-
-
-def _of_links(one: Subject) -> Q:
-    return Q(link__person_id__in=one.persons)
-
-
-holds(GuestLink, "Links for people without an account", where=_links, keeps={"purpose"})
-holds(GuestToken, "Secrets of such links, as hashes", where=_of_links, keeps={"token_hash"}, is_given=False)
-holds(
-    GuestCode,
+case_table(models.GuestLink, "Links for people without an account", person="person_id", keeps={"purpose"})
+case_table(
+    models.GuestToken,
+    "Secrets of such links, as hashes",
+    person="link__person_id",
+    keeps={"token_hash"},
+    is_given=False,
+)
+case_table(
+    models.GuestCode,
     "One-time codes for such links",
-    where=_of_links,
+    person="link__person_id",
     keeps={"asker_hash", "code_hash"},
     is_given=False,
 )
-holds(
-    GuestSession, "Stays of people without an account", where=_of_links, keeps={"token_hash"}, is_given=False
+case_table(
+    models.GuestSession,
+    "Stays of people without an account",
+    person="link__person_id",
+    keeps={"token_hash"},
+    is_given=False,
 )
 
-holds_nobody(
-    AccessEvent,
-    AuditSeal,
-    AuditAnchor,
-    ReadsLookedInto,
+not_case_data(
+    models.AccessEvent,
+    models.AuditSeal,
+    models.AuditAnchor,
+    models.ReadsLookedInto,
     because="The read log holds ids, which then point to stubs; changing it would break its chain.",
 )
-holds_nobody(
-    Authority,
-    Team,
-    User,
-    RoleAssignment,
-    RoleProposal,
-    Leaving,
-    because="The council and those who work for it.",
+OF_STAFF = "The council and those who work for it."
+not_case_data(
+    models.Authority,
+    models.User,
+    models.RoleAssignment,
+    models.RoleProposal,
+    models.Leaving,
+    because=OF_STAFF,
 )
-holds_nobody(Tally, because="Counts of tries at a door, under hashed keys, for hours at most.")
+not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))
+not_case_data(models.Tally, because="Counts of tries at a door, under hashed keys, for hours at most.")
 
-leave_app("auth", because="Groups and permissions of the framework; none are used for cases.")
-leave_app("contenttypes", because="Names of tables.")
-leave_app("sessions", because="Who is signed in; they end within a day.")
-leave_app("account", because="Addresses of those who work for the council.")
-leave_app("socialaccount", because="Accounts of those who work for the council in its directory.")
-leave_app("mfa", because="Second factors of those who work for the council.")
-leave_app("usersessions", because="Where those who work for the council are signed in.")
-leave_app("pghistory", because="Who changed something by which page; the pages' addresses hold ids only.")
+app_without_case_data("auth", because="Groups and permissions of the framework; none are used for cases.")
+app_without_case_data("contenttypes", because="Names of tables.")
+app_without_case_data("sessions", because="Who is signed in; they end within a day.")
+app_without_case_data("account", because="Addresses of those who work for the council.")
+app_without_case_data("socialaccount", because="Accounts of those who work for the council in its directory.")
+app_without_case_data("mfa", because="Second factors of those who work for the council.")
+app_without_case_data("usersessions", because="Where those who work for the council are signed in.")
+app_without_case_data(
+    "pghistory", because="Who changed something by which page; the pages' addresses hold ids only."
+)

@@ -1,4 +1,4 @@
-"""Whose records the rows of conferences are."""
+"""What each table of conferences holds, about whom."""
 
 from __future__ import annotations
 
@@ -6,169 +6,252 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.case_data import holds, holds_nobody
-from conferences.models import (
-    AgendaItem,
-    Attendance,
-    BoardEntry,
-    Conference,
-    ConferenceChild,
-    Decision,
-    DecisionConsent,
-    DecisionCorrection,
-    Deputy,
-    Dissent,
-    EntryMove,
-    ExclusionRequest,
-    LateAgreement,
-    ListShown,
-    OutlineAction,
-    Part,
-    Participant,
-    Projection,
-    Room,
-    SafetyStop,
-    SaidByGuest,
-    Score,
-    Sitting,
-    View,
-)
+from accounts.case_data import case_table, not_case_data
+from conferences import models
+
+OF_A_CHILD = "conference_child__conference"
+OF_A_DECISION = f"decision__{OF_A_CHILD}"
+ABOUT_A_DECISION = "decision__conference_child__child"
+ABOUT_A_SEALED_PERSON = ("children__child__person__sealed_at", "private_to__sealed_at")
 
 
-def _named_or_all(through: Any, column: str) -> Any:
-    """Rows that name one of the children, or none of them, which means all."""
-
-    def condition(children: Any) -> Q:
-        links = through.objects.order_by()
-        named = links.filter(conferencechild__child__in=children).values(column)
-        return Q(pk__in=named) | ~Q(pk__in=links.values(column))
-
-    return condition
+def named_or_all(children: Any) -> Q:
+    """Rows that name one of the children, or none, which means all."""
+    return Q(children__child__in=children) | Q(children__isnull=True)
 
 
-def _child_at(path: str) -> Any:
-    return lambda children: Q(**{f"{path}__in": children})
-
-
-def _moved_between(children: Any) -> Q:
-    return Q(from_child__in=children) | Q(to_child__in=children)
-
-
-holds(
-    Conference,
+case_table(
+    models.Conference,
     "Conferences",
     conference="pk",
+    one="Conference",
+    many="The conference",
+    hidden={"family", "requested_by"},
+    called=lambda row: f"conference {row.reference}",
     keeps={"late_cause"},
     stubs={"reference": "'X' || id", "link": "''"},
 )
-holds(LateAgreement, "Agreements to a late date", conference="conference", keeps={"late_cause"})
-holds(
-    Sitting,
+case_table(
+    models.LateAgreement,
+    "Agreements to a late date",
+    conference="conference",
+    one="Agreement to a late date",
+    many="Agreements to a late date",
+    titles=("party",),
+    keeps={"late_cause"},
+)
+case_table(
+    models.Sitting,
     "Sittings",
     conference="conference",
+    one="Sitting",
+    titles=("number",),
+    hidden={"number"},
+    called=lambda row: f"sitting {row.number}",
     # Moved days must not collide with the bookings of another case.
     stubs={"recorded_afterwards_reason": "'removed'"},
 )
-holds(Part, "Parts of sittings", conference="sitting__conference")
-holds(ConferenceChild, "Children in conferences", conference="conference", about=_child_at("child"))
-holds(
-    Participant,
+case_table(
+    models.Part,
+    "Parts of sittings",
+    conference="sitting__conference",
+    one="Part of a sitting",
+    many="Parts of the sittings",
+    titles=("sitting_id", "number"),
+    called=str,
+)
+case_table(
+    models.ConferenceChild,
+    "Children in conferences",
+    conference="conference",
+    about="child",
+    one="Child of the conference",
+    many="Children",
+    titles=("child_id",),
+    called_after="child",
+    barred_by=("child__person__sealed_at",),
+)
+case_table(
+    models.Participant,
     "Who was invited",
     conference="conference",
-    about=_named_or_all(Participant.children.through, "participant"),
+    about=named_or_all,
     names=("person",),
+    one="Person on the list",
+    many="People on the list",
+    titles=("person_id",),
+    labels={"children": "Comes for"},
+    hidden={"invitation_sequence"},
+    links={"children": "Child somebody comes for"},
+    called_after="person",
+    barred_by=("person__sealed_at",),
 )
-holds(
-    ExclusionRequest,
+case_table(
+    models.ExclusionRequest,
     "Requests to keep somebody out",
     conference="conference",
     names=("participant__person", "asked_for"),
+    one="Question to the chair",
+    many="Questions to the chair",
+    titles=("participant_id",),
     may_harm=True,
 )
-holds(Attendance, "Attendance", conference="participant__conference", names=("participant__person",))
-holds(AgendaItem, "Agenda", conference="conference")
-holds(
-    BoardEntry,
+case_table(
+    models.Attendance,
+    "Attendance",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Attendance",
+    many="Attendance",
+    titles=("participant_id", "part_id"),
+)
+case_table(models.AgendaItem, "Agenda", conference="conference", one="Agenda item", titles=("title",))
+case_table(
+    models.BoardEntry,
     "What was said",
     conference="conference",
-    about=_named_or_all(BoardEntry.children.through, "boardentry"),
-    keeps={"heading"},
+    about=named_or_all,
     names=("private_to", "speaker__person"),
+    one="Board note",
+    links={"children": "Child of a board note", "private_to": "Whose private information a board note holds"},
+    barred_by=ABOUT_A_SEALED_PERSON,
+    keeps={"heading"},
 )
-holds(
-    OutlineAction,
+case_table(
+    models.OutlineAction,
     "Outline plan",
     conference="conference",
-    about=_named_or_all(OutlineAction.children.through, "outlineaction"),
+    about=named_or_all,
     names=("private_to", "who__person"),
+    one="Action of the outline plan",
+    many="Outline plan",
+    links={
+        "children": "Child of an outline action",
+        "private_to": "Whose private information an outline action holds",
+    },
+    called=lambda row: str(row.what),
+    barred_by=ABOUT_A_SEALED_PERSON,
 )
-holds(
-    SafetyStop,
+case_table(
+    models.SafetyStop,
     "Stops because a child was not safe",
     conference="conference",
-    about=_child_at("conference_child__child"),
+    about="conference_child__child",
     names=("said_by__person",),
+    one="Stop for safety",
+    many="Stops for safety",
+    titles=("conference_child_id",),
     may_harm=True,
 )
-holds(
-    Score,
+case_table(
+    models.Score,
     "Safety scores",
-    conference="conference_child__conference",
-    about=_child_at("conference_child__child"),
+    conference=OF_A_CHILD,
+    about="conference_child__child",
+    names=("participant__person",),
+    one="Score",
+    titles=("participant_id", "conference_child_id"),
     keeps={"scale"},
-    names=("participant__person",),
 )
-holds(
-    View,
+case_table(
+    models.View,
     "Views",
-    conference="conference_child__conference",
-    about=_child_at("conference_child__child"),
+    conference=OF_A_CHILD,
+    about="conference_child__child",
     names=("participant__person",),
+    one="View",
+    titles=("participant_id", "conference_child_id"),
 )
-holds(
-    Decision,
+case_table(
+    models.Decision,
     "Decisions",
-    conference="conference_child__conference",
-    about=_child_at("conference_child__child"),
+    conference=OF_A_CHILD,
+    about="conference_child__child",
+    one="Decision",
+    titles=("conference_child_id",),
+    labels={"superseded_by": "Replaced by"},
+    links={"core_group": "Core group member"},
+    called_after="conference_child",
+    called=lambda row, child: f"{row.get_outcome_display()}, for {child or 'a child'}",
+    barred_by=("conference_child__child__person__sealed_at",),
 )
-holds(
-    DecisionConsent,
+case_table(
+    models.DecisionConsent,
     "Consent to what was decided",
-    conference="decision__conference_child__conference",
-    about=_child_at("decision__conference_child__child"),
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
     names=("person",),
+    one="Answer about consent",
+    many="Answers about consent",
+    titles=("person_id",),
+    labels={"decision": "Decision"},
 )
-holds(
-    Dissent,
+case_table(
+    models.Dissent,
     "Dissent in the meeting",
-    conference="decision__conference_child__conference",
-    about=_child_at("decision__conference_child__child"),
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
     names=("participant__person",),
+    one="Dissent",
+    titles=("participant_id",),
+    labels={"decision": "Decision"},
 )
-holds(
-    DecisionCorrection,
+case_table(
+    models.DecisionCorrection,
     "Corrections of decisions",
-    conference="decision__conference_child__conference",
-    about=_child_at("decision__conference_child__child"),
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
+    one="Correction of a decision",
+    many="Corrections of decisions",
+    titles=("decision_id",),
+    labels={"made": "Replaced by"},
+    hidden={"consents"},
+    links={"core_group": "Core group member of a correction"},
 )
-holds(EntryMove, "Entries moved to another child", family="family", about=_moved_between)
-holds(Deputy, "Deputies", conference="participant__conference")
-holds(ListShown, "To whom the list of people was shown", conference="participant__conference", is_given=False)
-holds(
-    SaidByGuest,
+case_table(
+    models.EntryMove,
+    "Entries moved to another child",
+    family="family",
+    one="Move to another child",
+    many="Moves to another child",
+    titles=("kind",),
+    labels={"from_child": "Stood with", "to_child": "Concerns"},
+    hidden={"conference", "entry_id", "from_record"},
+)
+case_table(
+    models.Deputy,
+    "Deputies",
+    conference="participant__conference",
+    one="Deputy",
+    many="Deputies",
+    titles=("participant_id",),
+    hidden={"guest_session_id", "email"},
+)
+case_table(
+    models.ListShown,
+    "To whom the list of people was shown",
+    conference="participant__conference",
+    one="Showing of the list of people",
+    many="Showings of the list of people",
+    titles=("participant_id",),
+    is_given=False,
+)
+case_table(
+    models.SaidByGuest,
     "What people without an account answered",
     conference="participant__conference",
     names=("participant__person",),
+    one="Answer through a link",
+    many="Answers through a link",
+    titles=("participant_id",),
+    hidden={"guest_session_id"},
 )
-holds(
-    Projection,
+case_table(
+    models.Projection,
     "The board on a screen in the room",
     conference="conference",
     keeps={"code_hash", "token_hash"},
     is_given=False,
 )
 
-holds_nobody(Room, because="Rooms of the council.")
-holds_nobody(
-    Projection, because="Which screen showed a meeting and who turned it on; no word of the meeting."
-)
+not_case_data(models.Room, because="Rooms of the council.", called=lambda row: str(row.name))

@@ -1,36 +1,42 @@
-"""Whose records the rows of core groups are."""
+"""What each table of core groups holds, about whom."""
 
 from __future__ import annotations
 
-from typing import Any
+from accounts.case_data import case_table
+from core_groups import models
 
-from django.db.models import Q
-
-from accounts.case_data import holds
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
-
-
-def _of_plans(path: str = "") -> Any:
-    """Groups that carry a plan of one of the children."""
-
-    def condition(children: Any) -> Q:
-        links = CoreGroup.plans.through.objects.order_by()
-        return Q(**{f"{path}pk__in": links.filter(plan__child__in=children).values("coregroup")})
-
-    return condition
-
-
-holds(CoreGroup, "Core groups", conference="conference", about=_of_plans())
-holds(
-    CoreGroupMember,
+case_table(
+    models.CoreGroup,
+    "Core groups",
+    conference="conference",
+    about="plans__child",
+    one="Core group",
+    many="The core group",
+    labels={"conference": "Formed by"},
+    hidden={"family"},
+    links={"plans": "Plan of the core group"},
+    called=lambda row: f"core group formed on {row.formed_on:%d.%m.%Y}",
+)
+case_table(
+    models.CoreGroupMember,
     "Members of core groups",
     conference="core_group__conference",
-    about=_of_plans("core_group__"),
+    about="core_group__plans__child",
     names=("person",),
+    one="Member",
+    titles=("person_id",),
+    labels={"plans": "In it for"},
+    links={"plans": "Plan of a member"},
+    called_after="person",
 )
-holds(
-    CoreGroupMeeting,
+case_table(
+    models.CoreGroupMeeting,
     "Meetings of core groups",
     conference="core_group__conference",
-    about=_of_plans("core_group__"),
+    about="core_group__plans__child",
+    one="Meeting",
+    titles=("number",),
+    hidden={"number"},
+    links={"present": "Member at a meeting"},
+    called=lambda row: f"meeting {row.number}",
 )

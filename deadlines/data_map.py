@@ -1,36 +1,27 @@
-"""Whose records the rows of deadlines are."""
+"""What each table of deadlines holds, about whom."""
 
 from __future__ import annotations
 
-from accounts.case_data import holds, holds_nobody
-from deadlines.models import (
-    Calendar,
-    CalendarDay,
-    CalendarFeed,
-    ClosedDay,
-    Deadline,
-    DeadlineChange,
-    DeadlineNotice,
-    DigestRun,
-    PolicyDraft,
-    PolicyLimit,
-    PolicyVersion,
-    ReconcileRun,
-    Recount,
-    RecountedDeadline,
-    SweepRun,
+from accounts.case_data import case_table, not_case_data
+from deadlines import models
+
+OWN_WORDS = {"kind", "limit_key", "other_limit_key"}
+OF_A_DEADLINE = "deadline__family_id"
+
+case_table(models.Deadline, "Deadlines", family="family_id", keeps=OWN_WORDS)
+case_table(models.DeadlineChange, "Changes of deadlines", family=OF_A_DEADLINE, is_given=False)
+case_table(models.DeadlineNotice, "Who was told of deadlines", family=OF_A_DEADLINE, is_given=False)
+case_table(models.RecountedDeadline, "Deadlines counted again", family=OF_A_DEADLINE, is_given=False)
+
+not_case_data(models.Calendar, models.CalendarDay, models.ClosedDay, because="Days on which people work.")
+not_case_data(
+    models.CalendarFeed, because="Addresses of calendars of those who work for the council, as hashes."
 )
-
-_OWN_WORDS = {"kind", "limit_key", "other_limit_key"}
-
-holds(Deadline, "Deadlines", family="family_id", keeps=_OWN_WORDS)
-holds(DeadlineChange, "Changes of deadlines", family="deadline__family_id", is_given=False)
-holds(DeadlineNotice, "Who was told of deadlines", family="deadline__family_id", is_given=False)
-holds(RecountedDeadline, "Deadlines counted again", family="deadline__family_id", is_given=False)
-
-holds_nobody(Calendar, CalendarDay, ClosedDay, because="Days on which people work.")
-holds_nobody(CalendarFeed, because="Addresses of calendars of those who work for the council, as hashes.")
-holds_nobody(
-    PolicyVersion, PolicyLimit, PolicyDraft, Recount, because="The council's procedures, which name nobody."
+not_case_data(
+    models.PolicyVersion,
+    models.PolicyLimit,
+    models.PolicyDraft,
+    models.Recount,
+    because="The council's procedures, which name nobody.",
 )
-holds_nobody(SweepRun, DigestRun, ReconcileRun, because="When background work ran.")
+not_case_data(models.SweepRun, models.DigestRun, models.ReconcileRun, because="When background work ran.")

@@ -15,9 +15,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import user_of
+from accounts.case_data import Table
 from accounts.history.forms import HistoryFilterForm, MomentForm
 from accounts.history.reading import History, stood_at
-from accounts.history.registry import Kind, Record
+from accounts.history.registry import Record
 from accounts.history.wording import Concealment, NothingConcealed, in_acts, in_sections
 from families.forms import RevealForm
 from families.hidden_words import mentions
@@ -45,31 +46,31 @@ class ConcealedWhereabouts:
     council: str
     found: bool = False
 
-    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
-        concealed = self._columns(kind, row)
+    def columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:
+        concealed = self._columns(table, row)
         self.found = self.found or bool(concealed)
         return concealed
 
-    def _columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
+    def _columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:
         marked, pk = bool(row.get("confidential")), row.get("id")
-        marked = marked or pk in self._marked_rows(kind)
-        if kind.model is Residence and (marked or row.get("address_id") in self.hidden.address_ids):
+        marked = marked or pk in self._marked_rows(table)
+        if table.model is Residence and (marked or row.get("address_id") in self.hidden.address_ids):
             return OF_A_HOME
-        if kind.model is ContactPoint and marked:
+        if table.model is ContactPoint and marked:
             return OF_A_CONTACT
-        if kind.model is AgencyInvolvement and (marked or row.get("agency_id") in self.hidden.agency_ids):
+        if table.model is AgencyInvolvement and (marked or row.get("agency_id") in self.hidden.agency_ids):
             return OF_AN_AGENCY
-        if kind.model is SafetyAlert and row.get("address_id") in self.hidden.address_ids:
+        if table.model is SafetyAlert and row.get("address_id") in self.hidden.address_ids:
             return OF_AN_ALERT
         return frozenset()
 
-    def _marked_rows(self, kind: Kind) -> frozenset[int]:
+    def _marked_rows(self, table: Table) -> frozenset[int]:
         """Rows that are marked today: every version of them stays hidden, from before the mark too."""
-        if kind.model is Residence:
+        if table.model is Residence:
             return self.hidden.residence_ids
-        if kind.model is ContactPoint:
+        if table.model is ContactPoint:
             return self.hidden.contact_point_ids
-        return self.hidden.involvement_ids if kind.model is AgencyInvolvement else frozenset()
+        return self.hidden.involvement_ids if table.model is AgencyInvolvement else frozenset()
 
     def holds(self, text: str) -> bool:
         gives_away = mentions(text, self.hidden.words, self.council)
@@ -105,7 +106,7 @@ class Subject:
 
 
 def show_history(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Every version of the record's rows, newest first, by kind and days."""
+    """Every version of the record's rows, newest first, by table and days."""
     parts = subject.record.parts_for(subject.right)
     form = HistoryFilterForm(request.GET, parts=parts)
     since, until = form.span()
@@ -132,7 +133,7 @@ def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:
         parts = subject.record.parts_for(subject.right, past=True)
         rows = stood_at(subject.record, subject.pk, parts=parts, user=user_of(request), at=at)
         is_there = any(
-            row["id"] == subject.pk for part, row in rows if part.kind.model is subject.record.root
+            row["id"] == subject.pk for part, row in rows if part.table.model is subject.record.root
         )
         context["sections"] = in_sections(rows, concealment, at=at) if is_there else []
     return _never_kept(render(request, "families/see_as_it_was.html", context))

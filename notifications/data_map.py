@@ -1,10 +1,10 @@
-"""Whose records the rows of notifications are."""
+"""What each table of notifications holds, about whom."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.case_data import Subject, holds
+from accounts.case_data import Subject, case_table
 from notifications.models import Message, Notice
 
 
@@ -12,8 +12,8 @@ def _messages(one: Subject) -> Q:
     return Q(family_id__in=one.families) | Q(conference_id__in=one.conferences) | Q(person_id__in=one.persons)
 
 
-holds(Message, "Messages", where=_messages, stubs={"key": "'removed-' || id"})
-holds(
+case_table(Message, "Messages", where=_messages, stubs={"key": "'removed-' || id"})
+case_table(
     Notice,
     "Notices to staff",
     where=lambda one: Q(url__regex=one.pages),

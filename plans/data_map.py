@@ -1,38 +1,68 @@
-"""Whose records the rows of plans are."""
+"""What each table of plans holds, about whom."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.case_data import Subject, holds
-from plans.models import (
-    CinReview,
-    Consent,
-    KeyWorker,
-    ListAnswer,
-    ListCheck,
-    Plan,
-    PlanAction,
-    PlanCategory,
-    Visit,
-)
-
-
-def _answers(one: Subject) -> Q:
-    return Q(child__in=one.children)
+from accounts.case_data import Subject, case_table
+from plans import models
 
 
 def _checks(one: Subject) -> Q:
-    answers = ListAnswer.objects.order_by().filter(child__in=one.children)
+    answers = models.ListAnswer.objects.order_by().filter(child__in=one.children)
     return Q(pk__in=answers.values("check_of_list"))
 
 
-holds(Plan, "Plans", child="child")
-holds(PlanCategory, "Categories of plans", child="plan__child", keeps={"also"})
-holds(KeyWorker, "Key workers", child="plan__child")
-holds(PlanAction, "Actions of plans", child="plan__child", names=("private_to", "who_person"))
-holds(Consent, "Consent to plans", child="plan__child", names=("person",))
-holds(Visit, "Visits", child="plan__child")
-holds(CinReview, "Reviews of child in need plans", child="plan__child")
-holds(ListCheck, "Checks of the list", where=_checks)
-holds(ListAnswer, "Answers to checks of the list", where=_answers)
+case_table(
+    models.Plan,
+    "Plans",
+    child="child",
+    one="Plan",
+    many="The plan",
+    titles=("child_id",),
+    labels={"decision": "Decided by"},
+    called_after="child",
+    called=lambda row, child: f"{child or 'A child'}, {row.get_kind_display().lower()}",
+    barred_by=("child__person__sealed_at",),
+)
+case_table(
+    models.PlanCategory,
+    "Categories of plans",
+    child="plan__child",
+    one="Category",
+    many="Categories",
+    titles=("category",),
+    labels={"decision": "Decided by"},
+    keeps={"also"},
+)
+case_table(models.KeyWorker, "Key workers", child="plan__child", one="Key worker", titles=("user_id",))
+case_table(
+    models.PlanAction,
+    "Actions of plans",
+    child="plan__child",
+    names=("private_to", "who_person"),
+    one="Action",
+    labels={"who_person": "Who", "who_post": "In the post of"},
+    hidden={"outline"},
+    links={"private_to": "Whose private information an action holds"},
+    called=lambda row: str(row.what),
+)
+case_table(
+    models.Consent,
+    "Consent to plans",
+    child="plan__child",
+    names=("person",),
+    one="Consent",
+    titles=("person_id",),
+)
+case_table(models.Visit, "Visits", child="plan__child", one="Visit", titles=("made_at",))
+case_table(
+    models.CinReview,
+    "Reviews of child in need plans",
+    child="plan__child",
+    one="Review of the plan",
+    many="Reviews of the plan",
+    titles=("held_on",),
+)
+case_table(models.ListCheck, "Checks of the list", where=_checks)
+case_table(models.ListAnswer, "Answers to checks of the list", child="child")

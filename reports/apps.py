@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.module_loading import autodiscover_modules
 
 
 class ReportsConfig(AppConfig):
@@ -15,8 +14,6 @@ class ReportsConfig(AppConfig):
         from reports.registering import register_everything  # noqa: PLC0415
 
         register_everything()
-        # What each app says of its tables, and the function of the database that is written from it.
-        autodiscover_modules("data_map")
         from reports.retention.database import install  # noqa: PLC0415
 
         post_migrate.connect(install, sender=self, dispatch_uid="reports.retention")

@@ -1,108 +1,175 @@
-"""Whose records the rows of papers are."""
+"""What each table of papers and records holds, about whom."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 
-from accounts.case_data import Subject, holds
-from reports.models import (
-    Attachment,
-    Complaint,
-    Copy,
-    CorrectionToTell,
-    Disclosure,
-    DisclosureDecision,
-    Disposal,
-    Document,
-    GoneOnWithout,
-    KeepLonger,
-    LegalHold,
-    LodgedDissent,
-    PaperProgress,
-    RecordComment,
-    Report,
-    ReportSection,
-    Sharing,
-    StoredFile,
-)
-
-
-def _named_or_all(model: Any, column: str) -> Any:
-    """Rows that name one of the children, or none of them, which means all."""
-
-    def condition(children: Any) -> Q:
-        links = model.children.through.objects.order_by()
-        named = links.filter(conferencechild__child__in=children).values(column)
-        return Q(pk__in=named) | ~Q(pk__in=links.values(column))
-
-    return condition
+from accounts.case_data import Subject, case_table
+from conferences.data_map import ABOUT_A_SEALED_PERSON, named_or_all
+from reports import models
 
 
 def _files(one: Subject) -> Q:
-    attached = Attachment.objects.order_by().filter(report__conference__in=one.conferences)
+    attached = models.Attachment.objects.order_by().filter(report__conference__in=one.conferences)
     return Q(pk__in=attached.values("file"))
 
 
-holds(Report, "Reports", conference="conference", names=("author__person",))
-holds(
-    ReportSection,
+case_table(
+    models.Report,
+    "Reports",
+    conference="conference",
+    names=("author__person",),
+    one="Report",
+    titles=("author_id",),
+    labels={"number": "Version"},
+    called=lambda row: f"report, version {row.number}",
+)
+case_table(
+    models.ReportSection,
     "What reports say",
     conference="report__conference",
-    about=_named_or_all(ReportSection, "reportsection"),
-    keeps={"heading"},
+    about=named_or_all,
     names=("private_to", "report__author__person"),
+    one="Section of the report",
+    many="Sections of the report",
+    links={"children": "Child of a section", "private_to": "Whose private information a section holds"},
+    barred_by=ABOUT_A_SEALED_PERSON,
+    keeps={"heading"},
 )
-holds(
-    Attachment,
+case_table(
+    models.Attachment,
     "Files in reports",
     conference="report__conference",
-    about=_named_or_all(Attachment, "attachment"),
+    about=named_or_all,
+    one="File of the report",
+    many="Files of the report",
+    titles=("file_id",),
+    links={"children": "Child of a file"},
+    barred_by=("children__child__person__sealed_at",),
 )
-holds(StoredFile, "Files as they came", where=_files, stubs={"sha256": "''"}, is_given=False)
-holds(Sharing, "How reports were shared", conference="report__conference", names=("person",))
-holds(Document, "Letters and records", conference="conference")
-holds(Copy, "Copies of letters and records", conference="document__conference", names=("recipient__person",))
-holds(
-    CorrectionToTell,
+case_table(
+    models.StoredFile,
+    "Files as they came",
+    where=_files,
+    one="File as it came",
+    many="Files as they came",
+    titles=("uploaded_at",),
+    hidden={"stored_as", "original_name"},
+    barred_by=("attachments__children__child__person__sealed_at",),
+    stubs={"sha256": "''"},
+    is_given=False,
+)
+case_table(
+    models.Sharing,
+    "How reports were shared",
+    conference="report__conference",
+    names=("person",),
+    one="Outcome of sharing",
+    many="Outcomes of sharing",
+    titles=("person_id",),
+)
+case_table(
+    models.Document,
+    "Letters and records",
+    conference="conference",
+    one="Paper",
+    many="Letter and record",
+    titles=("kind", "number"),
+    labels={"settled_for": "Given by the chair to"},
+    large={"content"},
+    links={"settled_for": "Person the chair gives a paper to"},
+    called=lambda row: f"{row.get_kind_display()}, version {row.number}",
+)
+case_table(
+    models.Copy,
+    "Copies of letters and records",
+    conference="document__conference",
+    names=("recipient__person",),
+    one="Copy",
+    many="Copies",
+    titles=("recipient_id",),
+    labels={"document": "Of"},
+    hidden={"checksum"},
+)
+case_table(
+    models.CorrectionToTell,
     "Who is told of a correction",
     conference="document__conference",
     names=("recipient__person",),
+    one="Person to be told of a correction",
+    many="People to be told of a correction",
+    titles=("recipient_id",),
+    labels={"document": "Had"},
+    hidden={"correction", "move", "copy"},
 )
-holds(GoneOnWithout, "Going on without reports", conference="conference")
-holds(PaperProgress, "How far reports had come", conference="conference", is_given=False)
-holds(
-    LodgedDissent,
+case_table(
+    models.GoneOnWithout,
+    "Going on without reports",
+    conference="conference",
+    one="Decision to go on without reports",
+    many="Decisions to go on without reports",
+    links={"missing": "Report the chair goes on without"},
+)
+case_table(models.PaperProgress, "How far reports had come", conference="conference", is_given=False)
+case_table(
+    models.LodgedDissent,
     "Dissent afterwards",
     conference="conference",
-    about=_named_or_all(LodgedDissent, "lodgeddissent"),
+    about=named_or_all,
     names=("participant__person",),
+    one="Dissent lodged afterwards",
+    many="Dissents lodged afterwards",
+    titles=("participant_id",),
+    links={"children": "Child of a dissent"},
 )
-holds(Complaint, "Complaints", conference="conference", names=("participant__person",))
-holds(
-    RecordComment, "Comments on the record", conference="document__conference", names=("participant__person",)
+case_table(models.Complaint, "Complaints", conference="conference", names=("participant__person",))
+case_table(
+    models.RecordComment,
+    "Comments on the record",
+    conference="document__conference",
+    names=("participant__person",),
+    one="Comment on the record",
+    many="Comments on the record",
+    titles=("participant_id",),
+    labels={"document": "On"},
 )
-holds(LegalHold, "Legal holds", family="family", keeps={"set_at", "lifted_at"})
-holds(KeepLonger, "Decisions to keep the case longer", family="family", keeps={"until", "at"}, is_given=False)
-holds(
-    Disposal,
+case_table(models.LegalHold, "Legal holds", family="family", keeps={"set_at", "lifted_at"})
+case_table(
+    models.KeepLonger,
+    "Decisions to keep the case longer",
+    family="family",
+    keeps={"until", "at"},
+    is_given=False,
+)
+case_table(
+    models.Disposal,
     "Proposals to dispose of the case",
     family="family",
     # What is left for good: who proposed and agreed, when, by which rule, and the certificate.
     keeps={
-        "rule", "kept_until", "proposed_at", "settled_at", "done_at", "number", "counts", "stub", "case_mark", "sha256",
-    }, is_given=False)  # fmt: skip
-holds(
-    Disclosure,
+        "rule",
+        "kept_until",
+        "proposed_at",
+        "settled_at",
+        "done_at",
+        "number",
+        "counts",
+        "stub",
+        "case_mark",
+        "sha256",
+    },
+    is_given=False,
+)
+case_table(
+    models.Disclosure,
     "Bundles that were given out",
     family="family",
     person="person",
     keeps={"sha256"},
     stubs={"form_key": "NULL"},
 )
-holds(
-    DisclosureDecision,
+case_table(
+    models.DisclosureDecision,
     "Decisions what goes into a bundle",
     family="disclosure__family",
     keeps={"piece"},

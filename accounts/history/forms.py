@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-from accounts.history.registry import Part
+from accounts.history.registry import TablePart
 from govuk.forms import DateInputField, GovukForm, SelectField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
@@ -36,9 +36,9 @@ class HistoryFilterForm(GovukForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
 
-    def __init__(self, *args: Any, parts: list[Part], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: list[TablePart], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = {part.kind.key: part.kind.plural for part in parts if not part.kind.is_link}
+        kinds = {part.table.key: part.table.plural for part in parts if not part.table.is_link}
         self.fields["kind"].choices = [("", "Everything"), *sorted(kinds.items(), key=lambda one: one[1])]  # type: ignore[attr-defined]
         self.parts = parts
 
@@ -48,7 +48,7 @@ class HistoryFilterForm(GovukForm):
             self.add_error("until", "The last day can't be before the first.")
         return chosen
 
-    def chosen_parts(self) -> list[Part]:
+    def chosen_parts(self) -> list[TablePart]:
         """The parts that are asked for: with a kind also what is linked to its rows."""
         wanted = self.cleaned_data.get("kind") if self.is_valid() else ""
         if not wanted:
@@ -56,7 +56,7 @@ class HistoryFilterForm(GovukForm):
         return [
             part
             for part in self.parts
-            if part.kind.key == wanted or (part.kind.is_link and _parent(part) == wanted)
+            if part.table.key == wanted or (part.table.is_link and _parent(part) == wanted)
         ]
 
     def span(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
@@ -95,7 +95,7 @@ class MomentForm(GovukForm):
         return chosen
 
 
-def _parent(part: Part) -> str:
-    """The key of the kind whose rows a link belongs to."""
-    parent = part.kind.parent(part.kind.link_of)
+def _parent(part: TablePart) -> str:
+    """The key of the table whose rows a link belongs to."""
+    parent = part.table.parent(part.table.link_of)
     return parent._meta.label_lower if parent else ""

@@ -6,17 +6,16 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from psycopg import sql
 
-from accounts.history.registry import Gathered, Kind, Part, Record, about_columns, barred
+from accounts.case_data import Table, barred_tables
+from accounts.history.registry import Gathered, Record, TablePart
 from accounts.models import User
-
-M = TypeVar("M", bound=Model)
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
@@ -28,7 +27,7 @@ class Version:
     ``here`` is False where it left the record with this version, ``was_here`` where it came from another one.
     """
 
-    kind: Kind
+    table: Table
     label: str
     at: datetime.datetime
     row: dict[str, Any]
@@ -97,7 +96,7 @@ def _gathering(record: Record, root_id: int) -> Statement:
             ", {name} AS (SELECT DISTINCT {column} AS id FROM {table} WHERE {by} IN (SELECT id FROM {within})",
             name=one.name,
             column=one.column,
-            table=one.table,
+            table=one.versions,
             by=one.by,
             within=one.within,
         )
@@ -107,11 +106,11 @@ def _gathering(record: Record, root_id: int) -> Statement:
     return statement
 
 
-def _moment(kind: Kind) -> str:
-    return kind.at if kind.is_append_only else "pgh_created_at"
+def _moment(table: Table) -> str:
+    return table.at if table.is_append_only else "pgh_created_at"
 
 
-def _within(part: Part, version: str = "e") -> Statement:
+def _within(part: TablePart, version: str = "e") -> Statement:
     """Whether a version stands in the record: one of its columns leads into it."""
     return Statement().join(
         (
@@ -124,13 +123,13 @@ def _within(part: Part, version: str = "e") -> Statement:
     )
 
 
-def _may_see(statement: Statement, part: Part, user: User) -> Statement:
+def _may_see(statement: Statement, part: TablePart, user: User) -> Statement:
     """Leave out what is about rows that nobody, or not this reader, is shown."""
-    closed = barred()
-    for column, model in about_columns(part.kind):
+    closed = {one.model: one for one in barred_tables()}
+    for column, model in part.table.parents():
         if model in closed:
             statement.add(" AND (e.{column} IS NULL OR e.{column} NOT IN ", column=column)
-            statement.add_ids(closed[model]()).add(")")
+            statement.add_ids(closed[model].barred()).add(")")
     for column, allowed in part.only.items():
         statement.add(" AND (e.{column} IS NULL OR e.{column} IN ", column=column)
         statement.add_ids(allowed(user)).add(")")
@@ -145,32 +144,32 @@ _LAST_PLACE = f" OR (e.pgh_label = 'update' AND (SELECT p.{{by}}{_LAST}) IN (SEL
 
 
 def _listed(
-    part: Part,
+    part: TablePart,
     number: int,
     user: User,
     since: datetime.datetime | None,
     until: datetime.datetime | None,
 ) -> Statement:
     """The keys of all versions of a part, those too with which a row left the record."""
-    kind = part.kind
-    key = "id" if kind.is_append_only else "pgh_id"
+    table = part.table
+    key = "id" if table.is_append_only else "pgh_id"
     statement = Statement().add(
         "SELECT %s AS part, e.{key}::bigint AS key, e.{at} AS at FROM {table} e WHERE (",
         number,
         key=key,
-        at=_moment(kind),
-        table=kind.table,
+        at=_moment(table),
+        table=table.versions,
     )
     statement.join([_within(part)], "")
-    if not (kind.is_append_only or kind.is_link):
+    if not (table.is_append_only or table.is_link):
         for column, within in part.by:
-            statement.add(_LAST_PLACE, by=column, within=within, table=kind.table)
+            statement.add(_LAST_PLACE, by=column, within=within, table=table.versions)
     statement.add(")")
     _may_see(statement, part, user)
     if since is not None:
-        statement.add(" AND e.{at} >= %s", since, at=_moment(kind))
+        statement.add(" AND e.{at} >= %s", since, at=_moment(table))
     if until is not None:
-        statement.add(" AND e.{at} < %s", until, at=_moment(kind))
+        statement.add(" AND e.{at} < %s", until, at=_moment(table))
     return statement
 
 
@@ -181,7 +180,7 @@ class History:
     record: Record
     root_id: int
     user: User
-    parts: Sequence[Part]
+    parts: Sequence[TablePart]
     since: datetime.datetime | None = None
     until: datetime.datetime | None = None
     _count: int | None = None
@@ -230,7 +229,7 @@ class History:
         )
         return {
             (part, key): Version(
-                kind=self.parts[part].kind,
+                table=self.parts[part].table,
                 label=label,
                 at=at,
                 row=_parsed(row) or {},
@@ -249,51 +248,51 @@ def _parsed(value: Any) -> dict[str, Any] | None:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _as_json(kind: Kind, alias: str) -> Statement:
+def _as_json(table: Table, alias: str) -> Statement:
     """A row as JSON without what is too large to read here."""
     statement = Statement().add("(to_jsonb({alias})", alias=alias)
-    if kind.large:
-        statement.add(" - %s::text[]", sorted(kind.large))
+    if table.large:
+        statement.add(" - %s::text[]", sorted(table.large))
     return statement.add(")")
 
 
-def _versions_of(part: Part, number: int, keys: list[int]) -> Statement:
-    kind = part.kind
+def _versions_of(part: TablePart, number: int, keys: list[int]) -> Statement:
+    table = part.table
     statement = Statement()
-    if kind.is_append_only:
-        statement.add("SELECT %s, e.id::bigint, %s, e.{at}, ", number, INSERT, at=kind.at)
-        statement.join([_as_json(kind, "e")], "")
+    if table.is_append_only:
+        statement.add("SELECT %s, e.id::bigint, %s, e.{at}, ", number, INSERT, at=table.at)
+        statement.join([_as_json(table, "e")], "")
         statement.add(
-            ", NULL::jsonb, jsonb_build_object('user', e.{by})" if kind.by else ", NULL::jsonb, NULL",
-            by=kind.by or "id",
+            ", NULL::jsonb, jsonb_build_object('user', e.{by})" if table.by else ", NULL::jsonb, NULL",
+            by=table.by or "id",
         )
         return statement.add(
-            ", NULL::uuid, true, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=kind.table
+            ", NULL::uuid, true, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=table.versions
         )
     statement.add("SELECT %s, e.pgh_id::bigint, e.pgh_label, e.pgh_created_at, ", number)
-    statement.join([_as_json(kind, "e")], "")
-    if kind.is_link:
+    statement.join([_as_json(table, "e")], "")
+    if table.is_link:
         statement.add(", NULL::jsonb")
     else:
         before = Statement().add("(SELECT ")
-        before.join([_as_json(kind, "p")], "").add(f"{_LAST})", table=kind.table)
+        before.join([_as_json(table, "p")], "").add(f"{_LAST})", table=table.versions)
         statement.add(", ").join([before], "")
     statement.add(", c.metadata, e.pgh_context_id, (").join([_within(part)], "").add("), ")
-    if kind.is_link:
+    if table.is_link:
         statement.add("true")
     else:
         statement.add("coalesce((SELECT ").join([_within(part, "p")], "")
-        statement.add(f"{_LAST}), true)", table=kind.table)
+        statement.add(f"{_LAST}), true)", table=table.versions)
     return statement.add(
         " FROM {table} e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id WHERE e.pgh_id = ANY(%s)",
         keys,
-        table=kind.table,
+        table=table.versions,
     )
 
 
 def stood_at(
-    record: Record, root_id: int, *, parts: Sequence[Part], user: User, at: datetime.datetime
-) -> list[tuple[Part, dict[str, Any]]]:
+    record: Record, root_id: int, *, parts: Sequence[TablePart], user: User, at: datetime.datetime
+) -> list[tuple[TablePart, dict[str, Any]]]:
     """Every row of the record as the database said at the moment ``at`` (itself included), in one query."""
     if not parts:
         return []
@@ -303,19 +302,19 @@ def stood_at(
     return [(parts[number], _parsed(row) or {}) for number, _, row in found]
 
 
-def _stood(part: Part, number: int, user: User, at: datetime.datetime) -> Statement:
-    kind = part.kind
+def _stood(part: TablePart, number: int, user: User, at: datetime.datetime) -> Statement:
+    table = part.table
     statement = Statement().add("SELECT %s, e.id::bigint, ", number)
-    statement.join([_as_json(kind, "e")], "")
-    if kind.is_append_only:
-        statement.add(" FROM {table} e WHERE e.{at} <= %s AND (", at, table=kind.table, at=kind.at)
+    statement.join([_as_json(table, "e")], "")
+    if table.is_append_only:
+        statement.add(" FROM {table} e WHERE e.{at} <= %s AND (", at, table=table.versions, at=table.at)
     else:
         # Only rows that ever stood here are looked through; then their last version by that moment is judged.
-        statement.add(" FROM (SELECT DISTINCT ON (e.id) e.* FROM {table} e WHERE (", table=kind.table)
-        if kind.is_link:
+        statement.add(" FROM (SELECT DISTINCT ON (e.id) e.* FROM {table} e WHERE (", table=table.versions)
+        if table.is_link:
             statement.join([_within(part)], "")
         else:
-            statement.add("e.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {table} e WHERE ", table=kind.table)
+            statement.add("e.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {table} e WHERE ", table=table.versions)
             statement.join([_within(part)], "").add(")")
         statement.add(
             ") AND e.pgh_created_at <= %s ORDER BY e.id, e.pgh_id DESC) e WHERE e.pgh_label <> 'delete' AND (",
@@ -325,25 +324,4 @@ def _stood(part: Part, number: int, user: User, at: datetime.datetime) -> Statem
     return _may_see(statement, part, user)
 
 
-def rows_at(model: type[M], ids: Iterable[int], at: datetime.datetime | None) -> dict[int, M]:
-    """Rows of a tracked model by id as they stood at a moment, or as they stand now, in one query.
-
-    What was first recorded later is given as it was first recorded: it has to be called something.
-    """
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    if at is None:
-        return {row.pk: row for row in model._default_manager.filter(pk__in=wanted)}
-    event: Any = model.pgh_event_model  # type: ignore[attr-defined]
-    columns = [one.attname for one in model._meta.concrete_fields]
-    events = event.objects.filter(pgh_obj_id__in=wanted).exclude(pgh_label=DELETE)
-    found: dict[int, dict[str, Any]] = {}
-    for values in events.order_by("pgh_id").values("pgh_created_at", *columns):
-        written = values.pop("pgh_created_at")
-        if values["id"] not in found or written <= at:
-            found[values["id"]] = values
-    return {pk: model(**values) for pk, values in found.items()}
-
-
-__all__ = ["DELETE", "INSERT", "UPDATE", "Gathered", "History", "Version", "rows_at", "stood_at"]
+__all__ = ["DELETE", "INSERT", "UPDATE", "Gathered", "History", "Version", "stood_at"]

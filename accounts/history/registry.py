@@ -1,99 +1,44 @@
-"""What each app declares about its records: which rows belong to them, and how rows are spoken of."""
+"""What each app says about its records: which rows make them up, and who sees which of them."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Model, QuerySet
 
+from accounts.case_data import Table, declared, versions_of
 from accounts.models import User
 
-Names = Callable[[set[int], datetime.datetime | None], Mapping[int, str]]
 Ids = Callable[[User], QuerySet[Any]]
 
-# What no reader of a record has use for: keys and counters of the program.
-UNSAID = frozenset(
-    {
-        "id",
-        "version",
-        "form_key",
-        "policy_version_id",
-        "created_at",
-        "recorded_at",
-        "position",
-        "authority_id",
-    }
-)
+ROOT = "root"
+# The path of a row to itself, and the column of a table of versions that says which row each is a version of.
+ITSELF, OF_VERSION = "pk", "pgh_obj_id"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One sort of row in words.
+class Part:
+    """The rows of one model that belong to a record and, ``with_links``, of the model's many-to-many tables.
 
-    ``one`` and ``many`` name it; ``titles`` are the columns that say which row it is. ``labels`` renames columns,
-    ``unsaid`` leaves some out, ``large`` are not even fetched. Links between two rows name the column of the row
-    they belong to (``link_of``) and of the one they lead to (``link_to``). ``at`` and ``by`` are the columns of
-    append-only rows that say when and by whom they were written.
+    ``paths`` are lookup paths from the model to the root of the record; without one, it is the path that the data map
+    declares under the record's name, and ``pk`` for the root itself.
+    ``only`` gives, for a column or many-to-many field and the reader, the ids that may stand in it; ids of the rows
+    themselves hold for what is linked to them too. It binds every reader but those under the rights of ``unbound``.
+    ``rights`` says under which rights of the gatekeeper alone the part is shown; empty is under each. ``words``
+    replaces what the declaration of the model says, for this record.
     """
 
     model: type[Model]
-    one: str
-    many: str = ""
-    titles: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    unsaid: frozenset[str] = frozenset()
-    large: frozenset[str] = frozenset()
-    link_of: str = ""
-    link_to: str = ""
-    at: str = ""
-    by: str = ""
-
-    @property
-    def key(self) -> str:
-        return str(self.model._meta.label_lower)
-
-    @property
-    def plural(self) -> str:
-        return self.many or f"{self.one}s"
-
-    @property
-    def is_append_only(self) -> bool:
-        return bool(self.at)
-
-    @property
-    def is_link(self) -> bool:
-        return bool(self.link_of)
-
-    @property
-    def table(self) -> str:
-        """Where its versions stand: the table of events, or its own where rows never change."""
-        source: type[Model] = self.model if self.is_append_only else self.model.pgh_event_model  # type: ignore[attr-defined]
-        return str(source._meta.db_table)
-
-    @property
-    def columns(self) -> Mapping[str, Field[Any, Any]]:
-        """The columns that are shown, by name."""
-        return {
-            one.attname: one
-            for one in self.model._meta.concrete_fields
-            if one.attname not in UNSAID | self.unsaid | self.large and one.name not in self.unsaid
-        }
-
-    def label(self, column: str) -> str:
-        """What the column is called on the page."""
-        named = self.labels.get(column)
-        if named is not None:
-            return named
-        words = str(self.columns[column].verbose_name)
-        return words[:1].upper() + words[1:]
-
-    def parent(self, column: str) -> type[Model] | None:
-        """The model that a column leads to."""
-        found = next((one for one in self.model._meta.concrete_fields if one.attname == column), None)
-        return found.related_model if isinstance(found, ForeignKey) else None
+    paths: tuple[str, ...] = ()
+    only: Mapping[str, Ids] = field(default_factory=dict)
+    unbound: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
+    words: Mapping[str, Any] = field(default_factory=dict)
+    with_links: bool = True
+    in_past: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,50 +49,106 @@ class Gathered:
     model: type[Model]
     by: str
     within: str
-    column: str = "id"
+    column: str
 
     @property
-    def table(self) -> str:
-        return str(self.model.pgh_event_model._meta.db_table)  # type: ignore[attr-defined]
+    def versions(self) -> str:
+        return versions_of(self.model)
 
 
 @dataclass(frozen=True)
-class Part:
-    """Rows of one kind that belong to a record: those whose column is in a gathered set.
+class TablePart:
+    """One table of a record: the rows whose columns lead into gathered sets."""
 
-    ``only`` gives, for a column and the reader, the ids that may stand in it; a row about others is left out.
-    ``rights`` says under which right of the gatekeeper alone the part is shown; empty is under each.
-    """
-
-    kind: Kind
+    table: Table
     by: Sequence[tuple[str, str]]
-    only: Mapping[str, Ids] = field(default_factory=dict)
-    rights: frozenset[str] = frozenset()
-    in_history: bool = True
-    in_past: bool = True
+    only: Mapping[str, Ids]
+
+
+class Sets:
+    """The sets of ids that the rows of a record are found by, each made from those before it."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[type[Model], str, str], Gathered] = {}
+
+    def gather(self, model: type[Model], column: str, path: str) -> str:
+        """The name of the set of ``column`` of all rows of ``model`` that ``path`` leads from to the root."""
+        if path == ITSELF:
+            return ROOT
+        wanted = (model, column, path)
+        if wanted not in self.found:
+            by, within = self.leads(model, path)
+            name = f"{model._meta.model_name}_{len(self.found)}"
+            self.found[wanted] = Gathered(name, model, by, within, column)
+        return self.found[wanted].name
+
+    def leads(self, model: type[Model], path: str) -> tuple[str, str]:
+        """The column of ``model`` with which a path begins, and the set that it has to be in."""
+        if path == ITSELF:
+            return OF_VERSION, ROOT
+        first, _, rest = path.partition("__")
+        step: Any = model._meta.get_field(first)
+        if not step.concrete:
+            return OF_VERSION, self.gather(step.related_model, step.field.attname, rest)
+        if not rest:
+            return step.attname, ROOT
+        second, _, further = rest.partition("__")
+        back: Any = step.related_model._meta.get_field(second)
+        if not back.concrete:
+            return step.attname, self.gather(back.related_model, back.field.attname, further)
+        return step.attname, self.gather(step.related_model, "id", rest)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record that has a page: its root, what is gathered for it and the parts it is made of."""
+    """A record that has a page: its root and the parts it is made of."""
 
     name: str
     root: type[Model]
-    parts: Sequence[Part]
-    gathered: Sequence[Gathered] = ()
+    parts: tuple[Part, ...]
 
-    def parts_for(self, right: str | None, *, past: bool = False) -> list[Part]:
-        """What somebody who opens the record under ``right`` sees of it."""
+    def parts_for(self, right: str | None, *, past: bool = False) -> list[TablePart]:
+        """What a reader who opens the record under ``right`` sees of it."""
         return [
-            part
-            for part in self.parts
-            if (part.in_past if past else part.in_history) and (not part.rights or right in part.rights)
+            replace(one, only={}) if right in part.unbound else one
+            for part, tables in self._resolved[1]
+            if (not part.rights or right in part.rights) and (part.in_past or not past)
+            for one in tables
         ]
+
+    @property
+    def gathered(self) -> Iterable[Gathered]:
+        """The sets of ids that rows are found by, each made from those before it."""
+        return self._resolved[0].found.values()
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every table that the record is made of."""
+        return [one.table for _, tables in self._resolved[1] for one in tables]
+
+    @cached_property
+    def _resolved(self) -> tuple[Sets, list[tuple[Part, list[TablePart]]]]:
+        sets = Sets()
+        return sets, [(part, _tables_of(part, self.name, sets)) for part in self.parts]
+
+
+def _tables_of(part: Part, record: str, sets: Sets) -> list[TablePart]:
+    """The table of a part's model and, after it, its many-to-many tables."""
+    table = replace(declared(part.model), **part.words)
+    paths = part.paths or (getattr(table, record, ITSELF),)
+    links = table.link_tables() if part.with_links else {}
+    own = {name: ids for name, ids in part.only.items() if name not in links}
+    found = [TablePart(table, [sets.leads(part.model, path) for path in paths], own)]
+    for name, link in links.items():
+        by = [(link.link_of, sets.gather(part.model, "id", path)) for path in paths]
+        bound = ((link.link_of, "id"), (link.link_to, name))
+        found.append(
+            TablePart(link, by, {column: part.only[key] for column, key in bound if key in part.only})
+        )
+    return found
 
 
 _records: dict[str, Record] = {}
-_names: dict[type[Model], Names] = {}
-_barred: dict[type[Model], Callable[[], QuerySet[Any]]] = {}
 _tasks: dict[str, str] = {}
 
 
@@ -157,29 +158,21 @@ def register_record(record: Record) -> Record:
     return record
 
 
+def add_to_record(name: str, *parts: Part) -> None:
+    """Let a higher app's rows stand in the history of a record; called from ``AppConfig.ready``."""
+    record = _records[name]
+    more = tuple(part for part in parts if part not in record.parts)
+    _records[name] = replace(record, parts=(*record.parts, *more))
+
+
+def record_named(name: str) -> Record:
+    """A record with everything that belongs to it, the rows of higher apps too."""
+    return _records[name]
+
+
 def records() -> list[Record]:
     """Every record that has a history page."""
     return list(_records.values())
-
-
-def register_names(model: type[Model], names: Names) -> None:
-    """Say how rows of ``model`` are called: ``names(ids, at)``, as they stood at a moment or, for None, stand now."""
-    _names[model] = names
-
-
-def names_for(model: type[Model]) -> Names | None:
-    """How rows of the model are called, where an app said so."""
-    return _names.get(model)
-
-
-def register_barred(model: type[Model], rows: Callable[[], QuerySet[Any]]) -> None:
-    """Ids of rows of ``model`` that nobody is shown: whatever is about them is in no history."""
-    _barred[model] = rows
-
-
-def barred() -> Mapping[type[Model], Callable[[], QuerySet[Any]]]:
-    """What nobody is shown, by model."""
-    return _barred
 
 
 def register_tasks(words: Mapping[str, str]) -> None:
@@ -190,11 +183,3 @@ def register_tasks(words: Mapping[str, str]) -> None:
 def task_in_words(name: str) -> str:
     """Who a change was made by, where no person made it."""
     return _tasks.get(name, "A background task")
-
-
-def about_columns(kind: Kind) -> Iterable[tuple[str, type[Model]]]:
-    """The columns of a kind that lead to rows, and its own key, with the model each leads to."""
-    yield "id", kind.model
-    for one in kind.model._meta.concrete_fields:
-        if isinstance(one, ForeignKey) and one.related_model is not None:
-            yield one.attname, one.related_model

@@ -13,8 +13,10 @@ from django.db.models import BooleanField, DateField, DateTimeField, Field, JSON
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from accounts.case_data import Table
+from accounts.history.names import names_of
 from accounts.history.reading import DELETE, INSERT, Version
-from accounts.history.registry import Kind, Part, names_for, task_in_words
+from accounts.history.registry import TablePart, task_in_words
 from accounts.models import User
 from govuk import words
 
@@ -25,7 +27,7 @@ NOBODY = "Nobody is recorded"
 class Concealment(Protocol):
     """What a reader is not shown although the record is theirs to open."""
 
-    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:
+    def columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:
         """The columns of this row that are concealed."""
 
     def holds(self, text: str) -> bool:
@@ -35,7 +37,7 @@ class Concealment(Protocol):
 class NothingConcealed:
     """For records, and readers, from whom nothing is kept."""
 
-    def columns(self, kind: Kind, row: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG002
+    def columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
 
     def holds(self, text: str) -> bool:  # noqa: ARG002
@@ -84,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """All rows of one kind as they stood."""
+    """All rows of one table as they stood."""
 
     title: str
     rows: list[Row]
@@ -98,16 +100,15 @@ class _Names:
     wanted: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
     known: dict[type[Model], Mapping[int, str]] = field(default_factory=dict)
 
-    def want(self, kind: Kind, row: Mapping[str, Any] | None) -> None:
-        for column in (*kind.columns, *kind.titles, kind.link_to):
-            model = kind.parent(column)
+    def want(self, table: Table, row: Mapping[str, Any] | None) -> None:
+        for column in (*table.columns, *table.titles, table.link_to):
+            model = table.parent(column)
             if row and model is not None and row.get(column) is not None:
                 self.wanted[model].add(int(row[column]))
 
     def ask(self) -> None:
         for model, ids in self.wanted.items():
-            names = names_for(model)
-            self.known[model] = names(ids, self.at) if names else {}
+            self.known[model] = names_of(model, ids, self.at)
 
     def of(self, model: type[Model], pk: int) -> str:
         return self.known.get(model, {}).get(pk, UNKNOWN_ROW)
@@ -125,55 +126,57 @@ class Writer:
         self.concealment = concealment
         self.names = names
 
-    def value(self, kind: Kind, column: str, row: Mapping[str, Any]) -> str:
+    def value(self, table: Table, column: str, row: Mapping[str, Any]) -> str:
         """One value in words; "" where nothing is recorded."""
-        if column in self.concealment.columns(kind, row):
+        if column in self.concealment.columns(table, row):
             return CONCEALED if row.get(column) not in (None, "", []) else ""
-        said = self._said(kind, column, row.get(column))
+        said = self._said(table, column, row.get(column))
         return CONCEALED if said and self.concealment.holds(said) else said
 
-    def _said(self, kind: Kind, column: str, value: Any) -> str:
+    def _said(self, table: Table, column: str, value: Any) -> str:
         if value is None or value == "":
             return ""
-        model = kind.parent(column)
+        model = table.parent(column)
         if model is not None:
             return self.names.of(model, int(value))
-        return said_of(kind.columns[column], value) if column in kind.columns else str(value)
+        return said_of(table.columns[column], value) if column in table.columns else str(value)
 
-    def title(self, kind: Kind, row: Mapping[str, Any]) -> str:
+    def title(self, table: Table, row: Mapping[str, Any]) -> str:
         """Which row it is."""
-        return ", ".join(filter(None, (self.value(kind, column, row) for column in kind.titles)))
+        return ", ".join(filter(None, (self.value(table, column, row) for column in table.titles)))
 
-    def _all(self, kind: Kind, row: Mapping[str, Any]) -> tuple[Line, ...]:
+    def _all(self, table: Table, row: Mapping[str, Any]) -> tuple[Line, ...]:
         """Everything a row says, where there is nothing to compare it with."""
         return tuple(
-            Line(kind.label(column), None, said)
-            for column in kind.columns
-            if column not in kind.titles and (said := self.value(kind, column, row))
+            Line(table.label(column), None, said)
+            for column in table.columns
+            if column not in table.titles and (said := self.value(table, column, row))
         )
 
     def change(self, version: Version) -> Change:
-        kind, row, before = version.kind, version.row, version.before
-        if kind.is_link:
+        table, row, before = version.table, version.row, version.before
+        if table.is_link:
             sign = "added" if version.label == INSERT else "taken off"
-            return Change(f"{kind.one} {sign}", self.value(kind, kind.link_to, row), ())
+            return Change(f"{table.one} {sign}", self.value(table, table.link_to, row), ())
         if not version.here:
-            return Change(f"{kind.one} moved to another record", "", ())
+            return Change(f"{table.one} moved to another record", "", ())
         if not version.was_here:
-            return Change(f"{kind.one} came from another record", self.title(kind, row), self._all(kind, row))
+            return Change(
+                f"{table.one} came from another record", self.title(table, row), self._all(table, row)
+            )
         if version.label == DELETE:
-            return Change(f"{kind.one} removed", self.title(kind, row), ())
+            return Change(f"{table.one} removed", self.title(table, row), ())
         if before is None or version.label == INSERT:
-            return Change(f"{kind.one} recorded", self.title(kind, row), self._all(kind, row))
-        changed = [column for column in kind.columns if row.get(column) != before.get(column)]
-        reasons = [self.value(kind, column, row) for column in changed if _is_reason(column)]
+            return Change(f"{table.one} recorded", self.title(table, row), self._all(table, row))
+        changed = [column for column in table.columns if row.get(column) != before.get(column)]
+        reasons = [self.value(table, column, row) for column in changed if _is_reason(column)]
         lines = [
-            Line(kind.label(column), self.value(kind, column, before) or "", self.value(kind, column, row))
+            Line(table.label(column), self.value(table, column, before) or "", self.value(table, column, row))
             for column in changed
             if not _is_reason(column)
         ]
         return Change(
-            f"{kind.one} changed", self.title(kind, row), tuple(lines), tuple(filter(None, reasons))
+            f"{table.one} changed", self.title(table, row), tuple(lines), tuple(filter(None, reasons))
         )
 
 
@@ -202,8 +205,8 @@ def in_acts(versions: Sequence[Version], concealment: Concealment) -> list[Act]:
     """A page of versions as what people did, in their order: one act for all that was changed at once."""
     names = _Names(at=None)
     for version in versions:
-        names.want(version.kind, version.row)
-        names.want(version.kind, version.before)
+        names.want(version.table, version.row)
+        names.want(version.table, version.before)
         if version.context and version.context.get("user"):
             names.wanted[User].add(int(version.context["user"]))
     names.ask()
@@ -236,26 +239,26 @@ def _who(context: Mapping[str, Any] | None, names: _Names) -> str:
 
 
 def in_sections(
-    rows: Sequence[tuple[Part, dict[str, Any]]], concealment: Concealment, *, at: datetime.datetime
+    rows: Sequence[tuple[TablePart, dict[str, Any]]], concealment: Concealment, *, at: datetime.datetime
 ) -> list[Section]:
-    """A record as it stood, kind by kind, with names as they were then."""
+    """A record as it stood, table by table, with names as they were then."""
     names = _Names(at=at)
     for part, row in rows:
-        names.want(part.kind, row)
+        names.want(part.table, row)
     names.ask()
     writer = Writer(concealment, names)
     links: dict[tuple[type[Model], int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for part, row in rows:
-        if part.kind.is_link and (model := part.kind.parent(part.kind.link_of)):
-            said = writer.value(part.kind, part.kind.link_to, row)
-            links[model, int(row[part.kind.link_of])][part.kind.plural].append(said)
+        if part.table.is_link and (model := part.table.parent(part.table.link_of)):
+            said = writer.value(part.table, part.table.link_to, row)
+            links[model, int(row[part.table.link_of])][part.table.plural].append(said)
     sections: dict[str, Section] = {}
     day = timezone.localdate(at)
     for part, row in rows:
-        if part.kind.is_link:
+        if part.table.is_link:
             continue
-        section = sections.setdefault(part.kind.key, Section(part.kind.plural, []))
-        section.rows.append(_row(writer, part.kind, row, links[part.kind.model, int(row["id"])], day))
+        section = sections.setdefault(part.table.key, Section(part.table.plural, []))
+        section.rows.append(_row(writer, part.table, row, links[part.table.model, int(row["id"])], day))
     for section in sections.values():
         section.rows.sort(key=lambda one: one.has_ended)
     return list(sections.values())
@@ -263,16 +266,16 @@ def in_sections(
 
 def _row(
     writer: Writer,
-    kind: Kind,
+    table: Table,
     row: Mapping[str, Any],
     linked: Mapping[str, list[str]],
     day: datetime.date,
 ) -> Row:
     lines = [
-        (kind.label(column), said)
-        for column in kind.columns
-        if column not in kind.titles and (said := writer.value(kind, column, row))
+        (table.label(column), said)
+        for column in table.columns
+        if column not in table.titles and (said := writer.value(table, column, row))
     ]
     lines += [(label, words.listed(names)) for label, names in linked.items()]
     ends = parse_date(str(row.get("ends_on") or ""))
-    return Row(writer.title(kind, row), lines, has_ended=ends is not None and ends <= day)
+    return Row(writer.title(table, row), lines, has_ended=ends is not None and ends <= day)

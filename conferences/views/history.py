@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.history.registry import record_named
 from conferences.access import access_conference
-from conferences.history import conference_record
+from conferences.history import CONFERENCE
 from conferences.selectors.children import children_in, heading_of
 from families.history_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
@@ -15,7 +16,7 @@ def _subject(request: HttpRequest, pk: int) -> Subject:
     children = list(children_in(conference, withdrawn=True))
     heading = heading_of([row for row in children if row.withdrawn_at is None])
     return Subject(
-        record=conference_record(),
+        record=record_named(CONFERENCE),
         pk=conference.pk,
         right=conference.right,  # type: ignore[attr-defined]
         title=heading,

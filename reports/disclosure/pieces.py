@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from accounts.case_data import Holding, Subject, holdings
+from accounts.case_data import Subject, Table, case_tables
 from accounts.models import User
 from conferences.enums import PartKind
 from conferences.models import Conference, ConferenceChild, OutlineAction, Part, Participant
@@ -208,34 +208,34 @@ def pieces_of(disclosure: Disclosure) -> list[Piece]:
     person = disclosure.person
     subject, others = subject_of(person), around(person)
     found: list[Piece] = []
-    for holding in holdings():
-        if holding.is_given:
-            found += _pieces(holding, person, subject, others)
+    for table in case_tables():
+        if table.is_given:
+            found += _pieces(table, person, subject, others)
     place = {group: at for at, group in enumerate(IN_ORDER)}
     return sorted(found, key=lambda piece: place[piece.group])
 
 
-def _pieces(holding: Holding, person: Person, subject: Subject, others: Around) -> Iterator[Piece]:
-    rows = holding.model._default_manager.filter(_about(holding, person, subject)).distinct()
-    label = holding.model._meta.label_lower
-    group = GROUPS[holding.model._meta.app_label]
-    if holding.model.__name__ in SHARED:
+def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> Iterator[Piece]:
+    rows = table.model._default_manager.filter(_about(table, person, subject)).distinct()
+    label = table.model._meta.label_lower
+    group = GROUPS[table.model._meta.app_label]
+    if table.model.__name__ in SHARED:
         group = GROUPS["notifications"]
-    singly, many = _followed(holding)
+    singly, many = _followed(table)
     for row in rows.select_related(*singly).prefetch_related(*many).order_by("pk"):
         lines = tuple(_lines(row, person))
         text = "\n".join(said for _, said in lines)
-        beside = dict.fromkeys([*_named(row, holding, others), *others.named_in(text)])
+        beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text)])
         yield Piece(
             key=f"{label}:{row.pk}",
             group=group,
-            section=holding.title,
+            section=table.title,
             lines=lines,
             day=_day_of(row),
             others=tuple(beside),
             whereabouts=(type(row), row.pk) in others.hidden_rows
             or bool(others.hidden and mentions(text, others.hidden, others.council)),
-            may_harm=holding.may_harm,
+            may_harm=table.may_harm,
             to_another=isinstance(row, Message) and row.person_id not in {None, person.pk},
             apart=_was_apart(row),
             file=_file_of(row),
@@ -258,24 +258,24 @@ def _file_of(row: Model) -> AttachedFile | None:
     return AttachedFile(row.file.stored_as, row.file.file_kind.suffix)
 
 
-def _about(holding: Holding, person: Person, subject: Subject) -> Q:
+def _about(table: Table, person: Person, subject: Subject) -> Q:
     """The rows of a table that are about one person: narrower than those of a whole case."""
     condition = Q(pk__in=[])
-    for path, ids in ((holding.family, subject.families), (holding.child, subject.children)):
+    for path, ids in ((table.family, subject.families), (table.child, subject.children)):
         if path:
             condition |= Q(**{f"{path}__in": ids})
-    if holding.person:
-        condition |= Q(**{holding.person: person.pk})
-    if holding.address:
+    if table.person:
+        condition |= Q(**{table.person: person.pk})
+    if table.address:
         home = Residence.objects.order_by().filter(person=person)
-        condition |= Q(**{f"{holding.address}__in": home.values("address")})
-    if holding.where is not None:
-        condition |= holding.about(subject.children) if holding.about else holding.where(subject)
-    elif holding.conference and subject.children:
-        of_child = holding.about(subject.children) if holding.about else Q()
-        condition |= Q(**{f"{holding.conference}__in": subject.conferences}) & of_child
+        condition |= Q(**{f"{table.address}__in": home.values("address")})
+    if table.where is not None:
+        condition |= table.about_children(subject.children) if table.about else table.where(subject)
+    elif table.conference and subject.children:
+        in_them = Q(**{f"{table.conference}__in": subject.conferences})
+        condition |= in_them & table.about_children(subject.children)
     if not subject.children:
-        for path in holding.names:
+        for path in table.names:
             condition |= Q(**{path: person.pk})
     return condition
 
@@ -290,16 +290,16 @@ _BY_NAME: dict[type[Model], tuple[str, ...]] = {
 }
 
 
-def _followed(holding: Holding) -> tuple[list[str], list[str]]:
+def _followed(table: Table) -> tuple[list[str], list[str]]:
     """The relations whose words stand in a piece: those of one row, and those of many."""
-    meta = holding.model._meta
+    meta = table.model._meta
     singly, many = [], []
     for column in meta.concrete_fields:
         if column.is_relation and column.name not in WORKINGS_OF_ROWS:
             singly += _with_names(column.name, column.related_model)
     for links in meta.many_to_many:
         many += _with_names(links.name, links.related_model)
-    for path in holding.names:
+    for path in table.names:
         if path.partition("__")[0] not in {links.name for links in meta.many_to_many}:
             singly.append(path)
     return singly, many
@@ -391,9 +391,9 @@ def _copy_about(document: Document, person: Person) -> Composed | None:
     return None
 
 
-def _named(row: Model, holding: Holding, others: Around) -> Iterator[str]:
+def _named(row: Model, table: Table, others: Around) -> Iterator[str]:
     """Whom of the others the row is about, by its links."""
-    for path in holding.names:
+    for path in table.names:
         for person_id in _ids_at(row, path.split("__")):
             if person_id in others.names:
                 yield others.names[person_id][0]

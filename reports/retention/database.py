@@ -14,7 +14,7 @@ from django.apps import AppConfig, apps
 from django.db import connection
 from django.db.models import Model
 
-from accounts.case_data import PAGES, SETS, Holding, Subject, holdings, overwritten
+from accounts.case_data import PAGES, SETS, Subject, Table, case_tables, overwritten
 
 DISPOSE = "dispose_of_case"
 REACH = "reach_of_case"
@@ -252,7 +252,7 @@ def install(sender: AppConfig | None = None, **kwargs: Any) -> None:  # noqa: AR
 
 def dispose_function() -> str:
     """The function that overwrites one case, as the declarations of all apps say."""
-    statements = "".join(_statements_of(holding) for holding in holdings()) + _SUM
+    statements = "".join(_statements_of(table) for table in case_tables()) + _SUM
     return _DISPOSE.replace("%%", "%").format(
         name=DISPOSE,
         reach=REACH,
@@ -285,14 +285,14 @@ def _pages() -> str:
     return f"'^/(' || {parts} || ')(/|\\?|$)'"
 
 
-def _statements_of(holding: Holding) -> str:
-    rows = holding.rows(Subject.of_variables()).values("pk")
+def _statements_of(table: Table) -> str:
+    rows = table.rows(Subject.of_variables()).values("pk")
     sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         chosen = cursor.mogrify(sql, params) if params else sql
-    title = "'" + holding.title.replace("'", "''") + "'"
-    meta = holding.model._meta
-    changes = overwritten(holding)
+    title = "'" + table.title.replace("'", "''") + "'"
+    meta = table.model._meta
+    changes = overwritten(table)
     # A table without words is counted too: the certificate says what there was.
     sets = ", ".join(f'"{column}" = {value}' for column, value in changes.items())
     update = (
@@ -301,7 +301,7 @@ def _statements_of(holding: Holding) -> str:
         else f'PERFORM 1 FROM "{meta.db_table}" WHERE "{meta.pk.column}" IN ({chosen});'
     )
     found = _STATEMENT.format(update=update, title=title)
-    for event in _events_of(holding.model):
+    for event in _events_of(table.model):
         columns = {column.column for column in event._meta.concrete_fields}
         own = {column: value for column, value in changes.items() if column in columns}
         of_event = {**own, "pgh_created_at": "date_trunc('year', pgh_created_at)"}

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.case_data import SETS, Subject, holdings
+from accounts.case_data import SETS, Subject, case_tables
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
@@ -41,7 +41,7 @@ def reach_of(family: Family) -> Subject:
 
 def held_about(subject: Subject) -> list[tuple[str, int]]:
     """What is held about a subject: the kinds of records with the number of rows, empty ones left out."""
-    counted = ((holding.title, holding.rows(subject).count()) for holding in holdings())
+    counted = ((table.title, table.rows(subject).count()) for table in case_tables())
     return [(title, number) for title, number in counted if number]
 
 

@@ -26,7 +26,7 @@ def story(db):
 
 def tables_of_versions():
     return sorted(
-        {part.kind.table for record in records() for part in record.parts if not part.kind.is_append_only}
+        {table.versions for record in records() for table in record.tables if not table.is_append_only}
     )
 
 

@@ -16,7 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, models, transaction
 from pghistory.models import Event
 
-from accounts.case_data import holdings
+from accounts.case_data import case_tables
 from accounts.history import append_only, never_deleted
 from accounts.history.registry import records
 
@@ -118,8 +118,8 @@ SEEN_ELSEWHERE = {
 
 
 def test_each_case_record_with_versions_stands_on_a_history_page_or_says_where():
-    shown = {part.kind.model for record in records() for part in record.parts}
-    held = {holding.model for holding in holdings()}
+    shown = {table.model for record in records() for table in record.tables}
+    held = {table.model for table in case_tables()}
     links = {model for model in LINKS if model._meta.concrete_model not in held}
     unseen = {model._meta.label for model in TRACKED if model in held | links and model not in shown}
     assert unseen == SEEN_ELSEWHERE.keys()

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from accounts.case_data import Holding, Subject, holdings
+from accounts.case_data import Subject, Table, case_tables
 from accounts.enums import Role
 from families.models import Family
 from plans.models import Plan
@@ -81,14 +81,14 @@ class passing_triggers:  # noqa: N801 - reads as what it does
             cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
 
 
-def words_of(holding: Holding) -> list[models.Field[Any, Any]]:
+def words_of(table: Table) -> list[models.Field[Any, Any]]:
     """The columns of a table in which people may write what they like."""
     return [
         column
-        for column in holding.model._meta.concrete_fields
+        for column in table.model._meta.concrete_fields
         if isinstance(column, models.CharField | models.TextField)
         and not column.choices
-        and column.name not in holding.keeps
+        and column.name not in table.keeps
         and not column.primary_key
     ]
 
@@ -99,25 +99,25 @@ def mark(family: Family, word: str) -> int:
     marked = 0
     with passing_triggers(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for holding in holdings():
-            columns = words_of(holding)
-            ids = list(holding.rows(subject).values_list("pk", flat=True))
+        for table in case_tables():
+            columns = words_of(table)
+            ids = list(table.rows(subject).values_list("pk", flat=True))
             if not columns or not ids:
                 continue
             try:
                 with transaction.atomic():
-                    _write(cursor, holding, columns, ids, word, everywhere=True)
+                    _write(cursor, table, columns, ids, word, everywhere=True)
             except IntegrityError:
                 # What nobody may have written yet, such as a review that is still to come, stays empty.
-                _write(cursor, holding, columns, ids, word, everywhere=False)
+                _write(cursor, table, columns, ids, word, everywhere=False)
             marked += len(ids)
     return marked
 
 
 def _write(
-    cursor: Any, holding: Holding, columns: list[Any], ids: list[int], word: str, *, everywhere: bool
+    cursor: Any, table: Table, columns: list[Any], ids: list[int], word: str, *, everywhere: bool
 ) -> None:
-    meta = holding.model._meta
+    meta = table.model._meta
     sets = ", ".join(
         f'"{column.column}" = '
         + (
@@ -152,9 +152,9 @@ def found_in(word: str) -> dict[str, int]:
 def everything_of(subject: Subject) -> dict[str, list[tuple[Any, ...]]]:
     """Every row that is held about somebody, as it stands."""
     return {
-        holding.model._meta.label: list(holding.rows(subject).values_list())
-        for holding in holdings()
-        if holding.rows(subject).exists()
+        table.model._meta.label: list(table.rows(subject).values_list())
+        for table in case_tables()
+        if table.rows(subject).exists()
     }
 
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from accounts.case_data import holdings, is_declared, overwritten
+from accounts.case_data import case_tables, is_declared, overwritten
 from accounts.models import AccessEvent, Draft
 from cpconf.celery import app
 from deadlines.services import reconcile
@@ -68,10 +68,10 @@ def test_every_table_says_whose_records_its_rows_are():
 
 def test_every_free_text_of_case_data_is_overwritten_unless_declared_harmless():
     forgotten = [
-        f"{holding.model._meta.label}.{column.name}"
-        for holding in holdings()
-        for column in words_of(holding)
-        if column.column not in overwritten(holding)
+        f"{table.model._meta.label}.{column.name}"
+        for table in case_tables()
+        for column in words_of(table)
+        if column.column not in overwritten(table)
     ]
     assert forgotten == []
 

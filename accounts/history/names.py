@@ -1,0 +1,61 @@
+"""What rows are called where another row points to them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from accounts.case_data import table_of
+
+M = TypeVar("M", bound=Model)
+Names = Callable[[set[int], datetime.datetime | None], Mapping[int, str]]
+
+_names: dict[type[Model], Names] = {}
+
+
+def register_names(model: type[Model], names: Names) -> None:
+    """Name rows of ``model`` by ``names(ids, at)``, as of a moment or, for None, of now, where no declaration can."""
+    _names[model] = names
+
+
+def names_of(model: type[Model], ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:
+    """What rows are called, as they stood at a moment or, for None, stand now."""
+    if model in _names:
+        return _names[model](ids, at)
+    table = table_of(model)
+    say, after = (table.called, table.called_after) if table else (None, "")
+    if not after:
+        return {pk: say(row) for pk, row in rows_at(model, ids, at).items()} if say else {}
+    rows = rows_at(model, ids, at)
+    step: Any = model._meta.get_field(after)
+    names = names_of(step.related_model, {getattr(row, step.attname) for row in rows.values()}, at)
+    named = {pk: names.get(getattr(row, step.attname), "") for pk, row in rows.items()}
+    if say is None:
+        return {pk: name for pk, name in named.items() if name}
+    return {pk: say(row, named[pk]) for pk, row in rows.items()}
+
+
+def rows_at(model: type[M], ids: Iterable[int], at: datetime.datetime | None) -> dict[int, M]:
+    """Rows of a tracked model by id as they stood at a moment, or as they stand now, in one query.
+
+    What was first recorded later is given as it was first recorded: it has to be called something.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    table = table_of(model)
+    large = table.large if table else ()
+    if at is None:
+        return {row.pk: row for row in model._default_manager.filter(pk__in=wanted).defer(*large)}
+    event: Any = model.pgh_event_model  # type: ignore[attr-defined]
+    columns = [one.attname for one in model._meta.concrete_fields if one.name not in large]
+    events = event.objects.filter(pgh_obj_id__in=wanted).exclude(pgh_label="delete")
+    found: dict[int, dict[str, Any]] = {}
+    for values in events.order_by("pgh_id").values("pgh_created_at", *columns):
+        written = values.pop("pgh_created_at")
+        if values["id"] not in found or written <= at:
+            found[values["id"]] = values
+    return {pk: model(**values) for pk, values in found.items()}
