@@ -20,7 +20,7 @@ from conferences.enums import (
     SittingState,
     Standing,
 )
-from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting
+from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
 from families.access import (
     BY_GLASS,
     barred_ids,
@@ -31,7 +31,8 @@ from families.access import (
 )
 from families.models import Allocation, Family, Person, Post
 
-To = Literal["read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage"]
+To = Literal["read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage", "name a stand-in"]
+STANDING_IN = "standing in for the chair"
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
 FROM_OTHER_AGENCIES = frozenset(
     {Capacity.PROFESSIONAL, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
@@ -78,6 +79,14 @@ def _chair(user: User) -> Q | None:
         return None
     sittings = Sitting.objects.filter(chair=user).exclude(state=SittingState.CANCELLED)
     return Q(authority__in=authorities) & (Q(chair=user) | Q(pk__in=sittings.values("conference")))
+
+
+def _stands_in(user: User) -> Q | None:
+    authorities = user.authority_ids(Role.CHAIR)
+    if not authorities:
+        return None
+    stand_ins = StandIn.objects.current(on=timezone.localdate()).filter(user=user).order_by()
+    return Q(authority__in=authorities, pk__in=stand_ins.values("conference"))
 
 
 def _own_coordinator(user: User) -> Q | None:
@@ -151,7 +160,9 @@ _coordinators: list[tuple[str, Condition]] = [
     ("coordinator named for the case", _named(Role.COORDINATOR)),
     ("coordinator", _coordinator),
 ]
-_chairs: list[tuple[str, Condition]] = [("chair", _chair)]
+# The one definition of the chair of a conference. ``chairs_of`` and ``chairs_in_sql`` turn it round: from a conference
+# to the people.
+_chairs: list[tuple[str, Condition]] = [("chair", _chair), (STANDING_IN, _stands_in)]
 
 CONFERENCE_RULE = Rule(
     rights=[
@@ -188,15 +199,24 @@ RULES: dict[To, Rule] = {
         ],
         never=_never,
     ),
+    "name a stand-in": Rule(
+        rights=[
+            *_chairs,
+            *_coordinators,
+            ("named for the case", _named(Role.SERVICE_MANAGER)),
+            ("service manager", _service_manager),
+        ],
+        never=_never,
+    ),
 }
 
 
 def families_chaired(user: User) -> Q | None:
     """Families whose conference the user chairs, until it is cancelled; registered with ``families.access``."""
-    condition = _chair(user)
-    if condition is None:
+    chair, stands_in = _chair(user), _stands_in(user)
+    if chair is None or stands_in is None:
         return None
-    conferences = Conference.objects.filter(condition).exclude(status=ConferenceStatus.CANCELLED)
+    conferences = Conference.objects.filter(chair | stands_in).exclude(status=ConferenceStatus.CANCELLED)
     return Q(pk__in=conferences.values("family"))
 
 
@@ -216,16 +236,23 @@ def _in_post(role: Role, user: str, on: datetime.date) -> Q:
 
 
 def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
-    """Chairs, coordinators and invited professionals of restricted cases; registered with ``families.access``."""
+    """Chairs, their stand-ins, coordinators and invited professionals of restricted cases.
+
+    Registered with ``families.access``.
+    """
     conferences = Conference.objects.filter(family__restricted=True).order_by()
     live = conferences.exclude(status=ConferenceStatus.CANCELLED)
+    chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR)
     sittings = (
         Sitting.objects.filter(conference__in=live.values("pk"))
         .exclude(state=SittingState.CANCELLED)
-        .filter(
-            chair__roles__in=RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR),
-            chair__roles__authority=F("conference__authority"),
-        )
+        .filter(chair__roles__in=chairs, chair__roles__authority=F("conference__authority"))
+        .order_by()
+    )
+    stand_ins = (
+        StandIn.objects.current(on=on)
+        .filter(conference__in=live.values("pk"))
+        .filter(user__roles__in=chairs, user__roles__authority=F("conference__authority"))
         .order_by()
     )
     invited = Participant.objects.filter(
@@ -242,6 +269,7 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
                 "family_id", "coordinator_id"
             ),
             sittings.values_list("conference__family_id", "chair_id"),
+            stand_ins.values_list("conference__family_id", "user_id"),
             invited.values_list("conference__family_id", "person__user_id"),
         )
     )
@@ -251,6 +279,26 @@ def is_barred_from(user: User, conference: Conference) -> bool:
     """Whether nothing could open the conference to the user: it is about their own people, or a conflict stands."""
     barred = CONFERENCE_RULE.never(user) if CONFERENCE_RULE.never else None
     return barred is not None and Conference.objects.filter(barred, pk=conference.pk).exists()
+
+
+def chairs_of(conference: Conference, *, on: datetime.date) -> list[User]:
+    """The active users who chair the conference on a day, its own chair first: what the right "chair" says of each."""
+    sittings = conference.sittings.exclude(state=SittingState.CANCELLED)
+    stand_ins = StandIn.objects.current(on=on).filter(conference=conference)
+    chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR, authority=conference.authority_id)
+    found = User.objects.filter(
+        Q(pk=conference.chair_id)
+        | Q(pk__in=sittings.order_by().values("chair"))
+        | Q(pk__in=stand_ins.order_by().values("user")),
+        is_active=True,
+        pk__in=chairs.values("user"),
+    )
+    return sorted(found, key=lambda user: (user.pk != conference.chair_id, user.pk))
+
+
+def stands_in_for(user: User, conference: Conference) -> User | None:
+    """The chair in whose place the user acts today; None for a chair in their own right, and for everybody else."""
+    return conference.chair if RULES["chair"].right_of(user, conference) == STANDING_IN else None
 
 
 def visible_conferences(user: User) -> QuerySet[Conference]:
@@ -269,9 +317,10 @@ def access_conference(
     """The conference, if the signed-in user may open it for this purpose, with family, authority, chair, coordinator.
 
     read: everybody with a right to it. arrange: social worker and manager of the case or its team, and
-    coordinators. agree: manager of the team, chair and service managers. chair: who chairs it or a sitting of it,
-    nobody else. record: chair and coordinators. minutes: coordinators. correct: who may ask for a correction: social
-    care, chair and coordinators. manage: managers of the team and of the service. Writes the read log.
+    coordinators. agree: manager of the team, chair and service managers. chair: who chairs it or a sitting of it
+    that was not cancelled, or stands in for its chair today. record: chair and coordinators. minutes: coordinators.
+    correct: who may ask for a correction: social care, chair and coordinators. manage: managers of the team and of
+    the service. name a stand-in: chair, coordinators and service managers. Writes the read log.
     Raises SignInRequired or Http404.
     """
     return open_row(

@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from conferences.clocks import allocated, held_when
+from conferences.clocks import allocated, chairs, held_when
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, Party, SittingState
 from conferences.managing import managing, service_managing
 from conferences.models import ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
@@ -72,7 +72,7 @@ def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_at="asked_at",
         conference_id="conference_id",
         responsible_ids=Case(
-            When(party=Party.CHAIR, then=People(F("conference__chair_id"))),
+            When(party=Party.CHAIR, then=chairs(families, "conference__")),
             When(party=Party.MANAGER, then=managing()),
             default=service_managing(),
         ),
@@ -105,7 +105,7 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
         due_not_before=London(F("asked_at")),
         began_on=London(F("asked_at")),
         conference_id="conference_id",
-        responsible_ids=People(F("conference__chair_id")),
+        responsible_ids=chairs(families, "conference__"),
         met_at="decided_at",
         not_needed=Case(
             When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
@@ -157,7 +157,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         responsible_ids=People(
             Asked(allocated("conference__family").values("user_id")),
             F("conference__coordinator_id"),
-            F("conference__chair_id"),
+            chairs(families, "conference__"),
         ),
         met_at=Subquery(again.values("held_at")[:1]),
         not_needed=Case(

@@ -9,8 +9,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
-from conferences.models import Conference, ConferenceChild, Decision
+from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus, SittingState
+from conferences.models import Conference, ConferenceChild, Decision, Sitting, StandIn
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
@@ -24,6 +24,23 @@ ENDED = (
     PregnancyOutcome.TERMINATION,
     PregnancyOutcome.NOT_PREGNANT,
 )
+
+
+def chairs(families: Families, conference: str = "") -> People:
+    """Who answers as the chair of a conference on the day of counting: the right "chair" of its access rules, in SQL.
+
+    ``conference`` is the path from the row to its conference, such as "conference__".
+    """
+    own = OuterRef(f"{conference}pk")
+    sittings = Sitting.objects.filter(conference=own).exclude(state=SittingState.CANCELLED)
+    stand_ins = StandIn.objects.filter(
+        conference=own, starts_on__lte=families.today, ends_on__gt=families.today
+    )
+    return People(
+        F(f"{conference}chair_id"),
+        Asked(sittings.order_by().values("chair_id")),
+        Asked(stand_ins.order_by().values("user_id")),
+    )
 
 
 def held_when(sitting: str = "sitting__") -> Coalesce:
@@ -40,7 +57,7 @@ def decided_when(decision: str = "") -> Case:
     )
 
 
-def _enquiry() -> dict[str, Any]:
+def _enquiry(families: Families) -> dict[str, Any]:
     """What all facts of an enquiry say."""
     led_to = _led_to()
     theirs = (
@@ -48,7 +65,7 @@ def _enquiry() -> dict[str, Any]:
         .filter(Q(decided=True) | Q(conference__status__in=NOT_OVER))
         .order_by("-decided", "-pk")
     )
-    booked = theirs.annotate(asked=People(F("conference__coordinator_id"), F("conference__chair_id")))
+    booked = theirs.annotate(asked=People(F("conference__coordinator_id"), chairs(families, "conference__")))
     return {
         "authority_id": "child__authority_id",
         "family_id": "discussion__family_id",
@@ -109,7 +126,7 @@ def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """For each enquiry: from the day of its strategy discussion to the decision for that child."""
     yield facts(
         families.of(Enquiry.objects.all(), "discussion__family_id"),
-        **_enquiry(),
+        **_enquiry(families),
         fact_id="pk",
         starts_on="started_on",
         not_needed=Case(
@@ -138,7 +155,7 @@ def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
     yield facts(
         families.of(rows.filter(~Exists(earlier)), "discussion__family_id"),
-        **{**_enquiry(), "met_at": _decided(_led_to(), before_birth=True)},
+        **{**_enquiry(families), "met_at": _decided(_led_to(), before_birth=True)},
         fact_id="child_id",
         starts_on="child__pregnancy__expected_on",
         not_before="started_on",
@@ -156,7 +173,7 @@ def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         conference__status=ConferenceStatus.CANCELLED
     )
     booked = theirs.order_by("-pk").annotate(
-        asked=People(F("conference__coordinator_id"), F("conference__chair_id"))
+        asked=People(F("conference__coordinator_id"), chairs(families, "conference__"))
     )
     yield facts(
         families.of(TransferIn.objects.all(), "family_id"),

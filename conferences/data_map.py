@@ -52,6 +52,14 @@ case_table(
     stubs={"recorded_afterwards_reason": "'removed'"},
 )
 case_table(
+    models.StandIn,
+    "Who stood in for the chair",
+    conference="conference",
+    one="Stand-in for the chair",
+    many="Stand-ins for the chair",
+    titles=("user_id",),
+)
+case_table(
     models.Part,
     "Parts of sittings",
     conference="sitting__conference",

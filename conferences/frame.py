@@ -40,6 +40,10 @@ class Rights:
         return may(self._user, self._conference, to="chair")
 
     @cached_property
+    def name_stand_in(self) -> bool:
+        return may(self._user, self._conference, to="name a stand-in")
+
+    @cached_property
     def record(self) -> bool:
         return may(self._user, self._conference, to="record")
 

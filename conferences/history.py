@@ -28,6 +28,7 @@ CONFERENCE_RECORD = Record(
     (
         Part(models.Conference),
         Part(models.Sitting),
+        Part(models.StandIn),
         Part(ConferenceChild),
         Part(models.LateAgreement),
         Part(models.Participant),

@@ -27,3 +27,5 @@ def register_refusals() -> None:
     register_refusal("request_says_why", field="reason")
     register_refusal("request_decided_with_reason", field="reason")
     register_refusal("kept_out_but_heard", field="views_through")
+    register_refusal("one_stand_in_at_a_time", field="starts_on")
+    register_refusal("stand_in_ends_after_it_starts", field="last_day")

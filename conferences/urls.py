@@ -15,6 +15,7 @@ from conferences.views import (
     own_invitation,
     people,
     scheduling,
+    stand_ins,
     transfers,
 )
 
@@ -82,6 +83,8 @@ before_urls: list[URLPattern] = [
     path(f"{PERSON}/deputy/", guest_links.add_deputy, name="name-deputy"),
     path(f"{PERSON}/deputy/<int:deputy_pk>/", guest_links.settle_deputy, name="confirm-deputy"),
     path(f"{PERSON}/deputy/<int:deputy_pk>/end/", guest_links.end_deputy, name="end-deputy"),
+    path("<int:pk>/stand-ins/", stand_ins.stand_ins, name="stand-ins"),
+    path("<int:pk>/stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("<int:pk>/people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
 ]
 

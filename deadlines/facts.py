@@ -26,12 +26,14 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 
 M = TypeVar("M", bound=Model)
 
 GIVEN = "$1"
 """The families of a prepared statement, an array of their ids."""
+NOW = "$2"
+"""The moment at which a prepared statement counts."""
 
 COLUMNS: dict[str, Field[Any, Any]] = {
     "authority_id": BigIntegerField(),
@@ -100,17 +102,26 @@ class InGivenFamilies(Func):
 
 @dataclass(frozen=True)
 class Families:
-    """Whose facts are asked for: everybody's, or those of the families given when the statement runs."""
+    """Whose facts are asked for: everybody's, or those of the families given when the statement runs.
+
+    ``now`` is the moment at which they are counted, as SQL, for the few facts that hold only between two days.
+    """
 
     everybody: bool
+    now: str
 
     def of(self, rows: QuerySet[M], path: str) -> QuerySet[M]:
         """The rows whose family, at ``path`` (such as "conference__family_id"), is asked for."""
         return rows if self.everybody else rows.filter(InGivenFamilies(F(path)))
 
+    @property
+    def today(self) -> London:
+        """The civil day in London on which the facts are counted."""
+        return London(RawSQL(f"{self.now}::timestamptz", ()))  # noqa: S611 - a constant, or a moment written by the driver
 
-EVERYBODY = Families(everybody=True)
-SOME = Families(everybody=False)
+
+EVERYBODY = Families(everybody=True, now="now()")
+SOME = Families(everybody=False, now=NOW)
 
 
 def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[Any, Any]:

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
+from conferences.clocks import chairs
 from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, SittingState, Standing
 from conferences.managing import managing
 from conferences.models import Conference, ConferenceChild, Sitting
@@ -160,7 +161,7 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_at=_start(""),
         began_on=London(F("scheduled_at")),
         conference_id="pk",
-        responsible_ids=People(F("chair_id"), F("coordinator_id")),
+        responsible_ids=People(chairs(families), F("coordinator_id")),
         met_at=Least(Case(When(~missing, then=Subquery(last))), Subquery(went_on.values("at"))),
         not_needed=_stopped(
             "",
@@ -188,7 +189,7 @@ def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
         fact_id="pk",
         starts_at="ended_at",
         conference_id="pk",
-        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=F("chair_id")))),
+        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=chairs(families)))),
         met_at=Subquery(complete.values("completed_at")[:1]),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
+from conferences.clocks import chairs
 from conferences.enums import Capacity, ConferenceStatus
 from conferences.models import Dissent, Participant
 from deadlines.clocks import Clock, register
@@ -65,7 +66,7 @@ def dissent_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
         **_of_conference("conference__"),
         fact_id="pk",
         starts_at="lodged_at",
-        responsible_ids=People(F("conference__chair_id")),
+        responsible_ids=chairs(families, "conference__"),
         what=_what("participant__"),
         met_at="answered_at",
     )
@@ -78,7 +79,7 @@ def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
         **_of_conference("conference__"),
         fact_id="pk",
         starts_on="received_on",
-        responsible_ids=People(F("conference__chair_id"), F("conference__coordinator_id")),
+        responsible_ids=People(chairs(families, "conference__"), F("conference__coordinator_id")),
         met_at=Case(When(Q(answered_on__isnull=False), then=Noon(F("answered_on")))),
     )
 

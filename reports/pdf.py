@@ -59,12 +59,13 @@ class NothingFromOutside(URLFetcher):
 
 @dataclass(frozen=True)
 class Stamp:
-    """The version of a document: number, when it was prepared, and by whom and when it was released."""
+    """The version of a document: number, when it was prepared, by whom, in whose place and when it was released."""
 
     number: int
     prepared_at: datetime.datetime
     released_at: datetime.datetime | None
     released_by: str
+    standing_in_for: str = ""
     replaces: bool = False
 
     @property
@@ -78,7 +79,7 @@ class Stamp:
 
 def render(copy: Composed, stamp: Stamp) -> bytes:
     """One copy as PDF/UA-1. The same copy and stamp give the same bytes, in any process."""
-    html = render_to_string(TEMPLATES[DocumentKind(copy.kind)], _context(copy, stamp))
+    html = html_of(copy, stamp)
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     return bytes(
         document.write_pdf(
@@ -87,6 +88,11 @@ def render(copy: Composed, stamp: Stamp) -> bytes:
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )
     )
+
+
+def html_of(copy: Composed, stamp: Stamp) -> str:
+    """One copy before it is laid out."""
+    return render_to_string(TEMPLATES[DocumentKind(copy.kind)], _context(copy, stamp))
 
 
 def _context(copy: Composed, stamp: Stamp) -> dict[str, Any]:

@@ -22,7 +22,16 @@ from conferences.enums import (
     PartKind,
     Standing,
 )
-from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting
+from conferences.models import (
+    Conference,
+    ConferenceChild,
+    Decision,
+    Part,
+    Participant,
+    Room,
+    Sitting,
+    StandIn,
+)
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies.presets import raw_of
 from deadlines.services import add_closed_day, put_policy_in_force
@@ -354,6 +363,20 @@ class NamedForFamilyFactory(DjangoModelFactory[NamedForFamily]):
     user = factory.SubFactory(UserFactory)
     starts_on = datetime.date(2020, 1, 1)
     why = "Works with the family"
+    named_by = factory.SubFactory(UserFactory)
+    named_at = datetime.datetime(2020, 1, 1, 9, tzinfo=datetime.UTC)
+
+
+class StandInFactory(DjangoModelFactory[StandIn]):
+    """Somebody who stands in for the chair of ``conference`` since 2020; give ``ends_on`` for an end."""
+
+    class Meta:
+        model = StandIn
+
+    user = factory.LazyAttribute(lambda made: user_with_role(Role.CHAIR, authority=made.conference.authority))
+    starts_on = datetime.date(2020, 1, 1)
+    ends_on = datetime.date(2099, 1, 1)
+    why = "On leave"
     named_by = factory.SubFactory(UserFactory)
     named_at = datetime.datetime(2020, 1, 1, 9, tzinfo=datetime.UTC)
 

@@ -92,6 +92,7 @@ from tests.factories import (
     PersonFactory,
     PlanFactory,
     RoleAssignmentFactory,
+    StandInFactory,
     TeamFactory,
     UserFactory,
     policy_in_force,
@@ -285,6 +286,7 @@ def _watched(world: SimpleNamespace) -> None:
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
         named_at=NOW, named_by=UserFactory(),
     )  # fmt: skip
+    world.stand_in = StandInFactory(conference=world.conference)
     world.check = check_list(
         authority=world.authority, asked=Asked(name="Robin Brambley"), caller_name="Sergeant Wren",
         caller_agency="Police", caller_phone="", known_by="in_person", why="A call at night", form_key=uuid.uuid4(),
@@ -525,6 +527,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "conflict_pk": world.conflict.pk,
         "alert_pk": world.alert.pk,
         "deputy_pk": world.deputy.pk,
+        "stand_in_pk": world.stand_in.pk,
         "token": "x" * 43,
         "provider_id": "no-directory",
         "report_pk": world.report.pk,

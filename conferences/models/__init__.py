@@ -7,6 +7,7 @@ from conferences.models.decisions import Decision, DecisionConsent, Dissent, Sco
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 from conferences.models.projection import Projection
+from conferences.models.stand_ins import StandIn
 
 __all__ = [
     "AgendaItem",
@@ -32,5 +33,6 @@ __all__ = [
     "SaidByGuest",
     "Score",
     "Sitting",
+    "StandIn",
     "View",
 ]

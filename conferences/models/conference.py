@@ -160,7 +160,8 @@ class Conference(models.Model):
         return self.reference
 
 
-def _range(lower: str, upper: str, function: str, bounds: str) -> Func:
+def range_of(lower: str, upper: str, function: str, bounds: str) -> Func:
+    """The range between two columns, such as ``tstzrange``; with one column twice and "[]" it stands for the value."""
     return Func(F(lower), F(upper), Value(bounds), function=function)
 
 
@@ -215,8 +216,8 @@ class Sitting(models.Model):
             ExclusionConstraint(
                 name="chair_not_double_booked",
                 expressions=[
-                    (_range("chair_id", "chair_id", "int8range", "[]"), RangeOperators.OVERLAPS),
-                    (_range("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
+                    (range_of("chair_id", "chair_id", "int8range", "[]"), RangeOperators.OVERLAPS),
+                    (range_of("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
                 ],
                 condition=~Q(state=SittingState.CANCELLED) & Q(recorded_afterwards_reason=""),
                 violation_error_message="The chair is already booked at this time.",
@@ -224,8 +225,8 @@ class Sitting(models.Model):
             ExclusionConstraint(
                 name="room_not_double_booked",
                 expressions=[
-                    (_range("room_id", "room_id", "int8range", "[]"), RangeOperators.OVERLAPS),
-                    (_range("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
+                    (range_of("room_id", "room_id", "int8range", "[]"), RangeOperators.OVERLAPS),
+                    (range_of("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(room__isnull=False)
                 & ~Q(state=SittingState.CANCELLED)

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from accounts.models import User
-from conferences.access import may
+from conferences.access import chairs_of, may
 from conferences.enums import ConferenceKind, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.enquiries import last_day_for
@@ -73,7 +73,7 @@ def asked_parties(conference: Conference) -> tuple[Party, ...]:
 def who_answers(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
     """Who can answer for a party on a day: where a team has no manager, the service managers do."""
     if party == Party.CHAIR:
-        return [conference.chair] if conference.chair else []
+        return chairs_of(conference, on=on)
     if party == Party.SERVICE_MANAGER:
         service = service_managers(conference, on=on)
         return [user for user in service if may(user, conference, to="agree")]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
+from conferences.access import RULES
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 
@@ -15,4 +16,5 @@ from conferences.models import Conference
 def records_now(user: User, page: Mapping[str, Any]) -> bool:
     """Whether the conference that a page's address names is in session and led or recorded by ``user``."""
     in_session = Conference.objects.filter(pk=page["pk"], status=ConferenceStatus.OPEN)
-    return in_session.filter(Q(chair=user) | Q(coordinator=user)).exists()
+    leads = RULES["chair"].visible(in_session, user)
+    return in_session.filter(Q(coordinator=user) | Q(pk__in=leads.values("pk"))).exists()

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.access import may
+from conferences.access import chairs_of, may
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.following import tell_corrected
 from conferences.models import Conference, Decision, DecisionConsent, DecisionCorrection, Dissent
 from conferences.selectors.in_the_know import managers_of
 from conferences.services.deciding import ASKS_CONSENT, WITH_A_PLAN, Facts, check_decision
-from conferences.services.in_session import family_ids_of, is_chair_of, text_of
+from conferences.services.in_session import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
@@ -119,7 +119,7 @@ def agree_to_correction(
     if locked.refused_at is not None:
         raise ValidationError("This correction was refused. Ask for a new one with its own reason.")
     if as_chair:
-        if not is_chair_of(by, conference) or not may(by, conference, to="chair"):
+        if not may(by, conference, to="chair"):
             raise ValidationError("Only the chair of this conference can agree as its chair.")
         _refuse_the_same(by, locked.manager_agreed_by_id)
         if locked.chair_agreed_at is None:
@@ -307,13 +307,14 @@ def _tell(correction: DecisionCorrection, conference: Conference, text: str, now
     """Chair, coordinator, managers, who asked, and the key workers of both decisions; references only."""
     url = reverse("conferences:see-correction", args=[conference.pk, correction.pk])
     state = "made" if correction.made_at else "refused" if correction.refused_at else "asked"
+    today = civil_day(now)
     people = [
-        conference.chair,
+        *chairs_of(conference, on=today),
         conference.coordinator,
         correction.asked_by,
         correction.key_worker,
         correction.decision.key_worker,
-        *managers_of(conference, on=civil_day(now)),
+        *managers_of(conference, on=today),
     ]
     for user in {person.pk: person for person in people if person is not None and person.is_active}.values():
         if not may(user, conference, to="read"):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
+from conferences.access import chairs_of
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.in_the_know import to_be_told
@@ -218,8 +219,9 @@ def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) 
 def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:
     if conference.chair is None:
         return
-    for user in to_be_told(conference, [conference.chair], on=civil_day(now)):
-        is_chair = user == conference.chair
+    chairs = chairs_of(conference, on=civil_day(now))
+    for user in to_be_told(conference, chairs, on=civil_day(now)):
+        is_chair = user in chairs
         notify(
             user=user,
             key=f"request:{request.pk}",

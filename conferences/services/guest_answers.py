@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
+from conferences.access import chairs_of
 from conferences.enums import Need, Reply
 from conferences.models import Participant, SaidByGuest
 from conferences.selectors.in_the_know import to_be_told
@@ -84,8 +85,9 @@ def _tell(
 ) -> None:
     conference = participant.conference
     urgent = urgent or said.reply == Reply.NOT_COMING
-    people = (conference.coordinator, conference.chair if said.needs and urgent else None)
-    for user in to_be_told(conference, people, on=civil_day(now)):
+    today = civil_day(now)
+    chairs = chairs_of(conference, on=today) if said.needs and urgent else []
+    for user in to_be_told(conference, [conference.coordinator, *chairs], on=today):
         notify(
             user=user,
             key=f"said-by-guest:{said.pk}",

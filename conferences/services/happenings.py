@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from conferences.access import chairs_of
 from conferences.enums import ConferenceKind, ConferenceStatus, Standing
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.in_the_know import to_be_told
@@ -75,8 +76,9 @@ def _stop(participant: Participant, event: CaseEvent) -> None:
 
 
 def _tell(conference: Conference, event: CaseEvent) -> None:
-    people = (conference.chair, conference.coordinator)
-    for user in to_be_told(conference, people, on=civil_day(event.now)):
+    today = civil_day(event.now)
+    people = (*chairs_of(conference, on=today), conference.coordinator)
+    for user in to_be_told(conference, people, on=today):
         notify(
             user=user,
             key=f"conference:{conference.pk}:pregnancy-ended:{'-'.join(map(str, event.child_ids))}",

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from accounts.models import User
+from conferences.access import may
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Part, Participant, Sitting
 from conferences.services.scheduling import lock_conference
@@ -73,17 +74,9 @@ def _refuse_when_over(conference: Conference) -> None:
         raise MeetingClosed("This conference was cancelled. Nothing can be recorded for it.")
 
 
-def is_chair_of(user: User, conference: Conference) -> bool:
-    """Whether the user chairs the conference or a sitting of it that was not cancelled."""
-    return (
-        conference.chair_id == user.pk
-        or conference.sittings.filter(chair=user).exclude(state=SittingState.CANCELLED).exists()
-    )
-
-
 def require_chair(user: User, conference: Conference, what: str) -> None:
-    """Raises ValidationError unless the user chairs the conference."""
-    if not is_chair_of(user, conference):
+    """Raises ValidationError unless the user chairs the conference, as ``access_conference`` says who does."""
+    if not may(user, conference, to="chair"):
         raise ValidationError(f"Only the chair of this conference can {what}.")
 
 

@@ -8,14 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.enums import Role
 from accounts.models import User
-from conferences.access import may
+from conferences.access import chairs_of, may
 from conferences.enums import StopGround
 from conferences.models import Conference, ConferenceChild, Part, Participant, SafetyStop
 from conferences.selectors.in_the_know import managers_of, service_managers
 from conferences.services.in_session import (
-    is_chair_of,
     lock_child,
     lock_in_session,
     part_in,
@@ -86,8 +84,7 @@ def settle_stop(
     locked = SafetyStop.objects.select_for_update().get(pk=stop.pk)
     if locked.settled_at is not None:
         return locked
-    coordinates = conference.authority_id in by.authority_ids(Role.COORDINATOR)
-    if not is_chair_of(by, conference) and not coordinates:
+    if not may(by, conference, to="record"):
         raise ValidationError("Only the chair or a coordinator can record what is done now.")
     empty = {
         field: message
@@ -138,9 +135,8 @@ def tell_managers(
 
 
 def _tell(stop: SafetyStop, conference: Conference, *, by: User, now: datetime.datetime) -> None:
-    others = tuple(
-        user for user in (conference.chair, conference.coordinator) if user is not None and user.pk != by.pk
-    )
+    people = (*chairs_of(conference, on=civil_day(now)), conference.coordinator)
+    others = tuple(user for user in people if user is not None and user.pk != by.pk)
     tell_managers(
         conference,
         key=f"safety-stop:{stop.pk}",

@@ -27,7 +27,6 @@ from conferences.services.correcting import (
     effects_if_made,
     refuse_correction,
 )
-from conferences.services.in_session import is_chair_of
 from conferences.views.deciding import facts_of_form
 from conferences.views.meeting import fields_named, tells_refusal
 
@@ -105,7 +104,7 @@ def _draw_correction(
     sides = sides_of(
         correction,
         user,
-        is_chair=is_chair_of(user, conference) and may(user, conference, to="chair"),
+        is_chair=may(user, conference, to="chair"),
         is_manager=may(user, conference, to="manage"),
     )
     effects, hindrance = correction.effects, ""

@@ -8,7 +8,7 @@ joining the table of days on its ordinals (see ``deadlines.calendars``), which g
 from __future__ import annotations
 
 from deadlines.clocks import registry
-from deadlines.facts import EVERYBODY, GIVEN, SOME, Families, sql_of
+from deadlines.facts import GIVEN, Families, sql_of
 
 LONDON_DAY = "({moment} AT TIME ZONE 'Europe/London')::date"
 START_OF_DAY = "(({day})::timestamp AT TIME ZONE 'Europe/London')"
@@ -447,9 +447,6 @@ def write(source: str, *, now: str, gone: str) -> str:
     return _WRITE % {"compared": source, "now": now, "gone": gone}
 
 
-def first_build(*, now: str) -> str:
+def first_build(families: Families) -> str:
     """Fill an empty ledger, in one statement that answers as ``write`` does."""
-    return _FIRST_BUILD % {"counted": counted(EVERYBODY), "now": now}
-
-
-__all__ = ["EVERYBODY", "SOME", "compared", "counted", "first_build", "write"]
+    return _FIRST_BUILD % {"counted": counted(families), "now": families.now}

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from deadlines.calendars import CalendarEnds
 from deadlines.clocks import Clock, preparations, registry
-from deadlines.facts import EVERYBODY, SOME
+from deadlines.facts import EVERYBODY, NOW, SOME
 from deadlines.models import Deadline
 from deadlines.policies import missing
 from deadlines.services import counting
@@ -123,14 +123,15 @@ def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
     """Compare everything first, in parallel and without writing, then write what differs."""
     cursor.execute(f"SET LOCAL work_mem = '{ROOM_FOR_ALL}'")
     moment, gone = cursor.mogrify("%s", [now]), cursor.mogrify("%s", [GONE])
+    everybody = replace(EVERYBODY, now=moment)
     if not Deadline.objects.exists():
-        cursor.execute(counting.first_build(now=moment))
+        cursor.execute(counting.first_build(everybody))
         row = cursor.fetchone()
         # Until the server has looked at the rows it plans every statement for an empty table.
         cursor.execute("ANALYZE deadlines_deadline")
         return row
     cursor.execute(
-        f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {counting.compared(EVERYBODY)}"
+        f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {counting.compared(everybody)}"
     )
     cursor.execute(counting.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
     row = cursor.fetchone()
@@ -143,7 +144,7 @@ _prepared: WeakKeyDictionary[Any, tuple[Clock, ...]] = WeakKeyDictionary()
 
 @lru_cache(maxsize=2)
 def _statement(clocks: tuple[Clock, ...], gone: str) -> str:
-    return counting.write(counting.compared(SOME), now="$2", gone=gone)
+    return counting.write(counting.compared(SOME), now=NOW, gone=gone)
 
 
 def _some(cursor: CursorWrapper, families: list[int], now: datetime.datetime) -> Any:

@@ -230,6 +230,14 @@ class Document(models.Model):
     prepared_at = models.DateTimeField()
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     released_at = models.DateTimeField("released or signed off", null=True, blank=True)
+    standing_in_for = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="chair in whose place it was released",
+    )
     settled_for = models.ManyToManyField(
         Participant, related_name="+", blank=True, help_text="who gets it only because the chair settled so"
     )

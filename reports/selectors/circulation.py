@@ -67,7 +67,7 @@ def documents_of(conference: Conference) -> QuerySet[Document]:
     """All versions, newest first, with who prepared and released them and the copies sent."""
     return (
         Document.objects.filter(conference=conference)
-        .select_related("prepared_by", "released_by", "superseded_by", "conference")
+        .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
         .prefetch_related(
             "settled_for",
             Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk")),

@@ -122,7 +122,7 @@ def copies_for(participant: Participant) -> list[Copy]:
             document__conference=participant.conference_id,
             document__state=DocumentState.RELEASED,
         )
-        .select_related("document__conference", "document__released_by")
+        .select_related("document__conference", "document__released_by", "document__standing_in_for")
         .order_by("document", "-sent_at", "-pk")
     )
     newest: dict[int, Copy] = {}

@@ -29,6 +29,7 @@ def stamp_of(document: Document) -> Stamp:
         prepared_at=document.prepared_at,
         released_at=document.released_at,
         released_by=document.released_by.name if document.released_by else "",
+        standing_in_for=document.standing_in_for.name if document.standing_in_for else "",
     )
 
 
@@ -72,7 +73,7 @@ def record_copy(
     """
     locked = (
         Document.objects.select_for_update(of=("self",))
-        .select_related("conference", "released_by")
+        .select_related("conference", "released_by", "standing_in_for")
         .get(pk=document.pk)
     )
     if locked.state != DocumentState.RELEASED:

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from conferences.access import stands_in_for
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
-from conferences.services.in_session import family_ids_of
+from conferences.services.in_session import family_ids_of, require_chair
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
@@ -170,22 +171,25 @@ def sentences_about(found: Leaks) -> list[str]:
 def release_document(
     *, document: Document, by: User, now: datetime.datetime, settled: Collection[int] = ()
 ) -> Document:
-    """The conference's chair releases the letter, or signs the record off; only then copies can go.
+    """The chair of the conference releases the letter, or signs the record off; only then copies can go.
 
     In order:
 
     1. locks the document and checks that it is the version that counts;
     2. keeps to whom the chair gives it by a decision of their own (``settled``: ids of participants kept out,
        removed, or children);
-    3. marks it as released by the chair;
+    3. marks it as released by the chair, or by who stands in for the chair, and for whom;
     4. counts the deadlines.
 
-    Releasing twice gives the released document. Raises ValidationError for anybody but the conference's chair,
+    Releasing twice gives the released document. Raises ValidationError for anybody but the chair,
     for a version that was replaced, on ``settled`` for somebody about whom the chair can't decide here.
     """
-    locked = Document.objects.select_for_update(of=("self",)).select_related("conference").get(pk=document.pk)
-    if by.pk != locked.conference.chair_id:
-        raise ValidationError("Only the chair of this conference can release it.")
+    locked = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("conference__chair")
+        .get(pk=document.pk)
+    )
+    require_chair(by, locked.conference, "release it")
     if locked.state == DocumentState.SUPERSEDED:
         raise ValidationError("A newer version is already there. Look at that one first.")
     if locked.state == DocumentState.RELEASED:
@@ -197,7 +201,8 @@ def release_document(
     locked.state = DocumentState.RELEASED
     locked.released_by = by
     locked.released_at = now
-    locked.save(update_fields=["state", "released_by", "released_at"])
+    locked.standing_in_for = stands_in_for(by, locked.conference)
+    locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
-from conferences.services.in_session import family_ids_of, is_chair_of, text_of
+from conferences.services.in_session import family_ids_of, require_chair, text_of
 from deadlines.services import reconcile
 from reports.models import GoneOnWithout
 from reports.selectors.papers import missing_authors
@@ -31,8 +31,7 @@ def go_on_without(*, conference: Conference, reason: str, by: User, now: datetim
     where nothing is missing, and after the meeting.
     """
     locked = lock_before_the_end(conference, after="The meeting is over. There is nothing to go on with.")
-    if not is_chair_of(by, locked):
-        raise ValidationError("Only the chair of this conference can decide to go on without a report.")
+    require_chair(by, locked, "decide to go on without a report")
     standing = GoneOnWithout.objects.filter(conference=locked).first()
     if standing is not None:
         return standing

@@ -10,8 +10,9 @@ from django.db.models import Prefetch
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
+from conferences.access import may
 from conferences.selectors.children import children_in
-from conferences.services.in_session import family_ids_of, is_chair_of
+from conferences.services.in_session import family_ids_of
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from families.models import Person
@@ -119,7 +120,7 @@ def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> U
     """The chair who agreed that something is kept back; None where everything is shared."""
     if outcome not in KEPT_BACK:
         return None
-    if is_chair_of(by, report.conference):
+    if may(by, report.conference, to="chair"):
         return by
     if outcome == SharingOutcome.IN_PART and newest is not None and newest.outcome == outcome:
         return newest.agreed_by

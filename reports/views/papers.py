@@ -17,7 +17,6 @@ from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.panels import Wait
-from conferences.services.in_session import is_chair_of
 from reports.forms import GoOnForm
 from reports.selectors.papers import gone_on_without, papers_of
 from reports.services.going_on import go_on_without
@@ -33,7 +32,6 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         **around_conference(request, conference, tab="papers"),
         "papers": papers_of(conference),
         "gone_on": gone_on_without(conference),
-        "is_chair": is_chair_of(user_of(request), conference),
         "is_ahead": conference.status in BEFORE,
     }
     return render(request, "reports/papers.html", context)

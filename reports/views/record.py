@@ -52,7 +52,6 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         **around_conference(request, conference, tab="record"),
         "blocks": blocks,
         "is_closed": conference.status == ConferenceStatus.CLOSED,
-        "is_chair": conference.chair_id == user_of(request).pk,
         "corrections": list(corrections_of(conference)),
         "moves": list(moves_of(conference)),
         "to_tell": to_tell(conference),

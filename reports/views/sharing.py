@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts import kept_form
+from conferences.access import may
 from conferences.selectors.children import children_in
-from conferences.services.in_session import is_chair_of
 from reports.access import access_author
 from reports.enums import SharingOutcome
 from reports.forms import SharingForm, WholeSharingForm
@@ -28,7 +28,7 @@ def share_report(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
     if report is None or due is None:
         raise Http404
     newest = newest_sharing(report, person_pk)
-    is_chair = is_chair_of(user_of(request), author.conference)
+    is_chair = may(user_of(request), author.conference, to="chair")
     part_agreed = newest is not None and newest.outcome == SharingOutcome.IN_PART
     form_class = SharingForm if is_chair or part_agreed else WholeSharingForm
     form = kept_form(request, form_class, is_chair=is_chair, part_agreed=part_agreed)

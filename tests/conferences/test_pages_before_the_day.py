@@ -84,6 +84,7 @@ def pages(conference, request, gp):
         reverse("conferences:participant", args=[conference.pk, gp.pk]): read,
         reverse("conferences:ask-chair", args=[conference.pk, gp.pk]): read,
         reverse("conferences:decide-request", args=[conference.pk, request.pk]): {"chair"},
+        reverse("conferences:stand-ins", args=[conference.pk]): {"chair", "coordinator", "service_manager"},
     }
 
 

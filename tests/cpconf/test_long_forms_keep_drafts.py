@@ -19,6 +19,7 @@ SHORT = {
     "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
     "conferences.forms.corrections.BecauseForm": "one reason",
     "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
+    "conferences.forms.stand_ins.NameStandInForm": "one reason",
     "deadlines.calendar_forms.TakeBackForm": "one reason",
     "deadlines.policy_forms.DraftTextForm": "kept as a draft of the procedures itself",
     "deadlines.policy_forms.RecountForm": "one reason",

@@ -26,7 +26,7 @@ from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
 from conferences.access import CONFERENCE_RULE
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference, Participant
+from conferences.models import Conference, Participant, StandIn
 from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.models import Deadline
 from families.access import (
@@ -71,6 +71,7 @@ from tests.factories import (
     PlanFactory,
     RelationshipFactory,
     RoleAssignmentFactory,
+    StandInFactory,
     TeamFactory,
     UserFactory,
     policy_in_force,
@@ -280,6 +281,9 @@ class Councils:
             chair=self.any_of(chairs),
             coordinator=self.any_of(coordinators),
         )
+        if self.maybe(0.5):
+            over = {"ends_on": TODAY} if self.maybe(0.3) else {}
+            StandInFactory(conference=conference, user=self.any_of(chairs), **over)
         ConferenceChildFactory(conference=conference, child=plan.child)
         invited = ParticipantFactory(conference=conference)
         group = CoreGroup.objects.create(
@@ -361,6 +365,7 @@ class Oracle:
         self.named = [row for row in NamedForFamily.objects.all() if self._now(row)]
         self.allocations = [row for row in Allocation.objects.all() if self._now(row)]
         self.conferences = list(Conference.objects.all())
+        self.stand_ins = [row for row in StandIn.objects.all() if self._now(row)]
         self.key_workers = [
             row for row in KeyWorker.objects.select_related("plan__child") if row.ends_on is None
         ]
@@ -436,7 +441,8 @@ class Oracle:
         council = family.authority_id
         now_in = {row.person_id for row in self.members if row.family_id == family.pk and self._now(row)}
         return (
-            self.holds(user, council, Role.CHAIR) and any(row.chair_id == user.pk for row in live),
+            self.holds(user, council, Role.CHAIR)
+            and any(row.chair_id == user.pk or self.stands_in(user, row) for row in live),
             self.holds(user, council, Role.COORDINATOR)
             and any(row.coordinator_id == user.pk for row in live),
             self.holds(user, council, *TEAM_ROLES)
@@ -444,6 +450,9 @@ class Oracle:
                 row.user_id == user.pk and row.plan.child.person_id in now_in for row in self.key_workers
             ),
         )
+
+    def stands_in(self, user: User, conference: Conference) -> bool:
+        return any(row.user_id == user.pk and row.conference_id == conference.pk for row in self.stand_ins)
 
     def opens(self, user: User, family: Family) -> set[str]:
         """Of read, change and manage what the user may do."""
@@ -517,7 +526,7 @@ def test_conferences_and_plans_open_no_further_than_the_oracle_says(councils):
     families = {row.pk: row for row in councils.families}
     for user in map(fresh, councils.users):
         for row in CONFERENCE_RULE.visible(Conference.objects.all(), user):
-            own_post = user.pk in {row.chair_id, row.coordinator_id}
+            own_post = user.pk in {row.chair_id, row.coordinator_id} or oracle.stands_in(user, row)
             assert own_post or "read" in oracle.opens(user, families[row.family_id])
         plans = set(PLAN_RULE.visible(Plan.objects.all(), user).values_list("pk", flat=True))
         sealed = {row.pk for row in Plan.objects.filter(child__person__sealed_at__isnull=False)}

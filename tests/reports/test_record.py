@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,15 +10,22 @@ from django.db.utils import InternalError, ProgrammingError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Role
+from accounts.models import User
 from conferences.enums import ConferenceStatus, Presence, Standing
-from conferences.models import Attendance, Conference, Participant
+from conferences.models import Attendance, Conference, Participant, Sitting
+from govuk.words import NO_BREAK
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
+from reports.pdf import html_of
+from reports.services.circulation import stamp_of
 from reports.services.documents import composed_copy, prepare_document, release_document
+from tests.factories import StandInFactory, user_with_role
 from tests.reports.story import NOW, say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
 
+DAY = datetime.timedelta(days=1)
 LETTER, MINUTES = DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES
 
 
@@ -112,6 +120,61 @@ def test_only_the_conferences_chair_releases(story: SimpleNamespace) -> None:
         DocumentState.RELEASED, story.chair, NOW,
     )  # fmt: skip
     assert release(story, document) == released
+
+
+def another_chair(story: SimpleNamespace, **fields: object) -> User:
+    return user_with_role(Role.CHAIR, authority=story.authority, name="Erin Martlet", **fields)
+
+
+def stands_in(story: SimpleNamespace, user: User) -> None:
+    StandInFactory(conference=story.conference, user=user, starts_on=NOW.date())
+
+
+def test_the_chair_of_a_resumed_sitting_releases_the_letter(story: SimpleNamespace, client: Client) -> None:
+    resumed = another_chair(story)
+    Sitting.objects.filter(pk=story.sitting.pk).update(chair=resumed)
+    document = prepare(story, LETTER)
+    client.force_login(resumed)
+    address = reverse("reports:release", args=[story.conference.pk, document.pk])
+    record = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    assert f'href="{address}"' in record
+    assert client.post(address).status_code == 302
+    document.refresh_from_db()
+    assert (document.state, document.released_by, document.standing_in_for) == (
+        DocumentState.RELEASED, resumed, None,
+    )  # fmt: skip
+
+
+def test_a_stand_in_releases_and_the_paper_says_so(story: SimpleNamespace, client: Client) -> None:
+    other = another_chair(story)
+    stands_in(story, other)
+    client.force_login(other)
+    for kind, page in ((LETTER, "reports:release"), (MINUTES, "reports:sign-off")):
+        document = prepare(story, kind)
+        assert client.post(reverse(page, args=[story.conference.pk, document.pk])).status_code == 302
+        document.refresh_from_db()
+        assert (document.released_by, document.standing_in_for) == (other, story.chair)
+        paper = html_of(composed_copy(document, story.of.hazel.pk, now=NOW), stamp_of(document))
+        paper = paper.replace(NO_BREAK, " ")
+        assert "by Erin Martlet, standing in for the chair Tomasz Kestrel, on 22 December 2026" in paper
+    record = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    assert "By Erin Martlet, standing in for the chair Tomasz Kestrel, " in record
+
+
+def test_after_the_last_day_a_stand_in_opens_and_releases_nothing(
+    story: SimpleNamespace, client: Client
+) -> None:
+    other = another_chair(story)
+    StandInFactory(
+        conference=story.conference, user=other, starts_on=NOW.date() - 3 * DAY, ends_on=NOW.date()
+    )
+    document = prepare(story, LETTER)
+    client.force_login(other)
+    release_page = reverse("reports:release", args=[story.conference.pk, document.pk])
+    for address in (release_page, reverse("reports:record", args=[story.conference.pk])):
+        assert client.get(address).status_code == 404
+    with pytest.raises(ValidationError, match="Only the chair of this conference can release it"):
+        release_document(document=document, by=other, now=NOW)
 
 
 def test_a_replaced_version_is_not_released(story: SimpleNamespace) -> None:
