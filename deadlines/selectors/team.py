@@ -19,7 +19,7 @@ from deadlines.calendars import WorkingCalendar, calendar_for, calendars_for
 from deadlines.cases import contexts_of
 from deadlines.models import Deadline
 from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, title_of
-from deadlines.selectors.told import Told, told_of
+from deadlines.selectors.telling import Told, told_of
 from families.access import may_change_families, visible_families
 from families.models import Allocation, Family
 from govuk import words

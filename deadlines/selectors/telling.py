@@ -1,9 +1,11 @@
-"""Who was told of a deadline, and who acknowledged it."""
+"""Who was told of a deadline, and when they said that they had seen it."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from deadlines.enums import Stage
 from deadlines.models import Deadline, DeadlineNotice
@@ -12,11 +14,12 @@ from notifications.models import Notice
 
 @dataclass(frozen=True)
 class Told:
-    """One person told of one stage, and when they acknowledged it."""
+    """One person told of one stage, and when they said that they had seen it."""
 
     name: str
+    stage: Stage
     at: datetime.datetime
-    acknowledged_at: datetime.datetime | None
+    seen_at: datetime.datetime | None
 
 
 @dataclass(frozen=True)
@@ -25,18 +28,46 @@ class ToldStage:
 
     stage: Stage
     begins_at: datetime.datetime
-    told: list[Told] = field(default_factory=list)
+    told: list[Told]
 
     @property
     def label(self) -> str:
         return self.stage.label
 
 
-def told_about(deadline: Deadline) -> list[ToldStage]:
-    """Every stage of the deadline as it is counted now, in order, each with those who were told of it.
+def told_of(deadlines: Collection[Deadline]) -> dict[int, list[Told]]:
+    """By deadline: everybody told of the stages of its present date, first told first.
 
     What people were told before the deadline moved to another day is left out.
     """
+    current = {row.pk: row.late_from for row in deadlines}
+    notices = [
+        notice
+        for notice in DeadlineNotice.objects.filter(deadline__in=list(current))
+        .select_related("user")
+        .order_by("raised_at", "pk")
+        if notice.late_from == current[notice.deadline_id]
+    ]
+    acknowledged = Notice.objects.filter(
+        user__in={notice.user_id for notice in notices},
+        key__in=[f"deadline:{notice.pk}" for notice in notices],
+    )
+    seen = dict(acknowledged.values_list("key", "acknowledged_at"))
+    found: dict[int, list[Told]] = defaultdict(list)
+    for notice in notices:
+        found[notice.deadline_id].append(
+            Told(
+                name=notice.user.name,
+                stage=Stage(notice.stage),
+                at=notice.raised_at,
+                seen_at=seen.get(f"deadline:{notice.pk}"),
+            )
+        )
+    return found
+
+
+def told_about(deadline: Deadline) -> list[ToldStage]:
+    """Every stage of the deadline as it is counted now, in order, each with those who were told of it."""
     begins = {
         Stage.DUE_SOON: deadline.warn_at,
         Stage.DUE: deadline.due_from,
@@ -44,24 +75,8 @@ def told_about(deadline: Deadline) -> list[ToldStage]:
         Stage.TO_MANAGER: deadline.manager_from,
         Stage.TO_SERVICE_MANAGER: deadline.service_manager_from,
     }
-    stages = {stage: ToldStage(stage=stage, begins_at=moment) for stage, moment in begins.items()}
-    notices = list(
-        DeadlineNotice.objects.filter(deadline=deadline, late_from=deadline.late_from)
-        .select_related("user")
-        .order_by("raised_at", "pk")
-    )
-    keys = {f"deadline:{notice.pk}": notice.user_id for notice in notices}
-    acknowledged = dict(
-        Notice.objects.filter(user_id__in=set(keys.values()), key__in=keys).values_list(
-            "key", "acknowledged_at"
-        )
-    )
-    for notice in notices:
-        stages[Stage(notice.stage)].told.append(
-            Told(
-                name=notice.user.name,
-                at=notice.raised_at,
-                acknowledged_at=acknowledged.get(f"deadline:{notice.pk}"),
-            )
-        )
-    return list(stages.values())
+    told = told_of([deadline])[deadline.pk]
+    return [
+        ToldStage(stage, moment, [row for row in told if row.stage == stage])
+        for stage, moment in begins.items()
+    ]

@@ -293,7 +293,7 @@ def test_who_was_told_and_who_acknowledged_it_and_when(case):
     sweep(now=PASSED_ON)
     acknowledge_notice(notice=Notice.objects.get(user=case.manager), now=moment("2027-01-04 09:15"))
     assert [
-        (line.stage, line.begins_at, [(told.name, told.at, told.acknowledged_at) for told in line.told])
+        (line.stage, line.begins_at, [(told.name, told.at, told.seen_at) for told in line.told])
         for line in told_about(row)
     ] == [
         (Stage.DUE_SOON, row.warn_at, [(case.worker.name, WARNED, None)]),
