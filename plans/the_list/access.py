@@ -12,7 +12,7 @@ from accounts.models import User
 from families.access import barred_ids, own_ids
 from families.models import Child, FamilyMember
 from plans.models import ListAnswer, ListCheck
-from plans.the_list.answering import families_of
+from plans.the_list.answering import families_of, person_ids_of
 
 KEEPS_LIST = (Role.CUSTODIAN,)
 ASKS_LIST = (Role.CUSTODIAN, Role.DUTY_WORKER)
@@ -63,7 +63,7 @@ def access_check(request: HttpRequest, pk: int, *, to_choose: bool = False) -> L
         CHOOSE_RULE if to_choose else CHECK_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda check: families_of(_children(check)),
-        persons=lambda check: [answer.child.person_id for answer in check.answers.all() if answer.child],
+        persons=lambda check: person_ids_of(_children(check)),
         kind=ReadKind.SEARCH,
         pk=pk,
     )

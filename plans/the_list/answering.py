@@ -257,3 +257,8 @@ def families_of(children: Collection[int]) -> list[int]:
     """The families to which the children belong, for the read log."""
     members = FamilyMember.objects.filter(person__child__in=children, ends_on__isnull=True)
     return sorted(set(members.values_list("family_id", flat=True)))
+
+
+def person_ids_of(children: Collection[int]) -> list[int]:
+    """The people behind the children, for the read log."""
+    return sorted(Child.objects.filter(pk__in=children).values_list("person_id", flat=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -203,8 +202,3 @@ def _birth_fits(asked: Asked, person: Person) -> Agrees:
     same = (day.year == known.year) + (day.month == known.month) + (day.day == known.day)
     swapped = (day.year, day.month, day.day) == (known.year, known.day, known.month)
     return Agrees.NEAR if same >= 2 or swapped else Agrees.NO  # noqa: PLR2004 two of day, month and year
-
-
-def person_ids_of(candidates: Iterable[Candidate]) -> list[int]:
-    """The people behind the candidates, for the read log."""
-    return [row.child.person_id for row in candidates]

@@ -412,6 +412,20 @@ def test_the_page_tells_and_keeps_who_asked_why_and_what(council, family, duty, 
     assert event.right == "made the check"
 
 
+def test_the_children_a_check_shows_to_be_told_apart_stand_in_the_read_log(council, family, duty, client):
+    child = listed(family)
+    other_family = FamilyFactory(team=family.team)
+    other = listed(other_family, given="Catherine", born=datetime.date(2020, 1, 2))
+    answer = ask(duty, council, name="Cathryn Brambley")
+    client.get(reverse("plans:list-check", args=[answer.check_of_list_id]))
+    event = AccessEvent.objects.filter(page="plans:list-check").get()
+    assert (answer.kind, event.family_ids, event.person_ids) == (
+        ListAnswerKind.SEVERAL,
+        sorted([family.pk, other_family.pk]),
+        sorted([child.person_id, other.person_id]),
+    )
+
+
 def test_the_same_form_sent_twice_is_one_check(family, duty, client):
     form = posted()
     client.post(URL, form)
