@@ -27,7 +27,7 @@ from conferences.models import ConferenceChild, Part, Participant, Sitting
 from conferences.selectors.attending import who
 from conferences.selectors.children import short_name_of
 from conferences.selectors.day_steps import TheDay
-from conferences.services.deciding import ASKS_CONSENT, Consent, Facts
+from conferences.services.deciding import ASKS_CONSENT, Consent, DecisionFacts
 from deadlines.policies import Policy
 from families.enums import Answer
 from families.models import Person
@@ -553,28 +553,26 @@ class DecisionForm(_OnTheDay):
             ["outcome", "main_category", "categories", "key_worker", "core_group", *help_fields]
         )
 
-    def facts(self) -> Facts:
+    def facts(self) -> DecisionFacts:
         """The decision as the service checks and records it."""
         data = self.cleaned_data
         outcome = data["outcome"]
         main = data.get("main_category") or ""
         prefix = "consent" if outcome == Outcome.CIN_PLAN else "refusal"
         is_cp = outcome == Outcome.CP_PLAN
-        return Facts(
+        return DecisionFacts(
             outcome=outcome,
             main_category=main if is_cp else "",
-            categories=list(dict.fromkeys(code for code in (main, *data["categories"]) if code))
-            if is_cp
-            else [],
-            rationale=data["rationale"].strip(),
-            help_offered=data["help_offered"].strip(),
+            categories=data["categories"] if is_cp else [],
+            rationale=data["rationale"],
+            help_offered=data["help_offered"],
             key_worker=data["key_worker"]
             if is_cp
             else data["cin_worker"]
             if outcome == Outcome.CIN_PLAN
             else None,
             visit_every_working_days=data["visit_every_working_days"] if is_cp else None,
-            visit_reason=data["visit_reason"].strip() if is_cp else "",
+            visit_reason=data["visit_reason"] if is_cp else "",
             core_group=[self.participants[key] for key in data["core_group"] if key in self.participants]
             if is_cp
             else [],
@@ -583,9 +581,9 @@ class DecisionForm(_OnTheDay):
                 for person in self.asked
                 if outcome in ASKS_CONSENT and data.get(f"{prefix}_{person.pk}")
             ],
-            against_majority_reason=data["against_majority_reason"].strip(),
-            went_on_reason=(data.get("went_on_reason") or "").strip(),
-        )
+            against_majority_reason=data["against_majority_reason"],
+            went_on_reason=data.get("went_on_reason") or "",
+        ).tidied()
 
     def field_of(self, name: str) -> str:
         """The field of the form to which a refusal of the service belongs."""

@@ -30,7 +30,7 @@ from conferences.services.agenda import begin_item, finish_item
 from conferences.services.board import add_entry
 from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.closing import agree_next_dates, close_conference
-from conferences.services.deciding import Consent, asked_for_consent, record_decision
+from conferences.services.deciding import Consent, DecisionFacts, asked_for_consent, record_decision
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.exclusions import decide_request
 from conferences.services.invitations import (
@@ -355,20 +355,17 @@ def _decide(child: ConferenceChild, *, outcome: Outcome, now: datetime.datetime)
         if outcome == Outcome.CIN_PLAN
         else []
     )
-    record_decision(
-        conference_child=child,
-        chair=conference.chair,  # type: ignore[arg-type]
+    facts = DecisionFacts(
         outcome=outcome,
         main_category=Category.EMO if cp else "",
-        categories=[Category.EMO] if cp else [],
         rationale=words.RATIONALES[outcome].format(child=first_name(child.child)),
         help_offered="" if cp else "The family centre and the school keep in touch every week.",
         key_worker=social_worker if outcome in {Outcome.CP_PLAN, Outcome.CIN_PLAN} else None,
         visit_every_working_days=10 if cp else None,
         core_group=members if cp else [],
         consents=consents,
-        now=now,
     )
+    record_decision(conference_child=child, facts=facts, chair=conference.chair, now=now)  # type: ignore[arg-type]
 
 
 def _close(conference: Conference, *, outcome: Outcome, now: datetime.datetime) -> None:

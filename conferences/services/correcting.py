@@ -8,7 +8,6 @@ from dataclasses import replace
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
@@ -17,7 +16,7 @@ from conferences.enums import ConferenceStatus, Outcome
 from conferences.following import tell_corrected
 from conferences.models import Conference, Decision, DecisionConsent, DecisionCorrection, Dissent
 from conferences.selectors.in_the_know import managers_of
-from conferences.services.deciding import ASKS_CONSENT, WITH_A_PLAN, Facts, check_decision
+from conferences.services.deciding import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
 from conferences.services.in_session import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
@@ -30,7 +29,7 @@ AS_ANOTHER = "You have agreed as the other one. Somebody else has to agree as we
 
 @transaction.atomic
 def ask_for_correction(
-    *, decision: Decision, facts: Facts, reason: str, by: User, now: datetime.datetime
+    *, decision: Decision, facts: DecisionFacts, reason: str, by: User, now: datetime.datetime
 ) -> DecisionCorrection:
     """Say that a decision was entered wrongly, and what the chair had decided.
 
@@ -189,7 +188,7 @@ def _refuse_the_same(by: User, other_id: int | None) -> None:
         raise ValidationError(AS_ANOTHER)
 
 
-def _refuse_when_unlike(decision: Decision, facts: Facts) -> None:
+def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
     """Raises ValidationError where the correction says the same as the decision."""
     core_group = {row.pk for row in facts.core_group}
     is_cp = facts.outcome == Outcome.CP_PLAN
@@ -320,8 +319,3 @@ def _tell(correction: DecisionCorrection, conference: Conference, text: str, now
         if not may(user, conference, to="read"):
             continue
         notify(user=user, key=f"correction:{correction.pk}:{state}", text=text, url=url, now=now)
-
-
-def corrected_on(correction: DecisionCorrection) -> datetime.date | None:
-    """The civil day in London on which the correction was made."""
-    return timezone.localdate(correction.made_at) if correction.made_at else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,6 +62,35 @@ class Consent:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What the chair decides for one child, as the check page shows it and the service checks and records it.
+
+    ``main_category``, ``categories`` (the main one may stand among them), the visits and ``core_group`` belong to a
+    child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
+    """
+
+    outcome: str
+    rationale: str
+    main_category: str = ""
+    categories: Sequence[str] = ()
+    help_offered: str = ""
+    key_worker: User | None = None
+    visit_every_working_days: int | None = None
+    visit_reason: str = ""
+    core_group: Sequence[Participant] = ()
+    consents: Sequence[Consent] = ()
+    against_majority_reason: str = ""
+    went_on_reason: str = ""
+
+    def tidied(self) -> DecisionFacts:
+        """The same without blanks around the texts, each category once and the main one first."""
+        texts = ("rationale", "help_offered", "visit_reason", "against_majority_reason", "went_on_reason")
+        categories = dict.fromkeys(code for code in (self.main_category, *self.categories) if code)
+        stripped = {name: getattr(self, name).strip() for name in texts}
+        return replace(self, categories=list(categories), **stripped)
+
+
 class PlanAndViewsMissing(ValidationError):
     """The chair can't decide yet; ``missing`` says what is not there, a sentence each."""
 
@@ -74,22 +103,7 @@ class PlanAndViewsMissing(ValidationError):
 
 @transaction.atomic
 def record_decision(
-    *,
-    conference_child: ConferenceChild,
-    chair: User,
-    outcome: str,
-    rationale: str,
-    now: datetime.datetime,
-    main_category: str = "",
-    categories: Sequence[str] = (),
-    help_offered: str = "",
-    key_worker: User | None = None,
-    visit_every_working_days: int | None = None,
-    visit_reason: str = "",
-    core_group: Iterable[Participant] = (),
-    consents: Sequence[Consent] = (),
-    against_majority_reason: str = "",
-    went_on_reason: str = "",
+    *, conference_child: ConferenceChild, facts: DecisionFacts, chair: User, now: datetime.datetime
 ) -> Decision:
     """The chair decides for one child of a running meeting.
 
@@ -114,49 +128,34 @@ def record_decision(
     standing = child.decisions.filter(superseded_by__isnull=True).first()
     if standing is not None:
         return standing
-    members = list(core_group)
-    facts = Facts(
-        outcome=outcome,
-        main_category=main_category,
-        categories=_categories(main_category, categories),
-        rationale=rationale.strip(),
-        help_offered=help_offered.strip(),
-        key_worker=key_worker,
-        visit_every_working_days=visit_every_working_days,
-        visit_reason=visit_reason.strip(),
-        core_group=members,
-        consents=list(consents),
-        against_majority_reason=against_majority_reason.strip(),
-        went_on_reason=went_on_reason.strip(),
-    )
-    check_decision(child=child, sitting=sitting, facts=facts)
-    missing = missing_before_decision(child)
-    is_cp = outcome == Outcome.CP_PLAN
+    facts = facts.tidied()
+    missing = check_decision(child=child, sitting=sitting, facts=facts)
+    is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database():
         decision = Decision.objects.create(
             conference_child=child,
             sitting=sitting,
-            outcome=outcome,
-            main_category=main_category if is_cp else "",
-            categories=facts.categories if is_cp else [],
+            outcome=facts.outcome,
+            main_category=facts.main_category if is_cp else "",
+            categories=list(facts.categories) if is_cp else [],
             rationale=facts.rationale,
             help_offered=facts.help_offered,
             against_majority_reason=facts.against_majority_reason,
             missing=missing,
             went_on_reason=facts.went_on_reason if missing else "",
-            key_worker=key_worker if outcome in WITH_A_PLAN else None,
-            visit_every_working_days=visit_every_working_days if is_cp else None,
+            key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
+            visit_every_working_days=facts.visit_every_working_days if is_cp else None,
             visit_reason=facts.visit_reason if is_cp else "",
             decided_by=chair,
             decided_at=now,
         )
-    decision.core_group.set(members if is_cp else [])
-    if outcome in ASKS_CONSENT:
+    decision.core_group.set(facts.core_group if is_cp else [])
+    if facts.outcome in ASKS_CONSENT:
         DecisionConsent.objects.bulk_create(
             DecisionConsent(decision=decision, person=row.person, answer=row.answer, note=row.note[:250])
             for row in facts.consents
         )
-    if outcome == Outcome.CIN_REFUSED:
+    if facts.outcome == Outcome.CIN_REFUSED:
         tell_managers(
             conference,
             key=f"plan-refused:{decision.pk}",
@@ -173,28 +172,11 @@ ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
 HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the chair is about to decide, as the check page shows it and the service checks it."""
-
-    outcome: str
-    main_category: str
-    categories: list[str]
-    rationale: str
-    help_offered: str
-    key_worker: User | None
-    visit_every_working_days: int | None
-    visit_reason: str
-    core_group: list[Participant]
-    consents: list[Consent]
-    against_majority_reason: str
-    went_on_reason: str
-
-
-def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: Facts) -> None:
+def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> list[str]:
     """Everything that can be refused before the decision is written; the form asks the same.
 
-    Raises PlanAndViewsMissing where something is missing and no reason is given, else ValidationError by field.
+    Returns what is missing, for which ``facts`` give a reason to go on without. Raises PlanAndViewsMissing where they
+    give none, else ValidationError by field.
     """
     faults: dict[str, str] = {}
     if facts.outcome not in Outcome.values:
@@ -224,9 +206,10 @@ def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: Facts) ->
         raise ValidationError(faults)
     for member in facts.core_group:
         participant_in(child.conference, member, "core_group")
+    return missing
 
 
-def _key_worker_faults(child: ConferenceChild, facts: Facts) -> dict[str, str]:
+def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str, str]:
     """Nobody sees a plan through for their own people, or with a conflict of interest; the refusal says no more."""
     if facts.key_worker is None:
         missing = facts.outcome == Outcome.CIN_PLAN
@@ -245,7 +228,7 @@ def is_against_majority(child: ConferenceChild, outcome: str) -> bool:
     return bool(leading) and leading != STATUS_OF_OUTCOME[Outcome(outcome)]
 
 
-def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> dict[str, str]:
+def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:
     faults: dict[str, str] = {}
     if child.child.person.turned(ADULT, sitting.day):
         faults["outcome"] = "This person is 18 or older. A new child protection plan is not possible."
@@ -266,7 +249,7 @@ def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> dict[s
     return faults
 
 
-def _others(facts: Facts) -> list[Participant]:
+def _others(facts: DecisionFacts) -> list[Participant]:
     """Members of the core group besides the key worker and whoever runs the meeting."""
     key_worker = facts.key_worker.pk if facts.key_worker else None
     return [
@@ -284,7 +267,7 @@ def is_beyond_ceiling(conference: Conference, sitting: Sitting, every: int) -> b
     return calendar.add(sitting.day, every) > ceiling.on
 
 
-def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: Facts) -> dict[str, str]:
+def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:
     answers = {row.person.pk: row.answer for row in facts.consents if row.answer}
     unasked = [person for person in asked_for_consent(child, on=sitting.day) if person.pk not in answers]
     if unasked:
@@ -324,11 +307,6 @@ def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Pers
         )
         persons = [row.person for row in parents.select_related("person").order_by("pk")]
     return list({person.pk: person for person in persons}.values())
-
-
-def _categories(main: str, others: Sequence[str]) -> list[str]:
-    """The categories recorded, the main one first, each once."""
-    return list(dict.fromkeys(code for code in (main, *others) if code))
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from conferences.selectors.day_steps import TheDay
 from conferences.selectors.next_dates import what_will_follow
 from conferences.selectors.the_day import actions_for, missing_before_decision, policy_of_conference
 from conferences.services.deciding import (
-    Facts,
+    DecisionFacts,
     asked_for_consent,
     check_decision,
     record_decision,
@@ -226,15 +226,9 @@ def accepts_decision(form: DecisionForm, request: HttpRequest, child: Conference
 
     def act() -> None:
         with fields_named(key_worker=form.field_of("key_worker"), consents=form.field_of("consents")):
-            record_decision(
-                conference_child=child, chair=user_of(request), now=timezone.now(), **_as_arguments(facts)
-            )
+            record_decision(conference_child=child, facts=facts, chair=user_of(request), now=timezone.now())
 
     return accepts(form, act)
-
-
-def _as_arguments(facts: Facts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
 
 
 def _last_look(
@@ -267,7 +261,7 @@ def _last_look(
     )
 
 
-def _read_out(found: TheDay, child: ConferenceChild, facts: Facts) -> list[dict[str, Any]]:
+def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[dict[str, Any]]:
     """The decision as the chair reads it out, row by row; rows that do not apply are left out."""
     sheet = found.views[child.pk]
     consents = [f"{row.person.full_name}: {_answer(row.answer)}" for row in facts.consents]
@@ -296,7 +290,7 @@ def _answer(value: str) -> str:
     return str(Answer(value).label)
 
 
-def _effects(found: TheDay, child: ConferenceChild, facts: Facts) -> list[str]:
+def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[str]:
     name = short_name_of(child.child)
     actions = len(actions_for(child))
     carried = f", with {count(actions, 'drafted action')}" if actions else ""

@@ -9,7 +9,7 @@ from conferences import following
 from conferences.enums import ConferenceStatus, Outcome, Presence, SittingState
 from conferences.selectors.next_dates import last_days_after_plan
 from conferences.services.closing import agree_next_dates, close_conference, proposed_participation
-from conferences.services.deciding import record_decision
+from conferences.services.deciding import DecisionFacts, record_decision
 from conferences.services.opening import open_conference, withdraw_child
 from tests.conferences.conftest import NOW, OPENED
 
@@ -30,7 +30,10 @@ def decide(meeting, child, outcome=Outcome.CP_PLAN, now=NOW, **changes):
         "help_offered": "The school's family worker",
     }
     return record_decision(
-        conference_child=child, chair=meeting.chair, outcome=outcome, now=now, **{**facts, **changes}
+        conference_child=child,
+        facts=DecisionFacts(outcome=outcome, **{**facts, **changes}),
+        chair=meeting.chair,
+        now=now,
     )
 
 

@@ -12,6 +12,7 @@ from conferences.selectors.next_dates import what_will_follow
 from conferences.selectors.the_day import missing_before_decision
 from conferences.services.deciding import (
     Consent,
+    DecisionFacts,
     PlanAndViewsMissing,
     is_beyond_ceiling,
     record_decision,
@@ -63,10 +64,8 @@ def plan_and_views(meeting, child, *, views=None):
         )
 
 
-def decide(meeting, child=None, **changes):
+def decide(meeting, child=None, *, chair=None, now=NOW, **changes):
     facts = {
-        "conference_child": child or meeting.wren,
-        "chair": meeting.chair,
         "outcome": Outcome.CP_PLAN,
         "main_category": "EMO",
         "categories": ["NEG"],
@@ -74,9 +73,13 @@ def decide(meeting, child=None, **changes):
         "key_worker": meeting.worker,
         "visit_every_working_days": 10,
         "core_group": [meeting.people.amara, meeting.people.hazel, meeting.people.callum],
-        "now": NOW,
     }
-    return record_decision(**{**facts, **changes})
+    return record_decision(
+        conference_child=child or meeting.wren,
+        facts=DecisionFacts(**{**facts, **changes}),
+        chair=chair or meeting.chair,
+        now=now,
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from conferences.services.correcting import (
     effects_if_made,
     refuse_correction,
 )
-from conferences.services.deciding import Facts
+from conferences.services.deciding import DecisionFacts
 from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.models import Deadline
 from deadlines.services import reconcile
@@ -63,7 +63,7 @@ def decided(db):
 
 def facts(story, **changes):
     """What the chair had decided for Robin; as entered where nothing else is said."""
-    return Facts(
+    return DecisionFacts(
         **{
             "outcome": Outcome.CP_PLAN,
             "main_category": Category.EMO,
