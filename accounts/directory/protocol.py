@@ -19,7 +19,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
-from accounts.signin.directories import SIGNED_BY, Directory, directory_called
+from accounts.signin.directories import SIGNED_BY, Directory
 
 CLOCKS_DIFFER_BY_SECONDS = 60
 NEEDED_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "nonce")
@@ -105,12 +105,6 @@ def send_to_directory(
     return provider.redirect(
         request, "login", next_url=next_url, auth_params=params, nonce=nonce, again=again
     )
-
-
-def protocol_for(request: HttpRequest, slug: str) -> DirectoryProtocol | None:
-    """The protocol of the directory with this slug, if there is one."""
-    directory = directory_called(slug)
-    return DirectoryProtocol(request, directory) if directory else None
 
 
 def _key(keys: Mapping[str, Any], kid: str | None) -> jwt.PyJWK:

@@ -227,15 +227,6 @@ class Forecast:
     def is_met(self) -> bool:
         return all(seat.filled for seat in self.seats)
 
-    @property
-    def short_by(self) -> int:
-        return sum(not seat.filled for seat in self.seats)
-
-    @property
-    def to_ring(self) -> list[Seat]:
-        """Agencies in direct contact that have not answered."""
-        return [seat for seat in self.reserve if not seat.filled]
-
 
 def quorum_forecast(
     conference: Conference, participants: Sequence[Participant], *, if_all_come: bool = False

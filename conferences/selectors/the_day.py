@@ -373,11 +373,6 @@ def open_stops(conference: Conference) -> list[SafetyStop]:
     return list(rows.select_related("conference_child__child__person", "said_by__person", "said_by__agency"))
 
 
-def decision_of(child: ConferenceChild) -> Decision | None:
-    """The decision in force for one child; None while the chair has not decided."""
-    return decisions_of(child.conference).filter(conference_child=child).first()
-
-
 def decisions_of(conference: Conference) -> QuerySet[Decision]:
     """The decisions in force, with all that a page shows of them."""
     return (

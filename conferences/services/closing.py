@@ -22,7 +22,6 @@ from conferences.services.in_session import (
 )
 from conferences.services.opening import end_of
 from conferences.services.scheduling import change_status, lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 
 
@@ -176,8 +175,3 @@ def proposed_participation(age: int | None, *, was_there: bool, heard_through_so
 
 
 UNDER_FOUR = 4
-
-
-def is_after_midnight(sitting: Sitting, end: datetime.datetime) -> bool:
-    """Whether the meeting ended on another civil day than it began."""
-    return civil_day(end) != sitting.day

@@ -20,6 +20,7 @@ from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, ti
 from families.models import Allocation, Family
 from govuk import words
 from notifications.models import Notice
+from notifications.selectors import open_notices
 
 DAYS_AHEAD = 5
 WORKING_DAYS = " working days"
@@ -155,11 +156,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
     builder = WorkBuilder(now=now, families=families, calendars=calendars, contexts=contexts, rows=shown)
     calendar = calendars[user.authority.pk] if user.authority else next(iter(calendars.values()), None)
     groups = _grouped(builder, mine, waiting, calendar)
-    notices = list(
-        Notice.objects.filter(user=user, acknowledged_at__isnull=True)
-        .annotate(unseen=Window(Count("pk")))
-        .order_by("-urgent", "-created_at", "-pk")[:NOTICES_SHOWN]
-    )
+    notices = list(open_notices(user=user).annotate(unseen=Window(Count("pk")))[:NOTICES_SHOWN])
     return Work(
         today=today,
         overdue=groups["overdue"],

@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, Team, User
-from families.enums import PARENT_KINDS, RelationshipKind, ResponsibilityStatus
+from families.enums import RelationshipKind, ResponsibilityStatus
 from families.models import (
     AgencyInvolvement,
     Allocation,
@@ -36,10 +36,6 @@ class Tie:
     child: Child
     relationships: tuple[Relationship, ...]
     responsibility: ParentalResponsibility | None
-
-    @property
-    def is_parent(self) -> bool:
-        return any(relationship.kind in PARENT_KINDS for relationship in self.relationships)
 
     @property
     def holds_responsibility(self) -> bool:

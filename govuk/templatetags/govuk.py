@@ -70,15 +70,9 @@ def uk_time(value: datetime.time | datetime.datetime | None) -> str:
     return words.or_not_recorded(None) if value is None or value == "" else words.clock(value)
 
 
-@register.filter
-def in_working_words(days: int | None) -> str:
-    """3 is "in 3 working days", 0 "today", -2 "2 working days late"."""
-    return "" if days is None else words.working_distance(int(days))
-
-
 @register.simple_tag
 def distance(days: int | None) -> SafeString | str:
-    """The same with its colour: late is red and bold."""
+    """3 is "in 3 working days", 0 "today", -2 "2 working days late"; late is red and bold."""
     if days is None:
         return ""
     css = " cp-distance--late" if int(days) < 0 else ""

@@ -74,11 +74,6 @@ DISCLOSURE_RULES: dict[To, Rule] = {
 }
 
 
-def may_give_out(user: User, family: Family) -> bool:
-    """Whether the user may prepare a bundle about somebody of this family."""
-    return CASE_RULE.right_of(user, family) is not None
-
-
 def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
     """A case, for coordinators and service managers who may open it. Raises SignInRequired or Http404."""
     return open_row(

@@ -138,10 +138,6 @@ class ChildPart:
     views: tuple[Viewed, ...]
 
     @property
-    def given_scores(self) -> list[Scored]:
-        return [row for row in self.scores if row.value is not None]
-
-    @property
     def range_words(self) -> str:
         values = [row.value for row in self.scores if row.value is not None]
         if not values:

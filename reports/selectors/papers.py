@@ -108,10 +108,6 @@ class Papers:
         return [row for row in self.rows if row.is_in and row.unshared]
 
     @property
-    def all_in(self) -> bool:
-        return bool(self.rows) and not self.missing
-
-    @property
     def headline(self) -> str:
         if not self.rows:
             return "Nobody is asked for a report"

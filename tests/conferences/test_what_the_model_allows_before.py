@@ -184,7 +184,7 @@ def test_t10_an_agency_without_direct_contact_fills_no_seat():
     forecast = quorum_forecast(
         row.conference, list(row.conference.participants.select_related("person", "agency"))
     )
-    assert (forecast.short_by, forecast.reserve) == (3, [])
+    assert ([seat.filled for seat in forecast.seats], forecast.reserve) == ([False] * 3, [])
 
 
 def test_t10_social_care_and_two_agencies_that_come_are_a_quorum():
