@@ -36,11 +36,12 @@ from reports.uploads import storing
 from tests.factories import EnquiryFactory, PersonFactory
 from tests.reports.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
 from tests.reports.test_pdf import text_of
+from tests.stories import once_per_module
 from tests.world import address_of, patterns, tell_world
 
 
-@pytest.fixture
-def kept(db):
+@once_per_module()
+def kept():
     return time_over(tell_world())
 
 

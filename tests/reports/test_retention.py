@@ -41,6 +41,7 @@ from tests.factories import (
     policy_in_force,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 BORN = datetime.date(2000, 5, 17)
 CLOSED = datetime.date(2012, 3, 1)
@@ -48,8 +49,8 @@ TODAY = datetime.date(2026, 12, 8)
 NOW = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
-def authority(db):
+@once_per_module()
+def authority():
     made = AuthorityFactory()
     policy_in_force(made)
     return made
@@ -154,19 +155,24 @@ def test_the_statement_finds_what_the_rule_says(statement_world, rows, closed, t
     Family.objects.filter(pk=family.pk).update(closed_on=None)
 
 
-@pytest.fixture
+@once_per_module()
 def statement_world(authority):
     return authority, user_with_role(Role.SERVICE_MANAGER, authority=authority)
 
 
-@pytest.fixture
-def council(authority):
+@once_per_module()
+def staffed(authority):
     authority.manager = user_with_role(Role.SERVICE_MANAGER, authority=authority, name="Petra Osprey")
     authority.second = user_with_role(Role.SERVICE_MANAGER, authority=authority, name="Ian Merlin")
     authority.custodian = user_with_role(Role.CUSTODIAN, authority=authority)
     authority.team = TeamFactory(authority=authority)
+    return authority
+
+
+@pytest.fixture
+def council(staffed):
     with time_machine.travel(NOW, tick=False):
-        yield authority
+        yield staffed
 
 
 def over(council, **fields):
