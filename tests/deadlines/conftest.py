@@ -16,6 +16,7 @@ from deadlines.clocks import Clock
 from deadlines.facts import COLUMNS, Families, facts
 from families.models import Allocation, Family
 from tests.factories import AuthorityFactory, TeamFactory, policy_in_force, user_with_role
+from tests.stories import once_per_module
 
 
 def moment(text: str) -> datetime.datetime:
@@ -173,6 +174,6 @@ def decisions() -> Facts:
     return facts
 
 
-@pytest.fixture
-def case(db) -> Case:
+@once_per_module()
+def case() -> Case:
     return Case()

@@ -17,6 +17,7 @@ from deadlines.models import CalendarFeed
 from deadlines.services.feeds import create_feed, revoke_feed
 from tests.deadlines.conftest import moment
 from tests.factories import ChildFactory, UserFactory, VisitDeadlineFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def events(response):
     return [part for part in Calendar.from_ical(response.content).walk() if part.name == "VEVENT"]
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def secret(case):
     return create_feed(user=case.worker, now=NOW)[1]
 

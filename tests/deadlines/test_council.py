@@ -28,6 +28,7 @@ from tests.factories import (
     closed_after_christmas,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def _clocks(db):
     a_clock("first-core-group", Facts("first-core-group"), title="Hold the first core group")
 
 
-@pytest.fixture
+@once_per_module()
 def service(case):
     return user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
 

@@ -13,6 +13,7 @@ from deadlines.policies import LIMITS, SCHEMA, policy_for, raw_from_text
 from deadlines.selectors.policies import policy_row
 from deadlines.services.drafting import put_draft_in_force, start_draft
 from tests.factories import AuthorityFactory, policy_in_force, user_with_role
+from tests.stories import once_per_module
 
 NOW = datetime.datetime(2026, 12, 8, 9, 30, tzinfo=datetime.UTC)
 SAID = {"source": "Procedures, section 7", "year": "2026", "scope": "local", "owner": "service manager"}
@@ -24,14 +25,14 @@ def _today():
         yield
 
 
-@pytest.fixture
-def authority(db):
+@once_per_module(at=NOW)
+def authority():
     authority = AuthorityFactory(slug="eastmere", name="Eastmere Council")
     policy_in_force(authority, preset="buckinghamshire")
     return authority
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def admin(authority):
     return user_with_role(Role.ADMINISTRATOR, authority=authority)
 
@@ -42,7 +43,7 @@ def signed_in(client, admin):
     return client
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def draft(authority, admin):
     return start_draft(authority=authority, by=admin, now=NOW)
 

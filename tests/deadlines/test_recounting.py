@@ -17,6 +17,7 @@ from deadlines.services import put_policy_in_force, reconcile
 from deadlines.services.recounting import preview_recount, recount_deadlines
 from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import AuthorityFactory, policy_in_force, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def _today():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def admin(case):
     return user_with_role(Role.ADMINISTRATOR, authority=case.authority)
 

@@ -24,6 +24,7 @@ from tests.factories import (
     policy_version_of,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ PASSED_ON = moment("2027-01-04 08:00")
 PASSED_UP = moment("2027-01-06 08:00")
 
 
-@pytest.fixture
+@once_per_module()
 def service(case):
     return user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
 

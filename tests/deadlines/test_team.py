@@ -23,6 +23,7 @@ from tests.factories import (
     VisitDeadlineFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def due(case, day, **fields):
     return VisitDeadlineFactory(**{**given, **fields}, due_on=datetime.date.fromisoformat(day))
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def busy(case):
     """One visit of the worker in each of the times."""
     for day in ("2026-12-14", "2026-12-16", "2026-12-21", "2027-01-20"):

@@ -30,6 +30,7 @@ from tests.factories import (
     UserFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ PASSED_UP = moment("2027-01-06 08:00")
 ENDED = datetime.date(2026, 12, 1)
 
 
-@pytest.fixture
+@once_per_module()
 def service_manager(case):
     return user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
 

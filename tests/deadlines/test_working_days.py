@@ -14,6 +14,7 @@ from deadlines.selectors.calendar import calendar_health
 from deadlines.services import add_closed_day, reconcile, withdraw_closed_day
 from tests.deadlines.conftest import moment
 from tests.factories import AuthorityFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def _in_december_2026():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def administrator():
     return user_with_role(Role.ADMINISTRATOR, name="Ada Heron")
 
