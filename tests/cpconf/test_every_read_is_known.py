@@ -80,6 +80,8 @@ def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
     }
     found = []
     for name, pattern in patterns():
+        if says_nothing(name):
+            continue
         try:
             address = address_of(world, name, pattern)
         except (NoReverseMatch, KeyError):
@@ -89,7 +91,7 @@ def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
         answer = client.get(address)
         events = list(AccessEvent.objects.filter(pk__gt=last).exclude(kind=ReadKind.REFUSED))
         transaction.savepoint_rollback(before)
-        if answer.status_code != 200 or says_nothing(name):
+        if answer.status_code != 200:
             continue
         text = b"".join(answer) if answer.streaming else answer.content
         if not events:
