@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +13,8 @@ from accounts.directory.views import again_by_directory
 from accounts.models import User
 from accounts.signin import sessions
 from accounts.signin.second_factor import register_directory_again, register_open
+
+logger = structlog.get_logger(__name__)
 
 # What somebody may open who has yet to show a second factor: coming in, going out, the own sign-in,
 # and what anybody may read.
@@ -80,4 +83,5 @@ def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
 
 def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user is not None:
+        logger.info("signed_out", user=user.pk)
         sessions.note_sign_out(request)

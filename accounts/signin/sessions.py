@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
@@ -41,6 +42,8 @@ ABSOLUTE_LIMIT = datetime.timedelta(hours=12)
 WARN_BEFORE = datetime.timedelta(minutes=5)
 # A page should not write each time it is read; the idle limit is judged up to a minute early for it.
 WRITE_EVERY = datetime.timedelta(minutes=1)
+
+logger = structlog.get_logger(__name__)
 
 KEY, BEGAN, SEEN = "session_listed_as", "session_began_at", "session_seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -118,6 +121,7 @@ def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> None:
     )
     request.session[KEY] = request.session.session_key
     request.session[BEGAN] = request.session[SEEN] = now.timestamp()
+    logger.info("signed_in", user=user.pk)
 
 
 def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
@@ -159,6 +163,8 @@ def live_sessions(user: User, *, now: datetime.datetime) -> QuerySet[UserSession
 def _end(rows: QuerySet[UserSession]) -> int:
     ended = list(rows)
     get_adapter().end_sessions(ended)
+    for row in ended:
+        logger.info("session_ended", user=row.user_id, began=row.created_at.isoformat())
     return len(ended)
 
 
@@ -195,6 +201,7 @@ class LimitSessionsMiddleware:
             return
         why = limits.why_over(now)
         if why:
+            logger.info("session_ran_out", user=request.user.pk)
             note_sign_out(request)
             request.session.flush()
             request.user = AnonymousUser()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from accounts.enums import Role
 from accounts.signin import sessions
@@ -30,6 +31,7 @@ STATE = reverse("accounts:session-state")
 KEEP = reverse("accounts:keep-session")
 SAVE = reverse("accounts:save-draft")
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+SESSION_EVENTS = ("signed_in", "signed_out", "session_ended", "session_ran_out")
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -314,6 +316,26 @@ class TestWhereIAmSignedIn:
 
 
 class TestEndingAndBeginning:
+    def test_the_log_says_who_came_and_went_by_number(self, clock, user):
+        first, second = Client(), Client()
+        with capture_logs() as logs:
+            sign_in(first)
+            sign_in(second)
+            second.post(reverse("accounts:end-session", args=[UserSession.objects.order_by("pk").first().pk]))
+            clock.shift(minutes(30))
+            second.get(PAGE)
+            sign_in(second)
+            second.post(reverse("account_logout"))
+        events = [(row["event"], row["user"]) for row in logs if row["event"] in SESSION_EVENTS]
+        assert events == [
+            ("signed_in", user.pk),
+            ("signed_in", user.pk),
+            ("session_ended", user.pk),
+            ("session_ran_out", user.pk),
+            ("signed_in", user.pk),
+            ("signed_out", user.pk),
+        ]
+
     def test_a_changed_password_ends_every_other_session(self, clock, user):
         first, second = Client(), Client()
         sign_in(first)
