@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         checks.register_all()
         # Models have to be loaded before anything that reads them can be imported.
-        from accounts.registering import register_everything  # noqa: PLC0415
+        from accounts.hooks import connect  # noqa: PLC0415
 
-        register_everything()
+        connect()
         autodiscover_modules("data_map")

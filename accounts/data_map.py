@@ -55,7 +55,7 @@ not_case_data(
     because=OF_STAFF,
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))
-not_case_data(models.Tally, because="Counts of tries at a door, under hashed keys, for hours at most.")
+not_case_data(models.Tally, because="Counts of attempts, under hashed keys, for hours at most.")
 
 app_without_case_data("auth", because="Groups and permissions of the framework; none are used for cases.")
 app_without_case_data("contenttypes", because="Names of tables.")

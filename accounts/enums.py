@@ -16,6 +16,19 @@ class Role(models.TextChoices):
     PROFESSIONAL = "professional", "Professional of another agency"
 
 
+WHAT_A_ROLE_DOES = {
+    Role.SOCIAL_WORKER: "Records a family, asks for a conference and writes the report.",
+    Role.TEAM_MANAGER: "Sees the team's cases and what is late, and agrees requests.",
+    Role.CHAIR: "Decides who takes part, leads the day and makes the decisions.",
+    Role.COORDINATOR: "Invites, takes notes on the day and prepares the minutes.",
+    Role.SERVICE_MANAGER: "Sees the whole council: time limits, workload and what is late.",
+    Role.CUSTODIAN: "Keeps the list of children with a child protection plan.",
+    Role.DUTY_WORKER: "Checks the list by day and by night.",
+    Role.ADMINISTRATOR: "Looks after users, calendar and procedures, and sees no case.",
+    Role.AUDITOR: "Reads who looked at what.",
+    Role.PROFESSIONAL: "Answers an invitation and writes the agency's report.",
+}
+
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 CONFERENCE_SERVICE_ROLES = frozenset({Role.CHAIR, Role.COORDINATOR, Role.SERVICE_MANAGER})
 CASE_ROLES = TEAM_ROLES | CONFERENCE_SERVICE_ROLES

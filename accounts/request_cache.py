@@ -1,4 +1,4 @@
-"""What is asked of the database once while a page is made, because every rule asks it again."""
+"""Per-request cache for queries that every access rule repeats."""
 
 from __future__ import annotations
 

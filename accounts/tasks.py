@@ -43,5 +43,5 @@ def anchor() -> None:
 
 @shared_task(name="accounts.clear_tallies")
 def clear_tallies() -> None:
-    """Remove the counts of tries that no door asks for any more."""
+    """Remove the counts of attempts that no limit needs any more."""
     throttling.clear_old(now=timezone.now())

@@ -1,10 +1,10 @@
-"""How often a door may be tried: sign-in, codes, links, resets, checks of the list.
+"""Rate limits for sign-in, codes, links, resets and checks of the list.
 
-One statement counts a try and tells its number, so that ten thousand tries at the same moment get ten thousand
-different numbers, and only as many as the door allows go on to be compared. Counting happens in a transaction
-of its own and before anything is compared: a refusal that rolls back must not take its try back with it.
+One statement counts an attempt and returns its number, so that ten thousand attempts at the same moment get ten
+thousand different numbers, and only as many as the limit allows go on to be compared. Counting happens in a transaction
+of its own and before anything is compared: a refusal that rolls back must not take its attempt back with it.
 
-A key is whatever the door is counted by: an account, an address, a code. It is kept as a keyed hash.
+A key is whatever the limit is counted by: an account, an address, a code. It is kept as a keyed hash.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ IPV6_NETWORK_BITS = 64
 
 
 @dataclass(frozen=True)
-class Door:
+class Limit:
     """At most ``tries`` in the time ``within``, counted from the first of them."""
 
     tries: int
@@ -37,38 +37,38 @@ _DAY = datetime.timedelta(days=1)
 
 # Ours: few enough that guessing leads nowhere, many enough for a tired person. A whole council may stand
 # behind one address, so what is counted by address are failures only, and many of them.
-DOORS = {
-    "sign-in:account": Door(5, _QUARTER),
-    "sign-in:address": Door(100, _QUARTER),
-    "told-of-closing:account": Door(1, _DAY),
-    "second-factor:account": Door(5, _QUARTER),
-    "recovery-code:account": Door(5, _HOUR),
-    "reset:account": Door(3, _HOUR),
-    "reset:address": Door(50, _HOUR),
-    "new-password:address": Door(50, _HOUR),
-    "guest-link:address": Door(50, _QUARTER),
-    "guest-code:sent": Door(5, _HOUR),
+LIMITS = {
+    "sign-in:account": Limit(5, _QUARTER),
+    "sign-in:address": Limit(100, _QUARTER),
+    "told-of-closing:account": Limit(1, _DAY),
+    "second-factor:account": Limit(5, _QUARTER),
+    "recovery-code:account": Limit(5, _HOUR),
+    "reset:account": Limit(3, _HOUR),
+    "reset:address": Limit(50, _HOUR),
+    "new-password:address": Limit(50, _HOUR),
+    "guest-link:address": Limit(50, _QUARTER),
+    "guest-code:sent": Limit(5, _HOUR),
     # The key is the code itself (its row), which is void after the fifth try; it never lives for a day.
-    "guest-code:tried": Door(5, _DAY),
+    "guest-code:tried": Limit(5, _DAY),
     # Over all codes of one link: whoever holds the link without its mailbox must not guess day after day.
-    "guest-code:link": Door(25, _DAY),
-    "guest-code:address": Door(50, _HOUR),
+    "guest-code:link": Limit(25, _DAY),
+    "guest-code:address": Limit(50, _HOUR),
     # Each answer, wish and deputy of an invited person is a message to the coordinator, who must not drown in them.
-    "guest-says:participant": Door(20, _DAY),
+    "guest-says:participant": Limit(20, _DAY),
     # A busy night brings a check every few minutes; more looks like somebody reading the list.
-    "list-check:account": Door(60, _HOUR),
-    "break-glass:account": Door(10, _DAY),
+    "list-check:account": Limit(60, _HOUR),
+    "break-glass:account": Limit(10, _DAY),
     # Whoever looks for a case by its number has it in hand; many numbers in an hour are guesses.
-    "find-case:account": Door(20, _HOUR),
-    "directory:address": Door(200, _QUARTER),
-    "projector:address": Door(20, _QUARTER),
+    "find-case:account": Limit(20, _HOUR),
+    "directory:address": Limit(200, _QUARTER),
+    "projector:address": Limit(20, _QUARTER),
 }
-LONGEST = max(door.within for door in DOORS.values())
+LONGEST = max(limit.within for limit in LIMITS.values())
 
 
 @dataclass(frozen=True)
-class Try:
-    """The answer to one try; true where it may go on."""
+class Attempt:
+    """The answer to one attempt; true where it may go on."""
 
     allowed: bool
     number: int
@@ -79,14 +79,13 @@ class Try:
         return self.allowed
 
 
-def allow(door: str, key: str | int, *, now: datetime.datetime) -> Try:
-    """Count one try of ``key`` at ``door`` and tell whether it may go on.
+def allow(name: str, key: str | int, *, now: datetime.datetime) -> Attempt:
+    """Count one attempt of ``key`` under the limit ``name`` and tell whether it may go on.
 
     Must be called outside a transaction, before anything is compared. ``just_closed`` is true for exactly one
-    try, the first that is refused: the moment to tell the owner. Raises KeyError for a door that is not
-    in DOORS.
+    attempt, the first that is refused: the moment to tell the owner. Raises KeyError for a name that is not in LIMITS.
     """
-    limit = DOORS[door]
+    limit = LIMITS[name]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -96,10 +95,10 @@ def allow(door: str, key: str | int, *, now: datetime.datetime) -> Try:
                 since = CASE WHEN tally.since <= %(over)s THEN %(now)s ELSE tally.since END
             RETURNING tries, since
             """,
-            {"door": door, "key": _hashed(door, key), "now": now, "over": now - limit.within},
+            {"door": name, "key": _hashed(name, key), "now": now, "over": now - limit.within},
         )
         number, since = cursor.fetchone()
-    return Try(
+    return Attempt(
         allowed=number <= limit.tries,
         number=number,
         open_again_at=since + limit.within,
@@ -107,29 +106,29 @@ def allow(door: str, key: str | int, *, now: datetime.datetime) -> Try:
     )
 
 
-def is_open(door: str, key: str | int, *, now: datetime.datetime) -> bool:
-    """Tell whether one more try would be allowed, counting none."""
-    limit = DOORS[door]
-    tally = Tally.objects.filter(door=door, key=_hashed(door, key), since__gt=now - limit.within).first()
+def is_open(name: str, key: str | int, *, now: datetime.datetime) -> bool:
+    """Tell whether one more attempt would be allowed, counting none."""
+    limit = LIMITS[name]
+    tally = Tally.objects.filter(door=name, key=_hashed(name, key), since__gt=now - limit.within).first()
     return tally is None or tally.tries < limit.tries
 
 
-def take_back(door: str, key: str | int) -> None:
-    """Uncount a try that turned out well, where only failures count; the failures before it stay."""
+def take_back(name: str, key: str | int) -> None:
+    """Uncount an attempt that turned out well, where only failures count; the failures before it stay."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_tally SET tries = tries - 1 WHERE door = %s AND key = %s AND tries > 0",
-            [door, _hashed(door, key)],
+            [name, _hashed(name, key)],
         )
 
 
-def forget(door: str, key: str | int) -> None:
+def forget(name: str, key: str | int) -> None:
     """Begin anew, as after the owner has shown by other means who they are."""
-    Tally.objects.filter(door=door, key=_hashed(door, key)).delete()
+    Tally.objects.filter(door=name, key=_hashed(name, key)).delete()
 
 
 def clear_old(*, now: datetime.datetime) -> int:
-    """Remove the tallies that no door asks for any more and give their number."""
+    """Remove the tallies that no limit needs any more and return their number."""
     removed, _ = Tally.objects.filter(since__lte=now - LONGEST).delete()
     return removed
 
@@ -140,7 +139,7 @@ def wait_until(moment: float) -> None:
 
 
 def address_key(request: HttpRequest) -> str:
-    """Where a request came from, as doors count it: an IPv6 address by its network, which one person has whole."""
+    """Where a request came from, as limits count it: an IPv6 address by its network, which one person has whole."""
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
@@ -152,5 +151,5 @@ def address_key(request: HttpRequest) -> str:
     return str(address)
 
 
-def _hashed(door: str, key: str | int) -> str:
-    return salted_hmac(f"accounts.throttling.{door}", str(key), algorithm="sha256").hexdigest()
+def _hashed(name: str, key: str | int) -> str:
+    return salted_hmac(f"accounts.throttling.{name}", str(key), algorithm="sha256").hexdigest()

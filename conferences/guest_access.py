@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
-from accounts.guests.doors import Door, register_door
+from accounts.guests.purposes import LinkPurpose, register_purpose
 from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Presence, Standing
 from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
@@ -99,9 +99,11 @@ def _ended_children() -> QuerySet[ConferenceChild]:
     return rows
 
 
-def register_guest_door() -> None:
+def register_guest_purpose() -> None:
     """Called once from ``ConferencesConfig.ready``."""
-    register_door(Door(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME))
+    register_purpose(
+        LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME)
+    )
 
 
 def has_deputy(participant: Participant) -> bool:

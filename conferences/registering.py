@@ -11,7 +11,7 @@ from conferences.case_context import booked_conferences
 from conferences.clocks import register_clocks
 from conferences.day_urls import urlpatterns as day_pages
 from conferences.family_panel import card_details, family_panel, next_step
-from conferences.guest_access import register_guest_door
+from conferences.guest_access import register_guest_purpose
 from conferences.handing_over import CHAIRED, COORDINATED
 from conferences.history import register_history
 from conferences.lateness import lateness_causes
@@ -49,7 +49,7 @@ def register_everything() -> None:
     register_listener(on_case_event)
     register_check(reason_to_withhold)
     register_answering(coordinator_of)
-    register_guest_door()
+    register_guest_purpose()
     # A guest is nobody's account, whoever else is signed in in the same browser.
     register_open(f"guest_meeting:{page.name}" for page in guest_urls.urlpatterns)
     register_link_writer()

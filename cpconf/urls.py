@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/users/", include("accounts.people.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.signin.urls")),
+    path("account/", include("accounts.directory.urls")),
     path("guest/", include("accounts.guests.urls")),
     path("guest/meeting/", include("conferences.guest_urls")),
     path("guest/papers/", include("reports.guest_urls")),

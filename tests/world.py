@@ -32,7 +32,7 @@ from conferences.models import (
     Participant,
     SafetyStop,
 )
-from conferences.services.guest_links import give_link
+from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
 from core_groups.services import form_core_group, plan_first_meeting
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
@@ -394,7 +394,7 @@ def visitor(world: SimpleNamespace, who: str) -> Client:
 
 def _come_in(client: Client, participant: Participant) -> None:
     """As if the guest had opened their link and typed the code."""
-    link = give_link(participant=participant, sitting=participant.conference.sittings.get(), now=NOW)
+    link = issue_link(participant=participant, sitting=participant.conference.sittings.get(), now=NOW)
     if link is None:
         raise AssertionError("This participant does not come by a link.")
     until, cookie = NOW + datetime.timedelta(minutes=10), f"cookie {uuid.uuid4()}"

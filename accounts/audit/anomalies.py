@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from accounts.audit.selectors import midnight
 from accounts.enums import ReadKind, Role
 from accounts.models import ReadsLookedInto, User
-from accounts.people.selectors.roles import midnight
 from govuk.words import count
 
 # Ours: the hours between which case work is done, by the clock in London.

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from accounts.audit.chain import START, anchor_digest, anchor_in_words, seal_digest
+from accounts.audit.selectors import midnight
 from accounts.models import AuditAnchor, AuditSeal
 from accounts.models.audit import content_digest
-from accounts.people.selectors.roles import midnight
 
 DIGEST_BYTES = 32
 # Seals read at once: a verification of millions of rows stays small.

@@ -24,27 +24,27 @@ class ClaimsRefused(Exception):
 
 
 @dataclass(frozen=True, order=True)
-class ToldRole:
-    """A role, in the team of this name where the role belongs to one."""
+class GrantedRole:
+    """A role that a directory grants, in the team of this name where the role belongs to one."""
 
     role: str
     team: str = ""
 
 
 @dataclass(frozen=True)
-class Told:
-    """Somebody, as their directory describes them. ``email`` is empty unless it is theirs and of the council."""
+class Identity:
+    """A person as their directory describes them. ``email`` is empty unless verified and of the council."""
 
     subject: str
     name: str
     email: str
     job_title: str
-    roles: frozenset[ToldRole]
+    roles: frozenset[GrantedRole]
     second_factor: bool
     asked_at: int
 
 
-def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Told:
+def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Identity:
     """Read who this is and what they may be here.
 
     Raises ClaimsRefused where the subject is missing, or where the directory left the groups out because they
@@ -56,7 +56,7 @@ def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Told:
     if directory.groups_claim not in claims and _left_out(directory, claims):
         raise ClaimsRefused("too many groups")
     email = _verified_email(directory, claims)
-    return Told(
+    return Identity(
         subject=subject,
         name=_name(directory, claims) or email,
         email=email,
@@ -91,7 +91,7 @@ def _name(directory: Directory, claims: Mapping[str, Any]) -> str:
     return whole or f"{_text(claims.get('given_name'))} {_text(claims.get('family_name'))}".strip()
 
 
-def _roles(directory: Directory, claims: Mapping[str, Any]) -> frozenset[ToldRole]:
+def _roles(directory: Directory, claims: Mapping[str, Any]) -> frozenset[GrantedRole]:
     team = _text(claims.get(directory.team_claim)) if directory.team_claim else ""
     given = [
         directory.groups[group]
@@ -99,7 +99,7 @@ def _roles(directory: Directory, claims: Mapping[str, Any]) -> frozenset[ToldRol
         if group in directory.groups
     ]
     return frozenset(
-        ToldRole(gives.role, (gives.team or team) if gives.role in TEAM_ROLES else gives.team)
+        GrantedRole(gives.role, (gives.team or team) if gives.role in TEAM_ROLES else gives.team)
         for gives in given
     )
 

@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.directory.claims import Told, ToldRole
+from accounts.directory.claims import GrantedRole, Identity
 from accounts.models import Authority, Leaving, RoleAssignment, Team, User
 from accounts.people.services.roles import assign_role, create_user, end_role
 from accounts.signin.directories import Directory
@@ -42,7 +42,7 @@ class Admission:
 
 
 @transaction.atomic
-def admit(*, directory: Directory, told: Told, now: datetime.datetime) -> Admission:
+def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Admission:
     """Bring the account of somebody up to what their directory says, and tell whether they may come in.
 
     In order: finds the account by the directory's subject, else joins one by verified e-mail (its password is
@@ -93,13 +93,7 @@ def close_without_roles(*, user: User, now: datetime.datetime) -> bool:
     return True
 
 
-def directory_of(user: User, *, slugs: list[str]) -> str:
-    """The one of these directories by which the account comes in, and by no other door; "" for none."""
-    joined = SocialAccount.objects.filter(user=user, provider__in=slugs)
-    return joined.values_list("provider", flat=True).order_by("pk").first() or ""
-
-
-def _found(directory: Directory, told: Told) -> User | Refusal | None:
+def _found(directory: Directory, told: Identity) -> User | Refusal | None:
     """The account of this subject, or one that may be joined to it; None where one may be made."""
     known = SocialAccount.objects.filter(provider=directory.slug, uid=told.subject).first()
     if known:
@@ -119,7 +113,7 @@ def _found(directory: Directory, told: Told) -> User | Refusal | None:
     return user
 
 
-def _reopened(user: User, told: Told, *, now: datetime.datetime) -> bool:
+def _reopened(user: User, told: Identity, *, now: datetime.datetime) -> bool:
     """Open an account that a directory closed; one that somebody closed here stays closed."""
     closed = user.leavings.filter(reopened_at__isnull=True, closed_by__isnull=True).first()
     if not closed or not told.roles:
@@ -131,7 +125,7 @@ def _reopened(user: User, told: Told, *, now: datetime.datetime) -> bool:
     return True
 
 
-def _take_over(user: User, told: Told) -> None:
+def _take_over(user: User, told: Identity) -> None:
     new = {"name": told.name, "job_title": told.job_title}
     if told.email and not User.objects.filter(email__iexact=told.email).exclude(pk=user.pk).exists():
         new["email"] = told.email
@@ -146,14 +140,14 @@ def _bring_roles_up(
     user: User,
     directory: Directory,
     authority: Authority,
-    told: frozenset[ToldRole],
+    told: frozenset[GrantedRole],
     teams: dict[str, Team],
     *,
     today: datetime.date,
 ) -> None:
     current = RoleAssignment.objects.current(on=today).filter(user=user, authority=authority)
     for held in current.filter(from_directory=directory.slug).select_related("team"):
-        if ToldRole(held.role, held.team.name if held.team else "") not in told:
+        if GrantedRole(held.role, held.team.name if held.team else "") not in told:
             end_role(assignment=held, ends_on=today)
     for role in sorted(told):
         team = teams[role.team] if role.team else None

@@ -15,9 +15,9 @@ from accounts import throttling
 from accounts.access import user_of
 from accounts.directory.adapter import failed
 from accounts.directory.protocol import DirectoryProtocol, send_to_directory
-from accounts.directory.services import directory_of
 from accounts.signin import second_factor
-from accounts.signin.directories import Directory, directories, directory_called
+from accounts.signin.directories import Directory, directory_called
+from accounts.signin.selectors import directory_of
 from accounts.signin.views.refusals import too_many_tries
 
 
@@ -67,7 +67,7 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_GET
 def directory_again(request: HttpRequest) -> HttpResponse:
     """Ask somebody who came by a directory to sign in there anew before a critical act."""
-    slug = directory_of(user_of(request), slugs=[one.slug for one in directories()])
+    slug = directory_of(user_of(request))
     return render(
         request,
         "accounts/directory_again.html",

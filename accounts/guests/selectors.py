@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from accounts.guests.doors import open_links, stays_open
 from accounts.guests.hashing import hash_of
 from accounts.guests.limits import IDLE, LONGEST
+from accounts.guests.purposes import open_links, stays_open
 from accounts.models import Authority, GuestCode, GuestLink, GuestSession
 
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.guests.carrying import carry
-from accounts.guests.doors import open_links
 from accounts.guests.hashing import hash_of, hash_of_code, new_code, new_token
 from accounts.guests.limits import CODE_LIVES, SEEN_NOTED_EVERY
 from accounts.guests.mailboxes import normalized
+from accounts.guests.purposes import open_links
 from accounts.models import Authority, GuestCode, GuestLink, GuestSession, GuestToken, User
 
 

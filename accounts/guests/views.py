@@ -10,22 +10,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttling
-from accounts.guests.doors import door_of
 from accounts.guests.forms import CodeForm
 from accounts.guests.mailboxes import ending_of
 from accounts.guests.pages import ASKER_COOKIE, COOKIE, closed_door, drop_cookie, guest_page, set_cookie
+from accounts.guests.purposes import purpose_called
 from accounts.guests.selectors import code_of, council_of, link_with
 from accounts.guests.services import ask_for_code, enter, leave
 from accounts.models import GuestCode, GuestLink
 
-TRIES = throttling.DOORS["guest-code:tried"].tries
+TRIES = throttling.LIMITS["guest-code:tried"].tries
 
 
 @require_safe
 def arrive(request: HttpRequest) -> HttpResponse:
     """Lead a guest who is in to their pages."""
     guest = request.guest  # type: ignore[attr-defined]
-    return redirect(door_of(guest.link.purpose).home) if guest else closed_door(request)
+    return redirect(purpose_called(guest.link.purpose).home) if guest else closed_door(request)
 
 
 @require_safe
@@ -117,7 +117,7 @@ def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
     if came_in is not None:
         throttling.take_back("guest-code:link", code.link_id)
         _, cookie = came_in
-        response = redirect(door_of(code.link.purpose).home)
+        response = redirect(purpose_called(code.link.purpose).home)
         set_cookie(response, COOKIE, cookie)
         drop_cookie(response, ASKER_COOKIE)
         return response

@@ -15,8 +15,8 @@ from accounts.models.people import Authority, User
 class GuestLink(models.Model):
     """A way in for one person and one purpose, sent to one mailbox; it holds no fact of any case.
 
-    ``purpose`` names the registered door, which alone knows what ``subject_id`` and ``person_id`` are and asks
-    at every request whether it is still open to them (``accounts.guests.doors``).
+    ``purpose`` names the registered purpose, which alone knows what ``subject_id`` and ``person_id`` are and asks
+    at every request whether it is still open to them (``accounts.guests.purposes``).
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="guest_links")

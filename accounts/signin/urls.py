@@ -5,7 +5,6 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
-from accounts.directory import views as directory
 from accounts.signin.views import second_factor
 from accounts.signin.views.sign_in import (
     FirstPasswordView,
@@ -16,9 +15,6 @@ from accounts.signin.views.sign_in import (
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="account_login"),
-    # The library finds both by these names.
-    path("sign-in/with/<slug:provider_id>/", directory.go_to_directory, name="openid_connect_login"),
-    path("sign-in/with/<slug:provider_id>/back/", directory.come_back, name="openid_connect_callback"),
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accounts.guests.doors import open_links
+from accounts.guests.purposes import open_links
 from accounts.guests.selectors import links_of
 from accounts.models import GuestLink
 from conferences.enums import (

@@ -17,7 +17,7 @@ from conferences.models import Deputy, Participant
 from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.services.exclusions import lock_participant
-from conferences.services.guest_links import shut
+from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant, record_reply
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation
 from deadlines.arithmetic import civil_day
@@ -246,7 +246,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     _end(locked, state=DeputyState.ENDED, because=because, by=by, now=now)
     row = lock_participant(locked.comes_as)
     was_invited = row.standing == Standing.INVITED
-    shut(row, because="They no longer come as deputy.", by=by, now=now)
+    revoke_link(row, because="They no longer come as deputy.", by=by, now=now)
     if row.standing in (Standing.INVITED, Standing.TO_INVITE, Standing.PROPOSED):
         row.standing = Standing.WITHDRAWN
         row.change_reason = because.strip()

@@ -17,7 +17,7 @@ from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.risks import risks_of, undecided_risks
-from conferences.services.guest_links import shut
+from conferences.services.guest_links import revoke_link
 from conferences.services.sending import (
     booked_sitting,
     has_been_reached,
@@ -85,7 +85,7 @@ def open_request(
     locked.version += 1
     locked.save(update_fields=["standing", "version"])
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
-    shut(locked, because="A request about this person is with the chair.", by=by, now=now)
+    revoke_link(locked, because="A request about this person is with the chair.", by=by, now=now)
     _tell_chair(conference, request, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return request

@@ -22,7 +22,7 @@ KEY = re.compile(r"invitation:(?P<participant>\d+):.*")
 NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"
 
 
-def give_link(
+def issue_link(
     *,
     participant: Participant,
     sitting: Sitting,
@@ -39,7 +39,7 @@ def give_link(
     if participant.standing != Standing.INVITED:
         raise ValueError("Only somebody who is invited gets a link.")
     if not comes_by_link(participant):
-        shut(participant, because="They are told another way now.", by=by, now=now)
+        revoke_link(participant, because="They are told another way now.", by=by, now=now)
         return None
     return make_link(
         authority=participant.conference.authority,
@@ -54,7 +54,9 @@ def give_link(
     )
 
 
-def shut(participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None) -> int:
+def revoke_link(
+    participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None
+) -> int:
     """Close every link of a participant, with whoever is inside; counts what was closed."""
     return close_links(purpose=INVITATION, subject_id=participant.pk, because=because, by=by, now=now)
 

@@ -9,7 +9,7 @@ from conferences.enums import ConferenceKind, ConferenceStatus, Standing
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.in_the_know import to_be_told
 from conferences.services.exclusions import HELD_FROM, LIVE, hold_for_risks, lock_participant
-from conferences.services.guest_links import shut
+from conferences.services.guest_links import revoke_link
 from conferences.services.sending import withdraw_unsent
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
@@ -68,7 +68,7 @@ def _stop(participant: Participant, event: CaseEvent) -> None:
     """Nothing more goes to them, a cancellation neither: somebody who knows them tells them."""
     locked = lock_participant(participant)
     withdraw_unsent(locked, because=ENDED, now=event.now)
-    shut(locked, because=ENDED, by=event.by, now=event.now)
+    revoke_link(locked, because=ENDED, by=event.by, now=event.now)
     locked.standing = Standing.WITHDRAWN
     locked.change_reason = ENDED
     locked.version += 1

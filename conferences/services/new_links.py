@@ -13,7 +13,7 @@ from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.services.exclusions import hold_for_risks, lock_participant
-from conferences.services.guest_links import give_link, shut
+from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.in_session import require_chair
 from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
 from deadlines.arithmetic import civil_day
@@ -28,7 +28,7 @@ def close_guest_link(*, participant: Participant, because: str, by: User, now: d
     locked = lock_participant(participant)
     if not because.strip():
         raise ValidationError({"because": "Say why the link is closed."})
-    return shut(locked, because=because, by=by, now=now)
+    return revoke_link(locked, because=because, by=by, now=now)
 
 
 @transaction.atomic
@@ -58,8 +58,8 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     if locked.conference.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN):
         raise ValidationError("This conference is over.")
     withdraw_unsent(locked, because="A new link replaces it.", now=now)
-    shut(locked, because=because, by=by, now=now)
-    link = give_link(participant=locked, sitting=sitting, by=by, because=because, now=now)
+    revoke_link(locked, because=because, by=by, now=now)
+    link = issue_link(participant=locked, sitting=sitting, by=by, because=because, now=now)
     if link is None:
         raise ValidationError("No link can be sent to this person.")
     send_next_version(participant=locked, conference=locked.conference, sitting=sitting, now=now)

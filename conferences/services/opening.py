@@ -29,7 +29,7 @@ from conferences.models import (
     Sitting,
 )
 from conferences.selectors.the_day import policy_of_conference
-from conferences.services.guest_links import shut
+from conferences.services.guest_links import revoke_link
 from conferences.services.in_session import (
     MeetingClosed,
     family_ids_of,
@@ -264,7 +264,7 @@ def remove_attendee(
         row.recorded_by = by
         with refused_by_database(leaves_after_arriving="left_at"):
             row.save()
-    shut(participant, because="The chair removed them from the meeting.", by=by, now=now)
+    revoke_link(participant, because="The chair removed them from the meeting.", by=by, now=now)
     return present
 
 

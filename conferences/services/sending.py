@@ -25,7 +25,7 @@ from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
 from conferences.selectors.mailboxes import is_given_up
 from conferences.selectors.risks import undecided_risks
-from conferences.services.guest_links import give_link, shut
+from conferences.services.guest_links import issue_link, revoke_link
 from govuk import words
 from notifications.at_sending import OWN_LINK
 from notifications.calendar_files import Method, invitation
@@ -56,7 +56,7 @@ def send_invitation(
     """
     if participant.standing != Standing.INVITED:
         raise ValueError("Only somebody who is invited gets anything.")
-    give_link(participant=participant, sitting=sitting, now=now)
+    issue_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
         return None
     return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
@@ -106,7 +106,7 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
             )
         else:
             withdraw_unsent(participant, because="The conference is cancelled.", now=now)
-            shut(participant, because="The conference is cancelled.", now=now)
+            revoke_link(participant, because="The conference is cancelled.", now=now)
     return cancelled
 
 
@@ -118,7 +118,7 @@ def cancel_entry(
     Their link is closed, whoever is inside.
     """
     withdraw_unsent(participant, because="The invitation is taken back.", now=now)
-    shut(participant, because="The invitation is taken back.", now=now)
+    revoke_link(participant, because="The invitation is taken back.", now=now)
     if not participant.email or not has_been_reached(participant):
         return 0
     participant.invitation_sequence += 1

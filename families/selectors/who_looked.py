@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.audit.selectors import midnight
 from accounts.models import AccessEvent, User
-from accounts.people.selectors.roles import midnight
 from families.models import Family, Person
 
 

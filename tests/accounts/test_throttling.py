@@ -14,7 +14,7 @@ from accounts.models import Tally
 
 DOOR = "sign-in:account"
 NOW = datetime.datetime(2026, 12, 8, 9, 0, tzinfo=datetime.UTC)
-LIMIT = throttling.DOORS[DOOR]
+LIMIT = throttling.LIMITS[DOOR]
 
 
 def later(**amount):

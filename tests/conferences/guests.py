@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.guests.services import ask_for_code as ask_for_code_of
 from accounts.guests.services import enter, mint_code
-from conferences.services.guest_links import give_link
+from conferences.services.guest_links import issue_link
 from notifications.services import send_due
 
 LINK = re.compile(r"/guest/open/([\w-]+)/")
@@ -57,7 +57,7 @@ def come_in(client, participant):
 def let_in(client, participant, *, sitting):
     """A guest inside, without the e-mails: for tests of what stands behind the door."""
     now = timezone.now()
-    link = give_link(participant=participant, sitting=sitting, now=now)
+    link = issue_link(participant=participant, sitting=sitting, now=now)
     code, _ = ask_for_code_of(link=link, now=now)
     _, cookie = enter(code=code, typed=mint_code(code_pk=code.pk, now=now), now=now)
     client.cookies["guest"] = cookie

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.enums import ReadKind
-from accounts.guests.doors import open_links
+from accounts.guests.purposes import open_links
 from accounts.models import AccessEvent, GuestLink
 from conferences.enums import (
     Capacity,
@@ -29,7 +29,7 @@ from conferences.guest_access import open_to_guests
 from conferences.models import Attendance, ListShown, Participant, SaidByGuest
 from conferences.selectors.guests import link_state
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.guest_links import NO_LINK, give_link, write_link
+from conferences.services.guest_links import NO_LINK, issue_link, write_link
 from conferences.services.invitations import change_list, send_invitations
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
 from conferences.services.scheduling import cancel_conference
@@ -151,7 +151,7 @@ def test_a_meeting_that_moves_keeps_the_link_with_a_later_end(inside, shazia, st
     before = GuestLink.objects.get(subject_id=shazia.pk)
     sitting = booked_sitting(shazia.conference)
     sitting.booked_until += datetime.timedelta(days=7)
-    give_link(participant=shazia, sitting=sitting, now=NOW)
+    issue_link(participant=shazia, sitting=sitting, now=NOW)
     after = GuestLink.objects.get(subject_id=shazia.pk)
     assert after.expires_at - before.expires_at == datetime.timedelta(days=7)
     assert inside.get(HOME).status_code == 200
@@ -561,7 +561,7 @@ def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, sha
 def test_nobody_who_is_not_invited_gets_a_link(conference, shazia, standing):
     shazia.standing = standing
     with pytest.raises(ValueError, match="Only somebody who is invited gets a link"):
-        give_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
+        issue_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
 
 
 def test_somebody_under_a_contact_risk_gets_no_link(story):

@@ -155,7 +155,7 @@ class TestTheCode:
 
     def test_guessing_ends_soon(self, meeting):
         guesser = Client()
-        tries = throttling.DOORS["projector:address"].tries
+        tries = throttling.LIMITS["projector:address"].tries
         answers = [
             guesser.post(TYPE, {"code": f"ABCD {number:04}"}).status_code for number in range(tries + 2)
         ]

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A sentence with a button under it, which nobody sits over; or a form that must not be kept.
 SHORT = {
-    "accounts.signin.forms.passwords.LookIntoForm": "one sentence",
+    "accounts.audit.forms.LookIntoForm": "one sentence",
     "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
     "conferences.forms.corrections.BecauseForm": "one reason",
     "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",

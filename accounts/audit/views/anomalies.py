@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import record_read, require_roles
 from accounts.audit.anomalies import Period, UnusualDay, unusual_days
+from accounts.audit.forms import LookIntoForm, UnusualFilterForm
 from accounts.audit.services import look_into_reads
 from accounts.enums import Role
 from accounts.models import Authority, ReadsLookedInto, RoleAssignment, User
-from accounts.signin.forms.passwords import LookIntoForm, UnusualFilterForm
 from govuk.lists import paginate
 
 WHO = (Role.AUDITOR, Role.SERVICE_MANAGER)

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import record_read, require_roles
+from accounts.audit import selectors
+from accounts.audit.forms import ReadLogFilterForm
 from accounts.enums import Role
-from accounts.people.selectors import roles as selectors
-from accounts.signin.forms.passwords import ReadLogFilterForm
 from govuk.lists import paginate
 
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.enums import TEAM_ROLES, Role
+from accounts.enums import TEAM_ROLES, WHAT_A_ROLE_DOES, Role
 from accounts.models import Authority, Team, User
-from accounts.people.selectors.roles import WHAT_A_ROLE_DOES
 from govuk.forms import DateInputField, GovukForm, Item, ModelSelectField, RadiosField, SelectField
 
 EMAIL = {

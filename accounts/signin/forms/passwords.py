@@ -15,10 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import own_mail, throttling
-from accounts.directory.services import directory_of
-from accounts.models import User
-from accounts.signin.directories import directories
-from govuk.forms import DateInputField, GovukForm, LongTextField, ModelSelectField, SelectField
+from accounts.signin.selectors import directory_of
+from govuk.forms import GovukForm
 
 ABOUT_ADDRESSES = {
     "required": "Enter your e-mail address",
@@ -58,9 +56,8 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
         now = timezone.now()
         email: str = self.cleaned_data["email"]
         if throttling.allow("reset:account", email.lower(), now=now):
-            slugs = [one.slug for one in directories()]
             for user in self.users:
-                if not directory_of(user, slugs=slugs):
+                if not directory_of(user):
                     own_mail.carry(user, own_mail.About.NEW_PASSWORD, now=now)
         throttling.wait_until(done_by)
         return email
@@ -102,44 +99,3 @@ def _plain(field: forms.Field, *, label: str, help_text: str = "") -> None:
     field.label = label
     field.help_text = help_text
     field.widget.attrs.pop("placeholder", None)
-
-
-class ReadLogFilterForm(GovukForm):
-    marks_optional = False
-    since = DateInputField(label="From", required=False)
-    until = DateInputField(label="To", required=False)
-    user = ModelSelectField(
-        User.objects.none(),
-        label="Who",
-        required=False,
-        empty_label="Everybody",
-        label_from=lambda user: user.name,
-    )
-
-    def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = users  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        chosen = self.cleaned_data
-        if chosen.get("since") and chosen.get("until") and chosen["until"] < chosen["since"]:
-            self.add_error("until", "The last day can't be before the first.")
-        return chosen
-
-
-class UnusualFilterForm(GovukForm):
-    marks_optional = False
-
-    since = DateInputField(label="From", required=False)
-    until = DateInputField(label="To", required=False)
-    state = SelectField(
-        label="Looked into", choices=[("", "All"), ("open", "Not looked into yet")], required=False
-    )
-
-
-class LookIntoForm(GovukForm):
-    what_came_out = LongTextField(
-        label="What came out?",
-        help_text="Whom you asked, what they said, and what follows. No names of families",
-        error_messages={"required": "Say what came out"},
-    )

@@ -55,9 +55,9 @@ class _LimitedCode:
     def clean_code(self) -> str:
         digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isalnum())  # type: ignore[attr-defined]
         recovery = len(digits) >= app_settings.RECOVERY_CODE_DIGITS
-        door = "recovery-code:account" if recovery else "second-factor:account"
+        limit = "recovery-code:account" if recovery else "second-factor:account"
         account = self.user.pk  # type: ignore[attr-defined]
-        if not throttling.allow(door, account, now=timezone.now()):
+        if not throttling.allow(limit, account, now=timezone.now()):
             raise ValidationError(TOO_MANY_RECOVERY if recovery else TOO_MANY)
         code: str = super().clean_code()  # type: ignore[misc]
         used = getattr(self, "authenticator", None)
@@ -67,7 +67,7 @@ class _LimitedCode:
             and not second_factor.use_code(used, code)
         ):
             raise get_adapter().validation_error("incorrect_code")
-        throttling.take_back(door, account)
+        throttling.take_back(limit, account)
         return code
 
 

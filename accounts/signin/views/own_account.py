@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import user_of
-from accounts.directory.services import directory_of
 from accounts.signin import second_factor, sessions
-from accounts.signin.directories import directories, directory_called
+from accounts.signin.directories import directory_called
+from accounts.signin.selectors import directory_of
 from govuk.words import count
 
 
@@ -19,7 +19,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     places = sessions.live_sessions(user, now=timezone.now()).count()
     context = {
         "roles": user.current_roles,
-        "directory": directory_called(directory_of(user, slugs=[one.slug for one in directories()])),
+        "directory": directory_called(directory_of(user)),
         "second_step": "Set up" if second_factor.has_step(user) else "None",
         "signed_in": "Here only" if places <= 1 else f"In {count(places, 'place', 'places')}",
     }

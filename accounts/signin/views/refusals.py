@@ -3,19 +3,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.directory.services import directory_of
 from accounts.models import User
-from accounts.signin.directories import directories, directory_called
+from accounts.signin.directories import directory_called
+from accounts.signin.selectors import directory_of
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:
-    """The answer of a door that is closed for a while (see ``accounts.throttling``)."""
+    """Ask to wait until the rate limit allows another attempt (see ``accounts.throttling``)."""
     return render(request, "429.html", status=429)
 
 
 def by_directory_only(request: HttpRequest, user: User) -> HttpResponse | None:
-    """The answer of every other door to somebody of a directory; None for everybody else."""
-    slug = directory_of(user, slugs=[one.slug for one in directories()])
+    """Redirect users managed by a council directory away from password sign-in; None for anyone else."""
+    slug = directory_of(user)
     if not slug:
         return None
     return render(

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import throttling
-from accounts.people.selectors import roles as selectors
+from accounts.signin import selectors
 from accounts.signin.directories import directories
 from accounts.signin.views.refusals import by_directory_only, too_many_tries
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from accounts.directory.claims import ClaimsRefused, ToldRole, read_claims
+from accounts.directory.claims import ClaimsRefused, GrantedRole, read_claims
 from accounts.signin import directories as configuration
 from accounts.signin.directories import Directory, GroupGives
 
@@ -60,7 +60,7 @@ def test_everything_that_is_said():
     somebody = told()
     assert (somebody.subject, somebody.name, somebody.job_title) == ("7f3", "Wren Marsh", "Social worker")
     assert somebody.email == "wren.marsh@eastmere.example"
-    assert somebody.roles == {ToldRole("social_worker", "Assessment")}
+    assert somebody.roles == {GrantedRole("social_worker", "Assessment")}
     assert (somebody.second_factor, somebody.asked_at) == (True, 1_796_720_400)
 
 
@@ -90,9 +90,9 @@ def test_an_address_counts_only_verified_and_in_the_councils_own_domain(changed,
     [
         ([], []),
         (None, []),
-        ("chairs", [ToldRole("chair")]),
-        (["chairs", "assessment"], [ToldRole("chair"), ToldRole("social_worker", "Assessment")]),
-        (["any-team"], [ToldRole("social_worker", "Long term")]),
+        ("chairs", [GrantedRole("chair")]),
+        (["chairs", "assessment"], [GrantedRole("chair"), GrantedRole("social_worker", "Assessment")]),
+        (["any-team"], [GrantedRole("social_worker", "Long term")]),
         (["everybody", 7, {"role": "chair"}], []),
         ({"chairs": True}, []),
     ],

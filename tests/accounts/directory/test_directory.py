@@ -165,7 +165,7 @@ class TestTheWayThere:
 
     def test_too_many_from_one_address(self, visitor, directory):
         now = timezone.now()
-        for _ in range(throttling.DOORS["directory:address"].tries):
+        for _ in range(throttling.LIMITS["directory:address"].tries):
             throttling.allow("directory:address", "127.0.0.1", now=now)
         assert visitor.post(GO).status_code == 429
         assert visitor.get(BACK).status_code == 429

@@ -173,7 +173,7 @@ def test_wrong_expired_and_closed_links_get_the_same_page(client, shazia, clock)
 
 def test_so_many_wrong_links_from_one_place_and_no_more_but_a_good_one_opens(client, shazia):
     token = guests.token_of(shazia)
-    most = throttling.DOORS["guest-link:address"].tries
+    most = throttling.LIMITS["guest-link:address"].tries
     for _ in range(most):
         throttling.allow("guest-link:address", "127.0.0.1", now=timezone.now())
     assert client.get(f"/guest/open/{'x' * 43}/").status_code == 429
@@ -274,8 +274,8 @@ def test_a_newer_code_makes_the_one_before_void(client, shazia):
 def test_so_many_codes_an_hour_and_no_more(client, shazia, clock):
     token = guests.token_of(shazia)
     answers = [client.post("/guest/code/send/", {"token": token}).status_code for _ in range(6)]
-    assert answers == [302] * throttling.DOORS["guest-code:sent"].tries + [429]
-    clock.move_to(NOW + throttling.DOORS["guest-code:sent"].within)
+    assert answers == [302] * throttling.LIMITS["guest-code:sent"].tries + [429]
+    clock.move_to(NOW + throttling.LIMITS["guest-code:sent"].within)
     assert client.post("/guest/code/send/", {"token": token}).status_code == 302
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from accounts.people import services
-from accounts.people.selectors import roles as selectors
+from accounts.people.selectors.roles import users_with_role
 from tests.factories import AuthorityFactory, RoleAssignmentFactory, TeamFactory, UserFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
@@ -107,5 +107,5 @@ def test_users_with_a_role_are_those_of_the_council_the_day_and_the_team():
     user_with_role(Role.SOCIAL_WORKER, authority=council, is_active=False)
     RoleAssignmentFactory(authority=council, team=team, role=Role.SOCIAL_WORKER, ends_on=TODAY)
     asked = {"authority": council, "roles": [Role.SOCIAL_WORKER, Role.CHAIR], "on": TODAY}
-    assert set(selectors.users_with_role(**asked)) == {here, other_team}
-    assert list(selectors.users_with_role(**asked, team_id=team.pk)) == [here]
+    assert set(users_with_role(**asked)) == {here, other_team}
+    assert list(users_with_role(**asked, team_id=team.pk)) == [here]

@@ -127,7 +127,7 @@ class TestTheOwner:
 
 def test_one_address_closes_after_a_hundred_failures_over_many_accounts():
     now = timezone.now()
-    for _ in range(throttling.DOORS["sign-in:address"].tries):
+    for _ in range(throttling.LIMITS["sign-in:address"].tries):
         throttling.allow("sign-in:address", "192.0.2.1", now=now)
     assert "Too many tries" in said(sign_in("somebody@council.example"))
     assert "do not belong together" in said(sign_in("somebody@council.example", address="192.0.2.2"))
@@ -135,7 +135,7 @@ def test_one_address_closes_after_a_hundred_failures_over_many_accounts():
 
 def test_a_closed_address_closes_no_account(owner):
     now = timezone.now()
-    for _ in range(throttling.DOORS["sign-in:address"].tries):
+    for _ in range(throttling.LIMITS["sign-in:address"].tries):
         throttling.allow("sign-in:address", "192.0.2.1", now=now)
     for _ in range(6):
         sign_in()
@@ -211,7 +211,7 @@ class TestForgottenPassword:
 
     def test_fifty_an_hour_from_one_address(self):
         now = timezone.now()
-        for _ in range(throttling.DOORS["reset:address"].tries):
+        for _ in range(throttling.LIMITS["reset:address"].tries):
             throttling.allow("reset:address", "192.0.2.1", now=now)
         assert self.ask("nobody@council.example").status_code == 429
         assert self.ask("nobody@council.example", address="192.0.2.2").status_code == 302
@@ -219,7 +219,7 @@ class TestForgottenPassword:
     def test_links_cannot_be_guessed_without_end(self):
         url = reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "abc-def"})
         now = timezone.now()
-        for _ in range(throttling.DOORS["new-password:address"].tries):
+        for _ in range(throttling.LIMITS["new-password:address"].tries):
             throttling.allow("new-password:address", "127.0.0.1", now=now)
         assert Client().get(url).status_code == 429
 

@@ -1,4 +1,4 @@
-"""The doors that links open. A higher app registers one for each purpose in ``AppConfig.ready``."""
+"""What guests' links are for. A higher app registers each purpose in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.models import GuestLink
 
 
 @dataclass(frozen=True)
-class Door:
+class LinkPurpose:
     """What a link of one purpose leads to.
 
     ``open_rows`` gives the rows that are open to guests at a moment. Of them a link opens the one whose primary
@@ -21,40 +21,45 @@ class Door:
     annotation, in small letters) still the mailbox that it was sent to. ``home`` is the name of the page behind it.
     """
 
-    purpose: str
+    name: str
     open_rows: Callable[[datetime.datetime], QuerySet[Any]]
     person: str
     mailbox: str
     home: str
 
 
-_doors: dict[str, Door] = {}
+_purposes: dict[str, LinkPurpose] = {}
 
 
-def register_door(door: Door) -> None:
-    """Let links of this purpose open something; registering a purpose again replaces its door."""
-    _doors[door.purpose] = door
+def register_purpose(purpose: LinkPurpose) -> None:
+    """Let links of this purpose open something; registering a purpose again replaces it."""
+    _purposes[purpose.name] = purpose
 
 
-def door_of(purpose: str) -> Door:
-    """The door of a purpose. Raises KeyError where nobody registered one."""
-    return _doors[purpose]
+def purpose_called(name: str) -> LinkPurpose:
+    """The purpose of this name. Raises KeyError where no app registered it."""
+    return _purposes[name]
 
 
 def stays_open(now: datetime.datetime, prefix: str = "") -> Q:
     """Links that open something now, as a condition on links, or through ``prefix`` on rows that belong to one.
 
-    Not closed, not run out, and their door is open to their person. The one definition for opening a link, asking
+    Not revoked, not expired, and their purpose is open to their person. The one definition for opening a link, asking
     for a code, entering it and every request afterwards.
     """
-    doors = Q(pk__in=[])
-    for door in _doors.values():
-        subject = door.open_rows(now).filter(
-            Q(**{door.person: OuterRef(f"{prefix}person_id"), door.mailbox: OuterRef(f"{prefix}sent_to")}),
+    opens = Q(pk__in=[])
+    for purpose in _purposes.values():
+        subject = purpose.open_rows(now).filter(
+            Q(
+                **{
+                    purpose.person: OuterRef(f"{prefix}person_id"),
+                    purpose.mailbox: OuterRef(f"{prefix}sent_to"),
+                }
+            ),
             pk=OuterRef(f"{prefix}subject_id"),
         )
-        doors |= Q(**{f"{prefix}purpose": door.purpose}) & Q(Exists(subject))
-    return doors & Q(**{f"{prefix}revoked_at__isnull": True, f"{prefix}expires_at__gt": now})
+        opens |= Q(**{f"{prefix}purpose": purpose.name}) & Q(Exists(subject))
+    return opens & Q(**{f"{prefix}revoked_at__isnull": True, f"{prefix}expires_at__gt": now})
 
 
 def open_links(now: datetime.datetime) -> QuerySet[GuestLink]:

@@ -68,7 +68,7 @@ OPEN = (
 )
 
 
-def register_everything() -> None:
+def connect() -> None:
     """Called once from ``AccountsConfig.ready``."""
     register_open(OPEN)
     register_directory_again(again_by_directory)

@@ -1,0 +1,53 @@
+"""Who comes in by a directory, and the demo people who can be tried out on the sign-in page."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+
+from allauth.socialaccount.models import SocialAccount
+from django.db.models import Prefetch, QuerySet
+
+from accounts.enums import WHAT_A_ROLE_DOES, Role
+from accounts.models import RoleAssignment, User
+from accounts.signin.directories import directories
+
+DEMO_DOMAIN = "@demo.example"
+
+
+def directory_of(user: User) -> str:
+    """The slug of the directory by which this account signs in, and in no other way; "" for none."""
+    slugs = [one.slug for one in directories()]
+    joined = SocialAccount.objects.filter(user=user, provider__in=slugs)
+    return joined.values_list("provider", flat=True).order_by("pk").first() or ""
+
+
+@dataclass(frozen=True)
+class DemoGroup:
+    """The demo people of one role."""
+
+    role: Role
+    what: str
+    people: list[User]
+
+
+def demo_users() -> QuerySet[User]:
+    """Invented people, known by their address; anybody may sign in as one of them in demo mode."""
+    return User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN)
+
+
+def demo_groups(*, on: datetime.date) -> list[DemoGroup]:
+    """The demo people by the main role that they hold on the day, roles in the order of a case."""
+    order = {role: place for place, role in enumerate(Role)}
+    held = RoleAssignment.objects.current(on=on).select_related("authority", "team").order_by("pk")
+    people: list[tuple[Role, User]] = []
+    for user in demo_users().prefetch_related(Prefetch("roles", queryset=held, to_attr="held")):
+        roles: list[RoleAssignment] = user.held
+        if roles:
+            people.append((Role(roles[0].role), user))
+    people.sort(key=lambda pair: (order[pair[0]], pair[1].name))
+    return [
+        DemoGroup(role=role, what=WHAT_A_ROLE_DOES[role], people=[user for _, user in members])
+        for role, members in groupby(people, key=lambda pair: pair[0])
+    ]
