@@ -1,4 +1,4 @@
-"""E-mail to somebody about their own account. The app that sends messages registers itself as the carrier.
+"""E-mail to somebody about their own account. The app that sends messages connects itself as the carrier.
 
 Nothing is sent while a page is asked for: the message is written down, and leaves by itself soon after, so that
 a page takes no longer for an address that is known.
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from accounts.models import User
+from govuk.hook import Hook
 
 
 class About(StrEnum):
@@ -22,16 +23,11 @@ class About(StrEnum):
 
 
 Carrier = Callable[[User, About, datetime.datetime, str], None]
-_carriers: list[Carrier] = []
-
-
-def register_carrier(carrier: Carrier) -> Carrier:
-    """Let ``carrier`` take every message about an account; the last one registered does it."""
-    _carriers[:] = [carrier]
-    return carrier
+# Takes every message about an account, with words where they are not the same each time.
+carriers: Hook[Carrier] = Hook()
 
 
 def carry(user: User, about: About, *, now: datetime.datetime, words: str = "") -> None:
     """Hand a message to the carrier, with ``words`` where they are not the same each time."""
-    for carrier in _carriers:
+    for carrier in carriers:
         carrier(user, about, now, words)

@@ -10,6 +10,6 @@ class ConferencesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from conferences.registering import register_everything  # noqa: PLC0415
+        from conferences.hooks import connect  # noqa: PLC0415
 
-        register_everything()
+        connect()

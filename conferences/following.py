@@ -1,6 +1,6 @@
 """What other apps do when a chair has decided, when a conference closes, and when something is corrected.
 
-They register in ``AppConfig.ready``; the services call them inside their own transaction, so that a decision
+They connect in their ``hooks.py``; the services call them inside their own transaction, so that a decision
 and what follows from it stand or fall together.
 """
 
@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Callable
 
 from conferences.models import Conference, Decision, DecisionCorrection, EntryMove
+from govuk.hook import Hook
 
 OnDecision = Callable[[Decision, datetime.datetime], None]
 OnClose = Callable[[Conference, datetime.datetime], None]
@@ -18,74 +19,42 @@ OnCorrection = Callable[[DecisionCorrection, datetime.datetime], list[str]]
 OnMove = Callable[[EntryMove, datetime.datetime], None]
 WasReleased = Callable[[Conference], bool]
 
-_on_correction: list[OnCorrection] = []
-_on_move: list[OnMove] = []
-_was_released: list[WasReleased] = []
-_on_decision: list[OnDecision] = []
-_on_close: list[OnClose] = []
-
-
-def on_decision(callback: OnDecision) -> OnDecision:
-    """Run ``callback(decision, now)`` in the transaction of every decision; twice registered is once."""
-    if callback not in _on_decision:
-        _on_decision.append(callback)
-    return callback
-
-
-def on_close(callback: OnClose) -> OnClose:
-    """Run ``callback(conference, now)`` in the transaction that closes a conference."""
-    if callback not in _on_close:
-        _on_close.append(callback)
-    return callback
-
-
-def on_correction(callback: OnCorrection) -> OnCorrection:
-    """Run ``callback(correction, now)`` in the transaction that replaces a wrong decision.
-
-    ``correction.decision`` is the wrong one, ``correction.made`` the right one. It says in sentences what it did.
-    """
-    if callback not in _on_correction:
-        _on_correction.append(callback)
-    return callback
-
-
-def on_move(callback: OnMove) -> OnMove:
-    """Run ``callback(move, now)`` in the transaction that moves a released entry to the right child."""
-    if callback not in _on_move:
-        _on_move.append(callback)
-    return callback
-
-
-def register_released(asks: WasReleased) -> WasReleased:
-    """Let an app say whether something of a conference has gone out: then a second person has to agree."""
-    if asks not in _was_released:
-        _was_released.append(asks)
-    return asks
+# In the transaction that replaces a wrong decision: ``correction.decision`` is the wrong one, ``correction.made`` the
+# right one. A listener says in sentences what it did.
+decision_corrected: Hook[OnCorrection] = Hook()
+# In the transaction that moves a released entry to the right child.
+entry_moved: Hook[OnMove] = Hook()
+# Whether something of a conference has gone out: then a second person has to agree.
+released: Hook[WasReleased] = Hook()
+# In the transaction of every decision.
+decision_made: Hook[OnDecision] = Hook()
+# In the transaction that closes a conference.
+conference_closed: Hook[OnClose] = Hook()
 
 
 def was_released(conference: Conference) -> bool:
     """Whether something of the conference has gone out already."""
-    return any(asks(conference) for asks in _was_released)
+    return any(asks(conference) for asks in released)
 
 
 def tell_corrected(correction: DecisionCorrection, *, now: datetime.datetime) -> list[str]:
     """Let what follows from a correction happen, in the order of registration; every sentence about it."""
-    return [said for callback in _on_correction for said in callback(correction, now)]
+    return [said for callback in decision_corrected for said in callback(correction, now)]
 
 
 def tell_moved(move: EntryMove, *, now: datetime.datetime) -> None:
     """Let what follows from moving a released entry happen."""
-    for callback in _on_move:
+    for callback in entry_moved:
         callback(move, now)
 
 
 def tell_decided(decision: Decision, *, now: datetime.datetime) -> None:
     """Let what follows from a decision happen, in the order of registration."""
-    for callback in _on_decision:
+    for callback in decision_made:
         callback(decision, now)
 
 
 def tell_closed(conference: Conference, *, now: datetime.datetime) -> None:
     """Let what follows from closing happen, in the order of registration."""
-    for callback in _on_close:
+    for callback in conference_closed:
         callback(conference, now)

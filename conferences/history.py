@@ -54,5 +54,5 @@ CONFERENCE_RECORD = Record(
 
 
 def register_history() -> None:
-    """The record of a conference; called once from ``register_everything``."""
+    """The record of a conference; called once from ``connect``."""
     register_record(CONFERENCE_RECORD)

@@ -1,6 +1,6 @@
 """What higher apps show on a conference's overview: panels, and what waits for somebody.
 
-They register in ``AppConfig.ready``. Each function gets the request and the conference, which the user may open,
+They connect in their ``hooks.py``. Each function gets the request and the conference, which the user may open,
 and must use a fixed number of queries.
 """
 
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from conferences.models import Conference
+from govuk.hook import Hook
 
 
 @dataclass(frozen=True)
@@ -29,26 +30,15 @@ class Wait:
 Panel = Callable[[HttpRequest, Conference], tuple[str, Mapping[str, Any]] | None]
 WaitFinder = Callable[[HttpRequest, Conference], Iterable[Wait]]
 
-_panels: list[tuple[int, Panel]] = []
-_waits: list[WaitFinder] = []
-
-
-def register(panel: Panel, *, order: int) -> None:
-    """Show ``panel`` on the overview; lower numbers stand higher. It gives a template and its context, or None."""
-    if panel not in [known for _, known in _panels]:
-        _panels.append((order, panel))
-        _panels.sort(key=lambda known: known[0])
-
-
-def register_waits(finder: WaitFinder) -> None:
-    """Ask ``finder`` what waits for somebody."""
-    if finder not in _waits:
-        _waits.append(finder)
+# Panels of the overview, each a template and its context, or None.
+panels: Hook[Panel] = Hook()
+# What waits for somebody.
+waits: Hook[WaitFinder] = Hook()
 
 
 def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
-    """The registered panels of the overview, drawn."""
-    found = (panel(request, conference) for _, panel in _panels)
+    """The panels of the overview, drawn."""
+    found = (panel(request, conference) for panel in panels)
     return [
         mark_safe(render_to_string(template, {"conference": conference, **context}, request))
         for template, context in filter(None, found)
@@ -57,4 +47,4 @@ def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
 
 def waits_of(request: HttpRequest, conference: Conference) -> list[Wait]:
     """Everything that waits for somebody, in the order of registration."""
-    return [wait for finder in _waits for wait in finder(request, conference)]
+    return [wait for finder in waits for wait in finder(request, conference)]

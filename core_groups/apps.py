@@ -10,6 +10,6 @@ class CoreGroupsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from core_groups.registering import register_everything  # noqa: PLC0415
+        from core_groups.hooks import connect  # noqa: PLC0415
 
-        register_everything()
+        connect()

@@ -17,5 +17,5 @@ CORE_GROUP_RECORD = Record(
 
 
 def register_history() -> None:
-    """The record of a core group; called once from ``register_everything``."""
+    """The record of a core group; called once from ``connect``."""
     register_record(CORE_GROUP_RECORD)

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from govuk.hook import Hook
+
 
 @dataclass(frozen=True)
 class CaseContext:
@@ -16,22 +18,14 @@ class CaseContext:
 
 
 Provider = Callable[[Sequence[int], datetime.date], Mapping[int, CaseContext]]
-_providers: list[Provider] = []
-
-
-def register_case_context(provider: Provider) -> None:
-    """Add a provider; called from ``AppConfig.ready``.
-
-    It gets family ids and the day, and answers in a number of queries that does not grow with them.
-    """
-    if provider not in _providers:
-        _providers.append(provider)
+# Gets family ids and the day, and answers in a number of queries that does not grow with them.
+case_contexts: Hook[Provider] = Hook()
 
 
 def contexts_of(family_ids: Sequence[int], *, today: datetime.date) -> dict[int, CaseContext]:
     """What all providers say of each family, lines one after another and the earliest meeting."""
     found = {family_id: CaseContext() for family_id in family_ids}
-    for provider in _providers:
+    for provider in case_contexts:
         for family_id, said in provider(family_ids, today).items():
             before = found[family_id]
             moments = [moment for moment in (before.meets_at, said.meets_at) if moment]

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from deadlines.facts import Families
 from deadlines.models import Deadline
+from govuk.hook import Hook
 
 
 class Preparation(Protocol):
@@ -46,7 +47,8 @@ class Clock:
 
 
 registry: dict[str, Clock] = {}
-preparations: list[Preparation] = []
+# Have something written down before each count.
+preparations: Hook[Preparation] = Hook()
 
 
 def register(clock: Clock) -> None:
@@ -57,12 +59,6 @@ def register(clock: Clock) -> None:
     if clock.kind in registry:
         raise ImproperlyConfigured(f"The clock {clock.kind!r} is registered twice.")
     registry[clock.kind] = clock
-
-
-def register_preparation(preparation: Preparation) -> None:
-    """Have something written down before each count; called from ``AppConfig.ready``."""
-    if preparation not in preparations:
-        preparations.append(preparation)
 
 
 def clock_of(kind: str) -> Clock | None:

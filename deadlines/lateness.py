@@ -9,26 +9,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 from deadlines.models import Deadline
+from govuk.hook import Hook
 
 NOT_RECORDED = ""
 
 Provider = Callable[[QuerySet[Deadline, Any]], Mapping[str, int]]
-_providers: list[Provider] = []
-
-
-def register_causes(provider: Provider) -> None:
-    """Add a provider; called from ``AppConfig.ready``.
-
-    It gets deadlines of conferences that were late and answers how many conferences name each cause, by the
-    cause's key in the policy, NOT_RECORDED for those without, in a fixed number of queries.
-    """
-    if provider not in _providers:
-        _providers.append(provider)
+# Gets deadlines of conferences that were late and answers how many conferences name each cause, by the cause's
+# key in the policy, NOT_RECORDED for those without, in a fixed number of queries.
+late_causes: Hook[Provider] = Hook()
 
 
 def causes_of(late: QuerySet[Deadline, Any]) -> dict[str, int]:
     """How often each cause was given for these deadlines."""
     found: Counter[str] = Counter()
-    for provider in _providers:
+    for provider in late_causes:
         found.update(provider(late))
     return dict(found)

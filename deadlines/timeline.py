@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from families.models import Family
+from govuk.hook import Hook
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,10 @@ class CaseEvent:
 
 
 Provider = Callable[[User, Family], Iterable[CaseEvent]]
-_providers: list[Provider] = []
-
-
-def register_events(provider: Provider) -> None:
-    """Add a provider; called from ``AppConfig.ready``.
-
-    It gets a user and a family that they may see, and gives what this user may know, in a fixed number of queries.
-    """
-    if provider not in _providers:
-        _providers.append(provider)
+# Gets a user and a family that they may see, and gives what this user may know, in a fixed number of queries.
+case_events: Hook[Provider] = Hook()
 
 
 def events_of(user: User, family: Family) -> list[CaseEvent]:
     """What all providers tell."""
-    return [event for provider in _providers for event in provider(user, family)]
+    return [event for provider in case_events for event in provider(user, family)]

@@ -11,7 +11,7 @@ class FamiliesConfig(AppConfig):
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
         from families.history import register_history  # noqa: PLC0415
-        from families.registering import register_everything  # noqa: PLC0415
+        from families.hooks import connect  # noqa: PLC0415
 
         register_history()
-        register_everything()
+        connect()

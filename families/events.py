@@ -1,6 +1,6 @@
 """What higher apps may want to act on in the same transaction: a birth, an end of a pregnancy, a new worker.
 
-A higher app registers a listener in ``AppConfig.ready``; the services here announce after their own
+A higher app connects a listener in its ``hooks.py``; the services here announce after their own
 writes. A listener that raises undoes the whole change.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import User
+from govuk.hook import Hook
 
 
 class Happening(StrEnum):
@@ -38,17 +39,11 @@ class CaseEvent:
 
 
 Listener = Callable[[CaseEvent], None]
-_listeners: list[Listener] = []
-
-
-def register_listener(listener: Listener) -> Listener:
-    """Call ``listener`` with every event, inside the transaction that made it; twice has no effect."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
+# Called with every event, inside the transaction that made it.
+case_changed: Hook[Listener] = Hook()
 
 
 def announce(event: CaseEvent) -> None:
-    """Tell the listeners, in the order in which they registered."""
-    for listener in _listeners:
+    """Tell the listeners, in the order in which they were connected."""
+    for listener in case_changed:
         listener(event)

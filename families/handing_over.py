@@ -22,6 +22,7 @@ from accounts.people.staff_events import StaffEvent, StaffHappening
 from families.access import FAMILY_MANAGE_RULE
 from families.models import Allocation, Family, NamedForFamily
 from families.services import allocate_case, end_naming, name_for_family
+from govuk.hook import Hook
 from notifications.services import notify
 
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
@@ -62,14 +63,8 @@ class WorkLeft:
     items: Sequence[WorkItem]
 
 
-_kinds: list[tuple[int, WorkKind]] = []
-
-
-def register_work(kind: WorkKind, *, order: int) -> None:
-    """Let ``kind`` be handed over, lower numbers first; twice is once."""
-    if kind.key not in {known.key for _, known in _kinds}:
-        _kinds.append((order, kind))
-        _kinds.sort(key=lambda known: known[0])
+# What may be handed over, in the order of the page.
+work_kinds: Hook[WorkKind] = Hook()
 
 
 def work_left(users: Collection[int], *, manager: User, on: datetime.date) -> dict[int, list[WorkLeft]]:
@@ -77,7 +72,7 @@ def work_left(users: Collection[int], *, manager: User, on: datetime.date) -> di
     found: dict[int, list[WorkLeft]] = defaultdict(list)
     if not users:
         return found
-    listed = [(kind, kind.items(users, on)) for _, kind in _kinds if manager.holds(*kind.given_by)]
+    listed = [(kind, kind.items(users, on)) for kind in work_kinds if manager.holds(*kind.given_by)]
     ids = {item.family_id for _, items in listed for item in items}
     managed = set(
         FAMILY_MANAGE_RULE.visible(Family.objects.filter(pk__in=ids), manager).values_list("pk", flat=True)
@@ -182,7 +177,7 @@ def on_leaver(event: StaffEvent) -> None:
     if event.happening != StaffHappening.ACCOUNT_CLOSED:
         return
     on = timezone.localdate(event.now)
-    ids = {item.family_id for _, kind in _kinds for item in kind.items([event.user.pk], on)}
+    ids = {item.family_id for kind in work_kinds for item in kind.items([event.user.pk], on)}
     authorities = Family.objects.filter(pk__in=ids).values("authority")
     roles = RoleAssignment.objects.current(on=on).filter(authority__in=authorities, role__in=MANAGERS)
     for manager in User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("pk"):

@@ -1,6 +1,6 @@
 """What higher apps show on a family's page: panels, the next step, and tags on the children's cards.
 
-They register in ``AppConfig.ready``. Each function gets the request and what the page has read already, and
+They connect in their ``hooks.py``. Each function gets the request and what the page has read already, and
 must use a fixed number of queries.
 """
 
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from families.models import Child, Family
+from govuk.hook import Hook
 
 
 @dataclass(frozen=True)
@@ -47,34 +48,17 @@ Panel = Callable[[HttpRequest, Family], tuple[str, Mapping[str, Any]] | None]
 NextStepFinder = Callable[[HttpRequest, Family], NextStep | None]
 CardDetails = Callable[[HttpRequest, Sequence[Child]], Mapping[int, Sequence[CardTag | CardFact]]]
 
-_panels: list[tuple[int, Panel]] = []
-_next_steps: list[tuple[int, NextStepFinder]] = []
-_card_details: list[CardDetails] = []
-
-
-def register(panel: Panel, *, order: int) -> None:
-    """Show ``panel`` below the people, lower numbers higher. It gives a template and its context, or None."""
-    if panel not in [known for _, known in _panels]:
-        _panels.append((order, panel))
-        _panels.sort(key=lambda known: known[0])
-
-
-def register_next_step(finder: NextStepFinder, *, order: int) -> None:
-    """Ask ``finder`` what to do now; the first answer in order of number stands on the page."""
-    if finder not in [known for _, known in _next_steps]:
-        _next_steps.append((order, finder))
-        _next_steps.sort(key=lambda known: known[0])
-
-
-def register_card_details(details: CardDetails) -> None:
-    """Add tags and facts to the children's cards, by child's id."""
-    if details not in _card_details:
-        _card_details.append(details)
+# Panels below the people, each a template and its context, or None.
+panels: Hook[Panel] = Hook()
+# What to do now; the first answer stands on the page.
+next_steps: Hook[NextStepFinder] = Hook()
+# Tags and facts for the children's cards, by child's id.
+card_details: Hook[CardDetails] = Hook()
 
 
 def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
-    """The registered panels of the family's page, drawn."""
-    found = (panel(request, family) for _, panel in _panels)
+    """The panels of the family's page, drawn."""
+    found = (panel(request, family) for panel in panels)
     return [
         mark_safe(render_to_string(template, {"family": family, **context}, request))
         for template, context in filter(None, found)
@@ -83,13 +67,13 @@ def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
 
 def next_step_of(request: HttpRequest, family: Family) -> NextStep | None:
     """The first next step that a higher app knows of."""
-    return next(filter(None, (finder(request, family) for _, finder in _next_steps)), None)
+    return next(filter(None, (finder(request, family) for finder in next_steps)), None)
 
 
 def card_details_of(request: HttpRequest, children: Sequence[Child]) -> dict[int, list[CardTag | CardFact]]:
     """What higher apps say about each child."""
     said: dict[int, list[CardTag | CardFact]] = {child.pk: [] for child in children}
-    for details in _card_details:
+    for details in card_details:
         for child_id, items in details(request, children).items():
             if child_id in said:
                 said[child_id].extend(items)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from accounts.access import Condition, Rule, open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
+from govuk.hook import Hook
 from notifications.models import Message
 
 OUTBOX_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER)
@@ -23,19 +24,14 @@ def _as_service_manager(user: User) -> Q | None:
     return Q(authority__in=councils) if councils else None
 
 
-_closed: list[Condition] = []
-
-
-def register_closed(condition: Condition) -> None:
-    """Say which messages are about cases closed to a user; called from ``AppConfig.ready`` of a higher app."""
-    if condition not in _closed:
-        _closed.append(condition)
+# Which messages are about cases closed to a user.
+closed_messages: Hook[Condition] = Hook()
 
 
 def _never(user: User) -> Q | None:
     """Messages about what the user may not know of, whatever they answer for."""
     found = None
-    for condition in _closed:
+    for condition in closed_messages:
         barred = condition(user)
         if barred is not None:
             found = barred if found is None else found | barred

@@ -1,6 +1,6 @@
 """What higher apps have to say when a message can't be sent: who answers for it.
 
-An app registers a question in ``AppConfig.ready``. It takes the message and gives the ids of the users who
+An app connects a question in its ``hooks.py``. It takes the message and gives the ids of the users who
 answer for what it belongs to, such as the coordinator of the conference. Where nobody of them can be told it
 goes to the service managers of the council, else to its administrators.
 """
@@ -12,25 +12,20 @@ from collections.abc import Callable, Iterable
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment
+from govuk.hook import Hook
 from notifications.models import Message
 
 Question = Callable[[Message], Iterable[int]]
-_questions: list[Question] = []
+# Asked whenever a message has failed for good.
+answering: Hook[Question] = Hook()
 
 FALLBACK = (Role.SERVICE_MANAGER, Role.ADMINISTRATOR)
-
-
-def register_answering(question: Question) -> Question:
-    """Ask ``question`` whenever a message has failed for good; registering it twice has no effect."""
-    if question not in _questions:
-        _questions.append(question)
-    return question
 
 
 def who_answers_for(message: Message, *, on: datetime.date) -> list[int]:
     """The ids of the people to tell: active, and with a role in the council that day."""
     held = RoleAssignment.objects.current(on=on).filter(authority=message.authority_id, user__is_active=True)
-    named = {user_id for question in _questions for user_id in question(message)}
+    named = {user_id for question in answering for user_id in question(message)}
     found = set(held.filter(user__in=named).values_list("user", flat=True))
     for role in FALLBACK:
         if found:

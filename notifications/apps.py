@@ -8,10 +8,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from notifications.guest_codes import register_guest_codes  # noqa: PLC0415
-        from notifications.own_mail import register_own_mail  # noqa: PLC0415
-        from notifications.staff import register_staff  # noqa: PLC0415
+        from notifications.hooks import connect  # noqa: PLC0415
 
-        register_guest_codes()
-        register_staff()
-        register_own_mail()
+        connect()

@@ -7,12 +7,10 @@ import re
 
 from django.utils import timezone
 
-from accounts.guests.carrying import register_carrier
 from accounts.guests.services import is_wanted, mint_code
 from accounts.models import GuestCode
-from notifications.at_sending import ONE_TIME_CODE, register_writer
+from notifications.at_sending import ONE_TIME_CODE
 from notifications.enums import MessageKind, Subject
-from notifications.may_send import register_check
 from notifications.models import Message
 from notifications.services import queue_message, reference_subject
 
@@ -61,10 +59,3 @@ def write_code(message: Message, now: datetime.datetime) -> str:
     """Make the figures as the e-mail leaves."""
     named = KEY.fullmatch(message.key)
     return mint_code(code_pk=int(named["code"]), now=now) if named else ""
-
-
-def register_guest_codes() -> None:
-    """Called once from ``NotificationsConfig.ready``."""
-    register_carrier(send_code)
-    register_check(no_longer_wanted)
-    register_writer(ONE_TIME_CODE, write_code)

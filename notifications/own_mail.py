@@ -10,8 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Authority, User
-from accounts.own_mail import About, register_carrier
-from notifications.at_sending import register_writer
+from accounts.own_mail import About
 from notifications.enums import MessageKind, Subject
 from notifications.models import Message
 from notifications.services import queue_message, reference_subject
@@ -67,9 +66,3 @@ def write_link(message: Message, now: datetime.datetime) -> str:  # noqa: ARG001
         "key": default_token_generator.make_token(message.user),
     }
     return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=where)
-
-
-def register_own_mail() -> None:
-    """Called once from ``NotificationsConfig.ready``."""
-    register_carrier(send_about_account)
-    register_writer(NEW_PASSWORD_LINK, write_link)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import Authority, RoleAssignment, User
-from accounts.people.staff_events import StaffEvent, StaffHappening, register_staff_listener
+from accounts.people.staff_events import StaffEvent, StaffHappening
 from notifications.enums import MessageKind, Subject
 from notifications.services import notify, queue_message, reference_subject
 
@@ -81,8 +81,3 @@ def _tell_old_address(event: StaffEvent) -> None:
         user=event.user,
         now=event.now,
     )
-
-
-def register_staff() -> None:
-    """Called once from ``NotificationsConfig.ready``."""
-    register_staff_listener(on_staff_event)

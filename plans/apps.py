@@ -10,6 +10,6 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from plans.registering import register_everything  # noqa: PLC0415
+        from plans.hooks import connect  # noqa: PLC0415
 
-        register_everything()
+        connect()

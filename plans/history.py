@@ -17,5 +17,5 @@ PLAN_RECORD = Record("plan", models.Plan, (Part(models.Plan), *(Part(model, ("pl
 
 
 def register_history() -> None:
-    """The record of a plan; called once from ``register_everything``."""
+    """The record of a plan; called once from ``connect``."""
     register_record(PLAN_RECORD)

@@ -92,7 +92,7 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
 
 
 def register_movables() -> None:
-    """Visits and actions; called once from ``register_everything``."""
+    """Visits and actions; called once from ``connect``."""
     register_movable(
         Movable(
             EntryKind.VISIT,

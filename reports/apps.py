@@ -11,9 +11,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models have to be loaded before anything that reads them can be imported.
-        from reports.registering import register_everything  # noqa: PLC0415
+        from reports.hooks import connect  # noqa: PLC0415
 
-        register_everything()
+        connect()
         from reports.retention.database import install  # noqa: PLC0415
 
         post_migrate.connect(install, sender=self, dispatch_uid="reports.retention")

@@ -68,7 +68,7 @@ def _file_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str
 
 
 def register_history() -> None:
-    """The record, and the papers' part of their conference; called once from ``register_everything``.
+    """The record, and the papers' part of their conference; called once from ``connect``.
 
     Complaints are left out: only the chair and those who run the service read them, on their own page.
     """

@@ -43,5 +43,5 @@ def _put(entry_id: int, from_child: Child, to_child: Child, now: datetime.dateti
 
 
 def register_movables() -> None:
-    """Called once from ``register_everything``."""
+    """Called once from ``connect``."""
     register_movable(Movable(EntryKind.SECTION, _place, _put))

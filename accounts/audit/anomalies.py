@@ -16,6 +16,7 @@ from django.db import connection
 from accounts.audit.selectors import midnight
 from accounts.enums import ReadKind, Role
 from accounts.models import ReadsLookedInto, User
+from govuk.hook import Hook
 from govuk.words import count
 
 # Ours: the hours between which case work is done, by the clock in London.
@@ -61,19 +62,14 @@ class UnusualDay:
 
 
 Provider = Callable[[Period], Iterable[Finding]]
-_providers: list[Provider] = []
-
-
-def register_unusual(provider: Provider) -> None:
-    """Add reasons of a higher app; called from ``AppConfig.ready``. A fixed number of queries each."""
-    if provider not in _providers:
-        _providers.append(provider)
+# Reasons that a higher app knows; a fixed number of queries each.
+anomalies_found: Hook[Provider] = Hook()
 
 
 def unusual_days(period: Period, *, user_id: int | None = None) -> list[UnusualDay]:
     """The unusual days of a period, newest first; a number of queries that does not grow with them."""
     found: dict[tuple[datetime.date, int], list[str]] = defaultdict(list)
-    for provider in (_of_this_app, *_providers):
+    for provider in (_of_this_app, *anomalies_found):
         for row in provider(period):
             if user_id in (None, row.user_id):
                 found[row.day, row.user_id].append(row.words)

@@ -1,6 +1,6 @@
 """What higher apps do in the same transaction when somebody's account or role changes.
 
-A higher app registers a listener in ``AppConfig.ready``. A listener that raises undoes the whole change.
+A higher app connects a listener in its ``hooks.py``. A listener that raises undoes the whole change.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import User
+from govuk.hook import Hook
 
 
 class StaffHappening(StrEnum):
@@ -39,16 +40,11 @@ class StaffEvent:
 
 Listener = Callable[[StaffEvent], None]
 
-_listeners: list[Listener] = []
-
-
-def register_staff_listener(listener: Listener) -> None:
-    """Call ``listener`` with every event from now on; twice is once."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+# Told of every event.
+staff_changed: Hook[Listener] = Hook()
 
 
 def announce_staff(event: StaffEvent) -> None:
-    """Tell every listener, in the order in which they registered."""
-    for listener in _listeners:
+    """Tell every listener, in the order in which they were connected."""
+    for listener in staff_changed:
         listener(event)

@@ -252,7 +252,7 @@ def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], No
 
 
 def register_movables() -> None:
-    """What stands in a conference: notes, actions, scores, views. Called once from ``register_everything``."""
+    """What stands in a conference: notes, actions, scores, views. Called once from ``connect``."""
     register_movable(Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _entry_put(BoardEntry)))
     register_movable(
         Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction))

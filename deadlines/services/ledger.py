@@ -70,7 +70,7 @@ def reconcile(*, family_ids: Sequence[int] | None = None, now: datetime.datetime
     To be called inside the transaction that changed the facts. In order:
 
     1. waits for whoever reconciles the same families (or everything) at this moment;
-    2. has written down what no query can judge (``register_preparation``);
+    2. has written down what no query can judge (``preparations``);
     3. counts the facts of every clock under the policy of each, writes the deadlines that are new or differ,
        notes what moved, ended or began again, and stops those whose fact is gone, keeping the row: one
        statement.

@@ -12,6 +12,7 @@ from conferences.services.closing import agree_next_dates, close_conference, pro
 from conferences.services.deciding import DecisionFacts, record_decision
 from conferences.services.opening import open_conference, withdraw_child
 from tests.conferences.conftest import NOW, OPENED
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -230,12 +231,11 @@ def test_the_census_code_is_proposed_from_what_is_recorded(age, there, heard, co
     assert proposed_participation(age, was_there=there, heard_through_somebody=heard) == code
 
 
-def test_other_apps_hear_of_the_closing_once(decided, monkeypatch):
+def test_other_apps_hear_of_the_closing_once(decided):
     seen = []
-    monkeypatch.setattr(
-        following, "_on_close", [*following._on_close, lambda closed, now: seen.append(closed.pk)]
-    )
-    agree(decided)
-    close(decided)
-    close(decided)
+    with restored(following.conference_closed):
+        following.conference_closed.connect(lambda closed, now: seen.append(closed.pk))
+        agree(decided)
+        close(decided)
+        close(decided)
     assert seen == [decided.conference.pk]

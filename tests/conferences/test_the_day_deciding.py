@@ -31,6 +31,7 @@ from notifications.models import Notice
 from plans.models import Plan
 from tests.conferences.conftest import NOW, attend
 from tests.factories import SittingFactory, user_with_role
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -340,24 +341,24 @@ def test_each_child_is_decided_apart(ready):
     assert (wren.outcome, robin.outcome) == ("cp_plan", "further_assessment")
 
 
-def test_what_follows_is_made_in_the_same_transaction(ready, monkeypatch):
+def test_what_follows_is_made_in_the_same_transaction(ready):
     seen = []
-    monkeypatch.setattr(
-        following, "_on_decision", [*following._on_decision, lambda made, now: seen.append((made, now))]
-    )
-    decision = decide(ready)
+    with restored(following.decision_made):
+        following.decision_made.connect(lambda made, now: seen.append((made, now)))
+        decision = decide(ready)
     assert seen == [(decision, NOW)]
     plan = Plan.objects.get(decision=decision)
     assert (plan.starts_on, plan.child) == (datetime.date(2026, 12, 22), ready.wren.child)
 
 
-def test_nothing_is_decided_where_what_follows_fails(ready, monkeypatch):
+def test_nothing_is_decided_where_what_follows_fails(ready):
     def fail(made, now):
         raise ValidationError("No plan can be made.")
 
-    monkeypatch.setattr(following, "_on_decision", [fail])
-    with pytest.raises(ValidationError, match="No plan can be made"):
-        decide(ready)
+    with restored(following.decision_made, emptied=True):
+        following.decision_made.connect(fail)
+        with pytest.raises(ValidationError, match="No plan can be made"):
+            decide(ready)
     assert Decision.objects.count() == 0
 
 

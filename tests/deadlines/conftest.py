@@ -16,6 +16,7 @@ from deadlines.clocks import Clock
 from deadlines.facts import COLUMNS, Families, facts
 from families.models import Allocation, Family
 from tests.factories import AuthorityFactory, TeamFactory, policy_in_force, user_with_role
+from tests.hooks import restored
 from tests.stories import once_per_module
 
 
@@ -126,16 +127,12 @@ class Case:
 
 @pytest.fixture(autouse=True)
 def _only_the_clocks_of_the_test():
-    registered, providers = dict(clocks.registry), list(cases._providers)
-    prepared = list(clocks.preparations)
+    registered = dict(clocks.registry)
     clocks.registry.clear()
-    clocks.preparations.clear()
-    cases._providers.clear()
-    yield
+    with restored(clocks.preparations, cases.case_contexts, emptied=True):
+        yield
     clocks.registry.clear()
     clocks.registry.update(registered)
-    clocks.preparations[:] = prepared
-    cases._providers[:] = providers
 
 
 def a_clock(kind: str, facts: Facts, **fields) -> Clock:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from deadlines import clocks
-from deadlines.cases import CaseContext, register_case_context
+from deadlines.cases import CaseContext, case_contexts
 from deadlines.models import Deadline, Recount, RecountedDeadline
 from deadlines.selectors import explain
 from deadlines.services import reconcile, sweep
@@ -82,7 +82,7 @@ def test_the_page_says_all_that(client, case, row):
 
 
 def test_the_days_are_drawn_with_the_booked_conference(client, case, row):
-    register_case_context(
+    case_contexts.connect(
         lambda families, _today: {pk: CaseContext(meets_at=moment("2026-12-22 10:00")) for pk in families}
     )
     client.force_login(case.worker)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AccessEvent
-from deadlines.cases import CaseContext, register_case_context
+from deadlines.cases import CaseContext, case_contexts
 from deadlines.selectors import late_count, work_of
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
@@ -135,7 +135,7 @@ def test_closure_days_change_neither_the_number_of_the_day_nor_how_late_it_is(ca
 
 
 def test_the_head_of_a_block_counts_the_fifteen_days(case, initial):
-    register_case_context(
+    case_contexts.connect(
         lambda families, _today: {
             pk: CaseContext(lines=("Section 47 enquiry",), meets_at=moment("2026-12-22 10:00"))
             for pk in families

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AccessEvent
-from deadlines import timeline as seam
 from deadlines.selectors.timeline import timeline_of
-from deadlines.timeline import CaseEvent, register_events
+from deadlines.timeline import CaseEvent, case_events
 from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import (
     ChildFactory,
@@ -24,6 +23,7 @@ from tests.factories import (
     VisitDeadlineFactory,
     user_with_role,
 )
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +38,8 @@ def _wednesday_16_december_2026():
 
 @pytest.fixture(autouse=True)
 def _only_the_events_of_the_test():
-    registered = list(seam._providers)
-    seam._providers.clear()
-    yield
-    seam._providers[:] = registered
+    with restored(case_events, emptied=True):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +87,7 @@ def test_events_of_this_and_of_higher_apps_stand_among_them(case):
         person__given_name="Robin",
         person__birth_date=datetime.date(2026, 12, 12),
     )
-    register_events(lambda _user, _family: [CaseEvent(moment("2026-12-22 10:00"), "Conference booked")])
+    case_events.connect(lambda _user, _family: [CaseEvent(moment("2026-12-22 10:00"), "Conference booked")])
     line = line_of(case)
     assert titles(line.after) == ["Conference booked"]
     assert titles(line.before) == ["The case was opened", "Robin was born", "Strategy discussion"]

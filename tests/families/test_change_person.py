@@ -9,6 +9,7 @@ from families import events
 from families.events import Happening
 from families.models import Child, LegalStatus, Person, PersonName
 from tests.families.conftest import TODAY
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -85,13 +86,11 @@ def test_an_unborn_child_is_not_asked_about_birth(signed_in, case):
 
 def test_a_death_is_announced(signed_in, case):
     heard = []
-    events.register_listener(heard.append)
-    try:
+    with restored(events.case_changed):
+        events.case_changed.connect(heard.append)
         form = sent_back(signed_in.get(url(case, case.grandmother))) | {"death_date": "2026-12-07"}
         for _ in range(2):
             signed_in.post(url(case, case.grandmother), form)
-    finally:
-        events._listeners.remove(heard.append)
     assert [(event.happening, event.person_ids) for event in heard] == [
         (Happening.PERSON_DIED, (case.grandmother.pk,))
     ]

@@ -13,6 +13,7 @@ from families.selectors import family_page
 from families.selectors.page import gestation
 from tests.factories import AgencyInvolvementFactory, ChildFactory, user_with_role
 from tests.families.conftest import NOW, TODAY, add_member, relate
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +31,8 @@ def signed_in(client, council):
 @pytest.fixture
 def registering():
     """Lets a test register panels without leaving them behind."""
-    kept = [list(known) for known in (panels._panels, panels._next_steps, panels._card_details)]
-    for known in (panels._panels, panels._next_steps, panels._card_details):
-        known.clear()
-    yield
-    panels._panels[:], panels._next_steps[:], panels._card_details[:] = kept
+    with restored(panels.panels, panels.next_steps, panels.card_details, emptied=True):
+        yield
 
 
 def test_a_new_case_says_what_to_record_first(signed_in, family):
@@ -172,12 +170,12 @@ def test_higher_apps_add_panels_a_next_step_and_words_on_cards(
 ):
     (tmp_path / "panel.html").write_text("<h2>{{ title }} of {{ family.name }}</h2>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
-    panels.register(lambda request, family: ("panel.html", {"title": "Second"}), order=20)
-    panels.register(lambda request, family: None, order=15)
-    panels.register(lambda request, family: ("panel.html", {"title": "First"}), order=10)
-    panels.register_next_step(lambda request, family: None, order=5)
-    panels.register_next_step(lambda request, family: NextStep("Do it", "Now", "/x/", "Go"), order=10)
-    panels.register_card_details(
+    panels.panels.connect(lambda request, family: ("panel.html", {"title": "Second"}), order=20)
+    panels.panels.connect(lambda request, family: None, order=15)
+    panels.panels.connect(lambda request, family: ("panel.html", {"title": "First"}), order=10)
+    panels.next_steps.connect(lambda request, family: None, order=5)
+    panels.next_steps.connect(lambda request, family: NextStep("Do it", "Now", "/x/", "Go"), order=10)
+    panels.card_details.connect(
         lambda request, children: {
             case.wren.pk: [CardTag("Plan", "red"), CardFact("Meeting", "Invited")],
             0: [],

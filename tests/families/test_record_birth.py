@@ -7,6 +7,7 @@ from families import events
 from families.events import Happening
 from families.models import Child
 from tests.families.conftest import TODAY
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,9 @@ def signed_in(client, council):
 def heard():
     """Events announced during the test."""
     found = []
-    events.register_listener(found.append)
-    yield found
-    events._listeners.remove(found.append)
+    with restored(events.case_changed):
+        events.case_changed.connect(found.append)
+        yield found
 
 
 def baby(case, **changes):

@@ -12,6 +12,7 @@ from families.models import ContactRisk
 from families.selectors import open_contact_risks
 from tests.factories import ChildFactory
 from tests.families.conftest import NOW, TODAY
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +43,9 @@ def entered(case, **changes):
 def heard():
     """Events announced during the test."""
     found = []
-    events.register_listener(found.append)
-    yield found
-    events._listeners.remove(found.append)
+    with restored(events.case_changed):
+        events.case_changed.connect(found.append)
+        yield found
 
 
 def test_records_for_whom_contact_is_dangerous_and_tells_listeners(signed_in, case, heard):

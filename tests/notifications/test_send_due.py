@@ -17,6 +17,7 @@ from notifications.enums import MessageState
 from notifications.models import Message, Notice
 from notifications.tasks import send_due as send_due_task
 from tests.factories import MessageFactory, user_with_role
+from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +60,8 @@ SLOW = f"{__name__}.SlowBackend"
 @pytest.fixture
 def checks():
     """Checks registered by the test go when it ends."""
-    registered = may_send._checks.copy()
-    may_send._checks.clear()
-    yield may_send.register_check
-    may_send._checks[:] = registered
+    with restored(may_send.checks, emptied=True):
+        yield may_send.checks.connect
 
 
 def test_sends_what_is_due_and_records_it():
@@ -281,10 +280,8 @@ class TestTellingAPerson:
 
     @pytest.fixture
     def questions(self):
-        registered = answering._questions.copy()
-        answering._questions.clear()
-        yield answering.register_answering
-        answering._questions[:] = registered
+        with restored(answering.answering, emptied=True):
+            yield answering.answering.connect
 
     def test_tells_whoever_answers_for_it(self, questions):
         message = MessageFactory(subject="Invitation to a meeting: 26-0417")

@@ -23,18 +23,18 @@ from conferences.services.moving import register_movables
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.tabs import register_tab
 from conferences.timeline import conference_events
-from deadlines.cases import register_case_context
-from deadlines.lateness import register_causes
-from deadlines.timeline import register_events
+from deadlines.cases import case_contexts
+from deadlines.lateness import late_causes
+from deadlines.timeline import case_events
 from families import panels
 from families.access import register_family_right, register_named
-from families.events import register_listener
-from families.handing_over import register_work
-from notifications.answering import register_answering
-from notifications.may_send import register_check
+from families.events import case_changed
+from families.handing_over import work_kinds
+from notifications.answering import answering
+from notifications.may_send import checks
 
 
-def register_everything() -> None:
+def connect() -> None:
     """Called once from ``ConferencesConfig.ready``."""
     register_history()
     register_movables()
@@ -44,23 +44,23 @@ def register_everything() -> None:
     register_family_right("chair of a conference", families_chaired)
     register_family_right("coordinator of a conference", families_coordinated, may_change=True)
     register_named(know_restricted)
-    register_work(CHAIRED, order=20)
-    register_work(COORDINATED, order=30)
-    register_listener(on_case_event)
-    register_check(reason_to_withhold)
-    register_answering(coordinator_of)
+    work_kinds.connect(CHAIRED, order=20)
+    work_kinds.connect(COORDINATED, order=30)
+    case_changed.connect(on_case_event)
+    checks.connect(reason_to_withhold)
+    answering.connect(coordinator_of)
     register_guest_purpose()
     # A guest is nobody's account, whoever else is signed in in the same browser.
     register_open(f"guest_meeting:{page.name}" for page in guest_urls.urlpatterns)
     register_link_writer()
     register_clocks()
     register_arranging_clocks()
-    register_case_context(booked_conferences)
-    register_causes(lateness_causes)
-    register_events(conference_events)
+    case_contexts.connect(booked_conferences)
+    late_causes.connect(lateness_causes)
+    case_events.connect(conference_events)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
     register_tab("day", "The day", "conferences:day", 40)
-    panels.register(family_panel, order=10)
-    panels.register_next_step(next_step, order=10)
-    panels.register_card_details(card_details)
+    panels.panels.connect(family_panel, order=10)
+    panels.next_steps.connect(next_step, order=10)
+    panels.card_details.connect(card_details)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.enums import Role
 from accounts.people.landing_pages import register_home
-from conferences.following import on_correction, on_decision
+from conferences.following import decision_corrected, decision_made
 from conferences.tabs import register_tab
-from deadlines.timeline import register_events
+from deadlines.timeline import case_events
 from families.access import register_family_right, register_named
-from families.handing_over import register_work
-from families.panels import register as register_panel
+from families.handing_over import work_kinds
+from families.panels import panels as family_panels
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.correcting import follow_correction
@@ -22,18 +22,18 @@ from plans.services import follow_decision
 from plans.timeline import plan_events
 
 
-def register_everything() -> None:
+def connect() -> None:
     """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
-    register_work(CARRIED, order=40)
+    work_kinds.connect(CARRIED, order=40)
     register_history()
     register_movables()
     register_clocks()
-    register_events(plan_events)
-    on_decision(follow_decision)
-    on_correction(follow_correction)
-    register_panel(plans_panel, order=40)
+    case_events.connect(plan_events)
+    decision_made.connect(follow_decision)
+    decision_corrected.connect(follow_correction)
+    family_panels.connect(plans_panel, order=40)
     register_tab("plan", "Plan", "conference_plans:plan", 50)
     register_home(Role.DUTY_WORKER, "plans:check-list")
     register_refusal(

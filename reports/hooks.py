@@ -5,13 +5,13 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
-from conferences.following import on_correction, on_move, register_released
-from conferences.guest_steps import register_steps
+from conferences.following import decision_corrected, entry_moved, released
+from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
-from deadlines.clocks import register_preparation
-from deadlines.timeline import register_events
-from families.events import register_listener
-from families.panels import register as register_family_panel
+from deadlines.clocks import preparations
+from deadlines.timeline import case_events
+from families.events import case_changed
+from families.panels import panels as family_panels
 from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
 from reports.history import register_history
@@ -25,28 +25,28 @@ from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
 
-def register_everything() -> None:
+def connect() -> None:
     """Tabs, what the overview shows, clocks, and the form fields of constraints."""
     register_tab("papers", "Papers", "reports:papers", 30)
     register_tab("record", "Record", "reports:record", 60)
-    panels.register(papers_panel, order=10)
-    panels.register_waits(papers_waits)
-    register_steps(papers_step)
+    panels.panels.connect(papers_panel, order=10)
+    panels.waits.connect(papers_waits)
+    guest_steps.connect(papers_step)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
-    register_preparation(note_progress)
+    preparations.connect(note_progress)
     register_history()
     register_movables()
-    on_correction(follow_correction)
-    on_move(follow_move)
-    register_released(has_gone_out)
+    decision_corrected.connect(follow_correction)
+    entry_moved.connect(follow_move)
+    released.connect(has_gone_out)
     register_clocks()
-    register_events(paper_events)
+    case_events.connect(paper_events)
     clocks_after.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")
-    register_listener(holding.on_case_event)
-    register_family_panel(records_panel, order=90)
+    case_changed.connect(holding.on_case_event)
+    family_panels.connect(records_panel, order=90)
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
     register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
     register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")

@@ -1,0 +1,16 @@
+"""What deadlines connects to the apps below it when the site starts."""
+
+from __future__ import annotations
+
+from accounts.people.staff_events import staff_changed
+from accounts.signin.second_factor import register_open
+from deadlines.panels import dates_panel
+from deadlines.services.feeds import end_of_leaver
+from families.panels import panels
+
+
+def connect() -> None:
+    """Called once from ``DeadlinesConfig.ready``."""
+    panels.connect(dates_panel, order=20)
+    staff_changed.connect(end_of_leaver)
+    register_open(("deadlines:calculate-dates", "deadlines:read-calendar-feed"))

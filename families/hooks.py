@@ -1,0 +1,22 @@
+"""What families tells the app below it and its own parts; run once, when the application starts."""
+
+from __future__ import annotations
+
+from accounts.audit.anomalies import anomalies_found
+from accounts.people.staff_events import staff_changed
+from families.access import messages_of_closed_cases
+from families.handing_over import CASES, NAMINGS, on_leaver, work_kinds
+from families.panels import panels as family_panels
+from families.safety_panel import safety_panel
+from families.unusual import own_name_or_address
+from notifications.access import closed_messages
+
+
+def connect() -> None:
+    """Called once from ``FamiliesConfig.ready``."""
+    work_kinds.connect(CASES, order=10)
+    work_kinds.connect(NAMINGS, order=60)
+    staff_changed.connect(on_leaver)
+    anomalies_found.connect(own_name_or_address)
+    family_panels.connect(safety_panel, order=5)
+    closed_messages.connect(messages_of_closed_cases)

@@ -1,0 +1,27 @@
+"""The typed hook by which an app lets those above it answer or act, without knowing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+L = TypeVar("L")
+
+
+class Hook(Generic[L]):
+    """Listeners of one kind, each connected once by ``<app>/hooks.py`` when the site starts.
+
+    Whoever owns the hook goes through it and calls them: lower ``order`` first, then as they were connected.
+    """
+
+    def __init__(self) -> None:
+        self._connected: list[tuple[int, L]] = []
+
+    def connect(self, listener: L, *, order: int = 0) -> None:
+        """Add a listener; connecting it again changes nothing."""
+        if listener not in list(self):
+            self._connected.append((order, listener))
+            self._connected.sort(key=lambda connected: connected[0])
+
+    def __iter__(self) -> Iterator[L]:
+        return iter([listener for _, listener in self._connected])

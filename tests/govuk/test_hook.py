@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from govuk.hook import Hook
+
+
+def test_listeners_come_by_their_order_and_then_as_they_were_connected():
+    hook = Hook[str]()
+    hook.connect("second", order=10)
+    hook.connect("third", order=10)
+    hook.connect("first")
+    assert list(hook) == ["first", "second", "third"]
+
+
+def test_a_listener_connected_twice_is_called_once():
+    hook = Hook[str]()
+    hook.connect("only", order=10)
+    hook.connect("only", order=20)
+    assert list(hook) == ["only"]
+
+
+def test_a_listener_may_be_connected_while_others_are_called():
+    hook = Hook[str]()
+    hook.connect("first")
+    for _ in hook:
+        hook.connect("second")
+    assert list(hook) == ["first", "second"]

@@ -1,0 +1,23 @@
+"""Hooks during a test: with its own listeners, and without them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from govuk.hook import Hook
+
+
+@contextmanager
+def restored(*hooks: Hook[Any], emptied: bool = False) -> Iterator[None]:
+    """Let a test connect listeners, to hooks emptied before or as they are, without leaving them behind."""
+    kept = [list(hook._connected) for hook in hooks]
+    if emptied:
+        for hook in hooks:
+            hook._connected.clear()
+    try:
+        yield
+    finally:
+        for hook, listeners in zip(hooks, kept, strict=True):
+            hook._connected[:] = listeners
