@@ -264,7 +264,7 @@ CLOCKS = (
         met_when="the last person due a copy has it",
     ),
     Clock(
-        kind="record-sent",
+        kind="minutes-sent",
         title="Send the record",
         rule="The full record is with everybody due a copy after the meeting ends.",
         facts=records_sent,

@@ -151,7 +151,7 @@ CLOCKS = (
         met_when="the answer has gone",
     ),
     Clock(
-        kind="record-comments",
+        kind="minutes-comments",
         title="Settle a comment on the record",
         rule="Each comment on the record’s accuracy is settled in the same time as people have for making one.",
         facts=record_comments,

@@ -108,7 +108,7 @@ def what_will_follow(
             )
         )
     )
-    lines.append(_line(last_day(conference, "record-sent", "The full record is sent", start=ends)))
+    lines.append(_line(last_day(conference, "minutes-sent", "The full record is sent", start=ends)))
     return lines
 
 

@@ -16,7 +16,7 @@ from conferences.models import Participant, Sitting
 from notifications.at_sending import OWN_LINK, register_writer
 from notifications.models import Message
 
-# The record is due within weeks of the meeting (the council's limit `record-sent`), comments on it after that.
+# The record is due within weeks of the meeting (the council's limit `minutes-sent`), comments on it after that.
 OPEN_AFTER_THE_MEETING = datetime.timedelta(days=60)
 KEY = re.compile(r"invitation:(?P<participant>\d+):.*")
 NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"

@@ -30,7 +30,7 @@ class Happening:
 
 
 _BEFORE = ("report-shared-with-family", "report-submitted", "chair-has-reports")
-_PAPERS = ("decisions-sent", "record-sent")
+_PAPERS = ("decisions-sent", "minutes-sent")
 _PLAN = ("first-core-group", "first-review", "visit")
 _HELD_BY = "has to be held by"
 

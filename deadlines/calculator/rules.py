@@ -166,7 +166,7 @@ CLOCKS: dict[str, Callable[[Case, Policy], list[From]]] = {
     },
     "invitations-sent": _simple("invitations-sent", "booked"),
     "decisions-sent": _simple("decisions-sent", "ended"),
-    "record-sent": _simple("record-sent", "ended"),
+    "minutes-sent": _simple("minutes-sent", "ended"),
     "first-core-group": _simple("first-core-group", "plan_began"),
     "next-core-group": _simple("next-core-group", "last_core_group"),
     "first-review": _simple("first-review", "plan_began"),

@@ -32,7 +32,7 @@ title: Eastmere
 note: As agreed by the partnership on 1 December 2026.
 
 limits:
-  record-sent:
+  minutes-sent:
     amount: 20              # a whole number
     unit: working days
     direction: after

@@ -15,6 +15,14 @@ from deadlines.policies.national_limits import Looser, first_looser
 from deadlines.policies.value_types import LEFT_OUT, Model, Text, refused, shown
 from deadlines.policies.values import SCHEMA, ValueEntry
 
+# What files written before said of the minutes of a conference.
+RENAMED = {
+    "record-sent": "minutes-sent",
+    "record-comments": "minutes-comments",
+    "record-form": "minutes-form",
+    "record-released-by": "minutes-released-by",
+    "record-comments-wanted": "minutes-comments-wanted",
+}
 FULL_TERM = 40  # weeks of pregnancy at the expected date
 # What is wrong with the set of keys is said alone: whatever else is wrong may follow from it.
 WRONG_KEYS = {
@@ -74,6 +82,8 @@ def faults_of(raw: Json) -> Iterator[str]:
             where = f"{section}.{key if isinstance(key, str) else shown(key)}"
             if key in known:
                 yield from (f"{where}: {fault}" for fault in check(key, entry))
+            elif RENAMED.get(key) in known:
+                yield f"{where}: is called {RENAMED[key]!r} now"
             else:
                 yield f"{where}: no such key is known"
 

@@ -85,8 +85,8 @@ LIMITS: dict[str, LimitKey] = {
     "decisions-sent": LimitKey(
         "to decisions and plan with everybody due a copy", "end of the last part", by_the_hour=True
     ),
-    "record-sent": LimitKey(
-        "to the record with everybody due a copy", "end of the last part", by_the_hour=True
+    "minutes-sent": LimitKey(
+        "to the minutes with everybody due a copy", "end of the last part", by_the_hour=True
     ),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
@@ -123,7 +123,7 @@ LIMITS: dict[str, LimitKey] = {
         "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True
     ),
     "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
-    "record-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the record"),
+    "minutes-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the minutes"),
     "exclusion-request": _before(
         "somebody asks that a person be kept out; later asking never stops the chair from deciding"
     ),

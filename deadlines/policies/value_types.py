@@ -204,8 +204,8 @@ class RoleNames(Labelled):
 
 Roles = Annotated[RoleNames, Shape(f"words for {', '.join(RoleNames.model_fields)}")]
 Paper = Literal[
-    "own version of the decisions and plan", "own version of the record", "decisions and plan",
-    "record of own children and parts", "plan", "own actions", "own meetings", "own My Views", "own letter",
+    "own version of the decisions and plan", "own version of the minutes", "decisions and plan",
+    "minutes of own children and parts", "plan", "own actions", "own meetings", "own My Views", "own letter",
     "plan in plain words", "who will be there", "papers released one by one", "as the chair settles", "everything",
     "nothing",
 ]  # fmt: skip

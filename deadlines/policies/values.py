@@ -149,9 +149,9 @@ class PapersSent(Group):
     decisions_sent_by: types.Text = shown_only("how it is sent")
     decisions_handed_out_in_room: bool = shown_only("decisions are handed out before people leave")
     decisions_released_by: types.Agrees = shown_only("who releases decisions and plan")
-    record_form: types.Text = shown_only("what is sent as the record")
-    record_released_by: types.Agrees = shown_only("who releases the record")
-    record_comments_wanted: types.Wanted = shown_only("when comments on the record are wanted")
+    minutes_form: types.Text = shown_only("what is sent as the minutes")
+    minutes_released_by: types.Agrees = shown_only("who releases the minutes")
+    minutes_comments_wanted: types.Wanted = shown_only("when comments on the minutes are wanted")
     who_gets_what: types.GetsWhat = followed(
         "which papers each recipient has by default, for their own children and parts only"
     )

@@ -27,7 +27,7 @@ TITLES = {
     "report-submitted": "Reports sent in",
     "chair-has-reports": "Every report with the chair",
     "decisions-sent": "Decisions and plan sent",
-    "record-sent": "Full record sent",
+    "minutes-sent": "Minutes sent",
     "first-core-group": "First core group, if there is a plan",
     "next-core-group": "Next core group",
     "first-review": "First review, if there is a plan",
@@ -154,7 +154,7 @@ def _event(date: ClockDate, happening: Happening) -> str:
         return "day on which the baby is expected"
     if date.clock == "visit":
         return "start of the plan"
-    return "end of the conference" if date.clock in {"decisions-sent", "record-sent"} else "conference"
+    return "end of the conference" if date.clock in {"decisions-sent", "minutes-sent"} else "conference"
 
 
 def _days(date: ClockDate, calendar: WorkingCalendar) -> list[Day]:

@@ -107,7 +107,7 @@ def objections_of(conference: Conference) -> Objections:
     spoken = {row.participant_id for row in rows}
     first = first_copies_of_record(conference)
     windows = {
-        pk: due(policy.limit("record-comments"), copy.sent_at, calendar).on for pk, copy in first.items()
+        pk: due(policy.limit("minutes-comments"), copy.sent_at, calendar).on for pk, copy in first.items()
     }
     return Objections(
         dissents=[

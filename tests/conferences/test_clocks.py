@@ -227,7 +227,7 @@ def test_decisions_and_record_run_from_the_end_of_the_last_part(life, child):
     life.closes(conference, ended_at=at(HELD, "15:40"))
     life.count()
     assert ends(life) == [at(date(2026, 12, 23), "15:40")]
-    assert life.dates("record-sent") == [(date(2027, 1, 19), None)]
+    assert life.dates("minutes-sent") == [(date(2027, 1, 19), None)]
 
 
 def test_of_a_conference_with_two_sittings_they_run_from_the_end_of_the_second(life, child):
@@ -236,13 +236,13 @@ def test_of_a_conference_with_two_sittings_they_run_from_the_end_of_the_second(l
     life.decides(conference, child)
     life.breaks_off(conference)
     life.count()
-    assert (life.rows("decisions-sent"), life.rows("record-sent")) == ([], [])
+    assert (life.rows("decisions-sent"), life.rows("minutes-sent")) == ([], [])
     life.sits(conference, at(date(2027, 1, 6), "13:00"))
     life.decides(conference, sibling)
     life.closes(conference)
     life.count()
     assert ends(life) == [at(date(2027, 1, 7), "15:00")]
-    assert life.dates("record-sent") == [(date(2027, 2, 3), None)]
+    assert life.dates("minutes-sent") == [(date(2027, 2, 3), None)]
 
 
 def test_a_conference_that_ends_after_midnight(life, child):
@@ -251,8 +251,8 @@ def test_a_conference_that_ends_after_midnight(life, child):
     life.closes(conference, ended_at=at(date(2026, 12, 23), "00:20"))
     life.count()
     assert ends(life) == [at(date(2026, 12, 24), "00:20")]
-    assert [row.starts_on for row in life.rows("record-sent")] == [date(2026, 12, 23)]
-    assert life.dates("record-sent") == [(date(2027, 1, 20), None)]
+    assert [row.starts_on for row in life.rows("minutes-sent")] == [date(2026, 12, 23)]
+    assert life.dates("minutes-sent") == [(date(2027, 1, 20), None)]
     # The plan is that of the sitting, which began the day before.
     assert life.dates("first-review") == [(date(2027, 3, 22), None)]
 

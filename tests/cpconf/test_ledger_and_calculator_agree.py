@@ -44,7 +44,7 @@ DAY = datetime.timedelta(days=1)
 OF_ONE_CONFERENCE = frozenset(
     {
         "invitations-sent", "report-shared-with-family", "report-submitted", "chair-has-reports",
-        "decisions-sent", "record-sent",
+        "decisions-sent", "minutes-sent",
     }
 )  # fmt: skip
 KINDS = {
@@ -95,7 +95,7 @@ HOURLY = {
     "report-shared-with-family": in_hours(48),
     "report-shared-with-family:review": in_hours(72),
     "exclusion-request": in_hours(48),
-    "record-sent": in_hours(72),
+    "minutes-sent": in_hours(72),
 }
 
 

@@ -43,7 +43,7 @@ def test_the_dates_of_the_story(client):
         ("Decisions and plan sent", "2026-12-23"),
         ("First core group, if there is a plan", "2027-01-01"),
         ("Child seen, if there is a plan", "2027-01-08"),
-        ("Full record sent", "2027-01-19"),
+        ("Minutes sent", "2027-01-19"),
         ("First review, if there is a plan", "2027-03-22"),
     ]
 

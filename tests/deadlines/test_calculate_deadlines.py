@@ -99,7 +99,7 @@ def test_the_story_of_the_guides_has_all_its_dates(capsys):
         "chair-has-reports": "2026-12-18",
         "invitations-sent": "2026-12-10",
         "decisions-sent": "2026-12-23T12:31:00+00:00",
-        "record-sent": "2027-01-19",
+        "minutes-sent": "2027-01-19",
         "first-core-group": "2027-01-01",
         "next-core-group": "2027-02-12",
         "first-review": "2027-03-22",
@@ -188,7 +188,7 @@ def test_hours_are_elapsed_hours_across_the_change_of_the_clocks(capsys, ended, 
 
 def test_the_record_is_sent_from_the_day_on_which_the_last_part_ended(capsys):
     assert (
-        dues(capsys, conference="2026-12-22T22:00", ended="2026-12-23T00:20")["record-sent"] == "2027-01-20"
+        dues(capsys, conference="2026-12-22T22:00", ended="2026-12-23T00:20")["minutes-sent"] == "2027-01-20"
     )
 
 
@@ -361,7 +361,7 @@ def test_a_file_may_hold_the_procedures(tmp_path, capsys):
         "preset": "sixth",
         "title": "A sixth council",
         "limits": {
-            "record-sent": {
+            "minutes-sent": {
                 "amount": 15,
                 "unit": "working days",
                 "direction": "after",
@@ -375,7 +375,7 @@ def test_a_file_may_hold_the_procedures(tmp_path, capsys):
     }
     file = tmp_path / "sixth.yaml"
     file.write_text(yaml.safe_dump(own))
-    found = calculate(capsys, policy=str(file), ended="2026-12-22T12:31")["record-sent"]
+    found = calculate(capsys, policy=str(file), ended="2026-12-22T12:31")["minutes-sent"]
     assert (found["due"], found["amount"], found["source"]) == ("2027-01-15", 15, "its own handbook")
 
 

@@ -88,7 +88,9 @@ def test_a_limit_of_hours_stands_before_its_last_moment(client, case, secret):
 def test_siblings_are_one_entry_and_settled_things_none(client, case, secret):
     for child in (ChildFactory(), ChildFactory()):
         VisitDeadlineFactory(family=case.family, child_id=child.pk, responsible_ids=[case.worker.pk])
-    VisitDeadlineFactory(family=case.family, responsible_ids=[case.worker.pk], met_at=NOW, kind="record-sent")
+    VisitDeadlineFactory(
+        family=case.family, responsible_ids=[case.worker.pk], met_at=NOW, kind="minutes-sent"
+    )
     assert len(events(client.get(address(secret)))) == 1
 
 

@@ -216,7 +216,7 @@ def test_a_council_without_anything_is_told(client, service):
 
 
 def test_a_council_without_procedures_has_its_page_too(client, case):
-    a_clock("record-sent", Facts("record-sent"))
+    a_clock("minutes-sent", Facts("minutes-sent"))
     other = user_with_role(Role.SERVICE_MANAGER)
     client.force_login(other)
     assert client.get(URL).status_code == 200

@@ -127,8 +127,8 @@ def test_months_are_explained_without_a_picture(client, case):
 
 
 def test_plain_days_are_all_numbered(case):
-    facts = Facts("record-sent")
-    a_clock("record-sent", facts, event="end of the conference")
+    facts = Facts("minutes-sent")
+    a_clock("minutes-sent", facts, event="end of the conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
     found = explain(Deadline.objects.get(), now=NOW)

@@ -167,8 +167,8 @@ def test_what_is_settled_is_off_the_list(case, initial):
 
 def test_work_in_a_family_that_may_not_be_seen_is_not_shown(busy):
     stranger = user_with_role(Role.SOCIAL_WORKER)
-    facts = Facts("record-sent")
-    a_clock("record-sent", facts)
+    facts = Facts("minutes-sent")
+    a_clock("minutes-sent", facts)
     facts.rows = [busy.fact(fact_id=50, responsible_ids=(stranger.pk,))]
     reconcile(family_ids=[busy.family.pk], now=NOW)
     assert work_of(stranger, now=NOW).is_empty
@@ -318,15 +318,15 @@ def test_acknowledging_needs_a_signed_in_user_and_a_post(client):
 
 
 def test_one_kind_may_be_shown(client, busy):
-    facts = Facts("record-sent")
-    a_clock("record-sent", facts, title="Send the record")
+    facts = Facts("minutes-sent")
+    a_clock("minutes-sent", facts, title="Send the record")
     facts.rows = [busy.fact(fact_id=70, starts=datetime.date(2026, 12, 1))]
     reconcile(family_ids=[busy.family.pk], now=NOW)
-    work = work_of(busy.worker, now=NOW, kind="record-sent")
+    work = work_of(busy.worker, now=NOW, kind="minutes-sent")
     assert [tile["count"] for tile in work.tiles] == [0, 0, 0, 1, 0]
-    assert [(row.kind, row.count) for row in work.kinds] == [("visit", 5), ("record-sent", 1)]
+    assert [(row.kind, row.count) for row in work.kinds] == [("visit", 5), ("minutes-sent", 1)]
     client.force_login(busy.worker)
-    text = client.get(URL, {"kind": "record-sent"}).content.decode()
+    text = client.get(URL, {"kind": "minutes-sent"}).content.decode()
     assert "Send the record (1)" in text
     assert "Visit: Overdue" not in text
 

@@ -66,7 +66,7 @@ def test_every_preset_holds_every_key(preset):
         ("chair-has-reports", "2 working days", "before", "local"),
         ("invitations-sent", "1 working day", "after", "local"),
         ("decisions-sent", "24 hours", "after", "local"),
-        ("record-sent", "28 days", "after", "local"),
+        ("minutes-sent", "28 days", "after", "local"),
         ("first-core-group", "10 days", "after", "national"),
         ("next-core-group", "6 weeks", "after", "local"),
         ("first-review", "3 months", "after", "national"),
@@ -163,7 +163,7 @@ def test_the_baseline_asks_the_family_for_a_view_too(national):
 
 
 def test_a_preset_takes_what_it_does_not_name_from_the_baseline(bucks):
-    assert bucks.limit("record-sent").words == "28 days"
+    assert bucks.limit("minutes-sent").words == "28 days"
     assert bucks.entry("quorum-agencies").value == 2
     assert bucks.quorum.agencies == 2
 
@@ -261,7 +261,7 @@ def test_a_sixth_council_is_a_file(written):
     }
     whole = resolve(written(raw))
     assert whole["limits"]["report-submitted"]["amount"] == 3
-    assert whole["limits"]["record-sent"] == baseline()["limits"]["record-sent"]
+    assert whole["limits"]["minutes-sent"] == baseline()["limits"]["minutes-sent"]
 
 
 @pytest.mark.parametrize(
@@ -269,52 +269,55 @@ def test_a_sixth_council_is_a_file(written):
     [
         ({"report-sent": a_limit()}, "own.yaml: limits.report-sent: no such key is known"),
         (
-            {"record-sent": a_limit(amount=-1)},
-            "own.yaml: limits.record-sent: amount: must be 1 or more, not -1",
+            {"minutes-sent": a_limit(amount=-1)},
+            "own.yaml: limits.minutes-sent: amount: must be 1 or more, not -1",
         ),
         (
-            {"record-sent": a_limit(amount=0)},
-            "own.yaml: limits.record-sent: amount: must be 1 or more, not 0",
+            {"minutes-sent": a_limit(amount=0)},
+            "own.yaml: limits.minutes-sent: amount: must be 1 or more, not 0",
         ),
         (
-            {"record-sent": a_limit(amount=1.5)},
-            "own.yaml: limits.record-sent: amount: must be a whole number, not 1.5",
+            {"minutes-sent": a_limit(amount=1.5)},
+            "own.yaml: limits.minutes-sent: amount: must be a whole number, not 1.5",
         ),
         (
-            {"record-sent": a_limit(amount=True)},
-            "own.yaml: limits.record-sent: amount: must be a whole number, not True",
+            {"minutes-sent": a_limit(amount=True)},
+            "own.yaml: limits.minutes-sent: amount: must be a whole number, not True",
         ),
         (
-            {"record-sent": a_limit(amount=10**9)},
-            "own.yaml: limits.record-sent: amount: must be 1000 or less, not 1000000000",
+            {"minutes-sent": a_limit(amount=10**9)},
+            "own.yaml: limits.minutes-sent: amount: must be 1000 or less, not 1000000000",
         ),
         (
-            {"record-sent": a_limit(unit="fortnights")},
-            "own.yaml: limits.record-sent: unit: must be one of 'hours', 'days', 'working days', 'weeks', 'months', not 'fortnights'",
+            {"minutes-sent": a_limit(unit="fortnights")},
+            "own.yaml: limits.minutes-sent: unit: must be one of 'hours', 'days', 'working days', 'weeks', 'months', not 'fortnights'",
         ),
         (
-            {"record-sent": a_limit(direction="around")},
-            "own.yaml: limits.record-sent: direction: must be 'after', not 'around'",
-        ),
-        ({"record-sent": a_limit(source="")}, "own.yaml: limits.record-sent: source: must be words, not ''"),
-        (
-            {"record-sent": a_limit(year=1066)},
-            "own.yaml: limits.record-sent: year: must be a year from 1989 on, not 1066",
+            {"minutes-sent": a_limit(direction="around")},
+            "own.yaml: limits.minutes-sent: direction: must be 'after', not 'around'",
         ),
         (
-            {"record-sent": a_limit(scope="regional")},
-            "own.yaml: limits.record-sent: scope: must be one of 'national', 'local', not 'regional'",
+            {"minutes-sent": a_limit(source="")},
+            "own.yaml: limits.minutes-sent: source: must be words, not ''",
         ),
         (
-            {"record-sent": a_limit(colour="red")},
-            "own.yaml: limits.record-sent: has the unknown key 'colour'",
+            {"minutes-sent": a_limit(year=1066)},
+            "own.yaml: limits.minutes-sent: year: must be a year from 1989 on, not 1066",
         ),
-        ({"record-sent": {"amount": 28}}, "own.yaml: limits.record-sent: lacks 'unit'"),
-        ({"record-sent": 28}, "own.yaml: limits.record-sent: must be a mapping, not 28"),
-        ({"record-sent": a_limit(warn=3)}, "own.yaml: limits.record-sent: warn: must be a mapping, not 3"),
         (
-            {"record-sent": a_limit(warn={"amount": 3, "unit": "hours"})},
-            "own.yaml: limits.record-sent: warn.unit: must be 'working days' for a limit in working days",
+            {"minutes-sent": a_limit(scope="regional")},
+            "own.yaml: limits.minutes-sent: scope: must be one of 'national', 'local', not 'regional'",
+        ),
+        (
+            {"minutes-sent": a_limit(colour="red")},
+            "own.yaml: limits.minutes-sent: has the unknown key 'colour'",
+        ),
+        ({"minutes-sent": {"amount": 28}}, "own.yaml: limits.minutes-sent: lacks 'unit'"),
+        ({"minutes-sent": 28}, "own.yaml: limits.minutes-sent: must be a mapping, not 28"),
+        ({"minutes-sent": a_limit(warn=3)}, "own.yaml: limits.minutes-sent: warn: must be a mapping, not 3"),
+        (
+            {"minutes-sent": a_limit(warn={"amount": 3, "unit": "hours"})},
+            "own.yaml: limits.minutes-sent: warn.unit: must be 'working days' for a limit in working days",
         ),
         (
             {"decisions-sent": a_limit(unit="hours", amount=24, warn={"amount": 3, "unit": "hours"})},
@@ -331,7 +334,7 @@ def test_a_sixth_council_is_a_file(written):
                 ": from 1 January 2012 it would end on 22 January 2012, the national one on 16 January 2012"
             ),
         ),
-        (["record-sent"], "own.yaml: limits: must be a mapping, not ['record-sent']"),
+        (["minutes-sent"], "own.yaml: limits: must be a mapping, not ['minutes-sent']"),
     ],
 )
 def test_a_wrong_limit_is_refused_with_file_key_and_reason(written, limits, message):
@@ -341,8 +344,8 @@ def test_a_wrong_limit_is_refused_with_file_key_and_reason(written, limits, mess
 def test_a_missing_source_is_named(written):
     limit = a_limit()
     del limit["source"]
-    assert refusals(written({**minimal(), "limits": {"record-sent": limit}})) == [
-        "own.yaml: limits.record-sent: lacks 'source'"
+    assert refusals(written({**minimal(), "limits": {"minutes-sent": limit}})) == [
+        "own.yaml: limits.minutes-sent: lacks 'source'"
     ]
 
 
@@ -387,7 +390,7 @@ def test_a_wrong_value_is_refused_with_file_key_and_reason(written, key, value, 
 
 
 def test_every_fault_is_named_at_once(written):
-    raw = {**minimal(agenda=[]), "limits": {"wrong": 1, "record-sent": 2}}
+    raw = {**minimal(agenda=[]), "limits": {"wrong": 1, "minutes-sent": 2}}
     assert len(refusals(written(raw))) == 3
 
 

@@ -100,7 +100,7 @@ def test_changing_what_was_read_from_a_preset_changes_nothing_for_the_next_reade
     first = read("hartlepool")
     before = deepcopy(first)
     first["values"]["child-invited-from-age"]["value"] = 3
-    first["limits"]["record-sent"]["warn"]["amount"] = 9
+    first["limits"]["minutes-sent"]["warn"]["amount"] = 9
     assert read("hartlepool") == before
 
 
@@ -110,7 +110,7 @@ def test_changing_what_was_read_from_a_preset_changes_nothing_for_the_next_reade
         ("families-guide", {"first-core-group": "10 days", "next-core-group": "1 month", "next-review": "6 months"}),
         (
             "hartlepool",
-            {"report-shared-with-family": "2 days", "report-shared-with-family:review": "5 days", "record-sent": "28 days"},
+            {"report-shared-with-family": "2 days", "report-shared-with-family:review": "5 days", "minutes-sent": "28 days"},
         ),
         (
             "buckinghamshire",
@@ -123,10 +123,10 @@ def test_changing_what_was_read_from_a_preset_changes_nothing_for_the_next_reade
             "city-of-london",
             {
                 "report-shared-with-family": "2 days", "report-submitted:review": "5 days", "decisions-sent": "24 hours",
-                "record-sent": "15 working days", "next-core-group": "6 weeks",
+                "minutes-sent": "15 working days", "next-core-group": "6 weeks",
             },
         ),
-        ("south-gloucestershire", {"first-review": "3 months", "next-review": "6 months", "record-sent": "28 days"}),
+        ("south-gloucestershire", {"first-review": "3 months", "next-review": "6 months", "minutes-sent": "28 days"}),
     ],
 )  # fmt: skip
 def test_the_limits_of_five_councils(in_force, preset, limits):
@@ -159,7 +159,7 @@ def test_the_limits_of_five_councils(in_force, preset, limits):
             "hartlepool",
             {
                 "child-invited-from-age": 11, "second-review-anchor": "first conference", "decision-by": "conference",
-                "coming-off-when": "everyone agrees", "record-form": "minutes",
+                "coming-off-when": "everyone agrees", "minutes-form": "minutes",
             },
         ),
         (
@@ -175,7 +175,7 @@ def test_the_limits_of_five_councils(in_force, preset, limits):
             {
                 "child-invited-from-age": "by understanding", "mode": "blended",
                 "decision-by": "chair after all views", "decision-covers": ["status", "category"],
-                "record-form": "bundle of plan and rationale, social work report and agency reports",
+                "minutes-form": "bundle of plan and rationale, social work report and agency reports",
                 "second-review-anchor": "last review",
             },
         ),
@@ -260,7 +260,7 @@ def test_a_sixth_council_works_from_its_file_alone(case):
     assert (policy.preset, policy.limit("chair-has-reports").words) == ("eastmere", "48 hours")
     assert policy.limit("chair-has-reports").to_manager == Amount(4, Unit.HOURS)
     assert policy.limit("first-core-group").outer == Amount(10, Unit.WORKING_DAYS)
-    assert policy.limit("record-sent").words == "28 days"
+    assert policy.limit("minutes-sent").words == "28 days"
     assert policy.role_name("key_worker") == "lead child protection practitioner"
     assert [policy.quorum.group_of(kind) for kind in ("gp", "midwifery", "school", "police")] == [
         "health",
@@ -271,7 +271,7 @@ def test_a_sixth_council_works_from_its_file_alone(case):
     assert policy.uses("last-core-group")
     rows = {row.key: row for row in PolicyVersion.objects.get(authority=authority).limits.all()}
     assert (rows["first-core-group"].manager_after, rows["first-core-group"].service_manager_after) == (0, 2)
-    assert (rows["record-sent"].closures_count, rows["record-sent"].day_zero_before) == (True, True)
+    assert (rows["minutes-sent"].closures_count, rows["minutes-sent"].day_zero_before) == (True, True)
     assert (rows["initial-conference"].closures_count, rows["chair-has-reports"].day_zero_before) == (
         False,
         False,
@@ -282,16 +282,16 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
     put_policy_in_force(
         authority=case.authority, preset="eastmere", raw=raw_of(EASTMERE), in_force_from=NOW.date(), now=NOW
     )
-    groups, records = Facts("first-core-group"), Facts("record-sent")
+    groups, records = Facts("first-core-group"), Facts("minutes-sent")
     a_clock("first-core-group", groups)
-    a_clock("record-sent", records)
+    a_clock("minutes-sent", records)
     groups.rows = [case.fact(starts=date(2026, 12, 8))]
     records.rows = [case.fact(starts=date(2026, 12, 12))]
     reconcile(family_ids=[case.family.pk], now=NOW)
 
     found = dict(Deadline.objects.values_list("kind", "due_on"))
     # Ten working days over Christmas; 28 days from the Friday before the Saturday of the event.
-    assert found == {"first-core-group": date(2026, 12, 22), "record-sent": date(2027, 1, 8)}
+    assert found == {"first-core-group": date(2026, 12, 22), "minutes-sent": date(2027, 1, 8)}
 
 
 # What has to fit together
@@ -301,28 +301,28 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
     ("raw", "message"),
     [
         (
-            own(limit("record-sent", escalate={"manager": {"amount": 5, "unit": "working days"}, "service-manager": {"amount": 1, "unit": "working days"}})),
-            "limits.record-sent: escalate: is out of order; it goes to the manager first, so manager must not be more than service-manager",
+            own(limit("minutes-sent", escalate={"manager": {"amount": 5, "unit": "working days"}, "service-manager": {"amount": 1, "unit": "working days"}})),
+            "limits.minutes-sent: escalate: is out of order; it goes to the manager first, so manager must not be more than service-manager",
         ),
         (
-            own(limit("record-sent", escalate={"manager": {"amount": 1, "unit": "working days"}})),
-            "limits.record-sent: escalate: lacks 'service-manager'",
+            own(limit("minutes-sent", escalate={"manager": {"amount": 1, "unit": "working days"}})),
+            "limits.minutes-sent: escalate: lacks 'service-manager'",
         ),
         (
-            own(limit("record-sent", escalate={"manager": {"amount": 1, "unit": "hours"}, "service-manager": {"amount": 3, "unit": "working days"}})),
-            "limits.record-sent: escalate.manager.unit: must be 'working days' for a limit in days",
+            own(limit("minutes-sent", escalate={"manager": {"amount": 1, "unit": "hours"}, "service-manager": {"amount": 3, "unit": "working days"}})),
+            "limits.minutes-sent: escalate.manager.unit: must be 'working days' for a limit in days",
         ),
         (
-            own(limit("record-sent", escalate={"manager": {"amount": -1, "unit": "working days"}, "service-manager": {"amount": 3, "unit": "working days"}})),
-            "limits.record-sent: escalate.manager.amount: must be 0 or more, not -1",
+            own(limit("minutes-sent", escalate={"manager": {"amount": -1, "unit": "working days"}, "service-manager": {"amount": 3, "unit": "working days"}})),
+            "limits.minutes-sent: escalate.manager.amount: must be 0 or more, not -1",
         ),
         (
-            own(limit("record-sent", **{"from": "whenever"})),
-            "limits.record-sent: from: must be 'end of the last part', not 'whenever'",
+            own(limit("minutes-sent", **{"from": "whenever"})),
+            "limits.minutes-sent: from: must be 'end of the last part', not 'whenever'",
         ),
         (
-            own(limit("record-sent", direction="before")),
-            "limits.record-sent: direction: must be 'after', not 'before'",
+            own(limit("minutes-sent", direction="before")),
+            "limits.minutes-sent: direction: must be 'after', not 'before'",
         ),
         (
             own(limit("next-review", **{"sooner-with": "second-review"})),
@@ -333,8 +333,8 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
             "limits.first-core-group: outer: 20 working days is looser than the national outer limit of 10 working days",
         ),
         (
-            own(limit("record-sent", outer={"amount": 10, "unit": "days"})),
-            "limits.record-sent: 28 days is looser than the national outer limit of 10 days",
+            own(limit("minutes-sent", outer={"amount": 10, "unit": "days"})),
+            "limits.minutes-sent: 28 days is looser than the national outer limit of 10 days",
         ),
         (
             own(pre_birth_by_week=34),
@@ -376,10 +376,21 @@ def test_a_wrong_value_of_a_newer_key_is_named(key, value, reason):
     assert refusals(own(**{key: value})) == [f"own.yaml: values.{name}: value: {reason}"]
 
 
+def test_an_old_key_is_answered_with_the_new_one():
+    raw = own(
+        {"record-sent": baseline()["limits"]["minutes-sent"]}, record_released_by="chair", record_sent=1
+    )
+    assert refusals(raw) == [
+        "own.yaml: limits.record-sent: is called 'minutes-sent' now",
+        "own.yaml: values.record-released-by: is called 'minutes-released-by' now",
+        "own.yaml: values.record-sent: no such key is known",
+    ]
+
+
 def test_an_entry_that_leaves_parts_out_takes_them_from_the_baseline():
     entry = {"amount": 48, "unit": "hours", "direction": "after", "warn": {"amount": 8, "unit": "hours"}}
-    raw = own({"record-sent": {**entry, "last-call": {"amount": 3, "unit": "hours"}, **SAID}})
-    whole = complete(raw, file="own.yaml")["limits"]["record-sent"]
+    raw = own({"minutes-sent": {**entry, "last-call": {"amount": 3, "unit": "hours"}, **SAID}})
+    whole = complete(raw, file="own.yaml")["limits"]["minutes-sent"]
     assert whole["from"] == "end of the last part"
     assert whole["escalate"] == baseline()["limits"]["decisions-sent"]["escalate"]
 
@@ -410,7 +421,7 @@ def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
     policy = policy_for(authority, on=NOW.date())
     assert policy.value("day-zero-on-closed-day") == "that day"
     assert policy.limit("late-agreement").words == "1 working day"
-    assert policy.limit("record-sent").to_manager == Amount(1, Unit.WORKING_DAYS)
+    assert policy.limit("minutes-sent").to_manager == Amount(1, Unit.WORKING_DAYS)
     assert policy.limit("second-review").runs_from == "conference that made the plan"
 
 

@@ -79,7 +79,7 @@ def test_every_rule_of_the_schema_stands_on_the_page(signed_in):
 def test_what_differs_from_the_baseline_is_a_page_of_its_own(signed_in):
     found = signed_in.get(page("policy-differences")).context["differences"]
     assert "scale" in {difference.key for difference in found}
-    assert "record-sent" not in {difference.key for difference in found}
+    assert "minutes-sent" not in {difference.key for difference in found}
 
 
 def test_the_history_says_what_each_version_changed(signed_in, authority):
@@ -127,7 +127,7 @@ def test_other_roles_are_refused(client, authority, draft, role):
     for name, args in [
         ("policies", ()), ("policy-differences", ()), ("policy-history", ()), ("policy-version", (1,)),
         ("policy-drafts", ()), ("policy-draft", (draft.pk,)), ("change-policy-text", (draft.pk,)),
-        ("change-policy-limit", (draft.pk, "record-sent")), ("change-policy-value", (draft.pk, "mode")),
+        ("change-policy-limit", (draft.pk, "minutes-sent")), ("change-policy-value", (draft.pk, "mode")),
         ("put-policy-in-force", (draft.pk,)), ("recounts", ()), ("count-again", ()),
     ]:  # fmt: skip
         assert client.get(page(name, *args)).status_code == 404, name
@@ -159,10 +159,10 @@ def test_a_draft_starts_as_a_copy_and_there_is_one_at_a_time(signed_in, authorit
 
 
 def test_a_limit_is_changed_in_plain_fields(signed_in, draft):
-    response = signed_in.post(page("change-policy-limit", draft.pk, "record-sent"), limit_form())
+    response = signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form())
     assert response.status_code == 302
     draft.refresh_from_db()
-    entry = raw_from_text(draft.text, file="draft")["limits"]["record-sent"]
+    entry = raw_from_text(draft.text, file="draft")["limits"]["minutes-sent"]
     assert (entry["amount"], entry["unit"], entry["source"], entry["escalate"]["service-manager"]["amount"]) == (
         20, "working days", "Procedures, section 7", 3,
     )  # fmt: skip
@@ -196,7 +196,7 @@ def test_a_limit_may_become_one_of_hours(signed_in, draft):
     ],
 )
 def test_a_wrong_limit_is_named_and_what_was_typed_stays(signed_in, draft, fields, field, error):
-    response = signed_in.post(page("change-policy-limit", draft.pk, "record-sent"), limit_form(**fields))
+    response = signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form(**fields))
     form = response.context["form"]
     assert form.errors[field] == [error]
     assert form["owner"].value() == "service manager"
@@ -303,7 +303,7 @@ def test_two_people_can_not_overwrite_each_other_unseen(client, signed_in, autho
 
 
 def test_a_stale_limit_is_refused_and_what_was_typed_stays(signed_in, draft):
-    url = page("change-policy-limit", draft.pk, "record-sent")
+    url = page("change-policy-limit", draft.pk, "minutes-sent")
     signed_in.post(url, limit_form())
     response = signed_in.post(url, limit_form(amount="10"))
     assert response.context["form"].non_field_errors() == [
@@ -329,7 +329,7 @@ def test_a_draft_may_be_set_aside(signed_in, draft):
 
 
 def changed(signed_in, draft, **fields):
-    signed_in.post(page("change-policy-limit", draft.pk, "record-sent"), limit_form(**fields))
+    signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form(**fields))
     draft.refresh_from_db()
     return draft
 
@@ -338,7 +338,7 @@ def test_the_preview_says_what_changes_with_example_dates(signed_in, draft):
     changed(signed_in, draft)
     url = page("put-policy-in-force", draft.pk)
     preview = signed_in.get(url, {"on": "2026-12-22"}).context["preview"]
-    assert [difference.key for difference in preview.differences] == ["record-sent"]
+    assert [difference.key for difference in preview.differences] == ["minutes-sent"]
     assert preview.differences[0].before[0] == "28 days after the end of the last part"
     assert preview.differences[0].after[0] == "20 working days after the end of the last part"
     (example,) = preview.examples
@@ -353,7 +353,7 @@ def test_a_preview_shows_every_limit_where_the_way_of_counting_changes(signed_in
         signed_in.get(page("put-policy-in-force", draft.pk), {"on": "2026-12-26"}).context["preview"].examples
     )
     dates = {example.label: (example.before, example.after) for example in examples}
-    assert dates["Record sent"] == (date(2027, 1, 23), date(2027, 1, 21))
+    assert dates["Minutes sent"] == (date(2027, 1, 23), date(2027, 1, 21))
     assert dates["Initial conference"] == (date(2027, 1, 19), date(2027, 1, 19))
 
 
@@ -368,8 +368,8 @@ def test_a_draft_is_put_in_force_once_however_often_it_is_sent(signed_in, admin,
         admin,
         "eastmere",
     )
-    assert policy_for(draft.authority, on=date(2027, 1, 3)).limit("record-sent").words == "28 days"
-    assert policy_for(draft.authority, on=date(2027, 1, 4)).limit("record-sent").words == "20 working days"
+    assert policy_for(draft.authority, on=date(2027, 1, 3)).limit("minutes-sent").words == "28 days"
+    assert policy_for(draft.authority, on=date(2027, 1, 4)).limit("minutes-sent").words == "20 working days"
     draft.refresh_from_db()
     assert (
         put_draft_in_force(draft=draft, version=2, in_force_from=date(2027, 2, 1), by=admin, now=NOW)

@@ -234,8 +234,8 @@ def test_another_limit_of_the_policy_may_count(case):
 
 
 def test_a_new_version_touches_only_clocks_that_start_after_it(case, initial):
-    facts = Facts("record-sent")
-    a_clock("record-sent", facts)
+    facts = Facts("minutes-sent")
+    a_clock("minutes-sent", facts)
     policy_in_force(case.authority, preset="buckinghamshire", since=date(2026, 12, 9))
     facts.rows = [case.fact(fact_id=1), case.fact(fact_id=2, starts=date(2026, 12, 9))]
     reconcile(family_ids=[case.family.pk], now=NOW)

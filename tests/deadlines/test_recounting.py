@@ -39,8 +39,8 @@ def admin(case):
 @pytest.fixture
 def records(case):
     """Two records due within 28 days, and one core group that no change touches."""
-    facts, groups = Facts("record-sent"), Facts("next-core-group")
-    a_clock("record-sent", facts)
+    facts, groups = Facts("minutes-sent"), Facts("next-core-group")
+    a_clock("minutes-sent", facts)
     a_clock("next-core-group", groups)
     facts.rows = [case.fact(), case.fact(fact_id=2, starts=date(2026, 11, 2))]
     groups.rows = [case.fact()]
@@ -54,14 +54,14 @@ def version(case, records):
     limit = {
         "amount": 20, "unit": "working days", "direction": "after", "warn": {"amount": 5, "unit": "working days"}, **SAID,
     }  # fmt: skip
-    raw = {"preset": "own", "title": "Own", "limits": {"record-sent": limit}}
+    raw = {"preset": "own", "title": "Own", "limits": {"minutes-sent": limit}}
     return put_policy_in_force(
         authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW
     )
 
 
 def rows():
-    return list(Deadline.objects.filter(kind="record-sent").order_by("fact_id"))
+    return list(Deadline.objects.filter(kind="minutes-sent").order_by("fact_id"))
 
 
 def counted_again(case, version, admin, **fields):
@@ -169,7 +169,7 @@ def test_a_version_that_is_still_to_come_is_refused(case, records, admin):
 
 def test_only_those_whose_rule_is_another_one_are_listed(case, version):
     policy = policy_for(case.authority, on=NOW.date())
-    assert [row.kind for row in countable(case.authority, policy)] == ["record-sent", "record-sent"]
+    assert [row.kind for row in countable(case.authority, policy)] == ["minutes-sent", "minutes-sent"]
 
 
 def test_the_limits_of_a_clock_are_its_own_its_variants_and_those_it_is_paired_with(case):
@@ -285,7 +285,7 @@ def test_a_due_date_earlier_than_today_is_late_at_once(case, version, admin, rec
         "warn": {"amount": 0, "unit": "working days"},
         **SAID,
     }
-    raw = {"preset": "own", "title": "Own", "limits": {"record-sent": limit}}
+    raw = {"preset": "own", "title": "Own", "limits": {"minutes-sent": limit}}
     strict = put_policy_in_force(
         authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW
     )

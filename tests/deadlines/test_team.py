@@ -60,22 +60,22 @@ def load_of(work, name):
 
 
 def test_the_work_is_counted_by_person_and_by_kind(busy):
-    due(busy, "2026-12-15", kind="record-sent", responsible_ids=[busy.manager.pk])
+    due(busy, "2026-12-15", kind="minutes-sent", responsible_ids=[busy.manager.pk])
     work = work_of(busy)
     assert load_of(work, busy.worker.name) == (1, 1, 1, 1)
     assert load_of(work, busy.manager.name) == (1, 0, 0, 0)
     assert [(row.kind, row.load.late, row.load.total) for row in work.kinds] == [
         ("visit", 1, 4),
-        ("record-sent", 1, 1),
+        ("minutes-sent", 1, 1),
     ]
     assert [tile["count"] for tile in work.tiles] == [2, 1, 1, 1, 0]
 
 
 def test_what_nobody_answers_for_stands_as_a_row_of_its_own(busy):
-    due(busy, "2026-12-14", responsible_ids=[], kind="record-sent")
+    due(busy, "2026-12-14", responsible_ids=[], kind="minutes-sent")
     work = work_of(busy)
     assert [(person.key, person.load.late) for person in work.people][-1] == ("nobody", 1)
-    assert [row.kind for row in work.listed(now=NOW, person="nobody")] == ["record-sent"]
+    assert [row.kind for row in work.listed(now=NOW, person="nobody")] == ["minutes-sent"]
 
 
 def test_a_case_without_a_social_worker_waits_for_the_manager(busy):
@@ -93,7 +93,7 @@ def test_a_case_without_a_social_worker_waits_for_the_manager(busy):
 
 
 def test_late_things_come_longest_first_with_who_was_told_and_has_seen_it(busy):
-    older = due(busy, "2026-12-08", kind="record-sent")
+    older = due(busy, "2026-12-08", kind="minutes-sent")
     notice = DeadlineNotice.objects.create(
         deadline=older, stage=Stage.LATE, user=busy.worker, late_from=older.late_from, raised_at=NOW
     )
@@ -171,11 +171,11 @@ def test_what_the_manager_answers_for_stands_first_with_one_green_button(client,
 
 
 def test_the_list_may_be_one_person_s_or_of_one_kind(client, busy):
-    due(busy, "2027-01-20", kind="record-sent", responsible_ids=[busy.manager.pk])
+    due(busy, "2027-01-20", kind="minutes-sent", responsible_ids=[busy.manager.pk])
     client.force_login(busy.manager)
     text = client.get(URL, {"person": busy.manager.pk}).content.decode()
     assert "What is open" in text
-    assert "What is open" in client.get(URL, {"kind": "record-sent"}).content.decode()
+    assert "What is open" in client.get(URL, {"kind": "minutes-sent"}).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -214,16 +214,16 @@ def test_decisions_are_due_a_day_after_the_end_and_the_record_after_four_weeks(
 ) -> None:
     count(story, NOW)
     assert deadline("decisions-sent", story.conference.pk).due_at == ENDED + datetime.timedelta(hours=24)
-    assert deadline("record-sent", story.conference.pk).due_on == datetime.date(2027, 1, 19)
+    assert deadline("minutes-sent", story.conference.pk).due_on == datetime.date(2027, 1, 19)
 
 
 def test_the_clock_is_met_when_the_last_person_due_a_copy_has_one(story: SimpleNamespace) -> None:
     everybody = ("hazel", "dale", "martin", "worker", "teacher", "tutor", "visitor", "midwife", "police")
     send(story, DocumentKind.MINUTES, NOW, *everybody[:-1])
-    assert deadline("record-sent", story.conference.pk).is_open
+    assert deadline("minutes-sent", story.conference.pk).is_open
     later = NOW + datetime.timedelta(minutes=5)
     send(story, DocumentKind.MINUTES, later, everybody[-1])
-    assert deadline("record-sent", story.conference.pk).met_at == later
+    assert deadline("minutes-sent", story.conference.pk).met_at == later
 
 
 def test_the_letter_is_due_to_the_child_too(story: SimpleNamespace) -> None:
@@ -247,15 +247,15 @@ def test_a_corrected_record_does_not_make_the_first_one_late(story: SimpleNamesp
         now=NOW,
         because="A note",
     )
-    assert deadline("record-sent", story.conference.pk).met_at == NOW
+    assert deadline("minutes-sent", story.conference.pk).met_at == NOW
 
 
 def test_the_chair_answers_until_the_release_and_then_the_coordinator(story: SimpleNamespace) -> None:
     count(story, NOW)
     both = sorted([story.chair.pk, story.coordinator.pk])
-    assert deadline("record-sent", story.conference.pk).responsible_ids == both
+    assert deadline("minutes-sent", story.conference.pk).responsible_ids == both
     send(story, DocumentKind.MINUTES, NOW)
-    assert deadline("record-sent", story.conference.pk).responsible_ids == [story.coordinator.pk]
+    assert deadline("minutes-sent", story.conference.pk).responsible_ids == [story.coordinator.pk]
 
 
 def test_counting_everybody_gives_the_same_rows(

@@ -54,7 +54,7 @@ def faults(call: object) -> dict[str, list[str]]:
 
 
 def clock() -> Deadline:
-    return Deadline.objects.get(kind="record-comments")
+    return Deadline.objects.get(kind="minutes-comments")
 
 
 def signed_in(user: object) -> Client:
@@ -72,7 +72,7 @@ def test_each_comment_is_to_be_settled(sent: SimpleNamespace) -> None:
 
 
 def test_nothing_runs_where_nobody_comments(sent: SimpleNamespace) -> None:
-    assert not Deadline.objects.filter(kind="record-comments").exists()
+    assert not Deadline.objects.filter(kind="minutes-comments").exists()
 
 
 @pytest.mark.parametrize("outcome", CommentOutcome.values)
