@@ -9,69 +9,115 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from accounts.enums import TEAM_ROLES, Role
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+LONGEST_SLUG = 50  # the width of the column that keeps it
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Signed with the directory's private key; anything that could be made with a shared or no secret is refused.
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
 
-@dataclass(frozen=True)
-class GroupGives:
+def _mistake(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("mistake", "{sentence}", {"sentence": sentence})
+
+
+def _domain(text: str) -> str:
+    if not DOMAIN.fullmatch(text.lower()):
+        raise _mistake(f"{text!r} is not a domain.")
+    return text.lower()
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class GroupGives(_Described):
     """What membership of one group of the directory gives here. Without ``team`` the team claim names it."""
 
-    role: str
+    role: Annotated[Role, Field(strict=False)]
     team: str = ""
 
 
-@dataclass(frozen=True)
-class Directory:
-    """One council's directory."""
+def _has_team(gives: GroupGives, info: ValidationInfo) -> GroupGives:
+    if gives.role in TEAM_ROLES and not gives.team and not info.data.get("team_claim"):
+        raise _mistake(f"the role {gives.role} needs a team, or a team_claim that names it.")
+    return gives
 
-    slug: str
-    name: str
-    authority: str
-    issuer: str
-    client_id: str
-    secret: str
-    groups: Mapping[str, GroupGives]
-    email_domains: frozenset[str]
-    scopes: tuple[str, ...] = ("openid", "profile", "email")
-    groups_claim: str = "groups"
+
+Needed = Annotated[str, Field(min_length=1)]
+Texts = Annotated[frozenset[str], Field(strict=False)]
+
+
+class Description(_Described):
+    """One council's directory as ``OIDC_DIRECTORIES`` describes it."""
+
+    slug: Needed
+    name: Needed
+    authority: Needed
+    issuer: Needed
+    client_id: Needed
+    email_domains: Annotated[
+        frozenset[Annotated[str, AfterValidator(_domain)]], Field(strict=False, min_length=1)
+    ]
     team_claim: str = ""
+    groups: Annotated[dict[str, Annotated[GroupGives, AfterValidator(_has_team)]], Field(min_length=1)]
+    scopes: Annotated[tuple[str, ...], Field(strict=False)] = ("openid", "profile", "email")
+    groups_claim: str = "groups"
     name_claim: str = "name"
     email_claim: str = "email"
     verified_claim: str = "email_verified"
     job_title_claim: str = ""
-    amr: frozenset[str] = field(default_factory=lambda: frozenset({"mfa"}))
-    acr: frozenset[str] = frozenset()
+    amr: Texts = frozenset({"mfa"})
+    acr: Texts = frozenset()
+
+    @field_validator("slug")
+    @classmethod
+    def _fits_the_column_that_keeps_it(cls, slug: str) -> str:
+        if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+            raise _mistake(f"slug may hold small letters, digits and hyphens, {LONGEST_SLUG} at most.")
+        return slug
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_an_address_alone(cls, issuer: str, info: ValidationInfo) -> str:
+        parts = urlsplit(issuer)
+        local = parts.hostname in LOOPBACK and info.context == {"production": False}
+        if parts.scheme != "https" and not local:
+            raise _mistake("issuer must begin with https://.")
+        if parts.query or parts.fragment or "/.well-known/" in issuer:
+            raise _mistake("issuer must be the address alone, without the document's path or a query.")
+        return issuer
+
+    @field_validator("scopes")
+    @classmethod
+    def _hold_openid(cls, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in scopes:
+            raise _mistake("scopes must hold openid.")
+        return scopes
 
 
-TEXTS = (
-    "slug",
-    "name",
-    "authority",
-    "issuer",
-    "client_id",
-    "groups_claim",
-    "team_claim",
-    "name_claim",
-    "email_claim",
-    "verified_claim",
-    "job_title_claim",
-)
-NEEDED = ("slug", "name", "authority", "issuer", "client_id", "groups", "email_domains")
-LISTS = ("email_domains", "scopes", "amr", "acr")
+class Directory(Description):
+    """One council's directory with its secret, which is kept apart from its description."""
+
+    secret: str = Field(repr=False)
 
 
 def directories() -> tuple[Directory, ...]:
@@ -113,85 +159,42 @@ def _read(
     found: list[Directory] = []
     wrong: list[str] = []
     for place, row in enumerate(rows, start=1):
-        called = f"Directory {row['slug']}" if isinstance(row.get("slug"), str) else f"Directory {place}"
-        secret = dict(secrets).get(secret_name(str(row.get("slug"))), "")
-        mistakes = list(
-            _mistakes(row, secret=secret, taken=[one.slug for one in found], production=production)
-        )
-        wrong += [f"{called}: {mistake}" for mistake in mistakes]
-        if not mistakes:
-            found.append(_directory(row, secret))
+        slug = row.get("slug") if isinstance(row.get("slug"), str) else ""
+        secret = dict(secrets).get(secret_name(slug), "")
+        mistakes = [] if secret else [f"{secret_name(slug or 'SLUG')} is not set."]
+        if slug in {one.slug for one in found}:
+            mistakes.append("slug is used twice.")
+        try:
+            described = Description.model_validate(row, context={"production": production})
+        except ValidationError as refusal:
+            mistakes += map(_sentence, refusal.errors())
+        if mistakes:
+            wrong += [f"Directory {slug or place}: {mistake}" for mistake in dict.fromkeys(mistakes)]
+        else:
+            found.append(Directory.model_construct(**dict(described), secret=secret))
     return tuple(found), tuple(wrong)
 
 
-def _mistakes(row: Mapping[str, Any], *, secret: str, taken: list[str], production: bool) -> Iterable[str]:
-    known = {*NEEDED, *TEXTS, *LISTS}
-    yield from (f"{name} is missing." for name in NEEDED if not row.get(name))
-    yield from (f"{name} is unknown." for name in sorted(set(row) - known))
-    yield from (f"{name} must be a text." for name in TEXTS if not isinstance(row.get(name, ""), str))
-    for name in LISTS:
-        if not _are_texts(row.get(name, [])):
-            yield f"{name} must be a list of texts."
-    slug = row.get("slug")
-    if isinstance(slug, str) and slug:
-        if not SLUG.fullmatch(slug) or len(slug) > 50:  # noqa: PLR2004 - the width of the column that keeps it
-            yield "slug may hold small letters, digits and hyphens, 50 at most."
-        if slug in taken:
-            yield "slug is used twice."
-    if not secret:
-        yield f"{secret_name(str(slug or 'SLUG'))} is not set."
-    yield from _mistakes_of_issuer(row.get("issuer"), production=production)
-    if _are_texts(row.get("email_domains")):
-        yield from (
-            f"{domain!r} is not a domain."
-            for domain in row["email_domains"]
-            if not DOMAIN.fullmatch(domain.lower())
-        )
-    if "openid" not in row.get("scopes", ["openid"]):
-        yield "scopes must hold openid."
-    yield from _mistakes_of_groups(row.get("groups", {}), team_claim=row.get("team_claim", ""))
+def _sentence(error: ErrorDetails) -> str:
+    """One mistake in words that hold nothing but names."""
+    (name, *inner), kind = error["loc"], error["type"]
+    if name == "groups" and inner:
+        return f"group {inner[0]}: {_of_group(error)}"
+    if kind == "mistake":
+        return error["msg"]
+    if kind in {"missing", "string_too_short", "too_short"}:
+        return f"{name} is missing."
+    if kind == "extra_forbidden":
+        return f"{name} is unknown."
+    if name == "groups":
+        return "groups must be an object: what each group gives."
+    a_list = inner or kind != "string_type"
+    return f"{name} must be a list of texts." if a_list else f"{name} must be a text."
 
 
-def _mistakes_of_issuer(issuer: Any, *, production: bool) -> Iterable[str]:
-    if not isinstance(issuer, str) or not issuer:
-        return
-    parts = urlsplit(issuer)
-    local = not production and parts.hostname in LOOPBACK
-    if parts.scheme != "https" and not local:
-        yield "issuer must begin with https://."
-    if parts.query or parts.fragment or "/.well-known/" in issuer:
-        yield "issuer must be the address alone, without the document's path or a query."
-
-
-def _mistakes_of_groups(groups: Any, *, team_claim: Any) -> Iterable[str]:
-    if not isinstance(groups, dict):
-        yield "groups must be an object: what each group gives."
-        return
-    for name, gives in groups.items():
-        if (
-            not isinstance(gives, dict)
-            or set(gives) - {"role", "team"}
-            or not _are_texts(list(gives.values()))
-        ):
-            yield f"group {name}: give role and, where needed, team."
-        elif gives.get("role") not in Role.values:
-            yield f"group {name}: there is no role {gives.get('role')!r}."
-        elif gives["role"] in TEAM_ROLES and not gives.get("team") and not team_claim:
-            yield f"group {name}: the role {gives['role']} needs a team, or a team_claim that names it."
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _directory(row: Mapping[str, Any], secret: str) -> Directory:
-    known = {name: row[name] for name in TEXTS if name in row}
-    if "scopes" in row:
-        known["scopes"] = tuple(row["scopes"])
-    known.update({name: frozenset(row[name]) for name in ("amr", "acr") if name in row})
-    return Directory(
-        **known,
-        secret=secret,
-        email_domains=frozenset(domain.lower() for domain in row["email_domains"]),
-        groups={name: GroupGives(**gives) for name, gives in row["groups"].items()},
-    )
+def _of_group(error: ErrorDetails) -> str:
+    if error["type"] == "mistake":
+        return error["msg"]
+    if error["loc"][2:] == ("role",) and (error["type"] == "missing" or isinstance(error["input"], str)):
+        return f"there is no role {None if error['type'] == 'missing' else error['input']!r}."
+    return "give role and, where needed, team."
