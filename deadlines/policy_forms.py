@@ -188,7 +188,7 @@ class ValueForm(_EntryForm):
 
     def _add_value_fields(self) -> None:
         known, label = self.known, self.known.meaning.capitalize()
-        if known.is_flag:
+        if known.field.annotation is bool:
             self.fields["value"] = YesNoField(label=label)
         elif known.words:
             choices = [Item(word, word.capitalize()) for word in known.words]
@@ -199,7 +199,7 @@ class ValueForm(_EntryForm):
             self.fields["value"] = RadiosField(label=label, choices=choices)
         elif known.takes_number:
             self.fields["value"] = _whole(label, f"In {known.unit}")
-        elif known.is_text:
+        elif known.field.annotation is str:
             self.fields["value"] = LongTextField(label=label, widget=forms.Textarea(attrs={"rows": 3}))
         else:
             attrs = {"rows": 16, "spellcheck": "false", "class": "cp-code"}

@@ -9,8 +9,8 @@ what differs from it. What a key means, and the type that checks it, stands in `
 from __future__ import annotations
 
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
-from deadlines.policies.limits import LIMITS
-from deadlines.policies.policy import Limit, Policy, Quorum
+from deadlines.policies.limits import LIMITS, Limit
+from deadlines.policies.policy import Policy, Quorum
 from deadlines.policies.presets import (
     BASELINE,
     PolicyInvalid,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+from deadlines.enums import Unit
 
 BY_UNDERSTANDING = "by understanding"
 NOT_SET = "not set"
-PROVENANCE = ("source", "year", "scope", "owner")
+LONGEST_AMOUNT = 1000
 
 Json = Any
 Resolved = dict[str, dict[str, dict[str, Json]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Amount:
     """A length of time as a policy writes it."""
 
-    amount: int
-    unit: str
+    amount: Annotated[int, Field(strict=True, ge=0, le=LONGEST_AMOUNT)]
+    unit: Unit
 
     @property
     def words(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies.amounts import Json
-from deadlines.policies.limits import LIMITS, LONGEST_AMOUNT
+from deadlines.policies.amounts import LONGEST_AMOUNT, Json
+from deadlines.policies.limits import LIMITS
 from deadlines.policies.presets import baseline, preset_names
 from deadlines.policies.strict_yaml import DEEPEST, LONGEST_TEXT
 from deadlines.policies.value_types import FIRST_YEAR, LAST_YEAR

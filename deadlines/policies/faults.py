@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import Amount, Json, Resolved
 from deadlines.policies.limits import LIMITS, LimitEntry
 from deadlines.policies.national_limits import Looser, first_looser
-from deadlines.policies.value_types import LEFT_OUT, Model, Text, refused, shown
+from deadlines.policies.value_types import LEFT_OUT, Model, Shape, Text, shown
 from deadlines.policies.values import SCHEMA, ValueEntry
 
 # What files written before said of the minutes of a conference.
@@ -28,6 +28,7 @@ FULL_TERM = 40  # weeks of pregnancy at the expected date
 WRONG_KEYS = {
     "missing": "lacks {key}",
     "extra_forbidden": "has the unknown key {key}",
+    "unexpected_keyword_argument": "has the unknown key {key}",
     "invalid_key": "has the unknown key {key}",
 }
 REASONS = WRONG_KEYS | {
@@ -42,6 +43,7 @@ REASONS = WRONG_KEYS | {
     "too_short": "must be a list with at least one item, not {typed}",
     "dict_type": "must be a mapping, not {typed}",
     "model_type": "must be a mapping, not {typed}",
+    "dataclass_type": "must be a mapping, not {typed}",
     "literal_error": "must be {words}, not {typed}",
     "enum": "must be {words}, not {typed}",
     "refused": "{sentence}",
@@ -51,18 +53,15 @@ REASONS = WRONG_KEYS | {
 class PolicyFile(Model):
     """A policy as typed; what differs from the baseline is checked entry by entry."""
 
-    preset: Text
+    preset: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9-]{1,60}$"),
+        Shape("", refusal="must be small letters, digits and hyphens"),
+    ]
     title: Text
     note: Text = LEFT_OUT
     limits: dict[Json, Json] | None = None
     values: dict[Json, Json] | None = None
-
-    @field_validator("preset")
-    @classmethod
-    def _is_a_name(cls, preset: str) -> str:
-        if not re.fullmatch(r"[a-z0-9-]{1,60}", preset):
-            raise refused(f"must be small letters, digits and hyphens, not {shown(preset)}")
-        return preset
 
 
 def faults_of(raw: Json) -> Iterator[str]:
@@ -143,14 +142,17 @@ def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
     known, in_hours = LIMITS[key], entry.unit == Unit.HOURS
     if entry.direction != known.direction:
         yield f"direction: must be {str(known.direction)!r}, not {shown(entry.direction)}"
-    if entry.from_ not in {LEFT_OUT, known.event}:
-        yield f"from: must be {known.event!r}, not {shown(entry.from_)}"
-    if entry.sooner_with not in {LEFT_OUT, *LIMITS}:
+    if entry.runs_from not in {LEFT_OUT, known.event}:
+        yield f"from: must be {known.event!r}, not {shown(entry.runs_from)}"
+    if entry.sooner_with not in {"", *LIMITS}:
         yield f"sooner-with: must be one of {', '.join(map(repr, LIMITS))}, not {shown(entry.sooner_with)}"
     if in_hours and not known.by_the_hour:
         yield f"unit: can't be 'hours', since the {known.event} is known by its day alone"
     if (entry.last_call is not LEFT_OUT) != in_hours:
         yield "last-call: belongs to limits in hours, and each of them needs it"
+    for name, part in (("outer", entry.outer), ("last-call", entry.last_call)):
+        if part is not LEFT_OUT and part.amount < 1:
+            yield f"{name}.amount: must be 1 or more, not {part.amount}"
     steps = {"warn": entry.warn}
     if entry.escalate is not LEFT_OUT:
         manager, service_manager = entry.escalate.manager, entry.escalate.service_manager
@@ -212,7 +214,7 @@ def _pair(entry: dict[str, Json]) -> tuple[int, str]:
 
 
 def _words(pair: tuple[int, str]) -> str:
-    return Amount(*pair).words
+    return Amount(pair[0], Unit(pair[1])).words
 
 
 def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
@@ -227,24 +229,19 @@ def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
     return faults
 
 
-def _week_at_odds(whole: Resolved) -> list[str]:
+def _week_at_odds(whole: Resolved) -> Iterator[str]:
     """A week of pregnancy that says another time than the limit before the expected date."""
     week = whole["values"]["pre-birth-by-week"]["value"]
-    limit = whole["limits"]["pre-birth-conference"]
-    faults = []
     earliest = whole["values"]["pre-birth-earliest-week"]["value"]
-    if isinstance(week, int):
-        same = Amount(FULL_TERM - week, Unit.WEEKS)
-        if (limit["amount"], limit["unit"]) != (same.amount, same.unit):
-            own = Amount(limit["amount"], limit["unit"])
-            faults.append(
-                f"values.pre-birth-by-week: week {week} is {same.words} before the expected date, "
-                f"but limits.pre-birth-conference says {own.words}"
-                if same.amount > 0
-                else f"values.pre-birth-by-week: week {week} is not before the expected date in week {FULL_TERM}"
-            )
-        if earliest > week:
-            faults.append(
-                f"values.pre-birth-earliest-week: week {earliest} comes after week {week} of pre-birth-by-week"
-            )
-    return faults
+    limit = whole["limits"]["pre-birth-conference"]
+    if not isinstance(week, int):
+        return
+    if week >= FULL_TERM:
+        yield f"values.pre-birth-by-week: week {week} is not before the expected date in week {FULL_TERM}"
+    elif (same := (FULL_TERM - week, Unit.WEEKS)) != _pair(limit):
+        yield (
+            f"values.pre-birth-by-week: week {week} is {_words(same)} before the expected date, "
+            f"but limits.pre-birth-conference says {_words(_pair(limit))}"
+        )
+    if earliest > week:
+        yield f"values.pre-birth-earliest-week: week {earliest} comes after week {week} of pre-birth-by-week"

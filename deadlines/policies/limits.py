@@ -8,41 +8,71 @@ from typing import Annotated
 
 from pydantic import Field
 
-from deadlines.enums import Direction, Unit
-from deadlines.policies.amounts import Json
-from deadlines.policies.value_types import LEFT_OUT, Model, Said
-
-LONGEST_AMOUNT = 1000
-
-
-class Length(Model):
-    """A length of time: nothing at the least for a warning, else one."""
-
-    amount: Annotated[int, Field(ge=0, le=LONGEST_AMOUNT)]
-    unit: Annotated[Unit, Field(strict=False)]
-
-
-class OuterLength(Length):
-    amount: Annotated[int, Field(ge=1, le=LONGEST_AMOUNT)]
+from deadlines.enums import Direction, Scope, Unit
+from deadlines.policies.amounts import LONGEST_AMOUNT, Amount, Json
+from deadlines.policies.value_types import LEFT_OUT, Model, Said, Text
 
 
 class Escalation(Model):
     """How long after its end a limit goes up the line."""
 
-    manager: Length
-    service_manager: Length
+    manager: Amount
+    service_manager: Amount
 
 
-class LimitEntry(Said, OuterLength):
-    """One time limit as a file writes it; what it leaves out is the baseline's."""
+class Figure(Model):
+    amount: Annotated[int, Field(ge=1, le=LONGEST_AMOUNT)]
+    unit: Annotated[Unit, Field(strict=False)]
+
+
+class LimitEntry(Said, Figure):
+    """One time limit as a file writes it; what it leaves out is the baseline's.
+
+    ``runs_from`` names its event in words. ``warn`` is how long before its end people are told that it
+    comes near, ``last_call`` (hour limits only) how long before its end they are told that it is now.
+    ``outer`` is a national limit that the council's own may not pass. ``sooner_with`` names the limit that
+    may end sooner and then counts instead.
+    """
 
     direction: str
-    warn: Length
-    from_: str = Field(LEFT_OUT, alias="from")
+    warn: Amount
+    runs_from: str = Field(LEFT_OUT, alias="from")
     escalate: Escalation = LEFT_OUT
-    outer: OuterLength = LEFT_OUT
-    last_call: OuterLength = LEFT_OUT
-    sooner_with: str = LEFT_OUT
+    outer: Amount = LEFT_OUT
+    last_call: Amount = LEFT_OUT
+    sooner_with: Text = ""
+
+
+class Limit(LimitEntry):
+    """A time limit of one version, with what counting needs to know besides.
+
+    ``closures_count`` says that the council's closure days are no working days for it, ``day_zero_before``
+    that day 0 is the working day before where nobody works on the day.
+    """
+
+    key: str
+    closures_count: bool
+    day_zero_before: bool
+
+    @property
+    def words(self) -> str:
+        return Amount(self.amount, self.unit).words
+
+    @property
+    def to_manager(self) -> Amount:
+        return self.escalate.manager
+
+    @property
+    def to_service_manager(self) -> Amount:
+        return self.escalate.service_manager
+
+    @property
+    def is_national(self) -> bool:
+        return self.scope == Scope.NATIONAL
+
+    def with_own(self, amount: int | None, unit: str) -> Limit:
+        """The same limit with a figure of its own, such as a plan's; itself without one."""
+        return self if amount is None else self.model_copy(update={"amount": amount, "unit": Unit(unit)})
 
 
 @dataclass(frozen=True)

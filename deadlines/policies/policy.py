@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies.amounts import BY_UNDERSTANDING, PROVENANCE, Amount, Json, Resolved
-from deadlines.policies.limits import LIMITS
+from deadlines.policies.amounts import BY_UNDERSTANDING, Resolved
+from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import Category, Framework, Scale
 from deadlines.policies.values import ValueEntry
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A time limit: how long, in what, which way, who says so.
-
-    ``runs_from`` names its event in words. ``warn`` is how long before its end people are told that it
-    comes near, ``last_call`` (hour limits only) how long before its end they are told that it is now;
-    ``to_manager`` and ``to_service_manager`` are how long after its end it goes up the line. ``outer`` is
-    a national limit that the council's own may not pass. ``sooner_with`` names the limit that may end
-    sooner and then counts instead. ``closures_count`` says that the council's closure days are no working
-    days for it, ``day_zero_before`` that day 0 is the working day before where nobody works on the day.
-    """
-
-    key: str
-    amount: int
-    unit: str
-    direction: str
-    source: str
-    year: int
-    scope: str
-    owner: str
-    warn: Amount
-    to_manager: Amount
-    to_service_manager: Amount
-    runs_from: str
-    last_call: Amount | None = None
-    outer: Amount | None = None
-    sooner_with: str = ""
-    closures_count: bool = False
-    day_zero_before: bool = False
-
-    @property
-    def words(self) -> str:
-        return Amount(self.amount, self.unit).words
-
-    @property
-    def is_national(self) -> bool:
-        return self.scope == Scope.NATIONAL
-
-    def with_own(self, amount: int | None, unit: str) -> Limit:
-        """The same limit with a figure of its own, such as a plan's; itself without one."""
-        return self if amount is None else replace(self, amount=amount, unit=unit)
 
 
 @dataclass(frozen=True)
@@ -94,7 +51,12 @@ class Policy:
             raw = self.data["limits"][key]
             moves = raw["unit"] != Unit.HOURS and self.value("day-zero-on-closed-day") != "that day"
             closures = not self.value("closure-days-count") and self._is_local(key)
-            self._limits[key] = _limit(key, raw, closures_count=closures, day_zero_before=moves)
+            self._limits[key] = Limit.model_construct(
+                **dict(LimitEntry.model_validate(raw, extra="ignore")),
+                key=key,
+                closures_count=closures,
+                day_zero_before=moves,
+            )
         return self._limits[key]
 
     @cached_property
@@ -200,25 +162,3 @@ class Policy:
     def role_name(self, role: str) -> str:
         """What this council calls a role, such as ``key_worker``; raises KeyError for an unknown one."""
         return str(self.value("role-names")[role])
-
-
-def _limit(key: str, raw: dict[str, Json], *, closures_count: bool, day_zero_before: bool) -> Limit:
-    def amount(part: dict[str, Json]) -> Amount:
-        return Amount(part["amount"], part["unit"])
-
-    return Limit(
-        key=key,
-        amount=raw["amount"],
-        unit=raw["unit"],
-        direction=raw["direction"],
-        warn=amount(raw["warn"]),
-        to_manager=amount(raw["escalate"]["manager"]),
-        to_service_manager=amount(raw["escalate"]["service-manager"]),
-        runs_from=raw["from"],
-        last_call=amount(raw["last-call"]) if "last-call" in raw else None,
-        outer=amount(raw["outer"]) if "outer" in raw else None,
-        sooner_with=raw.get("sooner-with", ""),
-        closures_count=closures_count,
-        day_zero_before=day_zero_before,
-        **{name: raw[name] for name in PROVENANCE},
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
@@ -82,17 +82,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Distinct(Shape):
-    """A list in which nothing stands twice; of mappings the first key tells them apart."""
-
-    def check(self, value: Json, validate: Callable[[Json], Any]) -> Any:
-        items = super().check(value, validate)
-        refuse_repeated([str(next(iter(item))[1] if isinstance(item, Model) else item) for item in items])
-        return items
-
-
-@dataclass(frozen=True)
-class Chosen(Distinct):
+class Chosen(Shape):
     """A list of some of the words that are known, such as "capacities"."""
 
     named: str = ""
@@ -113,6 +103,15 @@ def refuse_repeated(words: list[str]) -> None:
     """Raise a refusal that names the first word that stands twice."""
     if twice := [word for word in words if words.count(word) > 1]:
         raise refused(f"has {shown(twice[0])} twice")
+
+
+Items = TypeVar("Items", bound=Sequence[Any])
+
+
+def distinct(items: Items) -> Items:
+    """Refuse what stands twice; of mappings the first key tells them apart."""
+    refuse_repeated([str(next(iter(item))[1] if isinstance(item, Model) else item) for item in items])
+    return items
 
 
 def chosen(named: str, known: Any, *, may_be_empty: bool = False) -> Chosen:
@@ -191,7 +190,7 @@ class Choice(Model):
     label: Text
 
 
-Choices = Annotated[list[Choice], Field(min_length=1), Distinct("list of key, label")]
+Choices = Annotated[list[Choice], Field(min_length=1), AfterValidator(distinct), Shape("list of key, label")]
 
 
 class RoleNames(Labelled):
@@ -244,8 +243,9 @@ def _each_kind_once(groups: list[AgencyGroup]) -> list[AgencyGroup]:
 
 AgencyGroups = Annotated[
     list[AgencyGroup],
-    Distinct("list of key, label, agency kinds; [] = each agency apart"),
+    AfterValidator(distinct),
     AfterValidator(_each_kind_once),
+    Shape("list of key, label, agency kinds; [] = each agency apart"),
 ]
 
 
@@ -261,7 +261,7 @@ class Framework(Model):
     key: Text
     name: Text
     version: Text
-    headings: Annotated[tuple[Heading, ...], Field(strict=False, min_length=1), Distinct("")]
+    headings: Annotated[tuple[Heading, ...], Field(strict=False, min_length=1), AfterValidator(distinct)]
 
 
 class Scale(Model):
@@ -296,8 +296,9 @@ def _each_category(categories: list[Category]) -> list[Category]:
 Categories = Annotated[
     list[Category],
     Field(min_length=1),
-    Distinct(f"list of code, label, definition for {', '.join(sorted(CATEGORY_CODES))}"),
+    AfterValidator(distinct),
     AfterValidator(_each_category),
+    Shape(f"list of code, label, definition for {', '.join(sorted(CATEGORY_CODES))}"),
 ]
 
 Event = TypeVar("Event")

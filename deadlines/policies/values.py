@@ -280,17 +280,9 @@ class Key:
         return any(one.get("type") == "integer" for one in self._types)
 
     @property
-    def is_flag(self) -> bool:
-        return self.field.annotation is bool
-
-    @property
-    def is_text(self) -> bool:
-        return self.field.annotation is str
-
-    @property
     def is_written_out(self) -> bool:
         """Whether it is neither chosen nor typed into one field, so that it is asked for as in a file."""
-        return not (self.is_flag or self.is_text or self.words or self.takes_number)
+        return not (self.words or self.takes_number or self.field.annotation in {bool, str})
 
     @property
     def shape(self) -> Shape | None:
@@ -306,7 +298,7 @@ class Key:
             return f"amount, unit (months or years), from: one of {', '.join(events)}"
         if self.words:
             return f"one of: {', '.join(self.words)}"
-        return "true or false" if self.is_flag else "words"
+        return "true or false" if self.field.annotation is bool else "words"
 
     @property
     def labels(self) -> dict[str, str]:
