@@ -137,12 +137,12 @@ app.conf.update(
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },
-        "reports.finish_removals": {
-            "task": "reports.finish_removals",
+        "records.finish_removals": {
+            "task": "records.finish_removals",
             "schedule": crontab(hour=3, minute=45),
         },
-        "reports.make_bundles": {
-            "task": "reports.make_bundles",
+        "records.make_bundles": {
+            "task": "records.make_bundles",
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },

@@ -151,6 +151,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "plans": level,
                 "core_groups": level,
                 "reports": level,
+                "records": level,
                 # Font subsetting writes a page of progress for each PDF.
                 "fontTools": "ERROR",
                 "weasyprint": "ERROR",

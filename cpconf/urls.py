@@ -27,7 +27,7 @@ urlpatterns = [
     path("conferences/", include("plans.conference_urls")),
     path("conferences/", include("reports.urls")),
     path("projector/", include("conferences.projector_urls")),
-    path("records/", include("reports.records_urls")),
+    path("records/", include("records.urls")),
     path("plans/", include("plans.urls")),
     path("core-groups/", include("core_groups.urls")),
     path("outbox/", include("notifications.urls")),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class ReportsConfig(AppConfig):
@@ -14,6 +13,3 @@ class ReportsConfig(AppConfig):
         from reports.hooks import connect  # noqa: PLC0415
 
         connect()
-        from reports.retention.database import install  # noqa: PLC0415
-
-        post_migrate.connect(install, sender=self, dispatch_uid="reports.retention")

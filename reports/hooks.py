@@ -10,14 +10,10 @@ from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
-from families.events import case_changed
-from families.panels import panels as family_panels
 from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
 from reports.history import register_history
 from reports.moving import register_movables
-from reports.retention import holding
-from reports.retention.panel import records_panel
 from reports.services.correcting import follow_correction, follow_move, has_gone_out
 from reports.services.progress import note_progress
 from reports.timeline import paper_events
@@ -45,10 +41,3 @@ def connect() -> None:
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")
-    case_changed.connect(holding.on_case_event)
-    family_panels.connect(records_panel, order=90)
-    register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
-    register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
-    register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")
-    register_refusal("disposal_under_no_hold", "A legal hold stands. Nothing of this case may go.")
-    register_refusal("disposal_without_open_plans", "A plan of a child of this case is open.")

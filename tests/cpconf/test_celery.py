@@ -26,8 +26,8 @@ def test_the_whole_schedule():
         "deadlines.extend_calendar": crontab(day_of_week="sun", hour=3, minute=0),
         "families.chase_glass_reviews": crontab(minute=30),
         "notifications.send_due": crontab(),
-        "reports.finish_removals": crontab(hour=3, minute=45),
-        "reports.make_bundles": crontab(minute="*/5"),
+        "records.finish_removals": crontab(hour=3, minute=45),
+        "records.make_bundles": crontab(minute="*/5"),
         "reports.scan_waiting_files": crontab(minute="*/5"),
     }
     assert app.conf.timezone == "Europe/London"
@@ -47,8 +47,8 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         "deadlines.extend_calendar": None,
         "families.chase_glass_reviews": 3600,
         "notifications.send_due": 60,
-        "reports.finish_removals": None,
-        "reports.make_bundles": 300,
+        "records.finish_removals": None,
+        "records.make_bundles": 300,
         "reports.scan_waiting_files": 300,
     }
 

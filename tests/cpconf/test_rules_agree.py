@@ -118,11 +118,11 @@ MODELS: dict[str, str] = {
     "reports.access.AFTER_RULES": "conferences.Conference",
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.FILE_RULES": "reports.Attachment",
-    "reports.disclosure.access.CASE_RULE": "families.Family",
-    "reports.disclosure.access.DISCLOSURE_RULES": "reports.Disclosure",
-    "reports.retention.access.CASE_RULE": "families.Family",
-    "reports.retention.access.DISPOSAL_RULE": "reports.Disposal",
-    "reports.retention.access.HOLD_RULE": "reports.LegalHold",
+    "records.disclosure.access.CASE_RULE": "families.Family",
+    "records.disclosure.access.DISCLOSURE_RULES": "reports.Disclosure",
+    "records.retention.access.CASE_RULE": "families.Family",
+    "records.retention.access.DISPOSAL_RULE": "reports.Disposal",
+    "records.retention.access.HOLD_RULE": "reports.LegalHold",
 }
 
 

@@ -26,8 +26,8 @@ from notifications.models import Message
 from notifications.services import send_due
 from plans.enums import ListAnswerKind
 from plans.models import ListCheck
-from reports.disclosure.bundle import Bundle
-from reports.disclosure.pieces import pieces_of
+from records.disclosure.bundle import Bundle
+from records.disclosure.pieces import pieces_of
 from reports.enums import DisclosureKind
 from reports.models import Disclosure
 from tests.crawler import Crawler, words_in

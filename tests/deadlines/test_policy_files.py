@@ -534,7 +534,7 @@ def test_the_documentation_is_what_the_schema_says():
 # What code must not hold
 
 APPS = (
-    "govuk", "accounts", "notifications", "families", "deadlines", "conferences", "plans", "core_groups", "reports",
+    "govuk", "accounts", "notifications", "families", "deadlines", "conferences", "plans", "core_groups", "reports", "records",
     "cpconf",
 )  # fmt: skip
 # Numbers that no law and no council's procedure gives: how pages look, how patient a machine is, what can't be true.
@@ -684,7 +684,7 @@ def keys_read(text):
 
 
 def program_texts():
-    apps = ("conferences", "core_groups", "deadlines", "families", "plans", "reports", "templates")
+    apps = ("conferences", "core_groups", "deadlines", "families", "plans", "records", "reports", "templates")
     found = [path for app in apps for path in (ROOT / app).rglob("*") if path.suffix in {".py", ".html"}]
     return {path: path.read_text() for path in found if "migrations" not in path.parts}
 

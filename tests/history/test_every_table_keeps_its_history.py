@@ -29,6 +29,7 @@ OWN_APPS = {
     "plans",
     "core_groups",
     "reports",
+    "records",
     "govuk",
     "cpconf",
 }

@@ -9,7 +9,7 @@ from django import forms
 
 from families.models import Person
 from govuk.forms import DateInputField, FormKeyField, GovukForm, Item, LongTextField, RadiosField, SelectField
-from reports.disclosure.pieces import Piece
+from records.disclosure.pieces import Piece
 from reports.enums import DisclosureKind
 
 

@@ -17,9 +17,7 @@ from accounts.models import Authority, User
 from deadlines.policies import policy_for
 from families.access import visible_families
 from families.models import Child, Family
-from reports.enums import DisposalState
-from reports.models import Disposal, LegalHold
-from reports.retention.rules import (
+from records.retention.rules import (
     BIRTH,
     CLOSING,
     DEATH,
@@ -33,6 +31,8 @@ from reports.retention.rules import (
     kept_until,
     rules_of,
 )
+from reports.enums import DisposalState
+from reports.models import Disposal, LegalHold
 
 # The children of a case are those who ever belonged to the family, and those its conferences and enquiries are about.
 _FACTS = """

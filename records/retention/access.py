@@ -10,8 +10,8 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from families.access import barred_ids, visible_families
 from families.models import Family
+from records.retention.due import RECORDS_ROLES
 from reports.models import Disposal, LegalHold
-from reports.retention.due import RECORDS_ROLES
 
 
 def _page(request: HttpRequest) -> str:

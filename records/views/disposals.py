@@ -12,9 +12,7 @@ from accounts.drafts import kept_form
 from accounts.enums import ReadKind, Role
 from deadlines.policies import policy_for
 from govuk.lists import paginate
-from reports.enums import DisposalState
-from reports.models import Disposal
-from reports.record_forms import (
+from records.forms.disposals import (
     AGREE,
     KeepLongerForm,
     LiftHoldForm,
@@ -22,18 +20,18 @@ from reports.record_forms import (
     SetHoldForm,
     SettleDisposalForm,
 )
-from reports.retention.access import (
+from records.retention.access import (
     DISPOSAL_RULE,
     access_disposal,
     access_hold,
     access_records,
     access_records_case,
 )
-from reports.retention.certificate import certificate_of
-from reports.retention.due import facts_of, kept_case, kept_children, review_list
-from reports.retention.holding import children_of_case, holds_on, lift_hold, set_hold
-from reports.retention.rules import rules_of
-from reports.retention.services import (
+from records.retention.certificate import certificate_of
+from records.retention.due import facts_of, kept_case, kept_children, review_list
+from records.retention.legal_holds import children_of_case, holds_on, lift_hold, set_hold
+from records.retention.rules import rules_of
+from records.retention.services import (
     agree_to_disposal,
     held_about,
     keep_longer,
@@ -41,6 +39,8 @@ from reports.retention.services import (
     reach_of,
     refuse_disposal,
 )
+from reports.enums import DisposalState
+from reports.models import Disposal
 from reports.uploads import storing
 
 
@@ -66,7 +66,7 @@ def review_cases(request: HttpRequest) -> HttpResponse:
         "proposals": proposals.select_related("proposed_by").order_by("proposed_at", "pk"),
         "may_review": user.holds(Role.SERVICE_MANAGER),
     }
-    return render(request, "reports/review_cases.html", context)
+    return render(request, "records/review_cases.html", context)
 
 
 def review_case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -92,7 +92,7 @@ def review_case(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": family.disposals.filter(state=DisposalState.PROPOSED).first(),
         "may_propose": kept.is_over(today) and not holds,
     }
-    return render(request, "reports/review_case.html", context)
+    return render(request, "records/review_case.html", context)
 
 
 def keep_case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,7 +109,7 @@ def keep_case(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The case is kept. It comes back to the list on that day.")
         return redirect("records:review-case", pk)
     context = {"family": family, "form": form, "title": "Keep this case longer", "button": "Keep it longer"}
-    return render(request, "reports/record_form.html", context)
+    return render(request, "records/record_form.html", context)
 
 
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -134,7 +134,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": "Its records are overwritten once a second person agrees. That can’t be undone.",
         "button": "Propose it to a second person",
     }
-    return render(request, "reports/record_form.html", context)
+    return render(request, "records/record_form.html", context)
 
 
 def disposals(request: HttpRequest) -> HttpResponse:
@@ -150,7 +150,7 @@ def disposals(request: HttpRequest) -> HttpResponse:
         family_ids=[row.family_id for row in page],
         kind=ReadKind.SEARCH,
     )
-    return render(request, "reports/disposals.html", {"page": page})
+    return render(request, "records/disposals.html", {"page": page})
 
 
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
@@ -175,7 +175,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         "held": held_about(reach_of(disposal.family)) if is_open else [],
         "may_open": user.holds(Role.SERVICE_MANAGER),
     }
-    return render(request, "reports/settle_disposal.html", context)
+    return render(request, "records/settle_disposal.html", context)
 
 
 def _settle(request: HttpRequest, disposal: Disposal, form: SettleDisposalForm) -> None:
@@ -223,7 +223,7 @@ def hold_case(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The hold stands. Nothing it covers can be disposed of.")
         return redirect("records:review-case", pk)
     context = {"family": family, "form": form, "title": "Hold this case", "button": "Set the hold"}
-    return render(request, "reports/record_form.html", context)
+    return render(request, "records/record_form.html", context)
 
 
 def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
@@ -248,4 +248,4 @@ def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": f"{hold.get_ground_display()}: {hold.why}",
         "button": "Lift the hold",
     }
-    return render(request, "reports/record_form.html", context)
+    return render(request, "records/record_form.html", context)

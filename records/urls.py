@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import disclosures, disposals
+from records.views import disclosures, disposals
 
 app_name = "records"
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.access import user_of
 from accounts.enums import Role
 from families.models import Family
-from reports.retention.holding import holds_on
+from records.retention.legal_holds import holds_on
 
 
 def records_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]] | None:
@@ -20,4 +20,4 @@ def records_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, 
     holds = list(holds_on(family.pk))
     if not (holds or may_give):
         return None
-    return "reports/records_panel.html", {"holds": holds, "may_keep": may_keep, "may_give": may_give}
+    return "records/records_panel.html", {"holds": holds, "may_keep": may_keep, "may_give": may_give}

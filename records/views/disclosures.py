@@ -14,15 +14,15 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from families.models import Family, Person
 from govuk.lists import paginate
-from reports.disclosure.access import (
+from records.disclosure.access import (
     DISCLOSURE_RULES,
     PREPARING,
     access_case_for_disclosure,
     access_disclosure,
     in_a_closed_case,
 )
-from reports.disclosure.pieces import Piece, pieces_of
-from reports.disclosure.services import (
+from records.disclosure.pieces import Piece, pieces_of
+from records.disclosure.services import (
     check_disclosure,
     decide_pieces,
     decisions_of,
@@ -32,7 +32,7 @@ from reports.disclosure.services import (
     undecided,
     withdraw_disclosure,
 )
-from reports.disclosure_forms import (
+from records.forms.disclosures import (
     AGREE,
     CheckDisclosureForm,
     DecidePiecesForm,
@@ -61,7 +61,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
         person_ids=[row.person_id for row in page],
         kind=ReadKind.SEARCH,
     )
-    return render(request, "reports/disclosures.html", {"page": page})
+    return render(request, "records/disclosures.html", {"page": page})
 
 
 def start(request: HttpRequest, pk: int) -> HttpResponse:
@@ -85,7 +85,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "Give out records",
         "lead": "About one person, for a court or for a person who asks. A second person checks it before it is made.",
     }
-    return render(request, "reports/start_disclosure.html", context)
+    return render(request, "records/start_disclosure.html", context)
 
 
 def _people_of(family: Family, user: User) -> list[Person]:
@@ -115,7 +115,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         and row.prepared_by_id != user.pk,
         "may_withdraw": row.state not in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN},
     }
-    return render(request, "reports/disclosure.html", context)
+    return render(request, "records/disclosure.html", context)
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
@@ -149,7 +149,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "show": show,
         "undecided": len(undecided(row, every)),
     }
-    return render(request, "reports/decide_pieces.html", context)
+    return render(request, "records/decide_pieces.html", context)
 
 
 def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Piece]:
@@ -203,7 +203,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             per_page=PIECES_PER_PAGE,
         ),
     }
-    return render(request, "reports/check_disclosure.html", context)
+    return render(request, "records/check_disclosure.html", context)
 
 
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -262,4 +262,4 @@ def _form_page(
     request: HttpRequest, row: Disclosure, form: HandOverForm | WithdrawForm, *, title: str, button: str
 ) -> HttpResponse:
     context = {"disclosure": row, "family": row.family, "form": form, "title": title, "button": button}
-    return render(request, "reports/disclosure_form.html", context)
+    return render(request, "records/disclosure_form.html", context)

@@ -19,10 +19,8 @@ from cpconf.celery import app
 from deadlines.services import reconcile
 from families.access import FAMILY_RULE
 from families.models import Child, Family, Person
-from reports.enums import DisposalState
-from reports.models import Disposal, LegalHold
-from reports.retention.holding import holds_on, set_hold
-from reports.retention.services import (
+from records.retention.legal_holds import holds_on, set_hold
+from records.retention.services import (
     agree_to_disposal,
     finish_removals,
     held_about,
@@ -32,9 +30,11 @@ from reports.retention.services import (
     reach_of,
     refuse_disposal,
 )
+from reports.enums import DisposalState
+from reports.models import Disposal, LegalHold
 from reports.uploads import storing
 from tests.factories import EnquiryFactory, PersonFactory
-from tests.reports.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
+from tests.records.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
 from tests.reports.test_pdf import text_of
 from tests.stories import once_per_module
 from tests.world import address_of, patterns, tell_world
@@ -390,9 +390,11 @@ def test_nothing_is_removed_by_itself():
             "plans",
             "core_groups",
             "reports",
+            "records",
+            "demo",
             "cpconf",
         )
         for path in (root / app_name).rglob("*.py")
         if "agree_to_disposal" in path.read_text() and "migrations" not in path.parts
     ]
-    assert sorted(callers) == ["reports/retention/services.py", "reports/views/disposals.py"]
+    assert sorted(callers) == ["records/retention/services.py", "records/views/disposals.py"]

@@ -15,8 +15,8 @@ from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.models import Person
 from notifications.models import Notice
-from reports.disclosure.pieces import pieces_of
-from reports.disclosure.services import (
+from records.disclosure.pieces import pieces_of
+from records.disclosure.services import (
     check_disclosure,
     decide_pieces,
     hand_over,
@@ -30,7 +30,7 @@ from reports.enums import DisclosureKind, DisclosureState
 from reports.models import Disclosure, StoredFile
 from reports.uploads import storing
 from tests.factories import FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
-from tests.reports.kept import passing_triggers
+from tests.records.kept import passing_triggers
 from tests.reports.story import (
     HIDDEN_PHONE,
     HIDDEN_POSTCODE,

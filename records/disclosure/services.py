@@ -21,9 +21,9 @@ from accounts.people.selectors.roles import users_with_role
 from deadlines.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
 from notifications.services import notify
-from reports.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
-from reports.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
-from reports.disclosure.pieces import Piece, pieces_of
+from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
+from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
+from records.disclosure.pieces import Piece, pieces_of
 from reports.enums import DisclosureKind, DisclosureState
 from reports.models import Disclosure, DisclosureDecision
 from reports.uploads import storing
@@ -208,7 +208,7 @@ def check_disclosure(
 
 def wake_maker() -> None:
     """Ask a worker to make what waits; without one the schedule asks again."""
-    current_app.send_task("reports.make_bundles", ignore_result=True)
+    current_app.send_task("records.make_bundles", ignore_result=True)
 
 
 def make_bundles(*, now: datetime.datetime) -> int:

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from govuk import words
-from reports.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
+from records.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
 from reports.models import Disclosure
 from reports.pdf import VARIANT, NothingFromOutside
 from reports.uploads import storing
@@ -71,7 +71,7 @@ def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
     What was left out is not in the file at all: a black block of one size stands for it. Raises MissingFileError.
     """
     context = context_of(bundle, note=note)
-    html = render_to_string("reports/pdf/bundle.html", context)
+    html = render_to_string("records/pdf/bundle.html", context)
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     attached = [_attached(shown, bundle) for shown in context["with_files"]]

@@ -18,7 +18,7 @@ from reports.pdf import VARIANT, NothingFromOutside
 
 def certificate_pdf(disposal: Disposal) -> bytes:
     """The certificate as PDF/UA-1. The same disposal gives the same bytes."""
-    html = render_to_string("reports/pdf/certificate.html", certificate_of(disposal))
+    html = render_to_string("records/pdf/certificate.html", certificate_of(disposal))
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier))

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class RecordsConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "records"
+    verbose_name = "Records: kept, disposed of, given out"
+
+    def ready(self) -> None:
+        # Models have to be loaded before anything that reads them can be imported.
+        from records.hooks import connect  # noqa: PLC0415
+        from records.retention.disposal_sql import install  # noqa: PLC0415
+
+        connect()
+        # Django sends this signal for apps with models only, and those of records stand in reports.
+        post_migrate.connect(install, sender=apps.get_app_config("reports"), dispatch_uid="records.retention")

@@ -1,0 +1,20 @@
+"""What records tell the apps below them; run once, when the application starts."""
+
+from __future__ import annotations
+
+from accounts.constraint_errors import register_refusal
+from families.events import case_changed
+from families.panels import panels
+from records.retention import legal_holds
+from records.retention.panel import records_panel
+
+
+def connect() -> None:
+    """Legal holds that set themselves, the family's panel, and the words for what the database refuses."""
+    case_changed.connect(legal_holds.on_case_event)
+    panels.connect(records_panel, order=90)
+    register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
+    register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
+    register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")
+    register_refusal("disposal_under_no_hold", "A legal hold stands. Nothing of this case may go.")
+    register_refusal("disposal_without_open_plans", "A plan of a child of this case is open.")

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from records.disclosure import services as disclosing
+from records.retention import services as retaining
+
+
+@shared_task(name="records.make_bundles")
+def make_bundles() -> None:
+    """Make the bundles that two people agreed to."""
+    disclosing.make_bundles(now=timezone.now())
+
+
+@shared_task(name="records.finish_removals")
+def finish_removals() -> None:
+    """Take away files whose removal people decided and a crash cut short."""
+    retaining.finish_removals()
