@@ -116,11 +116,17 @@ def show_history(request: HttpRequest, subject: Subject) -> HttpResponse:
     context |= {
         "subject": subject,
         "form": form,
-        "moment_form": MomentForm(today=timezone.localdate()),
+        "moment_form": _moment_form(subject),
         "page": page,
         "acts": in_acts(list(page.object_list), concealment),
     }
     return _never_kept(render(request, "families/see_history.html", context))
+
+
+def _moment_form(subject: Subject) -> MomentForm:
+    form = MomentForm(today=timezone.localdate())
+    form.helper.form_action, form.helper.form_class = subject.past_url, ""
+    return form
 
 
 def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:

@@ -44,6 +44,7 @@ from govuk.layout import (
     HTML,
     Button,
     Conditional,
+    Details,
     Div,
     Field,
     Fieldset,
@@ -66,9 +67,12 @@ __all__ = [
     "DateInput",
     "DateInputField",
     "DateTimeField",
+    "Details",
     "Div",
     "Field",
     "Fieldset",
+    "FilterForm",
+    "FormHelper",
     "FormKeyField",
     "GovukBaseForm",
     "GovukForm",
@@ -140,6 +144,12 @@ class GovukBaseForm(BaseForm):
     keeps_draft: ClassVar[bool] = False
     # The order, fieldsets and revealed fields; without one, the fields as they are declared.
     layout: Layout | None = None
+    # Drawn without a form tag and buttons, among the fields of another form.
+    inside_another: ClassVar[bool] = False
+    # Fields that a template among the others draws only when they matter.
+    drawn_on_demand: ClassVar[frozenset[str]] = frozenset()
+    # Smaller boxes and ticks, as filters have them.
+    small: ClassVar[bool] = False
     # Named after what it does; a view may set its own.
     button: str | Button = "Save"
     other_buttons: Sequence[Button] = ()
@@ -169,7 +179,7 @@ class GovukBaseForm(BaseForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """How ``{% crispy form %}`` draws this form. Part of a larger form: ``form.helper.form_tag = False``."""
+        """How ``{% crispy form %}`` draws this form."""
         return FormHelper(self)
 
     @property
@@ -182,8 +192,7 @@ class GovukBaseForm(BaseForm):
         """One field, for a layout; nothing for a field that this form has left out."""
         if name not in self.fields:
             return SafeString("")
-        self.rendered_fields.add(name)
-        return self[name].as_field_group(**options)  # type: ignore[call-arg]
+        return self[name].as_field_group(**{"small": self.small, **options})  # type: ignore[call-arg]
 
     def restore(self, kept: Mapping[str, Any] | None) -> bool:
         """Show a kept draft (names and values as posted) in an unbound form; False if there is none."""
@@ -264,6 +273,31 @@ class GovukModelForm(GovukBaseForm, forms.ModelForm):
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {"rows": 4}
         self._adapt()
+
+
+class FilterForm(GovukForm):
+    """Choices above a list, sent as part of the address; "Show all" once something is chosen."""
+
+    marks_optional = False
+    small = True
+    button = Button("Show", look="secondary")
+    cancel_text = "Show all"
+    # What a screen reader calls it.
+    purpose: ClassVar[str] = "Filter the list"
+
+    def _adapt(self) -> None:
+        super()._adapt()
+        self.cancel_url = "?" if self.data else ""
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Fields and button in one line, sent with GET."""
+        helper = FormHelper(self)
+        helper.form_method = "get"
+        helper.form_class = "cp-filter"
+        helper.buttons_class = "cp-filter__actions"
+        helper.attrs |= {"aria-label": self.purpose}
+        return helper
 
 
 class ReasonForm(GovukForm):

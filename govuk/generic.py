@@ -32,7 +32,7 @@ def form_view(
 ) -> HttpResponse:
     """Show ``form`` until what was posted is valid and ``save`` accepts it, then say so and go on.
 
-    The view has asked its gatekeeper and made the form, mostly with ``accounts.drafts.kept_form``. ``save`` is one
+    The view has asked its gatekeeper and made the form, mostly with ``kept_form`` of the drafts. ``save`` is one
     service call, given the cleaned data; what it refuses stands beside the field it names, by ``renamed`` where the
     form calls an argument otherwise. ``parts`` are further forms of the page that are valid together with this one.
     What ``save`` gives back may decide ``success_url`` and ``success_message``. ``context`` goes to the template.

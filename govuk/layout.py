@@ -27,6 +27,7 @@ __all__ = [
     "HTML",
     "Button",
     "Conditional",
+    "Details",
     "Div",
     "Field",
     "Fieldset",
@@ -101,15 +102,18 @@ class Div(_Parts, gds.Div):
     """Parts in a ``<div>``: ``Div("from", "to", css_class="cp-columns")``."""
 
     def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
-        return format_html(
-            '<div class="{}">{}</div>', self.css_class or "", self.get_rendered_fields(form, context)
-        )
+        inside = self.get_rendered_fields(form, context)
+        return format_html('<div class="{}">{}</div>', self.css_class or "", inside) if inside else inside
 
 
 class Row(Div):
     """Short fields side by side; below each other on a phone."""
 
     css_class = "cp-row-form"
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        inside = super().render(form, context)
+        return format_html('<div class="govuk-form-group">{}</div>', inside) if inside else inside
 
 
 class Fieldset(_Parts, LayoutObject):
@@ -131,6 +135,25 @@ class Fieldset(_Parts, LayoutObject):
             '<fieldset class="govuk-fieldset {}">{}{}</fieldset>',
             self.css_class,
             legend if self.legend else "",
+            self.get_rendered_fields(form, context),
+        )
+
+
+class Details(_Parts, LayoutObject):
+    """Parts folded behind a line of words, until the form was sent and something may have to be put right."""
+
+    def __init__(self, *parts: Any, summary: str, unfolded: bool = False) -> None:
+        self.fields = list(parts)
+        self.summary = summary
+        self.unfolded = unfolded
+
+    def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
+        return format_html(
+            '<details class="govuk-details"{}><summary class="govuk-details__summary">'
+            '<span class="govuk-details__summary-text">{}</span></summary>'
+            '<div class="govuk-details__text">{}</div></details>',
+            " open" if form.is_bound or self.unfolded else "",
+            self.summary,
             self.get_rendered_fields(form, context),
         )
 
@@ -217,18 +240,22 @@ class FormHelper(PackHelper):
     render_hidden_fields = True
     render_unmentioned_fields = True
     form_class = "cp-form"
+    buttons_class = "govuk-button-group"
     # The library looks the address up by its name, which we have done.
     form_action = ""
 
     def __init__(self, form: GovukBaseForm) -> None:
         super().__init__()
         self.attrs = {"novalidate": True}
+        self.form_tag = not form.inside_another
         self.layout = form.layout or _declared(form)
 
     def render_layout(self, form: GovukBaseForm, context: Any, template_pack: Any = None) -> SafeString:  # noqa: ARG002
         form.rendered_fields = set()
         html = self.layout.get_rendered_fields(form, context)
-        left = "".join(form.draw(name) for name in form.fields if name not in form.rendered_fields)
+        left = "".join(
+            form.draw(name) for name in form.fields if name not in form.rendered_fields | form.drawn_on_demand
+        )
         return SafeString(html + left)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 
 from accounts.history.registry import TablePart
-from govuk.forms import DateInputField, GovukForm, SelectField, TimeField
+from govuk.forms import Button, DateInputField, FilterForm, SelectField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -30,8 +30,7 @@ def moment_of(day: datetime.date, time: datetime.time | None = None) -> datetime
     return begins + datetime.timedelta(minutes=1) - tick
 
 
-class HistoryFilterForm(GovukForm):
-    marks_optional = False
+class HistoryFilterForm(FilterForm):
     kind = SelectField(label="What", required=False, choices=[])
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
@@ -72,16 +71,18 @@ class HistoryFilterForm(GovukForm):
         )
 
 
-class MomentForm(GovukForm):
+class MomentForm(FilterForm):
     """A day, and maybe a time, on which to see a record."""
 
-    marks_optional = False
+    purpose = "Another moment"
+    button = Button("Show that day", look="secondary")
     on = DateInputField(label="Day", error_messages={"required": "Enter the day on which you want to see it"})
     time = TimeField(label="Time", required=False, help_text="Left empty: the end of that day")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.cancel_url = ""
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = self.cleaned_data

@@ -16,7 +16,15 @@ from families.forms.children import (
     PregnancyForm,
 )
 from families.forms.endings import EndForm
-from families.forms.people import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, PersonForm, TieForm
+from families.forms.people import (
+    AdultForm,
+    ChangeAdultForm,
+    ChangeChildForm,
+    NameForm,
+    PersonForm,
+    TieForm,
+    TiesForm,
+)
 from families.forms.risks import ContactRiskForm, EndContactRiskForm
 from families.forms.whereabouts import ContactPointForm, MarkForm, ResidenceForm, RevealForm
 
@@ -47,4 +55,5 @@ __all__ = [
     "RevealForm",
     "SearchForm",
     "TieForm",
+    "TiesForm",
 ]

@@ -10,11 +10,44 @@ from django.core.validators import validate_email
 from families.enums import AgencyKind
 from families.forms.fields import ChildrenField, PeopleField
 from families.models import Agency, Child, Person
-from govuk.forms import GovukForm, LongTextField, ModelSelectField, SelectField
+from govuk.forms import (
+    Button,
+    Field,
+    Fieldset,
+    GovukForm,
+    Layout,
+    LongTextField,
+    ModelSelectField,
+    Row,
+    SelectField,
+)
 
 
 class AgencyForm(GovukForm):
     """An agency of the directory or a new one, the professional there, and which children it knows."""
+
+    button = "Save the agency"
+    other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
+    layout = Layout(
+        Field("agency", size="m", optional=False),
+        Fieldset(
+            Field("kind", optional=False),
+            Field("name", optional=False),
+            "address",
+            Field("phone", css_class="govuk-input--width-20"),
+            legend="If it is not in the list",
+        ),
+        Fieldset(
+            Row(Field("given_name", optional=False), Field("family_name", optional=False)),
+            Field("title", optional=False),
+            "email",
+            Field("work_phone", css_class="govuk-input--width-20"),
+            legend="Who works with the children there",
+        ),
+        Field("children", size="m"),
+        "direct_contact",
+        Fieldset("confidential", "hidden_from", legend="Who must not learn of it"),
+    )
 
     agency = ModelSelectField(
         Agency.objects.none(),

@@ -3,11 +3,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Team, User
 from families.models import Family
-from govuk.forms import DateInputField, FormKeyField, GovukForm, ModelSelectField, SelectField, VersionField
+from govuk.forms import (
+    Button,
+    DateInputField,
+    Div,
+    FilterForm,
+    FormHelper,
+    FormKeyField,
+    GovukForm,
+    Layout,
+    ModelSelectField,
+    SelectField,
+    VersionField,
+)
 
 RESTRICTED_HELP = (
     "It opens to you, the team’s managers, and people whom you name: nobody else finds it, also in the team"
@@ -21,13 +35,32 @@ def teams_for(user: User) -> Any:
     return Team.objects.filter(pk__in=own) | Team.objects.filter(authority__in=whole)
 
 
-class SearchForm(GovukForm):
-    q = forms.CharField(label="Name, case number or date of birth", required=False, max_length=200)
+class SearchForm(FilterForm):
+    """A search is posted, so that no name stands in an address."""
+
+    purpose = "Families"
+    button = Button("Search", look="secondary")
+    cancel_text = "Clear the search"
+    small = False
+    layout = Layout(Div("q", css_class="cp-filter__wide"))
+    q = forms.CharField(
+        label="Part of a name or alias, a date of birth, or a case number",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Above the list, to the page that remembers what was searched for."""
+        helper = super().helper
+        helper.form_method = "post"
+        helper.form_action = reverse("families:search")
+        helper.attrs |= {"role": "search"}
+        return helper
 
 
-class FamilyFilterForm(GovukForm):
-    marks_optional = False
-
+class FamilyFilterForm(FilterForm):
     found = forms.CharField(required=False, widget=forms.HiddenInput)
     status = SelectField(
         label="Status",
@@ -44,6 +77,7 @@ class FamilyFilterForm(GovukForm):
 
 
 class CreateFamilyForm(GovukForm):
+    button = "Create the family"
     name = forms.CharField(
         label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
     )
@@ -64,6 +98,7 @@ class CreateFamilyForm(GovukForm):
 
 
 class ChangeFamilyForm(GovukForm):
+    button = "Save the details"
     name = forms.CharField(label="Family name", max_length=120)
     team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
     version = VersionField()
@@ -83,6 +118,7 @@ class ChangeFamilyForm(GovukForm):
 
 
 class AllocateForm(GovukForm):
+    button = "Allocate the case"
     user = ModelSelectField(
         User.objects.none(), label="Who will hold the case?", label_from=lambda user: user.name
     )

@@ -7,16 +7,49 @@ from django import forms
 
 from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
 from families.forms.fields import PersonField
-from families.forms.people import AsksAboutChild, PersonForm, without_unknown
+from families.forms.people import (
+    AsksAboutChild,
+    PersonForm,
+    about_child,
+    birth_and_sex,
+    who,
+    without_unknown,
+)
 from families.models import Child
 from families.services import PersonFacts, ReferralFacts
 from families.services.children import MOST_AT_ONCE
 from families.validators import clean_nhs_number
-from govuk.forms import DateInputField, FormKeyField, GovukForm, RadiosField, SelectField
+from govuk.forms import (
+    HTML,
+    Button,
+    DateInputField,
+    Field,
+    Fieldset,
+    FormKeyField,
+    GovukForm,
+    Include,
+    Layout,
+    RadiosField,
+    Row,
+    SelectField,
+)
 
 
 class ChildForm(AsksAboutChild, PersonForm):
     needs_birth_date = True
+    button = "Save the child"
+    other_buttons = (Button("Save and add another child", look="secondary", name="another"),)
+    layout = Layout(
+        *who(),
+        birth_and_sex(needs_date=True),
+        about_child(),
+        Fieldset("referred_on", "referral_source", "primary_need", legend="Referral"),
+        Fieldset(
+            Field("council_child_id", css_class="govuk-input--width-20"),
+            Field("previous_plans_elsewhere", css_class="govuk-input--width-2"),
+            legend="Reference",
+        ),
+    )
 
     council_child_id = forms.CharField(
         label="Council’s child ID",
@@ -57,7 +90,29 @@ class ChildForm(AsksAboutChild, PersonForm):
         )
 
 
+NEW_MOTHER = (
+    Row(Field("mother_given_name", optional=False), Field("mother_family_name", optional=False)),
+    "mother_birth_date",
+)
+
+
+def _pregnancy(legend: str) -> Layout:
+    return Layout(
+        Field("mother", size="m", optional=False),
+        Fieldset(*NEW_MOTHER, legend=legend),
+        Field("expected_on", size="m"),
+        Field("number_expected", css_class="govuk-input--width-2"),
+        "source",
+        HTML(
+            '<p class="govuk-body cp-second">Each baby gets a reference now and keeps it after the birth. '
+            "The father, if known, is added as an adult.</p>"
+        ),
+    )
+
+
 class PregnancyForm(GovukForm):
+    button = "Save the pregnancy"
+    layout = _pregnancy("She is not recorded yet")
     mother = PersonField(label="Who is pregnant?", required=False)
     mother_given_name = forms.CharField(label="Her first name", required=False, max_length=100)
     mother_family_name = forms.CharField(label="Her last name", required=False, max_length=100)
@@ -88,6 +143,7 @@ class PregnancyForm(GovukForm):
         self.asks_for_new = not women.exists()
         if self.asks_for_new:
             del self.fields["mother"]
+            self.layout = _pregnancy("Who is pregnant?")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -108,6 +164,7 @@ class PregnancyForm(GovukForm):
 
 
 class ExpectedDateForm(GovukForm):
+    button = "Save the expected date"
     expected_on = DateInputField(label="New expected date")
     source = forms.CharField(
         label="Who gave this date?",
@@ -118,6 +175,14 @@ class ExpectedDateForm(GovukForm):
 
 class BabyForm(GovukForm):
     """One baby of a birth; ``child`` is the unborn one, or None for a baby that nobody expected."""
+
+    inside_another = True
+    layout = Layout(
+        "born",
+        Row("given_name", Field("family_name", optional=False)),
+        Field("sex", optional=False),
+        Field("nhs_number", css_class="govuk-input--width-10"),
+    )
 
     born = forms.BooleanField(label="This baby was born", required=False)
     given_name = forms.CharField(label="First name", required=False, max_length=100)
@@ -159,6 +224,8 @@ class BabyForm(GovukForm):
 
 
 class BirthForm(GovukForm):
+    button = "Record the birth"
+    layout = Layout(Field("birth_date", size="m"), Include("families/babies.html"))
     birth_date = DateInputField(label="Date of birth")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
@@ -173,6 +240,7 @@ class BirthForm(GovukForm):
 
 
 class PregnancyEndForm(GovukForm):
+    button = "Record the end"
     outcome = RadiosField(
         label="How did the pregnancy end?",
         choices=[
@@ -186,6 +254,7 @@ class PregnancyEndForm(GovukForm):
 
 
 class LegalStatusForm(GovukForm):
+    button = "Save the legal status"
     status = RadiosField(label="Legal status", choices=LegalStatusKind.choices)
     starts_on = DateInputField(label="From which day?")
     source = forms.CharField(

@@ -9,6 +9,7 @@ from govuk.forms import DateInputField, GovukForm
 
 
 class EndForm(GovukForm):
+    button = "Save the end date"
     on = DateInputField(label="First day on which it is no longer true")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:

@@ -5,13 +5,14 @@ from typing import Any
 
 from accounts.models import User
 from families.handing_over import WorkLeft
-from govuk.forms import GovukForm, ModelSelectField
+from govuk.forms import Div, GovukForm, Include, Layout, ModelSelectField
 
 
 class HandOverForm(GovukForm):
     """Who takes over each kind of work; a kind without an answer stays where it is."""
 
     marks_optional = False
+    button = "Give to others"
 
     def __init__(self, *args: Any, left: Sequence[WorkLeft], takers: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,6 +25,12 @@ class HandOverForm(GovukForm):
                 empty_label="Nobody yet",
             )
         self._adapt()
+        self.layout = Layout(
+            *(
+                Div(Include("families/work_left.html", work=work), work.kind.key, css_class="cp-section")
+                for work in left
+            )
+        )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -8,6 +8,7 @@ from govuk.forms import GovukForm, LongTextField, ModelRadiosField
 
 
 class ProposeMergeForm(GovukForm):
+    button = "Propose to join them"
     other = ModelRadiosField(
         Person.objects.none(),
         label="Which record is the same person?",
@@ -24,9 +25,3 @@ class ProposeMergeForm(GovukForm):
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
-
-
-class UndoMergeForm(GovukForm):
-    reason = LongTextField(
-        label="Why are they two people?", error_messages={"required": "Say why they are two people"}
-    )

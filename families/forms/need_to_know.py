@@ -16,19 +16,8 @@ from govuk.forms import (
 )
 
 
-class WhyForm(GovukForm):
-    """A reason and nothing else."""
-
-    why = LongTextField(label="Why?")
-
-    def __init__(self, *args: Any, label: str = "Why?", help_text: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["why"].label = label
-        self.fields["why"].help_text = help_text
-        self.fields["why"].error_messages["required"] = "Say why"
-
-
 class RestrictForm(GovukForm):
+    button = "Restrict the case"
     why = LongTextField(
         label="Why may only named people open this case?",
         help_text="For example, somebody in the family works for the council. Only named people can read this",
@@ -50,6 +39,7 @@ class RestrictForm(GovukForm):
 
 
 class NameForm(GovukForm):
+    button = "Name this person"
     user = ModelSelectField(User.objects.none(), label="Who may open it?", label_from=lambda user: user.name)
     why = LongTextField(
         label="Why does this person need the case?",
@@ -64,6 +54,7 @@ class NameForm(GovukForm):
 class ConflictForm(GovukForm):
     """Who must not open the case; somebody who doesn't manage it can say so of themselves only."""
 
+    button = "Declare the conflict"
     user = ModelSelectField(
         User.objects.none(), label="Who must not open it?", label_from=lambda user: user.name
     )
@@ -75,14 +66,21 @@ class ConflictForm(GovukForm):
 
     def __init__(self, *args: Any, users: Any, me: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.me = me
         if users is None:
             del self.fields["user"]
         else:
             self.fields["user"].queryset = users  # type: ignore[attr-defined]
             self.fields["user"].initial = me.pk
 
+    def chosen(self) -> User:
+        """Who must not open the case."""
+        chosen: User = self.cleaned_data.get("user", self.me)
+        return chosen
+
 
 class FindCaseForm(GovukForm):
+    button = "Find the case"
     case_number = forms.CharField(
         label="Case number",
         max_length=20,
@@ -92,6 +90,7 @@ class FindCaseForm(GovukForm):
 
 
 class BreakGlassForm(GovukForm):
+    button = "Open the case"
     reason = LongTextField(
         label="Why do you need to open this case now?",
         help_text="Your service managers read it today. Don’t write anybody’s name",
@@ -100,6 +99,7 @@ class BreakGlassForm(GovukForm):
 
 
 class ReviewGlassForm(GovukForm):
+    button = "Record the review"
     outcome = RadiosField(
         label="What did you find?",
         choices=[Item(value, label) for value, label in GlassOutcome.choices],

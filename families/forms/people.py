@@ -25,13 +25,20 @@ from families.selectors import likely_duplicates
 from families.services import PersonFacts, TieFacts
 from families.validators import clean_nhs_number, validate_upn
 from govuk.forms import (
+    Button,
     CheckboxesField,
     DateInputField,
+    Details,
+    Field,
+    Fieldset,
     FormKeyField,
     GovukForm,
+    Include,
     Item,
+    Layout,
     LongTextField,
     RadiosField,
+    Row,
     SelectField,
 )
 
@@ -54,8 +61,64 @@ FACTS = (
 )
 
 
+def who(*more: str) -> tuple[Any, ...]:
+    """How a form about a person begins: records that may be of the same one, and the name."""
+    return (
+        Include("families/duplicates.html"),
+        Fieldset(
+            Row(Field("given_name", optional=False), Field("family_name", optional=False)),
+            "unnamed_as",
+            *more,
+            legend="Name",
+        ),
+    )
+
+
+def birth_and_sex(*more: str, needs_date: bool = False) -> Fieldset:
+    """The date of birth and how sure it is, and the sex."""
+    return Fieldset(
+        Field("birth_date", optional=False) if needs_date else "birth_date",
+        Field("birth_date_precision", optional=False),
+        "age_disputed",
+        "sex",
+        *more,
+        legend="Birth and sex",
+    )
+
+
+def _rarely_known(
+    summary: str, taking_part: tuple[Any, ...], record: tuple[Any, ...], *, unfolded: bool
+) -> Details:
+    return Details(
+        Fieldset("language", "interpreter_needed", "access_needs", *taking_part, legend="Taking part"),
+        Fieldset(
+            Field("nhs_number", css_class="govuk-input--width-10"), "ethnicity", *record, legend="Record"
+        ),
+        summary=summary,
+        unfolded=unfolded,
+    )
+
+
+def about_child(*, unfolded: bool = False) -> Details:
+    """What is asked about a child but rarely known at once."""
+    return _rarely_known(
+        "Language, help to take part, NHS number, ethnicity, school number, disabilities",
+        (),
+        (Field("upn", css_class="govuk-input--width-20"), Field("disabilities", small=True)),
+        unfolded=unfolded,
+    )
+
+
+def about_adult(*more: str, unfolded: bool = False) -> Details:
+    """What is asked about an adult but rarely known at once."""
+    summary = "Language, help to take part, NHS number, ethnicity"
+    return _rarely_known(summary, ("circumstances", *more), (), unfolded=unfolded)
+
+
 class PersonForm(GovukForm):
     """What is asked about anybody; the forms for children and adults add to it."""
+
+    drawn_on_demand = frozenset({"somebody_else"})
 
     keeps_draft = True
 
@@ -163,6 +226,21 @@ class PersonForm(GovukForm):
 
 
 class AdultForm(PersonForm):
+    button = "Save this person"
+    other_buttons = (Button("Save and add another adult", look="secondary", name="another"),)
+    layout = Layout(
+        *who(),
+        birth_and_sex(),
+        Include("families/ties_of_new_person.html"),
+        Fieldset(
+            "email",
+            "email_is_safe",
+            Field("mobile", css_class="govuk-input--width-20"),
+            "mobile_is_safe",
+            legend="How to reach them",
+        ),
+        about_adult(),
+    )
     circumstances = forms.CharField(
         label="Circumstances that matter for meetings",
         required=False,
@@ -195,6 +273,8 @@ class AdultForm(PersonForm):
 class ChangesPerson(PersonForm):
     """Changing what is recorded: starts from it, and asks whether the old name stays findable."""
 
+    button = "Save the details"
+
     death_date = DateInputField(label="Date of death", required=False)
     keep_former_name = forms.BooleanField(
         label="If the name changes, keep the old one as a former name",
@@ -223,6 +303,9 @@ class ChangesPerson(PersonForm):
 
 
 class ChangeAdultForm(ChangesPerson):
+    layout = Layout(
+        *who("keep_former_name"), birth_and_sex("death_date"), about_adult("preferred_channel", unfolded=True)
+    )
     circumstances = forms.CharField(
         label="Circumstances that matter for meetings",
         required=False,
@@ -265,6 +348,10 @@ class AsksAboutChild(GovukForm):
 
 
 class ChangeChildForm(AsksAboutChild, ChangesPerson):
+    layout = Layout(
+        *who("keep_former_name"), birth_and_sex("death_date", needs_date=True), about_child(unfolded=True)
+    )
+
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         self.needs_birth_date = not child.is_unborn
         initial = {"upn": child.upn, "disabilities": child.disabilities}
@@ -277,6 +364,7 @@ class ChangeChildForm(AsksAboutChild, ChangesPerson):
 
 
 class NameForm(GovukForm):
+    button = "Save the name"
     kind = RadiosField(label="What kind of name is it?", choices=NameKind.choices)
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
@@ -291,6 +379,9 @@ class NameForm(GovukForm):
 
 class TieForm(GovukForm):
     """What somebody is to one child. For an unborn child parental responsibility isn't asked."""
+
+    inside_another = True
+    layout = Layout(Row("kind", "certainty"), Row("responsibility", "basis"))
 
     marks_optional = False
 
@@ -337,3 +428,10 @@ class TieForm(GovukForm):
             responsibility=self.cleaned_data.get("responsibility", ""),
             basis=self.cleaned_data.get("basis") or ResponsibilitySource.NOT_KNOWN,
         )
+
+
+class TiesForm(GovukForm):
+    """Around what somebody is to each child, when it is changed by itself."""
+
+    button = "Save for all children"
+    layout = Layout(Include("families/tie_fields.html"))

@@ -11,6 +11,7 @@ from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField
 
 
 class ContactRiskForm(GovukForm):
+    button = "Record the risk"
     keeps_draft = True
 
     person = PersonField(
@@ -52,6 +53,7 @@ class ContactRiskForm(GovukForm):
 
 
 class EndContactRiskForm(GovukForm):
+    button = "End the risk"
     keeps_draft = True
 
     on = DateInputField(label="From which day is contact no longer a risk?")

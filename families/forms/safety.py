@@ -11,6 +11,7 @@ from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField
 
 
 class SafetyAlertForm(GovukForm):
+    button = "Record the danger"
     about = RadiosField(label="Where does the danger come from?", choices=[])
     kind = RadiosField(label="What is the danger?", choices=SafetyAlertKind.choices)
     words = forms.CharField(
@@ -46,5 +47,6 @@ class SafetyAlertForm(GovukForm):
 
 
 class EndSafetyAlertForm(GovukForm):
+    button = "End the danger"
     on = DateInputField(label="From which day is it no longer a danger?")
     because = LongTextField(label="Why?", error_messages={"required": "Say why it is no longer a danger"})

@@ -7,12 +7,40 @@ from django import forms
 
 from families.enums import ContactKind
 from families.forms.fields import PeopleField
-from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField
+from govuk.forms import (
+    HTML,
+    Button,
+    DateInputField,
+    Field,
+    Fieldset,
+    GovukForm,
+    Layout,
+    LongTextField,
+    RadiosField,
+)
 
 HIDE_HELP = "Choose nobody to hide it from everybody in the family but those who live there"
 
 
 class ResidenceForm(GovukForm):
+    button = "Save the address"
+    layout = Layout(
+        Field("persons", size="m"),
+        "lines",
+        Field("postcode", css_class="govuk-input--width-10"),
+        "is_main",
+        "starts_on",
+        "source",
+        Fieldset(
+            "confidential",
+            "hidden_from",
+            HTML(
+                '<p class="govuk-body cp-second">A new school, surgery or clinic can give an address away too: '
+                "mark those where you add the agency.</p>"
+            ),
+            legend="Who must not learn of it",
+        ),
+    )
     persons = PeopleField(
         label="Who lives there?", error_messages={"required": "Choose at least one person who lives there"}
     )
@@ -47,6 +75,7 @@ class ResidenceForm(GovukForm):
 
 
 class ContactPointForm(GovukForm):
+    button = "Save this way to reach them"
     kind = RadiosField(
         label="What is it?",
         choices=[pair for pair in ContactKind.choices if pair[0] != ContactKind.POST],
@@ -73,6 +102,7 @@ class ContactPointForm(GovukForm):
 
 
 class MarkForm(GovukForm):
+    button = "Save who may know"
     confidential = forms.BooleanField(label="This is confidential", required=False)
     hidden_from = PeopleField(label="Hide it from", required=False, help_text=HIDE_HELP)
 
@@ -82,6 +112,7 @@ class MarkForm(GovukForm):
 
 
 class RevealForm(GovukForm):
+    button = Button("Show confidential details", look="secondary")
     reason = forms.CharField(
         label="Why do you need to see it?",
         max_length=200,

@@ -7,12 +7,10 @@ from django.db.models import QuerySet
 
 from accounts.enums import ReadKind
 from accounts.models import User
-from govuk.forms import DateInputField, GovukForm, ModelSelectField, SelectField
+from govuk.forms import DateInputField, FilterForm, ModelSelectField, SelectField
 
 
-class WhoLookedForm(GovukForm):
-    marks_optional = False
-
+class WhoLookedForm(FilterForm):
     user = ModelSelectField(
         User.objects.none(),
         label="Who",

@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from families import services
 from families.access import access_family
 from families.forms import EndForm
@@ -20,8 +22,9 @@ from families.models import (
     Residence,
 )
 from families.models.dated import Dated
-from families.views.parts import back_to_family, form_page, open_members, posted, signed_in
+from families.views.parts import family_url, open_members
 from families.words import about_row
+from govuk.generic import form_view
 
 
 def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
@@ -64,9 +67,16 @@ def end_record(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpRes
     row = rows(family).filter(pk=row_pk).first()
     if row is None:
         raise Http404
-    form = EndForm(posted(request), today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        on = form.cleaned_data["on"]
-        if form.accepts(lambda: services.end_record(row=row, on=on, by=signed_in(request))):
-            return back_to_family(request, family, "The end is recorded. It stays in the history.")
-    return form_page(request, family, form, title=title, button="Save the end date", lead=about_row(row))
+    form = kept_form(request, EndForm, today=timezone.localdate())
+    return form_view(
+        request,
+        form,
+        lambda data: services.end_record(row=row, on=data["on"], by=user_of(request)),
+        success_url=family_url(family),
+        success_message="The end is recorded. It stays in the history.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title=title,
+        lead=about_row(row),
+    )

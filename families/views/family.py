@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
-from accounts.access import require_roles
+from accounts.access import require_roles, user_of
+from accounts.drafts.forms import kept_form
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families import services
@@ -18,32 +20,35 @@ from families.access import (
     may_decide_who_opens,
     may_manage_family,
 )
-from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm, RevealForm
+from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm
 from families.models import Family
 from families.panels import NextStep, card_details_of, next_step_of, panels_of
 from families.selectors import FamilyPage, family_page, managers_of, open_glass, workers_of
 from families.views.cards import cards_of
 from families.views.listing import MAY_CREATE
-from families.views.parts import back_to_family, form_page, posted, signed_in
+from families.views.parts import family_url
+from families.views.whereabouts import reveal_form
+from govuk.generic import form_view
 
 
 def create_family(request: HttpRequest) -> HttpResponse:
     """Open a case for a family; children and adults are added on its page."""
     user = require_roles(request, *MAY_CREATE)
-    form = drafts.kept_form(request, CreateFamilyForm, user=user)
-    made: list[Family] = []
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: made.append(_create(user, form)))
-    ):
-        return back_to_family(request, made[0], f"The case is open under number {made[0].case_number}.")
-    return render(request, "families/create_family.html", {"form": form})
+    form = kept_form(request, CreateFamilyForm, user=user)
+    return form_view(
+        request,
+        form,
+        lambda data: _create(user, data),
+        success_url=family_url,
+        success_message=lambda made: f"The case is open under number {made.case_number}.",
+        cancel_url=reverse("families:families"),
+        template_name="families/create_family.html",
+    )
 
 
 @transaction.atomic
-def _create(user: User, form: CreateFamilyForm) -> Family:
-    data, now = form.cleaned_data, timezone.now()
+def _create(user: User, data: dict[str, Any]) -> Family:
+    now = timezone.now()
     made = services.create_family(
         authority=data["team"].authority,
         team=data["team"],
@@ -64,7 +69,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_family(request, pk)
     today = timezone.localdate()
     page = family_page(row, on=today)
-    may_change = may_change_family(signed_in(request), row)
+    may_change = may_change_family(user_of(request), row)
     context = {
         "family": row,
         "page": page,
@@ -73,12 +78,12 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": next_step_of(request, row) or (first_steps(page) if may_change else None),
         "tasks": first_tasks(page) if may_change else [],
         "panels": panels_of(request, row),
-        "reveal_form": RevealForm(),
+        "reveal_form": reveal_form(row),
         "may_change": may_change,
-        "may_manage": may_manage_family(signed_in(request), row),
+        "may_manage": may_manage_family(user_of(request), row),
         "decides_who_opens": row.right == BY_GLASS  # type: ignore[attr-defined]
-        and may_decide_who_opens(signed_in(request), row),
-        "by_glass": open_glass(signed_in(request), row, now=timezone.now())
+        and may_decide_who_opens(user_of(request), row),
+        "by_glass": open_glass(user_of(request), row, now=timezone.now())
         if row.right == BY_GLASS  # type: ignore[attr-defined]
         else None,
     }
@@ -145,20 +150,18 @@ def first_steps(page: FamilyPage) -> NextStep | None:
 def change_family(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the family's name and team."""
     row = access_family(request, pk, to="change")
-    form = ChangeFamilyForm(posted(request), family=row)
-    if request.method == "POST" and form.is_valid() and form.accepts(lambda: _change(request, row, form)):
-        return redirect("families:family", row.pk)
-    return form_page(request, row, form, title="Change the family’s details", button="Save the details")
-
-
-def _change(request: HttpRequest, row: Family, form: ChangeFamilyForm) -> Family:
-    data = form.cleaned_data
-    return services.change_family(
+    form = kept_form(request, ChangeFamilyForm, family=row)
+    return form_view(
+        request,
+        form,
+        lambda data: services.change_family(
+            family=row, by=user_of(request), **{**data, "version": data["version"] or 0}
+        ),
+        success_url=family_url(row),
+        cancel_url=family_url(row),
+        template_name="families/form_page.html",
         family=row,
-        version=data["version"] or 0,
-        name=data["name"],
-        team=data["team"],
-        by=signed_in(request),
+        title="Change the family’s details",
     )
 
 
@@ -167,17 +170,15 @@ def allocate_case(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_family(request, pk, to="change")
     today = timezone.localdate()
     workers = workers_of(row.authority, roles=TEAM_ROLES, on=today)
-    form = AllocateForm(posted(request), workers=workers, initial={"starts_on": today})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if form.accepts(
-            lambda: services.allocate_case(
-                family=row,
-                user=data["user"],
-                starts_on=data["starts_on"],
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-        ):
-            return back_to_family(request, row, f"{data['user'].name} holds the case.")
-    return form_page(request, row, form, title="Who holds the case?", button="Allocate the case")
+    form = kept_form(request, AllocateForm, workers=workers, initial={"starts_on": today})
+    return form_view(
+        request,
+        form,
+        lambda data: services.allocate_case(family=row, by=user_of(request), now=timezone.now(), **data),
+        success_url=family_url(row),
+        success_message=lambda _: f"{form.cleaned_data['user'].name} holds the case.",
+        cancel_url=family_url(row),
+        template_name="families/form_page.html",
+        family=row,
+        title="Who holds the case?",
+    )

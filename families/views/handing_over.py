@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, require_roles
+from accounts.drafts.forms import kept_form
 from accounts.models import Authority, User
 from families import handing_over
 from families.forms.handing_over import HandOverForm
 from families.handing_over import MANAGERS
 from families.models import Family
 from families.selectors import workers_of
-from families.views.parts import posted
+from govuk.generic import form_view
 
 
 def leavers(request: HttpRequest) -> HttpResponse:
@@ -52,15 +53,14 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         work.kind.key: workers_of(council, roles=work.kind.taken_by, on=today).exclude(pk=user.pk)
         for work in left
     }
-    form = HandOverForm(posted(request), left=left, takers=takers)
-    if request.method == "POST" and form.is_valid():
-        given: list[int] = []
-        if form.accepts(
-            lambda: given.append(
-                handing_over.hand_over(user=user, to=form.chosen(), by=manager, now=timezone.now())
-            )
-        ):
-            messages.success(request, f"{given[0]} things of {user.name} have changed hands.")
-            return redirect("families:leavers")
-    works = [(work, form[work.kind.key]) for work in left]
-    return render(request, "families/hand_over.html", {"about": user, "works": works, "form": form})
+    form = kept_form(request, HandOverForm, left=left, takers=takers)
+    return form_view(
+        request,
+        form,
+        lambda _: handing_over.hand_over(user=user, to=form.chosen(), by=manager, now=timezone.now()),
+        success_url=reverse("families:leavers"),
+        success_message=lambda given: f"{given} things of {user.name} have changed hands.",
+        cancel_url=reverse("families:leavers"),
+        template_name="families/hand_over.html",
+        about=user,
+    )

@@ -53,11 +53,18 @@ def families(request: HttpRequest) -> HttpResponse:
         "rows": family_list(list(page), on=today),
         "today": today,
         "filter": form,
+        "search": _search_form(term),
         "term": term,
         "may_create": user.holds(*MAY_CREATE),
         "reviews_glass": user.holds(Role.SERVICE_MANAGER),
     }
     return render(request, "families/families.html", context)
+
+
+def _search_form(term: str) -> SearchForm:
+    form = SearchForm(initial={"q": term})
+    form.cancel_url = reverse("families:families") if term else ""
+    return form
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from families import services
 from families.access import access_family, may_manage_family
-from families.forms.need_to_know import ConflictForm, NameForm, RestrictForm, WhyForm
+from families.forms.need_to_know import ConflictForm, NameForm, RestrictForm
 from families.models import Family, NamedForFamily
 from families.selectors.need_to_know import conflicts_of, may_be_named, may_conflict, who_may_open
-from families.views.parts import access_member, back_to_family, form_page, posted, signed_in
+from families.views.parts import access_member, family_url, person_url
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 
 
 def who_may_open_case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -21,76 +25,95 @@ def who_may_open_case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "families/who_may_open.html", context)
 
 
-def _back(request: HttpRequest, family: Family, message: str) -> HttpResponse:
-    messages.success(request, message)
-    return redirect("families:who-may-open", family.pk)
+def _who_may_open(family: Family) -> str:
+    return reverse("families:who-may-open", args=[family.pk])
 
 
 def restrict_family(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a case to everybody but named people."""
-    family = access_family(request, pk, to="manage")
+    family, by = access_family(request, pk, to="manage"), user_of(request)
     users = may_be_named(family, on=timezone.localdate())
-    form = RestrictForm(posted(request), users=users, initial={"named": [signed_in(request).pk]})
-    if request.method == "POST" and form.is_valid():
-        data, by = form.cleaned_data, signed_in(request)
-        if form.accepts(
-            lambda: services.restrict_family(
-                family=family, named=data["named"], why=data["why"], by=by, now=timezone.now()
-            )
-        ):
-            if by not in data["named"]:
-                messages.success(request, f"Case {family.case_number} is restricted. It is not open to you.")
-                return redirect("families:families")
-            return _back(request, family, "The case is restricted to named people.")
-    title = "Restrict this case to named people"
-    return form_page(request, family, form, title=title, button="Restrict the case")
+    form = kept_form(request, RestrictForm, users=users, initial={"named": [by.pk]})
+
+    def is_open_to_me() -> bool:
+        return by in form.cleaned_data["named"]
+
+    return form_view(
+        request,
+        form,
+        lambda data: services.restrict_family(family=family, by=by, now=timezone.now(), **data),
+        success_url=lambda _: _who_may_open(family) if is_open_to_me() else reverse("families:families"),
+        success_message=lambda _: (
+            "The case is restricted to named people."
+            if is_open_to_me()
+            else f"Case {family.case_number} is restricted. It is not open to you."
+        ),
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title="Restrict this case to named people",
+    )
 
 
 def lift_restriction(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a restricted case again to those whose role opens it."""
     family = access_family(request, pk, to="manage")
-    form = WhyForm(posted(request), label="Why can the case open again?")
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        if form.accepts(
-            lambda: services.lift_restriction(
-                family=family, why=why, by=signed_in(request), now=timezone.now()
-            )
-        ):
-            return back_to_family(request, family, "The case opens by role again.")
-    return form_page(request, family, form, title="Lift the restriction", button="Lift the restriction")
+    form = _why(request, "Why can the case open again?", "Lift the restriction")
+    return form_view(
+        request,
+        form,
+        lambda data: services.lift_restriction(
+            family=family, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=family_url(family),
+        success_message="The case opens by role again.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title="Lift the restriction",
+    )
+
+
+def _why(request: HttpRequest, label: str, button: str) -> ReasonForm:
+    return kept_form(request, ReasonForm, label=label, field="why", required="Say why", button=button)
 
 
 def name_for_family(request: HttpRequest, pk: int) -> HttpResponse:
     """Let one more person open a restricted case."""
     family = access_family(request, pk, to="name")
-    form = NameForm(posted(request), users=may_be_named(family, on=timezone.localdate()))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if form.accepts(
-            lambda: services.name_for_family(family=family, by=signed_in(request), now=timezone.now(), **data)
-        ):
-            return _back(request, family, f"{data['user'].name} can open the case.")
-    title = "Name somebody for this case"
-    return form_page(request, family, form, title=title, button="Name this person")
+    form = kept_form(request, NameForm, users=may_be_named(family, on=timezone.localdate()))
+    return form_view(
+        request,
+        form,
+        lambda data: services.name_for_family(family=family, by=user_of(request), now=timezone.now(), **data),
+        success_url=_who_may_open(family),
+        success_message=lambda _: f"{form.cleaned_data['user'].name} can open the case.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title="Name somebody for this case",
+    )
 
 
 def end_naming(request: HttpRequest, pk: int, naming_pk: int) -> HttpResponse:
     """Take somebody off those named for a case."""
-    family = access_family(request, pk, to="name")
+    family, by = access_family(request, pk, to="name"), user_of(request)
     naming = NamedForFamily.objects.filter(pk=naming_pk, family=family, ended_at=None).first()
     if naming is None:
         raise Http404
-    label = f"Why does {naming.user.name} no longer need the case?"
-    form = WhyForm(posted(request), label=label)
-    if request.method == "POST" and form.is_valid():
-        why, by = form.cleaned_data["why"], signed_in(request)
-        if form.accepts(lambda: services.end_naming(naming=naming, why=why, by=by, now=timezone.now())):
-            if naming.user == by:
-                return redirect("families:families")
-            return _back(request, family, f"{naming.user.name} is no longer named for the case.")
-    title = f"Take {naming.user.name} off this case"
-    return form_page(request, family, form, title=title, button="Take off the case")
+    form = _why(request, f"Why does {naming.user.name} no longer need the case?", "Take off the case")
+    mine = naming.user == by
+    return form_view(
+        request,
+        form,
+        lambda data: services.end_naming(naming=naming, by=by, now=timezone.now(), **data),
+        success_url=reverse("families:families") if mine else _who_may_open(family),
+        success_message="" if mine else f"{naming.user.name} is no longer named for the case.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title=f"Take {naming.user.name} off this case",
+    )
 
 
 def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None) -> HttpResponse:
@@ -99,31 +122,34 @@ def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None
         family, person = access_family(request, pk), None
     else:
         family, person = access_member(request, pk, person_pk)
-    me = signed_in(request)
+    me = user_of(request)
     manages = may_manage_family(me, family)
     users = may_conflict(family, on=timezone.localdate()) if manages else None
-    form = ConflictForm(posted(request), users=users, me=me)
-    if request.method == "POST" and form.is_valid():
-        user = form.cleaned_data.get("user", me)
-        if form.accepts(
-            lambda: services.declare_conflict(
-                user=user,
-                why=form.cleaned_data["why"],
-                by=me,
-                now=timezone.now(),
-                family=None if person else family,
-                person=person,
-            )
-        ):
-            if user == me:
-                messages.success(request, "The conflict of interest is recorded. The case is closed to you.")
-                return redirect("deadlines:my-work")
-            return back_to_family(request, family, f"The case is closed to {user.name}.")
-    title = f"Declare a conflict of interest{f' with {person.full_name}' if person else ''}"
-    return form_page(
-        request, family, form, title=title, button="Declare the conflict", person=person,
+    form = kept_form(request, ConflictForm, users=users, me=me)
+    back = person_url(family, person) if person else family_url(family)
+    return form_view(
+        request,
+        form,
+        lambda data: services.declare_conflict(
+            by=me,
+            now=timezone.now(),
+            family=None if person else family,
+            person=person,
+            **{"user": me, **data},
+        ),
+        success_url=lambda _: reverse("deadlines:my-work") if form.chosen() == me else family_url(family),
+        success_message=lambda _: (
+            "The conflict of interest is recorded. The case is closed to you."
+            if form.chosen() == me
+            else f"The case is closed to {form.chosen().name}."
+        ),
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=family,
+        person=person,
+        title=f"Declare a conflict of interest{f' with {person.full_name}' if person else ''}",
         lead="The case closes at once, on every page and in every search, and is allocated to somebody else.",
-    )  # fmt: skip
+    )
 
 
 def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpResponse:
@@ -132,14 +158,17 @@ def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpRespons
     conflict = conflicts_of(family).filter(pk=conflict_pk).first()
     if conflict is None:
         raise Http404
-    form = WhyForm(posted(request), label="Why is there no conflict any more?")
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        if form.accepts(
-            lambda: services.end_conflict(
-                conflict=conflict, why=why, by=signed_in(request), now=timezone.now()
-            )
-        ):
-            return _back(request, family, f"The conflict of interest of {conflict.user.name} has ended.")
-    title = f"End the conflict of interest of {conflict.user.name}"
-    return form_page(request, family, form, title=title, button="End the conflict")
+    form = _why(request, "Why is there no conflict any more?", "End the conflict")
+    return form_view(
+        request,
+        form,
+        lambda data: services.end_conflict(
+            conflict=conflict, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=_who_may_open(family),
+        success_message=f"The conflict of interest of {conflict.user.name} has ended.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title=f"End the conflict of interest of {conflict.user.name}",
+    )

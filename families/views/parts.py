@@ -1,31 +1,36 @@
-"""Steps that several of the families' views take: who acts, the member an address names, simple pages."""
+"""Steps that several of the families' views take: the member an address names, and the pages to go back to."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
-from accounts.access import SignInRequired
-from accounts.models import User
+from accounts.access import user_of as signed_in
 from families.access import To, access_family, access_person
 from families.models import Family, FamilyMember, Person
 
-
-def signed_in(request: HttpRequest) -> User:
-    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
-    if not request.user.is_authenticated:
-        raise SignInRequired
-    return request.user
+__all__ = ["access_member", "family_url", "form_page", "open_members", "person_url", "signed_in"]
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent; None where the page is only looked at. A form with nothing ticked is sent all the same."""
-    return request.POST if request.method == "POST" else None
+def form_page(
+    request: HttpRequest,
+    family: Family,
+    form: BaseForm,
+    *,
+    title: str,
+    button: str,
+    template: str,
+    **context: Any,
+) -> HttpResponse:
+    """A page that asks for one thing about a family."""
+    return render(
+        request, template, {"family": family, "form": form, "title": title, "button": button, **context}
+    )
 
 
 def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "read") -> tuple[Family, Person]:
@@ -44,29 +49,11 @@ def open_members(family: Family) -> QuerySet[FamilyMember]:
     )
 
 
-def form_page(
-    request: HttpRequest,
-    family: Family,
-    form: BaseForm,
-    *,
-    title: str,
-    button: str,
-    template: str = "families/form_page.html",
-    **context: Any,
-) -> HttpResponse:
-    """A page that asks for one thing about a family."""
-    return render(
-        request, template, {"family": family, "form": form, "title": title, "button": button, **context}
-    )
+def family_url(family: Family) -> str:
+    """The address of the family's page."""
+    return reverse("families:family", args=[family.pk])
 
 
-def back_to_family(request: HttpRequest, family: Family, message: str) -> HttpResponse:
-    """The family's page, saying what was done."""
-    messages.success(request, message)
-    return redirect("families:family", family.pk)
-
-
-def back_to_person(request: HttpRequest, family: Family, person: Person, message: str) -> HttpResponse:
-    """The person's page, saying what was done."""
-    messages.success(request, message)
-    return redirect("families:person", family.pk, person.pk)
+def person_url(family: Family, person: Person) -> str:
+    """The address of the page of one of its members."""
+    return reverse("families:person", args=[family.pk, person.pk])

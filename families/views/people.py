@@ -2,39 +2,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from families import services
 from families.access import access_family, may_change_family, visible_persons
-from families.forms import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, TieForm
+from families.forms import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, TieForm, TiesForm
 from families.models import Child, Family, Person
 from families.selectors import children_of, person_page
-from families.views.parts import access_member, back_to_person, form_page, posted, signed_in
-from govuk.forms import GovukForm
+from families.views.parts import access_member, family_url, person_url
+from govuk.generic import form_view
 
 
 def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an adult to the family, with what they are to each child."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    form = drafts.kept_form(request, AdultForm, today=today, known=visible_persons(signed_in(request)))
-    ties = [TieForm(posted(request), child=child) for child in children_of(family, on=today)]
-    valid = all([form.is_valid(), *(tie.is_valid() for tie in ties)]) if request.method == "POST" else False
-    if valid and form.accepts(lambda: _add(request, family, form, ties)):
-        messages.success(request, f"{form.facts().given_name or 'The person'} is recorded.")
-        return redirect("families:add-person" if "another" in request.POST else "families:family", family.pk)
-    return form_page(
+    form = kept_form(request, AdultForm, today=today, known=visible_persons(user_of(request)))
+    ties = [kept_form(request, TieForm, child=child) for child in children_of(family, on=today)]
+    back = family_url(family)
+    return form_view(
         request,
-        family,
         form,
+        lambda _: _add(request, family, form, ties),
+        parts=ties,
+        success_url=reverse("families:add-person", args=[family.pk]) if "another" in request.POST else back,
+        success_message=lambda _: f"{form.facts().given_name or 'The person'} is recorded.",
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=family,
         title="Add an adult",
-        button="Save this person",
-        template="families/add_person.html",
         ties=ties,
         today=today,
     )
@@ -48,12 +50,12 @@ def _add(request: HttpRequest, family: Family, form: AdultForm, ties: list[TieFo
         facts=form.facts(),
         ties=[tie.facts() for tie in ties],
         form_key=form.cleaned_data["form_key"],
-        by=signed_in(request),
+        by=user_of(request),
         now=now,
     )
     for kind, value, is_safe in form.contacts():
         services.record_contact_point(
-            person=person, kind=kind, value=value, is_safe=is_safe, by=signed_in(request), now=now
+            person=person, kind=kind, value=value, is_safe=is_safe, by=user_of(request), now=now
         )
     return person
 
@@ -66,7 +68,7 @@ def person(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
         "family": family,
         "about": person_page(row, family, on=today),
         "today": today,
-        "may_change": may_change_family(signed_in(request), family),
+        "may_change": may_change_family(user_of(request), family),
     }
     return render(request, "families/person.html", context)
 
@@ -77,22 +79,18 @@ def change_person(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
     child: Child | None = getattr(row, "child", None)
     form_class: Any = ChangeChildForm if child else ChangeAdultForm
     about: dict[str, Any] = {"child": child} if child else {"person": row}
-    form = drafts.kept_form(request, form_class, today=timezone.localdate(), **about)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: _change(request, row, child, form))
-    ):
-        return back_to_person(request, family, row, "The changes are saved.")
-    return form_page(
+    form = kept_form(request, form_class, today=timezone.localdate(), **about)
+    return form_view(
         request,
-        family,
         form,
-        title=f"Change the details of {row.full_name}",
-        button="Save the details",
-        template="families/change_person.html",
+        lambda _: _change(request, row, child, form),
+        success_url=person_url(family, row),
+        success_message="The changes are saved.",
+        cancel_url=person_url(family, row),
+        template_name="families/form_page.html",
+        family=family,
         person=row,
-        child=child,
+        title=f"Change the details of {row.full_name}",
     )
 
 
@@ -102,7 +100,7 @@ def _change(request: HttpRequest, row: Person, child: Child | None, form: Any) -
         person=row,
         facts=form.facts_over(row),
         keep_former_name=form.cleaned_data["keep_former_name"],
-        by=signed_in(request),
+        by=user_of(request),
         now=timezone.now(),
     )
     if child:
@@ -110,25 +108,25 @@ def _change(request: HttpRequest, row: Person, child: Child | None, form: Any) -
             child=child,
             upn=form.cleaned_data.get("upn", child.upn),
             disabilities=form.cleaned_data["disabilities"],
-            by=signed_in(request),
+            by=user_of(request),
         )
 
 
 def add_name(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     """Record another name that somebody has or had."""
     family, row = access_member(request, pk, person_pk, to="change")
-    form = NameForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if form.accepts(lambda: services.add_name(person=row, by=signed_in(request), **data)):
-            return back_to_person(request, family, row, "The name is recorded. Search finds it.")
-    return form_page(
+    form = kept_form(request, NameForm)
+    return form_view(
         request,
-        family,
         form,
-        title=f"Add another name of {row.full_name}",
-        button="Save the name",
+        lambda data: services.add_name(person=row, by=user_of(request), **data),
+        success_url=person_url(family, row),
+        success_message="The name is recorded. Search finds it.",
+        cancel_url=person_url(family, row),
+        template_name="families/form_page.html",
+        family=family,
         person=row,
+        title=f"Add another name of {row.full_name}",
     )
 
 
@@ -138,23 +136,23 @@ def change_ties(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     today = timezone.localdate()
     about = person_page(row, family, on=today)
     ties = [
-        TieForm(posted(request), child=child, initial=about.recorded_tie(child))
+        kept_form(request, TieForm, child=child, initial=about.recorded_tie(child))
         for child in children_of(family, on=today)
         if child.person_id != row.pk
     ]
-    form = GovukForm(posted(request))
-    valid = all([form.is_valid(), *(tie.is_valid() for tie in ties)]) if request.method == "POST" else False
-    if valid and form.accepts(lambda: _tie(request, row, ties)):
-        return back_to_person(request, family, row, "What they are to the children is recorded.")
-    return form_page(
+    return form_view(
         request,
-        family,
-        form,
-        title=f"What {row.full_name} is to the children",
-        button="Save for all children",
-        template="families/change_ties.html",
-        ties=ties,
+        kept_form(request, TiesForm),
+        lambda _: _tie(request, row, ties),
+        parts=ties,
+        success_url=person_url(family, row),
+        success_message="What they are to the children is recorded.",
+        cancel_url=person_url(family, row),
+        template_name="families/change_ties.html",
+        family=family,
         person=row,
+        title=f"What {row.full_name} is to the children",
+        ties=ties,
         about=about,
         today=today,
     )
@@ -163,4 +161,4 @@ def change_ties(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
 @transaction.atomic
 def _tie(request: HttpRequest, row: Person, ties: list[TieForm]) -> None:
     for tie in ties:
-        services.record_tie(person=row, tie=tie.facts(), by=signed_in(request), today=timezone.localdate())
+        services.record_tie(person=row, tie=tie.facts(), by=user_of(request), today=timezone.localdate())

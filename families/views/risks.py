@@ -3,12 +3,14 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from families import services
 from families.access import access_family
 from families.forms import ContactRiskForm, EndContactRiskForm
 from families.selectors import born_members_of, children_of, family_page
-from families.views.parts import back_to_family, form_page, signed_in
+from families.views.parts import family_url
+from govuk.generic import form_view
 
 
 def record_contact_risk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -16,24 +18,21 @@ def record_contact_risk(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     people, children = born_members_of(family, on=today), children_of(family, on=today)
-    form = drafts.kept_form(request, ContactRiskForm, people=people, children=children, on=today)
-    if request.method == "POST" and form.is_valid():
-        data = {**form.cleaned_data}
-        data["children"], data["protects"] = list(data["children"]), list(data["protects"])
-        if form.accepts(
-            lambda: services.record_contact_risk(by=signed_in(request), now=timezone.now(), **data)
-        ):
-            return back_to_family(
-                request,
-                family,
-                "The risk is recorded. Nothing goes to this person until the chair has decided.",
-            )
-    return form_page(
+    form = kept_form(request, ContactRiskForm, people=people, children=children, on=today)
+    return form_view(
         request,
-        family,
         form,
+        lambda data: services.record_contact_risk(
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "children": list(data["children"]), "protects": list(data["protects"])},
+        ),
+        success_url=family_url(family),
+        success_message="The risk is recorded. Nothing goes to this person until the chair has decided.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
         title="Record a contact risk",
-        button="Record the risk",
         lead="From this moment no invitation, paper or list about a conference goes to this person "
         "until the chair has decided how they take part.",
     )
@@ -46,12 +45,16 @@ def end_contact_risk(request: HttpRequest, pk: int, risk_pk: int) -> HttpRespons
     risk = next((risk for risk in family_page(family, on=today).risks if risk.pk == risk_pk), None)
     if risk is None:
         raise Http404
-    form = drafts.kept_form(request, EndContactRiskForm, initial={"on": today})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if form.accepts(
-            lambda: services.end_contact_risk(risk=risk, by=signed_in(request), now=timezone.now(), **data)
-        ):
-            return back_to_family(request, family, "The end of the risk is recorded.")
-    title = f"End the contact risk of {risk.person.full_name}"
-    return form_page(request, family, form, title=title, button="End the risk", lead=risk.detail)
+    form = kept_form(request, EndContactRiskForm, initial={"on": today})
+    return form_view(
+        request,
+        form,
+        lambda data: services.end_contact_risk(risk=risk, by=user_of(request), now=timezone.now(), **data),
+        success_url=family_url(family),
+        success_message="The end of the risk is recorded.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title=f"End the contact risk of {risk.person.full_name}",
+        lead=risk.detail,
+    )

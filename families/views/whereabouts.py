@@ -4,24 +4,20 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from families import services
 from families.access import access_family
 from families.forms import ContactPointForm, MarkForm, ResidenceForm, RevealForm
-from families.models import AgencyInvolvement, ContactPoint, Residence
+from families.models import AgencyInvolvement, ContactPoint, Family, Residence
 from families.selectors import born_members_of, children_of, confidential_whereabouts
-from families.views.parts import (
-    access_member,
-    back_to_family,
-    back_to_person,
-    form_page,
-    open_members,
-    posted,
-    signed_in,
-)
+from families.views.parts import access_member, family_url, open_members, person_url
 from families.words import about_row
+from govuk.generic import form_view
 
 Marked = Residence | ContactPoint | AgencyInvolvement
 MARKED: dict[str, type[Marked]] = {"home": Residence, "contact": ContactPoint, "agency": AgencyInvolvement}
@@ -31,23 +27,21 @@ def record_residence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who lives at an address, and who must not learn it."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    form = ResidenceForm(posted(request), people=born_members_of(family, on=today), on=today)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        persons, hidden = list(data.pop("persons")), list(data.pop("hidden_from"))
-        if form.accepts(
-            lambda: services.record_residence(
-                persons=persons, hidden_from=hidden, by=signed_in(request), now=timezone.now(), **data
-            )
-        ):
-            return back_to_family(request, family, "The address is recorded.")
-    return form_page(
+    form = kept_form(request, ResidenceForm, people=born_members_of(family, on=today), on=today)
+    return form_view(
         request,
-        family,
         form,
+        lambda data: services.record_residence(
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "persons": list(data["persons"]), "hidden_from": list(data["hidden_from"])},
+        ),
+        success_url=family_url(family),
+        success_message="The address is recorded.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
         title="Record an address",
-        button="Save the address",
-        template="families/record_residence.html",
     )
 
 
@@ -56,23 +50,23 @@ def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpR
     family, person = access_member(request, pk, person_pk, to="change")
     today = timezone.localdate()
     others = born_members_of(family, on=today).exclude(pk=person.pk)
-    form = ContactPointForm(posted(request), people=others, on=today)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        hidden = list(data.pop("hidden_from"))
-        if form.accepts(
-            lambda: services.record_contact_point(
-                person=person, hidden_from=hidden, by=signed_in(request), now=timezone.now(), **data
-            )
-        ):
-            return back_to_person(request, family, person, "The way to reach them is recorded.")
-    return form_page(
+    form = kept_form(request, ContactPointForm, people=others, on=today)
+    return form_view(
         request,
-        family,
         form,
-        title=f"Add a way to reach {person.full_name}",
-        button="Save this way to reach them",
+        lambda data: services.record_contact_point(
+            person=person,
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "hidden_from": list(data["hidden_from"])},
+        ),
+        success_url=person_url(family, person),
+        success_message="The way to reach them is recorded.",
+        cancel_url=person_url(family, person),
+        template_name="families/form_page.html",
+        family=family,
         person=person,
+        title=f"Add a way to reach {person.full_name}",
     )
 
 
@@ -86,21 +80,32 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
         raise Http404
     people = born_members_of(family, on=today).exclude(pk=owner_id)
     initial = {"confidential": row.confidential, "hidden_from": row.hidden_from.all()}
-    form = MarkForm(posted(request), people=people, on=today, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        confidential, hidden = form.cleaned_data["confidential"], list(form.cleaned_data["hidden_from"])
-        if form.accepts(
-            lambda: services.mark_whereabouts(
-                row=row,
-                confidential=confidential,
-                hidden_from=hidden,
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-        ):
-            return back_to_family(request, family, "Who may know is recorded.")
-    title = "Who must not learn this?"
-    return form_page(request, family, form, title=title, button="Save who may know", lead=about_row(row))
+    form = kept_form(request, MarkForm, people=people, on=today, initial=initial)
+    return form_view(
+        request,
+        form,
+        lambda data: services.mark_whereabouts(
+            row=row,
+            confidential=data["confidential"],
+            hidden_from=list(data["hidden_from"]),
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=family_url(family),
+        success_message="Who may know is recorded.",
+        cancel_url=family_url(family),
+        template_name="families/form_page.html",
+        family=family,
+        title="Who must not learn this?",
+        lead=about_row(row),
+    )
+
+
+def reveal_form(family: Family) -> RevealForm:
+    """Asks, on the family's own page, why its confidential whereabouts have to be seen."""
+    form = RevealForm()
+    form.helper.form_action = reverse("families:reveal-whereabouts", args=[family.pk])
+    return form
 
 
 @never_cache
@@ -110,10 +115,11 @@ def reveal_whereabouts(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("families:family", family.pk)
     form = RevealForm(request.POST)
+    form.cancel_url = family_url(family)
     page = {"family": family, "title": "Confidential whereabouts", "today": timezone.localdate()}
     if not form.is_valid() or not form.accepts(
         lambda: services.record_reveal(
-            family=family, by=signed_in(request), reason=form.cleaned_data["reason"], now=timezone.now()
+            family=family, by=user_of(request), reason=form.cleaned_data["reason"], now=timezone.now()
         )
     ):
         return render(request, "families/reveal_whereabouts.html", {**page, "form": form})
