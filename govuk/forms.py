@@ -154,7 +154,7 @@ class GovukBaseForm(BaseForm):
     button: str | Button = "Save"
     other_buttons: Sequence[Button] = ()
     # Where a person goes who changes their mind, set by the view; without it there is no such link.
-    cancel_url = ""
+    cancel_url: Any = ""
     cancel_text = "Cancel"
     # Fields that belong to one answer: {"outcome": {"other": ["other_outcome"]}}.
     reveals: ClassVar[Mapping[str, Mapping[str, list[str]]]] = {}

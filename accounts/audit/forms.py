@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from govuk.forms import DateInputField, GovukForm, LongTextField, ModelSelectField, SelectField
+from govuk.forms import DateInputField, FilterForm, GovukForm, LongTextField, ModelSelectField, SelectField
 
 
-class ReadLogFilterForm(GovukForm):
-    marks_optional = False
+class ReadLogFilterForm(FilterForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
     user = ModelSelectField(
@@ -29,9 +28,7 @@ class ReadLogFilterForm(GovukForm):
         return chosen
 
 
-class UnusualFilterForm(GovukForm):
-    marks_optional = False
-
+class UnusualFilterForm(FilterForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
     state = SelectField(
@@ -40,6 +37,7 @@ class UnusualFilterForm(GovukForm):
 
 
 class LookIntoForm(GovukForm):
+    button = "Record what came out"
     what_came_out = LongTextField(
         label="What came out?",
         help_text="Whom you asked, what they said, and what follows. No names of families",

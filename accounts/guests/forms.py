@@ -11,6 +11,8 @@ from govuk.forms import GovukForm
 class CodeForm(GovukForm):
     """The code as it is read in the e-mail; blanks and hyphens between the figures do no harm."""
 
+    button = "Go on"
+
     code = forms.CharField(
         label="The code in the e-mail",
         help_text=f"{CODE_FIGURES} figures",

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime
+from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,8 +14,10 @@ from accounts.access import record_read, require_roles
 from accounts.audit.anomalies import Period, UnusualDay, unusual_days
 from accounts.audit.forms import LookIntoForm, UnusualFilterForm
 from accounts.audit.services import look_into_reads
+from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from accounts.models import Authority, ReadsLookedInto, RoleAssignment, User
+from govuk.generic import form_view
 from govuk.lists import paginate
 
 WHO = (Role.AUDITOR, Role.SERVICE_MANAGER)
@@ -44,32 +47,23 @@ def look_into(request: HttpRequest, user_pk: int, day: str) -> HttpResponse:
     """What was unusual about one person's reading on one day; record what came out."""
     user = require_roles(request, *WHO)
     authority, row = _found(user, user_pk, day)
-    form = LookIntoForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: look_into_reads(
-                authority=authority,
-                user=row.user,
-                day=row.day,
-                by=user,
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
-        )
-    ):
-        messages.success(request, "What came out is recorded.")
-        return redirect("accounts:unusual-reads")
-    record_read(request, page="accounts:look-into-reads", subject="User", subject_id=row.user.pk)
-    earlier = ReadsLookedInto.objects.filter(authority=authority, user=row.user, day=row.day).select_related(
-        "by"
-    )
-    return render(
+    looked_into = ReadsLookedInto.objects.filter(authority=authority, user=row.user, day=row.day)
+    response = form_view(
         request,
-        "accounts/look_into_reads.html",
-        {"row": row, "form": form, "earlier": earlier, "own": row.user == user},
+        kept_form(request, LookIntoForm),
+        lambda data: look_into_reads(
+            authority=authority, user=row.user, day=row.day, by=user, now=timezone.now(), **data
+        ),
+        success_url=reverse("accounts:unusual-reads"),
+        success_message="What came out is recorded.",
+        template_name="accounts/look_into_reads.html",
+        row=row,
+        earlier=looked_into.select_related("by"),
+        own=row.user == user,
     )
+    if response.status_code == HTTPStatus.OK:
+        record_read(request, page="accounts:look-into-reads", subject="User", subject_id=row.user.pk)
+    return response
 
 
 def _found(user: User, user_pk: int, day: str) -> tuple[Authority, UnusualDay]:

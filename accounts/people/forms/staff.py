@@ -7,7 +7,15 @@ from django import forms
 
 from accounts.enums import TEAM_ROLES, WHAT_A_ROLE_DOES, Role
 from accounts.models import Authority, Team, User
-from govuk.forms import DateInputField, GovukForm, Item, ModelSelectField, RadiosField, SelectField
+from govuk.forms import (
+    DateInputField,
+    FilterForm,
+    GovukForm,
+    Item,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+)
 
 EMAIL = {
     "required": "Enter an e-mail address",
@@ -15,9 +23,7 @@ EMAIL = {
 }
 
 
-class UsersFilterForm(GovukForm):
-    marks_optional = False
-
+class UsersFilterForm(FilterForm):
     q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
     role = SelectField(label="Role", required=False, empty_label="Any role", choices=Role.choices)
     team = ModelSelectField(Team.objects.none(), label="Team", required=False, empty_label="Any team")
@@ -35,6 +41,8 @@ class UsersFilterForm(GovukForm):
 
 class RoleForm(GovukForm):
     """A role from a day on; a team is asked for where the role belongs to one."""
+
+    button = "Give the role"
 
     role = RadiosField(
         label="Role",
@@ -71,22 +79,26 @@ class RoleForm(GovukForm):
 
 
 class UserForm(GovukForm):
+    button = "Save the details"
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail address", error_messages=EMAIL)
     job_title = forms.CharField(label="Job title", max_length=120, required=False)
     phone = forms.CharField(label="Phone", max_length=40, required=False)
 
-    @classmethod
-    def of(cls, user: User, data: Any) -> UserForm:
-        names = ("name", "email", "job_title", "phone")
-        return cls(data, initial={name: getattr(user, name) for name in names})
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        if user:
+            names = ("name", "email", "job_title", "phone")
+            kwargs["initial"] = {name: getattr(user, name) for name in names}
+        super().__init__(*args, **kwargs)
 
 
 class AddUserForm(RoleForm, UserForm):
+    button = "Add the user"
     field_order = ("name", "email", "job_title", "phone", "role", "team", "starts_on")
 
 
 class EndRoleForm(GovukForm):
+    button = "End the role"
     ends_on = DateInputField(label="First day without the role")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
@@ -102,6 +114,7 @@ class EndRoleForm(GovukForm):
 
 
 class MoveForm(GovukForm):
+    button = "Record the move"
     team = ModelSelectField(Team.objects.none(), label="New team")
     on = DateInputField(label="First day in the new team")
 
@@ -119,6 +132,7 @@ class MoveForm(GovukForm):
 
 
 class TakeAwayStepsForm(GovukForm):
+    button = "Take them away"
     why = forms.CharField(
         label="How did you make sure who asked?",
         max_length=120,
@@ -128,6 +142,7 @@ class TakeAwayStepsForm(GovukForm):
 
 
 class CloseAccountForm(GovukForm):
+    button = "Close the account"
     why = forms.CharField(
         label="Why is the account closed?",
         max_length=200,

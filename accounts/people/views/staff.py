@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import Rule, open_row, require_roles, user_of
+from accounts.drafts.forms import kept_form
 from accounts.enums import ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
 from accounts.people import services
@@ -26,7 +28,12 @@ from accounts.people.forms.staff import (
 )
 from accounts.people.selectors.staff import proposals_of, roles_of, users_of, works_elsewhere
 from accounts.signin import second_factor
+from govuk.forms import GovukForm
+from govuk.generic import form_view
 from govuk.lists import paginate
+
+Save = Callable[[dict[str, Any]], Any]
+Message = str | Callable[[Any], str]
 
 
 def _administered(user: User) -> Q | None:
@@ -68,12 +75,21 @@ def _open_post(request: HttpRequest, pk: int, post_pk: int) -> tuple[User, RoleA
     return user, open_row(request, posts, POST_RULE, page=page, pk=post_pk)
 
 
-def _form(request: HttpRequest, user: User | None, form: BaseForm, **context: Any) -> HttpResponse:
-    return render(request, "accounts/user_form.html", {"about": user, "form": form, **context})
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+def _page(
+    request: HttpRequest, user: User, form: GovukForm, save: Save, message: Message, **context: Any
+) -> HttpResponse:
+    """A page that asks for one thing about an account, and leads back to it."""
+    return form_view(
+        request,
+        form,
+        save,
+        success_url=reverse("users:user", args=[user.pk]),
+        success_message=message,
+        cancel_url=reverse("users:user", args=[user.pk]),
+        template_name="accounts/user_form.html",
+        about=user,
+        **context,
+    )
 
 
 def _back(request: HttpRequest, user: User, message: str) -> HttpResponse:
@@ -94,15 +110,17 @@ def users(request: HttpRequest) -> HttpResponse:
 def add_user(request: HttpRequest) -> HttpResponse:
     """Make an account with its first role."""
     council = _council(request)
-    form = AddUserForm(_posted(request), authority=council, today=timezone.localdate())
-    made: list[User] = []
-    if request.method == "POST" and form.is_valid():
-        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
-        if form.accepts(lambda: made.append(services.add_user(**act))):
-            return _back(
-                request, made[0], "The account is open. Its owner sets a password with “Forgotten password”."
-            )
-    return _form(request, None, form, title="Add a user", button="Add the user")
+    form = kept_form(request, AddUserForm, authority=council, today=timezone.localdate())
+    return form_view(
+        request,
+        form,
+        lambda data: services.add_user(authority=council, by=user_of(request), now=timezone.now(), **data),
+        success_url=lambda made: reverse("users:user", args=[made.pk]),
+        success_message="The account is open. Its owner sets a password with “Forgotten password”.",
+        cancel_url=reverse("users:users"),
+        template_name="accounts/user_form.html",
+        title="Add a user",
+    )
 
 
 def user(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,70 +143,77 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 def change_user(request: HttpRequest, pk: int) -> HttpResponse:
     """Change name, e-mail address, job title and phone of an account."""
     _, row = _open_user(request, pk, to="change")
-    form = UserForm.of(row, _posted(request))
-    if request.method == "POST" and form.is_valid():
-        act = {"user": row, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
-        if form.accepts(lambda: services.change_user(**act)):
-            return _back(request, row, "The details are saved.")
-    return _form(request, row, form, title="Change details", button="Save the details")
+    return _page(
+        request,
+        row,
+        kept_form(request, UserForm, user=row),
+        lambda data: services.change_user(user=row, by=user_of(request), now=timezone.now(), **data),
+        "The details are saved.",
+        title="Change details",
+    )
 
 
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role from a day on."""
     council, row = _open_user(request, pk)
-    form = RoleForm(_posted(request), authority=council, today=timezone.localdate())
-    given: list[RoleAssignment | RoleProposal] = []
-    if request.method == "POST" and form.is_valid():
-        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
-        if form.accepts(lambda: given.append(services.give_role(user=row, **act))):
-            waits = isinstance(given[0], RoleProposal)
-            said = "Another administrator has to confirm this role." if waits else "The role is given."
-            return _back(request, row, said)
-    return _form(request, row, form, title="Give a role", button="Give the role")
+    return _page(
+        request,
+        row,
+        kept_form(request, RoleForm, authority=council, today=timezone.localdate()),
+        lambda data: services.give_role(
+            user=row, authority=council, by=user_of(request), now=timezone.now(), **data
+        ),
+        lambda given: (
+            "Another administrator has to confirm this role."
+            if isinstance(given, RoleProposal)
+            else "The role is given."
+        ),
+        title="Give a role",
+    )
 
 
 def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """End a role on a day."""
     row, post = _open_post(request, pk, post_pk)
-    form = EndRoleForm(_posted(request), today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        ends_on = form.cleaned_data["ends_on"]
-        if form.accepts(lambda: services.end_role(assignment=post, ends_on=ends_on)):
-            return _back(request, row, "The role has an end.")
-    title = f"End the role: {post.get_role_display()}"
-    return _form(request, row, form, title=title, button="End the role")
+    return _page(
+        request,
+        row,
+        kept_form(request, EndRoleForm, today=timezone.localdate()),
+        lambda data: services.end_role(assignment=post, **data),
+        "The role has an end.",
+        title=f"End the role: {post.get_role_display()}",
+    )
 
 
 def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """Move somebody to another team: the old role ends on the day on which the new one begins."""
     row, post = _open_post(request, pk, post_pk)
     teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id or 0)
-    form = MoveForm(_posted(request), teams=teams, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        act = {"by": user_of(request), "now": timezone.now(), **form.cleaned_data}
-        if form.accepts(lambda: services.move_to_team(assignment=post, **act)):
-            return _back(request, row, "The move is recorded.")
-    return _form(
-        request, row, form, title="Move to another team", button="Record the move",
+    return _page(
+        request,
+        row,
+        kept_form(request, MoveForm, teams=teams, today=timezone.localdate()),
+        lambda data: services.move_to_team(assignment=post, by=user_of(request), now=timezone.now(), **data),
+        "The move is recorded.",
+        title="Move to another team",
         lead="From that day the old team’s cases are closed to them. Cases that they hold stay theirs until a "
         "manager gives them to somebody else.",
-    )  # fmt: skip
+    )
 
 
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account of somebody who left, at once."""
     _, row = _open_user(request, pk, to="change")
-    form = CloseAccountForm(_posted(request))
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        act = {"user": row, "why": why, "by": user_of(request), "now": timezone.now()}
-        if form.accepts(lambda: services.close_account(**act)):
-            return _back(request, row, "The account is closed. Managers give the open work to others.")
-    return _form(
-        request, row, form, title="Close the account", button="Close the account",
+    return _page(
+        request,
+        row,
+        kept_form(request, CloseAccountForm),
+        lambda data: services.close_account(user=row, by=user_of(request), now=timezone.now(), **data),
+        "The account is closed. Managers give the open work to others.",
+        title="Close the account",
         lead="It opens nothing from this moment, also where somebody is signed in. What they were working on "
         "stands on the managers’ Team page until it is given to somebody else.",
-    )  # fmt: skip
+    )
 
 
 def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
@@ -196,16 +221,18 @@ def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
     council, row = _open_user(request, pk, to="change")
     if not second_factor.confirmed(request, now=timezone.now()):
         return second_factor.ask_again(request)
-    form = TakeAwayStepsForm(_posted(request))
-    if request.method == "POST" and form.is_valid():
-        act = {"authority": council, "by": user_of(request), "now": timezone.now(), **form.cleaned_data}
-        if form.accepts(lambda: services.take_away_second_steps(user=row, **act)):
-            return _back(request, row, "The second steps are gone. Their owner chooses a new password first.")
-    return _form(
-        request, row, form, title="Take away the second steps", button="Take them away",
+    return _page(
+        request,
+        row,
+        kept_form(request, TakeAwayStepsForm),
+        lambda data: services.take_away_second_steps(
+            user=row, authority=council, by=user_of(request), now=timezone.now(), **data
+        ),
+        "The second steps are gone. Their owner chooses a new password first.",
+        title="Take away the second steps",
         lead="App, passkeys and recovery codes stop working, and so does the password. The owner chooses a new one "
         "with “Forgotten password”, then sets up a new second step. Service managers hear of it.",
-    )  # fmt: skip
+    )
 
 
 @require_POST

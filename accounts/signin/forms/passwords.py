@@ -12,11 +12,13 @@ from allauth.account.forms import (
 )
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from accounts import own_mail, throttling
+from accounts.signin.directories import directories
 from accounts.signin.selectors import directory_of
-from govuk.forms import GovukForm
+from govuk.forms import Button, GovukForm, Include, Layout
 
 ABOUT_ADDRESSES = {
     "required": "Enter your e-mail address",
@@ -30,6 +32,8 @@ HOW_TO_CHOOSE = (
 
 
 class SignInForm(LoginForm, GovukForm):
+    layout = Layout("login", "password", Include("account/next_page.html"))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.EmailField(
@@ -40,10 +44,13 @@ class SignInForm(LoginForm, GovukForm):
         self.order_fields(["login", "password"])
         _plain(self.fields["password"], label="Password")
         self.fields["password"].error_messages["required"] = "Enter your password"
+        # A council that has a directory signs in with it.
+        self.button = Button("Sign in", look="secondary" if directories() else "primary")
         self._adapt()
 
 
 class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
+    button = "Send me the link"
     email = forms.EmailField(
         label="E-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
@@ -66,6 +73,8 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
 class NewPasswordForm(ResetPasswordKeyForm, GovukForm):
     """Reached through the link in a message."""
 
+    button = "Save the new password"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self)
@@ -74,6 +83,9 @@ class NewPasswordForm(ResetPasswordKeyForm, GovukForm):
 class FirstPasswordForm(SetPasswordForm, GovukForm):
     """For an account that had no password."""
 
+    button = "Save the password"
+    cancel_url = reverse_lazy("accounts:my-account")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self)
@@ -81,6 +93,9 @@ class FirstPasswordForm(SetPasswordForm, GovukForm):
 
 class OtherPasswordForm(ChangePasswordForm, GovukForm):
     """For somebody who is signed in and knows the old one."""
+
+    button = "Save the new password"
+    cancel_url = reverse_lazy("accounts:my-account")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,11 +20,12 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from accounts import throttling
 from accounts.signin import second_factor
-from govuk.forms import GovukForm
+from govuk.forms import GovukForm, Include, Layout
 
 LONGEST_NAME = 60
 NOT_CHECKED = "The passkey could not be checked. Try again, or use a code instead."
@@ -74,11 +75,16 @@ class _LimitedCode:
 class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
     """The code at sign-in."""
 
+    button = "Go on"
+
     code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
 
 
 class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
     """The code before something that needs care."""
+
+    button = "Go on"
+    layout = Layout("code", Include("account/next_page.html"))
 
     code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
 
@@ -86,11 +92,16 @@ class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
 class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
     """The first code of a new app."""
 
+    button = "Set up this app"
+
     code = _code_field("The six digits that the app shows for this site.")
 
 
 class OwnPasswordForm(PasswordAgainForm, GovukForm):
     """The password before something that needs care, for somebody without a second step."""
+
+    button = "Go on"
+    layout = Layout("password", Include("account/next_page.html"))
 
     password = forms.CharField(
         label="Password",
@@ -172,4 +183,6 @@ class AddPasskeyForm(AddWebAuthnForm, GovukForm):
 
 
 class RenamePasskeyForm(EditWebAuthnForm, GovukForm):
+    button = "Save the name"
+    cancel_url = reverse_lazy("mfa_index")
     name = _name_field(required=True)

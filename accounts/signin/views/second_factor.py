@@ -27,6 +27,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import user_of
 from accounts.signin import second_factor
+from govuk.forms import Button
 
 # Where somebody was going when they were led to set up a second step.
 WAY_ON = "second_step_way_on"
@@ -71,7 +72,10 @@ class EnterCodeView(_PasskeyOptions, base.AuthenticateView):
         has_app = Authenticator.Type.TOTP in kinds
         if not has_app:
             context["form"].fields["code"].help_text = "One of your recovery codes."
-        return context | {"has_passkey": Authenticator.Type.WEBAUTHN in kinds, "has_app": has_app}
+        has_passkey = Authenticator.Type.WEBAUTHN in kinds
+        if has_passkey:
+            context["form"].button = Button("Go on with the code", look="secondary")
+        return context | {"has_passkey": has_passkey, "has_app": has_app}
 
 
 class _NewKey:
