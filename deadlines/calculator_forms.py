@@ -3,18 +3,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from django.utils.functional import cached_property
+
 from deadlines.calculator.happenings import BIRTH, DISCUSSION, HAPPENINGS, REVIEW
 from deadlines.policies import BASELINE, preset_names
 from deadlines.policies.presets import raw_of
-from govuk.forms import DateInputField, GovukForm, RadiosField, SelectField
+from govuk.forms import Conditional, DateInputField, FormHelper, GovukForm, Layout, RadiosField, SelectField
 
 
 class CalculatorForm(GovukForm):
     """Dates and nothing else: the answers stand in the address, so that a result can be kept and sent."""
 
-    reveals = {
-        "happened": {DISCUSSION: ["expected"], REVIEW: ["first_review_of"], BIRTH: ["plan_began"]},
-    }
+    button = "Work out the dates"
+    layout = Layout(
+        Conditional(
+            "happened", {DISCUSSION: ["expected"], REVIEW: ["first_review_of"], BIRTH: ["plan_began"]}
+        ),
+        "when",
+        "council",
+        "conference",
+    )
 
     happened = RadiosField(
         label="What has happened?", choices=[(key, one.label) for key, one in HAPPENINGS.items()]
@@ -47,6 +55,14 @@ class CalculatorForm(GovukForm):
         self.fields["council"].choices = _councils()
         self.fields["council"].initial = BASELINE
         self.fields["happened"].initial = DISCUSSION
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Sent with GET, and reached from the answer by ``#dates``."""
+        helper = super().helper
+        helper.form_id, helper.form_method = "dates", "get"
+        helper.attrs |= {"aria-label": "The dates"}
+        return helper
 
 
 @lru_cache(maxsize=1)

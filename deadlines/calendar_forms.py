@@ -4,13 +4,22 @@ from typing import Any
 
 from django import forms
 
-from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from govuk.forms import (
+    Button,
+    DateInputField,
+    FilterForm,
+    GovukForm,
+    Item,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
 
 COUNCIL, ENGLAND = "council", "england"
 
 
-class YearForm(GovukForm):
-    marks_optional = False
+class YearForm(FilterForm):
+    button = Button("Show the year", look="secondary")
     year = SelectField(label="Year")
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
@@ -20,6 +29,8 @@ class YearForm(GovukForm):
 
 class CloseDayForm(GovukForm):
     """A day to be added; the page that follows says what it moves."""
+
+    button = "See what it moves"
 
     whose = RadiosField(
         label="For whom is it a day without work?",
@@ -44,5 +55,19 @@ class CloseDayForm(GovukForm):
     )
 
 
+class ConfirmClosedDayForm(CloseDayForm):
+    """The same once it was seen what the day moves: nothing is asked any more."""
+
+    button = Button("Add the day without work", name="confirmed", value="yes")
+    cancel_text = "Leave the calendar as it is"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"] = forms.DateField(widget=forms.HiddenInput)
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+
+
 class TakeBackForm(GovukForm):
+    button = "Make it a working day again"
     why = LongTextField(label="Why is the day taken back?", max_length=250, rows=2)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from govuk.forms import GovukForm, SelectField
+from govuk.forms import FilterForm, SelectField
 
 Choices = Iterable[tuple[str, str]]
 
 
-class WorkFilterForm(GovukForm):
-    marks_optional = False
+class WorkFilterForm(FilterForm):
     kind = SelectField(label="Show", required=False, empty_label="Everything")
 
     def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
@@ -19,10 +18,9 @@ class WorkFilterForm(GovukForm):
         self.fields["kind"].set_choices(kinds)  # type: ignore[attr-defined]
 
 
-class TeamFilterForm(GovukForm):
+class TeamFilterForm(FilterForm):
     """``teams`` are those the user may look at; with a single one there is nothing to choose."""
 
-    marks_optional = False
     team = SelectField(label="Team", required=False, empty_label="My first team")
     person = SelectField(label="Who answers for it", required=False, empty_label="Everybody")
     kind = SelectField(label="Kind", required=False, empty_label="Every kind")
@@ -39,10 +37,9 @@ class TeamFilterForm(GovukForm):
             del self.fields["team"]
 
 
-class CouncilFilterForm(GovukForm):
+class CouncilFilterForm(FilterForm):
     """``councils`` are those whose service the user manages; with a single one there is nothing to choose."""
 
-    marks_optional = False
     council = SelectField(label="Council", required=False)
     period = SelectField(label="Period", required=False)
     team = SelectField(label="Team", required=False, empty_label="All teams")

@@ -12,9 +12,15 @@ from deadlines.policies import LIMITS, SCHEMA, PolicyInvalid, preset_names, raw_
 from deadlines.policies.faults import limit_faults, unit_of_steps, value_faults
 from deadlines.policies.strict_yaml import LONGEST_TEXT
 from govuk.forms import (
+    Button,
+    Conditional,
     DateInputField,
+    Field,
+    FilterForm,
     GovukForm,
+    Include,
     Item,
+    Layout,
     LongTextField,
     RadiosField,
     SelectField,
@@ -37,6 +43,7 @@ def _whole(label: str, help_text: str = "", *, required: bool = True) -> forms.I
 
 
 class StartDraftForm(GovukForm):
+    button = "Start the draft"
     copy_of = RadiosField(label="What should the draft start from?")
 
     def __init__(self, *args: Any, has_policy: bool, **kwargs: Any) -> None:
@@ -48,6 +55,7 @@ class StartDraftForm(GovukForm):
 
 
 class DraftTextForm(GovukForm):
+    button = "Check and save the draft"
     text = LongTextField(
         label="The procedures as text",
         max_length=LONGEST_TEXT,
@@ -59,6 +67,8 @@ class DraftTextForm(GovukForm):
 
 class _EntryForm(GovukForm):
     """What limits and values share: where the figure comes from."""
+
+    button = "Save in the draft"
 
     def _add_provenance(self) -> None:
         self.fields["source"] = forms.CharField(
@@ -178,6 +188,10 @@ class ValueForm(_EntryForm):
         self.known = SCHEMA[key]
         self._add_value_fields()
         self._add_provenance()
+        if "number" in self.fields:
+            self.layout = Layout(
+                Conditional("value", {NUMBER: ["number"]}), "source", "year", "scope", "owner"
+            )
 
     @staticmethod
     def _initial_value(key: str, value: Any) -> dict[str, Any]:
@@ -195,7 +209,6 @@ class ValueForm(_EntryForm):
             if known.takes_number:
                 choices.append(Item(NUMBER, "A number", divider="or"))
                 self.fields["number"] = _whole("Which number?", known.unit.partition(",")[0], required=False)
-                self.reveals = {"value": {NUMBER: ["number"]}}  # type: ignore[misc]
             self.fields["value"] = RadiosField(label=label, choices=choices)
         elif known.takes_number:
             self.fields["value"] = _whole(label, f"In {known.unit}")
@@ -231,6 +244,7 @@ class ValueForm(_EntryForm):
 
 
 class PutInForceForm(GovukForm):
+    button = "Put these procedures in force"
     in_force_from = DateInputField(
         label="From which day are they in force?",
         help_text="Today or later. Time limits that start from that day on are counted by them.",
@@ -238,10 +252,13 @@ class PutInForceForm(GovukForm):
     version = VersionField()
 
 
-class ExampleDayForm(GovukForm):
+class ExampleDayForm(FilterForm):
     """The day of an event for which a preview shows dates; today where none is asked for."""
 
-    marks_optional = False
+    button = Button("Show these dates", look="secondary")
+    purpose = "Example dates"
+    small = False
+    layout = Layout(Field("on", size="s"))
     on = DateInputField(label="Show the dates for an event on", required=False)
 
     def day(self, *, today: datetime.date) -> datetime.date:
@@ -250,6 +267,9 @@ class ExampleDayForm(GovukForm):
 
 
 class RecountForm(GovukForm):
+    button = "Count the ticked ones again"
+    layout = Layout(Include("deadlines/deadlines_to_count.html"), "reason")
+    drawn_on_demand = frozenset({"deadline"})
     reason = LongTextField(label="Why are these counted again?", help_text="It is kept with each of them.")
     deadline = forms.MultipleChoiceField(
         label="Which deadlines?", error_messages={"required": "Tick at least one deadline"}

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from accounts.models import Authority
 from deadlines import services
 from deadlines.access import access_closed_day, access_procedures
-from deadlines.calendar_forms import COUNCIL, CloseDayForm, TakeBackForm, YearForm
+from deadlines.calendar_forms import (
+    COUNCIL,
+    CloseDayForm,
+    ConfirmClosedDayForm,
+    TakeBackForm,
+    YearForm,
+)
 from deadlines.selectors.calendar import calendar_health, days_off, days_taken_back, moved_by, years_known
 from govuk import words
+from govuk.generic import form_view
 
 
 @require_safe
@@ -44,25 +55,36 @@ def working_days(request: HttpRequest) -> HttpResponse:
 def close_day(request: HttpRequest) -> HttpResponse:
     """Add a day without work, once the person has seen what it moves."""
     authority = access_procedures(request)
-    form = CloseDayForm(request.POST or None, initial={"whose": COUNCIL})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        what = {
-            "authority": authority if given["whose"] == COUNCIL else None,
-            "day": given["day"],
-            "name": given["name"],
-            "now": timezone.now(),
-        }
-        moved: list[int] = []
-        if "confirmed" not in request.POST:
+    form = kept_form(request, CloseDayForm, initial={"whose": COUNCIL})
+    moved: list[int] = []
+    if "confirmed" not in request.POST:
+        form.cancel_url = reverse("deadlines:working-days")
+        if request.method == "POST" and form.is_valid():
+            what = _closed(authority, form.cleaned_data)
             if form.accepts(lambda: moved.append(moved_by(**what))):
-                return render(
-                    request, "deadlines/check_close_day.html", {"form": form, "moved": moved[0], **what}
-                )
-        elif form.accepts(lambda: services.add_closed_day(by=user_of(request), **what)):
-            messages.success(request, f"{words.long_date(given['day'])} is a day without work now.")
-            return redirect("deadlines:working-days")
-    return render(request, "deadlines/close_day.html", {"form": form})
+                confirm = ConfirmClosedDayForm(initial=form.cleaned_data)
+                confirm.cancel_url = form.cancel_url
+                page = {"form": confirm, "moved": moved[0], **what}
+                return render(request, "deadlines/check_close_day.html", page)
+        return render(request, "deadlines/close_day.html", {"form": form})
+    return form_view(
+        request,
+        form,
+        lambda data: services.add_closed_day(by=user_of(request), **_closed(authority, data)),
+        success_url=reverse("deadlines:working-days"),
+        success_message=lambda _: f"{words.long_date(form.cleaned_data['day'])} is a day without work now.",
+        cancel_url=reverse("deadlines:working-days"),
+        template_name="deadlines/close_day.html",
+    )
+
+
+def _closed(authority: Authority, given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "authority": authority if given["whose"] == COUNCIL else None,
+        "day": given["day"],
+        "name": given["name"],
+        "now": timezone.now(),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,16 +93,15 @@ def take_back_day(request: HttpRequest, pk: int) -> HttpResponse:
     day = access_closed_day(request, pk)
     if day.withdrawn_at is not None:
         return redirect("deadlines:working-days")
-    form = TakeBackForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: services.withdraw_closed_day(
-                closed_day=day, why=form.cleaned_data["why"], by=user_of(request), now=timezone.now()
-            )
-        )
-    ):
-        messages.success(request, f"{words.long_date(day.day)} is a working day again.")
-        return redirect("deadlines:working-days")
-    return render(request, "deadlines/take_back_day.html", {"form": form, "day": day})
+    return form_view(
+        request,
+        kept_form(request, TakeBackForm),
+        lambda data: services.withdraw_closed_day(
+            closed_day=day, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=reverse("deadlines:working-days"),
+        success_message=f"{words.long_date(day.day)} is a working day again.",
+        cancel_url=reverse("deadlines:working-days"),
+        template_name="deadlines/take_back_day.html",
+        day=day,
+    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from deadlines.access import access_policy_draft, access_procedures
 from deadlines.models import PolicyDraft
 from deadlines.policies import LIMITS, SCHEMA
@@ -33,6 +36,7 @@ from deadlines.services.drafting import (
     start_draft,
 )
 from deadlines.views.policies import policy_in_force, procedures_tabs
+from govuk.generic import form_view
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -43,19 +47,27 @@ def policy_drafts(request: HttpRequest) -> HttpResponse:
     authority = access_procedures(request)
     if draft := open_draft_of(authority):
         return redirect("deadlines:policy-draft", draft.pk)
-    form = StartDraftForm(
-        request.POST or None, has_policy=authority.policy_versions.exists(), initial={"copy_of": ""}
+    form = kept_form(
+        request,
+        StartDraftForm,
+        has_policy=authority.policy_versions.exists(),
+        initial={"copy_of": ""},
     )
-    if request.method == "POST" and form.is_valid():
-        draft = start_draft(
-            authority=authority,
-            by=user_of(request),
-            now=timezone.now(),
-            preset=form.cleaned_data["copy_of"],
-        )
-        return redirect("deadlines:policy-draft", draft.pk)
-    page = {"tabs": procedures_tabs("policy-drafts"), "form": form}
-    return render(request, "deadlines/start_policy_draft.html", page)
+    return form_view(
+        request,
+        form,
+        lambda data: start_draft(
+            authority=authority, by=user_of(request), now=timezone.now(), preset=data["copy_of"]
+        ),
+        success_url=_draft_url,
+        cancel_url=reverse("deadlines:policies"),
+        template_name="deadlines/start_policy_draft.html",
+        tabs=procedures_tabs("policy-drafts"),
+    )
+
+
+def _draft_url(draft: PolicyDraft) -> str:
+    return reverse("deadlines:policy-draft", args=[draft.pk])
 
 
 @require_safe
@@ -82,31 +94,35 @@ def _words_of(draft: PolicyDraft) -> dict[str, Any]:
 def change_policy_text(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as the text of a file."""
     draft = access_policy_draft(request, pk)
-    form = DraftTextForm(request.POST or None, initial={"text": draft.text, "version": draft.version})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: change_draft(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(form))
-        )
-    ):
-        return redirect("deadlines:policy-draft", draft.pk)
-    page = {"tabs": procedures_tabs("policy-drafts"), "draft": draft, "form": form, **_meanwhile(form, draft)}
-    return render(request, "deadlines/change_policy_text.html", page)
+    form = kept_form(request, DraftTextForm, initial={"text": draft.text, "version": draft.version})
+    return form_view(
+        request,
+        form,
+        lambda data: change_draft(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)),
+        success_url=_draft_url(draft),
+        cancel_url=_draft_url(draft),
+        template_name="deadlines/change_policy_text.html",
+        tabs=procedures_tabs("policy-drafts"),
+        draft=draft,
+        meanwhile=partial(_meanwhile, form, draft),
+    )
 
 
-def _versioned(form: Any) -> dict[str, Any]:
-    return {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
+def _versioned(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "version": data["version"] or 0}
 
 
 def _meanwhile(form: Any, draft: PolicyDraft) -> dict[str, Any]:
-    """What somebody else wrote meanwhile, beside what was typed; saving again is then a choice."""
+    """What somebody else wrote meanwhile, beside what was typed; saving again is then a choice.
+
+    The page asks for it, after the service has compared the versions and before the form is drawn.
+    """
     if not form.is_bound or form["version"].value() in (str(draft.version), ""):
         return {}
     typed = form.data.copy()
     typed["version"] = str(draft.version)
     form.data = typed
-    return {"changed_meanwhile": True, "theirs": draft.text, "yours": form.data.get("text", "")}
+    return {"theirs": draft.text, "yours": form.data.get("text", "")}
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -127,34 +143,30 @@ def _change_entry(request: HttpRequest, pk: int, section: str, key: str) -> Http
         raise Http404
     data = draft_data(draft)
     form_class = LimitForm if section == "limits" else ValueForm
-    form = form_class(
-        request.POST or None, key=key, entry=data[section][key], initial={"version": draft.version}
+    form = kept_form(
+        request, form_class, key=key, entry=data[section][key], initial={"version": draft.version}
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: change_entry(
-                draft=draft,
-                section=section,
-                key=key,
-                entry=form.cleaned_data["entry"],
-                version=form.cleaned_data["version"] or 0,
-                by=user_of(request),
-                now=timezone.now(),
-            )
-        )
-    ):
-        messages.success(request, f"“{label_of(key)}” is changed in the draft.")
-        return redirect("deadlines:policy-draft", draft.pk)
-    page = {
-        "tabs": procedures_tabs("policy-drafts"),
-        "draft": draft,
-        "form": form,
-        "row": policy_row(section, key, data),
-        **_meanwhile(form, draft),
-    }
-    return render(request, "deadlines/change_policy_entry.html", page)
+    return form_view(
+        request,
+        form,
+        lambda typed: change_entry(
+            draft=draft,
+            section=section,
+            key=key,
+            entry=typed["entry"],
+            version=typed["version"] or 0,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=_draft_url(draft),
+        success_message=f"“{label_of(key)}” is changed in the draft.",
+        cancel_url=_draft_url(draft),
+        template_name="deadlines/change_policy_entry.html",
+        tabs=procedures_tabs("policy-drafts"),
+        draft=draft,
+        row=policy_row(section, key, data),
+        meanwhile=partial(_meanwhile, form, draft),
+    )
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -167,33 +179,29 @@ def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
     current = policy_in_force(draft.authority)
     asked = request.GET if "on_day" in request.GET or "on" in request.GET else None
     day = ExampleDayForm(asked, initial={"on": today})
-    form = PutInForceForm(request.POST or None, initial={"version": draft.version, "in_force_from": today})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: put_draft_in_force(
-                draft=draft, by=user_of(request), now=timezone.now(), **_versioned(form)
-            )
-        )
-    ):
-        messages.success(
-            request, f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}."
-        )
-        return redirect("deadlines:policy-history")
+    form = kept_form(request, PutInForceForm, initial={"version": draft.version, "in_force_from": today})
     try:
         preview = preview_of(draft, current=current, example_on=day.day(today=today), today=today)
     except ValidationError:
-        return redirect("deadlines:policy-draft", draft.pk)
-    page = {
-        "tabs": procedures_tabs("policy-drafts"),
-        "draft": draft,
-        "current": current,
-        "preview": preview,
-        "day": day,
-        "form": form,
-    }
-    return render(request, "deadlines/put_policy_in_force.html", page)
+        return redirect(_draft_url(draft))
+    return form_view(
+        request,
+        form,
+        lambda data: put_draft_in_force(
+            draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)
+        ),
+        success_url=reverse("deadlines:policy-history"),
+        success_message=lambda _: (
+            f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}."
+        ),
+        cancel_url=_draft_url(draft),
+        template_name="deadlines/put_policy_in_force.html",
+        tabs=procedures_tabs("policy-drafts"),
+        draft=draft,
+        current=current,
+        preview=preview,
+        day=day,
+    )
 
 
 @require_POST

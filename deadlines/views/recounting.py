@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import record_read, user_of
+from accounts.drafts.forms import kept_form
 from deadlines.access import access_procedures, access_recount
 from deadlines.models import PolicyVersion
 from deadlines.policy_forms import RecountForm
 from deadlines.selectors.recounting import countable, recount_rows, recounted_rows, recounts_of
 from deadlines.services.recounting import preview_recount, recount_deadlines
 from deadlines.views.policies import policy_in_force, procedures_tabs
+from govuk.generic import form_view
 from govuk.lists import paginate
 
 
@@ -56,35 +59,30 @@ def count_again(request: HttpRequest) -> HttpResponse:
         subject_id=None,
         family_ids=[row.family_id for row in page.object_list],
     )
-    form = RecountForm(request.POST or None, tokens=[row.token for row in rows])
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: recount_deadlines(
-                version=version,
-                deadline_ids=form.previewed(),
-                by=user,
-                reason=form.cleaned_data["reason"],
-                now=now,
-                previewed=form.previewed(),
-            )
-        )
-    ):
-        messages.success(request, "The ticked deadlines are counted again.")
-        return redirect("deadlines:recounts")
+    form = kept_form(request, RecountForm, tokens=[row.token for row in rows])
     ticked = (
         set(form["deadline"].value() or []) if form.is_bound else {row.token for row in rows if row.moves}
     )
-    context = {
-        "tabs": procedures_tabs("recounts"),
-        "policy": policy,
-        "page": page,
-        "rows": rows,
-        "form": form,
-        "ticked": ticked,
-    }
-    return render(request, "deadlines/count_again.html", context)
+    return form_view(
+        request,
+        form,
+        lambda data: recount_deadlines(
+            version=version,
+            deadline_ids=form.previewed(),
+            by=user,
+            reason=data["reason"],
+            now=now,
+            previewed=form.previewed(),
+        ),
+        success_url=reverse("deadlines:recounts"),
+        success_message="The ticked deadlines are counted again.",
+        template_name="deadlines/count_again.html",
+        tabs=procedures_tabs("recounts"),
+        policy=policy,
+        page=page,
+        rows=rows,
+        ticked=ticked,
+    )
 
 
 @require_safe

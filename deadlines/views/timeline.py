@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import user_of
 from deadlines.selectors.timeline import timeline_of
 from families.access import access_family
-from families.views.parts import signed_in
 
 WHOLE = "everything"
 
@@ -17,5 +17,5 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Every deadline and event of a family on one line of time."""
     family = access_family(request, pk)
     whole = request.GET.get("show") == WHOLE
-    line = timeline_of(family, user=signed_in(request), now=timezone.now(), whole=whole)
+    line = timeline_of(family, user=user_of(request), now=timezone.now(), whole=whole)
     return render(request, "deadlines/timeline.html", {"family": family, "line": line})
