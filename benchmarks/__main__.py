@@ -24,6 +24,7 @@ SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     subprocess.run([sys.executable, "-m", "benchmarks.arithmetic"], check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.forms"], check=True)
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.read_log"], check=True)
