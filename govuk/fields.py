@@ -566,9 +566,7 @@ class DateTimeField(forms.Field):
         if initial is not None and not isinstance(initial, list):
             initial = DateTimeInput().decompress(initial)
         before = initial or [[None, None, None], None]
-        return [part or "" for part in [*before[0], before[1]]] != [
-            part or "" for part in [*data[0], data[1]]
-        ]
+        return [str(part or "") for part in (*before[0], before[1])] != [*data[0], data[1]]
 
 
 # ---------------------------------------------------------------- text and hidden

@@ -17,6 +17,7 @@ from govuk.forms import (
     DateTimeField,
     Field,
     Fieldset,
+    FilterForm,
     GovukForm,
     Item,
     Layout,
@@ -94,9 +95,7 @@ class ActionForm(GovukForm):
     due = DateInputField(label="By when")
 
 
-class FilterForm(GovukForm):
-    marks_optional = False
-
+class GalleryFilterForm(FilterForm):
     chair = SelectField(
         label="Chair", choices=[("1", "Tomasz Kestrel")], empty_label="Any chair", required=False
     )
@@ -162,7 +161,7 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         "formset": ActionFormSet(
             request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"
         ),
-        "filter_form": FilterForm(request.GET or None),
+        "filter_form": GalleryFilterForm(request.GET or None),
         "page": Paginator(range(1, 131), 25).get_page(request.GET.get("page")),
         "day": datetime.date(2027, 1, 5),
         "tab_entries": [

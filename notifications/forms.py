@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from govuk.forms import GovukForm, SelectField
+from govuk.forms import FilterForm, SelectField
 from notifications.enums import MessageState
 
 
-class OutboxFilterForm(GovukForm):
-    marks_optional = False
+class OutboxFilterForm(FilterForm):
     state = SelectField(label="State", choices=MessageState.choices, empty_label="All", required=False)
