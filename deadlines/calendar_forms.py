@@ -30,7 +30,7 @@ class YearForm(FilterForm):
 class CloseDayForm(GovukForm):
     """A day to be added; the page that follows says what it moves."""
 
-    button = "See what it moves"
+    button: str | Button = "See what it moves"
 
     whose = RadiosField(
         label="For whom is it a day without work?",

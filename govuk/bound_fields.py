@@ -100,7 +100,8 @@ class GovukBoundField(BoundField):
         Options: size (s, m, l), label_hidden, optional, small, segments, rows, css_class (of the control), and
         reveals: by answer, what it brings and whether that stands open.
         """
-        getattr(self.form, "rendered_fields", set()).add(self.name)
+        form: Any = self.form
+        form.rendered_fields.add(self.name)
         if self.kind == "hidden":
             return SafeString(str(self))
         template = get_template(f"gds/fields/{self.kind}.html")

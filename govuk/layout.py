@@ -246,7 +246,7 @@ class FormHelper(PackHelper):
 
     def __init__(self, form: GovukBaseForm) -> None:
         super().__init__()
-        self.attrs = {"novalidate": True}
+        self.attrs: dict[str, Any] = {"novalidate": True}
         self.form_tag = not form.inside_another
         self.layout = form.layout or _declared(form)
 
