@@ -47,6 +47,7 @@ from tests.factories import (
     TeamFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 NOW = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 12, 8)
@@ -83,8 +84,8 @@ def _tuesday_8_december_2026():
         yield
 
 
-@pytest.fixture
-def council(db) -> Council:
+@once_per_module(at=NOW)
+def council() -> Council:
     authority = AuthorityFactory(name="Eastmere Council")
     team = TeamFactory(authority=authority)
     return Council(
@@ -109,7 +110,7 @@ def held(
     return tie(child, kind, responsibility=ResponsibilityStatus.HELD, basis=basis)
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def family(council) -> Family:
     """A case without anybody in it, held by the worker."""
     made = FamilyFactory(team=council.team, name="Brambley", case_number="26-0417", created_by=council.worker)
@@ -141,7 +142,7 @@ def relate(
         )
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def case(council, family) -> Case:
     robin = add_row_of_child(family, "Robin", datetime.date(2015, 5, 14), council_child_id="R1")
     wren = add_row_of_child(family, "Wren", datetime.date(2020, 2, 2), council_child_id="W1")
@@ -180,7 +181,7 @@ def case(council, family) -> Case:
     )
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def hidden(case) -> Case:
     """The same with the mother and children at an address that Dale must not learn, and the school with it.
 

@@ -32,11 +32,12 @@ from families.models import (
 )
 from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
 from tests.families.conftest import NOW, TODAY
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def world(case):
     """Open and restricted families in the team, in another team and in another authority."""
     other_team = TeamFactory(authority=case.council.authority)

@@ -21,6 +21,7 @@ from families.selectors.need_to_know import reviews_waiting
 from notifications.models import Message, Notice
 from tests.factories import BreakGlassFactory, FamilyFactory, user_with_role
 from tests.families.conftest import NOW
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +29,12 @@ DAY = datetime.timedelta(days=1)
 REASON = "A neighbour rang: the child is alone tonight."
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def duty(case):
     return user_with_role(Role.DUTY_WORKER, authority=case.council.authority, name="Night Jar")
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def service(case):
     return user_with_role(Role.SERVICE_MANAGER, authority=case.council.authority, name="Edie Wren")
 

@@ -32,11 +32,12 @@ from tests.factories import (
     user_with_role,
 )
 from tests.families.conftest import NOW, TODAY
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def left(case):
     """A social worker with a case, a plan and a core group; a chair and a coordinator with a conference."""
     council = case.council

@@ -25,11 +25,12 @@ from tests.factories import (
     user_with_role,
 )
 from tests.families.conftest import NOW, TODAY
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def two(case):
     """Dale Ashdown again, in a family of another team that another worker holds; a coordinator sees both."""
     council = case.council

@@ -8,11 +8,13 @@ from django.urls import reverse
 from accounts.enums import Role
 from families.models import Address, Residence, SafetyAlert
 from tests.factories import FamilyFactory, FamilyMemberFactory, TeamFactory, user_with_role
+from tests.families.conftest import NOW
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def family():
     return FamilyFactory()
 

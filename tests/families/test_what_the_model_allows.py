@@ -39,6 +39,7 @@ from families.models import (
 from families.services import Birth, PersonFacts, TieFacts
 from tests.factories import ChildFactory, EnquiryFactory, StrategyDiscussionFactory, user_with_role
 from tests.families.conftest import NOW, TODAY, facts, held, tie
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -529,7 +530,7 @@ def test_a_family_whose_only_child_is_sealed_opens_to_nobody(council, family):
 # T15
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def double(case) -> Person:
     """A second record of the father, in a family of another team."""
     worker = user_with_role(Role.SOCIAL_WORKER, authority=case.council.authority, name="Ivor Dunnock")

@@ -9,6 +9,8 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from tests.factories import AuthorityFactory, FamilyFactory, TeamFactory, user_with_role
+from tests.families.conftest import NOW
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +18,7 @@ LONDON = ZoneInfo("Europe/London")
 ALLOWED = {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.AUDITOR}
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def family():
     return FamilyFactory(name="Brambley")
 
