@@ -6,18 +6,18 @@ import datetime
 from contextlib import contextmanager
 
 import pghistory
-import pytest
 from django.db import connection
 
 from accounts.history.registry import records
 from tests.reports.story import NOW, tell
+from tests.stories import once_per_module
 
 # The first of the month in which the stories are told, before anything of them was changed.
 BEGAN = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
-def story(db):
+@once_per_module()
+def story():
     """The conference about Robin, Wren and the baby, closed; everything in it was recorded on 1 December."""
     made = tell()
     move_history(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC), BEGAN)

@@ -43,6 +43,7 @@ from tests.factories import (
     user_with_role,
 )
 from tests.reports.story import NOW, conference_of, tell
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,8 @@ LATER = NOW + datetime.timedelta(days=1)
 WHY = "The notes say child in need; the wrong box was ticked."
 
 
-@pytest.fixture
-def decided(db):
+@once_per_module()
+def decided():
     """The conference closed, and its three child protection decisions followed."""
     story = tell()
     for child in ("robin", "wren", "baby"):

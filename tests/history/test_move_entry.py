@@ -30,6 +30,7 @@ from tests.factories import (
     user_with_role,
 )
 from tests.reports.story import NOW, conference_of
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -58,14 +59,14 @@ def refusal(act):
     return refused.value.messages
 
 
-@pytest.fixture
+@once_per_module()
 def entry(story):
     made = BoardEntry.objects.filter(conference=story.conference).first()
     made.children.set([story.robin_row])
     return made
 
 
-@pytest.fixture
+@once_per_module()
 def released(story, entry):
     """The letter is released, and Hazel has her copy."""
     document = prepare_document(

@@ -21,14 +21,17 @@ from reports.models import Report, ReportSection
 from tests.factories import PersonFactory, PlanActionFactory, PlanFactory
 from tests.history.conftest import BEGAN, move_history, on
 from tests.reports.story import HIDDEN_STREET, NOW, tell
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
+
+JANUARY = datetime.datetime(2027, 1, 15, 10, tzinfo=datetime.UTC)
 
 
 @pytest.fixture(autouse=True)
 def january():
     """All days that are asked for are past."""
-    with time_machine.travel(datetime.datetime(2027, 1, 15, 10, tzinfo=datetime.UTC), tick=False):
+    with time_machine.travel(JANUARY, tick=False):
         yield
 
 
@@ -48,7 +51,7 @@ def sections(page):
     }
 
 
-@pytest.fixture
+@once_per_module(at=JANUARY)
 def days(story):
     """Changes on several days: names, homes, members, people of the conference, a decision, a plan."""
     moves = Address.objects.create(authority=story.authority, lines="4 Medlar Row", postcode="EM2 4MR")

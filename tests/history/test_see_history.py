@@ -35,6 +35,7 @@ from tests.reports.story import (
     HIDDEN_TEACHER,
     tell,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def said(page):
     ]
 
 
-@pytest.fixture
+@once_per_module()
 def report(story):
     """The social work report, handed in, with one section about Robin."""
     author = story.of.worker
@@ -81,7 +82,7 @@ def report(story):
     return made
 
 
-@pytest.fixture
+@once_per_module()
 def pages(story, report):
     """The address of every history page, by name, with what stands on the record's own page."""
     plan = PlanFactory(child=story.robin, authority=story.authority)
