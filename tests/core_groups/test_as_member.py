@@ -26,6 +26,7 @@ from tests.factories import (
     SittingFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def _in_january_2027():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def group():
     """A core group for two children with two plans, and a teacher with an account who carries the first."""
     conference = ConferenceFactory()

@@ -11,6 +11,7 @@ from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from tests.factories import PlanFactory
 from tests.happenings import Happenings, at
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +19,12 @@ HELD = date(2026, 12, 22)
 REVIEWED = date(2027, 3, 15)
 
 
-@pytest.fixture
+@once_per_module()
 def life():
     return Happenings()
 
 
-@pytest.fixture
+@once_per_module()
 def child(life):
     """A child with a plan since 22 December 2026: the first core group is due on 1 January."""
     child = life.child()

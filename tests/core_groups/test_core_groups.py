@@ -24,6 +24,7 @@ from tests.factories import (
     family_participant,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
 HELD_AT = datetime.datetime(2026, 12, 31, 14, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@once_per_module()
 def group():
     """The core group of a decision for one child: the mother and a teacher."""
     conference_child = ConferenceChildFactory()

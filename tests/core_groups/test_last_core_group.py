@@ -21,6 +21,7 @@ from tests.factories import (
     SittingFactory,
     family_participant,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
 REVIEW_AT = datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@once_per_module()
 def group():
     """The core group of one child, whose review is booked for Tuesday 16 March 2027."""
     conference_child = ConferenceChildFactory()

@@ -41,6 +41,7 @@ from tests.factories import (
     UserFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +53,12 @@ URL = reverse("plans:check-list")
 OTHER_ROLES = sorted(set(Role.values) - {Role.CUSTODIAN, Role.DUTY_WORKER})
 
 
-@pytest.fixture
+@once_per_module()
 def council():
     return AuthorityFactory(name="Eastmere", day_phone="01632 960 001", night_phone="01632 960 002")
 
 
-@pytest.fixture
+@once_per_module()
 def family(council):
     return FamilyFactory(team=TeamFactory(authority=council), name="Brambley")
 

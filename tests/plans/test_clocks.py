@@ -19,6 +19,7 @@ from plans.selectors import plan_page
 from plans.services import record_visit
 from tests.factories import AuthorityFactory, policy_in_force, procedures_with
 from tests.happenings import Happenings, at
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +27,12 @@ BEGAN = date(2026, 12, 22)
 EXPECTED = date(2027, 3, 10)
 
 
-@pytest.fixture
+@once_per_module()
 def life():
     return Happenings()
 
 
-@pytest.fixture
+@once_per_module()
 def baby(life):
     """An unborn child with a plan since 22 December 2026: the first review is due on 22 March 2027."""
     (baby,) = life.unborn(EXPECTED)
@@ -211,7 +212,7 @@ def test_another_expected_date_moves_nothing_after_the_conference(life, baby):
 # Reviews
 
 
-@pytest.fixture
+@once_per_module()
 def child(life):
     """A child with a plan since 22 December 2026."""
     child = life.child()

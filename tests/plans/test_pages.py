@@ -22,11 +22,12 @@ from tests.factories import (
     policy_version_of,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@once_per_module()
 def plan():
     family = FamilyFactory()
     child = ChildFactory(authority=family.authority, family=family)
@@ -41,7 +42,7 @@ def family_of(plan):
     return plan.child.person.memberships.get().family
 
 
-@pytest.fixture
+@once_per_module()
 def social_worker(plan):
     return user_with_role(Role.SOCIAL_WORKER, team=family_of(plan).team)
 
