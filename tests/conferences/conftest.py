@@ -1,11 +1,9 @@
-"""A meeting that is running: two children, their parents, three agencies, the people of the council."""
+"""The stories of this directory: a family before its conference, and a meeting that is running."""
 
 from __future__ import annotations
 
 import datetime
 from types import SimpleNamespace
-
-import pytest
 
 from accounts.enums import Role
 from conferences.enums import Capacity, Presence
@@ -13,6 +11,7 @@ from conferences.models import Attendance
 from conferences.services.opening import open_conference
 from families.enums import AgencyKind
 from families.models import AgencyInvolvement
+from tests.conferences import story
 from tests.factories import (
     AgencyFactory,
     AllocationFactory,
@@ -28,12 +27,37 @@ from tests.factories import (
     family_participant,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 OPENED = datetime.datetime(2026, 12, 22, 10, 1, tzinfo=datetime.UTC)
 NOW = datetime.datetime(2026, 12, 22, 11, 30, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@once_per_module(at=story.NOW)
+def told():
+    """The Brambley family before anything is discussed."""
+    return story.tell()
+
+
+@once_per_module(at=story.NOW)
+def discussed(told):
+    """The strategy discussion about its three children."""
+    story.discussed(told)
+
+
+@once_per_module(at=story.NOW)
+def booked(told):
+    """The conference of its three children, booked for 22 December 2026."""
+    return story.booked(told)
+
+
+@once_per_module(at=story.NOW)
+def invited(told):
+    """The same conference with its invitations sent."""
+    return story.invited(told)
+
+
+@once_per_module(at=NOW)
 def planned():
     """The conference of Tuesday 22 December 2026 before it is opened."""
     team = TeamFactory()
@@ -109,7 +133,7 @@ def planned():
     )
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def meeting(planned):
     """The same conference in session since 10:01. Everybody is there but Dale and Robin, who are heard through Amara."""
     open_conference(conference=planned.conference, by=planned.chair, now=OPENED)

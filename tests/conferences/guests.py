@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.guests.services import ask_for_code as ask_for_code_of
@@ -52,6 +54,20 @@ def ask_for_code(client, participant):
 def come_in(client, participant):
     """The whole way in; gives the answer to the right code."""
     return client.post("/guest/code/", {"code": ask_for_code(client, participant)})
+
+
+def way_in(participant, *, go=come_in):
+    """The same for a story: what the browser holds afterwards, and the e-mails that left meanwhile."""
+    browser, before = Client(), len(mail.outbox)
+    go(browser, participant)
+    return SimpleNamespace(cookies=browser.cookies, mails=mail.outbox[before:])
+
+
+def go_on(client, way):
+    """Let a browser go on where the story of its way in ends."""
+    client.cookies = way.cookies
+    mail.outbox += way.mails
+    return client
 
 
 def let_in(client, participant, *, sitting):

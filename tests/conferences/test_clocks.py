@@ -23,6 +23,7 @@ from families.services.people import PersonFacts
 from tests.conferences import story
 from tests.factories import AuthorityFactory, ParticipantFactory, policy_in_force, procedures_with
 from tests.happenings import Happenings, at
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +34,12 @@ KIND = "initial-conference"
 BORN_BEFORE = "Born before the conference, which became an ordinary initial one."
 
 
-@pytest.fixture
+@once_per_module()
 def life():
     return Happenings()
 
 
-@pytest.fixture
+@once_per_module()
 def child(life):
     """A child about whom a strategy discussion was held on 8 December 2026: 15 working days end on the 31st."""
     child = life.child()
@@ -386,7 +387,7 @@ def test_the_expected_date_moves_the_clock_and_a_window_that_is_over_drops_it(li
 # First conference and review in one
 
 
-@pytest.fixture
+@once_per_module()
 def mixed(life, child):
     """A child with a plan since 22 December is reviewed on 15 March where the newborn has a first conference."""
     newborn = life.child(person__birth_date=date(2027, 2, 20))

@@ -29,11 +29,6 @@ HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def told():
-    return story.tell()
-
-
 def rows(kind):
     return [
         (row.due_on, row.met_at, row.not_needed)
@@ -69,8 +64,7 @@ def test_the_request_is_due_a_working_day_after_the_decision_to_convene(told):
     same_for_everybody()
 
 
-def test_before_anybody_decided_to_convene_no_request_is_due(told):
-    story.discussed(told)
+def test_before_anybody_decided_to_convene_no_request_is_due(discussed):
     assert rows("request-to-service") == []
 
 
@@ -84,8 +78,7 @@ def test_the_request_meets_it_also_where_the_conference_is_cancelled_later(told)
     assert rows("request-to-service") == [(datetime.date(2026, 12, 9), NOW, "")] * 3
 
 
-def test_a_request_asked_for_before_the_decision_was_recorded_meets_it(told):
-    story.booked(told)
+def test_a_request_asked_for_before_the_decision_was_recorded_meets_it(told, booked):
     convened(told)
     assert rows("request-to-service") == [(datetime.date(2026, 12, 9), NOW, "")] * 3
 
@@ -117,8 +110,7 @@ def test_a_decision_at_a_moment_that_can_not_be_is_refused(told, moment, sentenc
     assert raised.value.message_dict == {"decided_on": [sentence]}
 
 
-def test_an_enquiry_that_ended_without_a_conference_is_not_convened(told):
-    story.discussed(told)
+def test_an_enquiry_that_ended_without_a_conference_is_not_convened(told, discussed):
     end_without_conference(enquiry=told.wren.enquiries.get(), reason="A fall", by=told.manager, now=NOW)
     with pytest.raises(ValidationError) as raised:
         convened(told)
@@ -148,19 +140,17 @@ def open_requests():
     ]
 
 
-def test_the_chair_decides_three_working_days_before_the_conference(told):
-    conference = story.booked(told)
-    asked(told, conference)
+def test_the_chair_decides_three_working_days_before_the_conference(told, booked):
+    asked(told, booked)
     assert open_requests() == [(datetime.date(2026, 12, 17), None, "")]
     row = Deadline.objects.get(kind="exclusion-request")
     assert row.responsible_ids == [told.chair.pk]
     same_for_everybody()
 
 
-def test_a_request_made_later_than_that_is_due_on_its_own_day(told):
-    conference = story.booked(told)
+def test_a_request_made_later_than_that_is_due_on_its_own_day(told, booked):
     eve = datetime.datetime(2026, 12, 21, 16, tzinfo=LONDON)
-    request = asked(told, conference, now=eve)
+    request = asked(told, booked, now=eve)
     row = Deadline.objects.get(kind="exclusion-request")
     assert (row.due_on, row.late_from) == (eve.date(), datetime.datetime(2026, 12, 22, tzinfo=LONDON))
     morning = STARTS_AT - HOUR
@@ -175,11 +165,10 @@ def test_a_request_made_later_than_that_is_due_on_its_own_day(told):
     assert open_requests() == [(eve.date(), morning, "")]
 
 
-def test_moving_the_conference_moves_the_day_for_the_chair(told):
-    conference = story.booked(told)
-    asked(told, conference)
+def test_moving_the_conference_moves_the_day_for_the_chair(told, booked):
+    asked(told, booked)
     move_sitting(
-        sitting=conference.sittings.get(),
+        sitting=booked.sittings.get(),
         booking=story.booking(told, starts_at=STARTS_AT + DAY),
         reason="Room",
         by=told.coordinator,
@@ -188,10 +177,9 @@ def test_moving_the_conference_moves_the_day_for_the_chair(told):
     assert open_requests() == [(datetime.date(2026, 12, 18), None, "")]
 
 
-def test_a_cancelled_conference_needs_no_decision_about_who_comes(told):
-    conference = story.booked(told)
-    asked(told, conference)
-    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=NOW)
+def test_a_cancelled_conference_needs_no_decision_about_who_comes(told, booked):
+    asked(told, booked)
+    cancel_conference(conference=booked, reason="Chair ill", by=told.coordinator, now=NOW)
     assert open_requests() == [(datetime.date(2026, 12, 17), None, "The conference was cancelled.")]
 
 

@@ -16,16 +16,23 @@ from notifications.models import Notice
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW
 from tests.factories import TeamFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def told():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(NOW, tick=False):
-        made = story.tell()
-        story.discussed(made)
-        yield made
+        yield
+
+
+@once_per_module(at=NOW)
+def told():
+    """The family after the strategy discussion about all three children."""
+    made = story.tell()
+    story.discussed(made)
+    return made
 
 
 def convene(told):
@@ -83,8 +90,7 @@ def test_only_those_who_may_change_the_case_record_it(told, client):
     assert told.robin.enquiries.get().to_conference_at is None
 
 
-def test_with_nothing_to_decide_there_is_no_such_page(told, client):
-    story.booked(told)
+def test_with_nothing_to_decide_there_is_no_such_page(told, booked, client):
     client.force_login(told.social_worker)
     assert client.get(convene(told)).status_code == 404
 

@@ -22,6 +22,7 @@ from tests.factories import (
     closed_after_christmas,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -34,18 +35,18 @@ def _friday_11_december_2026():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def told():
     return story.tell()
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def discussed(told):
     story.discussed(told)
     return told
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def booked(told):
     told.conference = story.booked(told)
     return told

@@ -29,11 +29,6 @@ from tests.factories import ChildFactory, PersonFactory, procedures_with
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def told():
-    return story.tell()
-
-
 def discuss(told, *, held_at=HELD_AT, children=None, now=NOW, reason="Bruises"):
     return record_strategy_discussion(
         family=told.family,
@@ -87,7 +82,7 @@ def test_refuses_what_cannot_be(told, field):
     assert list(raised.value.message_dict) == [field]
 
 
-def test_refuses_somebody_who_is_eighteen(told):
+def test_refuses_an_eighteen_year_old(told):
     adult = ChildFactory(
         authority=told.authority,
         family=told.family,
@@ -133,8 +128,7 @@ def test_an_earlier_discussion_that_is_recorded_later_is_the_one_that_started_th
     assert [row.discussion for row in enquiry.further.all()] == [first_known]
 
 
-def test_recording_an_earlier_discussion_holds_the_enquiry_and_the_conference_it_asks_about(told):
-    story.booked(told)
+def test_recording_an_earlier_discussion_holds_the_enquiry_and_the_conference_it_asks_about(told, booked):
     with CaptureQueriesContext(connection) as queries:
         discuss(told, held_at=HELD_AT - datetime.timedelta(days=1))
     locked = [
@@ -145,8 +139,7 @@ def test_recording_an_earlier_discussion_holds_the_enquiry_and_the_conference_it
     assert locked == ["families_family", "families_enquiry", "conferences_conference"]
 
 
-def test_choosing_the_starting_discussion_locks_in_the_same_order(told):
-    story.booked(told)
+def test_choosing_the_starting_discussion_locks_in_the_same_order(told, booked):
     procedures_with(
         told.authority, since=datetime.date(2026, 12, 1), values={"starting-discussion": "the last"}
     )
@@ -193,8 +186,7 @@ def test_an_enquiry_ends_without_a_conference_and_its_clock_stops(told):
     assert (state.needs_conference, state.words) == (False, "No conference needed")
 
 
-def test_an_enquiry_whose_conference_is_arranged_cannot_end_so(told):
-    story.booked(told)
+def test_an_enquiry_whose_conference_is_arranged_cannot_end_so(told, booked):
     with pytest.raises(ValidationError, match="Cancel it first"):
         end_without_conference(enquiry=told.wren.enquiries.get(), reason="x", by=told.manager, now=NOW)
 
@@ -214,10 +206,9 @@ def test_each_child_has_a_clock_and_the_worker_answers_for_it(told):
     assert {tuple(row.responsible_ids) for row in rows} == {(told.social_worker.pk,)}
 
 
-def test_booking_adds_chair_and_coordinator_and_names_the_conference(told):
-    conference = story.booked(told)
+def test_booking_adds_chair_and_coordinator_and_names_the_conference(told, booked):
     row = Deadline.objects.filter(kind="initial-conference").first()
-    assert row.conference_id == conference.pk
+    assert row.conference_id == booked.pk
     assert sorted(row.responsible_ids) == sorted([told.social_worker.pk, told.coordinator.pk, told.chair.pk])
 
 
@@ -246,9 +237,8 @@ def decide(conference, child, *, decided_at=datetime.datetime(2026, 12, 22, 12, 
     )
 
 
-def test_the_clock_is_met_for_the_child_who_was_decided_only(told):
-    conference = story.booked(told)
-    decision = decide(conference, told.robin)
+def test_the_clock_is_met_for_the_child_who_was_decided_only(told, booked):
+    decision = decide(booked, told.robin)
     reconcile(family_ids=[told.family.pk], now=NOW)
     assert [(child, met) for child, _, met, _ in clocks("initial-conference")] == [
         (told.robin.pk, decision.decided_at),
@@ -265,17 +255,15 @@ def test_a_conference_recorded_afterwards_met_the_clock_when_it_was_held(told):
     assert clocks("initial-conference")[0][2] == held
 
 
-def test_a_decision_after_midnight_in_london_is_of_that_day(told):
-    conference = story.booked(told)
+def test_a_decision_after_midnight_in_london_is_of_that_day(told, booked):
     # Half past midnight in summer is still the day before in UTC.
-    decide(conference, told.robin, decided_at=datetime.datetime(2027, 7, 1, 0, 30, tzinfo=LONDON))
+    decide(booked, told.robin, decided_at=datetime.datetime(2027, 7, 1, 0, 30, tzinfo=LONDON))
     enquiry = told.robin.enquiries.get()
     enquiry.started_on = datetime.date(2027, 7, 1)
     assert states_of([enquiry])[enquiry.pk].decided is True
 
 
-def test_facts_for_one_family_and_for_all_are_the_same(told):
-    story.booked(told)
+def test_facts_for_one_family_and_for_all_are_the_same(booked):
     story.booked(story.tell())
     before = list(Deadline.objects.order_by("pk").values())
     reconcile(now=NOW)
@@ -285,8 +273,7 @@ def test_facts_for_one_family_and_for_all_are_the_same(told):
 # births and ended pregnancies
 
 
-def test_the_end_of_a_pregnancy_stops_everything_about_that_child(told):
-    conference = story.invited(told)
+def test_the_end_of_a_pregnancy_stops_everything_about_that_child(told, invited):
     end_pregnancy(
         pregnancy=told.baby.pregnancy,
         outcome=PregnancyOutcome.STILLBIRTH,
@@ -294,23 +281,22 @@ def test_the_end_of_a_pregnancy_stops_everything_about_that_child(told):
         by=told.social_worker,
         now=NOW,
     )
-    row = conference.children.get(child=told.baby)
+    row = invited.children.get(child=told.baby)
     assert row.withdrawn_because == "The pregnancy ended."
-    midwife = story.on_list(conference, told.posts["midwife"].person)
+    midwife = story.on_list(invited, told.posts["midwife"].person)
     assert midwife.standing == Standing.WITHDRAWN
     assert Message.objects.get(person_id=midwife.person_id).state == MessageState.WITHDRAWN
-    assert story.on_list(conference, told.hazel).standing == Standing.INVITED
+    assert story.on_list(invited, told.hazel).standing == Standing.INVITED
     assert clocks("initial-conference")[2][3] == "The pregnancy ended."
     assert clocks("pre-birth-conference")[0][3] == "The pregnancy ended."
 
 
-def test_a_birth_before_the_conference_makes_it_an_ordinary_initial_one(told):
-    conference = story.booked(told)
+def test_a_birth_before_the_conference_makes_it_an_ordinary_initial_one(told, booked):
     record_birth(
         pregnancy=told.baby.pregnancy,
         births=[Birth(child=told.baby, facts=PersonFacts(given_name="Bryony", birth_date=NOW.date()))],
         by=told.social_worker,
         now=NOW,
     )
-    assert conference.status == ConferenceStatus.SCHEDULED
-    assert conference.children.get(child=told.baby).kind == ConferenceKind.INITIAL
+    assert booked.status == ConferenceStatus.SCHEDULED
+    assert booked.children.get(child=told.baby).kind == ConferenceKind.INITIAL

@@ -15,6 +15,7 @@ from families.models import ContactRisk, Post
 from tests.conferences import guests
 from tests.conferences.story import NOW, invited, on_list, tell
 from tests.factories import PersonFactory, PostFactory
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -29,20 +30,24 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def story():
     return tell()
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def shazia(story):
     return on_list(invited(story), story.posts["academy"].person)
 
 
+@once_per_module(at=NOW)
+def shazias_way(shazia):
+    return guests.way_in(shazia)
+
+
 @pytest.fixture
-def inside(client, shazia):
-    guests.come_in(client, shazia)
-    return client
+def inside(client, shazias_way):
+    return guests.go_on(client, shazias_way)
 
 
 def named(shazia, story, **changes):

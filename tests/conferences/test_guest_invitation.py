@@ -40,6 +40,7 @@ from notifications.models import Message, Notice
 from tests.conferences import guests
 from tests.conferences.story import NOW, as_listed, booked, invited, on_list, settled, tell
 from tests.factories import AgencyFactory, PersonFactory, PostFactory, UserFactory
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -53,32 +54,53 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def story():
     return tell()
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def conference(story):
     return invited(story)
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def shazia(story, conference):
     return on_list(conference, story.posts["academy"].person)
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def hazel(story, conference):
     return on_list(conference, story.hazel)
 
 
+@once_per_module(at=NOW)
+def shazias_way(shazia):
+    return guests.way_in(shazia)
+
+
+@once_per_module(at=NOW)
+def hazels_way(hazel):
+    return guests.way_in(hazel)
+
+
+@once_per_module(at=NOW)
+def as_far_as_the_code(shazia):
+    return guests.way_in(shazia, go=guests.ask_for_code)
+
+
 @pytest.fixture
-def inside(client, shazia):
+def inside(client, shazias_way):
     """Shazia's browser, after the code."""
-    guests.come_in(client, shazia)
+    guests.go_on(client, shazias_way)
     assert client.get(HOME).status_code == 200
     return client
+
+
+@pytest.fixture
+def hazel_inside(client, hazel, hazels_way):
+    """Hazel's browser, after the code."""
+    return guests.go_on(client, hazels_way)
 
 
 def text(response):
@@ -179,12 +201,12 @@ def test_nothing_of_the_case_is_on_a_guests_pages(inside, story):
         assert [words for words in hidden if words in page] == [], path
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_a_parent_never_sees_the_others_time_or_mailbox(client, story, conference):
     dale, hazel = on_list(conference, story.dale), on_list(conference, story.hazel)
     dale.arrives_at = datetime.datetime(2026, 12, 22, 8, 17, tzinfo=datetime.UTC)
     dale.save()
     show_list(participant=hazel, by=story.chair, now=NOW)
-    guests.come_in(client, hazel)
     for path in [*PAGES, f"{HOME}people/"]:
         page = text(client.get(path))
         assert [words for words in ("8:17", "08:17", dale.email, "dale@") if words in page] == [], path
@@ -216,8 +238,8 @@ def test_no_answer_and_a_strange_one_are_refused(inside, shazia):
     assert shazia.reply == Reply.NONE
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_what_somebody_needs_reaches_coordinator_and_a_wish_to_be_apart_the_chair(client, hazel, story):
-    guests.come_in(client, hazel)
     client.post(f"{HOME}ask/", {"needs": [Need.APART, Need.INTERPRETER], "text": "Not with Dale, please"})
     said = SaidByGuest.objects.get(participant=hazel)
     assert (said.needs, said.text) == (["apart", "interpreter"], "Not with Dale, please")
@@ -228,16 +250,16 @@ def test_what_somebody_needs_reaches_coordinator_and_a_wish_to_be_apart_the_chai
     assert "Not with Dale, please" in page
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_asking_for_nothing_is_refused_and_what_was_typed_stays(client, hazel):
-    guests.come_in(client, hazel)
     assert "Choose what you need, or write it in your own words" in text(client.post(f"{HOME}ask/", {}))
     page = text(client.post(f"{HOME}ask/", {"needs": ["flying"], "text": "A carpet"}))
     assert "A carpet" in page
     assert SaidByGuest.objects.count() == 0
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_a_guest_who_writes_without_end_is_asked_to_ring_until_the_next_day(client, hazel, clock):
-    guests.come_in(client, hazel)
     for number in range(20):
         client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": f"Please read this, {number}"})
     page = text(client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": "And this"}))
@@ -331,8 +353,8 @@ def test_who_comes_is_not_shown_to_parents_or_professionals_by_the_baseline(clie
     assert "who will be there" not in text(other.get(HOME)).lower()
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_the_chair_may_show_it_and_take_that_back(client, hazel, story):
-    guests.come_in(client, hazel)
     show_list(participant=hazel, by=story.chair, now=NOW)
     assert "Shazia Wing" in text(client.get(f"{HOME}people/"))
     stop_showing_list(participant=hazel, by=story.chair, now=NOW)
@@ -376,7 +398,7 @@ def test_parents_kept_apart_are_not_named_to_each_other(client, story, conferenc
     assert "Hazel" not in text(client.get(f"{HOME}people/"))
 
 
-def test_somebody_elses_supporter_is_not_named(client, story, conference):
+def test_the_supporter_of_another_guest_is_not_named(client, story, conference):
     hazel, dale = on_list(conference, story.hazel), on_list(conference, story.dale)
     refuge = PostFactory(
         agency=AgencyFactory(authority=story.authority, kind=AgencyKind.OTHER, name="Safe Harbour"),
@@ -515,8 +537,11 @@ def test_it_closes_the_door_with_the_guest_inside(inside, shazia, story, happens
 
 
 @pytest.mark.parametrize("happens", CLOSES, ids=lambda function: function.__name__)
-def test_it_stops_a_code_on_its_way_and_one_that_is_being_typed(client, shazia, story, happens):
-    code = guests.ask_for_code(client, shazia)
+def test_it_stops_a_code_on_its_way_and_one_that_is_being_typed(
+    client, shazia, as_far_as_the_code, story, happens
+):
+    guests.go_on(client, as_far_as_the_code)
+    code = guests.code_of(shazia)
     client.post("/guest/code/again/")
     happens(Participant.objects.get(pk=shazia.pk), story)
     guests.send()
@@ -558,13 +583,13 @@ def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, sha
 @pytest.mark.parametrize(
     "standing", [row for row in Standing if row != Standing.INVITED], ids=lambda standing: standing.value
 )
-def test_nobody_who_is_not_invited_gets_a_link(conference, shazia, standing):
+def test_only_people_who_are_invited_get_a_link(conference, shazia, standing):
     shazia.standing = standing
     with pytest.raises(ValueError, match="Only somebody who is invited gets a link"):
         issue_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
 
 
-def test_somebody_under_a_contact_risk_gets_no_link(story):
+def test_a_person_under_a_contact_risk_gets_no_link(story):
     conference = booked(story)
     settled(story, conference)
     held_for_a_risk(on_list(conference, story.dale), story)
@@ -726,9 +751,9 @@ def test_only_the_chair_shows_who_comes(client, shazia, story):
         assert client.post(page_of(shazia, "link/people/"), {"show": "yes"}).status_code == expected
 
 
+@pytest.mark.usefixtures("hazel_inside")
 def test_pages_take_the_same_number_of_queries_with_many_people(client, story, conference, hazel):
     show_list(participant=hazel, by=story.chair, now=NOW)
-    guests.come_in(client, hazel)
     client.get(f"{HOME}people/")
 
     def queries():

@@ -36,10 +36,10 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + datetime.timedelta(hours=2)
 
 
-@pytest.fixture
-def told():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(LATER, tick=False):
-        yield story.tell()
+        yield
 
 
 def refusals(raised: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]]:
@@ -60,10 +60,9 @@ def risk_of(told, person):
 # whom to ask
 
 
-def test_proposes_everybody_with_the_reason(told):
-    conference = story.booked(told)
+def test_proposes_everybody_with_the_reason(booked):
     assert list(
-        conference.participants.order_by("pk").values_list("person__given_name", "capacity", "because")
+        booked.participants.order_by("pk").values_list("person__given_name", "capacity", "because")
     ) == [
         (
             "Hazel",
@@ -83,20 +82,18 @@ def test_proposes_everybody_with_the_reason(told):
     ]
 
 
-def test_the_child_under_the_age_and_relatives_are_listed_but_not_ticked(told):
-    conference = story.booked(told)
-    not_ticked = [row for row in proposals_for(conference, on=NOW.date()).people if not row.ticked]
+def test_the_child_under_the_age_and_relatives_are_listed_but_not_ticked(booked):
+    not_ticked = [row for row in proposals_for(booked, on=NOW.date()).people if not row.ticked]
     assert [(row.person.given_name, row.because) for row in not_ticked] == [
         ("Olive", "Relative; ask the parent first whether they may hear it"),
         ("Wren", "Under 10: somebody brings the child's views"),
     ]
 
 
-def test_each_comes_for_the_children_they_belong_to(told):
-    conference = story.booked(told)
+def test_each_comes_for_the_children_they_belong_to(told, booked):
 
     def names(person):
-        return [row.child for row in story.on_list(conference, person).children.order_by("pk")]
+        return [row.child for row in story.on_list(booked, person).children.order_by("pk")]
 
     assert names(told.hazel) == told.children
     assert names(told.dale) == [told.robin, told.baby]
@@ -123,14 +120,13 @@ def test_an_agency_without_a_named_person_is_named_as_missing(told):
     ]
 
 
-def test_proposing_again_adds_only_what_is_new(told):
-    conference = story.booked(told)
-    before = conference.participants.count()
+def test_proposing_again_adds_only_what_is_new(told, booked):
+    before = booked.participants.count()
     post = PostFactory(agency=AgencyFactory(authority=told.authority, kind=AgencyKind.POLICE))
     AgencyInvolvement.objects.create(child=told.robin, agency=post.agency, post=post)
-    made = propose_participants(conference=conference, by=told.coordinator, now=NOW)
+    made = propose_participants(conference=booked, by=told.coordinator, now=NOW)
     assert [row.person for row in made] == [post.person]
-    assert conference.participants.count() == before + 1
+    assert booked.participants.count() == before + 1
 
 
 def test_where_understanding_decides_each_child_awaits_the_chair(told):
@@ -175,10 +171,9 @@ def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothi
     assert Notice.objects.filter(user=told.chair, urgent=True).count() == 1
 
 
-def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_left(told):
-    conference = story.invited(told)
+def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_left(told, invited):
     risk_of(told, told.dale)
-    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(invited, told.dale).standing == Standing.AWAITING_CHAIR
     message = Message.objects.get(person_id=told.dale.pk)
     assert (message.state, message.withdrawn_because) == (
         MessageState.WITHDRAWN,
@@ -186,8 +181,7 @@ def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_
     )
 
 
-def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told):
-    story.invited(told)
+def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told, invited):
     ContactRisk.objects.create(
         person=told.dale,
         ground=RiskGround.BAIL,
@@ -199,12 +193,11 @@ def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told)
     assert reason_to_withhold(message) == "A contact risk is recorded that the chair has not decided about."
 
 
-def test_a_risk_on_the_day_is_put_to_the_chair_too(told):
-    conference = story.invited(told)
-    conference.status = "open"
-    conference.save()
+def test_a_risk_on_the_day_is_put_to_the_chair_too(told, invited):
+    invited.status = "open"
+    invited.save()
     risk_of(told, told.dale)
-    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(invited, told.dale).standing == Standing.AWAITING_CHAIR
 
 
 def test_the_chair_lets_in_by_video_and_the_invitation_follows(told):
@@ -277,10 +270,9 @@ def test_somebody_kept_out_is_heard_through_another(told):
     assert (dale.standing, dale.views_brought_by) == (Standing.KEPT_OUT, worker)
 
 
-def test_a_request_is_decided_once(told):
-    conference = story.booked(told)
+def test_a_request_is_decided_once(told, booked):
     request = open_request(
-        participant=story.on_list(conference, told.dale),
+        participant=story.on_list(booked, told.dale),
         ground=RequestGround.ASKED,
         reason="Hazel is afraid",
         by=told.social_worker,
@@ -293,10 +285,9 @@ def test_a_request_is_decided_once(told):
         decide_request(how=HowToAttend.VIDEO, reason="Other", **decided)
 
 
-def test_a_separate_time_needs_that_time(told):
-    conference = story.booked(told)
+def test_a_separate_time_needs_that_time(told, booked):
     request = open_request(
-        participant=story.on_list(conference, told.dale),
+        participant=story.on_list(booked, told.dale),
         ground=RequestGround.ASKED,
         reason="Hazel is afraid",
         by=told.social_worker,
@@ -332,17 +323,14 @@ def test_a_risk_recorded_while_the_chair_reads_sends_them_back_to_read_it(told):
 # changing the list
 
 
-def test_leaving_out_a_parent_opens_a_request_to_the_chair(told):
-    conference = story.booked(told)
+def test_leaving_out_a_parent_opens_a_request_to_the_chair(told, booked):
     change_list(
-        conference=conference,
-        changes=[
-            story.as_listed(story.on_list(conference, told.martin), wanted=False, reason="Lives abroad")
-        ],
+        conference=booked,
+        changes=[story.as_listed(story.on_list(booked, told.martin), wanted=False, reason="Lives abroad")],
         by=told.coordinator,
         now=NOW,
     )
-    martin = story.on_list(conference, told.martin)
+    martin = story.on_list(booked, told.martin)
     request = martin.exclusion_requests.get()
     assert (martin.standing, request.ground, request.reason) == (
         Standing.AWAITING_CHAIR,
@@ -351,31 +339,27 @@ def test_leaving_out_a_parent_opens_a_request_to_the_chair(told):
     )
 
 
-def test_leaving_out_a_child_over_the_age_opens_a_request(told):
-    conference = story.booked(told)
+def test_leaving_out_a_child_over_the_age_opens_a_request(told, booked):
     change_list(
-        conference=conference,
+        conference=booked,
         changes=[
-            story.as_listed(
-                story.on_list(conference, told.robin.person), wanted=False, reason="Does not want to"
-            )
+            story.as_listed(story.on_list(booked, told.robin.person), wanted=False, reason="Does not want to")
         ],
         by=told.coordinator,
         now=NOW,
     )
-    assert story.on_list(conference, told.robin.person).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(booked, told.robin.person).standing == Standing.AWAITING_CHAIR
 
 
-def test_dropping_an_agency_takes_a_reason_and_nothing_else(told):
-    conference = story.booked(told)
-    gp = story.on_list(conference, told.posts["gp"].person)
+def test_dropping_an_agency_takes_a_reason_and_nothing_else(told, booked):
+    gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=conference, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW
+            conference=booked, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW
         )
     assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is left out."]}
     change_list(
-        conference=conference,
+        conference=booked,
         changes=[story.as_listed(gp, wanted=False, reason="Has not seen him for years")],
         by=told.coordinator,
         now=NOW,
@@ -384,26 +368,24 @@ def test_dropping_an_agency_takes_a_reason_and_nothing_else(told):
     assert (gp.standing, gp.change_reason) == (Standing.LEFT_OUT, "Has not seen him for years")
 
 
-def test_asking_somebody_after_all_takes_a_reason(told):
-    conference = story.booked(told)
-    gp = story.on_list(conference, told.posts["gp"].person)
+def test_asking_somebody_after_all_takes_a_reason(told, booked):
+    gp = story.on_list(booked, told.posts["gp"].person)
     change_list(
-        conference=conference,
+        conference=booked,
         changes=[story.as_listed(gp, wanted=False, reason="Not known")],
         by=told.coordinator,
         now=NOW,
     )
     with pytest.raises(ValidationError) as raised:
-        change_list(conference=conference, changes=[story.as_listed(gp)], by=told.coordinator, now=NOW)
+        change_list(conference=booked, changes=[story.as_listed(gp)], by=told.coordinator, now=NOW)
     assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is asked after all."]}
 
 
-def test_the_chair_cannot_be_left_out_of_the_list(told):
-    conference = story.booked(told)
-    chair = conference.participants.get(capacity=Capacity.CHAIR)
+def test_the_chair_cannot_be_left_out_of_the_list(told, booked):
+    chair = booked.participants.get(capacity=Capacity.CHAIR)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=conference,
+            conference=booked,
             changes=[story.as_listed(chair, wanted=False, reason="x")],
             by=told.coordinator,
             now=NOW,
@@ -411,12 +393,11 @@ def test_the_chair_cannot_be_left_out_of_the_list(told):
     assert list(refusals(raised)) == [f"{chair.pk}-wanted"]
 
 
-def test_a_mailbox_that_two_people_share_is_refused(told):
-    conference = story.booked(told)
-    hazel, dale = story.on_list(conference, told.hazel), story.on_list(conference, told.dale)
+def test_a_mailbox_that_two_people_share_is_refused(told, booked):
+    hazel, dale = story.on_list(booked, told.hazel), story.on_list(booked, told.dale)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=conference,
+            conference=booked,
             changes=[story.as_listed(dale, email="HAZEL@home.example")],
             by=told.coordinator,
             now=NOW,
@@ -429,12 +410,11 @@ def test_a_mailbox_that_two_people_share_is_refused(told):
     assert hazel.email == "hazel@home.example"
 
 
-def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told):
-    conference = story.booked(told)
-    gp = story.on_list(conference, told.posts["gp"].person)
+def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told, booked):
+    gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=conference,
+            conference=booked,
             changes=[story.as_listed(gp, version=gp.version + 1)],
             by=told.coordinator,
             now=NOW,
@@ -442,29 +422,27 @@ def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told):
     assert list(refusals(raised)) == [f"{gp.pk}-wanted"]
 
 
-def test_adding_somebody_takes_a_reason_and_a_child(told):
-    conference = story.booked(told)
-    facts = {"conference": conference, "capacity": Capacity.RELATIVE, "by": told.coordinator, "now": NOW}
+def test_adding_somebody_takes_a_reason_and_a_child(told, booked):
+    facts = {"conference": booked, "capacity": Capacity.RELATIVE, "by": told.coordinator, "now": NOW}
     with pytest.raises(ValidationError) as raised:
-        add_participant(person=told.olive, children=conference.children.all(), reason=" ", **facts)
+        add_participant(person=told.olive, children=booked.children.all(), reason=" ", **facts)
     assert list(refusals(raised)) == ["reason"]
     with pytest.raises(ValidationError) as raised:
         add_participant(person=told.olive, children=[], reason="Hazel wishes it", **facts)
     assert list(refusals(raised)) == ["children"]
     olive = add_participant(
-        person=told.olive, children=conference.children.all(), reason="Hazel wishes it", **facts
+        person=told.olive, children=booked.children.all(), reason="Hazel wishes it", **facts
     )
     assert (olive.standing, olive.change_reason) == (Standing.TO_INVITE, "Hazel wishes it")
 
 
-def test_somebody_added_under_a_risk_awaits_the_chair(told):
-    conference = story.booked(told)
+def test_somebody_added_under_a_risk_awaits_the_chair(told, booked):
     risk_of(told, told.olive)
     olive = add_participant(
-        conference=conference,
+        conference=booked,
         person=told.olive,
         capacity=Capacity.RELATIVE,
-        children=conference.children.all(),
+        children=booked.children.all(),
         reason="Hazel wishes it",
         by=told.coordinator,
         now=LATER,
@@ -475,21 +453,20 @@ def test_somebody_added_under_a_risk_awaits_the_chair(told):
 # sending
 
 
-def test_each_invitation_carries_the_own_arrival_and_a_reference_in_the_subject(told):
-    conference = story.booked(told)
-    story.settled(told, conference)
-    robin = story.on_list(conference, told.robin.person)
+def test_each_invitation_carries_the_own_arrival_and_a_reference_in_the_subject(told, booked):
+    story.settled(told, booked)
+    robin = story.on_list(booked, told.robin.person)
     change_list(
-        conference=conference,
+        conference=booked,
         changes=[story.as_listed(robin, arrives_at=datetime.datetime(2026, 12, 22, 11, tzinfo=LONDON))],
         by=told.coordinator,
         now=NOW,
     )
-    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    send_invitations(conference=booked, by=told.coordinator, now=NOW)
 
     def start_of(person):
         message = Message.objects.get(person_id=person.pk)
-        assert message.subject == f"Invitation to a meeting: {conference.reference}"
+        assert message.subject == f"Invitation to a meeting: {booked.reference}"
         (event,) = Calendar.from_ical(message.calendar_file).walk("VEVENT")
         return event["dtstart"].dt.astimezone(LONDON).time()
 
@@ -547,57 +524,53 @@ def test_somebody_in_a_separate_part_is_not_told_when_or_where_the_others_meet(t
     assert told.room.name not in message.body
 
 
-def test_invitations_go_once_and_only_to_those_added_since(told):
-    conference = story.invited(told)
+def test_invitations_go_once_and_only_to_those_added_since(told, invited):
     assert Message.objects.count() == 11
-    assert send_invitations(conference=conference, by=told.coordinator, now=LATER) == []
+    assert send_invitations(conference=invited, by=told.coordinator, now=LATER) == []
     add_participant(
-        conference=conference,
+        conference=invited,
         person=told.olive,
         capacity=Capacity.RELATIVE,
-        children=conference.children.all(),
+        children=invited.children.all(),
         email="olive@home.example",
         reason="Hazel wishes it",
         by=told.coordinator,
         now=LATER,
     )
-    assert [
-        row.person for row in send_invitations(conference=conference, by=told.coordinator, now=LATER)
-    ] == [told.olive]
+    assert [row.person for row in send_invitations(conference=invited, by=told.coordinator, now=LATER)] == [
+        told.olive
+    ]
     assert Message.objects.count() == 12
 
 
-def test_somebody_without_a_mailbox_is_told_another_way_or_nothing_goes_at_all(told):
-    conference = story.booked(told)
-    story.settled(told, conference)
-    hazel = story.on_list(conference, told.hazel)
+def test_somebody_without_a_mailbox_is_told_another_way_or_nothing_goes_at_all(told, booked):
+    story.settled(told, booked)
+    hazel = story.on_list(booked, told.hazel)
     Participant.objects.filter(pk=hazel.pk).update(email="")
     with pytest.raises(ValidationError) as raised:
-        send_invitations(conference=conference, by=told.coordinator, now=NOW)
+        send_invitations(conference=booked, by=told.coordinator, now=NOW)
     assert raised.value.messages == [
         "Hazel Brambley has no e-mail address. Enter one, or say how they are told instead."
     ]
     assert Message.objects.count() == 0
     Participant.objects.filter(pk=hazel.pk).update(invited_how="On paper, by the social worker")
-    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    send_invitations(conference=booked, by=told.coordinator, now=NOW)
     assert Message.objects.filter(person_id=told.hazel.pk).count() == 0
-    assert story.on_list(conference, told.hazel).standing == Standing.INVITED
+    assert story.on_list(booked, told.hazel).standing == Standing.INVITED
 
 
-def test_sending_meets_the_clock_of_the_invitations(told):
-    conference = story.booked(told)
+def test_sending_meets_the_clock_of_the_invitations(told, booked):
     assert Deadline.objects.get(kind="invitations-sent").responsible_ids == [told.coordinator.pk]
-    story.settled(told, conference)
-    send_invitations(conference=conference, by=told.coordinator, now=NOW)
+    story.settled(told, booked)
+    send_invitations(conference=booked, by=told.coordinator, now=NOW)
     assert Deadline.objects.get(kind="invitations-sent").met_at == NOW
 
 
-def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told):
-    conference = story.invited(told)
+def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told, invited):
     risk_of(told, told.dale)
     Message.objects.filter(state=MessageState.WAITING).update(state=MessageState.SENT, sent_at=NOW)
     move_sitting(
-        sitting=conference.sittings.get(),
+        sitting=invited.sittings.get(),
         booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
         reason="Scan",
         by=told.coordinator,
@@ -612,13 +585,12 @@ def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told)
         1,
         datetime.datetime(2026, 12, 23, 13, 30, tzinfo=LONDON),
     )
-    assert message.subject == f"A meeting has changed: {conference.reference}"
+    assert message.subject == f"A meeting has changed: {invited.reference}"
 
 
-def test_moving_before_the_first_version_left_sends_only_the_second(told):
-    conference = story.invited(told)
+def test_moving_before_the_first_version_left_sends_only_the_second(told, invited):
     move_sitting(
-        sitting=conference.sittings.get(),
+        sitting=invited.sittings.get(),
         booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
         reason="Scan",
         by=told.coordinator,
@@ -628,10 +600,9 @@ def test_moving_before_the_first_version_left_sends_only_the_second(told):
     assert list(states) == [MessageState.WITHDRAWN, MessageState.WAITING]
 
 
-def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(told):
-    conference = story.invited(told)
+def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(told, invited):
     Message.objects.filter(person_id=told.hazel.pk).update(state=MessageState.SENT, sent_at=NOW)
-    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=LATER)
+    cancel_conference(conference=invited, reason="Chair ill", by=told.coordinator, now=LATER)
     waiting = Message.objects.filter(state=MessageState.WAITING)
     assert [row.person_id for row in waiting] == [told.hazel.pk]
     (event,) = Calendar.from_ical(waiting.get().calendar_file).walk("VEVENT")
@@ -639,12 +610,11 @@ def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(to
     assert reason_to_withhold(waiting.get()) == ""
 
 
-def test_withdrawing_somebody_invited_cancels_their_entry(told):
-    conference = story.invited(told)
+def test_withdrawing_somebody_invited_cancels_their_entry(told, invited):
     Message.objects.update(state=MessageState.SENT, sent_at=NOW)
-    gp = story.on_list(conference, told.posts["gp"].person)
+    gp = story.on_list(invited, told.posts["gp"].person)
     change_list(
-        conference=conference,
+        conference=invited,
         changes=[story.as_listed(gp, wanted=False, reason="Retired")],
         by=told.coordinator,
         now=LATER,
@@ -655,8 +625,7 @@ def test_withdrawing_somebody_invited_cancels_their_entry(told):
     assert (message.person_id, reason_to_withhold(message)) == (gp.person_id, "")
 
 
-def test_somebody_who_left_the_post_since_gets_nothing(told):
-    story.invited(told)
+def test_somebody_who_left_the_post_since_gets_nothing(told, invited):
     post = told.posts["gp"]
     post.ends_on = datetime.date(2020, 1, 1)
     post.save()
@@ -665,12 +634,11 @@ def test_somebody_who_left_the_post_since_gets_nothing(told):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_outbox_asks_again_before_it_sends(told, mailoutbox):
-    conference = story.invited(told)
+def test_the_outbox_asks_again_before_it_sends(told, invited, mailoutbox):
     Participant.objects.filter(person=told.dale).update(standing=Standing.KEPT_OUT)
     send_due(now=LATER, limit=50)
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted(
-        row.email for row in conference.participants.exclude(person=told.dale)
+        row.email for row in invited.participants.exclude(person=told.dale)
     )
     assert Message.objects.get(person_id=told.dale.pk).state == MessageState.WITHDRAWN
 
@@ -678,9 +646,8 @@ def test_the_outbox_asks_again_before_it_sends(told, mailoutbox):
 # answers
 
 
-def test_records_an_answer_only_from_somebody_invited(told):
-    conference = story.invited(told)
-    gp = story.on_list(conference, told.posts["gp"].person)
+def test_records_an_answer_only_from_somebody_invited(told, invited):
+    gp = story.on_list(invited, told.posts["gp"].person)
     assert (
         record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
     )
@@ -689,40 +656,38 @@ def test_records_an_answer_only_from_somebody_invited(told):
         record_reply(participant=gp, reply=Reply.COMING, by=told.coordinator, now=LATER)
 
 
-def test_a_person_in_two_capacities_is_not_two_people_sharing_a_mailbox(told):
-    conference = story.booked(told)
-    story.settled(told, conference)
+def test_a_person_in_two_capacities_is_not_two_people_sharing_a_mailbox(told, booked):
+    story.settled(told, booked)
     post = PostFactory(agency=told.posts["gp"].agency, person=told.olive, email="olive@home.example")
     for capacity, held in ((Capacity.RELATIVE, None), (Capacity.PROFESSIONAL, post)):
         add_participant(
-            conference=conference,
+            conference=booked,
             person=told.olive,
             post=held,
             capacity=capacity,
-            children=conference.children.all(),
+            children=booked.children.all(),
             email="olive@home.example",
             reason="Aunt and teacher",
             by=told.coordinator,
             now=NOW,
         )
-    both = list(conference.participants.filter(person=told.olive))
+    both = list(booked.participants.filter(person=told.olive))
     change_list(
-        conference=conference, changes=[story.as_listed(row) for row in both], by=told.coordinator, now=NOW
+        conference=booked, changes=[story.as_listed(row) for row in both], by=told.coordinator, now=NOW
     )
-    assert [row.capacity for row in conference.participants.filter(person=told.olive).order_by("pk")] == [
+    assert [row.capacity for row in booked.participants.filter(person=told.olive).order_by("pk")] == [
         Capacity.RELATIVE,
         Capacity.PROFESSIONAL,
     ]
 
 
-def test_a_new_person_is_not_invited_before_somebody_says_so(told):
-    conference = story.invited(told)
+def test_a_new_person_is_not_invited_before_somebody_says_so(told, invited):
     with pytest.raises(ValidationError):
         add_participant(
-            conference=conference,
+            conference=invited,
             person=PersonFactory(authority=told.authority),
             capacity=Capacity.OBSERVER,
-            children=conference.children.all(),
+            children=invited.children.all(),
             reason="",
             by=told.coordinator,
             now=NOW,

@@ -28,6 +28,7 @@ from notifications.models import Notice
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW, STARTS_AT
 from tests.factories import TeamFactory, closed_after_christmas, procedures_with, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 LATE = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
@@ -35,14 +36,20 @@ LATER = datetime.datetime(2027, 1, 7, 10, tzinfo=LONDON)
 SAFE = "Robin and Wren stay with their grandmother; Amara sees them every second day."
 
 
-@pytest.fixture
-def told():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(NOW, tick=False):
-        yield story.tell()
+        yield
 
 
-def late(told, **changes):
+def booked_late(told, **changes):
     return story.booked(told, **{"starts_at": LATE, **changes})
+
+
+@once_per_module(at=NOW)
+def late(told):
+    """A conference that is booked for a day after its limit."""
+    return booked_late(told)
 
 
 def moved(told, conference, starts_at):
@@ -76,15 +83,13 @@ def clocks():
     return [(row.what, row.responsible_ids, row.met_at, row.not_needed) for row in rows]
 
 
-def test_a_date_within_the_limit_asks_nobody(told):
-    story.booked(told)
+def test_a_date_within_the_limit_asks_nobody(booked):
     assert LateAgreement.objects.count() == 0
 
 
-def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told):
-    conference = late(told)
-    assert conference.status == ConferenceStatus.SCHEDULED
-    assert [(row.party, row.day) for row in conference.late_agreements.order_by("pk")] == [
+def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told, late):
+    assert late.status == ConferenceStatus.SCHEDULED
+    assert [(row.party, row.day) for row in late.late_agreements.order_by("pk")] == [
         (Party.MANAGER, LATE.date()),
         (Party.CHAIR, LATE.date()),
     ]
@@ -98,41 +103,38 @@ def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told):
     assert due == {datetime.date(2026, 12, 11)}
 
 
-def test_each_records_an_own_agreement_with_what_keeps_the_children_safe(told):
-    conference = late(told)
-    agree(conference, Party.MANAGER, told.manager)
-    agree(conference, Party.CHAIR, told.chair, interim_safety_plan="As the manager says.")
-    rows = conference.late_agreements.order_by("pk")
+def test_each_records_an_own_agreement_with_what_keeps_the_children_safe(told, late):
+    agree(late, Party.MANAGER, told.manager)
+    agree(late, Party.CHAIR, told.chair, interim_safety_plan="As the manager says.")
+    rows = late.late_agreements.order_by("pk")
     assert [(row.agreed_by, row.agreed_at, row.interim_safety_plan) for row in rows] == [
         (told.manager, NOW, SAFE),
         (told.chair, NOW, "As the manager says."),
     ]
-    conference.refresh_from_db()
-    assert (conference.late_cause, conference.late_reason) == ("room", "No room with two entrances")
+    late.refresh_from_db()
+    assert (late.late_cause, late.late_reason) == ("room", "No room with two entrances")
     assert [row[2] for row in clocks()] == [NOW, NOW]
 
 
-def test_each_agreement_keeps_the_cause_and_reason_it_was_given_for(told, client):
-    conference = late(told)
-    agree(conference, Party.MANAGER, told.manager)
-    agree(conference, Party.CHAIR, told.chair, cause="chair", reason="I was ill")
-    explain_lateness(conference=conference, cause="room", reason="Put otherwise", by=told.coordinator)
-    rows = conference.late_agreements.order_by("pk")
+def test_each_agreement_keeps_the_cause_and_reason_it_was_given_for(told, late, client):
+    agree(late, Party.MANAGER, told.manager)
+    agree(late, Party.CHAIR, told.chair, cause="chair", reason="I was ill")
+    explain_lateness(conference=late, cause="room", reason="Put otherwise", by=told.coordinator)
+    rows = late.late_agreements.order_by("pk")
     assert [(row.party, row.late_cause, row.late_reason) for row in rows] == [
         (Party.MANAGER, "room", "No room with two entrances"),
         (Party.CHAIR, "chair", "I was ill"),
     ]
     client.force_login(told.coordinator)
     for page in ("agree-late", "overview"):
-        shown = client.get(reverse(f"conferences:{page}", args=[conference.pk])).content.decode()
+        shown = client.get(reverse(f"conferences:{page}", args=[late.pk])).content.decode()
         assert shown.count("No room with two entrances") == 1
         assert shown.count("I was ill") == 1
 
 
-def test_agreeing_twice_keeps_the_first_answer(told):
-    conference = late(told)
-    row = asked(conference, Party.MANAGER)
-    agree(conference, Party.MANAGER, told.manager)
+def test_agreeing_twice_keeps_the_first_answer(told, late):
+    row = asked(late, Party.MANAGER)
+    agree(late, Party.MANAGER, told.manager)
     again = agree_to_late_date(
         agreement=row,
         day=row.day,
@@ -143,15 +145,14 @@ def test_agreeing_twice_keeps_the_first_answer(told):
         now=NOW + datetime.timedelta(hours=1),
     )
     assert (again.agreed_at, again.interim_safety_plan) == (NOW, SAFE)
-    conference.refresh_from_db()
-    assert conference.late_cause == "room"
+    late.refresh_from_db()
+    assert late.late_cause == "room"
 
 
-def test_nobody_agrees_for_both_sides(told):
-    conference = late(told)
-    agree(conference, Party.MANAGER, told.manager)
+def test_one_person_cannot_agree_for_both_sides(told, late):
+    agree(late, Party.MANAGER, told.manager)
     with pytest.raises(ValidationError, match="Somebody else has to agree"):
-        agree(conference, Party.CHAIR, told.manager)
+        agree(late, Party.CHAIR, told.manager)
 
 
 @pytest.mark.parametrize(
@@ -162,31 +163,28 @@ def test_nobody_agrees_for_both_sides(told):
         ({"cause": "weather"}, "late_cause"),
     ],
 )
-def test_an_agreement_needs_cause_reason_and_safety_plan(told, changes, field):
-    conference = late(told)
+def test_an_agreement_needs_cause_reason_and_safety_plan(told, late, changes, field):
     with pytest.raises(ValidationError) as raised:
-        agree(conference, Party.MANAGER, told.manager, **changes)
+        agree(late, Party.MANAGER, told.manager, **changes)
     assert list(raised.value.message_dict) == [field]
-    assert asked(conference, Party.MANAGER).agreed_at is None
+    assert asked(late, Party.MANAGER).agreed_at is None
 
 
-def test_it_is_never_a_bar_to_holding_the_conference_and_can_be_given_afterwards(told):
-    conference = late(told)
-    open_conference(conference=conference, by=told.chair, now=LATE)
-    conference.refresh_from_db()
-    assert conference.status == ConferenceStatus.OPEN
+def test_it_is_never_a_bar_to_holding_the_conference_and_can_be_given_afterwards(told, late):
+    open_conference(conference=late, by=told.chair, now=LATE)
+    late.refresh_from_db()
+    assert late.status == ConferenceStatus.OPEN
     assert [row[2:] for row in clocks()] == [(None, ""), (None, "")]
-    agree(conference, Party.CHAIR, told.chair)
+    agree(late, Party.CHAIR, told.chair)
     assert [row[2:] for row in clocks()] == [(None, ""), (NOW, "")]
 
 
-def test_moving_it_later_asks_anew_and_keeps_what_was_agreed(told):
-    conference = late(told)
-    first = agree(conference, Party.MANAGER, told.manager)
-    moved(told, conference, LATER)
+def test_moving_it_later_asks_anew_and_keeps_what_was_agreed(told, late):
+    first = agree(late, Party.MANAGER, told.manager)
+    moved(told, late, LATER)
     first.refresh_from_db()
     assert (first.superseded_at, first.day, first.interim_safety_plan) == (NOW, LATE.date(), SAFE)
-    assert [(row.party, row.day, row.agreed_at) for row in conference.late_agreements.order_by("pk")] == [
+    assert [(row.party, row.day, row.agreed_at) for row in late.late_agreements.order_by("pk")] == [
         (Party.MANAGER, LATE.date(), NOW),
         (Party.CHAIR, LATER.date(), None),
         (Party.MANAGER, LATER.date(), None),
@@ -195,45 +193,41 @@ def test_moving_it_later_asks_anew_and_keeps_what_was_agreed(told):
 
 
 def test_an_agreement_covers_an_earlier_date_too(told):
-    conference = late(told, starts_at=LATER)
+    conference = booked_late(told, starts_at=LATER)
     agree(conference, Party.MANAGER, told.manager)
     moved(told, conference, LATE)
     assert asked(conference, Party.MANAGER).agreed_at == NOW
     assert asked(conference, Party.CHAIR).day == LATE.date()
 
 
-def test_moving_it_within_the_limit_stops_asking(told):
-    conference = late(told)
-    agree(conference, Party.MANAGER, told.manager)
-    moved(told, conference, STARTS_AT)
+def test_moving_it_within_the_limit_stops_asking(told, late):
+    agree(late, Party.MANAGER, told.manager)
+    moved(told, late, STARTS_AT)
     assert [row[2:] for row in clocks()] == [(NOW, ""), (None, "The date was moved.")]
 
 
-def test_an_answer_to_a_date_that_was_moved_meanwhile_is_refused(told):
-    conference = late(told)
-    moved(told, conference, LATER)
+def test_an_answer_to_a_date_that_was_moved_meanwhile_is_refused(told, late):
+    moved(told, late, LATER)
     with pytest.raises(ValidationError, match="was moved since you opened this page"):
-        agree(conference, Party.MANAGER, told.manager, day=LATE.date())
+        agree(late, Party.MANAGER, told.manager, day=LATE.date())
 
 
-def test_cancelling_stops_asking(told):
-    conference = late(told)
-    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=NOW)
+def test_cancelling_stops_asking(told, late):
+    cancel_conference(conference=late, reason="Chair ill", by=told.coordinator, now=NOW)
     assert [row[3] for row in clocks()] == ["The conference was cancelled."] * 2
 
 
-def test_going_on_after_the_limit_asks_as_well(told):
-    conference = story.booked(told)
-    open_conference(conference=conference, by=told.chair, now=STARTS_AT)
-    adjourn(conference=conference, reason="Fire alarm", by=told.chair, now=STARTS_AT)
-    assert conference.late_agreements.count() == 0
+def test_going_on_after_the_limit_asks_as_well(told, booked):
+    open_conference(conference=booked, by=told.chair, now=STARTS_AT)
+    adjourn(conference=booked, reason="Fire alarm", by=told.chair, now=STARTS_AT)
+    assert booked.late_agreements.count() == 0
     book_next_sitting(
-        conference=conference,
+        conference=booked,
         booking=story.booking(told, starts_at=LATE),
         by=told.coordinator,
         now=STARTS_AT + datetime.timedelta(days=1),
     )
-    assert conference.late_agreements.count() == 2
+    assert booked.late_agreements.count() == 2
 
 
 def test_the_councils_policy_says_who_agrees(told):
@@ -241,14 +235,14 @@ def test_the_councils_policy_says_who_agrees(told):
         told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": "senior manager"}
     )
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
-    conference = late(told)
+    conference = booked_late(told)
     assert [row.party for row in conference.late_agreements.all()] == [Party.SERVICE_MANAGER]
     assert clocks() == [("service manager", [senior.pk], None, "")]
 
 
 def test_where_the_team_has_no_manager_the_service_manager_answers(told):
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
-    conference = late(told)
+    conference = booked_late(told)
     assert who_answers(conference, Party.MANAGER, on=NOW.date()) == [told.manager]
     told.manager.is_active = False
     told.manager.save()
@@ -257,8 +251,7 @@ def test_where_the_team_has_no_manager_the_service_manager_answers(told):
     assert clocks()[0] == ("team manager", [senior.pk], None, "")
 
 
-def test_only_who_manages_today_answers_for_the_clock(told):
-    late(told)
+def test_only_who_manages_today_answers_for_the_clock(told, late):
     with connection.cursor() as cursor:
         cursor.execute("SELECT (now() AT TIME ZONE 'Europe/London')::date")
         today = cursor.fetchone()[0]
@@ -289,68 +282,60 @@ def typed(day=LATE, **changes):
     }
 
 
-def test_the_manager_agrees_on_the_page_and_the_overview_shows_it(told, client):
-    conference = late(told)
+def test_the_manager_agrees_on_the_page_and_the_overview_shows_it(told, late, client):
     client.force_login(told.manager)
-    overview = reverse("conferences:overview", args=[conference.pk])
+    overview = reverse("conferences:overview", args=[late.pk])
     before = client.get(overview).content.decode()
-    assert f'href="{url(conference)}">Whether they agree to the date after the time limit' in before
-    page = client.get(url(conference)).content.decode()
+    assert f'href="{url(late)}">Whether they agree to the date after the time limit' in before
+    page = client.get(url(late)).content.decode()
     assert "2\xa0working days after it" in page
-    assert client.post(url(conference), typed())["Location"] == overview
-    assert asked(conference, Party.MANAGER).agreed_by == told.manager
-    assert client.post(url(conference), typed())["Location"] == overview
+    assert client.post(url(late), typed())["Location"] == overview
+    assert asked(late, Party.MANAGER).agreed_by == told.manager
+    assert client.post(url(late), typed())["Location"] == overview
     after = client.get(overview).content.decode()
     assert "Dilys Heron" in after
     assert "Until then: Robin and Wren stay with their grandmother" in after
 
 
-def test_the_chair_reads_what_the_manager_wrote_and_may_write_other_words(told, client):
-    conference = late(told)
-    agree(conference, Party.MANAGER, told.manager)
+def test_the_chair_reads_what_the_manager_wrote_and_may_write_other_words(told, late, client):
+    agree(late, Party.MANAGER, told.manager)
     client.force_login(told.chair)
-    page = client.get(url(conference))
+    page = client.get(url(late))
     assert page.context["form"]["interim_safety_plan"].value() == SAFE
-    client.post(url(conference), typed(interim_safety_plan="Every day."))
-    assert asked(conference, Party.CHAIR).interim_safety_plan == "Every day."
+    client.post(url(late), typed(interim_safety_plan="Every day."))
+    assert asked(late, Party.CHAIR).interim_safety_plan == "Every day."
 
 
-def test_what_was_typed_stays_when_the_page_refuses(told, client):
-    conference = late(told)
+def test_what_was_typed_stays_when_the_page_refuses(told, late, client):
     client.force_login(told.chair)
-    page = client.post(
-        url(conference), typed(interim_safety_plan="", late_reason="Long words")
-    ).content.decode()
+    page = client.post(url(late), typed(interim_safety_plan="", late_reason="Long words")).content.decode()
     assert "Say what keeps the children safe until the conference" in page
     assert "Long words" in page
 
 
-def test_a_date_moved_while_the_page_was_open_is_shown_again(told, client):
-    conference = late(told)
-    moved(told, conference, LATER)
+def test_a_date_moved_while_the_page_was_open_is_shown_again(told, late, client):
+    moved(told, late, LATER)
     client.force_login(told.chair)
-    page = client.post(url(conference), typed()).content.decode()
+    page = client.post(url(late), typed()).content.decode()
     assert "The conference was moved since you opened this page" in page
-    assert asked(conference, Party.CHAIR).agreed_at is None
+    assert asked(late, Party.CHAIR).agreed_at is None
 
 
-def test_those_of_the_case_read_who_was_asked_and_only_who_is_asked_can_answer(told, client):
-    conference = late(told)
+def test_those_of_the_case_read_who_was_asked_and_only_who_is_asked_can_answer(told, late, client):
     for user in (told.social_worker, told.coordinator):
         client.force_login(user)
-        page = client.get(url(conference)).content.decode()
+        page = client.get(url(late)).content.decode()
         assert "Not answered" in page
         assert "interim_safety_plan" not in page
-        assert client.post(url(conference), typed()).status_code == 404
+        assert client.post(url(late), typed()).status_code == 404
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
     client.force_login(senior)
-    client.post(url(conference), typed())
-    assert open_to(senior, conference, on=NOW.date()) == []
-    assert conference.late_agreements.filter(agreed_at__isnull=False).count() == 0
+    client.post(url(late), typed())
+    assert open_to(senior, late, on=NOW.date()) == []
+    assert late.late_agreements.filter(agreed_at__isnull=False).count() == 0
 
 
-def test_nobody_else_finds_the_page(told, client):
-    conference = late(told)
+def test_others_do_not_find_the_page(told, late, client):
     for user in (
         user_with_role(Role.CHAIR, authority=told.authority),
         user_with_role(Role.TEAM_MANAGER, team=TeamFactory(authority=told.authority)),
@@ -358,19 +343,17 @@ def test_nobody_else_finds_the_page(told, client):
         user_with_role(Role.ADMINISTRATOR, authority=told.authority),
     ):
         client.force_login(user)
-        assert client.get(url(conference)).status_code in (403, 404)
-        assert client.post(url(conference), typed()).status_code in (403, 404)
+        assert client.get(url(late)).status_code in (403, 404)
+        assert client.post(url(late), typed()).status_code in (403, 404)
 
 
-def test_nobody_signed_out_gets_in(told, client):
-    conference = late(told)
-    assert client.get(url(conference))["Location"].startswith("/account/sign-in/")
+def test_signed_out_visitors_are_sent_away(late, client):
+    assert client.get(url(late))["Location"].startswith("/account/sign-in/")
 
 
-def test_a_conference_in_time_has_no_such_page(told, client):
-    conference = story.booked(told)
+def test_a_conference_in_time_has_no_such_page(told, booked, client):
     client.force_login(told.manager)
-    assert client.get(url(conference)).status_code == 404
+    assert client.get(url(booked)).status_code == 404
 
 
 def test_closure_days_of_the_council_do_not_shorten_how_late_it_is(told, client):
@@ -378,7 +361,7 @@ def test_closure_days_of_the_council_do_not_shorten_how_late_it_is(told, client)
     story.discussed(told)
     Deadline.objects.update(starts_on=datetime.date(2026, 12, 4))
     told.children[0].enquiries.update(started_on=datetime.date(2026, 12, 4))
-    conference = late(told)
+    conference = booked_late(told)
     client.force_login(told.chair)
     page = client.get(url(conference)).content.decode().replace("\xa0", " ")
     assert "the conference is booked 4 working days after it" in page

@@ -22,20 +22,29 @@ from tests.factories import (
     SittingFactory,
     TeamFactory,
     family_participant,
+    policy_version_of,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 URL = "/conferences/"
 
 
-@pytest.fixture
-def council():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(NOW, tick=False):
-        yield AuthorityFactory()
+        yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
+def council():
+    made = AuthorityFactory()
+    policy_version_of(made)
+    return made
+
+
+@once_per_module(at=NOW)
 def coordinator(council):
     return user_with_role(Role.COORDINATOR, authority=council)
 

@@ -19,6 +19,7 @@ from notifications.models import Message
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW
 from tests.factories import NamedForFamilyFactory, TeamFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(
@@ -36,13 +37,13 @@ EVERYBODY = frozenset(
 SOCIAL_CARE = frozenset({"social_worker", "manager", "coordinator"})
 
 
-@pytest.fixture
-def told():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(NOW, tick=False):
-        yield story.tell()
+        yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def people(told):
     """One user of each kind, of the right council and of another."""
     return {
@@ -88,17 +89,16 @@ def pages(conference, request, gp):
     }
 
 
-@pytest.fixture
-def asked(told):
-    conference = story.invited(told)
+@once_per_module(at=NOW)
+def asked(told, invited):
     request = open_request(
-        participant=story.on_list(conference, told.dale),
+        participant=story.on_list(invited, told.dale),
         ground=RequestGround.ASKED,
         reason="Hazel is afraid",
         by=told.social_worker,
         now=NOW,
     )
-    return conference, request
+    return invited, request
 
 
 def test_each_page_opens_for_those_who_may_and_for_nobody_else(told, people, asked, client):
@@ -114,7 +114,7 @@ def test_each_page_opens_for_those_who_may_and_for_nobody_else(told, people, ask
     assert opened == allowed
 
 
-def test_nobody_signed_in_is_sent_to_sign_in(told, asked, client):
+def test_visitors_who_are_signed_out_go_to_the_sign_in_page(told, asked, client):
     conference, request = asked
     gp = story.on_list(conference, told.posts["gp"].person)
     others = ["conferences:conferences", "conferences:my-invitations"]
@@ -213,8 +213,7 @@ def test_a_discussion_that_cannot_be_is_refused_and_what_was_typed_is_kept(told,
     assert "Police" in page
 
 
-def test_an_enquiry_can_end_without_a_conference(told, client):
-    story.discussed(told)
+def test_an_enquiry_can_end_without_a_conference(told, discussed, client):
     enquiry = told.wren.enquiries.get()
     client.force_login(told.social_worker)
     client.post(
@@ -249,8 +248,7 @@ def schedule_data(told, **changes):
     }
 
 
-def test_the_day_is_chosen_without_javascript_and_then_the_times(told, client):
-    story.discussed(told)
+def test_the_day_is_chosen_without_javascript_and_then_the_times(told, discussed, client):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     first = client.get(url).content.decode()
@@ -262,8 +260,7 @@ def test_the_day_is_chosen_without_javascript_and_then_the_times(told, client):
     assert f'name="kind-{told.baby.pk}"' in page
 
 
-def test_booking_leads_to_the_people(told, client):
-    story.discussed(told)
+def test_booking_leads_to_the_people(told, discussed, client):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     answer = client.post(url, schedule_data(told))
@@ -287,8 +284,9 @@ def test_booking_leads_to_the_people(told, client):
         ({"children": []}, "Choose at least one child"),
     ],
 )
-def test_a_booking_that_cannot_be_is_refused_beside_its_field_and_kept(told, client, wrong, message):
-    story.discussed(told)
+def test_a_booking_that_cannot_be_is_refused_beside_its_field_and_kept(
+    told, discussed, client, wrong, message
+):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     page = client.post(url, schedule_data(told, reason="Words worth keeping", **wrong)).content.decode()
@@ -298,16 +296,14 @@ def test_a_booking_that_cannot_be_is_refused_beside_its_field_and_kept(told, cli
     assert "There is a problem" in page
 
 
-def test_a_date_that_does_not_exist_is_asked_for_again(told, client):
-    story.discussed(told)
+def test_a_date_that_does_not_exist_is_asked_for_again(told, discussed, client):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     page = client.get(url, {"other_day": "31", "other_month": "2", "other_year": "2027"}).content.decode()
     assert "Choose a day, or enter a date" in page
 
 
-def test_a_day_beyond_the_calendar_is_refused_in_words(told, client):
-    story.discussed(told)
+def test_a_day_beyond_the_calendar_is_refused_in_words(told, discussed, client):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     assert client.get(url, {"day": "2150-01-01"}).status_code == 200
@@ -315,17 +311,16 @@ def test_a_day_beyond_the_calendar_is_refused_in_words(told, client):
     assert "The calendar of working days knows" in page
 
 
-def test_moving_and_cancelling_by_page(told, client):
-    conference = story.invited(told)
+def test_moving_and_cancelling_by_page(told, invited, client):
     client.force_login(told.coordinator)
-    url = reverse("conferences:move", args=[conference.pk])
+    url = reverse("conferences:move", args=[invited.pk])
     assert client.get(url).status_code == 200
     data = schedule_data(told, day="2026-12-23", reason="The mother has a scan")
-    assert client.post(url, data).url == reverse("conferences:overview", args=[conference.pk])
-    assert conference.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 10, tzinfo=LONDON)
-    client.post(reverse("conferences:cancel", args=[conference.pk]), {"reason": "Chair ill"})
-    conference.refresh_from_db()
-    assert conference.status == ConferenceStatus.CANCELLED
+    assert client.post(url, data).url == reverse("conferences:overview", args=[invited.pk])
+    assert invited.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 10, tzinfo=LONDON)
+    client.post(reverse("conferences:cancel", args=[invited.pk]), {"reason": "Chair ill"})
+    invited.refresh_from_db()
+    assert invited.status == ConferenceStatus.CANCELLED
     assert client.get(url).status_code == 404
 
 
@@ -347,67 +342,62 @@ def list_data(conference, **changes):
     return {name: value for name, value in {**data, **changes}.items() if value is not None}
 
 
-def test_the_list_shows_each_reason_and_those_not_asked(told, client):
-    conference = story.booked(told)
+def test_the_list_shows_each_reason_and_those_not_asked(told, booked, client):
     client.force_login(told.coordinator)
-    page = client.get(reverse("conferences:change-list", args=[conference.pk])).content.decode()
+    page = client.get(reverse("conferences:change-list", args=[booked.pk])).content.decode()
     assert "Midwifery is always asked for an unborn child" in page
     assert "Under 10: somebody brings the child&#x27;s views" in page
     assert "Quorate if all come" in page
 
 
-def test_ticking_checking_and_sending(told, client):
-    conference = story.booked(told)
+def test_ticking_checking_and_sending(told, booked, client):
     client.force_login(told.coordinator)
-    answer = client.post(reverse("conferences:change-list", args=[conference.pk]), list_data(conference))
-    check = reverse("conferences:check-invitations", args=[conference.pk])
+    answer = client.post(reverse("conferences:change-list", args=[booked.pk]), list_data(booked))
+    check = reverse("conferences:check-invitations", args=[booked.pk])
     assert answer.url == check
     page = client.get(check).content.decode().replace("\xa0", " ")
     assert "Send 11 invitations" in page
     client.post(check)
     client.post(check)
     assert Message.objects.count() == 11
-    assert client.get(reverse("conferences:people", args=[conference.pk])).status_code == 200
+    assert client.get(reverse("conferences:people", args=[booked.pk])).status_code == 200
 
 
-def test_leaving_somebody_out_without_a_reason_is_refused_and_the_rest_is_kept(told, client):
-    conference = story.booked(told)
+def test_leaving_somebody_out_without_a_reason_is_refused_and_the_rest_is_kept(told, booked, client):
     client.force_login(told.coordinator)
-    gp = story.on_list(conference, told.posts["gp"].person)
-    hazel = story.on_list(conference, told.hazel)
+    gp = story.on_list(booked, told.posts["gp"].person)
+    hazel = story.on_list(booked, told.hazel)
     changes = {f"{gp.pk}-wanted": None, f"{hazel.pk}-email": "new@home.example"}
     page = client.post(
-        reverse("conferences:change-list", args=[conference.pk]), list_data(conference, **changes)
+        reverse("conferences:change-list", args=[booked.pk]), list_data(booked, **changes)
     ).content.decode()
     assert "Say why Anil Dunnock is left out." in page
     assert "new@home.example" in page
     assert f'href="#id_{gp.pk}-reason"' in page
-    assert story.on_list(conference, told.hazel).email == "hazel@home.example"
+    assert story.on_list(booked, told.hazel).email == "hazel@home.example"
 
 
-def test_adding_a_supporter_who_is_not_recorded_yet(told, client):
-    conference = story.booked(told)
+def test_adding_a_supporter_who_is_not_recorded_yet(told, booked, client):
     client.force_login(told.coordinator)
-    url = reverse("conferences:add-participant", args=[conference.pk])
+    url = reverse("conferences:add-participant", args=[booked.pk])
     data = {
         "who": "new",
         "given_name": "Ivy",
         "family_name": "Moss",
         "capacity": "supporter",
-        "children": [row.pk for row in conference.children.all()],
+        "children": [row.pk for row in booked.children.all()],
         "reason": "Hazel brings her",
         "email": "ivy@home.example",
     }
     assert client.post(url, {**data, "given_name": ""}).status_code == 200
     assert client.post(url, data).status_code == 302
-    ivy = conference.participants.get(person__given_name="Ivy")
+    ivy = booked.participants.get(person__given_name="Ivy")
     assert (ivy.capacity, ivy.standing) == (Capacity.SUPPORTER, Standing.TO_INVITE)
 
 
-def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, client):
-    conference = story.booked(told)
+def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, booked, client):
     client.force_login(told.coordinator)
-    url = reverse("conferences:add-participant", args=[conference.pk])
+    url = reverse("conferences:add-participant", args=[booked.pk])
     page = client.get(url, {"person": told.wren.person_id}).content.decode()
     assert f'<option value="{told.wren.person_id}" selected>' in page
     client.post(
@@ -416,11 +406,11 @@ def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, client):
             "who": "person",
             "person": told.wren.person_id,
             "capacity": "child",
-            "children": [conference.children.get(child=told.wren).pk],
+            "children": [booked.children.get(child=told.wren).pk],
             "reason": "She asked to come",
         },
     )
-    assert story.on_list(conference, told.wren.person).standing == Standing.TO_INVITE
+    assert story.on_list(booked, told.wren.person).standing == Standing.TO_INVITE
 
 
 def test_the_chair_decides_by_page(told, asked, client):
@@ -437,26 +427,24 @@ def test_the_chair_decides_by_page(told, asked, client):
     assert client.get(url).status_code == 200
 
 
-def test_asking_the_chair_by_page_holds_the_person(told, client):
-    conference = story.invited(told)
-    martin = story.on_list(conference, told.martin)
+def test_asking_the_chair_by_page_holds_the_person(told, invited, client):
+    martin = story.on_list(invited, told.martin)
     client.force_login(told.social_worker)
     client.post(
-        reverse("conferences:ask-chair", args=[conference.pk, martin.pk]),
+        reverse("conferences:ask-chair", args=[invited.pk, martin.pk]),
         {"reason": "Hazel asks for it", "asked_for": told.hazel.pk},
     )
     request = martin.exclusion_requests.get()
-    assert (request.asked_for, story.on_list(conference, told.martin).standing) == (
+    assert (request.asked_for, story.on_list(invited, told.martin).standing) == (
         told.hazel,
         Standing.AWAITING_CHAIR,
     )
 
 
-def test_the_coordinator_records_an_answer(told, client):
-    conference = story.invited(told)
-    gp = story.on_list(conference, told.posts["gp"].person)
+def test_the_coordinator_records_an_answer(told, invited, client):
+    gp = story.on_list(invited, told.posts["gp"].person)
     client.force_login(told.coordinator)
-    client.post(reverse("conferences:participant", args=[conference.pk, gp.pk]), {"reply": "report_only"})
+    client.post(reverse("conferences:participant", args=[invited.pk, gp.pk]), {"reply": "report_only"})
     gp.refresh_from_db()
     assert gp.reply == Reply.REPORT_ONLY
 
@@ -464,7 +452,7 @@ def test_the_coordinator_records_an_answer(told, client):
 # a professional's own page
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def gp(told):
     user = user_with_role(Role.PROFESSIONAL, authority=told.authority)
     person = told.posts["gp"].person
@@ -515,11 +503,10 @@ def test_nobody_opens_an_invitation_of_somebody_else(told, people, gp, client):
         assert client.get(reverse("conferences:my-invitation", args=[row.pk])).status_code == 404
 
 
-def test_a_parent_with_an_account_has_no_invitation_page(told, client):
-    conference = story.invited(told)
+def test_a_parent_with_an_account_has_no_invitation_page(told, invited, client):
     user = user_with_role(Role.PROFESSIONAL, authority=told.authority)
     told.hazel.user = user
     told.hazel.save()
     client.force_login(user)
-    hazel = story.on_list(conference, told.hazel)
+    hazel = story.on_list(invited, told.hazel)
     assert client.get(reverse("conferences:my-invitation", args=[hazel.pk])).status_code == 404

@@ -28,57 +28,46 @@ from tests.factories import RoomFactory, user_with_role
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def told():
-    return story.tell()
-
-
 def refusals(raised: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]]:
     return raised.value.message_dict
 
 
-def test_one_conference_for_three_children_each_with_its_own_kind(told):
-    conference = story.booked(told)
-    assert conference.status == ConferenceStatus.SCHEDULED
-    assert list(conference.children.order_by("pk").values_list("child", "kind")) == [
+def test_one_conference_for_three_children_each_with_its_own_kind(told, booked):
+    assert booked.status == ConferenceStatus.SCHEDULED
+    assert list(booked.children.order_by("pk").values_list("child", "kind")) == [
         (told.robin.pk, ConferenceKind.INITIAL),
         (told.wren.pk, ConferenceKind.INITIAL),
         (told.baby.pk, ConferenceKind.PRE_BIRTH),
     ]
 
 
-def test_what_is_booked_runs_from_the_first_arrival_to_the_expected_end(told):
-    sitting = story.booked(told).sittings.get()
+def test_what_is_booked_runs_from_the_first_arrival_to_the_expected_end(booked):
+    sitting = booked.sittings.get()
     assert sitting.booked_from == datetime.datetime(2026, 12, 22, 9, 30, tzinfo=LONDON)
     assert sitting.booked_until == datetime.datetime(2026, 12, 22, 12, 30, tzinfo=LONDON)
     assert sitting.parts.count() == 1
 
 
-def test_references_count_by_council_and_year_and_name_nobody(told):
-    first = story.booked(told)
+def test_references_count_by_council_and_year_and_name_nobody(told, booked):
     other = story.tell()
     second = story.booked(other)
-    assert (first.reference, second.reference) == ("CC26-0001", "CC26-0001")
-    cancel_conference(conference=first, reason="Chair ill", by=told.coordinator, now=NOW)
+    assert (booked.reference, second.reference) == ("CC26-0001", "CC26-0001")
+    cancel_conference(conference=booked, reason="Chair ill", by=told.coordinator, now=NOW)
     assert story.booked(told).reference == "CC26-0002"
 
 
-def test_the_same_form_sent_twice_makes_one_conference(told):
-    first = story.booked(told)
-    assert story.booked(told) == first
+def test_the_same_form_sent_twice_makes_one_conference(told, booked):
+    assert story.booked(told) == booked
     assert Sitting.objects.count() == 1
 
 
-def test_a_child_of_a_conference_that_is_not_over_is_refused_in_another(told):
-    conference = story.booked(told)
+def test_a_child_of_a_conference_that_is_not_over_is_refused_in_another(told, booked):
     with pytest.raises(ValidationError) as raised:
         request_conference(
             family=told.family, children=story.to_confer(told)[:1], reason="x", by=told.coordinator, now=NOW
         )
     assert refusals(raised) == {
-        "children": [
-            f"A child you chose is already in conference {conference.reference}, which is not over yet."
-        ]
+        "children": [f"A child you chose is already in conference {booked.reference}, which is not over yet."]
     }
 
 
@@ -107,8 +96,8 @@ def test_refuses_an_initial_conference_on_a_weekend(told):
     }
 
 
-def test_the_database_refuses_a_weekend_whichever_door_it_comes_through(told):
-    sitting = story.booked(told).sittings.get()
+def test_the_database_refuses_a_weekend_whichever_door_it_comes_through(booked):
+    sitting = booked.sittings.get()
     times = ("starts_at", "booked_from", "booked_until", "family_arrives_at", "professionals_arrive_at")
     on_saturday = {name: getattr(sitting, name) + datetime.timedelta(days=4) for name in times}
     with pytest.raises(ValidationError) as raised, refused_by_database():
@@ -141,10 +130,9 @@ def test_a_date_past_the_limit_is_booked_and_the_reason_is_asked_afterwards(told
     assert (conference.late_reason, conference.late_cause) == ("No room before.", "room")
 
 
-def test_a_cause_that_the_council_does_not_know_is_refused(told):
-    conference = story.booked(told)
+def test_a_cause_that_the_council_does_not_know_is_refused(told, booked):
     with pytest.raises(ValidationError) as raised:
-        explain_lateness(conference=conference, cause="weather", reason="Snow", by=told.coordinator)
+        explain_lateness(conference=booked, cause="weather", reason="Snow", by=told.coordinator)
     assert refusals(raised) == {"late_cause": ["Choose what makes it late."]}
 
 
@@ -205,24 +193,22 @@ def test_chair_coordinator_and_room_belong_to_the_council(told):
     assert sorted(refusals(raised)) == ["chair", "coordinator", "room"]
 
 
-def test_a_chair_who_is_taken_is_refused_by_the_database(told):
-    story.booked(told)
+def test_a_chair_who_is_taken_is_refused_by_the_database(told, booked):
     other = another_family(told)
     with pytest.raises(ValidationError) as raised:
         book_other(told, other, room=RoomFactory(authority=told.authority))
     assert refusals(raised) == {"chair": ["The chair is already booked at this time."]}
 
 
-def test_a_room_that_is_taken_is_refused_by_the_database(told):
-    story.booked(told)
+def test_a_room_that_is_taken_is_refused_by_the_database(told, booked):
     other = another_family(told)
     with pytest.raises(ValidationError) as raised:
         book_other(told, other, chair=user_with_role(Role.CHAIR, authority=told.authority))
     assert refusals(raised) == {"room": ["The room is already booked at this time."]}
 
 
-def test_a_cancelled_conference_frees_chair_and_room(told):
-    cancel_conference(conference=story.booked(told), reason="Chair ill", by=told.coordinator, now=NOW)
+def test_a_cancelled_conference_frees_chair_and_room(told, booked):
+    cancel_conference(conference=booked, reason="Chair ill", by=told.coordinator, now=NOW)
     assert book_other(told, another_family(told)).status == ConferenceStatus.SCHEDULED
 
 
@@ -243,23 +229,21 @@ def book_other(told, other, **changes):
     )
 
 
-def test_booking_tells_chair_and_coordinator_once(told):
-    conference = story.booked(told)
+def test_booking_tells_chair_and_coordinator_once(told, booked):
     story.booked(told)
     assert list(Notice.objects.order_by("pk").values_list("user", "text")) == [
-        (told.chair.pk, f"{conference.reference}: you chair this conference on Tue 22 Dec at 10:00."),
+        (told.chair.pk, f"{booked.reference}: you chair this conference on Tue 22 Dec at 10:00."),
         (
             told.coordinator.pk,
-            f"{conference.reference}: you coordinate this conference on Tue 22 Dec at 10:00.",
+            f"{booked.reference}: you coordinate this conference on Tue 22 Dec at 10:00.",
         ),
     ]
 
 
-def test_moving_never_restarts_the_limit(told):
-    conference = story.booked(told)
+def test_moving_never_restarts_the_limit(told, booked):
     before = list(Deadline.objects.filter(kind="initial-conference").values_list("child_id", "due_on"))
     move_sitting(
-        sitting=conference.sittings.get(),
+        sitting=booked.sittings.get(),
         booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
         reason="The mother has a scan",
         by=told.coordinator,
@@ -269,14 +253,13 @@ def test_moving_never_restarts_the_limit(told):
         list(Deadline.objects.filter(kind="initial-conference").values_list("child_id", "due_on")) == before
     )
     assert {due_on for _, due_on in before} == {story.LAST_DAY}
-    assert conference.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)
+    assert booked.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)
 
 
-def test_moving_takes_a_reason(told):
-    conference = story.booked(told)
+def test_moving_takes_a_reason(told, booked):
     with pytest.raises(ValidationError) as raised:
         move_sitting(
-            sitting=conference.sittings.get(),
+            sitting=booked.sittings.get(),
             booking=story.booking(told),
             reason=" ",
             by=told.coordinator,
@@ -285,18 +268,16 @@ def test_moving_takes_a_reason(told):
     assert list(refusals(raised)) == ["reason"]
 
 
-def test_a_cancelled_conference_keeps_the_clocks_running_and_its_reason(told):
-    conference = story.booked(told)
-    cancel_conference(conference=conference, reason="Chair ill", by=told.coordinator, now=NOW)
-    again = cancel_conference(conference=conference, reason="Other", by=told.coordinator, now=NOW)
+def test_a_cancelled_conference_keeps_the_clocks_running_and_its_reason(told, booked):
+    cancel_conference(conference=booked, reason="Chair ill", by=told.coordinator, now=NOW)
+    again = cancel_conference(conference=booked, reason="Other", by=told.coordinator, now=NOW)
     assert (again.status, again.cancelled_because) == (ConferenceStatus.CANCELLED, "Chair ill")
-    assert conference.sittings.get().state == SittingState.CANCELLED
+    assert booked.sittings.get().state == SittingState.CANCELLED
     open_kinds = Deadline.objects.open().filter(kind="initial-conference")
     assert list(open_kinds.values_list("conference_id", "due_on")) == [(None, story.LAST_DAY)] * 3
 
 
-def test_a_child_added_without_a_discussion_needs_the_reason(told):
-    story.discussed(told)
+def test_a_child_added_without_a_discussion_needs_the_reason(told, discussed):
     rows = [ChildToConfer(child=told.wren, kind=ConferenceKind.INITIAL)]
     with pytest.raises(ValidationError) as raised:
         request_conference(family=told.family, children=rows, reason="x", by=told.coordinator, now=NOW)

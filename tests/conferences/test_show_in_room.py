@@ -94,7 +94,7 @@ class TestAllowingIt:
         assert (len(row.code_hash), code in row.code_hash, row.token_hash) == (64, False, "")
 
     @pytest.mark.parametrize("name", ["show-in-room", "show-here", "end-showing"])
-    def test_nobody_else(self, client, meeting, name):
+    def test_no_one_else_gets_a_code(self, client, meeting, name):
         address = url(name, meeting)
         assert client.post(address).status_code == 302
         others = [
@@ -118,7 +118,7 @@ class TestAllowingIt:
         code_for(meeting)
         assert wall.get(SCREEN).status_code == 403
 
-    def test_not_without_a_sitting(self, meeting):
+    def test_screen_needs_a_sitting(self, meeting):
         adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
         with pytest.raises(ValidationError, match="no meeting to show"):
             code_for(meeting)
@@ -139,7 +139,7 @@ class TestTheCode:
         the_time.shift(datetime.timedelta(minutes=10))
         assert "This code opens nothing" in page(Client().post(TYPE, {"code": code}))
 
-    def test_works_not_after_it_was_ended(self, meeting):
+    def test_stops_working_once_it_has_ended(self, meeting):
         code = code_for(meeting)
         end_projection(conference=meeting.conference, by=meeting.chair, now=NOW)
         assert open_projection(code=code, now=NOW) == ""

@@ -23,10 +23,10 @@ LATER_LAST = datetime.date(2027, 1, 4)
 WHY = "The second discussion weighed what the first could not know."
 
 
-@pytest.fixture
-def told():
+@pytest.fixture(autouse=True)
+def clock():
     with time_machine.travel(NOW, tick=False):
-        yield story.tell()
+        yield
 
 
 def policy(told, *, since=datetime.date(2026, 12, 1), limits=None, **values):

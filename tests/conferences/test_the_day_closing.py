@@ -13,6 +13,7 @@ from conferences.services.deciding import DecisionFacts, record_decision
 from conferences.services.opening import open_conference, withdraw_child
 from tests.conferences.conftest import NOW, OPENED
 from tests.hooks import restored
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def close(meeting, **changes):
     return close_conference(**{**facts, **changes})
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def decided(meeting):
     decide(meeting, meeting.wren)
     decide(meeting, meeting.robin, Outcome.OTHER_SUPPORT)
@@ -154,7 +155,7 @@ def test_the_quorum_is_that_of_the_moment_of_decision(decided):
     assert close(decided).quorate is True
 
 
-def test_somebody_who_left_before_the_decisions_fills_no_seat(decided):
+def test_people_who_left_before_the_decisions_do_not_count_towards_the_quorum(decided):
     agree(decided)
     for name in ("ngozi", "beth"):
         getattr(decided.people, name).attendances.update(left_at=NOW - datetime.timedelta(minutes=5))

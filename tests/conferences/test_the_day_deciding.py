@@ -32,6 +32,7 @@ from plans.models import Plan
 from tests.conferences.conftest import NOW, attend
 from tests.factories import SittingFactory, user_with_role
 from tests.hooks import restored
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def decide(meeting, child=None, *, chair=None, now=NOW, **changes):
     )
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def ready(meeting):
     plan_and_views(meeting, meeting.wren)
     return meeting
@@ -184,7 +185,7 @@ def test_no_reason_overcomes_a_child_who_is_not_safe_tonight(ready):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "worker", "manager"])
-def test_nobody_but_the_chair_decides(ready, who):
+def test_only_the_chair_decides(ready, who):
     with pytest.raises(ValidationError, match="Only the chair"):
         decide(ready, chair=getattr(ready, who))
 
@@ -250,7 +251,7 @@ def test_visits_beyond_the_ceiling_are_possible_with_a_reason(ready):
     assert is_beyond_ceiling(ready.conference, ready.sitting, 10) is False
 
 
-def test_somebody_of_18_gets_no_new_plan(ready):
+def test_an_18_year_old_gets_no_new_plan(ready):
     """T20."""
     ready.wren.child.person.birth_date = datetime.date(2008, 12, 22)
     ready.wren.child.person.save()

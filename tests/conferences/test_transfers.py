@@ -28,11 +28,6 @@ TOLD_ON = datetime.date(2026, 12, 7)
 LAST = datetime.date(2026, 12, 30)
 
 
-@pytest.fixture
-def told():
-    return story.tell()
-
-
 def moved(told, *, children=None, notified_on=TOLD_ON, now=NOW, **changes):
     facts = {
         "from_authority": "Northmoor",

@@ -19,6 +19,7 @@ from notifications.models import Message, Notice
 from tests.conferences import story
 from tests.conferences.conftest import NOW
 from tests.factories import ConflictOfInterestFactory, NamedForFamilyFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -30,7 +31,7 @@ def _in_the_meeting():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def service(planned):
     return user_with_role(Role.SERVICE_MANAGER, authority=planned.authority)
 
