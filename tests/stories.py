@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from copy import deepcopy
+from itertools import product
 from typing import Any, Self
 
 import pytest
@@ -28,26 +29,34 @@ COMMITTING = {"transactional_db", "django_db_reset_sequences", "django_db_serial
 class Story:
     """A function that tells a story, when it happens, and the names of the stories that it goes on from."""
 
-    def __init__(self, tell: Callable[..., Any], at: datetime.datetime | None) -> None:
+    def __init__(self, tell: Callable[..., Any], at: datetime.datetime | None, each: tuple[Any, ...]) -> None:
         self.name = tell.__name__
         self.tell = tell
         self.at = at
-        self.goes_on_from = tuple(inspect.signature(tell).parameters)
+        self.each = each
+        self.goes_on_from = tuple(inspect.signature(tell).parameters)[1 if each else 0 :]
 
-    def tell_now(self, earlier: Mapping[str, Any]) -> Any:
-        """What the story returns, going on from ``earlier`` ones by name."""
+    def tell_now(self, earlier: Mapping[str, Any], one: Any = None) -> Any:
+        """What the story returns, going on from ``earlier`` ones by name, for ``one`` of those it is told for."""
         with time_machine.travel(self.at, tick=False) if self.at else nullcontext():
-            return self.tell(**{name: earlier[name] for name in self.goes_on_from})
+            return self.tell(
+                *([one] if self.each else ()), **{name: earlier[name] for name in self.goes_on_from}
+            )
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
         return self
 
 
-def once_per_module(*, at: datetime.datetime | None = None) -> Callable[[Callable[..., Any]], Any]:
-    """Make a fixture of a function that tells a story, as on the day ``at``."""
+def once_per_module(
+    *, at: datetime.datetime | None = None, each: Sequence[Any] = ()
+) -> Callable[[Callable[..., Any]], Any]:
+    """Make a fixture of a function that tells a story, as on the day ``at``.
+
+    With ``each``, its first argument is one of these, and its tests run for one after the other.
+    """
 
     def fixture_of(tell: Callable[..., Any]) -> Any:
-        one = Story(tell, at)
+        one = Story(tell, at, tuple(each))
 
         def given(db: None, own_copies: dict[Story, Any], **earlier: Any) -> Any:
             return own_copies[one] if one in own_copies else one.tell_now(earlier)
@@ -69,7 +78,7 @@ def once_per_module(*, at: datetime.datetime | None = None) -> Callable[[Callabl
 @pytest.fixture(scope="module", autouse=True)
 def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
     """The stories of this test and its neighbours, in the transaction that holds them."""
-    stories: tuple[Story, ...] = getattr(request, "param", ())
+    stories: tuple[tuple[Story, Any], ...] = getattr(request, "param", ())
     if not stories:
         yield {}
         return
@@ -78,8 +87,8 @@ def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
     around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
     with request.getfixturevalue("django_db_blocker").unblock(), around:
         told: dict[Story, Any] = {}
-        for one in stories:
-            told[one] = one.tell_now({earlier.name: told[earlier] for earlier in told})
+        for story, one in stories:
+            told[story] = story.tell_now({earlier.name: told[earlier] for earlier in told}, one)
         # Or the end of each test would check them anew.
         connection.check_constraints()
         yield told
@@ -95,7 +104,12 @@ def own_copies(told_once: dict[Story, Any]) -> dict[Story, Any]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Say which stories a test stands on: pytest brings the tests of the same ones together."""
     stories = () if _commits(metafunc) else tuple(_stories_of(metafunc))
-    metafunc.parametrize("told_once", [stories], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="module")
+    each = list(product(*(story.each or (None,) for story in stories)))
+    sets = [tuple(zip(stories, chosen, strict=True)) for chosen in each]
+    names = [
+        "-".join(str(one) for one in chosen if one is not None) or pytest.HIDDEN_PARAM for chosen in each
+    ]
+    metafunc.parametrize("told_once", sets, ids=names, indirect=True, scope="module")
 
 
 def _commits(metafunc: pytest.Metafunc) -> bool:

@@ -76,6 +76,7 @@ from tests.factories import (
     UserFactory,
     policy_in_force,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -322,9 +323,9 @@ class Councils:
         return {"ended_at": NOW, "ended_by": self.users[0], "ended_because": "x"}
 
 
-@pytest.fixture(params=SEEDS, ids=lambda seed: f"councils {seed}")
-def councils(request, db) -> Councils:
-    return Councils(request.param)
+@once_per_module(at=NOW, each=SEEDS)
+def councils(seed: int) -> Councils:
+    return Councils(seed)
 
 
 def fresh(user: User) -> User:
