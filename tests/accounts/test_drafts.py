@@ -13,6 +13,7 @@ from accounts.drafts import services
 from accounts.enums import Role
 from accounts.models import Draft
 from tests.factories import UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.writing_urls")]
 
@@ -28,7 +29,7 @@ TYPED = {
 }
 
 
-@pytest.fixture
+@once_per_module()
 def writer():
     return user_with_role(Role.SOCIAL_WORKER)
 

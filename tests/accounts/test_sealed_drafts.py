@@ -16,6 +16,7 @@ from accounts.drafts import services
 from accounts.enums import Role
 from accounts.models import Draft
 from tests.factories import user_with_role
+from tests.stories import once_per_module
 
 PAGE = "/writing/"
 TYPED = {"title": ["Robin"], "words": ["Robin said the refuge is in Hazel Street. 🌱"]}
@@ -25,7 +26,7 @@ def kept(user, fields=TYPED):
     return services.save_draft(user_id=user.pk, path=PAGE, fields=fields, now=timezone.now())
 
 
-@pytest.fixture
+@once_per_module()
 def writer():
     return user_with_role(Role.SOCIAL_WORKER)
 

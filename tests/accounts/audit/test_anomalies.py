@@ -19,6 +19,7 @@ from tests.factories import (
     TeamFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +28,12 @@ DAY = datetime.date(2026, 6, 10)  # a Wednesday
 CHOSEN = {"since": "2026-06-01", "until": "2026-06-30"}
 
 
-@pytest.fixture
+@once_per_module()
 def council():
     return AuthorityFactory()
 
 
-@pytest.fixture
+@once_per_module()
 def worker(council):
     return user_with_role(Role.SOCIAL_WORKER, authority=council, name="Amara Brambley")
 

@@ -22,6 +22,7 @@ from accounts.enums import ReadKind
 from accounts.models import AccessEvent, AuditAnchor, AuditSeal
 from accounts.models.audit import content_digest
 from accounts.tasks import anchor
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -199,7 +200,7 @@ def reckon_anew(*, anchors: bool) -> None:
         before = digest
 
 
-@pytest.fixture
+@once_per_module()
 def forged():
     """A row that was changed after its day was anchored; with the line that was kept outside, and the day."""
     pks = read(3)

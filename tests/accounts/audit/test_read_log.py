@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from tests.factories import AuthorityFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 OTHER_ROLES = sorted(set(Role.values) - {Role.AUDITOR, Role.SERVICE_MANAGER})
 
 
-@pytest.fixture
+@once_per_module()
 def authority():
     return AuthorityFactory()
 

@@ -23,6 +23,7 @@ from accounts.models import Leaving, RoleAssignment, User
 from accounts.signin.second_factor import DIRECTORY
 from tests.accounts.directory.directory_server import running_directory
 from tests.factories import AuthorityFactory, TeamFactory, UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def server():
             yield running
 
 
-@pytest.fixture
+@once_per_module()
 def council():
     authority = AuthorityFactory(slug="eastmere")
     TeamFactory(authority=authority, name="Assessment")
@@ -55,7 +56,7 @@ def council():
     return authority
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ours(server):
     """Our registration at the directory."""
     return server.client(f"http://testserver{BACK}")

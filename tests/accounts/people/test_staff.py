@@ -30,6 +30,7 @@ from tests.factories import (
     UserFactory,
     user_with_role,
 )
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -44,27 +45,27 @@ def _tuesday_8_december_2026():
         yield
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def council():
     return AuthorityFactory(name="Eastmere Council")
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def team(council):
     return TeamFactory(authority=council, name="East team")
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def admin(council):
     return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ada Stork")
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def second(council):
     return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ben Stork")
 
 
-@pytest.fixture
+@once_per_module(at=NOW)
 def worker(team):
     return user_with_role(Role.SOCIAL_WORKER, team=team, name="Amara Finch")
 

@@ -25,6 +25,7 @@ from notifications.models import Message
 from tests.accounts.signin.passkeys import SoftPasskey
 from tests.cpconf.test_every_page import GUESTS, PUBLIC, addresses, ask
 from tests.factories import UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def required(settings):
     settings.REQUIRE_SECOND_FACTOR = True
 
 
-@pytest.fixture
+@once_per_module()
 def user():
     user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example")
     user.set_password(PASSWORD)
@@ -53,7 +54,7 @@ def user():
     return user
 
 
-@pytest.fixture
+@once_per_module()
 def app(user):
     return TOTP.activate(user, SECRET).instance
 

@@ -20,6 +20,7 @@ from accounts.signin.devices import device_of
 from conferences.enums import ConferenceStatus
 from govuk.drafts import OWNER_FIELD, sign_owner
 from tests.factories import ConferenceFactory, UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
+@once_per_module()
 def user():
     user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example")
     user.set_password(PASSWORD)

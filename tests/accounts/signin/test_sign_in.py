@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from accounts.enums import Role
 from accounts.models import User
 from tests.factories import UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def fresh_limits():
     cache.clear()
 
 
-@pytest.fixture
+@once_per_module()
 def user():
     user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example")
     user.set_password(PASSWORD)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from tests.factories import UserFactory, user_with_role
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def demo(settings):
     settings.DEMO = True
 
 
-@pytest.fixture
+@once_per_module()
 def amara():
     return user_with_role(Role.SOCIAL_WORKER, email="amara.finch@demo.example", name="Amara Finch")
 
