@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
@@ -253,7 +253,7 @@ class _Planner:
 
     def _before(self, limit: Limit, day: datetime.date) -> datetime.date:
         """The last day from which ``limit`` still ends by ``day``."""
-        back = replace(limit, direction=Direction.BEFORE)
+        back = limit.model_copy(update={"direction": Direction.BEFORE})
         moment: datetime.date | datetime.datetime = day
         if limit.unit == "hours":
             moment = datetime.datetime.combine(day, datetime.time(12), tzinfo=datetime.UTC)
