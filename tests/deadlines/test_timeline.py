@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import AccessEvent
 from deadlines.selectors.timeline import timeline_of
 from deadlines.timeline import CaseEvent, case_events
-from tests.deadlines.conftest import Facts, a_clock, moment
+from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import (
     ChildFactory,
     EnquiryFactory,
@@ -24,10 +24,16 @@ from tests.factories import (
     user_with_role,
 )
 from tests.hooks import restored
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 NOW = moment("2026-12-16 09:00")
+
+
+@once_per_module(at=NOW)
+def case():
+    return Case()
 
 
 @pytest.fixture(autouse=True)
