@@ -26,6 +26,7 @@ from notifications.models import Message
 from tests.conferences import guests
 from tests.conferences.story import NOW, invited, on_list, tell
 from tests.factories import AuthorityFactory
+from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +40,16 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def shazia(clock):
+@once_per_module(at=NOW)
+def invited_shazia():
     """The safeguarding lead of Robin's school, invited, without an account."""
     story = tell()
     return on_list(invited(story), story.posts["academy"].person)
+
+
+@pytest.fixture
+def shazia(clock, invited_shazia):
+    return invited_shazia
 
 
 def rows():
