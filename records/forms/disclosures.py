@@ -8,19 +8,37 @@ from typing import Any
 from django import forms
 
 from families.models import Person
-from govuk.forms import DateInputField, FormKeyField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from govuk.forms import (
+    Conditional,
+    DateInputField,
+    Div,
+    FormKeyField,
+    GovukForm,
+    Include,
+    Item,
+    Layout,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
 from records.disclosure.pieces import Piece
 from reports.enums import DisclosureKind
 
 
 class StartDisclosureForm(GovukForm):
     marks_optional = False
-    reveals = {
-        "kind": {
-            DisclosureKind.COURT: ["court_reference"],
-            DisclosureKind.SUBJECT_ACCESS: ["identity"],
-        }
-    }
+    button = "Begin the bundle"
+    layout = Layout(
+        "person",
+        Conditional(
+            "kind",
+            {DisclosureKind.COURT: ["court_reference"], DisclosureKind.SUBJECT_ACCESS: ["identity"]},
+        ),
+        "recipient",
+        "asked_on",
+        "covers",
+        "basis",
+    )
     person = SelectField(label="About whom?", error_messages={"required": "Choose whom it is about"})
     kind = RadiosField(
         label="What asks for it?",
@@ -87,6 +105,7 @@ class DecidePiecesForm(GovukForm):
     """One answer for each piece on the page; none is also allowed, as long as the bundle is not put forward."""
 
     marks_optional = False
+    button = "Keep these answers"
 
     def __init__(self, *args: Any, pieces: Sequence[Piece], decided: dict[str, bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,11 +121,17 @@ class DecidePiecesForm(GovukForm):
             self.fields[f"{name}-key"] = forms.CharField(
                 widget=forms.HiddenInput, initial=f"{piece.key} {piece.digest}"
             )
+        self.layout = Layout(
+            *(
+                Div(
+                    Include("records/piece.html", piece=piece),
+                    name,
+                    css_class="cp-panel cp-panel--purple" if piece.is_marked else "cp-panel",
+                )
+                for name, piece in self.pieces.items()
+            )
+        )
         self._adapt()
-
-    def rows(self) -> list[tuple[Piece, Any, Any]]:
-        """Each piece with its field and the hidden one that names it."""
-        return [(piece, self[name], self[f"{name}-key"]) for name, piece in self.pieces.items()]
 
     def given(self) -> dict[str, bool]:
         """The answers, by piece."""
@@ -131,7 +156,8 @@ AGREE, SEND_BACK = "agree", "send_back"
 
 class CheckDisclosureForm(GovukForm):
     marks_optional = False
-    reveals = {"answer": {SEND_BACK: ["because"]}}
+    button = "Record my answer"
+    layout = Layout(Conditional("answer", {SEND_BACK: ["because"]}))
     answer = RadiosField(
         label="What do you say?",
         choices=[
@@ -144,6 +170,7 @@ class CheckDisclosureForm(GovukForm):
 
 
 class HandOverForm(GovukForm):
+    button = "Record it"
     handed_to = forms.CharField(label="To whom did it go?", max_length=200)
     handed_how = forms.CharField(
         label="How did it go?",
@@ -151,7 +178,3 @@ class HandOverForm(GovukForm):
         help_text="For example, the court’s portal, or collected in person",
     )
     handed_on = DateInputField(label="On which day?")
-
-
-class WithdrawForm(GovukForm):
-    because = LongTextField(label="Why is it withdrawn?", rows=3)

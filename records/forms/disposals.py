@@ -8,11 +8,22 @@ from typing import Any
 from django import forms
 
 from families.models import Child
-from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
+from govuk.forms import (
+    Conditional,
+    DateInputField,
+    GovukForm,
+    Item,
+    Layout,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
 from reports.enums import GROUNDS_BY_HAND, HoldGround
 
 
 class SetHoldForm(GovukForm):
+    marks_optional = False
+    button = "Set the hold"
     child = SelectField(label="What is held?", required=False, empty_label="The whole case")
     ground = RadiosField(
         label="What is it held for?",
@@ -23,8 +34,6 @@ class SetHoldForm(GovukForm):
         label="Number of the order, inquest or inquiry", required=False, max_length=120
     )
     why = LongTextField(label="Why?", rows=3)
-
-    marks_optional = False
 
     def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,29 +47,21 @@ class SetHoldForm(GovukForm):
         return self.children.get(self.cleaned_data["child"])
 
 
-class LiftHoldForm(GovukForm):
-    because = LongTextField(label="Why is it lifted?", rows=3)
-
-
 class KeepLongerForm(GovukForm):
+    button = "Keep it longer"
     until = DateInputField(
         label="Keep it until which day?", help_text="On that day it comes back to the list"
     )
     why = LongTextField(label="Why is it still needed?", rows=3)
 
 
-class ProposeDisposalForm(GovukForm):
-    why = LongTextField(
-        label="Why is it no longer needed?",
-        rows=3,
-        help_text="Name nobody. The second person reads it; it goes with the case.",
-    )
-
-
 AGREE, REFUSE = "agree", "refuse"
 
 
 class SettleDisposalForm(GovukForm):
+    marks_optional = False
+    button = "Record my answer"
+    layout = Layout(Conditional("answer", {REFUSE: ["because"]}))
     answer = RadiosField(
         label="What do you say?",
         choices=[
@@ -70,9 +71,6 @@ class SettleDisposalForm(GovukForm):
         error_messages={"required": "Choose what you say"},
     )
     because = LongTextField(label="Why does it have to be kept?", rows=3, required=False)
-
-    marks_optional = False
-    reveals = {"answer": {REFUSE: ["because"]}}
 
     def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

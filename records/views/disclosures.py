@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import record_read, require_roles, user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind, Role
 from accounts.models import User
 from families.models import Family, Person
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 from govuk.lists import paginate
 from records.disclosure.access import (
     DISCLOSURE_RULES,
@@ -38,7 +42,6 @@ from records.forms.disclosures import (
     DecidePiecesForm,
     HandOverForm,
     StartDisclosureForm,
-    WithdrawForm,
 )
 from reports.enums import DisclosureState
 from reports.models import Disclosure
@@ -68,24 +71,17 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an order or a request, and begin the bundle."""
     family = access_case_for_disclosure(request, pk)
     form = kept_form(request, StartDisclosureForm, people=_people_of(family, user_of(request)))
-    made: list[Disclosure] = []
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: made.append(
-                start_disclosure(family=family, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-            )
-        )
-    ):
-        return redirect("records:disclosure", made[0].pk)
-    context = {
-        "family": family,
-        "form": form,
-        "title": "Give out records",
-        "lead": "About one person, for a court or for a person who asks. A second person checks it before it is made.",
-    }
-    return render(request, "records/start_disclosure.html", context)
+    return form_view(
+        request,
+        form,
+        lambda data: start_disclosure(family=family, by=user_of(request), now=timezone.now(), **data),
+        success_url=lambda made: reverse("records:disclosure", args=[made.pk]),
+        cancel_url=reverse("families:family", args=[family.pk]),
+        template_name="families/form_page.html",
+        family=family,
+        title="Give out records",
+        lead="About one person, for a court or for a person who asks. A second person checks it before it is made.",
+    )
 
 
 def _people_of(family: Family, user: User) -> list[Person]:
@@ -127,29 +123,27 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     decided = decisions_of(row, every)
     show = request.GET.get("show", "marked")
     page = paginate(request, _wanted(every, decided, show), per_page=PIECES_PER_PAGE)
-    posted = request.POST if request.method == "POST" else None
-    form = DecidePiecesForm(posted, pieces=list(page), decided=decided)
-    if form.is_valid() and form.accepts(
-        lambda: decide_pieces(
+    form = kept_form(request, DecidePiecesForm, pieces=list(page), decided=decided)
+    return form_view(
+        request,
+        form,
+        lambda _: decide_pieces(
             disclosure=row,
             given=form.given(),
             pieces={piece.key: piece for piece in every},
             by=user_of(request),
             now=timezone.now(),
-        )
-    ):
-        messages.success(request, "Your answers are kept.")
-        return redirect(request.get_full_path())
-    context = {
-        "disclosure": row,
-        "family": row.family,
-        "title": "What concerns other people",
-        "form": form,
-        "page": page,
-        "show": show,
-        "undecided": len(undecided(row, every)),
-    }
-    return render(request, "records/decide_pieces.html", context)
+        ),
+        success_url=request.get_full_path(),
+        success_message="Your answers are kept.",
+        template_name="records/decide_pieces.html",
+        disclosure=row,
+        family=row.family,
+        title="What concerns other people",
+        page=page,
+        show=show,
+        undecided=len(undecided(row, every)),
+    )
 
 
 def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Piece]:
@@ -163,11 +157,12 @@ def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Pi
 def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the bundle before a second person."""
     row = access_disclosure(request, pk)
-    form = WithdrawForm()
-    if form.accepts(lambda: submit_disclosure(disclosure=row, now=timezone.now())):
-        messages.success(request, "It waits for another service manager to check it.")
+    try:
+        submit_disclosure(disclosure=row, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     else:
-        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+        messages.success(request, "It waits for another service manager to check it.")
     return redirect("records:disclosure", pk)
 
 
@@ -176,34 +171,33 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_disclosure(request, pk, to="check")
     if row.state != DisclosureState.WAITING:
         return redirect("records:disclosure", pk)
-    form = CheckDisclosureForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.accepts(
-        lambda: check_disclosure(
-            disclosure=row,
-            agrees=form.cleaned_data["answer"] == AGREE,
-            because=form.cleaned_data["because"],
-            by=user_of(request),
-            now=timezone.now(),
-        )
-    ):
-        return redirect("records:disclosure", pk)
     pieces = pieces_of(row)
     decided = decisions_of(row, pieces)
-    context = {
-        "disclosure": row,
-        "family": row.family,
-        "title": "Check a bundle before it is made",
-        "form": form,
-        "pieces": len(pieces),
-        "left_out": sum(not given for given in decided.values()),
-        "confidential": sum(piece.whereabouts for piece in pieces),
-        "given": paginate(
+    return form_view(
+        request,
+        kept_form(request, CheckDisclosureForm),
+        lambda data: check_disclosure(
+            disclosure=row,
+            agrees=data["answer"] == AGREE,
+            because=data["because"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("records:disclosure", args=[pk]),
+        cancel_url=reverse("records:disclosure", args=[pk]),
+        template_name="records/check_disclosure.html",
+        disclosure=row,
+        family=row.family,
+        title="Check a bundle before it is made",
+        pieces=len(pieces),
+        left_out=sum(not given for given in decided.values()),
+        confidential=sum(piece.whereabouts for piece in pieces),
+        given=paginate(
             request,
             [piece for piece in pieces if piece.is_marked and decided.get(piece.key)],
             per_page=PIECES_PER_PAGE,
         ),
-    }
-    return render(request, "records/check_disclosure.html", context)
+    )
 
 
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -226,16 +220,19 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request, HandOverForm, initial={"handed_to": row.recipient, "handed_on": timezone.localdate()}
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: hand_over(disclosure=row, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-        )
-    ):
-        messages.success(request, "It is recorded to whom it went.")
-        return redirect("records:disclosure", pk)
-    return _form_page(request, row, form, title="Record the handing over", button="Record it")
+    back = reverse("records:disclosure", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda data: hand_over(disclosure=row, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="It is recorded to whom it went.",
+        cancel_url=back,
+        template_name="records/disclosure_form.html",
+        disclosure=row,
+        family=row.family,
+        title="Record the handing over",
+    )
 
 
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
@@ -243,23 +240,16 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_disclosure(request, pk)
     if row.state in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN}:
         return redirect("records:disclosure", pk)
-    form = kept_form(request, WithdrawForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: withdraw_disclosure(
-                disclosure=row, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-            )
-        )
-    ):
-        messages.success(request, "The bundle is withdrawn.")
-        return redirect("records:disclosure", pk)
-    return _form_page(request, row, form, title="Withdraw this bundle", button="Withdraw it")
-
-
-def _form_page(
-    request: HttpRequest, row: Disclosure, form: HandOverForm | WithdrawForm, *, title: str, button: str
-) -> HttpResponse:
-    context = {"disclosure": row, "family": row.family, "form": form, "title": title, "button": button}
-    return render(request, "records/disclosure_form.html", context)
+    back = reverse("records:disclosure", args=[pk])
+    return form_view(
+        request,
+        kept_form(request, ReasonForm, label="Why is it withdrawn?", field="because", button="Withdraw it"),
+        lambda data: withdraw_disclosure(disclosure=row, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="The bundle is withdrawn.",
+        cancel_url=back,
+        template_name="records/disclosure_form.html",
+        disclosure=row,
+        family=row.family,
+        title="Withdraw this bundle",
+    )

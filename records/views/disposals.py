@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind, Role
 from deadlines.policies import policy_for
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 from govuk.lists import paginate
-from records.forms.disposals import (
-    AGREE,
-    KeepLongerForm,
-    LiftHoldForm,
-    ProposeDisposalForm,
-    SetHoldForm,
-    SettleDisposalForm,
-)
+from records.forms.disposals import AGREE, KeepLongerForm, SetHoldForm, SettleDisposalForm
 from records.retention.access import (
     DISPOSAL_RULE,
     access_disposal,
@@ -98,43 +95,44 @@ def review_case(request: HttpRequest, pk: int) -> HttpResponse:
 def keep_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a case longer than its rule says."""
     family = access_records_case(request, pk)
-    form = kept_form(request, KeepLongerForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: keep_longer(family=family, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-        )
-    ):
-        messages.success(request, "The case is kept. It comes back to the list on that day.")
-        return redirect("records:review-case", pk)
-    context = {"family": family, "form": form, "title": "Keep this case longer", "button": "Keep it longer"}
-    return render(request, "records/record_form.html", context)
+    back = reverse("records:review-case", args=[pk])
+    return form_view(
+        request,
+        kept_form(request, KeepLongerForm),
+        lambda data: keep_longer(family=family, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="The case is kept. It comes back to the list on that day.",
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=family,
+        title="Keep this case longer",
+    )
 
 
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose that the records of a case go; nothing happens before a second person agrees."""
     family = access_records_case(request, pk)
-    form = kept_form(request, ProposeDisposalForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: propose_disposal(
-                family=family, why=form.cleaned_data["why"], by=user_of(request), now=timezone.now()
-            )
-        )
-    ):
-        messages.success(request, "Proposed. Another service manager or the custodian has to agree.")
-        return redirect("records:review-case", pk)
-    context = {
-        "family": family,
-        "form": form,
-        "title": "Propose to dispose of this case",
-        "lead": "Its records are overwritten once a second person agrees. That can’t be undone.",
-        "button": "Propose it to a second person",
-    }
-    return render(request, "records/record_form.html", context)
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why is it no longer needed?",
+        field="why",
+        help_text="Name nobody. The second person reads it; it goes with the case.",
+        button="Propose it to a second person",
+    )
+    back = reverse("records:review-case", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda data: propose_disposal(family=family, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="Proposed. Another service manager or the custodian has to agree.",
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=family,
+        title="Propose to dispose of this case",
+        lead="Its records are overwritten once a second person agrees. That can’t be undone.",
+    )
 
 
 def disposals(request: HttpRequest) -> HttpResponse:
@@ -158,34 +156,36 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     disposal = access_disposal(request, pk)
     user = user_of(request)
     is_own = disposal.proposed_by_id == user.pk
-    form = SettleDisposalForm(request.POST if request.method == "POST" else None, is_own=is_own)
-    if (
-        disposal.state == DisposalState.PROPOSED
-        and form.is_valid()
-        and form.accepts(lambda: _settle(request, disposal, form))
-    ):
-        return redirect("records:settle-disposal", pk)
     is_open = disposal.state == DisposalState.PROPOSED
     context = {
         **certificate_of(disposal),
-        "form": form,
         "is_open": is_open,
         "is_own": is_own,
         "is_done": disposal.state == DisposalState.DONE,
         "held": held_about(reach_of(disposal.family)) if is_open else [],
         "may_open": user.holds(Role.SERVICE_MANAGER),
     }
-    return render(request, "records/settle_disposal.html", context)
+    if not is_open:
+        return render(request, "records/settle_disposal.html", context)
+    return form_view(
+        request,
+        kept_form(request, SettleDisposalForm, is_own=is_own),
+        lambda data: _settle(request, disposal, data),
+        success_url=reverse("records:settle-disposal", args=[pk]),
+        success_message=lambda said: said,
+        cancel_url=reverse("records:review-cases"),
+        template_name="records/settle_disposal.html",
+        **context,
+    )
 
 
-def _settle(request: HttpRequest, disposal: Disposal, form: SettleDisposalForm) -> None:
+def _settle(request: HttpRequest, disposal: Disposal, data: dict[str, Any]) -> str:
     by, now = user_of(request), timezone.now()
-    if form.cleaned_data["answer"] == AGREE:
+    if data["answer"] == AGREE:
         agree_to_disposal(disposal=disposal, by=by, now=now)
-        messages.success(request, "Disposed of. The certificate is below.")
-    else:
-        refuse_disposal(disposal=disposal, because=form.cleaned_data["because"], by=by, now=now)
-        messages.success(request, "The case is kept.")
+        return "Disposed of. The certificate is below."
+    refuse_disposal(disposal=disposal, because=data["because"], by=by, now=now)
+    return "The case is kept."
 
 
 def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
@@ -205,47 +205,38 @@ def hold_case(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_records_case(request, pk)
     children = list(children_of_case(family.pk).select_related("person"))
     form = kept_form(request, SetHoldForm, children=children)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: set_hold(
-                family=family,
-                child=form.chosen_child(),
-                ground=form.cleaned_data["ground"],
-                why=form.cleaned_data["why"],
-                reference=form.cleaned_data["reference"],
-                by=user_of(request),
-                now=timezone.now(),
-            )
-        )
-    ):
-        messages.success(request, "The hold stands. Nothing it covers can be disposed of.")
-        return redirect("records:review-case", pk)
-    context = {"family": family, "form": form, "title": "Hold this case", "button": "Set the hold"}
-    return render(request, "records/record_form.html", context)
+    back = reverse("records:review-case", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda data: set_hold(
+            family=family,
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "child": form.chosen_child()},
+        ),
+        success_url=back,
+        success_message="The hold stands. Nothing it covers can be disposed of.",
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=family,
+        title="Hold this case",
+    )
 
 
 def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a legal hold."""
     hold = access_hold(request, pk)
-    form = kept_form(request, LiftHoldForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: lift_hold(
-                hold=hold, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-            )
-        )
-    ):
-        messages.success(request, "The hold is lifted.")
-        return redirect("records:review-case", hold.family_id)
-    context = {
-        "family": hold.family,
-        "form": form,
-        "title": "Lift this hold",
-        "lead": f"{hold.get_ground_display()}: {hold.why}",
-        "button": "Lift the hold",
-    }
-    return render(request, "records/record_form.html", context)
+    back = reverse("records:review-case", args=[hold.family_id])
+    return form_view(
+        request,
+        kept_form(request, ReasonForm, label="Why is it lifted?", field="because", button="Lift the hold"),
+        lambda data: lift_hold(hold=hold, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="The hold is lifted.",
+        cancel_url=back,
+        template_name="families/form_page.html",
+        family=hold.family,
+        title="Lift this hold",
+        lead=f"{hold.get_ground_display()}: {hold.why}",
+    )

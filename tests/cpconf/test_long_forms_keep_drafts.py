@@ -37,12 +37,9 @@ SHORT = {
     "plans.the_list.forms.CheckListForm": "one reason, at night, which is a record at once",
     "records.forms.disclosures.CheckDisclosureForm": "one reason",
     "records.forms.disclosures.StartDisclosureForm": "three short answers beside a request that lies on the desk",
-    "records.forms.disclosures.WithdrawForm": "one reason",
     "reports.forms.NewVersionForm": "one reason",
     "reports.forms.WithdrawFileForm": "one reason",
     "records.forms.disposals.KeepLongerForm": "one reason",
-    "records.forms.disposals.LiftHoldForm": "one reason",
-    "records.forms.disposals.ProposeDisposalForm": "one reason",
     "records.forms.disposals.SetHoldForm": "one reason",
     "records.forms.disposals.SettleDisposalForm": "one reason",
 }
