@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import require_roles, user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from core_groups.access import AS_MEMBER, CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
 from core_groups.forms import MeetingForm
 from core_groups.models import CoreGroup
 from core_groups.selectors import group_page, members_of, members_part, planned_meeting
 from core_groups.services import record_meeting
+from govuk.generic import form_view
 
 
 def core_group(request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,16 +59,17 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_core_group(request, pk, to="record")
     planned = planned_meeting(found)
     form = kept_form(request, MeetingForm, members=members_of(found, on=timezone.localdate()))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_meeting(
-                core_group=found, meeting=planned, by=user_of(request), now=timezone.now(), **form.meeting()
-            )
-        )
-    ):
-        return redirect("core_groups:core-group", pk)
-    return render(
-        request, "core_groups/record_meeting.html", {"group": found, "planned": planned, "form": form}
+    back = reverse("core_groups:core-group", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda _: record_meeting(
+            core_group=found, meeting=planned, by=user_of(request), now=timezone.now(), **form.meeting()
+        ),
+        renamed={"held_on": "held_at"},
+        success_url=back,
+        cancel_url=back,
+        template_name="core_groups/record_meeting.html",
+        group=found,
+        planned=planned,
     )

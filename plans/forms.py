@@ -1,30 +1,27 @@
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from families.enums import Answer
 from govuk.forms import (
     DateInputField,
+    DateTimeField,
+    FilterForm,
     GovukForm,
     LongTextField,
     ModelSelectField,
     RadiosField,
     SelectField,
-    TimeField,
     VersionField,
     YesNoField,
 )
 from plans.enums import PlanKind, Progress
 
 
-class PlansFilter(GovukForm):
-    marks_optional = False
-
+class PlansFilter(FilterForm):
     kind = SelectField(label="Kind of plan", choices=[("", "All"), *PlanKind.choices], required=False)
     state = SelectField(
         label="State", choices=[("open", "Open now"), ("ended", "Ended"), ("", "All")], required=False
@@ -51,9 +48,13 @@ class VisitForm(GovukForm):
     """A visit to one child; what was seen decides whether it counts."""
 
     keeps_draft = True
-
-    made_on = DateInputField(label="On which day was the visit?")
-    made_at = TimeField(label="At what time?", help_text="For example, 15:30")
+    button = "Record the visit"
+    visited_at = DateTimeField(
+        label="On which day was the visit?",
+        date="made_on",
+        time="made_at",
+        time_help_text="For example, 15:30",
+    )
     child_seen = YesNoField(label="Was the child seen?")
     seen_alone = RadiosField(
         label="Was the child seen alone?",
@@ -71,24 +72,22 @@ class VisitForm(GovukForm):
             self.fields["child_seen"].label = "Was the mother seen?"
 
     def visit(self) -> dict[str, Any]:
-        """What ``record_visit`` takes; the time becomes an aware moment."""
+        """What ``record_visit`` takes."""
         visit = {**self.cleaned_data}
-        visit["made_at"] = timezone.make_aware(
-            datetime.datetime.combine(visit.pop("made_on"), visit["made_at"])
-        )
+        visit["made_at"] = visit.pop("visited_at")
         return visit
 
 
 class CinReviewForm(GovukForm):
     keeps_draft = True
-
+    button = "Record the review"
     held_on = DateInputField(label="When was the plan reviewed?")
     note = LongTextField(label="What was agreed?")
 
 
 class ProgressForm(GovukForm):
     keeps_draft = True
-
+    button = "Save the progress"
     progress = RadiosField(label="How far has this come?", choices=Progress.choices)
     note = LongTextField(label="What has been done?", required=False)
     version = VersionField()

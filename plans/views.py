@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, require_roles, rights_of, user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.enums import CASE_ROLES
 from conferences.access import access_conference
 from conferences.frame import frame
 from conferences.selectors.the_day import actions_of, decisions_of
 from families.access import access_child
+from govuk.generic import form_view
 from govuk.lists import paginate
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms import CinReviewForm, PlansFilter, ProgressForm, VisitForm
@@ -24,6 +26,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     user = require_roles(request, *CASE_ROLES)
     filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
     filters.is_valid()
+    filters.cancel_url = "?" if request.GET else ""
     rows = plans_listed(user, on=timezone.localdate(), **filters.chosen())
     page = paginate(request, rows)
     record_read(
@@ -72,34 +75,34 @@ def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a visit to the child."""
     found = access_plan(request, pk, to="carry")
     form = kept_form(request, VisitForm, unborn=found.child.is_unborn)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_visit(
-                plan=found, made_by=user_of(request), by=user_of(request), now=timezone.now(), **form.visit()
-            )
-        )
-    ):
-        return redirect("plans:plan", pk)
-    return render(request, "plans/record_visit.html", {"plan": found, "form": form})
+    return form_view(
+        request,
+        form,
+        lambda _: record_visit(
+            plan=found, made_by=user_of(request), by=user_of(request), now=timezone.now(), **form.visit()
+        ),
+        renamed={"made_on": "visited_at"},
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        title="Record a visit",
+    )
 
 
 def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a child in need plan was reviewed."""
     found = access_plan(request, pk, to="carry")
-    form = kept_form(request, CinReviewForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_cin_review(
-                plan=found, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        return redirect("plans:plan", pk)
-    return render(request, "plans/record_cin_review.html", {"plan": found, "form": form})
+    return form_view(
+        request,
+        kept_form(request, CinReviewForm),
+        lambda data: record_cin_review(plan=found, by=user_of(request), now=timezone.now(), **data),
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        title="Record the review of the plan",
+    )
 
 
 def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
@@ -107,11 +110,19 @@ def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> Htt
     found = access_plan(request, pk, to="carry")
     action = get_object_or_404(PlanAction.objects.select_related("who_person"), plan=found, pk=action_pk)
     initial = {"progress": action.progress, "note": action.progress_note, "version": action.version}
-    form = kept_form(request, ProgressForm, initial=initial)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: record_progress(action=action, **form.cleaned_data))
-    ):
-        return redirect("plans:plan", pk)
-    return render(request, "plans/record_progress.html", {"plan": found, "action": action, "form": form})
+    return form_view(
+        request,
+        kept_form(request, ProgressForm, initial=initial),
+        lambda data: record_progress(action=action, **data),
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        action=action,
+        title="How far has this action come?",
+        crumb="Progress",
+    )
+
+
+def _plan_url(plan: Plan) -> str:
+    return reverse("plans:plan", args=[plan.pk])

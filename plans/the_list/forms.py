@@ -1,20 +1,53 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import cached_property
 
 from conferences.enums import Category
-from govuk.forms import DateInputField, FormKeyField, GovukForm, LongTextField, RadiosField, SelectField
+from govuk.forms import (
+    HTML,
+    Conditional,
+    DateInputField,
+    FilterForm,
+    FormHelper,
+    FormKeyField,
+    GovukForm,
+    Item,
+    Layout,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
 from plans.enums import CallerKnownBy
-from plans.models import ListCheck
 from plans.the_list.finding import Asked
+
+NONE_OF_THEM = "none"
 
 
 class CheckListForm(GovukForm):
     """Who asks, for whom, and why; kept from one check to the next by nothing but the page."""
 
     marks_optional = False
+    button = "Check the list"
+    layout = Layout(
+        HTML('<h2 class="govuk-heading-m">Who asks</h2>'),
+        "caller_name",
+        "caller_agency",
+        Conditional("known_by", {CallerKnownBy.CALLED_BACK: ["caller_phone"]}),
+        "why",
+        HTML(
+            '<h2 class="govuk-heading-m">Whom they ask about</h2>'
+            '<p class="govuk-body">Enter what you have: a name, a date of birth or an address. '
+            "With a name alone you are asked to tell children apart.</p>"
+        ),
+        "name",
+        "birth_date",
+        "birth_date_is_about",
+        "address",
+    )
     name = forms.CharField(
         label="Name of the child",
         required=False,
@@ -51,10 +84,15 @@ class CheckListForm(GovukForm):
     )
     why = LongTextField(label="Why do they ask?", error_messages={"required": "Enter why they ask"})
     form_key = FormKeyField(required=True)
-    reveals: ClassVar = {"known_by": {CallerKnownBy.CALLED_BACK: ["caller_phone"]}}
 
     ABOUT_CALLER: ClassVar = ("caller_name", "caller_agency", "caller_phone", "known_by", "why", "form_key")
-    made: ListCheck
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """As narrow as the words above it."""
+        helper = super().helper
+        helper.form_class = "cp-form cp-reading"
+        return helper
 
     def asked(self) -> Asked:
         """What is looked for."""
@@ -67,9 +105,30 @@ class CheckListForm(GovukForm):
         )
 
 
-class ListFilterForm(GovukForm):
-    marks_optional = False
+class ChooseChildForm(GovukForm):
+    """Which of the children found the caller means, or that it is none of them."""
 
+    button = "Tell about this child"
+    child = RadiosField(label="Whom do they mean?")
+
+    def __init__(self, *args: Any, candidates: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [Item(str(row["id"]), _candidate(row), hint=". ".join(row["fits"])) for row in candidates]
+        self.fields["child"].set_choices([*found, Item(NONE_OF_THEM, "None of them", divider="or")])  # type: ignore[attr-defined]
+
+    def chosen(self) -> int | None:
+        """The child's number; None for none of them."""
+        child = self.cleaned_data["child"]
+        return None if child == NONE_OF_THEM else int(child)
+
+
+def _candidate(row: Mapping[str, Any]) -> str:
+    if not row["name"]:
+        return "A child whose record is restricted"
+    return f"{row['name']}, {row['age']}" if row["age"] else str(row["name"])
+
+
+class ListFilterForm(FilterForm):
     held = SelectField(
         label="Whose plan",
         choices=[("", "All"), ("here", "Ours"), ("elsewhere", "Another council’s")],

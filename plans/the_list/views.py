@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -7,19 +8,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles, user_of
+from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from accounts.models import Authority, User
 from accounts.throttling import allow
 from conferences.enums import Category
 from families.access import barred_ids
 from families.models import Child
+from govuk.generic import form_view
 from govuk.lists import paginate
 from govuk.spreadsheets import csv_file
 from plans.enums import ListAnswerKind
-from plans.models import ListAnswer
+from plans.models import ListAnswer, ListCheck
 from plans.the_list.access import ASKS_LIST, KEEPS_LIST, access_check, visible_checks
 from plans.the_list.answering import check_list, families_of, tell_apart
-from plans.the_list.forms import CheckListForm, ListFilterForm
+from plans.the_list.forms import CheckListForm, ChooseChildForm, ListFilterForm
 from plans.the_list.standing import list_of
 
 
@@ -78,32 +81,28 @@ def export_list(request: HttpRequest) -> HttpResponse:
 def check_the_list(request: HttpRequest) -> HttpResponse:
     """Ask the list about one child: by name as it sounds, date of birth, address."""
     user = require_roles(request, *ASKS_LIST)
-    form = CheckListForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        may_go_on = allow("list-check:account", user.pk, now=timezone.now())
-        if not may_go_on:
-            form.add_error(
-                None,
-                f"Many checks were made in a short time. You can go on at {_clock(may_go_on.open_again_at)}.",
-            )
-        elif form.accepts(lambda: _check(user, form)):
-            return redirect("plans:list-check", form.made.pk)
-    return render(request, "plans/check_list.html", {"form": form})
+    form = kept_form(request, CheckListForm)
+    return form_view(
+        request,
+        form,
+        lambda _: _check(user, form),
+        success_url=lambda check: reverse("plans:list-check", args=[check.pk]),
+        template_name="plans/check_list.html",
+    )
 
 
-def _clock(moment: object) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"  # type: ignore[arg-type]
-
-
-def _check(user: User, form: CheckListForm) -> None:
-    said = {name: form.cleaned_data[name] for name in form.ABOUT_CALLER}
-    form.made = check_list(
+def _check(user: User, form: CheckListForm) -> ListCheck:
+    may_go_on = allow("list-check:account", user.pk, now=timezone.now())
+    if not may_go_on:
+        again = f"{timezone.localtime(may_go_on.open_again_at):%H:%M}"
+        raise ValidationError(f"Many checks were made in a short time. You can go on at {again}.")
+    return check_list(
         authority=Authority.objects.get(pk=user.authority_ids(*ASKS_LIST)[0]),
         asked=form.asked(),
         by=user,
         now=timezone.now(),
         today=timezone.localdate(),
-        **said,
+        **{name: form.cleaned_data[name] for name in form.ABOUT_CALLER},
     )
 
 
@@ -113,15 +112,22 @@ def list_check(request: HttpRequest, pk: int) -> HttpResponse:
     check = access_check(request, pk)
     answer = list(check.answers.all())[-1]
     user = user_of(request)
+    may_choose = answer.kind == ListAnswerKind.SEVERAL and check.checked_by_id == user.pk
     context = {
         "check": check,
         "answer": answer,
         "earlier": list(check.answers.all())[:-1],
-        "may_choose": answer.kind == ListAnswerKind.SEVERAL and check.checked_by_id == user.pk,
+        "form": _choice(request, check, answer) if may_choose else None,
         "may_ask": user.holds(*ASKS_LIST),
         "break_glass": _way_to_the_record(answer) if user.holds(*ASKS_LIST) else "",
     }
     return render(request, "plans/list_check.html", context)
+
+
+def _choice(request: HttpRequest, check: ListCheck, answer: ListAnswer) -> ChooseChildForm:
+    form = kept_form(request, ChooseChildForm, candidates=answer.told.get("candidates", []))
+    form.helper.form_action = reverse("plans:choose-child", args=[check.pk])
+    return form
 
 
 def _way_to_the_record(answer: ListAnswer) -> str:
@@ -139,15 +145,9 @@ def _way_to_the_record(answer: ListAnswer) -> str:
 def choose_child(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which of several children the caller means, or that it is none of them."""
     check = access_check(request, pk, to_choose=True)
-    wanted = request.POST.get("child", "")
-    known = {str(child) for child in list(check.answers.all())[-1].candidate_ids}
-    if wanted in known or wanted == "none":
-        tell_apart(
-            check=check,
-            child_id=int(wanted) if wanted in known else None,
-            now=timezone.now(),
-            today=timezone.localdate(),
-        )
+    form = _choice(request, check, list(check.answers.all())[-1])
+    if form.is_valid():
+        tell_apart(check=check, child_id=form.chosen(), now=timezone.now(), today=timezone.localdate())
     return redirect("plans:list-check", pk)
 
 

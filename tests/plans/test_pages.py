@@ -167,7 +167,7 @@ def test_a_refused_visit_keeps_what_was_typed(client, plan, social_worker):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Drew a house with two doors. 🏠 O’Brien" in page
-    assert sorted(answer.context["form"].errors) == ["bedroom_seen", "child_seen", "made_on", "seen_alone"]
+    assert sorted(answer.context["form"].errors) == ["bedroom_seen", "child_seen", "seen_alone", "visited_at"]
     assert not Visit.objects.exists()
 
 
