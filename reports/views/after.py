@@ -13,15 +13,10 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.children import children_in
 from reports.access import access_after
-from reports.after_forms import (
-    AnswerForm,
-    CommentForm,
-    ComplaintAnswerForm,
-    ComplaintForm,
-    LodgeForm,
-    SettleForm,
-)
 from reports.enums import CommentOutcome, DissentChoice
+from reports.forms.commenting import CommentForm, SettleForm
+from reports.forms.complaints import ComplaintAnswerForm, ComplaintForm
+from reports.forms.dissents import AnswerForm, LodgeForm
 from reports.models import Complaint, LodgedDissent, RecordComment
 from reports.selectors.objections import (
     ComplaintRow,

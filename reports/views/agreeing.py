@@ -12,7 +12,7 @@ from accounts.drafts import kept_form
 from accounts.models import User
 from reports.access import access_author
 from reports.enums import ManagerAnswer
-from reports.forms import ManagerAnswerForm
+from reports.forms.agreeing import ManagerAnswerForm
 from reports.models import Report
 from reports.selectors.files import files_in
 from reports.selectors.papers import submitted_report_of

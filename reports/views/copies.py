@@ -15,7 +15,7 @@ from conferences.access import access_conference
 from conferences.models import Conference, Participant
 from reports.entitlement import recipients_due
 from reports.enums import Channel, DocumentKind, DocumentState
-from reports.forms import CopyForm
+from reports.forms.circulation import CopyForm
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
 from reports.services.circulation import copy_as_pdf, file_name, record_copy

@@ -12,7 +12,7 @@ from accounts.access import user_of
 from conferences.selectors.children import children_in
 from reports.access import access_author, access_file
 from reports.enums import ReportState
-from reports.forms import FileForm, WithdrawFileForm
+from reports.forms.files import FileForm, WithdrawFileForm
 from reports.selectors.files import files_in
 from reports.selectors.papers import report_of
 from reports.services.files import attach_file, withdraw_attachment

@@ -17,7 +17,7 @@ from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.panels import Wait
-from reports.forms import GoOnForm
+from reports.forms.going_on import GoOnForm
 from reports.selectors.papers import gone_on_without, papers_of
 from reports.services.going_on import go_on_without
 from reports.views.parts import around_conference

@@ -17,7 +17,7 @@ from reports.access import may_after
 from reports.content import content_of
 from reports.entitlement import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
-from reports.forms import PrepareForm, ReleaseForm
+from reports.forms.documents import PrepareForm, ReleaseForm
 from reports.models import Document
 from reports.selectors.circulation import (
     Circulation,

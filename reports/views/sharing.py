@@ -13,7 +13,7 @@ from conferences.access import may
 from conferences.selectors.children import children_in
 from reports.access import access_author
 from reports.enums import SharingOutcome
-from reports.forms import SharingForm, WholeSharingForm
+from reports.forms.sharing import SharingForm, WholeSharingForm
 from reports.selectors.papers import newest_sharing, submitted_report_of
 from reports.selectors.versions import version_for
 from reports.services.sharing import due_for, record_sharing

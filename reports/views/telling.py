@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from conferences.access import access_conference
-from reports.forms_of_corrections import ToldForm
+from reports.forms.correcting import ToldForm
 from reports.models import CorrectionToTell
 from reports.services.correcting import record_told
 from reports.views.parts import around_conference

@@ -20,7 +20,7 @@ from conferences.views.meeting import accepts, over_theirs, who_changed
 from deadlines.policies import Framework
 from reports.access import access_author, may
 from reports.enums import ReportKind, ReportState
-from reports.forms import NewVersionForm, SectionForm, SubmitForm, section_as_typed
+from reports.forms.writing import NewVersionForm, SectionForm, SubmitForm, section_as_typed
 from reports.models import Report, ReportSection
 from reports.selectors.due import people_due
 from reports.selectors.files import files_in

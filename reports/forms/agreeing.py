@@ -1,0 +1,54 @@
+"""What a manager says about a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govuk.forms import (
+    GovukForm,
+    Item,
+    LongTextField,
+    RadiosField,
+    VersionField,
+)
+from reports.enums import ManagerAnswer
+from reports.models import Report
+
+NEWER = "A newer version of this report came in. This page shows it now: read it, then answer."
+
+
+class ManagerAnswerForm(GovukForm):
+    """What a manager says about a social work report."""
+
+    keeps_draft = True
+    marks_optional = False
+    reveals = {"answer": {ManagerAnswer.SENT_BACK: ["what_to_change"]}}
+    answer = RadiosField(
+        label="Do you agree to this report?",
+        choices=[
+            Item(ManagerAnswer.AGREED, "I agree to it", hint="It counts as received from now on"),
+            Item(
+                ManagerAnswer.SENT_BACK,
+                "Something has to change first",
+                hint="Its author writes a new version and submits that to you",
+            ),
+        ],
+        error_messages={"required": "Choose whether you agree"},
+    )
+    what_to_change = LongTextField(label="What has to change?", rows=4, required=False)
+    report = VersionField()
+
+    def __init__(self, *args: Any, shown: Report, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"report": shown.pk}, **kwargs)
+        self.shown = shown
+
+    def clean(self) -> dict[str, Any]:
+        """The answer belongs to the version that was read: where a newer one is in, that has to be read first."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("answer") == ManagerAnswer.SENT_BACK and not (typed.get("what_to_change") or "").strip():
+            self.add_error("what_to_change", "Write what has to change")
+        if typed.get("report") != self.shown.pk:
+            self.add_error(None, NEWER)
+            # The page that refuses shows the newer version, so what is sent from it is about that one.
+            self.data = {**self.data.dict(), self.add_prefix("report"): str(self.shown.pk)}
+        return typed

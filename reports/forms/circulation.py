@@ -1,0 +1,62 @@
+"""How a copy left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from govuk.forms import (
+    DateInputField,
+    GovukForm,
+    RadiosField,
+    TimeField,
+)
+from reports.enums import Channel
+from reports.forms.moments import at
+
+
+class CopyForm(GovukForm):
+    """How one copy left."""
+
+    reveals = {"channel": {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]}}
+    channel = RadiosField(
+        label="How did it go?", choices=Channel.choices, error_messages={"required": "Choose how it went"}
+    )
+    mailbox = forms.EmailField(
+        label="To which mailbox?", help_text="A mailbox that only this person reads", required=False
+    )
+    postal_address = forms.CharField(label="To which address?", max_length=300, required=False)
+    channel_confirmed = forms.CharField(
+        label="How did you make sure that this way is safe this time?",
+        help_text="For example: rang her on the number marked safe",
+        max_length=200,
+        error_messages={"required": "Say how you made sure that this way is safe"},
+    )
+    sent_on = DateInputField(label="On which day did it go?", help_text="By post: the day it was posted")
+    sent_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm")
+    note = forms.CharField(label="Note", max_length=250, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if (
+            typed.get("channel") == Channel.SECURE_EMAIL
+            and not typed.get("mailbox")
+            and "mailbox" not in self.errors
+        ):
+            self.add_error("mailbox", "Enter the mailbox to which it went")
+        if typed.get("channel") == Channel.POST and not typed.get("postal_address"):
+            self.add_error("postal_address", "Enter the address to which it was posted")
+        return typed
+
+    def copy(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        typed = self.cleaned_data
+        addressed = {Channel.SECURE_EMAIL: "mailbox", Channel.POST: "postal_address"}.get(typed["channel"])
+        return {
+            "channel": typed["channel"],
+            "sent_to": typed[addressed] if addressed else "",
+            "channel_confirmed": typed["channel_confirmed"],
+            "sent_at": at(typed["sent_on"], typed["sent_time"]),
+            "note": typed["note"],
+        }

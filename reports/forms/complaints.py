@@ -1,0 +1,90 @@
+"""Complaints about how a conference was run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from conferences.models import Participant
+from govuk.forms import (
+    DateInputField,
+    GovukForm,
+    LongTextField,
+    SelectField,
+)
+from reports.forms.people import people_choices
+
+
+class ComplaintForm(GovukForm):
+    """A complaint as it came in."""
+
+    keeps_draft = True
+    marks_optional = False
+    received_on = DateInputField(
+        label="On which day did it come in?",
+        help_text="For example, 28 12 2026",
+        error_messages={"required": "Enter on which day it came in"},
+    )
+    participant = SelectField(
+        label="Who complains?",
+        empty_label="Somebody who is not on the list",
+        required=False,
+    )
+    described = forms.CharField(
+        label="If they are not on the list, who is it?",
+        help_text="For example: a grandmother who was not invited",
+        max_length=200,
+        required=False,
+    )
+    about = LongTextField(
+        label="What is the complaint about?",
+        help_text="In their words, as far as you have them",
+        rows=5,
+        error_messages={"required": "Write what the complaint is about"},
+    )
+    told_on = DateInputField(
+        label="When were they told that a complaint does not change the decision?",
+        help_text="Leave empty if that has yet to be done",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Participant], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(row.pk): row for row in people}
+        self.fields["participant"].set_choices(people_choices(people))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        named, said = bool(typed.get("participant")), bool((typed.get("described") or "").strip())
+        if not named and not said and not {"participant", "described"} & self.errors.keys():
+            self.add_error("participant", "Choose who complains, or describe them")
+        if named and said:
+            self.add_error("described", "Leave this empty, or choose that they are not on the list")
+        return typed
+
+    def complaint(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        typed = self.cleaned_data
+        return {
+            "received_on": typed["received_on"],
+            "participant": self.people.get(typed["participant"]),
+            "described": typed["described"],
+            "about": typed["about"],
+            "told_on": typed["told_on"],
+        }
+
+
+class ComplaintAnswerForm(GovukForm):
+    """What has been done about a complaint."""
+
+    keeps_draft = True
+    told_on = DateInputField(
+        label="When were they told that a complaint does not change the decision?",
+        error_messages={"required": "Enter on which day they were told"},
+    )
+    answer = LongTextField(
+        label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False
+    )
+    answered_on = DateInputField(label="On which day did the answer go?", required=False)

@@ -1,0 +1,111 @@
+"""Dissent from the decision, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from conferences.models import ConferenceChild, Participant
+from conferences.selectors.children import short_name_of
+from govuk.forms import (
+    DateInputField,
+    GovukForm,
+    Item,
+    LongTextField,
+    ModelCheckboxesField,
+    RadiosField,
+    SelectField,
+    TimeField,
+)
+from reports.enums import DissentChoice
+from reports.forms.moments import at
+from reports.forms.people import people_choices
+
+
+class LodgeForm(GovukForm):
+    """Somebody lodges a dissent, or leaves it at what the record says."""
+
+    keeps_draft = True
+    marks_optional = False
+    reveals = {"choice": {DissentChoice.LODGED: ["children", "text", "lodged_on", "lodged_time"]}}
+    participant = SelectField(
+        label="Who does not agree?", error_messages={"required": "Choose who does not agree"}
+    )
+    choice = RadiosField(
+        label="What do they want?",
+        choices=[
+            Item(DissentChoice.LODGED, "To lodge it", hint="It is answered in writing. The decision stands"),
+            Item(DissentChoice.LEFT, "To leave it at what the record says"),
+        ],
+        error_messages={"required": "Choose what they want"},
+    )
+    children = ModelCheckboxesField(
+        ConferenceChild.objects.none(),
+        label="About whom was the decision?",
+        label_from=lambda row: _capitalised(short_name_of(row.child)),
+        required=False,
+    )
+    text = LongTextField(label="What do they not agree with, and why?", rows=4, required=False)
+    lodged_on = DateInputField(label="On which day did it come in?", required=False)
+    lodged_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm", required=False)
+
+    def __init__(
+        self, *args: Any, people: Sequence[Participant], rows: Sequence[ConferenceChild], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(row.pk): row for row in people}
+        self.fields["participant"].set_choices(people_choices(people))  # type: ignore[attr-defined]
+        self.fields["children"].queryset = (  # type: ignore[attr-defined]
+            ConferenceChild.objects.filter(pk__in=[row.pk for row in rows])
+            .select_related("child__person", "child__pregnancy")
+            .order_by("pk")
+        )
+        if len(rows) == 1 and not self.is_bound:
+            self.initial.setdefault("children", [rows[0].pk])
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("choice") != DissentChoice.LODGED:
+            return typed
+        for name, message in (
+            ("children", "Choose the children whose decision it is about"),
+            ("text", "Write what they do not agree with"),
+            ("lodged_on", "Enter on which day it came in"),
+            ("lodged_time", "Enter at what time it came in"),
+        ):
+            if not typed.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        return typed
+
+    @property
+    def is_lodged(self) -> bool:
+        return self.cleaned_data["choice"] == DissentChoice.LODGED
+
+    def person(self) -> Participant:
+        return self.people[self.cleaned_data["participant"]]
+
+    def lodging(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        typed = self.cleaned_data
+        return {
+            "participant": self.person(),
+            "children": list(typed["children"]),
+            "text": typed["text"],
+            "lodged_at": at(typed["lodged_on"], typed["lodged_time"]),
+        }
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+class AnswerForm(GovukForm):
+    """The answer to a dissent."""
+
+    keeps_draft = True
+    answer = LongTextField(
+        label="Your answer",
+        help_text="In words for the person who dissents. The decision itself is not changed here",
+        rows=5,
+        error_messages={"required": "Write the answer"},
+    )

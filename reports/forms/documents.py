@@ -1,0 +1,77 @@
+"""Preparing and releasing the letter and the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from govuk.forms import (
+    CheckboxesField,
+    GovukForm,
+    Item,
+    LongTextField,
+)
+
+
+class PrepareForm(GovukForm):
+    """Preparing a version: the reason where one is replaced, and what is left out of which copies."""
+
+    keeps_draft = True
+    because = LongTextField(label="Why is a new version needed?", rows=3, required=False)
+    leave_out = forms.BooleanField(
+        label="Leave these entries out of the copies of those who may not read them", required=False
+    )
+
+    not_about_all = CheckboxesField(
+        label="Which of these are not about all of the children?",
+        help_text=(
+            "No child was ticked for these, so a father or mother of one child reads them too. "
+            "What you tick stays out of their copies"
+        ),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        replaces: bool,
+        found: list[str],
+        unnamed: list[tuple[str, str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if unnamed:
+            self.fields["not_about_all"].set_choices(  # type: ignore[attr-defined]
+                [Item(entry, text, hint=where) for entry, where, text in unnamed]
+            )
+        else:
+            del self.fields["not_about_all"]
+        if replaces:
+            self.fields["because"].required = True
+            self.fields["because"].error_messages["required"] = "Say why a new version is needed"
+        else:
+            del self.fields["because"]
+        if not found:
+            del self.fields["leave_out"]
+
+
+class ReleaseForm(GovukForm):
+    """The chair's release, with those about whom only the chair decides."""
+
+    settled = CheckboxesField(
+        label="Who else gets it?",
+        help_text="These people get it only if you say so. Leave all empty if nobody of them does",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if choices:
+            self.fields["settled"].set_choices([Item(str(pk), name, hint=why) for pk, name, why in choices])  # type: ignore[attr-defined]
+        else:
+            del self.fields["settled"]
+
+    def settled_ids(self) -> list[int]:
+        """Ids of the participants who were ticked."""
+        return [int(pk) for pk in self.cleaned_data.get("settled", [])]

@@ -1,0 +1,69 @@
+"""Files of a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from conferences.models import ConferenceChild
+from govuk.forms import (
+    CheckboxesField,
+    GovukForm,
+    Item,
+    LongTextField,
+)
+from reports.forms.writing import EVERYBODY, short_name
+from reports.uploads.kinds import KINDS, MAX_BYTES, MEGABYTE, TAKEN_IN_WORDS
+
+
+class FileForm(GovukForm):
+    """A file as an agency sent it, and the children it is about."""
+
+    file = forms.FileField(
+        label="Which file?",
+        help_text=f"Up to {MAX_BYTES // MEGABYTE} MB: {TAKEN_IN_WORDS}",
+        allow_empty_file=True,
+        max_length=None,
+        error_messages={"required": "Choose a file", "invalid": "Choose a file"},
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind.suffix}" for kind in KINDS.values())}),
+    )
+    children = CheckboxesField(
+        label="Which children is it about?",
+        error_messages={"required": "Choose the children whom this file is about"},
+    )
+
+    def __init__(self, *args: Any, rows: list[ConferenceChild], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in rows}
+        names = [Item(str(row.pk), short_name(row)) for row in rows]
+        everybody = [Item(EVERYBODY, "All of them together", divider="or")] if len(rows) > 1 else []
+        self.fields["children"].set_choices([*names, *everybody])  # type: ignore[attr-defined]
+        if len(rows) == 1 and not self.is_bound:
+            self.initial.setdefault("children", [str(rows[0].pk)])
+
+    def clean_children(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["children"]
+        if EVERYBODY in chosen and len(chosen) > 1:
+            raise ValidationError("Choose single children, or all of them together, not both")
+        return chosen
+
+    def attachment(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        chosen, file = self.cleaned_data["children"], self.cleaned_data["file"]
+        return {
+            # One byte more than is taken tells that there were more.
+            "content": file.read(MAX_BYTES + 1),
+            "name": file.name,
+            "children": [] if EVERYBODY in chosen else [self.rows[pk] for pk in chosen],
+        }
+
+
+class WithdrawFileForm(GovukForm):
+    because = LongTextField(
+        label="Why is this file taken out?",
+        help_text="For example: sent for another family. It opens for nobody then; that it was here stays on record",
+        rows=3,
+        error_messages={"required": "Say why the file is taken out"},
+    )
