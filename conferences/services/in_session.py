@@ -17,6 +17,7 @@ from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Part, Participant, Sitting
 from conferences.services.scheduling import lock_conference
 from families.models import FamilyMember, Person
+from govuk.forms import BeyondTheForm
 
 
 class MeetingClosed(ValidationError):
@@ -27,7 +28,7 @@ class StoppedForSafety(ValidationError):
     """A child is not safe tonight. Nothing goes on until what is done now is recorded."""
 
 
-class EditedMeanwhile(ValidationError):
+class EditedMeanwhile(BeyondTheForm):
     """Somebody else changed the same row after this page was opened; ``current`` is what they left."""
 
     def __init__(self, current: Model) -> None:

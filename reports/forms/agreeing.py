@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from govuk.forms import (
-    GovukForm,
-    Item,
-    LongTextField,
-    RadiosField,
-    VersionField,
-)
+from govuk.forms import Conditional, GovukForm, Item, Layout, LongTextField, RadiosField, VersionField
 from reports.enums import ManagerAnswer
 from reports.models import Report
 
@@ -22,7 +16,8 @@ class ManagerAnswerForm(GovukForm):
 
     keeps_draft = True
     marks_optional = False
-    reveals = {"answer": {ManagerAnswer.SENT_BACK: ["what_to_change"]}}
+    button = "Record my answer"
+    layout = Layout(Conditional("answer", {ManagerAnswer.SENT_BACK: ["what_to_change"]}))
     answer = RadiosField(
         label="Do you agree to this report?",
         choices=[

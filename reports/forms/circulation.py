@@ -6,20 +6,17 @@ from typing import Any
 
 from django import forms
 
-from govuk.forms import (
-    DateInputField,
-    GovukForm,
-    RadiosField,
-    TimeField,
-)
+from govuk.forms import Conditional, DateTimeField, GovukForm, Layout, RadiosField
 from reports.enums import Channel
-from reports.forms.moments import at
 
 
 class CopyForm(GovukForm):
     """How one copy left."""
 
-    reveals = {"channel": {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]}}
+    button = "Record the sending"
+    layout = Layout(
+        Conditional("channel", {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]})
+    )
     channel = RadiosField(
         label="How did it go?", choices=Channel.choices, error_messages={"required": "Choose how it went"}
     )
@@ -33,8 +30,7 @@ class CopyForm(GovukForm):
         max_length=200,
         error_messages={"required": "Say how you made sure that this way is safe"},
     )
-    sent_on = DateInputField(label="On which day did it go?", help_text="By post: the day it was posted")
-    sent_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm")
+    sent_at = DateTimeField(label="On which day did it go?", help_text="By post: the day it was posted")
     note = forms.CharField(label="Note", max_length=250, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -57,6 +53,6 @@ class CopyForm(GovukForm):
             "channel": typed["channel"],
             "sent_to": typed[addressed] if addressed else "",
             "channel_confirmed": typed["channel_confirmed"],
-            "sent_at": at(typed["sent_on"], typed["sent_time"]),
+            "sent_at": typed["sent_at"],
             "note": typed["note"],
         }

@@ -22,6 +22,7 @@ class CommentForm(GovukForm):
     """What one recipient says is wrong in the record."""
 
     keeps_draft = True
+    button = "Record the comment"
     participant = SelectField(
         label="Who says so?",
         help_text="Those who have had a copy of the record",
@@ -56,6 +57,7 @@ class SettleForm(GovukForm):
     """What is made of one comment on the record."""
 
     keeps_draft = True
+    button = "Settle it"
     outcome = RadiosField(
         label="What is made of it?",
         choices=[

@@ -21,6 +21,7 @@ class ComplaintForm(GovukForm):
     """A complaint as it came in."""
 
     keeps_draft = True
+    button = "Record the complaint"
     marks_optional = False
     received_on = DateInputField(
         label="On which day did it come in?",
@@ -80,6 +81,7 @@ class ComplaintAnswerForm(GovukForm):
     """What has been done about a complaint."""
 
     keeps_draft = True
+    button = "Record what was done"
     told_on = DateInputField(
         label="When were they told that a complaint does not change the decision?",
         error_messages={"required": "Enter on which day they were told"},

@@ -8,6 +8,7 @@ from govuk.forms import GovukForm
 class ToldForm(GovukForm):
     """How somebody was told of a correction where no new copy went to them."""
 
+    button = "Record how they were told"
     how = forms.CharField(
         label="How were they told, by whom, when?",
         max_length=250,

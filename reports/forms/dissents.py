@@ -8,17 +8,18 @@ from typing import Any
 from conferences.models import ConferenceChild, Participant
 from conferences.selectors.children import short_name_of
 from govuk.forms import (
-    DateInputField,
+    Conditional,
+    DateTimeField,
     GovukForm,
     Item,
+    Layout,
     LongTextField,
     ModelCheckboxesField,
     RadiosField,
     SelectField,
-    TimeField,
 )
 from reports.enums import DissentChoice
-from reports.forms.moments import at
+from reports.forms.moments import forgive_unfinished
 from reports.forms.people import people_choices
 
 
@@ -27,7 +28,10 @@ class LodgeForm(GovukForm):
 
     keeps_draft = True
     marks_optional = False
-    reveals = {"choice": {DissentChoice.LODGED: ["children", "text", "lodged_on", "lodged_time"]}}
+    button = "Record it"
+    layout = Layout(
+        "participant", Conditional("choice", {DissentChoice.LODGED: ["children", "text", "lodged_at"]})
+    )
     participant = SelectField(
         label="Who does not agree?", error_messages={"required": "Choose who does not agree"}
     )
@@ -46,8 +50,14 @@ class LodgeForm(GovukForm):
         required=False,
     )
     text = LongTextField(label="What do they not agree with, and why?", rows=4, required=False)
-    lodged_on = DateInputField(label="On which day did it come in?", required=False)
-    lodged_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm", required=False)
+    lodged_at = DateTimeField(
+        label="On which day did it come in?",
+        required=False,
+        error_messages={
+            "required": "Enter on which day it came in",
+            "time_required": "Enter at what time it came in",
+        },
+    )
 
     def __init__(
         self, *args: Any, people: Sequence[Participant], rows: Sequence[ConferenceChild], **kwargs: Any
@@ -63,15 +73,19 @@ class LodgeForm(GovukForm):
         if len(rows) == 1 and not self.is_bound:
             self.initial.setdefault("children", [rows[0].pk])
 
+    def clean_choice(self) -> str:
+        choice: str = self.cleaned_data["choice"]
+        self.fields["lodged_at"].required = choice == DissentChoice.LODGED
+        return choice
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         if typed.get("choice") != DissentChoice.LODGED:
+            forgive_unfinished(self, "lodged_at")
             return typed
         for name, message in (
             ("children", "Choose the children whose decision it is about"),
             ("text", "Write what they do not agree with"),
-            ("lodged_on", "Enter on which day it came in"),
-            ("lodged_time", "Enter at what time it came in"),
         ):
             if not typed.get(name) and name not in self.errors:
                 self.add_error(name, message)
@@ -91,7 +105,7 @@ class LodgeForm(GovukForm):
             "participant": self.person(),
             "children": list(typed["children"]),
             "text": typed["text"],
-            "lodged_at": at(typed["lodged_on"], typed["lodged_time"]),
+            "lodged_at": typed["lodged_at"],
         }
 
 
@@ -103,6 +117,7 @@ class AnswerForm(GovukForm):
     """The answer to a dissent."""
 
     keeps_draft = True
+    button = "Record the answer"
     answer = LongTextField(
         label="Your answer",
         help_text="In words for the person who dissents. The decision itself is not changed here",

@@ -8,12 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from conferences.models import ConferenceChild
-from govuk.forms import (
-    CheckboxesField,
-    GovukForm,
-    Item,
-    LongTextField,
-)
+from govuk.forms import Button, CheckboxesField, GovukForm, Item
 from reports.forms.writing import EVERYBODY, short_name
 from reports.uploads.kinds import KINDS, MAX_BYTES, MEGABYTE, TAKEN_IN_WORDS
 
@@ -21,6 +16,7 @@ from reports.uploads.kinds import KINDS, MAX_BYTES, MEGABYTE, TAKEN_IN_WORDS
 class FileForm(GovukForm):
     """A file as an agency sent it, and the children it is about."""
 
+    button = Button("Add this file", look="secondary")
     file = forms.FileField(
         label="Which file?",
         help_text=f"Up to {MAX_BYTES // MEGABYTE} MB: {TAKEN_IN_WORDS}",
@@ -58,12 +54,3 @@ class FileForm(GovukForm):
             "name": file.name,
             "children": [] if EVERYBODY in chosen else [self.rows[pk] for pk in chosen],
         }
-
-
-class WithdrawFileForm(GovukForm):
-    because = LongTextField(
-        label="Why is this file taken out?",
-        help_text="For example: sent for another family. It opens for nobody then; that it was here stays on record",
-        rows=3,
-        error_messages={"required": "Say why the file is taken out"},
-    )

@@ -1,12 +1,13 @@
-"""Moments on the clock here."""
+"""Moments that only one answer of a form asks for."""
 
 from __future__ import annotations
 
-import datetime
-
-from deadlines.arithmetic import LONDON
+from govuk.forms import GovukForm
 
 
-def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    """A moment on the clock in London."""
-    return datetime.datetime.combine(day, time, tzinfo=LONDON)
+def forgive_unfinished(form: GovukForm, name: str) -> None:
+    """Take a moment that was typed by half for none, where the answer chosen does not ask for it."""
+    faults = form.errors.as_data().get(name, [])
+    if all(fault.code == "required" for fault in faults):
+        form.errors.pop(name, None)
+        form.cleaned_data[name] = None

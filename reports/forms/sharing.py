@@ -7,27 +7,35 @@ from typing import Any
 from django import forms
 
 from govuk.forms import (
-    DateInputField,
+    Conditional,
+    DateTimeField,
     GovukForm,
     Item,
+    Layout,
     LongTextField,
     RadiosField,
     SelectField,
-    TimeField,
 )
 from reports.enums import SharingManner, SharingOutcome
-from reports.forms.moments import at
+from reports.forms.moments import forgive_unfinished
 from reports.services.sharing import KEPT_BACK
+
+DAY_AND_TIME = "Enter both the day and the time"
 
 
 class SharingForm(GovukForm):
     """What came of sharing one report with one person."""
 
     keeps_draft = True
+    button = "Record it"
     outcome = RadiosField(label="What came of it?", error_messages={"required": "Choose what came of it"})
     manner = SelectField(label="How?", choices=SharingManner.choices, required=False)
-    shared_on = DateInputField(label="On which day?", help_text="For example, 16 12 2026", required=False)
-    shared_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm", required=False)
+    shared_at = DateTimeField(
+        label="On which day?",
+        help_text="For example, 16 12 2026",
+        required=False,
+        error_messages={"required": DAY_AND_TIME, "time_required": DAY_AND_TIME},
+    )
     language = forms.CharField(
         label="In which language?", help_text="Leave empty for English", max_length=60, required=False
     )
@@ -73,32 +81,15 @@ class SharingForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        day, time = typed.get("shared_on"), typed.get("shared_time")
-        asked = typed.get("outcome") in {SharingOutcome.SHARED, *KEPT_BACK}
-        is_wrong_already = {"shared_on", "shared_time"} & self.errors.keys()
-        if asked and bool(day) != bool(time) and not is_wrong_already:
-            self.add_error("shared_time" if day else "shared_on", "Enter both the day and the time")
+        if typed.get("outcome") not in {SharingOutcome.SHARED, *KEPT_BACK}:
+            forgive_unfinished(self, "shared_at")
         return typed
-
-    def sharing(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
-        typed = self.cleaned_data
-        day, time = typed["shared_on"], typed["shared_time"]
-        return {
-            "outcome": typed["outcome"],
-            "manner": typed["manner"],
-            "shared_at": at(day, time) if day and time else None,
-            "language": typed["language"],
-            "reason": typed["reason"],
-            "disputed": typed["disputed"],
-        }
 
 
 class WholeSharingForm(SharingForm):
     """The same where nothing may be kept back: day and way belong to one answer and stand inside it."""
 
-    reveals = {
-        "outcome": {
-            SharingOutcome.SHARED: ["manner", "shared_on", "shared_time", "language", "disputed"],
-        }
-    }
+    layout = Layout(
+        Conditional("outcome", {SharingOutcome.SHARED: ["manner", "shared_at", "language", "disputed"]}),
+        "reason",
+    )

@@ -14,8 +14,10 @@ from deadlines.policies import Framework
 from families.models import Person
 from govuk.forms import (
     CheckboxesField,
+    Conditional,
     GovukForm,
     Item,
+    Layout,
     LongTextField,
     ModelCheckboxesField,
     RadiosField,
@@ -31,7 +33,10 @@ class SectionForm(GovukForm):
     """One section of a report."""
 
     keeps_draft = True
-    reveals = {"nature": {Nature.OPINION: ["evidence"]}}
+    button = "Save the section"
+    layout = Layout(
+        "heading", "text", Conditional("nature", {Nature.OPINION: ["evidence"]}), "children", "private_to"
+    )
     heading = SelectField(label="Under which heading?", error_messages={"required": "Choose a heading"})
     text = LongTextField(
         label="What do you want to say?",
@@ -131,6 +136,7 @@ class SubmitForm(GovukForm):
     """The last look: why the conference is held (social work), and how the report came in (on behalf)."""
 
     keeps_draft = True
+    button = "Submit the report"
     why_held = LongTextField(
         label="Why is the conference held?",
         help_text="In words that the parents will read",
@@ -156,12 +162,3 @@ class SubmitForm(GovukForm):
             self.fields["received_by"].error_messages["required"] = "Say how the report came in"
         else:
             del self.fields["received_by"]
-
-
-class NewVersionForm(GovukForm):
-    new_because = LongTextField(
-        label="Why is a new version needed?",
-        help_text="The version that is in stays in force until you submit the new one",
-        rows=3,
-        error_messages={"required": "Say why a new version is needed"},
-    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.children import children_in
+from govuk.generic import form_view
 from reports.access import access_after
 from reports.enums import CommentOutcome, DissentChoice
 from reports.forms.commenting import CommentForm, SettleForm
@@ -30,7 +33,7 @@ from reports.selectors.objections import (
 from reports.services.commenting import record_comment, settle_comment
 from reports.services.complaints import answer_complaint, record_complaint
 from reports.services.dissents import answer_dissent, leave_dissent, lodge_dissent
-from reports.views.parts import accepts, around_conference
+from reports.views.parts import around_conference
 
 
 def lodge(request: HttpRequest, pk: int) -> HttpResponse:
@@ -40,20 +43,16 @@ def lodge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:record", pk)
     people, rows = list(people_who_may_dissent(conference)), list(children_in(conference))
     form = kept_form(request, LodgeForm, people=people, rows=rows)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(form, lambda: _lodge(request, conference, form), {"lodged_at": "lodged_on"})
-    ):
-        messages.success(request, "Recorded.")
-        return redirect("reports:record", pk)
-    context = {
-        **around_conference(request, conference, tab="record"),
-        "form": form,
-        "until": dissent_until(conference),
-        "spoken": [described(row) for row in dissented_in_the_meeting(conference)],
-    }
-    return render(request, "reports/lodge_dissent.html", context)
+    return form_view(
+        request,
+        form,
+        lambda _: _lodge(request, conference, form),
+        success_message="Recorded.",
+        template_name="reports/lodge_dissent.html",
+        until=dissent_until(conference),
+        spoken=[described(row) for row in dissented_in_the_meeting(conference)],
+        **_on_record(request, conference),
+    )
 
 
 def _lodge(request: HttpRequest, conference: Conference, form: LodgeForm) -> None:
@@ -73,45 +72,33 @@ def answer(request: HttpRequest, pk: int, dissent_pk: int) -> HttpResponse:
     dissent = get_object_or_404(rows, pk=dissent_pk, conference=conference)
     if dissent.answered_at is not None:
         return redirect("reports:record", pk)
-    form = kept_form(request, AnswerForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: answer_dissent(
-                dissent=dissent, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "The answer is recorded.")
-        return redirect("reports:record", pk)
-    context = {
-        **around_conference(request, conference, tab="record"),
-        "form": form,
-        "dissent": dissent,
-        "from_whom": described(dissent.participant),
-        "children": children_in(conference).filter(lodged_dissents=dissent),
-    }
-    return render(request, "reports/answer_dissent.html", context)
+    return form_view(
+        request,
+        kept_form(request, AnswerForm),
+        lambda data: answer_dissent(dissent=dissent, by=user_of(request), now=timezone.now(), **data),
+        success_message="The answer is recorded.",
+        template_name="reports/answer_dissent.html",
+        dissent=dissent,
+        from_whom=described(dissent.participant),
+        children=children_in(conference).filter(lodged_dissents=dissent),
+        **_on_record(request, conference),
+    )
 
 
 def complain(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a complaint about how the conference was run."""
     conference = access_after(request, pk, to="follow")
     form = kept_form(request, ComplaintForm, people=list(people_who_may_complain(conference)))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_complaint(
-                conference=conference, by=user_of(request), now=timezone.now(), **form.complaint()
-            )
-        )
-    ):
-        messages.success(request, "The complaint is recorded.")
-        return redirect("reports:record", pk)
-    context = {**around_conference(request, conference, tab="record"), "form": form}
-    return render(request, "reports/record_complaint.html", context)
+    return form_view(
+        request,
+        form,
+        lambda _: record_complaint(
+            conference=conference, by=user_of(request), now=timezone.now(), **form.complaint()
+        ),
+        success_message="The complaint is recorded.",
+        template_name="reports/record_complaint.html",
+        **_on_record(request, conference),
+    )
 
 
 def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpResponse:
@@ -121,24 +108,15 @@ def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpRe
     complaint = get_object_or_404(rows, pk=complaint_pk, conference=conference)
     if complaint.answered_on is not None:
         return redirect("reports:record", pk)
-    form = kept_form(request, ComplaintAnswerForm, initial={"told_on": complaint.told_on})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: answer_complaint(
-                complaint=complaint, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "Recorded.")
-        return redirect("reports:record", pk)
-    context = {
-        **around_conference(request, conference, tab="record"),
-        "form": form,
-        "row": ComplaintRow(complaint),
-    }
-    return render(request, "reports/answer_complaint.html", context)
+    return form_view(
+        request,
+        kept_form(request, ComplaintAnswerForm, initial={"told_on": complaint.told_on}),
+        lambda data: answer_complaint(complaint=complaint, by=user_of(request), now=timezone.now(), **data),
+        success_message="Recorded.",
+        template_name="reports/answer_complaint.html",
+        row=ComplaintRow(complaint),
+        **_on_record(request, conference),
+    )
 
 
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
@@ -148,19 +126,16 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     if not copies:
         return redirect("reports:record", pk)
     form = kept_form(request, CommentForm, people=[copy.recipient for copy in copies.values()])
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_comment(
-                conference=conference, by=user_of(request), now=timezone.now(), **form.comment()
-            )
-        )
-    ):
-        messages.success(request, "The comment is recorded.")
-        return redirect("reports:record", pk)
-    context = {**around_conference(request, conference, tab="record"), "form": form}
-    return render(request, "reports/record_comment.html", context)
+    return form_view(
+        request,
+        form,
+        lambda _: record_comment(
+            conference=conference, by=user_of(request), now=timezone.now(), **form.comment()
+        ),
+        success_message="The comment is recorded.",
+        template_name="reports/record_comment.html",
+        **_on_record(request, conference),
+    )
 
 
 def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
@@ -170,25 +145,27 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=comment_pk, document__conference=conference)
     if found.is_settled:
         return redirect("reports:record", pk)
-    form = kept_form(request, SettleForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: settle_comment(
-                comment=found, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        accepted = form.cleaned_data["outcome"] == CommentOutcome.ACCEPTED
-        messages.success(
-            request, "Settled. Prepare a new version of the record now." if accepted else "Settled."
-        )
-        return redirect("reports:record", pk)
-    context = {
+    return form_view(
+        request,
+        kept_form(request, SettleForm),
+        lambda data: settle_comment(comment=found, by=user_of(request), now=timezone.now(), **data),
+        success_message=lambda settled: (
+            "Settled. Prepare a new version of the record now."
+            if settled.outcome == CommentOutcome.ACCEPTED
+            else "Settled."
+        ),
+        template_name="reports/settle_comment.html",
+        comment=found,
+        from_whom=described(found.participant),
+        **_on_record(request, conference),
+    )
+
+
+def _on_record(request: HttpRequest, conference: Conference) -> dict[str, Any]:
+    """The frame of a page that begins at the record and leads back to it."""
+    back = reverse("reports:record", args=[conference.pk])
+    return {
         **around_conference(request, conference, tab="record"),
-        "form": form,
-        "comment": found,
-        "from_whom": described(found.participant),
+        "success_url": back,
+        "cancel_url": back,
     }
-    return render(request, "reports/settle_comment.html", context)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.models import User
+from govuk.generic import form_view
 from reports.access import access_author
 from reports.enums import ManagerAnswer
 from reports.forms.agreeing import ManagerAnswerForm
@@ -30,29 +33,26 @@ def agree_to_report(request: HttpRequest, pk: int, author_pk: int) -> HttpRespon
     if report is None or not report.needs_agreement or report.agreed_at is not None:
         return redirect("reports:read-report", pk, author_pk)
     form = kept_form(request, ManagerAnswerForm, shown=report)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: _answer(report, form, by=user_of(request)))
-    ):
-        agreed = form.cleaned_data["answer"] == ManagerAnswer.AGREED
-        messages.success(
-            request, "You agreed. The report is received." if agreed else "Sent back. Its author is told."
-        )
-        return redirect("reports:read-report", pk, author_pk)
-    context = {
+    back = reverse("reports:read-report", args=[pk, author_pk])
+    return form_view(
+        request,
+        form,
+        lambda data: _answer(report, data, by=user_of(request)),
+        success_url=back,
+        success_message=lambda said: said,
+        cancel_url=back,
+        template_name="reports/agree_report.html",
+        report=report,
+        groups=by_heading(report, framework_of(author)),
+        files=files_in(report),
         **around_report(request, author),
-        "form": form,
-        "report": report,
-        "groups": by_heading(report, framework_of(author)),
-        "files": files_in(report),
-    }
-    return render(request, "reports/agree_report.html", context)
+    )
 
 
-def _answer(report: Report, form: ManagerAnswerForm, *, by: User) -> None:
+def _answer(report: Report, data: dict[str, Any], *, by: User) -> str:
     now = timezone.now()
-    if form.cleaned_data["answer"] == ManagerAnswer.AGREED:
+    if data["answer"] == ManagerAnswer.AGREED:
         agree_report(report=report, by=by, now=now)
-    else:
-        send_back_report(report=report, by=by, now=now, what_to_change=form.cleaned_data["what_to_change"])
+        return "You agreed. The report is received."
+    send_back_report(report=report, by=by, now=now, what_to_change=data["what_to_change"])
+    return "Sent back. Its author is told."

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
 from conferences.models import Conference, Participant
+from govuk.generic import form_view
 from reports.entitlement import recipients_due
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.forms.circulation import CopyForm
@@ -20,7 +23,7 @@ from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
 from reports.services.circulation import copy_as_pdf, file_name, record_copy
 from reports.services.documents import composed_copy
-from reports.views.parts import accepts, around_conference
+from reports.views.parts import around_conference
 
 
 def letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
@@ -59,34 +62,27 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     row = next((row for row in circulation_of(document).due if row.participant_id == recipient_pk), None)
     if row is None:
         raise Http404
-    now = timezone.localtime()
-    initial = {
-        "sent_on": now.date(),
-        "sent_time": now.time().replace(second=0, microsecond=0),
-        "mailbox": recipient.email,
-    }
-    form = kept_form(request, CopyForm, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        typed = form.copy()
-        mailbox = "mailbox" if typed["channel"] == Channel.SECURE_EMAIL else "postal_address"
-        if accepts(
-            form,
-            lambda: record_copy(
-                document=document, recipient=recipient, by=user_of(request), now=timezone.now(), **typed
-            ),
-            {"sent_to": mailbox, "sent_at": "sent_on"},
-        ):
-            messages.success(request, "The copy is recorded.")
-            return redirect("reports:record", pk)
-    context = {
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    form = kept_form(request, CopyForm, initial={"sent_at": now, "mailbox": recipient.email})
+    by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
+    back = reverse("reports:record", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda _: record_copy(
+            document=document, recipient=recipient, by=user_of(request), now=timezone.now(), **form.copy()
+        ),
+        renamed={"sent_to": "mailbox" if by_email else "postal_address"},
+        success_url=back,
+        success_message="The copy is recorded.",
+        cancel_url=back,
+        template_name="reports/record_copy.html",
+        document=document,
+        row=row,
+        slug="letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        refusals=partial(_refusals, document, recipient_pk),
         **around_conference(request, conference, tab="record"),
-        "form": form,
-        "document": document,
-        "row": row,
-        "slug": "letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
-        "refusals": _refusals(document, recipient_pk),
-    }
-    return render(request, "reports/record_copy.html", context)
+    )
 
 
 def _refusals(document: Document, recipient_pk: int) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from conferences.selectors.children import children_in
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 from reports.access import access_author, access_file
 from reports.enums import ReportState
-from reports.forms.files import FileForm, WithdrawFileForm
+from reports.forms.files import FileForm
 from reports.selectors.files import files_in
 from reports.selectors.papers import report_of
 from reports.services.files import attach_file, withdraw_attachment
@@ -32,23 +35,18 @@ def attach(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         return redirect("reports:read-report", pk, author_pk)
     own = {row.pk for row in author.children.all()}
     rows = [row for row in children_in(author.conference) if not own or row.pk in own]
-    form = FileForm(request.POST or None, request.FILES or None, rows=rows)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: attach_file(author=author, by=user_of(request), now=timezone.now(), **form.attachment())
-        )
-    ):
-        messages.success(request, "The file is in the report.")
-        return redirect("reports:attach-file", pk, author_pk)
-    context = {
+    form = kept_form(request, FileForm, rows=rows)
+    return form_view(
+        request,
+        form,
+        lambda _: attach_file(author=author, by=user_of(request), now=timezone.now(), **form.attachment()),
+        success_url=reverse("reports:attach-file", args=[pk, author_pk]),
+        success_message="The file is in the report.",
+        template_name="reports/attach_file.html",
+        report=report,
+        files=files_in(report) if report else [],
         **around_report(request, author),
-        "form": form,
-        "report": report,
-        "files": files_in(report) if report else [],
-    }
-    return render(request, "reports/attach_file.html", context)
+    )
 
 
 @require_safe
@@ -72,17 +70,27 @@ def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int)
 def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
     """Take a file out of a report, with the reason."""
     attachment = access_file(request, pk, author_pk, attachment_pk, to="withdraw")
-    form = WithdrawFileForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: withdraw_attachment(
-                attachment=attachment, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "The file is taken out. It opens for nobody any more.")
-        return redirect("reports:read-report", pk, author_pk)
-    context = {**around_report(request, attachment.report.author), "form": form, "attachment": attachment}
-    return render(request, "reports/withdraw_file.html", context)
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why is this file taken out?",
+        field="because",
+        required="Say why the file is taken out",
+        help_text="For example: sent for another family. It opens for nobody then; that it was here stays on record",
+        button="Take it out",
+    )
+    form.cancel_text = "Keep it"
+    back = reverse("reports:read-report", args=[pk, author_pk])
+    return form_view(
+        request,
+        form,
+        lambda data: withdraw_attachment(
+            attachment=attachment, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=back,
+        success_message="The file is taken out. It opens for nobody any more.",
+        cancel_url=back,
+        template_name="reports/withdraw_file.html",
+        attachment=attachment,
+        **around_report(request, attachment.report.author),
+    )

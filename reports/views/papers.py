@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.panels import Wait
-from reports.forms.going_on import GoOnForm
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 from reports.selectors.papers import gone_on_without, papers_of
 from reports.services.going_on import go_on_without
 from reports.views.parts import around_conference
@@ -43,20 +43,26 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     found = papers_of(conference)
     if conference.status not in BEFORE or not found.not_received or gone_on_without(conference):
         return redirect("reports:papers", pk)
-    form = kept_form(request, GoOnForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: go_on_without(
-                conference=conference, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "Recorded. The reports that are missing are still asked for.")
-        return redirect("reports:papers", pk)
-    context = {**around_conference(request, conference, tab="papers"), "papers": found, "form": form}
-    return render(request, "reports/go_on.html", context)
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why can the conference go on without them?",
+        required="Say why the conference can go on without these reports",
+        help_text="For example: what you know from elsewhere, and how what is missing will be heard",
+        button="Go on without them",
+    )
+    back = reverse("reports:papers", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda data: go_on_without(conference=conference, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="Recorded. The reports that are missing are still asked for.",
+        cancel_url=back,
+        template_name="reports/go_on.html",
+        papers=found,
+        **around_conference(request, conference, tab="papers"),
+    )
 
 
 def papers_panel(request: HttpRequest, conference: Conference) -> tuple[str, Mapping[str, Any]] | None:

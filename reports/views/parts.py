@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -14,7 +12,6 @@ from conferences.access import may as may_open
 from conferences.frame import frame
 from conferences.models import Conference, Participant
 from deadlines.policies import Framework, policy_of
-from govuk.forms import GovukForm
 from reports.models import Report, ReportSection
 from reports.selectors.papers import agency_words
 
@@ -54,19 +51,3 @@ def by_heading(
     named = [*known, *((key, key.replace("-", " ").capitalize()) for key in others)]
     groups = [(label, [row for row in shown if row.heading == key]) for key, label in named]
     return [(label, rows) for label, rows in groups if rows]
-
-
-def accepts(form: GovukForm, act: Callable[[], object], renamed: Mapping[str, str] | None = None) -> bool:
-    """Run a service call and put what it refuses on the form; ``renamed`` maps its names to the form's fields."""
-
-    def renaming() -> object:
-        try:
-            return act()
-        except ValidationError as refusal:
-            if not renamed or not hasattr(refusal, "error_dict"):
-                raise
-            raise ValidationError(
-                {renamed.get(name, name): messages for name, messages in refusal.message_dict.items()}
-            ) from refusal
-
-    return form.accepts(renaming)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.corrections import corrections_of, moves_of
+from govuk.generic import form_view
 from reports.access import may_after
 from reports.content import content_of
 from reports.entitlement import compose_whole, entitlement_of, recipients_due
@@ -95,30 +96,30 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
     found = sentences_about(leaks_in(content, kind))
     unnamed = [(entry, row.where, row.text) for entry, row in sorted(unnamed_in(content, kind).items())]
     form = kept_form(request, PrepareForm, replaces=current is not None, found=found, unnamed=unnamed)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: _make(request, conference, kind, form))
-    ):
-        messages.success(request, "Prepared. It waits for the chair.")
-        return redirect("reports:record", pk)
     names = {row["id"]: row["name"] for row in content["participants"]}
-    context = {
-        **around_conference(request, conference, tab="record"),
-        "form": form,
-        "kind": kind,
-        "title": TITLES[kind],
-        "found": found,
-        "current": current,
-        "due": [names[pk] for pk in recipients_due(content, kind)],
-        "not_due": [
+    back = reverse("reports:record", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda _: _make(request, conference, kind, form),
+        button="Prepare the record" if kind == DocumentKind.MINUTES else "Prepare the letter",
+        success_url=back,
+        success_message="Prepared. It waits for the chair.",
+        cancel_url=back,
+        template_name="reports/prepare.html",
+        kind=kind,
+        title=TITLES[kind],
+        found=found,
+        current=current,
+        due=[names[pk] for pk in recipients_due(content, kind)],
+        not_due=[
             (row["name"], because)
             for row in content["participants"]
             if not (entitlement := entitlement_of(content, row["id"])).covers(kind)
             and (because := entitlement.because)
         ],
-    }
-    return render(request, "reports/prepare.html", context)
+        **around_conference(request, conference, tab="record"),
+    )
 
 
 def _make(request: HttpRequest, conference: Conference, kind: str, form: PrepareForm) -> None:
@@ -149,31 +150,33 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
     if document.state != DocumentState.PREPARED:
         return redirect("reports:record", pk)
     choices = may_be_settled(document.content, kind)
-    form = ReleaseForm(request.POST if request.method == "POST" else None, choices=choices)
-    if form.is_valid() and form.accepts(
-        lambda: release_document(
+    form = kept_form(request, ReleaseForm, choices=choices)
+    is_letter = kind == DocumentKind.DECISIONS_LETTER
+    circulation = circulation_of(document)
+    return form_view(
+        request,
+        form,
+        lambda _: release_document(
             document=document, by=user_of(request), now=timezone.now(), settled=form.settled_ids()
-        )
-    ):
-        messages.success(request, "Released. The coordinator can now send the copies.")
-        return redirect("reports:record", pk)
-    context = {
-        **around_conference(request, conference, tab="record"),
-        "form": form,
-        "document": document,
-        "kind": kind,
-        "title": TITLES[kind],
-        "circulation": circulation_of(document),
-        "copy": compose_whole(document.content, kind),
-        "is_letter": kind == DocumentKind.DECISIONS_LETTER,
-        "may_be_settled": choices,
-        "no_copy": [
+        ),
+        button="Release the letter" if is_letter else "Sign off the record",
+        success_url=reverse("reports:record", args=[pk]),
+        success_message="Released. The coordinator can now send the copies.",
+        template_name="reports/release.html",
+        document=document,
+        kind=kind,
+        title=TITLES[kind],
+        circulation=circulation,
+        copy=compose_whole(document.content, kind),
+        is_letter=is_letter,
+        may_be_settled=choices,
+        no_copy=[
             row
-            for row in circulation_of(document).not_due
+            for row in circulation.not_due
             if row.participant_id not in {participant_pk for participant_pk, _, _ in choices}
         ],
-    }
-    return render(request, "reports/release.html", context)
+        **around_conference(request, conference, tab="record"),
+    )
 
 
 def _document(conference: Conference, document_pk: int, kind: str) -> Document:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
+from govuk.generic import form_view
 from reports.forms.correcting import ToldForm
 from reports.models import CorrectionToTell
 from reports.services.correcting import record_told
@@ -25,17 +27,15 @@ def tell_of_correction(request: HttpRequest, pk: int, row_pk: int) -> HttpRespon
     )
     if row.is_told:
         return redirect("reports:record", pk)
-    form = ToldForm(request.POST if request.method == "POST" else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_told(
-                row=row, how=form.cleaned_data["how"], by=user_of(request), now=timezone.now()
-            )
-        )
-    ):
-        messages.success(request, f"{row.recipient.person.full_name} is told.")
-        return redirect("reports:record", pk)
-    around = around_conference(request, conference, tab="record")
-    return render(request, "reports/tell_of_correction.html", {**around, "form": form, "row": row})
+    back = reverse("reports:record", args=[pk])
+    return form_view(
+        request,
+        kept_form(request, ToldForm),
+        lambda data: record_told(row=row, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message=f"{row.recipient.person.full_name} is told.",
+        cancel_url=back,
+        template_name="reports/tell_of_correction.html",
+        row=row,
+        **around_conference(request, conference, tab="record"),
+    )

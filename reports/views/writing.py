@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
 from conferences.services.in_session import EditedMeanwhile
-from conferences.views.meeting import accepts, over_theirs, who_changed
+from conferences.views.meeting import over_theirs, who_changed
 from deadlines.policies import Framework
+from govuk.forms import Button, ReasonForm
+from govuk.generic import form_view
 from reports.access import access_author, may
 from reports.enums import ReportKind, ReportState
-from reports.forms.writing import NewVersionForm, SectionForm, SubmitForm, section_as_typed
+from reports.forms.writing import SectionForm, SubmitForm, section_as_typed
 from reports.models import Report, ReportSection
 from reports.selectors.due import people_due
 from reports.selectors.files import files_in
@@ -86,23 +88,23 @@ def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     if report and report.state == ReportState.SUBMITTED:
         return redirect("reports:read-report", pk, author_pk)
     framework = framework_of(author)
+    groups = by_heading(report, framework) if report else []
+    files = files_in(report) if report else []
     form = kept_form(request, SectionForm, **_section_choices(author, framework))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: _add_section(request, author, form))
-    ):
-        messages.success(request, "Added to the report.")
-        return redirect(f"{reverse('reports:write-report', args=[pk, author_pk])}#sections")
-    context = {
+    return form_view(
+        request,
+        form,
+        lambda _: _add_section(request, author, form),
+        button=Button("Add this section", look="secondary" if groups or files else "primary"),
+        success_url=f"{reverse('reports:write-report', args=[pk, author_pk])}#sections",
+        success_message="Added to the report.",
+        template_name="reports/write_report.html",
+        report=report,
+        framework=framework,
+        groups=groups,
+        files=files,
         **around_report(request, author),
-        "form": form,
-        "report": report,
-        "framework": framework,
-        "groups": by_heading(report, framework) if report else [],
-        "files": files_in(report) if report else [],
-    }
-    return render(request, "reports/write_report.html", context)
+    )
 
 
 def _add_section(request: HttpRequest, author: Participant, form: SectionForm) -> None:
@@ -118,23 +120,27 @@ def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: in
     framework = framework_of(author)
     choices = _section_choices(author, framework)
     form = kept_form(request, SectionForm, initial=section_as_typed(section), **choices)
-    theirs: Any = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if accepts(form, lambda: _change_section(request, section, form)):
-                return redirect(
-                    f"{reverse('reports:write-report', args=[pk, author_pk])}#section-{section.pk}"
-                )
-        except EditedMeanwhile as refusal:
-            theirs = refusal.current
-            form = SectionForm(over_theirs(request.POST, theirs), **choices)
-    context = {**around_report(request, author), "form": form, "section": section}
-    if theirs is not None:
-        name, when = who_changed(theirs)
-        context |= {
-            "theirs": theirs.text, "yours": request.POST.get("text", ""), "their_name": name, "their_when": when,
-        }  # fmt: skip
-    return render(request, "reports/change_section.html", context)
+    back = reverse("reports:write-report", args=[pk, author_pk])
+    around = {**around_report(request, author), "section": section}
+    try:
+        return form_view(
+            request,
+            form,
+            lambda _: _change_section(request, section, form),
+            success_url=f"{back}#section-{section.pk}",
+            cancel_url=back,
+            template_name="reports/change_section.html",
+            **around,
+        )
+    except EditedMeanwhile as refusal:
+        theirs: Any = refusal.current
+    form = SectionForm(over_theirs(request.POST, theirs), **choices)
+    form.cancel_url = back
+    name, when = who_changed(theirs)
+    meanwhile = {
+        "theirs": theirs.text, "yours": request.POST.get("text", ""), "their_name": name, "their_when": when,
+    }  # fmt: skip
+    return render(request, "reports/change_section.html", {**around, "form": form, **meanwhile})
 
 
 def _change_section(request: HttpRequest, section: ReportSection, form: SectionForm) -> None:
@@ -180,37 +186,30 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         is_on_behalf=not around["is_own"] and report.kind != ReportKind.SOCIAL_WORK,
         initial={"why_held": report.why_held or author.conference.reason, "received_by": report.received_by},
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: submit_report(report=report, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-        )
-    ):
-        asked = " A team manager is asked to agree to it." if asks_manager else ""
-        messages.success(
-            request, f"The report is in. The chair has it.{asked} Now talk it through with the family."
-        )
-        return redirect("reports:read-report", pk, author_pk)
+    asked = " A team manager is asked to agree to it." if asks_manager else ""
     children = list(children_in(author.conference))
     about = children_concerned(author, report, children)
     due = [row for row in people_due(author.conference, children) if row.children & about]
     today = timezone.localdate()
-    context = {
-        **around,
-        "form": form,
-        "report": report,
-        "groups": by_heading(report, framework_of(author)),
-        "files": files_in(report),
-        "due": due,
-        "asks_manager": asks_manager,
-        "blocked": [
+    return form_view(
+        request,
+        form,
+        lambda data: submit_report(report=report, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("reports:read-report", args=[pk, author_pk]),
+        success_message=f"The report is in. The chair has it.{asked} Now talk it through with the family.",
+        template_name="reports/check_report.html",
+        report=report,
+        groups=by_heading(report, framework_of(author)),
+        files=files_in(report),
+        due=due,
+        asks_manager=asks_manager,
+        blocked=[
             version
             for version in (version_for(report, row, children, on=today) for row in due if not row.waits)
             if version.blocked
         ],
-    }
-    return render(request, "reports/check_report.html", context)
+        **around,
+    )
 
 
 def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
@@ -220,16 +219,25 @@ def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     if submitted is None:
         return redirect("reports:write-report", pk, author_pk)
     wanted = submitted.what_to_change if submitted.is_sent_back else ""
-    form = NewVersionForm(request.POST or None, initial={"new_because": wanted})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: begin_report(author=author, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-        )
-    ):
-        return redirect("reports:write-report", pk, author_pk)
-    return render(request, "reports/new_version.html", {**around_report(request, author), "form": form})
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why is a new version needed?",
+        field="new_because",
+        required="Say why a new version is needed",
+        help_text="The version that is in stays in force until you submit the new one",
+        button="Begin the new version",
+        initial={"new_because": wanted},
+    )
+    return form_view(
+        request,
+        form,
+        lambda data: begin_report(author=author, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("reports:write-report", args=[pk, author_pk]),
+        cancel_url=reverse("reports:read-report", args=[pk, author_pk]),
+        template_name="reports/new_version.html",
+        **around_report(request, author),
+    )
 
 
 def _section_choices(author: Participant, framework: Framework) -> dict[str, Any]:

@@ -37,8 +37,6 @@ SHORT = {
     "plans.the_list.forms.CheckListForm": "one reason, at night, which is a record at once",
     "records.forms.disclosures.CheckDisclosureForm": "one reason",
     "records.forms.disclosures.StartDisclosureForm": "three short answers beside a request that lies on the desk",
-    "reports.forms.writing.NewVersionForm": "one reason",
-    "reports.forms.files.WithdrawFileForm": "one reason",
     "records.forms.disposals.KeepLongerForm": "one reason",
     "records.forms.disposals.SetHoldForm": "one reason",
     "records.forms.disposals.SettleDisposalForm": "one reason",

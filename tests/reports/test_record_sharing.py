@@ -186,7 +186,7 @@ def test_sharing_is_recorded_in_the_browser(ahead: SimpleNamespace, report: Repo
 
 def test_what_was_typed_about_sharing_stays(ahead: SimpleNamespace, report: Report) -> None:
     answer = signed_in(ahead.worker).post(url(ahead, ahead.hazel), {**TYPED, "shared_time": ""})
-    assert answer.context["form"].errors == {"shared_time": ["Enter both the day and the time"]}
+    assert answer.context["form"].errors == {"shared_at": ["Enter both the day and the time"]}
     assert "It was 12 days" in answer.content.decode()
     assert not Sharing.objects.exists()
 
