@@ -1,71 +1,28 @@
-"""The machinery of need-to-know.
+"""The doors of need-to-know.
 
-A :class:`Rule` is a set of named rights, each a condition on rows. The same conditions make the
-set a page may list (``rule.visible(queryset, user)``) and the test of a single row
-(``rule.right_of(user, row)``), so the two cannot disagree. A gatekeeper is a function that calls
-:func:`open_row`: it is the only door to a sensitive row, refuses without telling whether the row
-exists, and writes the read log.
+A gatekeeper is a function that calls :func:`open_row` with a rule (``accounts.rules``): it is the only door to a
+sensitive row, refuses without telling whether the row exists, and writes the read log.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent, Authority, User
+from accounts.rules import Rule
 
 M = TypeVar("M", bound=Model)
-Condition = Callable[[User], Q | None]
-
-EVERY_ROW = Q(pk__isnull=False)
 LONGEST_RIGHT = 200
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Named rights in the order in which they are tried.
-
-    Each condition takes a user and gives the rows that this right opens, or None where the user
-    can't have the right at all; ``Q()`` stands for every row. Conditions must not multiply rows: reach
-    across relations with ``Exists`` or ``pk__in``, never with a join. ``never`` bars rows whatever the
-    rights say.
-    """
-
-    rights: Sequence[tuple[str, Condition]]
-    never: Condition | None = None
-
-    def _whens(self, user: User) -> list[When]:
-        if not user.is_authenticated or not user.is_active:
-            return []
-        found = ((name, condition(user)) for name, condition in self.rights)
-        return [When(q or EVERY_ROW, then=Value(name)) for name, q in found if q is not None]
-
-    def visible(self, queryset: QuerySet[M], user: User) -> QuerySet[M]:
-        """The rows of ``queryset`` that ``user`` may see, each with its right as ``row.right``."""
-        whens = self._whens(user)
-        if not whens:
-            nothing = Value(None, output_field=CharField(null=True))
-            return cast("QuerySet[M]", queryset.annotate(right=nothing).none())
-        barred = self.never(user) if self.never else None
-        if barred is not None:
-            queryset = queryset.exclude(barred or EVERY_ROW)
-        right = Case(*whens, default=None, output_field=CharField(null=True))
-        return cast("QuerySet[M]", queryset.annotate(right=right).filter(right__isnull=False))
-
-    def right_of(self, user: User, row: Model) -> str | None:
-        """The right under which ``user`` may see ``row``, or None."""
-        rows = type(row)._default_manager.filter(pk=row.pk)
-        return self.visible(rows, user).values_list("right", flat=True).first()
 
 
 class SignInRequired(Exception):

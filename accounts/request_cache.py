@@ -1,26 +1,61 @@
-"""Per-request cache for queries that every access rule repeats."""
+"""Per-request cache for answers of the database that every access rule asks for again.
+
+Nothing is shared past a write: it empties the cache, and inside a transaction, where services look again at what they
+have locked, everything is asked afresh.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import TypeVar, cast
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import AccessEvent
 
 T = TypeVar("T")
 
-_answers: ContextVar[dict[Hashable, object] | None] = ContextVar("answers of this request", default=None)
+# Read statements, unions in brackets among them, and what is written while a page is only read.
+CHANGES_NOTHING = (
+    "SELECT",
+    "(SELECT",
+    f'INSERT INTO "{AccessEvent._meta.db_table}"',
+    f'INSERT INTO "{Session._meta.db_table}"',
+    f'UPDATE "{Session._meta.db_table}"',
+)
+
+
+@dataclass
+class Answers:
+    """What was asked in one request, which began inside so many transactions (of a test)."""
+
+    depth: int
+    known: dict[Hashable, object] = field(default_factory=dict)
+
+    def forget_on_write(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        """Run a statement; empty the cache where it may change what the answers were read from."""
+        if not sql.startswith(CHANGES_NOTHING):
+            self.known.clear()
+        return execute(sql, params, many, context)
+
+
+_answers: ContextVar[Answers | None] = ContextVar("answers of this request", default=None)
 
 
 def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
-    """The answer of ``ask``, kept until the request ends; outside a request it is asked each time."""
+    """The answer of ``ask``, kept until the request ends or writes; outside a request it is asked each time."""
     answers = _answers.get()
-    if answers is None:
+    if answers is None or len(connection.atomic_blocks) > answers.depth:
         return ask()
-    if key not in answers:
-        answers[key] = ask()
-    return cast("T", answers[key])
+    if key not in answers.known:
+        answers.known[key] = ask()
+    return cast("T", answers.known[key])
 
 
 class AskOnceMiddleware:
@@ -30,8 +65,10 @@ class AskOnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        token = _answers.set({})
+        answers = Answers(len(connection.atomic_blocks))
+        token = _answers.set(answers)
         try:
-            return self.get_response(request)
+            with connection.execute_wrapper(answers.forget_on_write):
+                return self.get_response(request)
         finally:
             _answers.reset(token)

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from accounts.access import Condition, Rule, open_row
+from accounts.access import open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
+from accounts.request_cache import once_per_request
+from accounts.rules import Condition, Parameter, Reader, Rule, array_of, ids_of_user
 from conferences.enums import (
     FAMILY_CAPACITIES,
     Capacity,
@@ -22,14 +23,15 @@ from conferences.enums import (
 )
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
 from families.access import (
+    BARRED_FAMILIES,
     BY_GLASS,
-    barred_ids,
+    OWN_RECORDS,
     glass_families,
     named_families,
-    own_ids,
+    own_people,
     sealed_families,
 )
-from families.models import Allocation, Family, Person, Post
+from families.models import Allocation, Family, Post
 
 To = Literal["read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage", "name a stand-in"]
 STANDING_IN = "standing in for the chair"
@@ -40,74 +42,80 @@ FROM_OTHER_AGENCIES = frozenset(
 UPCOMING = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
-def _allocated(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
-    if not authorities:
+def _allocated(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+    if authorities is None:
         return None
-    held = Allocation.objects.current(on=timezone.localdate()).filter(user=user)
-    return Q(authority__in=authorities, family__in=held.values("family"))
+    held = Allocation.objects.current(on=reader.today).filter(user=reader.pk)
+    return Q(authority__one_of=authorities, family__one_of=array_of(held.values("family")))
 
 
-def _by_glass(user: User) -> Q | None:
-    families = glass_families(user)
-    return None if families is None else Q(family__in=families)
+def _by_glass(reader: Reader) -> Q | None:
+    families = glass_families(reader)
+    return None if families is None else Q(family__one_of=families)
 
 
 def _named(*roles: Role) -> Condition:
-    def condition(user: User) -> Q | None:
-        families = named_families(user, *roles)
-        return None if families is None else Q(family__in=families)
+    def condition(reader: Reader) -> Q | None:
+        families = named_families(reader, *roles)
+        return None if families is None else Q(family__one_of=families)
 
     return condition
 
 
-def _managed_team(user: User) -> Q | None:
-    teams = user.team_ids(Role.TEAM_MANAGER)
-    unrestricted = Family.objects.filter(team__in=teams, restricted=False)
-    return Q(family__in=unrestricted.values("pk")) if teams else None
-
-
-def _team(user: User) -> Q | None:
-    teams = user.team_ids(Role.SOCIAL_WORKER)
-    unrestricted = Family.objects.filter(team__in=teams, restricted=False)
-    return Q(family__in=unrestricted.values("pk")) if teams else None
-
-
-def _chair(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.CHAIR)
-    if not authorities:
+def _of_teams(teams: Parameter | None) -> Q | None:
+    if teams is None:
         return None
-    sittings = Sitting.objects.filter(chair=user).exclude(state=SittingState.CANCELLED)
-    return Q(authority__in=authorities) & (Q(chair=user) | Q(pk__in=sittings.values("conference")))
+    unrestricted = Family.objects.filter(team__one_of=teams, restricted=False)
+    return Q(family__one_of=array_of(unrestricted.values("pk")))
 
 
-def _stands_in(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.CHAIR)
-    if not authorities:
+def _managed_team(reader: Reader) -> Q | None:
+    return _of_teams(reader.team_ids(Role.TEAM_MANAGER))
+
+
+def _team(reader: Reader) -> Q | None:
+    return _of_teams(reader.team_ids(Role.SOCIAL_WORKER))
+
+
+def _chair(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.CHAIR)
+    if authorities is None:
         return None
-    stand_ins = StandIn.objects.current(on=timezone.localdate()).filter(user=user).order_by()
-    return Q(authority__in=authorities, pk__in=stand_ins.values("conference"))
+    sittings = Sitting.objects.filter(chair=reader.pk).exclude(state=SittingState.CANCELLED)
+    chairs = Q(chair=reader.pk) | Q(pk__one_of=array_of(sittings.values("conference")))
+    return Q(authority__one_of=authorities) & chairs
 
 
-def _own_coordinator(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.COORDINATOR)
-    return Q(authority__in=authorities, coordinator=user) if authorities else None
+def _stands_in(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.CHAIR)
+    if authorities is None:
+        return None
+    stand_ins = StandIn.objects.current(on=reader.today).filter(user=reader.pk)
+    return Q(authority__one_of=authorities, pk__one_of=array_of(stand_ins.values("conference")))
 
 
-def _coordinator(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.COORDINATOR)
-    unrestricted = Family.objects.filter(authority__in=authorities, restricted=False)
-    return Q(authority__in=authorities, family__in=unrestricted.values("pk")) if authorities else None
+def _own_coordinator(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.COORDINATOR)
+    return None if authorities is None else Q(authority__one_of=authorities, coordinator=reader.pk)
 
 
-def _service_manager(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    return Q(authority__in=authorities, family__restricted=False) if authorities else None
+def _coordinator(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.COORDINATOR)
+    if authorities is None:
+        return None
+    unrestricted = _unrestricted().filter(authority__one_of=authorities)
+    return Q(Exists(unrestricted), authority__one_of=authorities)
 
 
-def _own_person(user: User) -> QuerySet[Person]:
-    """The person behind the account, under each of their records."""
-    return Person.objects.filter(Q(user=user) | Q(merged_into__user=user) | Q(merged_from__user=user))
+def _service_manager(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
+    return None if authorities is None else Q(Exists(_unrestricted()), authority__one_of=authorities)
+
+
+def _unrestricted() -> QuerySet[Family]:
+    """The family of a conference, where it is not restricted."""
+    return Family.objects.filter(pk=OuterRef("family"), restricted=False)
 
 
 # From somebody to the conferences about their people, each a path of its own so that an index leads it.
@@ -126,27 +134,37 @@ def _about_sealed_children_only() -> QuerySet[Any, Any]:
     return rows.filter(~Exists(others), child__person__sealed_at__isnull=False).values("conference")
 
 
-def _never(user: User) -> Q | None:
-    """Nobody opens a conference about their own people, nor one to which they come with the family.
-
-    The same for people with whom they have declared a conflict of interest, and for everybody where it is about
-    nobody but children whose records are sealed.
-    """
-    closed = (
-        Q(pk__in=_about_sealed_children_only())
-        | Q(family__in=barred_ids(user))
-        | Q(family__disposed_at__isnull=False)
-        | Q(family__in=sealed_families())
-    )
-    own = own_ids(user)
+def _about_own_people(user: User) -> list[int]:
+    own = own_people(user)
     if not own:
-        return closed
+        return []
     children = ConferenceChild.objects.order_by()
     with_family = Participant.objects.order_by().filter(person__in=own, capacity__in=WITH_THE_FAMILY)
     about_own = with_family.values("conference").union(
         *(children.filter(**{f"{path}__in": own}).values("conference") for path in _TIES)
     )
-    return Q(pk__in=about_own) | closed
+    return once_per_request(
+        ("conferences about own people", user.pk), lambda: [row["conference"] for row in about_own]
+    )
+
+
+ABOUT_OWN_PEOPLE = ids_of_user("conferences about own people", _about_own_people)
+
+
+def _never(_reader: Reader) -> Q:
+    """Nobody opens a conference about their own people, nor one to which they come with the family.
+
+    The same for people with whom they have declared a conflict of interest, and for everybody where it is about
+    nobody but children whose records are sealed.
+    """
+    disposed = Family.objects.filter(pk=OuterRef("family"), disposed_at__isnull=False)
+    return (
+        Q(pk__one_of=ABOUT_OWN_PEOPLE)
+        | Q(pk__in=_about_sealed_children_only())
+        | Q(family__one_of=BARRED_FAMILIES)
+        | Q(Exists(disposed))
+        | Q(family__in=sealed_families())
+    )
 
 
 _social_care: list[tuple[str, Condition]] = [
@@ -211,22 +229,21 @@ RULES: dict[To, Rule] = {
 }
 
 
-def families_chaired(user: User) -> Q | None:
-    """Families whose conference the user chairs, until it is cancelled; registered with ``families.access``."""
-    chair, stands_in = _chair(user), _stands_in(user)
-    if chair is None or stands_in is None:
-        return None
-    conferences = Conference.objects.filter(chair | stands_in).exclude(status=ConferenceStatus.CANCELLED)
-    return Q(pk__in=conferences.values("family"))
+def families_chaired(reader: Reader) -> Q | None:
+    """Families whose conference the reader chairs, until it is cancelled; registered with ``families.access``."""
+    chair, stands_in = _chair(reader), _stands_in(reader)
+    return None if chair is None or stands_in is None else _families_of_conferences(chair | stands_in)
 
 
-def families_coordinated(user: User) -> Q | None:
-    """Families whose conference the user was appointed to coordinate, until it is cancelled."""
-    condition = _own_coordinator(user)
-    if condition is None:
-        return None
+def families_coordinated(reader: Reader) -> Q | None:
+    """Families whose conference the reader was appointed to coordinate, until it is cancelled."""
+    condition = _own_coordinator(reader)
+    return None if condition is None else _families_of_conferences(condition)
+
+
+def _families_of_conferences(condition: Q) -> Q:
     conferences = Conference.objects.filter(condition).exclude(status=ConferenceStatus.CANCELLED)
-    return Q(pk__in=conferences.values("family"))
+    return Q(pk__one_of=array_of(conferences.values("family")))
 
 
 def _in_post(role: Role, user: str, on: datetime.date) -> Q:
@@ -277,8 +294,7 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
 
 def is_barred_from(user: User, conference: Conference) -> bool:
     """Whether nothing could open the conference to the user: it is about their own people, or a conflict stands."""
-    barred = CONFERENCE_RULE.never(user) if CONFERENCE_RULE.never else None
-    return barred is not None and Conference.objects.filter(barred, pk=conference.pk).exists()
+    return CONFERENCE_RULE.barred(Conference.objects.filter(pk=conference.pk), user).exists()
 
 
 def chairs_of(conference: Conference, *, on: datetime.date) -> list[User]:
@@ -301,9 +317,9 @@ def stands_in_for(user: User, conference: Conference) -> User | None:
     return conference.chair if RULES["chair"].right_of(user, conference) == STANDING_IN else None
 
 
-def visible_conferences(user: User) -> QuerySet[Conference]:
-    """Conferences the user may see, each with ``right``, the reason why."""
-    return CONFERENCE_RULE.visible(Conference.objects.all(), user)
+def visible_conferences(who: User | Reader) -> QuerySet[Conference]:
+    """Conferences somebody may see, each with ``right``, the reason why."""
+    return CONFERENCE_RULE.visible(Conference.objects.all(), who)
 
 
 def may(user: User, conference: Conference, *, to: To) -> bool:
@@ -335,35 +351,36 @@ def access_conference(
     )
 
 
-def _own_invitation(user: User) -> Q | None:
+def _own_invitation(reader: Reader) -> Q | None:
     """Invitations of the person behind the account, while the post that brought them is still held.
 
     Whom the chair removed from the meeting is out of it at once.
 
     The council's own people come to the conference through the case, family members through links of their own.
     """
-    posts = Post.objects.current(on=timezone.localdate())
+    posts = Post.objects.current(on=reader.today)
     removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
+    conferences = Conference.objects.filter(status__in=UPCOMING)
     return Q(
         ~Exists(removed),
-        person__in=_own_person(user).values("pk"),
+        Exists(conferences.filter(pk=OuterRef("conference"))),
+        person__one_of=OWN_RECORDS,
         capacity__in=FROM_OTHER_AGENCIES,
         standing=Standing.INVITED,
-        conference__status__in=UPCOMING,
     ) & (Q(post__isnull=True) | Q(post__in=posts.values("pk")))
 
 
-def _barred_invitation(user: User) -> Q | None:
+def _barred_invitation(_reader: Reader) -> Q:
     """Somebody who belongs to the family, or declared a conflict, does not come as a professional."""
-    return Q(conference__family__in=barred_ids(user))
+    return Q(conference__family__one_of=BARRED_FAMILIES)
 
 
 INVITATION_RULE = Rule(rights=(("invited", _own_invitation),), never=_barred_invitation)
 
 
-def own_invitations(user: User) -> QuerySet[Participant]:
-    """What the user is invited to as a professional and has not happened yet."""
-    return INVITATION_RULE.visible(Participant.objects.all(), user)
+def own_invitations(who: User | Reader) -> QuerySet[Participant]:
+    """What somebody is invited to as a professional and has not happened yet."""
+    return INVITATION_RULE.visible(Participant.objects.all(), who)
 
 
 def access_own_invitation(request: HttpRequest, pk: int) -> Participant:

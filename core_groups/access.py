@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from django.utils import timezone
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import Role
-from accounts.models import User
+from accounts.rules import Reader, Rule, array_of
 from core_groups.models import CoreGroup, CoreGroupMember
 from families.access import (
+    BARRED_FAMILIES,
     BY_GLASS,
     FAMILY_CHANGE_RULE,
-    barred_ids,
     glass_families,
     visible_families,
 )
@@ -26,39 +25,40 @@ To = Literal["read", "past", "record"]
 AS_MEMBER = "member of the core group"
 
 
-def _by_glass(user: User) -> Q | None:
-    families = glass_families(user)
-    return None if families is None else Q(family__in=families)
+def _by_glass(reader: Reader) -> Q | None:
+    families = glass_families(reader)
+    return None if families is None else Q(family__one_of=families)
 
 
-def _never(user: User) -> Q | None:
+def _never(_reader: Reader) -> Q:
     """Nobody opens the core group of a family that they may never open, member or not."""
-    return Q(family__in=barred_ids(user))
+    return Q(family__one_of=BARRED_FAMILIES)
 
 
-def _of_visible_family(user: User) -> Q:
-    return Q(family__in=visible_families(user).values("pk"))
+def _of_visible_family(reader: Reader) -> Q:
+    return Q(Exists(visible_families(reader).filter(pk=OuterRef("family"))))
 
 
-def _member(user: User) -> Q | None:
+def _member(reader: Reader) -> Q | None:
     """Professionals of other agencies see their own core group until they leave it or it ends."""
-    authorities = user.authority_ids(Role.PROFESSIONAL)
-    if not authorities:
+    authorities = reader.authority_ids(Role.PROFESSIONAL)
+    if authorities is None:
         return None
-    on = timezone.localdate()
-    own = CoreGroupMember.objects.current(on=on).filter(
-        Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=on), person__user=user
+    own = CoreGroupMember.objects.current(on=reader.today).filter(
+        Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=reader.today),
+        person__user=reader.pk,
     )
     carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
     return Q(
-        authority__in=authorities,
+        authority__one_of=authorities,
         ended_on__isnull=True,
-        pk__in=own.filter(core_group__in=carried.values("coregroup")).values("core_group"),
+        pk__one_of=array_of(own.filter(core_group__in=carried.values("coregroup")).values("core_group")),
     )
 
 
-def _of_changeable_family(user: User) -> Q:
-    return Q(family__in=FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
+def _of_changeable_family(reader: Reader) -> Q:
+    changeable = FAMILY_CHANGE_RULE.visible(Family.objects.all(), reader)
+    return Q(Exists(changeable.filter(pk=OuterRef("family"))))
 
 
 _FAMILYS_WORKERS = ((BY_GLASS, _by_glass), ("family", _of_visible_family))

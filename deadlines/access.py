@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row, require_roles
+from accounts.access import open_row, require_roles
 from accounts.enums import Role
 from accounts.models import Authority, User
+from accounts.rules import Reader, Rule
 from deadlines.models import ClosedDay, Deadline, PolicyDraft, PolicyVersion, Recount
 from families.access import visible_families
 from families.models import Child
@@ -20,12 +21,12 @@ from families.models import Child
 M = TypeVar("M", bound=Model)
 
 
-def _family_visible(user: User) -> Q:
+def _family_visible(reader: Reader) -> Q:
     # Asked family by family: the few deadlines of a page must not make it look through all families.
-    return Q(Exists(visible_families(user).filter(pk=OuterRef("family_id"))))
+    return Q(Exists(visible_families(reader).filter(pk=OuterRef("family_id"))))
 
 
-def about_a_sealed_child(_user: User | None = None) -> Q:
+def about_a_sealed_child(_reader: Reader | None = None) -> Q:
     """Deadlines that nobody is shown: those about a child whose record is sealed."""
     return Q(Exists(Child.objects.filter(pk=OuterRef("child_id"), person__sealed_at__isnull=False)))
 
@@ -50,9 +51,9 @@ def access_deadline(request: HttpRequest, pk: int) -> Deadline:
     )
 
 
-def _administered(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.ADMINISTRATOR)
-    return Q(authority__in=authorities) if authorities else None
+def _administered(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.ADMINISTRATOR)
+    return None if authorities is None else Q(authority__one_of=authorities)
 
 
 ADMINISTERED = Rule(rights=(("administers the council", _administered),))
@@ -64,9 +65,9 @@ def access_procedures(request: HttpRequest) -> Authority:
     return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
 
 
-def _of_the_calendar(user: User) -> Q | None:
+def _of_the_calendar(reader: Reader) -> Q | None:
     """A council's own days without work, and those of all of England, which every council shares."""
-    administered = _administered(user)
+    administered = _administered(reader)
     return None if administered is None else administered | Q(authority__isnull=True)
 
 

@@ -5,34 +5,34 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.access import Condition, Rule, open_row
+from accounts.access import open_row
 from accounts.enums import ReadKind, Role
-from accounts.models import User
+from accounts.rules import Condition, Reader, Rule
 from govuk.hook import Hook
 from notifications.models import Message
 
 OUTBOX_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER)
 
 
-def _as_coordinator(user: User) -> Q | None:
-    councils = user.authority_ids(Role.COORDINATOR)
-    return Q(authority__in=councils) if councils else None
+def _as_coordinator(reader: Reader) -> Q | None:
+    councils = reader.authority_ids(Role.COORDINATOR)
+    return None if councils is None else Q(authority__one_of=councils)
 
 
-def _as_service_manager(user: User) -> Q | None:
-    councils = user.authority_ids(Role.SERVICE_MANAGER)
-    return Q(authority__in=councils) if councils else None
+def _as_service_manager(reader: Reader) -> Q | None:
+    councils = reader.authority_ids(Role.SERVICE_MANAGER)
+    return None if councils is None else Q(authority__one_of=councils)
 
 
-# Which messages are about cases closed to a user.
+# Which messages are about cases closed to a reader.
 closed_messages: Hook[Condition] = Hook()
 
 
-def _never(user: User) -> Q | None:
-    """Messages about what the user may not know of, whatever they answer for."""
+def _never(reader: Reader) -> Q | None:
+    """Messages about what the reader may not know of, whatever they answer for."""
     found = None
     for condition in closed_messages:
-        barred = condition(user)
+        barred = condition(reader)
         if barred is not None:
             found = barred if found is None else found | barred
     return found

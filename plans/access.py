@@ -5,56 +5,55 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
+from accounts.rules import Reader, Rule, array_of
 from families.access import (
+    BARRED_FAMILIES,
     BY_GLASS,
     FAMILY_CHANGE_RULE,
-    barred_ids,
+    OWN_PEOPLE,
     glass_families,
-    own_ids,
     visible_families,
 )
-from families.models import Family, FamilyMember
+from families.models import Child, Family, FamilyMember
 from plans.models import KeyWorker, Plan
 
 To = Literal["read", "carry"]
 
 
-def _children_of(families: QuerySet[Any, Any] | list[int]) -> Q:
-    """Plans of children who belong today to families, given by their ids: asked as one set, not plan by plan."""
-    members = FamilyMember.objects.current(on=timezone.localdate()).filter(family__in=families)
-    return Q(child__person__in=members.order_by().values("person"))
+def _children_of(families: QuerySet[Family], reader: Reader) -> Q:
+    """Plans of children who belong today to ``families``."""
+    members = FamilyMember.objects.current(on=reader.today).filter(family__in=families.values("pk"))
+    return Q(Exists(members.filter(person__child=OuterRef("child"))))
 
 
-def _key_worker(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
-    if not authorities:
+def _key_worker(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+    if authorities is None:
         return None
-    carried = KeyWorker.objects.filter(user=user, ends_on__isnull=True)
-    return Q(authority__in=authorities, pk__in=carried.values("plan"))
+    carried = KeyWorker.objects.filter(user=reader.pk, ends_on__isnull=True)
+    return Q(authority__one_of=authorities, pk__one_of=array_of(carried.values("plan")))
 
 
-def _by_glass(user: User) -> Q | None:
-    families = glass_families(user)
-    return None if families is None else _children_of(families)
+def _by_glass(reader: Reader) -> Q | None:
+    families = glass_families(reader)
+    return None if families is None else _children_of(Family.objects.filter(pk__one_of=families), reader)
 
 
-def families_carried(user: User) -> Q | None:
-    """Families of children whose open plan the user is key worker of; registered with ``families.access``."""
-    condition = _key_worker(user)
+def families_carried(reader: Reader) -> Q | None:
+    """Families of children whose open plan the reader is key worker of; registered with ``families.access``."""
+    condition = _key_worker(reader)
     if condition is None:
         return None
     plans = Plan.objects.filter(condition, ends_on__isnull=True)
-    members = FamilyMember.objects.current(on=timezone.localdate())
+    members = FamilyMember.objects.current(on=reader.today).filter(person__child__in=plans.values("child"))
     return Q(
-        pk__in=members.filter(person__child__in=plans.values("child")).values("family"),
-        authority__in=user.authority_ids(*TEAM_ROLES),
+        pk__one_of=array_of(members.values("family")), authority__one_of=reader.authority_ids(*TEAM_ROLES)
     )
 
 
@@ -74,22 +73,23 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
     return pairs
 
 
-def _of_visible_family(user: User) -> Q:
-    return _children_of(visible_families(user).values("pk"))
+def _of_visible_family(reader: Reader) -> Q:
+    return _children_of(visible_families(reader), reader)
 
 
-def _of_changeable_family(user: User) -> Q | None:
-    if not user.holds(Role.SOCIAL_WORKER, Role.TEAM_MANAGER):
+def _of_changeable_family(reader: Reader) -> Q | None:
+    if not reader.holds(Role.SOCIAL_WORKER, Role.TEAM_MANAGER):
         return None
-    return _children_of(FAMILY_CHANGE_RULE.visible(Family.objects.all(), user).values("pk"))
+    return _children_of(FAMILY_CHANGE_RULE.visible(Family.objects.all(), reader), reader)
 
 
-def _never(user: User) -> Q | None:
+def _never(reader: Reader) -> Q:
     """Nobody opens the plan of a sealed child, of their own people, or of a child in a family they may not open."""
+    children = Child.objects.filter(pk=OuterRef("child"))
     return (
-        Q(child__person__sealed_at__isnull=False)
-        | Q(child__person__in=own_ids(user))
-        | _children_of(barred_ids(user))
+        Q(Exists(children.filter(person__sealed_at__isnull=False)))
+        | Q(Exists(children.filter(person__one_of=OWN_PEOPLE)))
+        | _children_of(Family.objects.filter(pk__one_of=BARRED_FAMILIES), reader)
     )
 
 
@@ -108,12 +108,12 @@ PLAN_CARRY_RULE = Rule(
 
 def is_barred_from(user: User, plan: Plan) -> bool:
     """Whether nothing could open the plan to the user: it is of their own people, or a conflict stands."""
-    return Plan.objects.filter(_never(user), pk=plan.pk).exists()
+    return PLAN_RULE.barred(Plan.objects.filter(pk=plan.pk), user).exists()
 
 
-def visible_plans(user: User) -> QuerySet[Plan]:
-    """Plans the user may see, each with ``right``, the reason why."""
-    return PLAN_RULE.visible(Plan.objects.all(), user)
+def visible_plans(who: User | Reader) -> QuerySet[Plan]:
+    """Plans somebody may see, each with ``right``, the reason why."""
+    return PLAN_RULE.visible(Plan.objects.all(), who)
 
 
 def access_plan(request: HttpRequest, pk: int, *, to: To = "read") -> Plan:

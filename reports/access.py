@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
+from accounts.rules import Reader, Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
@@ -21,70 +22,71 @@ from reports.models import Attachment
 To = Literal["read", "write", "share", "agree"]
 
 
-def _conferences(rule: Rule, user: User) -> Q:
-    """Authors in the conferences that ``rule`` opens for the user."""
-    return Q(conference__in=rule.visible(Conference.objects.all(), user).values("pk"))
+def _conferences(rule: Rule, reader: Reader) -> Q:
+    """Authors in the conferences that ``rule`` opens for the reader."""
+    return Q(Exists(rule.visible(Conference.objects.all(), reader).filter(pk=OuterRef("conference"))))
 
 
-def _own(user: User) -> Q | None:
+def _own(reader: Reader) -> Q | None:
     """The author's own report, as long as their invitation stands."""
-    return Q(pk__in=own_invitations(user).values("pk"))
+    return Q(pk__in=own_invitations(reader).values("pk"))
 
 
-def _social_work(user: User) -> Q | None:
+def _social_work(reader: Reader) -> Q | None:
     """The social work report, by whoever may arrange the conference for the case."""
-    return _conferences(RULES["arrange"], user) & Q(capacity=Capacity.SOCIAL_WORKER)
+    return _conferences(RULES["arrange"], reader) & Q(capacity=Capacity.SOCIAL_WORKER)
 
 
-def _on_behalf(user: User) -> Q | None:
+def _on_behalf(reader: Reader) -> Q | None:
     """Any report, entered by a coordinator as it came in."""
-    return _conferences(RULES["minutes"], user)
+    return _conferences(RULES["minutes"], reader)
 
 
-def _arranging(user: User) -> Q | None:
-    return _conferences(RULES["arrange"], user)
+def _arranging(reader: Reader) -> Q | None:
+    return _conferences(RULES["arrange"], reader)
 
 
-def _chairing(user: User) -> Q | None:
-    return _conferences(RULES["chair"], user)
+def _chairing(reader: Reader) -> Q | None:
+    return _conferences(RULES["chair"], reader)
 
 
-def _reading(user: User) -> Q | None:
-    return _conferences(CONFERENCE_RULE, user)
+def _reading(reader: Reader) -> Q | None:
+    return _conferences(CONFERENCE_RULE, reader)
 
 
-def _managed_team(user: User) -> Q | None:
-    """Social work reports about families of a team that the user manages."""
-    teams = user.team_ids(Role.TEAM_MANAGER)
-    families = Family.objects.filter(team__in=teams, restricted=False)
-    return _social_work_of(Q(conference__family__in=families.values("pk"))) if teams else None
+def _managed_team(reader: Reader) -> Q | None:
+    """Social work reports about families of a team that the reader manages."""
+    teams = reader.team_ids(Role.TEAM_MANAGER)
+    return None if teams is None else _social_work_of(family__team__one_of=teams, family__restricted=False)
 
 
-def _named_manager(user: User) -> Q | None:
-    """Social work reports about restricted cases for which the user is named as a manager."""
-    families = named_families(user, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
-    return None if families is None else _social_work_of(Q(conference__family__in=families))
+def _named_manager(reader: Reader) -> Q | None:
+    """Social work reports about restricted cases for which the reader is named as a manager."""
+    families = named_families(reader, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    return None if families is None else _social_work_of(family__one_of=families)
 
 
-def _managed_service(user: User) -> Q | None:
+def _managed_service(reader: Reader) -> Q | None:
     """Social work reports of the council, for where the team has no other manager."""
-    authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    unrestricted = Q(conference__authority__in=authorities, conference__family__restricted=False)
-    return _social_work_of(unrestricted) if authorities else None
+    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
+    if authorities is None:
+        return None
+    return _social_work_of(authority__one_of=authorities, family__restricted=False)
 
 
-def _social_work_of(condition: Q) -> Q:
-    return condition & Q(capacity=Capacity.SOCIAL_WORKER)
+def _social_work_of(**conference: object) -> Q:
+    """Social work reports in conferences like this."""
+    conferences = Conference.objects.filter(pk=OuterRef("conference"), **conference)
+    return Q(Exists(conferences), capacity=Capacity.SOCIAL_WORKER)
 
 
-def _own_or_writes_none(user: User) -> Q:
-    """What the user reports themselves, and what CONFERENCE_RULE never opens to them."""
-    barred = CONFERENCE_RULE.never(user) if CONFERENCE_RULE.never else None
-    own = ~Q(capacity__in=REPORTING_CAPACITIES) | Q(person__user=user)
-    return own if barred is None else own | Q(conference__in=Conference.objects.filter(barred).values("pk"))
+def _own_or_writes_none(reader: Reader) -> Q:
+    """What the reader reports themselves, and what CONFERENCE_RULE never opens to them."""
+    barred = CONFERENCE_RULE.barred(Conference.objects.filter(pk=OuterRef("conference")), reader)
+    return ~Q(capacity__in=REPORTING_CAPACITIES) | Q(person__user=reader.pk) | Q(Exists(barred))
 
 
-def _writes_none(user: User) -> Q | None:  # noqa: ARG001 - the same for everybody
+def _writes_none(_reader: Reader) -> Q:
     return ~Q(capacity__in=REPORTING_CAPACITIES)
 
 
@@ -144,19 +146,20 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
 ToFile = Literal["read", "withdraw"]
 
 
-def _file_of_what_is_in(user: User) -> Q | None:
-    authors = AUTHOR_RULES["read"].visible(Participant.objects.all(), user)
-    return Q(report__state=ReportState.SUBMITTED, report__author__in=authors.values("pk"))
+def _file_of_what_is_in(reader: Reader) -> Q | None:
+    return _file_of_authors(AUTHOR_RULES["read"], reader, ReportState.SUBMITTED)
 
 
-def _file_they_write_with(user: User) -> Q | None:
-    authors = AUTHOR_RULES["write"].visible(Participant.objects.all(), user)
-    return Q(
-        report__state__in=[ReportState.DRAFT, ReportState.SUBMITTED], report__author__in=authors.values("pk")
-    )
+def _file_they_write_with(reader: Reader) -> Q | None:
+    return _file_of_authors(AUTHOR_RULES["write"], reader, ReportState.DRAFT, ReportState.SUBMITTED)
 
 
-def _taken_out(user: User) -> Q | None:  # noqa: ARG001 - the same for everybody
+def _file_of_authors(rule: Rule, reader: Reader, *states: ReportState) -> Q:
+    authors = rule.visible(Participant.objects.all(), reader)
+    return Q(report__state__in=states, report__author__in=authors.values("pk"))
+
+
+def _taken_out(_reader: Reader) -> Q:
     return Q(withdrawn_at__isnull=False)
 
 
@@ -197,14 +200,14 @@ def access_file(
 ToAfter = Literal["follow", "answer"]
 
 
-def _serving(user: User) -> Q | None:
+def _serving(reader: Reader) -> Q | None:
     """Every conference of the council, for who manages the conference service."""
-    authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    if not authorities:
+    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
+    named = named_families(reader, Role.SERVICE_MANAGER)
+    if authorities is None or named is None:
         return None
-    unrestricted = Q(authority__in=authorities, family__restricted=False)
-    named = named_families(user, Role.SERVICE_MANAGER)
-    return unrestricted if named is None else unrestricted | Q(family__in=named)
+    family = Family.objects.filter(pk=OuterRef("family"), restricted=False)
+    return Q(Exists(family), authority__one_of=authorities) | Q(family__one_of=named)
 
 
 AFTER_RULES: dict[ToAfter, Rule] = {

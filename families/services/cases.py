@@ -116,8 +116,7 @@ def allocate_case(
     )
     if not roles:
         raise ValidationError({"user": "Choose a social worker or team manager of this council."})
-    barred = FAMILY_RULE.never(user) if FAMILY_RULE.never else None
-    if barred is not None and Family.objects.filter(barred, pk=locked.pk).exists():
+    if FAMILY_RULE.barred(Family.objects.filter(pk=locked.pk), user).exists():
         raise ValidationError({"user": "This person can't hold the case. Choose somebody else."})
     current = Allocation.objects.current(on=starts_on).filter(family=locked)
     held: Allocation | None = current.filter(user=user).first()

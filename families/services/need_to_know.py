@@ -172,7 +172,7 @@ def _end(
 
 def is_barred(user: User, family: Family) -> bool:
     """Whether the user may never open the case: they belong to it, or a conflict of interest is declared."""
-    return Family.objects.filter(pk=family.pk).filter(Q(pk__in=barred_families(user))).exists()
+    return family.pk in barred_families(user)
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import ReadKind, Role
-from accounts.models import AccessEvent, User
+from accounts.models import AccessEvent
+from accounts.rules import Reader, Rule
 from families.access import FAMILY_MANAGE_RULE
 from families.forms.who_looked import WhoLookedForm
 from families.models import Family
@@ -21,9 +22,9 @@ from govuk.spreadsheets import csv_file
 AUDITOR = "auditor"
 
 
-def _audited(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.AUDITOR)
-    return Q(authority__in=authorities) if authorities else None
+def _audited(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.AUDITOR)
+    return None if authorities is None else Q(authority__one_of=authorities)
 
 
 # An auditor sees who looked when at which page of which case number, and nobody of the family.

@@ -6,10 +6,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from families.access import barred_ids, own_ids
+from accounts.rules import Reader, Rule
+from families.access import BARRED_FAMILIES, OWN_PEOPLE
 from families.models import Child, FamilyMember
 from plans.models import ListAnswer, ListCheck
 from plans.the_list.answering import families_of, person_ids_of
@@ -19,21 +20,21 @@ ASKS_LIST = (Role.CUSTODIAN, Role.DUTY_WORKER)
 READS_CHECKS = (Role.CUSTODIAN, Role.SERVICE_MANAGER)
 
 
-def _own(user: User) -> Q | None:
-    authorities = user.authority_ids(*ASKS_LIST)
-    return Q(checked_by=user, authority__in=authorities) if authorities else None
+def _own(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(*ASKS_LIST)
+    return None if authorities is None else Q(checked_by=reader.pk, authority__one_of=authorities)
 
 
-def _of_council(user: User) -> Q | None:
-    authorities = user.authority_ids(*READS_CHECKS)
-    return Q(authority__in=authorities) if authorities else None
+def _of_council(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(*READS_CHECKS)
+    return None if authorities is None else Q(authority__one_of=authorities)
 
 
-def _about_who_is_closed(user: User) -> Q:
-    """Checks that told of, or asked apart, somebody whom the user may not look up, or whose record was sealed since."""
-    barred = FamilyMember.objects.order_by().filter(family__in=barred_ids(user)).values("person")
+def _about_who_is_closed(_reader: Reader) -> Q:
+    """Checks that name somebody whom the reader may not look up, or whose record was sealed since."""
+    barred = FamilyMember.objects.order_by().filter(family__one_of=BARRED_FAMILIES).values("person")
     children = Child.objects.order_by().filter(
-        Q(person__in=barred) | Q(person__in=own_ids(user)) | Q(person__sealed_at__isnull=False)
+        Q(person__in=barred) | Q(person__one_of=OWN_PEOPLE) | Q(person__sealed_at__isnull=False)
     )
     answers = ListAnswer.objects.order_by()
     one = answers.filter(child__in=children.values("pk"))

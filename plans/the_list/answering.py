@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
 from families.access import barred_families, own_people
-from families.models import Child, ContactRisk, Family, FamilyMember, NamedForFamily, Residence, SafetyAlert
+from families.models import Child, ContactRisk, FamilyMember, NamedForFamily, Residence, SafetyAlert
 from govuk.words import plain_date
 from plans.enums import CallerKnownBy, ListAnswerKind
 from plans.models import KeyWorker, ListAnswer, ListCheck
@@ -247,8 +247,7 @@ def _is_about_own_people(user: User, asked: Asked) -> bool:
 
 def _own_children(user: User) -> QuerySet[Child, Any]:
     """Children whom the user may not look up, on the list or not."""
-    barred = Family.objects.filter(pk__in=barred_families(user))
-    members = FamilyMember.objects.filter(family__in=barred).order_by().values("person")
+    members = FamilyMember.objects.filter(family__in=barred_families(user)).order_by().values("person")
     rows: QuerySet[Child, Any] = Child.objects.filter(Q(person__in=members) | Q(person__in=own_people(user)))
     return rows
 

@@ -13,7 +13,7 @@ from accounts.enums import ReadKind
 from accounts.models import Authority, User
 from accounts.throttling import allow
 from conferences.enums import Category
-from families.access import barred_ids
+from families.access import barred_families
 from families.models import Child
 from govuk.generic import form_view
 from govuk.lists import paginate
@@ -35,7 +35,7 @@ def see_list(request: HttpRequest) -> HttpResponse:
     rows = list_of(
         user.authority_ids(*KEEPS_LIST),
         on=timezone.localdate(),
-        barred=barred_ids(user),
+        barred=barred_families(user),
         **filters.chosen(),
     )
     page = paginate(request, rows)
@@ -57,7 +57,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
         list_of(
             user.authority_ids(*KEEPS_LIST),
             on=timezone.localdate(),
-            barred=barred_ids(user),
+            barred=barred_families(user),
             **filters.chosen(),
         )
     )

@@ -7,9 +7,10 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row
+from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
+from accounts.rules import Condition, Reader, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
 from families.models import Family, FamilyMember
@@ -19,28 +20,28 @@ To = Literal["prepare", "check"]
 PREPARING = (Role.COORDINATOR, Role.SERVICE_MANAGER)
 
 
-def _families(user: User, *roles: Role) -> Q | None:
-    authorities = user.authority_ids(*roles)
-    if not authorities:
+def _families(reader: Reader, *roles: Role) -> Q | None:
+    authorities = reader.authority_ids(*roles)
+    if authorities is None:
         return None
-    return Q(authority__in=authorities, pk__in=visible_families(user).order_by().values("pk"))
+    return Q(authority__one_of=authorities, pk__in=visible_families(reader).order_by().values("pk"))
 
 
-def _case(user: User) -> Q | None:
-    return _families(user, *PREPARING)
+def _case(reader: Reader) -> Q | None:
+    return _families(reader, *PREPARING)
 
 
-def _of(*roles: Role) -> object:
-    def condition(user: User) -> Q | None:
-        families = _families(user, *roles)
+def _of(*roles: Role) -> Condition:
+    def condition(reader: Reader) -> Q | None:
+        families = _families(reader, *roles)
         return None if families is None else Q(family__in=Family.objects.filter(families).values("pk"))
 
     return condition
 
 
-def in_a_closed_case(user: User, *, person: str) -> Q:
-    """Rows whose ``person`` is also in a case that the user may not open: a bundle would tell of that one too."""
-    shown = visible_families(user).order_by().values("pk")
+def in_a_closed_case(who: User | Reader, *, person: str) -> Q:
+    """Rows whose ``person`` is also in a case that somebody may not open: a bundle would tell of that one too."""
+    shown = visible_families(who).order_by().values("pk")
     found = Q()
     for model, path, family in (
         (FamilyMember, "person", "family"),
@@ -54,21 +55,21 @@ def in_a_closed_case(user: User, *, person: str) -> Q:
     return found
 
 
-def _reaches_further(user: User) -> Q:
-    return in_a_closed_case(user, person="person")
+def _reaches_further(reader: Reader) -> Q:
+    return in_a_closed_case(reader, person="person")
 
 
 CASE_RULE = Rule(rights=(("gives records out", _case),))
 DISCLOSURE_RULES: dict[To, Rule] = {
     "prepare": Rule(
         rights=(
-            ("coordinator", _of(Role.COORDINATOR)),  # type: ignore[arg-type]
+            ("coordinator", _of(Role.COORDINATOR)),
             ("service manager", _of(Role.SERVICE_MANAGER)),
         ),
         never=_reaches_further,
     ),
     "check": Rule(
-        rights=(("service manager", _of(Role.SERVICE_MANAGER)),),  # type: ignore[arg-type]
+        rights=(("service manager", _of(Role.SERVICE_MANAGER)),),
         never=_reaches_further,
     ),
 }

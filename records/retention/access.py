@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.access import Rule, open_row, require_roles
+from accounts.access import open_row, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from families.access import barred_ids, visible_families
+from accounts.rules import Condition, Reader, Rule
+from families.access import BARRED_FAMILIES, visible_families
 from families.models import Family
 from records.retention.due import RECORDS_ROLES
 from reports.models import Disposal, LegalHold
@@ -18,39 +19,39 @@ def _page(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def _records_of(user: User) -> Q | None:
+def _records_of(reader: Reader) -> Q | None:
     """Cases that a service manager may open; by mere role no restricted one."""
-    authorities = user.authority_ids(Role.SERVICE_MANAGER)
-    if not authorities:
+    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
+    if authorities is None:
         return None
-    return Q(authority__in=authorities, pk__in=visible_families(user).order_by().values("pk"))
+    return Q(authority__one_of=authorities, pk__in=visible_families(reader).order_by().values("pk"))
 
 
-def _proposals_of(*roles: Role) -> object:
-    def condition(user: User) -> Q | None:
-        authorities = user.authority_ids(*roles)
-        return Q(family__authority__in=authorities) if authorities else None
+def _proposals_of(*roles: Role) -> Condition:
+    def condition(reader: Reader) -> Q | None:
+        authorities = reader.authority_ids(*roles)
+        return None if authorities is None else Q(family__authority__one_of=authorities)
 
     return condition
 
 
-def _barred(user: User) -> Q:
-    return Q(family__in=barred_ids(user))
+def _barred(_reader: Reader) -> Q:
+    return Q(family__one_of=BARRED_FAMILIES)
 
 
 CASE_RULE = Rule(rights=(("records", _records_of),))
 # A custodian agrees or refuses by what the page says: rules, years and counts, and nobody's name.
 DISPOSAL_RULE = Rule(
     rights=(
-        ("service manager", _proposals_of(Role.SERVICE_MANAGER)),  # type: ignore[arg-type]
+        ("service manager", _proposals_of(Role.SERVICE_MANAGER)),
         ("custodian", _proposals_of(Role.CUSTODIAN)),
     ),
     never=_barred,
 )
 
 
-def _holds_of(user: User) -> Q | None:
-    families = _records_of(user)
+def _holds_of(reader: Reader) -> Q | None:
+    families = _records_of(reader)
     return None if families is None else Q(family__in=Family.objects.filter(families).values("pk"))
 
 

@@ -21,9 +21,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from accounts.access import Rule
 from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
+from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant, StandIn
@@ -497,7 +497,7 @@ def test_ties_and_conflicts_are_the_same_for_one_account_and_for_all(councils):
     oracle = Oracle()
     pairs = set(belonging())
     for user in councils.users:
-        barred = {row["family"] for row in barred_families(user)}
+        barred = set(barred_families(user))
         assert barred == {family for family, account in pairs if account == user.pk}
         assert barred == {row.pk for row in councils.families if oracle.barred(user, row)}
 

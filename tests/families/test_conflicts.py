@@ -83,7 +83,7 @@ def test_a_declared_conflict_closes_the_case_everywhere(case, with_whom):
     declare(case, user, **({"family": case.family} if with_whom == "family" else {"person": case.father}))
     assert not opens(user, case.family)
     assert set(belonging()) == {(case.family.pk, user.pk)}
-    assert list(barred_families(user)) == [{"family": case.family.pk}]
+    assert barred_families(user) == [case.family.pk]
 
 
 def test_somebody_with_whom_a_conflict_is_declared_is_found_in_no_family(case):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.access import Rule, open_row, require_roles, user_of
+from accounts.access import open_row, require_roles, user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
@@ -27,6 +27,7 @@ from accounts.people.forms.staff import (
     UsersFilterForm,
 )
 from accounts.people.selectors.staff import proposals_of, roles_of, users_of, works_elsewhere
+from accounts.rules import Reader, Rule, array_of
 from accounts.signin import second_factor
 from govuk.forms import GovukForm
 from govuk.generic import form_view
@@ -36,17 +37,17 @@ Save = Callable[[dict[str, Any]], Any]
 Message = str | Callable[[Any], str]
 
 
-def _administered(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.ADMINISTRATOR)
-    return Q(authority__in=authorities) if authorities else None
+def _administered(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.ADMINISTRATOR)
+    return None if authorities is None else Q(authority__one_of=authorities)
 
 
-def _user_administered(user: User) -> Q | None:
-    authorities = user.authority_ids(Role.ADMINISTRATOR)
-    if not authorities:
+def _user_administered(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.ADMINISTRATOR)
+    if authorities is None:
         return None
-    held = RoleAssignment.objects.filter(authority__in=authorities).order_by()
-    return Q(pk__in=held.values("user"))
+    held = RoleAssignment.objects.filter(authority__one_of=authorities)
+    return Q(pk__one_of=array_of(held.values("user")))
 
 
 USER_RULE = Rule(rights=(("administers the council", _user_administered),))
