@@ -58,6 +58,13 @@ def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
     return cast("T", answers.known[key])
 
 
+def share(key: Hashable, answer: object) -> None:
+    """Keep an answer that was found on the way, as if ``once_per_request`` had asked for it."""
+    answers = _answers.get()
+    if answers is not None and len(connection.atomic_blocks) <= answers.depth:
+        answers.known[key] = answer
+
+
 class AskOnceMiddleware:
     """Begins each request without answers."""
 

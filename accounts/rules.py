@@ -39,6 +39,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.request_cache import once_per_request
 
 M = TypeVar("M", bound=Model)
 
@@ -250,10 +251,13 @@ class Compiled:
 
 @dataclass(frozen=True, eq=False)
 class CompiledQuery:
-    """A query about a reader whose SQL is put together once for each set of roles; gives plain tuples."""
+    """A query about a reader whose SQL is put together once for each set of roles; gives plain tuples.
+
+    A user who may not read at all is asked about like any other: leave that to the page.
+    """
 
     query: Callable[[Reader], QuerySet[Any, Any]]
-    by_roles: dict[Hashable, Sql] = field(default_factory=dict, init=False, repr=False)
+    by_roles: dict[Hashable, Sql | None] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         _compiled_things.add(self)
@@ -264,12 +268,17 @@ class CompiledQuery:
         if reader.roles not in self.by_roles:
             self.by_roles[reader.roles] = self._compile(reader)
         sql = self.by_roles[reader.roles]
+        if sql is None:
+            return []
         with connection.cursor() as cursor:
             cursor.execute(sql.text, Answers(user).fill(sql.params))
             return cursor.fetchall()
 
-    def _compile(self, reader: Reader) -> Sql:
-        text, params = self.query(reader).query.get_compiler(connection=connection).as_sql()
+    def _compile(self, reader: Reader) -> Sql | None:
+        try:
+            text, params = self.query(reader).query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            return None
         return Sql.checked(text, params)
 
 
@@ -333,8 +342,12 @@ class Rule:
 
     def right_of(self, user: User, row: Model) -> str | None:
         """The right under which ``user`` may see ``row``, or None."""
-        rows = type(row)._default_manager.filter(pk=row.pk)
-        return self.visible(rows, user).values_list("right", flat=True).first()
+
+        def ask() -> str | None:
+            rows = type(row)._default_manager.filter(pk=row.pk).order_by()
+            return next(iter(self.visible(rows, user).values_list("right", flat=True)), None)
+
+        return once_per_request(("right", self, type(row), row.pk, user.pk), ask)
 
     def _asked(self, model: type[Model], who: User | Reader) -> tuple[Compiled, Answers | None]:
         if isinstance(who, Reader):

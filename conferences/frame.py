@@ -107,12 +107,20 @@ class Frame:
         return self.conference.status in (ConferenceStatus.CLOSED, ConferenceStatus.CANCELLED)
 
 
-def frame(conference: Conference, *, user: User, tab: str, today: datetime.date) -> dict[str, Any]:
+def frame(
+    conference: Conference,
+    *,
+    user: User,
+    tab: str,
+    today: datetime.date,
+    children: list[ConferenceChild] | None = None,
+) -> dict[str, Any]:
     """The context that ``conferences/frame.html`` needs; a page adds its own to it.
 
-    ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one.
+    ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one. A page that has
+    read the children already hands them over.
     """
-    children = list(children_in(conference))
+    children = list(children_in(conference)) if children is None else children
     sitting = current_sitting(conference)
     deadlines = deadlines_of_conference(conference)
     return {

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from accounts.models import Authority
+from accounts.request_cache import once_per_request
 from deadlines.closed_days import FIRST_DAY, closed_days, last_day
 from deadlines.models import Calendar, CalendarDay
 
@@ -222,9 +223,13 @@ class _Row(NamedTuple):
 
 def _rows(authority_ids: set[int]) -> list[_Row]:
     """England's calendar and those of the authorities that have one."""
-    found = Calendar.objects.filter(Q(authority__isnull=True) | Q(authority_id__in=authority_ids))
-    fields = found.order_by(F("authority").asc(nulls_first=True), "pk").values_list(*_Row._fields)
-    return [_Row(*row) for row in fields]
+
+    def ask() -> list[_Row]:
+        found = Calendar.objects.filter(Q(authority__isnull=True) | Q(authority_id__in=authority_ids))
+        fields = found.order_by(F("authority").asc(nulls_first=True), "pk").values_list(*_Row._fields)
+        return [_Row(*row) for row in fields]
+
+    return once_per_request(("calendars", frozenset(authority_ids)), ask)
 
 
 def _shared(rows: list[_Row]) -> WorkingCalendar:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from families.models import FamilyMember
@@ -20,16 +21,18 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
     latest = PlanCategory.objects.filter(plan=OuterRef("pk")).order_by("-starts_on", "-pk")
     seen = Visit.objects.filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
     family = FamilyMember.objects.current(on=on).filter(person__child=OuterRef("child"))
+    actions = PlanAction.objects.filter(plan=OuterRef("pk"), superseded_by__isnull=True).exclude(
+        progress__in=[Progress.DONE, Progress.DROPPED]
+    )
     return plans.select_related("child__person", "child__pregnancy").annotate(
         key_worker_name=Subquery(key_worker.values("user__name")[:1]),
         latest_category=Subquery(latest.values("category")[:1]),
         last_seen_at=Subquery(seen.values("made_at")[:1]),
         family_id=Subquery(family.values("family_id")[:1]),
         case_number=Subquery(family.values("family__case_number")[:1]),
-        actions_open=Count(
-            "actions",
-            filter=Q(actions__superseded_by__isnull=True)
-            & ~Q(actions__progress__in=[Progress.DONE, Progress.DROPPED]),
+        # A subquery and no join, so that rows are counted and sorted without it.
+        actions_open=Coalesce(
+            Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.models import AgendaItem, Conference, ConferenceChild, Decision, Part, SafetyStop, Sitting
@@ -11,11 +12,12 @@ from conferences.selectors.the_day import (
     ScoreSheet,
     ViewSheet,
     actions_for,
-    actions_of,
     children_on_the_day,
     decisions_of,
     open_stops,
+    scores_in,
     scores_of,
+    views_in,
     views_of,
 )
 from govuk.words import count
@@ -48,21 +50,59 @@ class DayStep:
         return {"Done": "green", "Under way": "blue"}.get(self.state, "grey")
 
 
-@dataclass(frozen=True)
 class TheDay:
-    """All that the strip at the top of each page of the day needs, and what pages share."""
+    """The meeting as it stands now; each part is read when a page first asks for it, and then kept."""
 
-    conference: Conference
-    sitting: Sitting | None
-    parts: list[Part]
-    children: list[ConferenceChild]
-    attendees: list[Attendee]
-    agenda: list[AgendaItem]
-    decisions: dict[int, Decision]
-    scores: dict[int, ScoreSheet]
-    views: dict[int, ViewSheet]
-    stops: list[SafetyStop]
-    steps: list[DayStep]
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+
+    @cached_property
+    def sitting(self) -> Sitting | None:
+        return sitting_of(self.conference)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        return list(self.sitting.parts.all()) if self.sitting else []
+
+    @cached_property
+    def children(self) -> list[ConferenceChild]:
+        return children_on_the_day(self.conference)
+
+    @cached_property
+    def attendees(self) -> list[Attendee]:
+        return attendees_of(self.conference)
+
+    @cached_property
+    def agenda(self) -> list[AgendaItem]:
+        return list(self.conference.agenda.all())
+
+    @cached_property
+    def decisions(self) -> dict[int, Decision]:
+        return {row.conference_child_id: row for row in decisions_of(self.conference)}
+
+    @cached_property
+    def scores(self) -> dict[int, ScoreSheet]:
+        given = scores_in(self.children)
+        return {
+            child.pk: scores_of(child, attendees=self.attendees, given=given[child.pk])
+            for child in self.children
+        }
+
+    @cached_property
+    def views(self) -> dict[int, ViewSheet]:
+        given = views_in(self.children)
+        return {
+            child.pk: views_of(child, attendees=self.attendees, given=given[child.pk])
+            for child in self.children
+        }
+
+    @cached_property
+    def stops(self) -> list[SafetyStop]:
+        return open_stops(self.conference)
+
+    @cached_property
+    def steps(self) -> list[DayStep]:
+        return _steps(self)
 
     @property
     def is_open(self) -> bool:
@@ -103,39 +143,9 @@ class TheDay:
         return any(decision.outcome == Outcome.CP_PLAN for decision in self.decisions.values())
 
 
-def the_day(conference: Conference) -> TheDay:
-    """Everything about the meeting as it stands now; the number of queries grows with the children only."""
-    children = children_on_the_day(conference)
-    attendees = attendees_of(conference)
-    scores = {child.pk: scores_of(child, attendees=attendees) for child in children}
-    views = {child.pk: views_of(child, attendees=attendees) for child in children}
-    decisions = {row.conference_child_id: row for row in decisions_of(conference)}
-    sitting = sitting_of(conference)
-    agenda = list(conference.agenda.all())
-    return TheDay(
-        conference=conference,
-        sitting=sitting,
-        parts=list(sitting.parts.all()) if sitting else [],
-        children=children,
-        attendees=attendees,
-        agenda=agenda,
-        decisions=decisions,
-        scores=scores,
-        views=views,
-        stops=open_stops(conference),
-        steps=_steps(conference, children, attendees, agenda, scores, views, decisions),
-    )
-
-
-def _steps(
-    conference: Conference,
-    children: list[ConferenceChild],
-    attendees: list[Attendee],
-    agenda: list[AgendaItem],
-    scores: dict[int, ScoreSheet],
-    views: dict[int, ViewSheet],
-    decisions: dict[int, Decision],
-) -> list[DayStep]:
+def _steps(day: TheDay) -> list[DayStep]:
+    conference, children, attendees, agenda = day.conference, day.children, day.attendees, day.agenda
+    scores, views, decisions = day.scores, day.views, day.decisions
     number = len(children)
     expected = [row for row in attendees if not row.is_left_out]
     recorded = len([row for row in expected if row.presence])
@@ -143,7 +153,7 @@ def _steps(
     notes = conference.board.filter(withdrawn_at__isnull=True).count()
     scored = len([sheet for sheet in scores.values() if sheet.shown and not sheet.needs_exploring])
     given = sum(sheet.count_in for sheet in scores.values())
-    actions = list(actions_of(conference))
+    actions = list(conference.outline.filter(withdrawn_at__isnull=True).prefetch_related("children"))
     planned = len(
         [child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)]
     )

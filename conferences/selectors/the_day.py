@@ -178,14 +178,27 @@ def spread_of(values: Sequence[int]) -> int:
     return max(values) - min(values) if values else 0
 
 
-def scores_of(child: ConferenceChild, *, attendees: Iterable[Attendee] | None = None) -> ScoreSheet:
+def scores_in(children: Iterable[ConferenceChild]) -> dict[int, list[Score]]:
+    """What was scored for each of the children, with who gave it."""
+    found: dict[int, list[Score]] = {child.pk: [] for child in children}
+    rows = Score.objects.filter(conference_child__in=found)
+    for score in rows.select_related("participant__person", "participant__agency"):
+        found[score.conference_child_id].append(score)
+    return found
+
+
+def scores_of(
+    child: ConferenceChild,
+    *,
+    attendees: Iterable[Attendee] | None = None,
+    given: Iterable[Score] | None = None,
+) -> ScoreSheet:
     """Who is asked for a score for one child, who has given one, and, once they are shown, the scores."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = attendees_of(conference) if attendees is None else attendees
     scores = {
-        score.participant_id: score
-        for score in child.scores.select_related("participant__person", "participant__agency")
+        score.participant_id: score for score in (scores_in([child])[child.pk] if given is None else given)
     }
     people = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_score)}
     people.update({pk: score.participant for pk, score in scores.items()})
@@ -306,15 +319,26 @@ class ViewSheet:
         return len([row for row in self.rows if row.is_due])
 
 
-def views_of(child: ConferenceChild, *, attendees: Iterable[Attendee] | None = None) -> ViewSheet:
+def views_in(children: Iterable[ConferenceChild]) -> dict[int, list[View]]:
+    """What was thought about each of the children, with who thought it."""
+    found: dict[int, list[View]] = {child.pk: [] for child in children}
+    rows = View.objects.filter(conference_child__in=found)
+    for view in rows.select_related("participant__person", "participant__agency"):
+        found[view.conference_child_id].append(view)
+    return found
+
+
+def views_of(
+    child: ConferenceChild,
+    *,
+    attendees: Iterable[Attendee] | None = None,
+    given: Iterable[View] | None = None,
+) -> ViewSheet:
     """What each person thinks about one child, professionals apart from the family, and what most recommend."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = list(attendees_of(conference) if attendees is None else attendees)
-    views = {
-        view.participant_id: view
-        for view in child.views.select_related("participant__person", "participant__agency")
-    }
+    views = {view.participant_id: view for view in (views_in([child])[child.pk] if given is None else given)}
     due = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_view)}
     people = {
         **due,

@@ -20,7 +20,7 @@ from conferences.frame import frame
 from conferences.models import Conference, ConferenceChild, Decision, DecisionCorrection
 from conferences.selectors.children import short_name_of
 from conferences.selectors.corrections import about, both_texts, corrections_of, sides_of
-from conferences.selectors.day_steps import the_day
+from conferences.selectors.day_steps import TheDay
 from conferences.services.correcting import (
     agree_to_correction,
     ask_for_correction,
@@ -39,7 +39,7 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     if decision is None or conference.status != ConferenceStatus.CLOSED:
         messages.error(request, "There is no decision of a closed meeting that could be corrected.")
         return redirect("conferences:decisions", pk)
-    found = the_day(conference)
+    found = TheDay(conference)
     facts = {**facts_of_form(found, next(row for row in found.children if row.pk == child.pk)), "missing": []}
     form = kept_form(request, CorrectionForm, initial=_as_decided(decision), **facts)
     asked: list[DecisionCorrection] = []

@@ -21,7 +21,7 @@ from conferences.access import To, access_conference
 from conferences.day_forms import SettleStopForm
 from conferences.enums import ConferenceStatus
 from conferences.frame import frame
-from conferences.selectors.day_steps import TheDay, the_day
+from conferences.selectors.day_steps import TheDay
 from conferences.services.in_session import EditedMeanwhile, MeetingClosed, StoppedForSafety
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import clean_text
@@ -42,13 +42,13 @@ def during_the_day(view: View[P]) -> View[P]:
             return view(request, pk, *args, **kwargs)
         except StoppedForSafety:
             return stopped_page(
-                request, the_day(access_conference(request, pk)), posted=request.method == "POST"
+                request, TheDay(access_conference(request, pk)), posted=request.method == "POST"
             )
         except MeetingClosed as refusal:
             conference = access_conference(request, pk)
             return draw(
                 request,
-                the_day(conference),
+                TheDay(conference),
                 "meeting_closed",
                 status=409,
                 step="",
@@ -65,7 +65,7 @@ def meeting(request: HttpRequest, pk: int, *, to: To = "read", in_spite_of_stop:
     Raises what access_conference raises, and StoppedForSafety while a child is not safe tonight.
     """
     conference = access_conference(request, pk, to=to)
-    day = the_day(conference)
+    day = TheDay(conference)
     if day.stops and not in_spite_of_stop:
         raise StoppedForSafety("A child is not safe tonight.")
     return day
@@ -84,7 +84,13 @@ def draw(
 ) -> HttpResponse:
     """A page of the day: the frame of the conference, the strip, and what the page adds."""
     now = timezone.now()
-    around = frame(day.conference, user=user_of(request), tab="day", today=timezone.localdate(now))
+    around = frame(
+        day.conference,
+        user=user_of(request),
+        tab="day",
+        today=timezone.localdate(now),
+        children=day.children,
+    )
     return render(
         request,
         f"conferences/{template}.html",

@@ -17,7 +17,7 @@ from accounts.signin.views.refusals import too_many_tries
 from conferences.day_forms import ProjectorCodeForm
 from conferences.models import Projection
 from conferences.room_screen import room_screen
-from conferences.selectors.day_steps import the_day
+from conferences.selectors.day_steps import TheDay
 from conferences.selectors.projecting import projection_of, projection_with
 from conferences.services.projecting import end_projection, note_shown, open_projection, start_projection
 from conferences.views.meeting import draw, during_the_day, meeting, refuse_when_over, tells_refusal
@@ -105,7 +105,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     projection = projection_with(request.COOKIES.get(COOKIE, ""), now=now)
     if projection is None:
         return _dark(request)
-    day = the_day(projection.conference)
+    day = TheDay(projection.conference)
     if day.stops:
         # What stops the meeting is nothing for the wall.
         return render(request, "conferences/projector_paused.html", {"projector": True})

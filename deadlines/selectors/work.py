@@ -6,12 +6,16 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Q, QuerySet, Window
 
 from accounts.enums import CASE_ROLES
 from accounts.models import User
-from deadlines.access import visible_deadlines
+from accounts.request_cache import once_per_request, share
+from accounts.rules import CompiledQuery, Reader
+from deadlines.access import DEADLINE_RULE, visible_deadlines
 from deadlines.arithmetic import LONDON, civil_day
 from deadlines.calendars import WorkingCalendar, calendars_for
 from deadlines.cases import CaseContext, contexts_of
@@ -26,6 +30,7 @@ DAYS_AHEAD = 5
 WORKING_DAYS = " working days"
 NOTICES_SHOWN = 10
 MOST_COUNTED = 99
+COLUMNS = [field.attname for field in Deadline._meta.concrete_fields]
 
 
 @dataclass
@@ -142,6 +147,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
     """
     today = civil_day(now)
     mine = visible_of(user, answered_for(user))
+    share(("late", user.pk), _acts_late(mine, now))
     waiting = _waited_for(user, mine, today=today, now=now)
     kinds = _kinds([*mine, *waiting])
     kind = kind if kind in {row.kind for row in kinds} else ""
@@ -175,9 +181,24 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
 
 def late_count(user: User, *, now: datetime.datetime) -> int:
     """How many things to do are late for a person, as My work counts them; at most MOST_COUNTED."""
-    late = answered_for(user).filter(late_from__lte=now)
-    rows = visible_deadlines(user).filter(pk__in=late.order_by().values("pk"))
-    return len({act_of(row) for row in rows[:MOST_COUNTED]})
+
+    def ask() -> int:
+        rows = (Deadline.from_db(DEFAULT_DB_ALIAS, COLUMNS, row) for row in _late.rows(user))
+        return _acts_late(rows, now)
+
+    return once_per_request(("late", user.pk), ask) if user.is_active else 0
+
+
+def _acts_late(rows: Iterable[Deadline], now: datetime.datetime) -> int:
+    return min(len({act_of(row) for row in rows if row.late_from <= now}), MOST_COUNTED)
+
+
+def _late_of(reader: Reader) -> QuerySet[Deadline, Any]:
+    mine = Deadline.objects.filter(responsible_ids__contains=[reader.pk], late_from__lte=reader.now, **OPEN)
+    return DEADLINE_RULE.visible(mine, reader).values_list(*COLUMNS)[:MOST_COUNTED]
+
+
+_late = CompiledQuery(_late_of)
 
 
 OPEN = {"met_at__isnull": True, "not_needed": ""}
