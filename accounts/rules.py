@@ -215,6 +215,17 @@ def _joined(pieces: Sequence[Sql], word: str) -> Sql:
     return Sql(f"({text})", tuple(param for piece in pieces for param in piece.params))
 
 
+def _union(model: type[Model], pieces: Sequence[Sql]) -> Sql:
+    table, key = model._meta.db_table, f'"{model._meta.pk.column}"'
+    sets = []
+    for piece in pieces:
+        row = f"r{next(_pieces)}"
+        where = piece.text.replace(f"{ROW}.", f"{row}.")
+        sets.append(f'SELECT {row}.{key} FROM "{table}" {row} WHERE {where}')  # noqa: S608 - the ORM wrote it
+    params = tuple(param for piece in pieces for param in piece.params)
+    return Sql(f"{ROW}.{key} IN ({' UNION ALL '.join(sets)})", params)
+
+
 class RowSql(Expression):
     """Compiled SQL about the rows of the query that it stands in.
 
@@ -298,10 +309,14 @@ class Rule:
     Each condition takes a reader and gives the rows that this right opens, or None where the roles held can't have
     the right at all; ``Q()`` stands for every row. ``never`` bars rows whatever the rights say. Conditions must not
     multiply rows: reach across relations with ``Exists``, ``one_of`` or ``pk__in``, never with a join to many.
+
+    ``by_union`` suits rights that begin far from the row, in another table: the database may then start with what each
+    right finds there, where with OR it would have to go through all rows.
     """
 
     rights: Sequence[tuple[str, Condition]]
     never: Condition | None = None
+    by_union: bool = False
     by_roles: dict[Hashable, Compiled] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -322,7 +337,8 @@ class Rule:
         barred = _joined(bars, "OR") if bars else NEVER
         if not rights:
             return Compiled(opens=None, right=NOTHING, barred=barred)
-        opens = _joined([sql for _, sql in rights], "OR")
+        found = [sql for _, sql in rights]
+        opens = _union(model, found) if self.by_union else _joined(found, "OR")
         open_to = [opens, *(Sql(f"({sql.text}) IS NOT TRUE", sql.params) for sql in bars)]
         whens = " ".join(f"WHEN {sql.text} THEN %s" for _, sql in rights)
         names = tuple(param for name, sql in rights for param in (*sql.params, name))

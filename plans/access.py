@@ -100,9 +100,12 @@ PLAN_RULE = Rule(
         ("family of the child", _of_visible_family),
     ),
     never=_never,
+    by_union=True,
 )
 PLAN_CARRY_RULE = Rule(
-    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)), never=_never
+    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)),
+    never=_never,
+    by_union=True,
 )
 
 
