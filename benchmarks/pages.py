@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
@@ -22,7 +23,8 @@ import django
 
 django.setup()
 
-from django.contrib.admin import ModelAdmin, site  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.admin import site  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
 
@@ -31,7 +33,6 @@ from benchmarks.people import HELP, ROLES, addresses_for, somebody  # noqa: E402
 from conferences.models import Conference  # noqa: E402
 from deadlines.calendars import ONE_DAY, WorkingCalendar, calendar_for  # noqa: E402
 from families.models import Family  # noqa: E402
-from govuk.lists import PAGE_SIZE  # noqa: E402
 from plans.models import Plan  # noqa: E402
 
 # Milliseconds of processor time that a page may take beside the same work.
@@ -72,12 +73,8 @@ def counted() -> Iterator[list[str]]:
 
 def changelist(model: type[Any]) -> Callable[[], object]:
     """Django admin's list of a model's rows, drawn for a superuser."""
-    admin = ModelAdmin(model, site)
-    admin.list_per_page = PAGE_SIZE
-    if model is Conference:
-        admin.list_select_related = ("family", "chair")
-    if model is Plan:
-        admin.list_select_related = ("child__person",)
+    admin = site.get_model_admin(model)
+    admin.list_select_related = True
     user = User(pk=0, is_superuser=True, name="Bench")
     user.is_staff = True  # type: ignore[attr-defined]
     user.current_roles = []
@@ -91,6 +88,7 @@ def changelist(model: type[Any]) -> Callable[[], object]:
 
 
 def pages() -> None:
+    import_module(settings.ROOT_URLCONF)
     in_admin = {name: milliseconds(changelist(model)) for name, model in IN_ADMIN.items()}
     for role in ROLES:
         user = somebody(role)
