@@ -61,7 +61,7 @@ def main() -> None:
         "2",
     )
     line("sweep with nothing to raise, ms", small["idle"], large["idle"], "the same")
-    for page in ("my work", "team", "council"):
+    for page in ("my work", "families", "conferences", "plans", "team", "council"):
         line(
             f"{page}: 95th percentile, ms",
             small[f"{page} p95"],

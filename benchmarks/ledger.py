@@ -36,7 +36,15 @@ from families.models import Family  # noqa: E402
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 FAMILIES = 200
-PAGES = 60
+ROUNDS_OF_PAGE = 60
+PAGES = {
+    "my work": (Role.SOCIAL_WORKER, "deadlines:my-work"),
+    "families": (Role.SERVICE_MANAGER, "families:families"),
+    "conferences": (Role.SERVICE_MANAGER, "conferences:conferences"),
+    "plans": (Role.SERVICE_MANAGER, "plans:plans"),
+    "team": (Role.TEAM_MANAGER, "deadlines:team"),
+    "council": (Role.SERVICE_MANAGER, "deadlines:council"),
+}
 RAISED = 20_000
 COLUMNS = ", ".join(counting.FROM_FACTS)
 
@@ -126,11 +134,9 @@ def sweeps(found: dict[str, Any]) -> None:
 
 
 def pages(found: dict[str, Any]) -> None:
-    for page, role, name in (
-        ("my work", Role.SOCIAL_WORKER, "deadlines:my-work"),
-        ("team", Role.TEAM_MANAGER, "deadlines:team"),
-        ("council", Role.SERVICE_MANAGER, "deadlines:council"),
-    ):
+    # As an installation asks, and not as the counting above.
+    run("RESET work_mem")
+    for page, (role, name) in PAGES.items():
         client = Client()
         client.force_login(User.objects.filter(roles__role=role).order_by("pk")[0])
         show = partial(client.get, reverse(name))
@@ -138,7 +144,7 @@ def pages(found: dict[str, Any]) -> None:
         with CaptureQueriesContext(connection) as captured:
             show()
         found[f"{page} queries"] = len(captured)
-        times = sorted(timed(show) for _ in range(PAGES if page != "council" else 10))
+        times = sorted(timed(show) for _ in range(ROUNDS_OF_PAGE if page != "council" else 10))
         found[f"{page} p95"] = times[int(len(times) * 0.95) - 1] * 1000
 
 

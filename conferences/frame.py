@@ -13,7 +13,7 @@ from accounts.models import User
 from conferences.access import may
 from conferences.enums import ConferenceStatus, Mode
 from conferences.models import Conference, ConferenceChild, Sitting
-from conferences.selectors.children import children_in, heading_of, kinds_of
+from conferences.selectors.children import children_listed, heading_of, kinds_of
 from conferences.selectors.progress import Step, current_sitting, deadlines_of_conference, steps_of
 from conferences.tabs import registered_tabs
 from deadlines.calendars import calendar_for
@@ -113,14 +113,12 @@ def frame(
     user: User,
     tab: str,
     today: datetime.date,
-    children: list[ConferenceChild] | None = None,
 ) -> dict[str, Any]:
     """The context that ``conferences/frame.html`` needs; a page adds its own to it.
 
-    ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one. A page that has
-    read the children already hands them over.
+    ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one.
     """
-    children = list(children_in(conference)) if children is None else children
+    children = children_listed(conference)
     sitting = current_sitting(conference)
     deadlines = deadlines_of_conference(conference)
     return {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
 
+from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceKind
 from conferences.models import Conference, ConferenceChild
 from families.models import Child
@@ -20,6 +21,11 @@ def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[
     return rows.select_related("child__person", "child__pregnancy", "enquiry__discussion").order_by(
         F("child__person__birth_date").asc(nulls_last=True), "child__born_order", "pk"
     )
+
+
+def children_listed(conference: Conference) -> list[ConferenceChild]:
+    """``children_in``, read once while a page is made."""
+    return once_per_request(("children", conference.pk), lambda: list(children_in(conference)))
 
 
 def initials_of(child: Child) -> str:

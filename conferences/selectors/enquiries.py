@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
+from accounts.request_cache import once_per_request
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.selectors.children import short_name_of
@@ -124,7 +125,11 @@ class EnquiryState:
 
 
 def discussions_of(family: Family) -> list[StrategyDiscussion]:
-    """The family's strategy discussions, newest first, with their enquiries and children."""
+    """The family's strategy discussions, newest first, with their enquiries and children; read once for a page."""
+    return once_per_request(("discussions", family.pk), lambda: _discussions_of(family))
+
+
+def _discussions_of(family: Family) -> list[StrategyDiscussion]:
     enquiries = (
         Enquiry.objects.select_related("child__person", "child__pregnancy", "to_conference_by")
         .prefetch_related(
@@ -143,8 +148,12 @@ def discussions_of(family: Family) -> list[StrategyDiscussion]:
 
 
 def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
-    """By enquiry's id: the conference that is not over, or the decision. Two queries."""
-    enquiries = list(enquiries)
+    """By enquiry's id: the conference that is not over, or the decision. Two queries, asked once for a page."""
+    rows = list(enquiries)
+    return once_per_request(("states", frozenset(row.pk for row in rows)), lambda: _states_of(rows))
+
+
+def _states_of(enquiries: list[Enquiry]) -> dict[int, EnquiryState]:
     children = {row.child_id for row in enquiries}
     live: dict[int, Conference] = {}
     rows = ConferenceChild.objects.filter(

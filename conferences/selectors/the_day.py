@@ -27,7 +27,7 @@ from conferences.selectors.attending import (
     attendees_of,
     children_unheard,
 )
-from conferences.selectors.children import children_in, short_name_of
+from conferences.selectors.children import children_listed, short_name_of
 from deadlines.policies import Heading, Policy, Scale, policy_of
 from families.hidden_words import mentions
 from families.models import Agency
@@ -48,7 +48,7 @@ STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
 
 def children_on_the_day(conference: Conference) -> list[ConferenceChild]:
     """The children the conference is about, in the order of every page."""
-    rows = list(children_in(conference))
+    rows = children_listed(conference)
     for row in rows:
         row.conference = conference
     return rows

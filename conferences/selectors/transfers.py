@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision
 from deadlines.arithmetic import due
@@ -56,7 +57,11 @@ class TransferRow:
 
 
 def transfers_of(family: Family) -> list[TransferRow]:
-    """The moves here that were recorded for the family, newest first. A fixed number of queries."""
+    """The moves here that were recorded for the family, newest first, in a fixed number of queries, once for a page."""
+    return once_per_request(("transfers", family.pk), lambda: _transfers_of(family))
+
+
+def _transfers_of(family: Family) -> list[TransferRow]:
     rows = list(
         family.transfers_in.select_related(
             "child__person", "child__pregnancy", "recorded_by", "state_by"

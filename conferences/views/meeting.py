@@ -89,7 +89,6 @@ def draw(
         user=user_of(request),
         tab="day",
         today=timezone.localdate(now),
-        children=day.children,
     )
     return render(
         request,

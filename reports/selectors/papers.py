@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, Reply, Standing
 from conferences.models import Conference, ConferenceChild, Participant
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_listed
 from families.models import Person
 from govuk import words
 from reports.enums import ReportKind, ReportState, SharingOutcome
@@ -127,7 +127,7 @@ def authors_of(conference: Conference) -> QuerySet[Participant]:
 
 def papers_of(conference: Conference) -> Papers:
     """The whole matrix of reports in a fixed number of queries."""
-    children = list(children_in(conference))
+    children = children_listed(conference)
     due = people_due(conference, children)
     reports = _reports(conference)
     rows = []

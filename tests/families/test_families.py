@@ -100,7 +100,7 @@ def test_the_number_of_queries_does_not_grow(client, council, rows, django_asser
         ChildFactory.create_batch(2, authority=council.authority, family=family)
     client.force_login(council.worker)
     client.get(URL)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(URL)
 
 

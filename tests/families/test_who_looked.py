@@ -132,5 +132,5 @@ def test_takes_the_same_number_of_queries(client, family, manager, number, djang
     for place in range(number):
         look(family, user_with_role(Role.SOCIAL_WORKER, team=family.team, name=f"Finch {place}"))
     client.get(url(family))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url(family))

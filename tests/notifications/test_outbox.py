@@ -93,7 +93,7 @@ def test_asks_the_database_the_same_number_of_questions(
     client, authority, coordinator, number, django_assert_num_queries
 ):
     MessageFactory.create_batch(number, authority=authority)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(URL)
 
 

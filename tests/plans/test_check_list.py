@@ -552,7 +552,7 @@ def test_the_list_and_its_checks_take_the_same_number_of_queries(
         ask(custodian, council, name=f"Robin{place}", born=BORN)
     client.force_login(custodian)
     client.get(reverse("plans:see-list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("plans:see-list"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("plans:list-checks"))

@@ -38,5 +38,5 @@ def test_asks_the_database_the_same_number_of_questions(client, number, django_a
     for _ in range(number):
         RoleAssignmentFactory(user=user)
     client.force_login(user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(URL)
