@@ -213,7 +213,7 @@ def test_the_number_of_queries_does_not_grow_with_the_deadlines(
 
 # Session, user, roles, own people (2), family, its people, the read log, who may change, deadlines, conference, sitting,
 # calendar (3), the conference's deadlines, and the badge.
-QUERIES_OF_THE_PAGE = 17
+QUERIES_OF_THE_PAGE = 15
 
 
 # The next clock on the conference's overview
