@@ -12,11 +12,7 @@ from accounts.models import User
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from deadlines.arithmetic import LONDON
-from govuk.forms import DateInputField, GovukForm, ModelSelectField, SelectField
-
-
-class ConferenceFilterForm(GovukForm):
-    marks_optional = False
+from govuk.forms import DateInputField, FilterForm, ModelSelectField, SelectField
 
 
 class _DateFilter(django_filters.Filter):
@@ -49,7 +45,7 @@ class ConferenceFilter(django_filters.FilterSet):
 
     class Meta:
         model = Conference
-        form = ConferenceFilterForm
+        form = FilterForm
         fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, chairs: QuerySet[User], **kwargs: Any) -> None:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.access import user_of
 from accounts.models import User
 from conferences.access import may
 from conferences.enums import ConferenceStatus, Mode
@@ -20,6 +24,7 @@ from deadlines.calendars import calendar_for
 from deadlines.clocks import clock_of
 from deadlines.models import Deadline
 from govuk import words
+from govuk.generic import Draw
 
 OVERVIEW = "overview"
 
@@ -150,6 +155,16 @@ def frame(
             today=today,
         ),
     }
+
+
+def in_frame(conference: Conference, *, tab: str) -> Draw:
+    """Draws a page within the frame of the conference, under ``tab``; for ``form_view``."""
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        around = frame(conference, user=user_of(request), tab=tab, today=timezone.localdate())
+        return render(request, template_name, {**around, **context})
+
+    return draw
 
 
 def when_of(sitting: Sitting | None) -> str:

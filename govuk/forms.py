@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
@@ -319,11 +320,13 @@ class ReasonForm(GovukForm):
         required: str = "",
         help_text: str = "",
         button: str | Button = "Save",
+        max_length: int = LONG_TEXT,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, files, **kwargs)
         reason = self.fields.pop("reason")
         reason.label, reason.help_text = label, help_text
+        reason.validators.append(MaxLengthValidator(max_length))
         reason.error_messages["required"] = required or required_message(reason, label)
         self.fields[field] = reason
         self.button = button

@@ -15,6 +15,9 @@ from govuk.layout import Button
 
 T = TypeVar("T")
 
+# Draws a page; as Django's own ``render``, which it is unless a page stands in a frame.
+Draw = Callable[[HttpRequest, str, dict[str, Any]], HttpResponse]
+
 
 def form_view(
     request: HttpRequest,
@@ -28,6 +31,7 @@ def form_view(
     button: str | Button = "",
     renamed: Mapping[str, str] | None = None,
     parts: Sequence[BaseForm] = (),
+    draw: Draw = render,
     **context: Any,
 ) -> HttpResponse:
     """Show ``form`` until what was posted is valid and ``save`` accepts it, then say so and go on.
@@ -35,7 +39,8 @@ def form_view(
     The view has asked its gatekeeper and made the form, mostly with ``kept_form`` of the drafts. ``save`` is one
     service call, given the cleaned data; what it refuses stands beside the field it names, by ``renamed`` where the
     form calls an argument otherwise. ``parts`` are further forms of the page that are valid together with this one.
-    What ``save`` gives back may decide ``success_url`` and ``success_message``. ``context`` goes to the template.
+    What ``save`` gives back may decide ``success_url`` and ``success_message``. ``context`` goes to the template,
+    which ``draw`` may put into a frame.
     """
     if button:
         form.button = button
@@ -49,4 +54,4 @@ def form_view(
             if message:
                 messages.success(request, message)
             return redirect(success_url(saved[0]) if callable(success_url) else success_url)
-    return render(request, template_name, {"form": form, **context})
+    return draw(request, template_name, {"form": form, **context})

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from conferences.enums import EntryKind
-from conferences.forms.corrections import BecauseForm
 from conferences.models import EntryMove
 from conferences.services.moving import agree_to_move, refuse_move
 from conferences.views.meeting import tells_refusal
-from conferences.views.moving import move_context, move_page
+from conferences.views.moving import move_context, move_page, why_it_stays
 from families.access import CHILD_RULE
 from families.models import Child
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.models import Plan, PlanAction, Visit
 
@@ -70,10 +71,10 @@ def _move(plan: Plan, move_pk: int) -> EntryMove:
 def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     """What waits to be moved out of a plan, or was."""
     plan = access_plan(request, pk)
-    return _draw(request, plan, _move(plan, move_pk), BecauseForm())
+    return _draw(request, plan, _move(plan, move_pk), why_it_stays(request))
 
 
-def _draw(request: HttpRequest, plan: Plan, move: EntryMove, form: BecauseForm) -> HttpResponse:
+def _draw(request: HttpRequest, plan: Plan, move: EntryMove, form: ReasonForm) -> HttpResponse:
     knows_both = CHILD_RULE.right_of(user_of(request), move.to_child) is not None
     urls = ("plans:agree-move", "plans:refuse-move")
     context = move_context(request, move, form, urls=urls, pk=plan.pk, knows_both=knows_both)
@@ -97,11 +98,10 @@ def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     """Say why it stays, or take back what one asked for."""
     plan = access_plan(request, pk)
     move = _move(plan, move_pk)
-    form = BecauseForm(request.POST)
-    if form.is_valid() and form.accepts(
-        lambda: refuse_move(
-            move=move, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-        )
-    ):
-        return redirect("plans:see-move", pk, move_pk)
-    return _draw(request, plan, move, form)
+    return form_view(
+        request,
+        why_it_stays(request),
+        lambda data: refuse_move(move=move, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("plans:see-move", args=[pk, move_pk]),
+        draw=lambda request, _, context: _draw(request, plan, move, context["form"]),
+    )

@@ -6,7 +6,6 @@ from conferences.forms.answers import AskChairForm, DecideRequestForm, MyInvitat
 from conferences.forms.booking import (
     AgreeLateForm,
     BookingForm,
-    CancelForm,
     LateReasonForm,
     MoveForm,
     RequestForm,
@@ -15,7 +14,6 @@ from conferences.forms.booking import (
 )
 from conferences.forms.enquiries import (
     ConveneForm,
-    EndEnquiryForm,
     StartingDiscussionForm,
     StrategyDiscussionForm,
 )
@@ -28,10 +26,8 @@ __all__ = [
     "AgreeLateForm",
     "AskChairForm",
     "BookingForm",
-    "CancelForm",
     "ConveneForm",
     "DecideRequestForm",
-    "EndEnquiryForm",
     "LateReasonForm",
     "MoveForm",
     "MyInvitationForm",

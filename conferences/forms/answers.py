@@ -22,6 +22,7 @@ from govuk.forms import (
 
 class AskChairForm(GovukForm):
     keeps_draft = True
+    button = "Send to the chair"
     asked_for = ModelSelectField(
         Person.objects.none(),
         label="Who of the family asks for it?",
@@ -42,6 +43,7 @@ class AskChairForm(GovukForm):
 
 class DecideRequestForm(GovukForm):
     keeps_draft = True
+    button = "Record the decision"
     how = RadiosField(
         label="How do they take part?",
         error_messages={"required": "Choose how they take part"},
@@ -80,10 +82,12 @@ class DecideRequestForm(GovukForm):
 
 
 class ReplyForm(GovukForm):
+    button = "Record the answer"
     reply = SelectField(label="Answer", choices=Reply.choices)
 
 
 class MyInvitationForm(GovukForm):
+    button = "Send my answer"
     reply = RadiosField(
         label="Are you coming?",
         error_messages={"required": "Choose whether you are coming"},

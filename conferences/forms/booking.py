@@ -20,9 +20,14 @@ from deadlines.policies import Policy
 from families.models import Child, Enquiry, TransferIn
 from families.words import child_line
 from govuk.forms import (
+    HTML,
     DateInputField,
+    Div,
+    Field,
     GovukForm,
+    Include,
     Item,
+    Layout,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
@@ -32,6 +37,34 @@ from govuk.forms import (
 )
 
 LENGTHS = (60, 90, 120, 150, 180, 210, 240, 300)
+
+
+def _heading(words: str) -> HTML:
+    return HTML(f'<h2 class="govuk-heading-m">{words}</h2>')
+
+
+def _beside(*names: str) -> Div:
+    return Div(*(Div(name) for name in names), css_class="cp-columns cp-columns--halves")
+
+
+# What only some days need, asked for beside what makes them need it.
+REASONS = frozenset(
+    {"closed_day_confirmed", "short_notice_reason", "late_cause", "late_reason", "recorded_afterwards_reason"}
+)
+BOOKING = (
+    _heading("When"),
+    "day",
+    Include("conferences/booking_reasons.html"),
+    _beside("start", "length"),
+    _beside("family_arrives_at", "professionals_arrive_at"),
+    _heading("Where"),
+    "mode",
+    "room",
+    Field("link", optional=True),
+    _heading("Who runs it"),
+    "chair",
+    "coordinator",
+)
 
 
 class BookingForm(GovukForm):
@@ -165,6 +198,8 @@ def _usual(before: datetime.timedelta) -> str:
 class AboutChildren(GovukForm):
     """The children, and what the conference is for each."""
 
+    marks_optional = False
+
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="Which children is it about?",
@@ -209,13 +244,10 @@ class AboutChildren(GovukForm):
                 required=False,
                 initial=kinds.get(child.pk, ""),
             )
-        if any(child.pk not in enquiries and child.pk not in transfers for child in self.family_children):
-            return
-        self.fields["added_reason"].widget = forms.HiddenInput()
-
-    @property
-    def kind_fields(self) -> list[Any]:
-        return [self[f"kind-{child.pk}"] for child in self.family_children]
+        if all(child.pk in enquiries or child.pk in transfers for child in self.family_children):
+            self.fields["added_reason"].widget = forms.HiddenInput()
+        kinds = (f"kind-{child.pk}" for child in self.family_children)
+        self.layout = Layout("children", *map(Field, kinds), Field("added_reason", optional=True), "reason")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -243,12 +275,19 @@ class RequestForm(AboutChildren):
     """What the conference service needs to know before it chooses a date."""
 
     keeps_draft = True
+    button = "Ask for the conference"
 
 
 class ScheduleForm(AboutChildren, BookingForm):
     """The children, what the conference is for each, and the booking."""
 
     keeps_draft = True
+    button = "Book it and choose whom to invite"
+    drawn_on_demand = REASONS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = Layout(_heading("Which children"), self.layout, *BOOKING)
 
 
 def _child_hint(
@@ -263,7 +302,10 @@ def _child_hint(
 
 
 class MoveForm(BookingForm):
-    keeps_draft = True
+    button = "Move the conference"
+    marks_optional = False
+    drawn_on_demand = REASONS
+    layout = Layout("reason", *BOOKING)
     reason = LongTextField(
         label="Why is it moved?",
         error_messages={"required": "Say why it is moved"},
@@ -293,18 +335,9 @@ def initial_booking(sitting: Sitting) -> dict[str, Any]:
     }
 
 
-class CancelForm(GovukForm):
-    keeps_draft = True
-    reason = LongTextField(
-        label="Why is it cancelled?",
-        error_messages={"required": "Say why it is cancelled"},
-        help_text="Kept in the record. Those invited do not see it.",
-        rows=4,
-    )
-
-
 class LateReasonForm(GovukForm):
     keeps_draft = True
+    button = "Save the reason"
     late_cause = SelectField(
         label="What makes it late?", error_messages={"required": "Choose what makes it late"}
     )
@@ -322,6 +355,7 @@ class LateReasonForm(GovukForm):
 class AgreeLateForm(LateReasonForm):
     """A manager's or the chair's agreement to a date after the limit."""
 
+    button = "Agree to this date"
     day = forms.DateField(widget=forms.HiddenInput)
     interim_safety_plan = LongTextField(
         label="What keeps the children safe until the conference?",

@@ -39,9 +39,3 @@ class MoveForm(GovukForm):
     def chosen(self) -> Child:
         """The child to whom it goes."""
         return self.known[self.cleaned_data["to_child"]]
-
-
-class BecauseForm(GovukForm):
-    """Why something stays as it is."""
-
-    because = LongTextField(label="Why?", rows=3)

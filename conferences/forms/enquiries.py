@@ -7,35 +7,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
-from conferences.forms.moments import at
 from families.models import Child, Enquiry, StrategyDiscussion
 from families.words import child_line
 from govuk import words
 from govuk.forms import (
-    DateInputField,
+    DateTimeField,
     GovukForm,
     LongTextField,
     ModelCheckboxesField,
     ModelRadiosField,
     ModelSelectField,
-    TimeField,
 )
 
 
 class StrategyDiscussionForm(GovukForm):
     keeps_draft = True
+    button = "Save the strategy discussion"
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="For which children were enquiries started?",
         label_from=lambda child: child.person.full_name,
         error_messages={"required": "Choose at least one child"},
     )
-    held_on = DateInputField(
+    held_at = DateTimeField(
         label="On which day was it held?",
         help_text="The time limit for the conference is counted from this day",
         error_messages={"required": "Enter the day on which it was held"},
     )
-    held_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm")
     agencies_present = LongTextField(
         label="Who took part?", help_text="Agencies, one on each line", required=False, rows=4
     )
@@ -52,33 +50,20 @@ class StrategyDiscussionForm(GovukForm):
         field.queryset = children
         field.describe(field.label_from, lambda child: child_line(child, on=on), None)
 
-    @property
-    def held_at(self) -> datetime.datetime:
-        return at(self.cleaned_data["held_on"], self.cleaned_data["held_time"])
-
-
-class EndEnquiryForm(GovukForm):
-    keeps_draft = True
-    reason = LongTextField(
-        label="Why is no conference needed?",
-        error_messages={"required": "Say why no conference is needed"},
-        rows=5,
-    )
-
 
 class ConveneForm(GovukForm):
+    button = "Save the decision"
     children = ModelCheckboxesField(
         Enquiry.objects.none(),
         label="For which children is a conference needed?",
         label_from=lambda enquiry: enquiry.child.person.full_name,
         error_messages={"required": "Choose at least one child"},
     )
-    decided_on = DateInputField(
+    decided_at = DateTimeField(
         label="On which day was it decided?",
         help_text="The conference service is to be asked within a limit counted from then",
         error_messages={"required": "Enter the day on which it was decided"},
     )
-    decided_time = TimeField(label="At what time?", help_text="For example, 14:00 or 2pm")
     decided_by = ModelSelectField(
         User.objects.none(),
         label="Which manager decided it?",
@@ -91,13 +76,10 @@ class ConveneForm(GovukForm):
         self.fields["children"].queryset = enquiries
         self.fields["decided_by"].queryset = User.objects.filter(pk__in=[user.pk for user in managers])
 
-    @property
-    def decided_at(self) -> datetime.datetime:
-        return at(self.cleaned_data["decided_on"], self.cleaned_data["decided_time"])
-
 
 class StartingDiscussionForm(GovukForm):
     keeps_draft = True
+    button = "Save the choice"
     discussion = ModelRadiosField(
         StrategyDiscussion.objects.none(),
         label="From which discussion is the time limit counted?",

@@ -27,6 +27,7 @@ OF_THE_FAMILY = (
 
 
 class GuestAnswerForm(GovukForm):
+    button = "Send my answer"
     reply = RadiosField(
         label="Are you coming?",
         error_messages={"required": "Choose whether you are coming"},
@@ -47,6 +48,7 @@ class GuestAnswerForm(GovukForm):
 
 
 class GuestAsksForm(GovukForm):
+    button = "Send it"
     needs = CheckboxesField(label="What do you need?", choices=Need.choices, required=False)
     text = LongTextField(
         label="Tell us more",
@@ -58,6 +60,7 @@ class GuestAsksForm(GovukForm):
 
 
 class NameDeputyForm(GovukForm):
+    button = "Name the deputy"
     given_name = forms.CharField(
         label="First name", max_length=100, error_messages={"required": "Enter the deputy’s first name"}
     )
@@ -78,13 +81,10 @@ class NameDeputyForm(GovukForm):
 
 
 class ConfirmDeputyForm(GovukForm):
+    button = "Confirm and send the link"
     how_confirmed = forms.CharField(
         label="How did you make sure who this is?",
         help_text="For example: rang the school’s own number and spoke to the head teacher",
         max_length=250,
         error_messages={"required": "Say how you made sure who this is"},
     )
-
-
-class ReasonForm(GovukForm):
-    because = forms.CharField(label="Why?", max_length=250, error_messages={"required": "Say why"})

@@ -15,8 +15,12 @@ from conferences.services.invitations import ListChange
 from deadlines.arithmetic import LONDON
 from families.models import Person, Post
 from govuk.forms import (
+    Button,
+    Conditional,
     GovukForm,
+    Include,
     Item,
+    Layout,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
@@ -30,6 +34,11 @@ from govuk.forms import (
 class PeopleForm(GovukForm):
     """The list of people: each participant is one row of fields named ``<participant>-<field>``."""
 
+    marks_optional = False
+    layout = Layout(Include("conferences/invitees.html"))
+    # It stands beside the list, so that it is in view.
+    buttons: tuple[Button, ...] = ()
+
     def __init__(
         self, *args: Any, participants: Sequence[Participant], sitting: Sitting | None, **kwargs: Any
     ) -> None:
@@ -39,6 +48,10 @@ class PeopleForm(GovukForm):
         for row in self.participants:
             self._add_row(row)
         self._adapt()
+        self.drawn_on_demand = frozenset(
+            name for name, field in self.fields.items() if not isinstance(field, VersionField)
+        )
+        self.helper.form_id = "people-form"
 
     def _add_row(self, row: Participant) -> None:
         name = row.person.full_name
@@ -76,9 +89,14 @@ class PeopleForm(GovukForm):
         }
 
     def row_fields(self, row: Participant) -> dict[str, Any]:
-        """The bound fields of one participant, by short name."""
-        names = ("wanted", "mode", "arrives", "email", "invited_how", "reports", "reason", "version")
-        return {name: self[f"{row.pk}-{name}"] for name in names}
+        """What the row of one participant draws: the tick by hand, the other fields as they are."""
+        more = ("reason", "email", "invited_how", "arrives", "reports")
+        return {
+            "wanted": self[f"{row.pk}-wanted"],
+            "mode": self.draw(f"{row.pk}-mode", label_hidden=True),
+            "more": [self.draw(f"{row.pk}-{name}", size="s" if name == "arrives" else "") for name in more],
+            "has_errors": any(self[f"{row.pk}-{name}"].messages for name in more),
+        }
 
     def changes(self) -> list[ListChange]:
         data = self.cleaned_data
@@ -107,7 +125,15 @@ _NOT_WANTED = frozenset({"left_out", "withdrawn", "kept_out"})
 
 class AddParticipantForm(GovukForm):
     keeps_draft = True
-    reveals = {"who": {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}}
+    button = "Add to the list"
+    layout = Layout(
+        Conditional("who", {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}),
+        "capacity",
+        "children",
+        "email",
+        "reports",
+        "reason",
+    )
     who = RadiosField(
         label="Who is it?",
         error_messages={"required": "Choose who it is"},

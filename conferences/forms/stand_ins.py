@@ -9,6 +9,7 @@ from govuk.forms import DateInputField, GovukForm, LongTextField, ModelSelectFie
 
 
 class NameStandInForm(GovukForm):
+    button = "Name the stand-in"
     user = ModelSelectField(
         User.objects.none(),
         label="Who stands in for the chair?",

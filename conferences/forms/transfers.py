@@ -15,6 +15,7 @@ from govuk.forms import DateInputField, GovukForm, Item, LongTextField, ModelChe
 
 class TransferInForm(GovukForm):
     keeps_draft = True
+    button = "Save the move"
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="Which children moved here?",
@@ -54,6 +55,7 @@ class TransferInForm(GovukForm):
 
 class SettleTransferForm(GovukForm):
     keeps_draft = True
+    button = "Save what came of it"
     state = RadiosField(
         label="What came of the move?",
         error_messages={"required": "Choose what came of the move"},

@@ -8,14 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference, may
 from conferences.enums import ConferenceStatus
-from conferences.forms.corrections import BecauseForm, CorrectionForm
+from conferences.forms.corrections import CorrectionForm
 from conferences.frame import frame
 from conferences.models import Conference, ConferenceChild, Decision, DecisionCorrection
 from conferences.selectors.children import short_name_of
@@ -29,6 +30,8 @@ from conferences.services.correcting import (
 )
 from conferences.views.deciding import facts_of_form
 from conferences.views.meeting import fields_named, tells_refusal
+from govuk.forms import Button, ReasonForm
+from govuk.generic import form_view
 
 
 def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
@@ -94,11 +97,16 @@ def see_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpRes
     """Both texts, why, who agreed, and what became of plans and papers."""
     conference = access_conference(request, pk)
     correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
-    return _draw_correction(request, conference, correction, BecauseForm())
+    return _draw_correction(request, conference, correction, _why_it_stands(request))
+
+
+def _why_it_stands(request: HttpRequest) -> ReasonForm:
+    button = Button("Leave it as it is", look="secondary")
+    return kept_form(request, ReasonForm, field="because", button=button)
 
 
 def _draw_correction(
-    request: HttpRequest, conference: Conference, correction: DecisionCorrection, form: BecauseForm
+    request: HttpRequest, conference: Conference, correction: DecisionCorrection, form: ReasonForm
 ) -> HttpResponse:
     user = user_of(request)
     sides = sides_of(
@@ -108,6 +116,7 @@ def _draw_correction(
         is_manager=may(user, conference, to="manage"),
     )
     effects, hindrance = correction.effects, ""
+    form.helper.form_action = reverse("conferences:refuse-correction", args=[conference.pk, correction.pk])
     if correction.is_open:
         try:
             effects = effects_if_made(correction, now=timezone.now())
@@ -151,17 +160,15 @@ def refuse_a_correction(request: HttpRequest, pk: int, correction_pk: int) -> Ht
     """Say why the decision stands, or take back what one asked for."""
     conference = access_conference(request, pk)
     correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
-    form = BecauseForm(request.POST)
-    if form.is_valid() and form.accepts(
-        lambda: refuse_correction(
-            correction=correction,
-            because=form.cleaned_data["because"],
-            by=user_of(request),
-            now=timezone.now(),
-        )
-    ):
-        return redirect("conferences:see-correction", pk, correction_pk)
-    return _draw_correction(request, conference, correction, form)
+    return form_view(
+        request,
+        _why_it_stands(request),
+        lambda data: refuse_correction(
+            correction=correction, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=reverse("conferences:see-correction", args=[pk, correction_pk]),
+        draw=lambda request, _, context: _draw_correction(request, conference, correction, context["form"]),
+    )
 
 
 def _draw(request: HttpRequest, conference: Conference, template: str, **context: Any) -> HttpResponse:

@@ -5,16 +5,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import user_of
 from conferences.selectors.countdown import countdown_of
 from families.access import access_family, may_change_family
-from families.views.parts import signed_in
 
 
 @require_safe
 def countdown(request: HttpRequest, pk: int) -> HttpResponse:
     """What has to happen by which day so that the initial conference is in time."""
     family = access_family(request, pk)
-    may_change = may_change_family(signed_in(request), family)
+    may_change = may_change_family(user_of(request), family)
     found = countdown_of(family, now=timezone.now(), may_change=may_change)
     context = {"family": family, "countdown": found, "may_change": may_change}
     return render(request, "conferences/countdown.html", context)

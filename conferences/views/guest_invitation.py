@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.forms.forms import BaseForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import guest_page
 from accounts.throttling import allow
@@ -26,6 +27,7 @@ from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
 from govuk import words
+from govuk.generic import Draw, form_view
 
 SAID = {
     "answer": "Thank you. We have your answer.",
@@ -46,6 +48,14 @@ def _page(
         "said": SAID.get(request.GET.get("said", ""), ""),
     }
     return guest_page(request, template, {**around, **context}, authority=conference.authority)
+
+
+def _drawn_for(participant: Participant) -> Draw:
+    return lambda request, template, context: _page(request, template, participant, context)
+
+
+def _thanks(said: str) -> str:
+    return f"{reverse('guest_meeting:home')}?said={said}"
 
 
 @require_safe
@@ -101,12 +111,11 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
     return [*tasks, *further_steps(participant, now=now)]
 
 
-def _may_say_more(form: BaseForm, participant: Participant) -> bool:
-    """Count what somebody sends, and say so on the form once it is too much for a day."""
-    if allow("guest-says:participant", participant.pk, now=timezone.now()):
-        return True
-    form.add_error(None, ENOUGH)
-    return False
+def _says(participant: Participant, act: Callable[[], object]) -> None:
+    """Do what a guest sends. Raises ValidationError once it is too much for a day."""
+    if not allow("guest-says:participant", participant.pk, now=timezone.now()):
+        raise ValidationError(ENOUGH)
+    act()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,49 +123,60 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Say whether one is coming; the last answer counts."""
     participant = access_as_guest(request, to="meeting")
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
-    is_professional = participant.capacity == Capacity.PROFESSIONAL
-    form = GuestAnswerForm(
-        request.POST or None,
-        is_professional=is_professional,
+    form = kept_form(
+        request,
+        GuestAnswerForm,
+        is_professional=participant.capacity == Capacity.PROFESSIONAL,
         sends_deputy=may_send_deputy(participant),
         initial=initial,
     )
-    if request.method == "POST" and form.is_valid():
-        reply = form.cleaned_data["reply"]
-        if reply == Reply.DEPUTY:
-            return redirect("guest_meeting:name-deputy")
-        if _may_say_more(form, participant) and form.accepts(
-            lambda: answer_as_guest(
-                participant=participant,
-                guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
-                reply=reply,
-                now=timezone.now(),
+
+    def save(data: dict[str, Any]) -> str:
+        reply: str = data["reply"]
+        if reply != Reply.DEPUTY:
+            _says(
+                participant,
+                lambda: answer_as_guest(
+                    participant=participant,
+                    guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+                    reply=reply,
+                    now=timezone.now(),
+                ),
             )
-        ):
-            return redirect(f"{reverse('guest_meeting:home')}?said=answer")
-    return _page(request, "guest_meeting/answer.html", participant, {"form": form})
+        return reply
+
+    return form_view(
+        request,
+        form,
+        save,
+        success_url=lambda reply: (
+            reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else _thanks("answer")
+        ),
+        template_name="guest_meeting/answer.html",
+        draw=_drawn_for(participant),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Say what one needs, or who should not be in the same room."""
     participant = access_as_guest(request, to="meeting")
-    form = GuestAsksForm(request.POST if request.method == "POST" else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _may_say_more(form, participant)
-        and form.accepts(
+    return form_view(
+        request,
+        kept_form(request, GuestAsksForm),
+        lambda data: _says(
+            participant,
             lambda: ask_as_guest(
                 participant=participant,
                 guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
                 now=timezone.now(),
-                **form.cleaned_data,
-            )
-        )
-    ):
-        return redirect(f"{reverse('guest_meeting:home')}?said=asked")
-    return _page(request, "guest_meeting/ask.html", participant, {"form": form})
+                **data,
+            ),
+        ),
+        success_url=_thanks("asked"),
+        template_name="guest_meeting/ask.html",
+        draw=_drawn_for(participant),
+    )
 
 
 @require_safe
@@ -175,19 +195,19 @@ def deputy(request: HttpRequest) -> HttpResponse:
     participant = access_as_guest(request, to="meeting")
     if not may_send_deputy(participant):
         raise GuestRequired
-    form = NameDeputyForm(request.POST if request.method == "POST" else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _may_say_more(form, participant)
-        and form.accepts(
+    return form_view(
+        request,
+        kept_form(request, NameDeputyForm),
+        lambda data: _says(
+            participant,
             lambda: name_deputy(
                 participant=participant,
                 guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
                 now=timezone.now(),
-                **form.cleaned_data,
-            )
-        )
-    ):
-        return redirect(f"{reverse('guest_meeting:home')}?said=deputy")
-    return _page(request, "guest_meeting/name_deputy.html", participant, {"form": form})
+                **data,
+            ),
+        ),
+        success_url=_thanks("deputy"),
+        template_name="guest_meeting/name_deputy.html",
+        draw=_drawn_for(participant),
+    )

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference, may
 from conferences.enums import DeputyState
-from conferences.forms.guests import ConfirmDeputyForm, NameDeputyForm, ReasonForm
-from conferences.frame import frame
+from conferences.forms.guests import ConfirmDeputyForm, NameDeputyForm
+from conferences.frame import frame, in_frame
 from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
-from families.views.parts import signed_in
+from govuk.forms import GovukForm, ReasonForm
+from govuk.generic import form_view
 
 
 def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
@@ -29,7 +32,7 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     context = {
-        **frame(conference, user=signed_in(request), tab="people", today=timezone.localdate()),
+        **frame(conference, user=user_of(request), tab="people", today=timezone.localdate()),
         "row": row,
         "state": link_state(row, now=timezone.now()),
         "sees_who_comes": sees_who_comes(row),
@@ -44,31 +47,31 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
 def close_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Close somebody's link; whoever is inside is out."""
     conference, row = _arranging(request, pk, participant_pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if _accepts(
+    return _form_view(
         request,
-        form,
-        lambda data: close_guest_link(participant=row, by=signed_in(request), now=timezone.now(), **data),
-    ):
-        messages.success(request, "The link is closed.")
-        return _back(conference, row)
-    lead = "Whoever is on the page now is out with their next step. The invitation itself stands."
-    return _form_page(request, conference, row, form, "Close this link", "Close the link", lead)
+        conference,
+        row,
+        _why(request, "Close the link"),
+        lambda data: close_guest_link(participant=row, by=user_of(request), now=timezone.now(), **data),
+        title="Close this link",
+        lead="Whoever is on the page now is out with their next step. The invitation itself stands.",
+        success_message="The link is closed.",
+    )
 
 
 def new_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Send somebody a new link; the one before is closed."""
     conference, row = _arranging(request, pk, participant_pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if _accepts(
+    return _form_view(
         request,
-        form,
-        lambda data: send_new_link(participant=row, by=signed_in(request), now=timezone.now(), **data),
-    ):
-        messages.success(request, "A new link is on its way. The one before is closed.")
-        return _back(conference, row)
-    lead = f"It goes to {row.email}. The link before is closed." if row.email else "Nothing can be sent."
-    return _form_page(request, conference, row, form, "Send a new link", "Send a new link", lead)
+        conference,
+        row,
+        _why(request, "Send a new link"),
+        lambda data: send_new_link(participant=row, by=user_of(request), now=timezone.now(), **data),
+        title="Send a new link",
+        lead=f"It goes to {row.email}. The link before is closed." if row.email else "Nothing can be sent.",
+        success_message="A new link is on its way. The one before is closed.",
+    )
 
 
 @require_POST
@@ -78,41 +81,39 @@ def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
     row = _participant(conference, participant_pk)
     shows = request.POST.get("show") == "yes"
     change = show_list if shows else stop_showing_list
-    change(participant=row, by=signed_in(request), now=timezone.now())
+    change(participant=row, by=user_of(request), now=timezone.now())
     messages.success(request, "They see who else comes." if shows else "They no longer see who else comes.")
-    return _back(conference, row)
+    return redirect("conferences:guest-link", conference.pk, row.pk)
 
 
 def add_deputy(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Name who comes in a professional's place, for somebody who said so another way."""
     conference, row = _arranging(request, pk, participant_pk)
-    form = NameDeputyForm(request.POST if request.method == "POST" else None)
-    if _accepts(
+    return _form_view(
         request,
-        form,
-        lambda data: name_deputy(participant=row, by=signed_in(request), now=timezone.now(), **data),
-    ):
-        messages.success(request, "Named. Make sure who it is; nothing is sent before.")
-        return _back(conference, row)
-    lead = "Nothing goes to the deputy before you have made sure who it is."
-    return _form_page(request, conference, row, form, "Name a deputy", "Name the deputy", lead)
+        conference,
+        row,
+        kept_form(request, NameDeputyForm),
+        lambda data: name_deputy(participant=row, by=user_of(request), now=timezone.now(), **data),
+        title="Name a deputy",
+        lead="Nothing goes to the deputy before you have made sure who it is.",
+        success_message="Named. Make sure who it is; nothing is sent before.",
+    )
 
 
 def settle_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: int) -> HttpResponse:
     """Make sure who a deputy is, and let them in with a link of their own."""
     conference, row = _arranging(request, pk, participant_pk)
     deputy = _deputy(row, deputy_pk, DeputyState.NAMED)
-    form = ConfirmDeputyForm(request.POST if request.method == "POST" else None)
-    if _accepts(
+    return _form_view(
         request,
-        form,
-        lambda data: confirm_deputy(deputy=deputy, by=signed_in(request), now=timezone.now(), **data),
-    ):
-        messages.success(request, "Confirmed. The deputy gets an invitation with a link of their own.")
-        return _back(conference, row)
-    lead = f"{deputy.full_name}, {deputy.title}, {deputy.email}, in place of {row.person.full_name}."
-    return _form_page(
-        request, conference, row, form, "Make sure of the deputy", "Confirm and send the link", lead
+        conference,
+        row,
+        kept_form(request, ConfirmDeputyForm),
+        lambda data: confirm_deputy(deputy=deputy, by=user_of(request), now=timezone.now(), **data),
+        title="Make sure of the deputy",
+        lead=f"{deputy.full_name}, {deputy.title}, {deputy.email}, in place of {row.person.full_name}.",
+        success_message="Confirmed. The deputy gets an invitation with a link of their own.",
     )
 
 
@@ -121,22 +122,26 @@ def end_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: in
     conference, row = _arranging(request, pk, participant_pk)
     deputy = _deputy(row, deputy_pk, DeputyState.NAMED, DeputyState.CONFIRMED)
     end = refuse_deputy if deputy.state == DeputyState.NAMED else take_back_deputy
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if _accepts(
+    return _form_view(
         request,
-        form,
-        lambda data: end(deputy=deputy, by=signed_in(request), now=timezone.now(), **data),
-    ):
-        messages.success(request, "Recorded. Nothing more goes to this deputy.")
-        return _back(conference, row)
-    lead = f"{deputy.full_name} does not come in place of {row.person.full_name}. Their link is closed."
-    return _form_page(request, conference, row, form, "Not this deputy", "Take the deputy back", lead)
+        conference,
+        row,
+        _why(request, "Take the deputy back"),
+        lambda data: end(deputy=deputy, by=user_of(request), now=timezone.now(), **data),
+        title="Not this deputy",
+        lead=f"{deputy.full_name} does not come in place of {row.person.full_name}. Their link is closed.",
+        success_message="Recorded. Nothing more goes to this deputy.",
+    )
+
+
+def _why(request: HttpRequest, button: str) -> ReasonForm:
+    return kept_form(request, ReasonForm, field="because", required="Say why", max_length=250, button=button)
 
 
 def _arranging(request: HttpRequest, pk: int, participant_pk: int) -> tuple[Conference, Participant]:
     """The conference for those who arrange it, or its chair, who can close a link at any time."""
     conference = access_conference(request, pk)
-    to = "record" if may(signed_in(request), conference, to="record") else "arrange"
+    to = "record" if may(user_of(request), conference, to="record") else "arrange"
     conference = access_conference(request, pk, to=to)  # type: ignore[arg-type]
     return conference, _participant(conference, participant_pk)
 
@@ -157,29 +162,27 @@ def _deputy(participant: Participant, pk: int, *states: DeputyState) -> Deputy:
     return deputy
 
 
-def _accepts(request: HttpRequest, form: Any, act: Any) -> bool:
-    return bool(request.method == "POST" and form.is_valid() and form.accepts(lambda: act(form.cleaned_data)))
-
-
-def _back(conference: Conference, row: Participant) -> HttpResponse:
-    return redirect("conferences:guest-link", conference.pk, row.pk)
-
-
-def _form_page(
+def _form_view(
     request: HttpRequest,
     conference: Conference,
     row: Participant,
-    form: BaseForm,
+    form: GovukForm,
+    save: Callable[[dict[str, Any]], Any],
+    *,
     title: str,
-    button: str,
     lead: str,
+    success_message: str,
 ) -> HttpResponse:
-    context = {
-        **frame(conference, user=signed_in(request), tab="people", today=timezone.localdate()),
-        "form": form,
-        "title": f"{title}: {row.person.full_name}",
-        "lead": lead,
-        "button": button,
-        "back_url": reverse("conferences:guest-link", args=[conference.pk, row.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
+    back = reverse("conferences:guest-link", args=[conference.pk, row.pk])
+    return form_view(
+        request,
+        form,
+        save,
+        success_url=back,
+        success_message=success_message,
+        cancel_url=back,
+        template_name="conferences/form_page.html",
+        draw=in_frame(conference, tab="people"),
+        title=f"{title}: {row.person.full_name}",
+        lead=lead,
+    )

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import record_read, require_roles, rights_of
+from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES
 from accounts.models import User
 from conferences.access import access_conference, own_invitations, visible_conferences
@@ -25,7 +25,6 @@ from conferences.selectors.listing import conference_list, for_list, with_next_d
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
 from deadlines.arithmetic import civil_day
 from deadlines.clocks import clock_of
-from families.views.parts import signed_in
 from govuk import words
 from govuk.lists import paginate
 
@@ -69,7 +68,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Where one conference stands, what comes next, who comes, and what waits for whom."""
     conference = access_conference(request, pk)
-    user, today = signed_in(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     context = frame(conference, user=user, tab="overview", today=today)
     around: Frame = context["frame"]
     participants = list(participants_of(conference))

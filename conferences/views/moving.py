@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import EntryKind
-from conferences.forms.corrections import BecauseForm, MoveForm
+from conferences.forms.corrections import MoveForm
 from conferences.frame import frame
 from conferences.models import BoardEntry, Conference, EntryMove, OutlineAction, Score, View
 from conferences.moving import Place, movable
@@ -25,7 +25,10 @@ from conferences.selectors.corrections import moves_of
 from conferences.services.moving import agree_to_move, may_agree_to_move, move_entry, refuse_move
 from conferences.views.meeting import tells_refusal
 from families.models import Child
+from govuk.forms import Button, ReasonForm
+from govuk.generic import form_view
 
+TEMPLATE = "conferences/move_entry.html"
 IN_CONFERENCE: dict[str, tuple[Any, str, str]] = {
     EntryKind.BOARD: (BoardEntry, "conference", "conferences:board"),
     EntryKind.OUTLINE: (OutlineAction, "conference", "conferences:plan"),
@@ -68,28 +71,38 @@ def move_page(
     wrong = _wrong_child(request, place)
     others = [child for child in place.possible if wrong is None or child.pk != wrong.pk]
     choices = [(child, short_name_of(child)) for child in (allowed(others) if allowed else others)]
-    form = kept_form(request, MoveForm, children=choices)
-    moved: list[EntryMove] = []
-    if (
-        request.method == "POST"
-        and wrong is not None
-        and form.is_valid()
-        and form.accepts(lambda: moved.append(_move(request, kind, entry_pk, wrong, form)))
-    ):
-        waits = moved[0].moved_at is None
-        messages.success(
-            request, "A second person has to agree, because it has gone out." if waits else "It is moved."
-        )
-        return redirect(settle(moved[0]) if waits else back)
-    context = {
-        "form": form,
+    page = {
+        **around,
         "place": place,
         "kind": EntryKind(kind).label.lower(),
         "wrong": wrong,
         "named": [(child, short_name_of(child)) for child in place.children],
         "back": back,
     }
-    return render(request, "conferences/move_entry.html", {**around, **context})
+    if wrong is None:
+        return render(request, TEMPLATE, page)
+    form = kept_form(request, MoveForm, children=choices)
+    return form_view(
+        request,
+        form,
+        lambda data: move_entry(
+            kind=kind,
+            entry_id=entry_pk,
+            from_child=wrong,
+            to_child=form.chosen(),
+            reason=data["reason"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=lambda move: back if move.moved_at else settle(move),
+        success_message=lambda move: (
+            "It is moved." if move.moved_at else "A second person has to agree, because it has gone out."
+        ),
+        cancel_url=back,
+        button="Ask to move it" if place.is_released else "Move it",
+        template_name=TEMPLATE,
+        **page,
+    )
 
 
 def _place(kind: str, entry_pk: int) -> Place:
@@ -110,27 +123,21 @@ def _wrong_child(request: HttpRequest, place: Place) -> Child | None:
     return next((child for child in place.children if str(child.pk) == chosen), None)
 
 
-def _move(request: HttpRequest, kind: str, entry_pk: int, wrong: Child, form: MoveForm) -> EntryMove:
-    return move_entry(
-        kind=kind,
-        entry_id=entry_pk,
-        from_child=wrong,
-        to_child=form.chosen(),
-        reason=form.cleaned_data["reason"],
-        by=user_of(request),
-        now=timezone.now(),
-    )
+def why_it_stays(request: HttpRequest) -> ReasonForm:
+    """The form with which somebody leaves an entry where it is."""
+    button = Button("Leave it where it is", look="secondary")
+    return kept_form(request, ReasonForm, field="because", button=button)
 
 
 def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     """What waits to be moved, or was: from which child to which, why, who agreed."""
     conference = access_conference(request, pk)
     move = get_object_or_404(moves_of(conference), pk=move_pk)
-    return _draw_move(request, conference, move, BecauseForm())
+    return _draw_move(request, conference, move, why_it_stays(request))
 
 
 def _draw_move(
-    request: HttpRequest, conference: Conference, move: EntryMove, form: BecauseForm
+    request: HttpRequest, conference: Conference, move: EntryMove, form: ReasonForm
 ) -> HttpResponse:
     around = frame(conference, user=user_of(request), tab="record", today=timezone.localdate())
     context = move_context(
@@ -144,7 +151,7 @@ def _draw_move(
 def move_context(
     request: HttpRequest,
     move: EntryMove,
-    form: BecauseForm,
+    form: ReasonForm,
     *,
     urls: tuple[str, str],
     pk: int,
@@ -155,6 +162,7 @@ def move_context(
     may_agree = move.is_open and move.asked_by_id != user.pk and may_agree_to_move(user, move)
     known = movable(move.kind)
     place = known.look(move.entry_id) if known else None
+    form.helper.form_action = reverse(urls[1], args=[pk, move.pk])
     return {
         "move": move,
         "text": place.text if place else "",
@@ -165,7 +173,6 @@ def move_context(
         "may_agree": may_agree and knows_both,
         "may_refuse": move.is_open and (may_agree or move.asked_by_id == user.pk),
         "agree_url": reverse(urls[0], args=[pk, move.pk]),
-        "refuse_url": reverse(urls[1], args=[pk, move.pk]),
     }
 
 
@@ -184,11 +191,10 @@ def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     """Say why it stays, or take back what one asked for."""
     conference = access_conference(request, pk)
     move = get_object_or_404(moves_of(conference), pk=move_pk)
-    form = BecauseForm(request.POST)
-    if form.is_valid() and form.accepts(
-        lambda: refuse_move(
-            move=move, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-        )
-    ):
-        return redirect("conferences:see-move", pk, move_pk)
-    return _draw_move(request, conference, move, form)
+    return form_view(
+        request,
+        why_it_stays(request),
+        lambda data: refuse_move(move=move, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:see-move", args=[pk, move_pk]),
+        draw=lambda request, _, context: _draw_move(request, conference, move, context["form"]),
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import record_read, require_roles
+from accounts.access import record_read, require_roles, user_of
+from accounts.drafts.forms import kept_form
 from conferences.access import access_own_invitation, own_invitations
 from conferences.enums import Reply
 from conferences.forms import MyInvitationForm
 from conferences.selectors.arrivals import own_place, own_times
 from conferences.services.invitations import record_reply
 from conferences.services.sending import booked_sitting
-from families.views.parts import signed_in
+from govuk.generic import form_view
 
 
 def my_invitations(request: HttpRequest) -> HttpResponse:
@@ -39,28 +40,19 @@ def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     participant = access_own_invitation(request, pk)
     sitting = booked_sitting(participant.conference)
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
-    form = MyInvitationForm(request.POST or None, initial=initial)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: record_reply(
-                participant=participant,
-                reply=form.cleaned_data["reply"],
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-        )
-    ):
-        messages.success(request, "Thank you. Your answer is recorded.")
-        return redirect("conferences:my-invitation", participant.pk)
     arrives_at, ends_at = own_times(participant, sitting) if sitting else (None, None)
-    context = {
-        "participant": participant,
-        "conference": participant.conference,
-        "arrives_at": arrives_at,
-        "ends_at": ends_at,
-        "place": own_place(participant, participant.conference, sitting) if sitting else "",
-        "form": form,
-    }
-    return render(request, "conferences/my_invitation.html", context)
+    return form_view(
+        request,
+        kept_form(request, MyInvitationForm, initial=initial),
+        lambda data: record_reply(
+            participant=participant, reply=data["reply"], by=user_of(request), now=timezone.now()
+        ),
+        success_url=reverse("conferences:my-invitation", args=[participant.pk]),
+        success_message="Thank you. Your answer is recorded.",
+        template_name="conferences/my_invitation.html",
+        participant=participant,
+        conference=participant.conference,
+        arrives_at=arrives_at,
+        ends_at=ends_at,
+        place=own_place(participant, participant.conference, sitting) if sitting else "",
+    )

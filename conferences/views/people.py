@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from accounts.models import User
 from conferences.access import access_conference
 from conferences.enums import Capacity, HowToAttend, RequestGround, Standing
 from conferences.forms import (
@@ -24,7 +26,7 @@ from conferences.forms import (
     at,
     initial_of,
 )
-from conferences.frame import Frame, frame
+from conferences.frame import Frame, frame, in_frame
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
@@ -43,15 +45,15 @@ from conferences.services.sending import letter
 from deadlines.arithmetic import civil_day
 from families.models import Person, Post
 from families.selectors import members_of
-from families.views.parts import signed_in
 from govuk import words
+from govuk.generic import form_view
 
 
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is asked to the conference, where each stands and what they answered."""
     conference = access_conference(request, pk)
     today = timezone.localdate()
-    around = frame(conference, user=signed_in(request), tab="people", today=today)
+    around = frame(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
     rows = _rows(around["frame"], participants)
     context = {
@@ -70,31 +72,32 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick who is asked, each with the reason beside them; then check the invitations."""
     conference = access_conference(request, pk, to="arrange")
     now, today = timezone.now(), timezone.localdate()
-    around = frame(conference, user=signed_in(request), tab="people", today=today)
+    around = frame(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    form = PeopleForm(request.POST or None, participants=participants, sitting=around["frame"].sitting)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: change_list(conference=conference, changes=form.changes(), by=signed_in(request), now=now)
-        )
-    ):
-        return redirect("conferences:check-invitations", conference.pk)
-    proposals = proposals_for(conference, on=today)
-    rows = [
-        PersonRow(**{**vars(row), "fields": form.row_fields(row.participant)})
-        for row in _rows(around["frame"], participants)
-    ]
-    context = {
-        **around,
-        "form": form,
-        "groups": grouped(rows, _not_on_list(proposals, participants)),
-        "missing": proposals.missing,
-        "forecast": quorum_forecast(conference, participants, if_all_come=True),
-        "asked": sum(row.is_asked for row in rows),
-    }
-    return render(request, "conferences/change_people.html", context)
+    form = kept_form(request, PeopleForm, participants=participants, sitting=around["frame"].sitting)
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        proposals = proposals_for(conference, on=today)
+        rows = [
+            PersonRow(**{**vars(row), "fields": form.row_fields(row.participant)})
+            for row in _rows(around["frame"], participants)
+        ]
+        list_of_people = {
+            "groups": grouped(rows, _not_on_list(proposals, participants)),
+            "missing": proposals.missing,
+            "forecast": quorum_forecast(conference, participants, if_all_come=True),
+            "asked": sum(row.is_asked for row in rows),
+        }
+        return render(request, template_name, {**around, **context, **list_of_people})
+
+    return form_view(
+        request,
+        form,
+        lambda _: change_list(conference=conference, changes=form.changes(), by=user_of(request), now=now),
+        success_url=reverse("conferences:check-invitations", args=[conference.pk]),
+        template_name="conferences/change_people.html",
+        draw=draw,
+    )
 
 
 def _rows(around: Frame, participants: list[Participant]) -> list[PersonRow]:
@@ -112,7 +115,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     conference = access_conference(request, pk, to="arrange")
     if request.method != "POST":
         raise Http404
-    made = propose_participants(conference=conference, by=signed_in(request), now=timezone.now())
+    made = propose_participants(conference=conference, by=user_of(request), now=timezone.now())
     found = words.count(len(made), "person is", "people are") if made else "Nobody is"
     messages.success(request, f"{found} new on the list.")
     return redirect("conferences:change-list", conference.pk)
@@ -128,7 +131,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
             *(proposal.person.pk for proposal in proposals_for(conference, on=today).people),
         ]
     )
-    form = drafts.kept_form(
+    form = kept_form(
         request,
         AddParticipantForm,
         posts=Post.objects.current(on=today)
@@ -139,17 +142,17 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         children=children_in(conference),
         initial=_initial_person(request, conference),
     )
-    if request.method == "POST" and form.is_valid() and form.accepts(lambda: _add(request, conference, form)):
-        messages.success(request, "Added to the list. Nothing has been sent yet.")
-        return redirect("conferences:change-list", conference.pk)
-    context = {
-        **frame(conference, user=signed_in(request), tab="people", today=today),
-        "form": form,
-        "title": "Add somebody",
-        "button": "Add to the list",
-        "back_url": reverse("conferences:change-list", args=[conference.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
+    return form_view(
+        request,
+        form,
+        lambda data: _add(conference, data, by=user_of(request)),
+        success_url=reverse("conferences:change-list", args=[conference.pk]),
+        success_message="Added to the list. Nothing has been sent yet.",
+        cancel_url=reverse("conferences:change-list", args=[conference.pk]),
+        template_name="conferences/form_page.html",
+        draw=in_frame(conference, tab="people"),
+        title="Add somebody",
+    )
 
 
 def _initial_person(request: HttpRequest, conference: Conference) -> dict[str, Any] | None:
@@ -161,8 +164,7 @@ def _initial_person(request: HttpRequest, conference: Conference) -> dict[str, A
 
 
 @transaction.atomic
-def _add(request: HttpRequest, conference: Conference, form: AddParticipantForm) -> Participant:
-    data = form.cleaned_data
+def _add(conference: Conference, data: dict[str, Any], *, by: User) -> Participant:
     post: Post | None = data["post"] if data["who"] == "post" else None
     person: Person | None = post.person if post else data["person"] if data["who"] == "person" else None
     if person is None:
@@ -180,7 +182,7 @@ def _add(request: HttpRequest, conference: Conference, form: AddParticipantForm)
         email=data["email"] or (post.email if post else ""),
         reports=data["reports"],
         reason=data["reason"],
-        by=signed_in(request),
+        by=by,
         now=timezone.now(),
     )
 
@@ -189,11 +191,11 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     """The last look before invitations go: to whom, when each arrives, and who gets nothing."""
     conference = access_conference(request, pk, to="arrange")
     now, today = timezone.now(), timezone.localdate()
-    around = frame(conference, user=signed_in(request), tab="people", today=today)
+    around = frame(conference, user=user_of(request), tab="people", today=today)
     refusals: list[str] = []
     if request.method == "POST":
         try:
-            sent = send_invitations(conference=conference, by=signed_in(request), now=now)
+            sent = send_invitations(conference=conference, by=user_of(request), now=now)
         except ValidationError as refusal:
             refusals = refusal.messages
         else:
@@ -223,30 +225,31 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
     """One person of the conference: how they take part, what they answered, requests about them."""
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
-    user, today = signed_in(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     around = frame(conference, user=user, tab="people", today=today)
-    form = ReplyForm(request.POST or None, initial={"reply": row.reply})
     if request.method == "POST":
         access_conference(request, pk, to="record" if around["frame"].may.record else "arrange")
-        if form.is_valid() and form.accepts(
-            lambda: record_reply(
-                participant=row, reply=form.cleaned_data["reply"], by=user, now=timezone.now()
-            )
-        ):
-            messages.success(request, "The answer is recorded.")
-            return redirect("conferences:people", conference.pk)
-    shown = _rows(around["frame"], [row])[0]
     sitting = around["frame"].sitting
-    context = {
-        **around,
-        "row": shown,
-        "form": form,
-        "requests": row.exclusion_requests.all(),
-        "letter": letter(participant=row, conference=conference, sitting=sitting)
-        if sitting and row.standing == Standing.INVITED
-        else "",
-    }
-    return render(request, "conferences/participant.html", context)
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        about = {
+            "row": _rows(around["frame"], [row])[0],
+            "requests": row.exclusion_requests.all(),
+            "letter": letter(participant=row, conference=conference, sitting=sitting)
+            if sitting and row.standing == Standing.INVITED
+            else "",
+        }
+        return render(request, template_name, {**around, **context, **about})
+
+    return form_view(
+        request,
+        kept_form(request, ReplyForm, initial={"reply": row.reply}),
+        lambda data: record_reply(participant=row, reply=data["reply"], by=user, now=timezone.now()),
+        success_url=reverse("conferences:people", args=[conference.pk]),
+        success_message="The answer is recorded.",
+        template_name="conferences/participant.html",
+        draw=draw,
+    )
 
 
 def _participant(conference: Conference, pk: int) -> Participant:
@@ -268,37 +271,24 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
     if row.capacity in (Capacity.CHAIR, Capacity.COORDINATOR):
         raise Http404
     today = timezone.localdate()
-    form = drafts.kept_form(
+    form = kept_form(
         request, AskChairForm, persons=members_of(conference.family, on=today).exclude(pk=row.person_id)
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: open_request(
-                participant=row,
-                ground=RequestGround.ASKED,
-                reason=form.cleaned_data["reason"],
-                asked_for=form.cleaned_data["asked_for"],
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-        )
-    ):
-        messages.success(
-            request, "The chair has been told. Nothing goes to this person until the chair decides."
-        )
-        return redirect("conferences:people", conference.pk)
-    context = {
-        **frame(conference, user=signed_in(request), tab="people", today=today),
-        "form": form,
-        "title": f"Ask the chair about {row.person.full_name}",
-        "lead": "From the moment you send this nothing goes to this person, and what has not left is held back, "
+    return form_view(
+        request,
+        form,
+        lambda data: open_request(
+            participant=row, ground=RequestGround.ASKED, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=reverse("conferences:people", args=[conference.pk]),
+        success_message="The chair has been told. Nothing goes to this person until the chair decides.",
+        cancel_url=reverse("conferences:people", args=[conference.pk]),
+        template_name="conferences/form_page.html",
+        draw=in_frame(conference, tab="people"),
+        title=f"Ask the chair about {row.person.full_name}",
+        lead="From the moment you send this nothing goes to this person, and what has not left is held back, "
         "until the chair has decided. Anybody in the family may ask, at any time, also on the day.",
-        "button": "Send to the chair",
-        "back_url": reverse("conferences:people", args=[conference.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
+    )
 
 
 def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
@@ -311,50 +301,50 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     )
     if asked is None:
         raise Http404
-    user, today = signed_in(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     around = frame(conference, user=user, tab="people", today=today)
     sitting = around["frame"].sitting
     others = conference.participants.exclude(person=asked.participant.person).exclude(
         standing__in=[Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN, Standing.AWAITING_CHAIR]
     )
     risks = risks_of([asked.participant], on=today).get(asked.participant.person_id, [])
-    form = drafts.kept_form(
+    form = kept_form(
         request,
         DecideRequestForm,
         others=others.select_related("person").order_by("pk"),
         initial={"risks_seen": " ".join(str(risk.pk) for risk in risks)},
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        day = civil_day(sitting.starts_at) if sitting else today
-        if form.accepts(
-            lambda: decide_request(
-                request=asked,
-                by=user,
-                how=data["how"],
-                reason=data["reason"],
-                views_through=data["views_through"],
-                arrives_at=at(day, data["arrives"]) if data["arrives"] else None,
-                risks_seen=[int(pk) for pk in data["risks_seen"].split() if pk.isdigit()],
-                now=timezone.now(),
-            )
-        ):
-            kept_out = data["how"] == HowToAttend.NOT_AT_ALL
-            messages.success(
-                request,
-                "Your decision is recorded. "
-                + (
-                    "Nothing goes to this person."
-                    if kept_out
-                    else "The coordinator sends what follows from it."
-                ),
-            )
-            return redirect("conferences:people", conference.pk)
-    context = {
-        **around,
-        "form": form,
-        "asked": asked,
-        "risks": risks,
-        "row": _rows(around["frame"], [_participant(conference, asked.participant_id)])[0],
-    }
-    return render(request, "conferences/decide_attendance.html", context)
+    day = civil_day(sitting.starts_at) if sitting else today
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        row = _rows(around["frame"], [_participant(conference, asked.participant_id)])[0]
+        return render(request, template_name, {**around, **context, "row": row})
+
+    return form_view(
+        request,
+        form,
+        lambda data: decide_request(
+            request=asked,
+            by=user,
+            how=data["how"],
+            reason=data["reason"],
+            views_through=data["views_through"],
+            arrives_at=at(day, data["arrives"]) if data["arrives"] else None,
+            risks_seen=[int(pk) for pk in data["risks_seen"].split() if pk.isdigit()],
+            now=timezone.now(),
+        ),
+        renamed={"arrives_at": "arrives"},
+        success_url=reverse("conferences:people", args=[conference.pk]),
+        success_message=_what_follows,
+        cancel_url=reverse("conferences:people", args=[conference.pk]),
+        template_name="conferences/decide_attendance.html",
+        draw=draw,
+        asked=asked,
+        risks=risks,
+    )
+
+
+def _what_follows(decided: ExclusionRequest) -> str:
+    if decided.how == HowToAttend.NOT_AT_ALL:
+        return "Your decision is recorded. Nothing goes to this person."
+    return "Your decision is recorded. The coordinator sends what follows from it."

@@ -7,27 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from accounts.enums import Role
+from accounts.models import Authority
 from conferences.access import access_conference
 from conferences.enums import ConferenceKind, ConferenceStatus
-from conferences.forms import (
-    BookingForm,
-    CancelForm,
-    MoveForm,
-    RequestForm,
-    ScheduleForm,
-    initial_booking,
-)
-from conferences.frame import frame
-from conferences.models import Conference
+from conferences.forms import BookingForm, MoveForm, RequestForm, ScheduleForm, initial_booking
+from conferences.frame import in_frame
 from conferences.selectors.children import children_in, heading_of, initials_of
 from conferences.selectors.enquiries import last_day_for, waiting_enquiries
 from conferences.selectors.progress import current_sitting
@@ -44,9 +37,10 @@ from deadlines.policies import Policy, policy_for, policy_of
 from families.access import access_family
 from families.models import Child, Enquiry, Family, TransferIn
 from families.selectors import children_of
-from families.views.parts import form_page, signed_in
 from govuk import words
 from govuk.fields import DateInput, DateInputField
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 
 
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,43 +53,50 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     day = _asked_day(request)
     if request.method != "POST" and day is None:
         return _choose_day(request, family, list(children), led_to, policy, today=today)
-    form = drafts.kept_form(
+    form = kept_form(
         request,
         ScheduleForm,
-        policy=policy,
-        chairs=holders(family.authority, Role.CHAIR, on=today),
-        coordinators=holders(family.authority, Role.COORDINATOR, on=today),
-        rooms=rooms_of(family.authority),
         children=children,
         enquiries=led_to.enquiries,
         transfers=led_to.transfers,
         kinds=_kinds(children, led_to),
         on=today,
         initial=_initial(request, day, children, led_to, policy, family),
+        **_choices(family.authority, policy, today=today),
     )
-    if request.method == "POST" and form.is_valid():
-        made: list[Conference] = []
-        if form.accepts(
-            lambda: made.append(
-                convene_conference(
-                    family=family,
-                    children=form.chosen_children(),
-                    reason=form.cleaned_data["reason"],
-                    booking=form.booking(),
-                    by=signed_in(request),
-                    now=now,
-                )
-            )
-        ):
-            messages.success(request, f"Conference {made[0].reference} is booked. Nothing has been sent yet.")
-            return redirect("conferences:people", made[0].pk)
-    context = {
-        "family": family,
-        "form": form,
-        "heading": words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
-        **_beside(form, family, led_to, policy, now=now),
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        beside = _beside(form, family, led_to, policy, now=now)
+        return render(request, template_name, {**context, **beside})
+
+    return form_view(
+        request,
+        form,
+        lambda data: convene_conference(
+            family=family,
+            children=form.chosen_children(),
+            reason=data["reason"],
+            booking=form.booking(),
+            by=user_of(request),
+            now=now,
+        ),
+        success_url=lambda made: reverse("conferences:people", args=[made.pk]),
+        success_message=lambda made: f"Conference {made.reference} is booked. Nothing has been sent yet.",
+        template_name="conferences/schedule.html",
+        draw=draw,
+        family=family,
+        heading=words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
+    )
+
+
+def _choices(authority: Authority, policy: Policy, *, today: datetime.date) -> dict[str, Any]:
+    """Whom and which room the form of a booking offers."""
+    return {
+        "policy": policy,
+        "chairs": holders(authority, Role.CHAIR, on=today),
+        "coordinators": holders(authority, Role.COORDINATOR, on=today),
+        "rooms": rooms_of(authority),
     }
-    return render(request, "conferences/schedule.html", context)
 
 
 def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
@@ -104,7 +105,7 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     children = children_of(family, on=today)
     led_to = _led_to(family)
-    form = drafts.kept_form(
+    form = kept_form(
         request,
         RequestForm,
         children=children,
@@ -114,33 +115,23 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
         on=today,
         initial={"children": [child.pk for child in children if child.pk in led_to.child_ids]},
     )
-    made: list[Conference] = []
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: made.append(
-                request_conference(
-                    family=family,
-                    children=form.chosen_children(),
-                    reason=form.cleaned_data["reason"],
-                    by=signed_in(request),
-                    now=timezone.now(),
-                )
-            )
-        )
-    ):
-        messages.success(
-            request, f"Conference {made[0].reference} is asked for. Its date has yet to be chosen."
-        )
-        return redirect("conferences:overview", made[0].pk)
-    return form_page(
+    return form_view(
         request,
-        family,
         form,
-        template="conferences/ask_for_conference.html",
+        lambda data: request_conference(
+            family=family,
+            children=form.chosen_children(),
+            reason=data["reason"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=lambda made: reverse("conferences:overview", args=[made.pk]),
+        success_message=lambda made: (
+            f"Conference {made.reference} is asked for. Its date has yet to be chosen."
+        ),
+        template_name="conferences/ask_for_conference.html",
+        family=family,
         title="Ask for a conference",
-        button="Ask for the conference",
     )
 
 
@@ -248,7 +239,7 @@ def _initial(
     policy: Policy,
     family: Family,
 ) -> dict[str, Any]:
-    user = signed_in(request)
+    user = user_of(request)
     coordinates = family.authority_id in user.authority_ids(Role.COORDINATOR)
     return {
         "day": day,
@@ -295,41 +286,35 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     now, today = timezone.now(), timezone.localdate()
     policy = policy_of(conference.policy_version_id)
-    form = drafts.kept_form(
+    form = kept_form(
         request,
         MoveForm,
-        policy=policy,
-        chairs=holders(conference.authority, Role.CHAIR, on=today),
-        coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
-        rooms=rooms_of(conference.authority),
         initial=initial_booking(sitting),
+        **_choices(conference.authority, policy, today=today),
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: move_sitting(
-                sitting=sitting,
-                booking=form.booking(),
-                reason=form.cleaned_data["reason"],
-                by=signed_in(request),
-                now=now,
-            )
+    draw_in_frame = in_frame(conference, tab="overview")
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        rows = children_in(conference).select_related("transfer")
+        led_to = _led(
+            conference.authority_id,
+            [row.enquiry for row in rows if row.enquiry],
+            [row.transfer for row in rows if row.transfer],
         )
-    ):
-        messages.success(request, "The conference is moved. Those invited are being told their new time.")
-        return redirect("conferences:overview", conference.pk)
-    rows = children_in(conference).select_related("transfer")
-    led_to = _led(
-        conference.authority_id,
-        [row.enquiry for row in rows if row.enquiry],
-        [row.transfer for row in rows if row.transfer],
-    )
-    beside = _beside(form, conference.family, led_to, policy, now=now)
-    return render(
+        beside = _beside(form, conference.family, led_to, policy, now=now)
+        return draw_in_frame(request, template_name, {**context, **beside})
+
+    return form_view(
         request,
-        "conferences/move.html",
-        {**frame(conference, user=signed_in(request), tab="overview", today=today), "form": form, **beside},
+        form,
+        lambda data: move_sitting(
+            sitting=sitting, booking=form.booking(), reason=data["reason"], by=user_of(request), now=now
+        ),
+        success_url=reverse("conferences:overview", args=[conference.pk]),
+        success_message="The conference is moved. Those invited are being told their new time.",
+        cancel_url=reverse("conferences:overview", args=[conference.pk]),
+        template_name="conferences/move.html",
+        draw=draw,
     )
 
 
@@ -338,25 +323,26 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     conference = access_conference(request, pk, to="arrange")
     if conference.status not in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED):
         raise Http404
-    form = drafts.kept_form(request, CancelForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: cancel_conference(
-                conference=conference, by=signed_in(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "The conference is cancelled. The time limit keeps running.")
-        return redirect("conferences:overview", conference.pk)
-    context = {
-        **frame(conference, user=signed_in(request), tab="overview", today=timezone.localdate()),
-        "form": form,
-        "title": f"Cancel the conference of {heading_of(children_in(conference))}",
-        "lead": "Chair and room become free, and everybody invited is told. The time limit keeps running: "
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why is it cancelled?",
+        required="Say why it is cancelled",
+        help_text="Kept in the record. Those invited do not see it.",
+        button="Cancel the conference",
+    )
+    return form_view(
+        request,
+        form,
+        lambda data: cancel_conference(
+            conference=conference, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=reverse("conferences:overview", args=[conference.pk]),
+        success_message="The conference is cancelled. The time limit keeps running.",
+        cancel_url=reverse("conferences:overview", args=[conference.pk]),
+        template_name="conferences/form_page.html",
+        draw=in_frame(conference, tab="overview"),
+        title=f"Cancel the conference of {heading_of(children_in(conference))}",
+        lead="Chair and room become free, and everybody invited is told. The time limit keeps running: "
         "book another date.",
-        "button": "Cancel the conference",
-        "back_url": reverse("conferences:overview", args=[conference.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
+    )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
-from conferences.forms.guests import ReasonForm
 from conferences.forms.stand_ins import NameStandInForm
-from conferences.frame import frame
+from conferences.frame import in_frame
 from conferences.selectors.stand_ins import chairs_of_council, stand_ins_of
 from conferences.services.stand_ins import end_stand_in, name_stand_in
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
 
 
 def stand_ins(request: HttpRequest, pk: int) -> HttpResponse:
@@ -22,18 +22,17 @@ def stand_ins(request: HttpRequest, pk: int) -> HttpResponse:
     conference = access_conference(request, pk, to="name a stand-in")
     user, today = user_of(request), timezone.localdate()
     users = chairs_of_council(conference, on=today).exclude(chaired=conference)
-    form = NameStandInForm(request.POST if request.method == "POST" else None, users=users)
-    if form.is_valid() and form.accepts(
-        lambda: name_stand_in(conference=conference, by=user, now=timezone.now(), **form.cleaned_data)
-    ):
-        messages.success(request, f"{form.cleaned_data['user'].name} stands in for the chair on these days.")
-        return redirect("conferences:stand-ins", conference.pk)
-    context = {
-        **frame(conference, user=user, tab="people", today=today),
-        "form": form,
-        "stand_ins": list(stand_ins_of(conference)),
-    }
-    return render(request, "conferences/stand_ins.html", context)
+    form = kept_form(request, NameStandInForm, users=users)
+    return form_view(
+        request,
+        form,
+        lambda data: name_stand_in(conference=conference, by=user, now=timezone.now(), **data),
+        success_url=reverse("conferences:stand-ins", args=[conference.pk]),
+        success_message=lambda stand_in: f"{stand_in.user.name} stands in for the chair on these days.",
+        template_name="conferences/stand_ins.html",
+        draw=in_frame(conference, tab="people"),
+        stand_ins=stand_ins_of(conference),
+    )
 
 
 def end(request: HttpRequest, pk: int, stand_in_pk: int) -> HttpResponse:
@@ -43,20 +42,19 @@ def end(request: HttpRequest, pk: int, stand_in_pk: int) -> HttpResponse:
     stand_in = stand_ins_of(conference).filter(pk=stand_in_pk, ended_at=None, ends_on__gt=today).first()
     if stand_in is None:
         raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.accepts(
-        lambda: end_stand_in(stand_in=stand_in, by=user, now=timezone.now(), **form.cleaned_data)
-    ):
-        messages.success(request, f"{stand_in.user.name} no longer stands in for the chair.")
-        if stand_in.user == user:
-            return redirect("conferences:conferences")
-        return redirect("conferences:stand-ins", conference.pk)
-    context = {
-        **frame(conference, user=user, tab="people", today=today),
-        "form": form,
-        "title": f"End the stand-in of {stand_in.user.name}",
-        "lead": "The conference closes to them at once, unless they can open it for another reason.",
-        "button": "End the stand-in",
-        "back_url": reverse("conferences:stand-ins", args=[conference.pk]),
-    }
-    return render(request, "conferences/form_page.html", context)
+    back = reverse("conferences:stand-ins", args=[conference.pk])
+    form = kept_form(
+        request, ReasonForm, field="because", required="Say why", max_length=250, button="End the stand-in"
+    )
+    return form_view(
+        request,
+        form,
+        lambda data: end_stand_in(stand_in=stand_in, by=user, now=timezone.now(), **data),
+        success_url=reverse("conferences:conferences") if stand_in.user == user else back,
+        success_message=f"{stand_in.user.name} no longer stands in for the chair.",
+        cancel_url=back,
+        template_name="conferences/form_page.html",
+        draw=in_frame(conference, tab="people"),
+        title=f"End the stand-in of {stand_in.user.name}",
+        lead="The conference closes to them at once, unless they can open it for another reason.",
+    )

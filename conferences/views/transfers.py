@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from conferences.forms import SettleTransferForm, TransferInForm
 from conferences.selectors.children import short_name_of
 from conferences.services.transfers import record_transfer_in, settle_transfer
@@ -16,7 +15,7 @@ from families.access import access_family
 from families.enums import TransferState
 from families.models import TransferIn
 from families.selectors import children_of
-from families.views.parts import form_page, signed_in
+from govuk.generic import form_view
 
 PAGE = "conferences/family_form_page.html"
 
@@ -25,29 +24,24 @@ def transfer_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that this council was told of children who moved here with a plan of another council."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
-    form = drafts.kept_form(request, TransferInForm, children=children_of(family, on=today), on=today)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if form.accepts(
-            lambda: record_transfer_in(
-                family=family,
-                **{**data, "children": list(data["children"])},
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-        ):
-            messages.success(request, "The move is recorded, and the time limit is running.")
-            return redirect("conferences:enquiries", family.pk)
-    return form_page(
+    form = kept_form(request, TransferInForm, children=children_of(family, on=today), on=today)
+    return form_view(
         request,
-        family,
         form,
-        template=PAGE,
+        lambda data: record_transfer_in(
+            family=family,
+            **{**data, "children": list(data["children"])},
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("conferences:enquiries", args=[family.pk]),
+        success_message="The move is recorded, and the time limit is running.",
+        cancel_url=reverse("conferences:enquiries", args=[family.pk]),
+        template_name=PAGE,
+        family=family,
         title="Record a move from another council",
         lead="The time limit for the transfer-in conference runs from the day on which we were told, also before "
         "anybody asks for a conference. Until it is held the other council’s plan goes on.",
-        button="Save the move",
-        back_url=reverse("conferences:enquiries", args=[family.pk]),
     )
 
 
@@ -62,26 +56,17 @@ def settle_move(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponse
     if transfer is None:
         raise Http404
     known = {} if transfer.state == TransferState.TOLD else {"state": transfer.state}
-    form = drafts.kept_form(request, SettleTransferForm, initial=known)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(
-            lambda: settle_transfer(
-                transfer=transfer, by=signed_in(request), now=timezone.now(), **form.cleaned_data
-            )
-        )
-    ):
-        messages.success(request, "What came of the move is recorded.")
-        return redirect("conferences:enquiries", family.pk)
-    return form_page(
+    form = kept_form(request, SettleTransferForm, initial=known)
+    return form_view(
         request,
-        family,
         form,
-        template=PAGE,
+        lambda data: settle_transfer(transfer=transfer, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:enquiries", args=[family.pk]),
+        success_message="What came of the move is recorded.",
+        cancel_url=reverse("conferences:enquiries", args=[family.pk]),
+        template_name=PAGE,
+        family=family,
         title=f"The move of {short_name_of(transfer.child)}",
         lead=f"{transfer.from_authority}: we were told on {transfer.notified_on:%-d %B %Y} by {transfer.told_by}. "
         "Only a move for good keeps the time limit for the conference running.",
-        button="Save what came of it",
-        back_url=reverse("conferences:enquiries", args=[family.pk]),
     )

@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SHORT = {
     "accounts.audit.forms.LookIntoForm": "one sentence",
     "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
-    "conferences.forms.corrections.BecauseForm": "one reason",
     "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
     "conferences.forms.stand_ins.NameStandInForm": "one reason",
     "deadlines.calendar_forms.TakeBackForm": "one reason",
