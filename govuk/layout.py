@@ -140,22 +140,39 @@ class Fieldset(_Parts, LayoutObject):
 
 
 class Details(_Parts, LayoutObject):
-    """Parts folded behind a line of words, until the form was sent and something may have to be put right."""
+    """Parts folded behind a line of words, until the form was sent and something may have to be put right.
 
-    def __init__(self, *parts: Any, summary: str, unfolded: bool = False) -> None:
+    With ``shows_filled`` they are unfolded as well where something is in them.
+    """
+
+    def __init__(
+        self,
+        *parts: Any,
+        summary: str,
+        unfolded: bool = False,
+        shows_filled: bool = False,
+        css_class: str = "",
+    ) -> None:
         self.fields = list(parts)
         self.summary = summary
         self.unfolded = unfolded
+        self.shows_filled = shows_filled
+        self.css_class = css_class
 
     def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
         return format_html(
-            '<details class="govuk-details"{}><summary class="govuk-details__summary">'
+            '<details class="govuk-details{}"{}><summary class="govuk-details__summary">'
             '<span class="govuk-details__summary-text">{}</span></summary>'
             '<div class="govuk-details__text">{}</div></details>',
-            " open" if form.is_bound or self.unfolded else "",
+            f" {self.css_class}" if self.css_class else "",
+            " open" if form.is_bound or self.unfolded or self._is_filled(form) else "",
             self.summary,
             self.get_rendered_fields(form, context),
         )
+
+    def _is_filled(self, form: GovukBaseForm) -> bool:
+        fields: list[Any] = [form[pointer.name] for pointer in self.get_field_names()]
+        return self.shows_filled and any(field.value() for field in fields)
 
 
 class Field(LayoutObject):

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from conferences.day_forms import DecisionForm
+from conferences.forms.decisions import DecisionForm
 from families.models import Child
-from govuk.forms import GovukForm, LongTextField, RadiosField
+from govuk.forms import Field, GovukForm, Layout, LongTextField, RadiosField
 
 
 class CorrectionForm(DecisionForm):
     """What the chair had decided, and what shows that something else was entered."""
+
+    button = "Ask for the correction"
 
     reason = LongTextField(
         label="What is wrong, and what shows it?",
@@ -16,6 +18,10 @@ class CorrectionForm(DecisionForm):
         help_text="Chair and manager read this before they agree. The record prints it beside both texts.",
         error_messages={"required": "Say what is wrong, and what shows it."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = Layout(Field("reason", size="m"), self.layout)
 
 
 class MoveForm(GovukForm):

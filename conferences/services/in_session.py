@@ -20,11 +20,11 @@ from families.models import FamilyMember, Person
 from govuk.forms import BeyondTheForm
 
 
-class MeetingClosed(ValidationError):
+class MeetingClosed(BeyondTheForm):
     """The meeting has ended or was cancelled: what was recorded stays as it is."""
 
 
-class StoppedForSafety(ValidationError):
+class StoppedForSafety(BeyondTheForm):
     """A child is not safe tonight. Nothing goes on until what is done now is recorded."""
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
-from conferences.day_forms import AddAttendeeForm, AttendanceForm, BroughtByForm, ReasonForm
+from accounts.drafts.forms import kept_form
 from conferences.enums import Mode, Presence
+from conferences.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
 from conferences.models import Part, Participant
 from conferences.selectors.attending import (
     absent_but_heard,
@@ -33,15 +33,16 @@ from conferences.services.opening import (
     say_who_speaks_for_child,
 )
 from conferences.views.meeting import (
-    accepts,
     draw,
     during_the_day,
-    fields_named,
+    give_reason,
     meeting,
+    on_the_day,
     refuse_when_over,
     tells_refusal,
 )
 from families.selectors import agencies_of
+from govuk.generic import form_view
 
 # The buttons beside each name, each one press while people come in.
 MARKS = {
@@ -52,9 +53,9 @@ MARKS = {
 }
 
 
-def back_to(pk: int, participant: Participant) -> HttpResponse:
+def back_to(pk: int, participant: Participant) -> str:
     """The list of people, at this person."""
-    return redirect(f"{reverse('conferences:attendance', args=[pk])}#person-{participant.pk}")
+    return f"{reverse('conferences:attendance', args=[pk])}#person-{participant.pk}"
 
 
 @during_the_day
@@ -65,7 +66,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return draw(
         request,
         found,
-        "attendance",
+        "conferences/attendance.html",
         step="people",
         groups=attendance_groups(found.attendees),
         left_out=[row for row in found.attendees if row.is_left_out],
@@ -101,7 +102,7 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
     mark = MARKS.get(request.POST.get("mark", ""))
     if part is None or mark is None:
         messages.error(request, "Open the meeting first, then say who is here.")
-        return back_to(pk, participant)
+        return redirect(back_to(pk, participant))
     presence, mode = mark
     tells_refusal(
         request,
@@ -135,14 +136,17 @@ def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> Htt
         participant=participant,
         initial=_recorded(participant, part),
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(form, lambda: _attend(request, found, participant, form))
-    ):
-        return back_to(pk, participant)
-    return draw(
-        request, found, "change_attendance", step="people", form=form, participant=participant, part=part
+    return form_view(
+        request,
+        form,
+        lambda _: _attend(request, found, participant, form),
+        renamed={"arrived_at": "arrived", "left_at": "left"},
+        success_url=back_to(pk, participant),
+        cancel_url=reverse("conferences:attendance", args=[pk]),
+        template_name="conferences/change_attendance.html",
+        draw=on_the_day(found, step="people"),
+        participant=participant,
+        part=part,
     )
 
 
@@ -168,8 +172,7 @@ def _attend(request: HttpRequest, found: TheDay, participant: Participant, form:
         return
     part = form.chosen_part() or found.parts[0]
     by, now = user_of(request), timezone.now()
-    with fields_named(arrived_at="arrived", left_at="left"):
-        record_attendance(participant=participant, part=part, by=by, now=now, **form.times(sitting))
+    record_attendance(participant=participant, part=part, by=by, now=now, **form.times(sitting))
     brought_by = form.person_in("brought_by")
     if brought_by is not None and brought_by.pk != participant.views_brought_by_id:
         say_who_brings_views(participant=participant, brought_by=brought_by, by=by, now=now)
@@ -182,8 +185,7 @@ def say_who_is_heard_through(request: HttpRequest, pk: int, participant_pk: int)
     found = meeting(request, pk, to="record")
     participant = _participant(found, participant_pk)
     form = BroughtByForm(request.POST, day=found)
-    if not form.is_valid() or not accepts(
-        form,
+    if not form.is_valid() or not form.accepts(
         lambda: say_who_brings_views(
             participant=participant,
             brought_by=form.participants[form.cleaned_data["brought_by"]],
@@ -204,8 +206,7 @@ def say_who_speaks(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     if child is None:
         raise Http404
     form = BroughtByForm(request.POST, day=found)
-    if not form.is_valid() or not accepts(
-        form,
+    if not form.is_valid() or not form.accepts(
         lambda: say_who_speaks_for_child(
             conference_child=child,
             brought_by=form.participants[form.cleaned_data["brought_by"]],
@@ -230,13 +231,15 @@ def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
         known=known.choices,
         agencies=agencies_of(found.conference.authority),
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(form, lambda: _add(request, found, form, known))
-    ):
-        return redirect("conferences:attendance", pk)
-    return draw(request, found, "add_attendee", step="people", form=form)
+    return form_view(
+        request,
+        form,
+        lambda _: _add(request, found, form, known),
+        success_url=reverse("conferences:attendance", args=[pk]),
+        cancel_url=reverse("conferences:attendance", args=[pk]),
+        template_name="conferences/add_attendee.html",
+        draw=on_the_day(found, step="people"),
+    )
 
 
 def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any) -> None:
@@ -273,31 +276,19 @@ def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> 
     refuse_when_over(found)
     participant = _participant(found, participant_pk)
     name = participant.person.full_name
-    form = kept_form(request, ReasonForm, label=f"Why is {name} removed?")
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: remove_attendee(
-                participant=participant,
-                reason=form.cleaned_data["reason"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return back_to(pk, participant)
-    return draw(
+    return give_reason(
         request,
         found,
-        "reason",
+        lambda data: remove_attendee(
+            participant=participant, by=user_of(request), now=timezone.now(), **data
+        ),
         step="people",
-        form=form,
-        title=f"Remove {name} from the meeting",
-        lead="What is said from now on is not theirs to read, and they no longer count for the quorum.",
-        button=f"Remove {name}",
         back="conferences:attendance",
+        success_url=back_to(pk, participant),
+        title=f"Remove {name} from the meeting",
+        label=f"Why is {name} removed?",
+        button=f"Remove {name}",
+        lead="What is said from now on is not theirs to read, and they no longer count for the quorum.",
     )
 
 
@@ -310,4 +301,4 @@ def readmit(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     tells_refusal(
         request, lambda: readmit_attendee(participant=participant, by=user_of(request), now=timezone.now())
     )
-    return back_to(pk, participant)
+    return redirect(back_to(pk, participant))

@@ -6,30 +6,29 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
-from conferences.day_forms import EntryForm, ReasonForm
+from accounts.drafts.forms import kept_form
 from conferences.enums import FAMILY_CAPACITIES
+from conferences.forms.board import EntryForm
 from conferences.models import BoardEntry
 from conferences.room_screen import room_screen
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.the_day import board_of, policy_of_conference
 from conferences.services.board import add_entry, change_entry, withdraw_entry
-from conferences.services.in_session import EditedMeanwhile
 from conferences.views.meeting import (
-    accepts,
-    draw,
     during_the_day,
+    edited_together,
+    give_reason,
     meeting,
-    over_theirs,
+    on_the_day,
     refuse_when_over,
-    who_changed,
 )
 from families.models import Person
+from govuk.generic import form_view
 
 NEW_FOR = datetime.timedelta(minutes=2)
 
@@ -49,29 +48,20 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
     initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
     form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: add_entry(
-                conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()
-            ),
-        )
-    ):
-        return redirect(
-            f"{reverse('conferences:board', args=[pk])}?heading={form.cleaned_data['heading']}#add"
-        )
-    now = timezone.now()
-    return draw(
+    address = reverse("conferences:board", args=[pk])
+    form.helper.form_action = address
+    return form_view(
         request,
-        found,
-        "board",
-        step="board",
-        form=form,
+        form,
+        lambda _: add_entry(
+            conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()
+        ),
+        success_url=lambda entry: f"{address}?heading={entry.heading}#add",
+        template_name="conferences/board.html",
+        draw=on_the_day(found, step="board"),
         columns=columns,
         heading_now=wanted,
-        new_since=now - NEW_FOR,
+        new_since=timezone.now() - NEW_FOR,
     )
 
 
@@ -84,32 +74,20 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
         BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference
     )
     form = kept_form(request, EntryForm, initial=_as_typed(entry), **_form_facts(found))
-    theirs: BoardEntry | None = None
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"] or 0
-        try:
-            if accepts(
-                form,
-                lambda: change_entry(
-                    entry=entry, version=version, by=user_of(request), now=timezone.now(), **form.note()
-                ),
-            ):
-                return redirect(f"{reverse('conferences:board', args=[pk])}#note-{entry.pk}")
-        except EditedMeanwhile as refusal:
-            theirs = refusal.current  # type: ignore[assignment]
-            form = EntryForm(over_theirs(request.POST, refusal.current), **_form_facts(found))
-    their_name, their_when = who_changed(theirs) if theirs else ("", None)
-    return draw(
+    address = reverse("conferences:board", args=[pk])
+    return edited_together(
         request,
-        found,
-        "change_entry",
-        step="board",
-        form=form,
+        form,
+        lambda data: change_entry(
+            entry=entry, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
+        ),
+        texts=("text",),
+        success_url=f"{address}#note-{entry.pk}",
+        cancel_url=address,
+        button="Save the note",
+        template_name="conferences/change_entry.html",
+        draw=on_the_day(found, step="board"),
         entry=entry,
-        theirs=theirs,
-        yours=form.data.get("text", ""),
-        their_name=their_name,
-        their_when=their_when,
     )
 
 
@@ -132,28 +110,17 @@ def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpRe
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     entry = get_object_or_404(BoardEntry, pk=entry_pk, conference=found.conference)
-    form = kept_form(request, ReasonForm, field="because", label="Why is this note taken off the board?")
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: withdraw_entry(
-                entry=entry, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-            ),
-        )
-    ):
-        return redirect("conferences:board", pk)
-    return draw(
+    return give_reason(
         request,
         found,
-        "reason",
+        lambda data: withdraw_entry(entry=entry, by=user_of(request), now=timezone.now(), **data),
         step="board",
-        form=form,
-        title="Take this note off the board",
-        quoted=entry.text,
-        button="Take it off the board",
         back="conferences:board",
+        title="Take this note off the board",
+        field="because",
+        label="Why is this note taken off the board?",
+        button="Take it off the board",
+        quoted=entry.text,
     )
 
 

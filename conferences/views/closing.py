@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
-from conferences.day_forms import CloseForm, NextDatesForm
+from accounts.drafts.forms import kept_form
 from conferences.enums import Capacity
+from conferences.forms.closing import CloseForm, NextDatesForm
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.next_dates import LastDay, deciding_sitting, last_days_after_plan
 from conferences.services.closing import (
@@ -19,14 +22,8 @@ from conferences.services.closing import (
     proposed_participation,
     quorum_at_decisions,
 )
-from conferences.views.meeting import (
-    accepts,
-    draw,
-    during_the_day,
-    fields_named,
-    meeting,
-    refuse_when_over,
-)
+from conferences.views.meeting import draw, during_the_day, meeting, on_the_day, refuse_when_over
+from govuk.generic import form_view
 from govuk.words import count
 
 
@@ -47,39 +44,52 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         NextDatesForm,
         needed=found.plans_needed,
         initial={
-            "core_group_on": timezone.localdate(group) if group else None,
-            "core_group_time": timezone.localtime(group).time() if group else None,
+            "core_group_at": group,
             "core_group_place": conference.first_core_group_place,
-            "review_on": timezone.localdate(review) if review else None,
-            "review_time": timezone.localtime(review).time() if review else None,
+            "review_at": review,
         },
     )
     days = _last_days(found)
-    if posted and form.is_valid() and accepts(form, lambda: _agree(request, found, form)):
-        _warn_when_late(request, form, days)
-        return redirect("conferences:close", pk)
-    late = [
-        day
-        for day, moment in zip(days, (group, review), strict=False)
-        if moment and not day.is_kept_by(moment)
-    ]
-    return draw(request, found, "next_dates", step="dates", form=form, last_days=days, late=late)
+
+    def save(data: dict[str, Any]) -> None:
+        agree_next_dates(
+            conference=conference,
+            first_core_group_at=data["core_group_at"],
+            first_core_group_place=data["core_group_place"],
+            review_at=data["review_at"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        _warn_when_late(request, days, (data["core_group_at"], data["review_at"]))
+
+    return form_view(
+        request,
+        form,
+        save,
+        renamed={"first_core_group_at": "core_group_at", "first_core_group_place": "core_group_place"},
+        success_url=reverse("conferences:close", args=[pk]),
+        template_name="conferences/next_dates.html",
+        draw=on_the_day(found, step="dates"),
+        last_days=days,
+        late=_late(days, (group, review)),
+    )
 
 
-def _agree(request: HttpRequest, found: TheDay, form: NextDatesForm) -> None:
-    with fields_named(**NextDatesForm.FIELDS):
-        agree_next_dates(conference=found.conference, by=user_of(request), now=timezone.now(), **form.dates())
+Moments = tuple[datetime.datetime | None, datetime.datetime | None]
 
 
-def _warn_when_late(request: HttpRequest, form: NextDatesForm, days: tuple[LastDay, ...]) -> None:
-    moments = form.dates()
-    for day, moment in zip(days, (moments["first_core_group_at"], moments["review_at"]), strict=False):
-        if moment and not day.is_kept_by(moment):
-            messages.warning(
-                request,
-                f"{day.title}: the date is recorded, but the last day within the limit is {day.words}. "
-                "Can an earlier one be found?",
-            )
+def _late(days: tuple[LastDay, ...], moments: Moments) -> list[LastDay]:
+    """The last days after which the dates agreed lie."""
+    return [day for day, moment in zip(days, moments, strict=False) if moment and not day.is_kept_by(moment)]
+
+
+def _warn_when_late(request: HttpRequest, days: tuple[LastDay, ...], moments: Moments) -> None:
+    for day in _late(days, moments):
+        messages.warning(
+            request,
+            f"{day.title}: the date is recorded, but the last day within the limit is {day.words}. "
+            "Can an earlier one be found?",
+        )
 
 
 @during_the_day
@@ -90,7 +100,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if posted:
         refuse_when_over(found)
     if not found.is_open or found.sitting is None:
-        return draw(request, found, "close", step="close", form=None)
+        return draw(request, found, "conferences/close.html", step="close", form=None)
     now = timezone.localtime()
     quorum = quorum_at_decisions(found.conference, found.sitting)
     born = [child for child in found.children if not child.child.is_unborn]
@@ -100,20 +110,25 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         children=born,
         quorate=quorum.is_met,
         initial={
-            "ended_on": now.date(),
-            "ended_time": now.time().replace(second=0, microsecond=0),
+            "ended_at": now,
             **_proposed(found),
         },
     )
-    if posted and form.is_valid() and accepts(form, lambda: _close(request, found, form)):
-        messages.success(request, "The meeting is closed.")
-        return redirect("conferences:overview", pk)
-    return draw(
+    return form_view(
         request,
-        found,
-        "close",
-        step="close",
-        form=form,
+        form,
+        lambda data: close_conference(
+            conference=found.conference,
+            ended_at=data["ended_at"],
+            inquorate_reason=data.get("inquorate_reason") or "",
+            participation=form.participation(),
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("conferences:overview", args=[pk]),
+        success_message="The meeting is closed.",
+        template_name="conferences/close.html",
+        draw=on_the_day(found, step="close"),
         quorum=quorum,
         unfinished=[step for step in found.steps if not step.is_done and step.key != "close"],
         undecided=count(len(found.undecided), "child", "children") if found.undecided else "",
@@ -137,15 +152,3 @@ def _proposed(found: TheDay) -> dict[str, str]:
             heard_through_somebody=bool(row and row.heard_through),
         )
     return proposed
-
-
-def _close(request: HttpRequest, found: TheDay, form: CloseForm) -> None:
-    with fields_named(ended_at="ended_time"):
-        close_conference(
-            conference=found.conference,
-            ended_at=form.ended_at(),
-            inquorate_reason=form.cleaned_data.get("inquorate_reason") or "",
-            participation=form.participation(),
-            by=user_of(request),
-            now=timezone.now(),
-        )

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference, may
 from conferences.enums import ConferenceStatus
 from conferences.forms.corrections import CorrectionForm
-from conferences.frame import frame
+from conferences.frame import in_frame
 from conferences.models import Conference, ConferenceChild, Decision, DecisionCorrection
 from conferences.selectors.children import short_name_of
 from conferences.selectors.corrections import about, both_texts, corrections_of, sides_of
@@ -29,7 +29,7 @@ from conferences.services.correcting import (
     refuse_correction,
 )
 from conferences.views.deciding import facts_of_form
-from conferences.views.meeting import fields_named, tells_refusal
+from conferences.views.meeting import tells_refusal
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view
 
@@ -45,29 +45,26 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     found = TheDay(conference)
     facts = {**facts_of_form(found, next(row for row in found.children if row.pk == child.pk)), "missing": []}
     form = kept_form(request, CorrectionForm, initial=_as_decided(decision), **facts)
-    asked: list[DecisionCorrection] = []
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.accepts(lambda: asked.append(_ask(request, decision, form)))
-    ):
-        messages.success(request, "Asked for. The decision stands until the chair and a manager have agreed.")
-        return redirect("conferences:see-correction", pk, asked[0].pk)
-    context = {"form": form, "decision": decision, "name": short_name_of(child.child), "child": child}
-    return _draw(request, conference, "ask_correction", **context)
-
-
-def _ask(request: HttpRequest, decision: Decision, form: CorrectionForm) -> DecisionCorrection:
-    with fields_named(
-        key_worker=form.field_of("key_worker"), consents=form.field_of("consents"), went_on_reason="reason"
-    ):
-        return ask_for_correction(
+    return form_view(
+        request,
+        form,
+        lambda data: ask_for_correction(
             decision=decision,
             facts=form.facts(),
-            reason=form.cleaned_data["reason"],
+            reason=data["reason"],
             by=user_of(request),
             now=timezone.now(),
-        )
+        ),
+        renamed={"went_on_reason": "reason"},
+        success_url=lambda asked: reverse("conferences:see-correction", args=[pk, asked.pk]),
+        success_message="Asked for. The decision stands until the chair and a manager have agreed.",
+        cancel_url=reverse("conferences:decisions", args=[pk]),
+        template_name="conferences/ask_correction.html",
+        draw=in_frame(conference, tab="record"),
+        decision=decision,
+        name=short_name_of(child.child),
+        child=child,
+    )
 
 
 def _as_decided(decision: Decision) -> dict[str, Any]:
@@ -122,20 +119,18 @@ def _draw_correction(
             effects = effects_if_made(correction, now=timezone.now())
         except ValidationError as refusal:
             hindrance = " ".join(refusal.messages)
-    return _draw(
-        request,
-        conference,
-        "see_correction",
-        correction=correction,
-        name=about(correction),
-        rows=both_texts(correction),
-        sides=sides,
-        effects=effects,
-        hindrance=hindrance,
-        form=form,
-        may_refuse=correction.is_open
+    context = {
+        "correction": correction,
+        "name": about(correction),
+        "rows": both_texts(correction),
+        "sides": sides,
+        "effects": effects,
+        "hindrance": hindrance,
+        "form": form,
+        "may_refuse": correction.is_open
         and (correction.asked_by_id == user.pk or may(user, conference, to="agree")),
-    )
+    }
+    return in_frame(conference, tab="record")(request, "conferences/see_correction.html", context)
 
 
 @require_POST
@@ -169,8 +164,3 @@ def refuse_a_correction(request: HttpRequest, pk: int, correction_pk: int) -> Ht
         success_url=reverse("conferences:see-correction", args=[pk, correction_pk]),
         draw=lambda request, _, context: _draw_correction(request, conference, correction, context["form"]),
     )
-
-
-def _draw(request: HttpRequest, conference: Conference, template: str, **context: Any) -> HttpResponse:
-    around = frame(conference, user=user_of(request), tab="record", today=timezone.localdate())
-    return render(request, f"conferences/{template}.html", {**around, **context})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
@@ -13,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import forget, kept_form
+from accounts.drafts.forms import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import may
-from conferences.day_forms import DecisionForm, DissentForm
 from conferences.enums import Category, Outcome
+from conferences.forms.decisions import DecisionForm, DissentForm
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.corrections import corrections_of
@@ -32,19 +31,12 @@ from conferences.services.deciding import (
     record_decision,
     record_dissent,
 )
-from conferences.views.meeting import (
-    HIDDEN,
-    accepts,
-    draw,
-    during_the_day,
-    fields_named,
-    meeting,
-    refuse_when_over,
-)
+from conferences.views.meeting import HIDDEN, draw, during_the_day, meeting, on_the_day, refuse_when_over
 from families.enums import Answer
 from govuk import charts
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import clean_text
+from govuk.generic import form_view
 from govuk.words import count, listed
 
 
@@ -72,7 +64,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     return draw(
         request,
         found,
-        "decisions",
+        "conferences/decisions.html",
         step="decisions",
         rows=rows,
         withdrawn=withdrawn,
@@ -161,19 +153,8 @@ def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
     """Ask the service's rules before the last look, so that nothing is refused after it."""
     if found.sitting is None:
         return False
-    try:
-        check_decision(child=child, sitting=found.sitting, facts=form.facts())
-    except ValidationError as refusal:
-        _put_on(form, refusal)
-        return False
-    return True
-
-
-def _put_on(form: DecisionForm, refusal: ValidationError) -> None:
-    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
-    for name, sentences in by_field.items():
-        named = form.field_of(name)
-        form.add_error(named if named in form.fields else None, sentences)
+    sitting = found.sitting
+    return form.accepts(lambda: check_decision(child=child, sitting=sitting, facts=form.facts()))
 
 
 def _draw_form(
@@ -181,10 +162,12 @@ def _draw_form(
 ) -> HttpResponse:
     sheet = found.views[child.pk]
     outcome = str(form["outcome"].value() or "")
+    form.button = f"Check the decision for {short_name_of(child.child)}"
+    form.helper.form_action = reverse("conferences:decide", args=[found.conference.pk, child.pk])
     return draw(
         request,
         found,
-        "decide",
+        "conferences/decide.html",
         step="decisions",
         form=form,
         child=child,
@@ -214,21 +197,14 @@ def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpRes
         return redirect("conferences:decide", pk, child.pk)
     facts = facts_of_form(found, child)
     form = DecisionForm(request.POST, **facts)
-    if form.is_valid() and accepts_decision(form, request, child):
+    if form.is_valid() and form.accepts(
+        lambda: record_decision(
+            conference_child=child, facts=form.facts(), chair=user_of(request), now=timezone.now()
+        )
+    ):
         messages.success(request, f"Decided for {short_name_of(child.child)}.")
         return redirect("conferences:decisions", pk)
     return _draw_form(request, found, child, form, missing=facts["missing"])
-
-
-def accepts_decision(form: DecisionForm, request: HttpRequest, child: ConferenceChild) -> bool:
-    """Record the decision; what is refused goes back onto the form."""
-    facts = form.facts()
-
-    def act() -> None:
-        with fields_named(key_worker=form.field_of("key_worker"), consents=form.field_of("consents")):
-            record_decision(conference_child=child, facts=facts, chair=user_of(request), now=timezone.now())
-
-    return accepts(form, act)
 
 
 def _last_look(
@@ -239,7 +215,7 @@ def _last_look(
     return draw(
         request,
         found,
-        "check_decision",
+        "conferences/check_decision.html",
         step="decisions",
         child=child,
         name=name,
@@ -322,27 +298,20 @@ def dissent(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         messages.error(request, "The chair has not decided for this child yet.")
         return redirect("conferences:decisions", pk)
     form = kept_form(request, DissentForm, day=found)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: record_dissent(
-                decision=decision,
-                participant=form.participants[form.cleaned_data["participant"]],
-                text=form.cleaned_data["text"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return redirect(f"{reverse('conferences:decisions', args=[pk])}#child-{child_pk}")
-    return draw(
+    return form_view(
         request,
-        found,
-        "dissent",
-        step="decisions",
-        form=form,
+        form,
+        lambda data: record_dissent(
+            decision=decision,
+            participant=form.participants[data["participant"]],
+            text=data["text"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=f"{reverse('conferences:decisions', args=[pk])}#child-{child_pk}",
+        cancel_url=reverse("conferences:decisions", args=[pk]),
+        template_name="conferences/dissent.html",
+        draw=on_the_day(found, step="decisions"),
         decision=decision,
         name=short_name_of(decision.conference_child.child),
     )

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
+from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import To, access_conference
-from conferences.day_forms import SettleStopForm
 from conferences.enums import ConferenceStatus
+from conferences.forms.safety import SettleStopForm
 from conferences.frame import frame
 from conferences.selectors.day_steps import TheDay
 from conferences.services.in_session import EditedMeanwhile, MeetingClosed, StoppedForSafety
 from govuk.drafts import OWNER_FIELD
-from govuk.forms import clean_text
+from govuk.forms import GovukForm, ReasonForm, clean_text
+from govuk.generic import Draw, form_view
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
 
 HIDDEN = frozenset({"csrfmiddlewaretoken", OWNER_FIELD, "version", "confirm"})
 WORTH_SHOWING = 12
+# What form_view keeps to itself; the rest of what it is given goes to the template.
+FORM_VIEW_OPTIONS = frozenset({"success_url", "success_message", "cancel_url", "button", "renamed"})
 
 
 def during_the_day(view: View[P]) -> View[P]:
@@ -49,7 +52,7 @@ def during_the_day(view: View[P]) -> View[P]:
             return draw(
                 request,
                 TheDay(conference),
-                "meeting_closed",
+                "conferences/meeting_closed.html",
                 status=409,
                 step="",
                 message=refusal.messages[0],
@@ -80,7 +83,7 @@ def refuse_when_over(day: TheDay) -> None:
 
 
 def draw(
-    request: HttpRequest, day: TheDay, template: str, *, step: str, status: int = 200, **context: Any
+    request: HttpRequest, day: TheDay, template_name: str, *, step: str, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page of the day: the frame of the conference, the strip, and what the page adds."""
     now = timezone.now()
@@ -92,24 +95,63 @@ def draw(
     )
     return render(
         request,
-        f"conferences/{template}.html",
+        template_name,
         {**around, "day": day, "step": step, "now": now, **context},
         status=status,
     )
 
 
+def on_the_day(day: TheDay, *, step: str) -> Draw:
+    """Draws a page of the day; for ``form_view``."""
+    return lambda request, template_name, context: draw(request, day, template_name, step=step, **context)
+
+
+def give_reason(
+    request: HttpRequest,
+    day: TheDay,
+    save: Callable[[dict[str, Any]], object],
+    *,
+    step: str,
+    back: str,
+    success_url: str = "",
+    title: str,
+    label: str,
+    button: str,
+    field: str = "reason",
+    initial: Mapping[str, Any] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A page that asks for one reason, for what must not happen silently; ``back`` names where it leads."""
+    back_url = reverse(back, args=[day.conference.pk])
+    form = kept_form(request, ReasonForm, label=label, field=field, button=button, initial=initial)
+    return form_view(
+        request,
+        form,
+        save,
+        success_url=success_url or back_url,
+        cancel_url=back_url,
+        template_name="conferences/reason.html",
+        draw=on_the_day(day, step=step),
+        title=title,
+        **context,
+    )
+
+
 def stopped_page(
-    request: HttpRequest, day: TheDay, *, posted: bool = False, form: BaseForm | None = None
+    request: HttpRequest, day: TheDay, *, posted: bool = False, form: GovukForm | None = None
 ) -> HttpResponse:
     """The only page there is while a child is not safe tonight."""
+    stop = day.stops[0]
+    form = form or SettleStopForm()
+    form.helper.form_action = reverse("conferences:settle-stop", args=[day.conference.pk, stop.pk])
     return draw(
         request,
         day,
-        "settle_stop",
+        "conferences/settle_stop.html",
         step="",
         status=409 if posted else 200,
-        form=form or SettleStopForm(),
-        stop=day.stops[0],
+        form=form,
+        stop=stop,
         typed=what_was_typed(request) if posted else [],
     )
 
@@ -123,22 +165,6 @@ def what_was_typed(request: HttpRequest) -> list[str]:
         for value in values
         if len(str(value)) >= WORTH_SHOWING
     ]
-
-
-def accepts(form: Any, act: Callable[[], object]) -> bool:
-    """Like ``form.accepts``, but lets through what concerns more than the form: a stop, the end, another editor."""
-    stopping: list[ValidationError] = []
-
-    def run() -> None:
-        try:
-            act()
-        except (StoppedForSafety, MeetingClosed, EditedMeanwhile) as refusal:
-            stopping.append(refusal)
-
-    accepted: bool = form.accepts(run)
-    if stopping:
-        raise stopping[0]
-    return accepted
 
 
 def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str = "") -> bool:
@@ -155,16 +181,37 @@ def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str
     return True
 
 
-@contextmanager
-def fields_named(**names: str) -> Iterator[None]:
-    """Give what a service refuses inside the block the names that the form has for its arguments."""
+def edited_together(
+    request: HttpRequest,
+    form: GovukForm,
+    save: Callable[[dict[str, Any]], object],
+    *,
+    texts: Sequence[str],
+    draw: Draw,
+    template_name: str,
+    **options: Any,
+) -> HttpResponse:
+    """``form_view`` of what several people write: a second editor sees both texts and chooses.
+
+    ``texts`` are the fields to compare. Sent again, the form is saved over what the other wrote.
+    """
     try:
-        yield
-    except ValidationError as refusal:
-        if not hasattr(refusal, "error_dict"):
-            raise
-        by_field = {names.get(name, name): said for name, said in refusal.message_dict.items()}
-        raise ValidationError(by_field) from refusal
+        return form_view(request, form, save, draw=draw, template_name=template_name, **options)
+    except EditedMeanwhile as refusal:
+        theirs: Any = refusal.current
+        form.data["version"] = str(theirs.version)
+        form.cancel_text = "Keep theirs"
+        their_name, their_when = who_changed(theirs)
+        context = {
+            "form": form,
+            "theirs": theirs,
+            "theirs_text": "\n".join(getattr(theirs, name) for name in texts),
+            "yours": "\n".join(form.data.get(name, "") for name in texts),
+            "their_name": their_name,
+            "their_when": their_when,
+        }
+        known = {name: value for name, value in options.items() if name not in FORM_VIEW_OPTIONS}
+        return draw(request, template_name, {**known, **context})
 
 
 def over_theirs(posted: QueryDict, current: Model) -> QueryDict:

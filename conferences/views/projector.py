@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import throttling
 from accounts.access import record_read, user_of
 from accounts.signin.views.refusals import too_many_tries
-from conferences.day_forms import ProjectorCodeForm
+from conferences.forms.projector import ProjectorCodeForm
 from conferences.models import Projection
 from conferences.room_screen import room_screen
 from conferences.selectors.day_steps import TheDay
@@ -42,7 +42,7 @@ def show_in_room(request: HttpRequest, pk: int) -> HttpResponse:
     return draw(
         request,
         found,
-        "show_in_room",
+        "conferences/show_in_room.html",
         step="board",
         code=_in_groups(made[0][1]) if made else "",
         projection=projection_of(found.conference, now=now),

@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
-from conferences.day_forms import ExploreForm, ReasonForm, ScoreForm
+from accounts.drafts.forms import kept_form
+from conferences.forms.scores import ExploreForm, ScoreForm
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.day_steps import TheDay
 from conferences.selectors.the_day import ScoreSheet
 from conferences.services.scoring import explore_spread, record_score, show_scores
-from conferences.views.meeting import accepts, draw, during_the_day, meeting, refuse_when_over
+from conferences.views.meeting import during_the_day, give_reason, meeting, on_the_day, refuse_when_over
 from govuk import charts
+from govuk.generic import form_view
 
 
 def child_of(found: TheDay, child_pk: int) -> ConferenceChild:
@@ -49,32 +50,19 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     found = meeting(request, pk, to="record" if posted else "read")
     child = child_of(found, child_pk)
     sheet = found.scores[child.pk]
-    explore = kept_form(request, ExploreForm, initial={"text": child.spread_explored})
-    if (
-        posted
-        and explore.is_valid()
-        and accepts(
-            explore,
-            lambda: explore_spread(
-                conference_child=child,
-                text=explore.cleaned_data["text"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return redirect("conferences:scores", pk)
-    return draw(
+    name = short_name_of(child.child)
+    return form_view(
         request,
-        found,
-        "child_scores",
-        step="scores",
+        kept_form(request, ExploreForm, initial={"text": child.spread_explored}),
+        lambda data: explore_spread(conference_child=child, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:scores", args=[pk]),
+        template_name="conferences/child_scores.html",
+        draw=on_the_day(found, step="scores"),
         child=child,
-        name=short_name_of(child.child),
+        name=name,
         sheet=sheet,
-        figure=figure_of(sheet, title=f"Scores for {short_name_of(child.child)}") if sheet.shown else "",
+        figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
-        form=explore,
         question=request.GET.get("explore") == "again" or sheet.needs_exploring or posted,
     )
 
@@ -118,32 +106,26 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
         return redirect("conferences:child-scores", pk, child.pk)
     participant = rows[0].participant
     form = kept_form(request, ScoreForm, low_words=sheet.scale.low_words, high_words=sheet.scale.high_words)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: record_score(
-                conference_child=child,
-                participant=participant,
-                by=user_of(request),
-                now=timezone.now(),
-                **form.score(),
-            ),
-        )
-    ):
-        return redirect("conferences:child-scores", pk, child.pk)
-    return draw(
+    back = reverse("conferences:child-scores", args=[pk, child.pk])
+    return form_view(
         request,
-        found,
-        "score",
-        step="scores",
+        form,
+        lambda _: record_score(
+            conference_child=child,
+            participant=participant,
+            by=user_of(request),
+            now=timezone.now(),
+            **form.score(),
+        ),
+        success_url=back,
+        cancel_url=back,
+        template_name="conferences/score.html",
+        draw=on_the_day(found, step="scores"),
         child=child,
         name=name,
         sheet=sheet,
         participant=participant,
         is_in=rows[0].is_in,
-        form=form,
     )
 
 
@@ -154,29 +136,15 @@ def show_child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpRespo
     refuse_when_over(found)
     child = child_of(found, child_pk)
     name = short_name_of(child.child)
-    form = kept_form(request, ReasonForm, label="Why are the scores shown before everybody has answered?")
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: show_scores(
-                conference_child=child,
-                reason=form.cleaned_data["reason"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return redirect(reverse("conferences:child-scores", args=[pk, child.pk]))
-    return draw(
+    return give_reason(
         request,
         found,
-        "reason",
+        lambda data: show_scores(conference_child=child, by=user_of(request), now=timezone.now(), **data),
         step="scores",
-        form=form,
-        title=f"Show the scores for {name} now",
-        lead="After that no score for this child can be given or changed.",
-        button=f"Show the scores for {name}",
         back="conferences:scores",
+        success_url=reverse("conferences:child-scores", args=[pk, child.pk]),
+        title=f"Show the scores for {name} now",
+        label="Why are the scores shown before everybody has answered?",
+        button=f"Show the scores for {name}",
+        lead="After that no score for this child can be given or changed.",
     )

@@ -10,39 +10,46 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
+from accounts.drafts.forms import kept_form
 from accounts.enums import Role
-from conferences.day_forms import AdjournForm, ItemForm, PartForm, RaiseStopForm, ReasonForm, SettleStopForm
 from conferences.enums import StopGround
 from conferences.forms import BookingForm, initial_booking
+from conferences.forms.agenda import AdjournForm, ItemForm, PartForm
+from conferences.forms.safety import RaiseStopForm, SettleStopForm
 from conferences.models import AgendaItem
 from conferences.selectors.attending import quorum_of
 from conferences.selectors.children import short_name_of
 from conferences.selectors.the_day import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.agenda import begin_item, change_item_note, finish_item
-from conferences.services.in_session import EditedMeanwhile
 from conferences.services.opening import add_part, adjourn, open_conference, withdraw_child
 from conferences.services.safety import raise_stop, settle_stop
 from conferences.services.scheduling import book_next_sitting
 from conferences.views.meeting import (
-    accepts,
     draw,
     during_the_day,
+    edited_together,
+    give_reason,
     meeting,
-    over_theirs,
+    on_the_day,
     refuse_when_over,
     stopped_page,
     tells_refusal,
-    who_changed,
 )
+from govuk.generic import form_view
 
 
 @during_the_day
 def day(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the meeting stands, and the one thing to do next."""
     found = meeting(request, pk)
-    return draw(request, found, "day", step="", quorum=quorum_of(found.conference) if found.sitting else None)
+    return draw(
+        request,
+        found,
+        "conferences/day.html",
+        step="",
+        quorum=quorum_of(found.conference) if found.sitting else None,
+    )
 
 
 @require_POST
@@ -59,7 +66,7 @@ def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @during_the_day
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     """The items of the meeting, and which of them is under way."""
-    return draw(request, meeting(request, pk), "agenda", step="agenda")
+    return draw(request, meeting(request, pk), "conferences/agenda.html", step="agenda")
 
 
 @require_POST
@@ -72,11 +79,11 @@ def move_on(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     tells_refusal(request, lambda: act(item=item, by=user_of(request), now=timezone.now()))
     if request.POST.get("back") == "board":
         return redirect("conferences:board", pk)
-    return _back_to_agenda(pk, item)
+    return redirect(_back_to_agenda(pk, item))
 
 
-def _back_to_agenda(pk: int, item: AgendaItem) -> HttpResponse:
-    return redirect(f"{reverse('conferences:agenda', args=[pk])}#item-{item.pk}")
+def _back_to_agenda(pk: int, item: AgendaItem) -> str:
+    return f"{reverse('conferences:agenda', args=[pk])}#item-{item.pk}"
 
 
 @during_the_day
@@ -86,36 +93,22 @@ def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     refuse_when_over(found)
     item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
     form = kept_form(request, ItemForm, initial={"note": item.note, "version": item.version})
-    theirs: AgendaItem | None = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if accepts(
-                form,
-                lambda: change_item_note(
-                    item=item,
-                    note=data["note"],
-                    version=data["version"] or 0,
-                    by=user_of(request),
-                    now=timezone.now(),
-                ),
-            ):
-                return _back_to_agenda(pk, item)
-        except EditedMeanwhile as refusal:
-            theirs = refusal.current  # type: ignore[assignment]
-            form = ItemForm(over_theirs(request.POST, refusal.current))
-    their_name, their_when = who_changed(theirs) if theirs else ("", None)
-    return draw(
+    return edited_together(
         request,
-        found,
-        "change_item",
-        step="agenda",
-        form=form,
+        form,
+        lambda data: change_item_note(
+            item=item,
+            note=data["note"],
+            version=data["version"] or 0,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        texts=("note",),
+        success_url=_back_to_agenda(pk, item),
+        cancel_url=reverse("conferences:agenda", args=[pk]),
+        template_name="conferences/change_item.html",
+        draw=on_the_day(found, step="agenda"),
         item=item,
-        theirs=theirs,
-        yours=form.data.get("note", ""),
-        their_name=their_name,
-        their_when=their_when,
     )
 
 
@@ -124,19 +117,15 @@ def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
     """Divide the meeting: another part, with other people in it."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
-    form = PartForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: add_part(
-                conference=found.conference, by=user_of(request), now=timezone.now(), **form.cleaned_data
-            ),
-        )
-    ):
-        return redirect("conferences:attendance", pk)
-    return draw(request, found, "add_part", step="people", form=form)
+    return form_view(
+        request,
+        kept_form(request, PartForm),
+        lambda data: add_part(conference=found.conference, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:attendance", args=[pk]),
+        cancel_url=reverse("conferences:attendance", args=[pk]),
+        template_name="conferences/add_part.html",
+        draw=on_the_day(found, step="people"),
+    )
 
 
 @during_the_day
@@ -145,23 +134,22 @@ def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     form = kept_form(request, RaiseStopForm, day=found)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: raise_stop(
-                conference_child=form.child_rows[form.cleaned_data["child"]],
-                ground=StopGround.SAID,
-                said_by=form.person_in("said_by"),
-                said=form.cleaned_data["said"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return redirect("conferences:day", pk)
-    return draw(request, found, "safety_stop", step="", form=form)
+    return form_view(
+        request,
+        form,
+        lambda data: raise_stop(
+            conference_child=form.child_rows[data["child"]],
+            ground=StopGround.SAID,
+            said_by=form.person_in("said_by"),
+            said=data["said"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("conferences:day", args=[pk]),
+        cancel_url=reverse("conferences:day", args=[pk]),
+        template_name="conferences/safety_stop.html",
+        draw=on_the_day(found, step=""),
+    )
 
 
 @during_the_day
@@ -172,17 +160,14 @@ def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpRespo
     stop = next((row for row in found.stops if row.pk == stop_pk), None)
     if stop is None:
         return redirect("conferences:day", pk)
-    form = kept_form(request, SettleStopForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form, lambda: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **form.cleaned_data)
-        )
-    ):
-        messages.success(request, "What is done now is recorded. The meeting can go on.")
-        return redirect("conferences:day", pk)
-    return stopped_page(request, found, form=form)
+    return form_view(
+        request,
+        kept_form(request, SettleStopForm),
+        lambda data: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:day", args=[pk]),
+        success_message="What is done now is recorded. The meeting can go on.",
+        draw=lambda request, _, context: stopped_page(request, found, form=context["form"]),
+    )
 
 
 @during_the_day
@@ -190,24 +175,22 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair breaks the meeting off, to be gone on with in another sitting."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
-    form = kept_form(request, AdjournForm)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: adjourn(
-                conference=found.conference,
-                reason=form.cleaned_data["reason"],
-                inquorate=form.cleaned_data["why_kind"] == "inquorate",
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        messages.success(request, "The meeting is broken off. Its next sitting has yet to be booked.")
-        return redirect("conferences:overview", pk)
-    return draw(request, found, "adjourn", step="close", form=form)
+    return form_view(
+        request,
+        kept_form(request, AdjournForm),
+        lambda data: adjourn(
+            conference=found.conference,
+            reason=data["reason"],
+            inquorate=data["why_kind"] == "inquorate",
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("conferences:overview", args=[pk]),
+        success_message="The meeting is broken off. Its next sitting has yet to be booked.",
+        cancel_url=reverse("conferences:day", args=[pk]),
+        template_name="conferences/adjourn.html",
+        draw=on_the_day(found, step="close"),
+    )
 
 
 @during_the_day
@@ -225,19 +208,19 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
         rooms=rooms_of(conference.authority),
         initial={**initial_booking(found.sitting), "day": None} if found.sitting else {},
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: book_next_sitting(
-                conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
-            ),
-        )
-    ):
-        messages.success(request, "The next sitting is booked. Those invited are being told.")
-        return redirect("conferences:overview", pk)
-    return draw(request, found, "next_sitting", step="", form=form)
+    return form_view(
+        request,
+        form,
+        lambda _: book_next_sitting(
+            conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
+        ),
+        success_url=reverse("conferences:overview", args=[pk]),
+        success_message="The next sitting is booked. Those invited are being told.",
+        cancel_url=reverse("conferences:day", args=[pk]),
+        button="Book the next sitting",
+        template_name="conferences/next_sitting.html",
+        draw=on_the_day(found, step=""),
+    )
 
 
 @during_the_day
@@ -250,31 +233,15 @@ def withdraw_conference_child(request: HttpRequest, pk: int, child_pk: int) -> H
         messages.error(request, "This child is not in the conference.")
         return redirect("conferences:decisions", pk)
     name = short_name_of(child.child)
-    form = kept_form(
-        request, ReasonForm, field="because", label=f"Why is {name} withdrawn from the conference?"
-    )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and accepts(
-            form,
-            lambda: withdraw_child(
-                conference_child=child,
-                because=form.cleaned_data["because"],
-                by=user_of(request),
-                now=timezone.now(),
-            ),
-        )
-    ):
-        return redirect("conferences:decisions", pk)
-    return draw(
+    return give_reason(
         request,
         found,
-        "reason",
+        lambda data: withdraw_child(conference_child=child, by=user_of(request), now=timezone.now(), **data),
         step="decisions",
-        form=form,
-        title=f"Withdraw {name} from the conference",
-        lead="Nothing is decided for a child who is withdrawn. The time limits for the child go on.",
-        button=f"Withdraw {name}",
         back="conferences:decisions",
+        title=f"Withdraw {name} from the conference",
+        field="because",
+        label=f"Why is {name} withdrawn from the conference?",
+        button=f"Withdraw {name}",
+        lead="Nothing is decided for a child who is withdrawn. The time limits for the child go on.",
     )

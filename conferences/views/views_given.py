@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
-from accounts.drafts import kept_form
-from conferences.day_forms import ViewForm
+from accounts.drafts.forms import kept_form
 from conferences.enums import Given
+from conferences.forms.views_given import ViewForm
 from conferences.models import View
 from conferences.selectors.children import short_name_of
 from conferences.selectors.the_day import policy_of_conference
-from conferences.services.in_session import EditedMeanwhile
 from conferences.services.views_given import record_view
 from conferences.views.meeting import (
-    accepts,
     draw,
     during_the_day,
+    edited_together,
     meeting,
-    over_theirs,
+    on_the_day,
     refuse_when_over,
-    who_changed,
 )
 from conferences.views.scores import child_of
 from govuk import charts
@@ -51,7 +48,7 @@ def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     return draw(
         request,
         found,
-        "child_views",
+        "conferences/child_views.html",
         step="views",
         child=child,
         name=short_name_of(child.child),
@@ -75,44 +72,33 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         messages.info(request, f"The chair has decided for {name}. The views stay as they were given.")
         return redirect("conferences:child-views", pk, child.pk)
     policy = policy_of_conference(found.conference)
-    facts: dict[str, Any] = {
-        "family": row.participant.is_family,
-        "definitions": {category.code: category.definition for category in policy.categories},
-    }
     initial = _as_typed(row.view) if row.view else {} if row.is_due else {"given": Given.NOT_ASKED}
-    form = kept_form(request, ViewForm, initial=initial, **facts)
-    theirs: View | None = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if accepts(
-                form,
-                lambda: record_view(
-                    conference_child=child,
-                    participant=row.participant,
-                    by=user_of(request),
-                    now=timezone.now(),
-                    **{**data, "version": data["version"] or 0},
-                ),
-            ):
-                return redirect("conferences:child-views", pk, child.pk)
-        except EditedMeanwhile as refusal:
-            theirs = refusal.current  # type: ignore[assignment]
-            form = ViewForm(over_theirs(request.POST, refusal.current), **facts)
-    their_name, their_when = who_changed(theirs) if theirs else ("", None)
-    return draw(
+    form = kept_form(
         request,
-        found,
-        "view",
-        step="views",
+        ViewForm,
+        initial=initial,
+        family=row.participant.is_family,
+        definitions={category.code: category.definition for category in policy.categories},
+    )
+    back = reverse("conferences:child-views", args=[pk, child.pk])
+    return edited_together(
+        request,
+        form,
+        lambda data: record_view(
+            conference_child=child,
+            participant=row.participant,
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "version": data["version"] or 0},
+        ),
+        texts=("reason",),
+        success_url=back,
+        cancel_url=back,
+        template_name="conferences/view.html",
+        draw=on_the_day(found, step="views"),
         child=child,
         name=name,
         row=row,
-        form=form,
-        theirs=theirs,
-        yours=form.data.get("reason", ""),
-        their_name=their_name,
-        their_when=their_when,
     )
 
 

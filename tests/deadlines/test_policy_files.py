@@ -552,7 +552,7 @@ OURS = {
     "conferences/services/projecting.py": "how long the room's screen stays on at most",
     "conferences/services/opening.py": "how early a conference can be opened",
     "conferences/services/booking.py": "the longest booking of a room",
-    "conferences/day_forms.py": "a time that belongs to the night after the conference",
+    "conferences/forms/attendance.py": "a time that belongs to the night after the conference",
     "conferences/selectors/windows.py": "a week of the diary",
     "cpconf/health.py": "when the site calls itself unwell",
     "core_groups/clocks.py": "how long units are, to compare figures",

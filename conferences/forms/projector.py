@@ -1,0 +1,28 @@
+"""The code for the room's screen."""
+
+from __future__ import annotations
+
+from django import forms
+
+from govuk.forms import GovukForm
+
+
+class ProjectorCodeForm(GovukForm):
+    """The code that a computer in the room shows the board with."""
+
+    button = "Show the board"
+    marks_optional = False
+    code = forms.CharField(
+        label="Code",
+        help_text="Eight letters and figures, from the chair’s or coordinator’s page.",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "govuk-input--width-10",
+            }
+        ),
+        error_messages={"required": "Enter the code"},
+    )
