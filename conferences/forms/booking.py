@@ -246,8 +246,8 @@ class AboutChildren(GovukForm):
             )
         if all(child.pk in enquiries or child.pk in transfers for child in self.family_children):
             self.fields["added_reason"].widget = forms.HiddenInput()
-        kinds = (f"kind-{child.pk}" for child in self.family_children)
-        self.layout = Layout("children", *map(Field, kinds), Field("added_reason", optional=True), "reason")
+        names = [f"kind-{child.pk}" for child in self.family_children]
+        self.layout = Layout("children", *map(Field, names), Field("added_reason", optional=True), "reason")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

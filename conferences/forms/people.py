@@ -36,8 +36,6 @@ class PeopleForm(GovukForm):
 
     marks_optional = False
     layout = Layout(Include("conferences/invitees.html"))
-    # It stands beside the list, so that it is in view.
-    buttons: tuple[Button, ...] = ()
 
     def __init__(
         self, *args: Any, participants: Sequence[Participant], sitting: Sitting | None, **kwargs: Any
@@ -48,10 +46,15 @@ class PeopleForm(GovukForm):
         for row in self.participants:
             self._add_row(row)
         self._adapt()
-        self.drawn_on_demand = frozenset(
+        self.drawn_on_demand = frozenset(  # type: ignore[misc]
             name for name, field in self.fields.items() if not isinstance(field, VersionField)
         )
         self.helper.form_id = "people-form"
+
+    @property
+    def buttons(self) -> list[Button]:
+        """None: the page draws it beside the list, where it is in view."""
+        return []
 
     def _add_row(self, row: Participant) -> None:
         name = row.person.full_name

@@ -199,7 +199,7 @@ def edited_together(
         return form_view(request, form, save, draw=draw, template_name=template_name, **options)
     except EditedMeanwhile as refusal:
         theirs: Any = refusal.current
-        form.data["version"] = str(theirs.version)
+        form.data["version"] = str(theirs.version)  # type: ignore[index]
         form.cancel_text = "Keep theirs"
         their_name, their_when = who_changed(theirs)
         context = {
