@@ -502,7 +502,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "request_pk": world.request.pk,
         "stop_pk": world.stop.pk,
         "item_pk": world.conference.agenda.first().pk,
-        "entry_pk": BoardEntry.objects.filter(conference=world.conference).first().pk,
+        "entry_pk": world.action.pk
+        if app == "plans"
+        else BoardEntry.objects.filter(conference=world.conference).first().pk,
         "action_pk": world.action.pk
         if app == "plans"
         else OutlineAction.objects.filter(conference=world.conference).first().pk,
