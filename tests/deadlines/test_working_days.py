@@ -104,12 +104,12 @@ def test_a_day_taken_back_stays_on_record(signed_in, administrator):
 def test_the_list_asks_as_much_for_many_days_as_for_one(signed_in, administrator, django_assert_num_queries):
     closed_day(administrator.authority)
     signed_in.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         signed_in.get(LIST)
     for number in range(1, 5):
         closed_day(administrator.authority, date(2026, 11, number + 8))
     signed_in.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         signed_in.get(LIST)
 
 
