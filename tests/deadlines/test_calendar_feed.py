@@ -167,8 +167,8 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
         assert len(events(client.get(address(secret)))) == count
 
 
-# The feed, how often it was read (12), the roles, own people (2), candidates, deadlines, case numbers, the entry in the read log.
-QUERIES_OF_A_READING = 20
+# The feed, how often it was read, candidates, the roles, deadlines, case numbers, the entry in the read log.
+QUERIES_OF_A_READING = 19
 
 
 # The page

@@ -165,7 +165,7 @@ def test_who_was_told_and_has_seen_it_is_listed(case, row):
     sweep(now=moment("2026-12-18 08:00"))
     acknowledge_notice(notice=Notice.objects.get(), now=moment("2026-12-18 09:15"))
     (told,) = explain(row, now=NOW).stages[0].told
-    assert (told.name, told.at, told.acknowledged_at) == (
+    assert (told.name, told.at, told.seen_at) == (
         case.worker.name,
         moment("2026-12-18 08:00"),
         moment("2026-12-18 09:15"),
