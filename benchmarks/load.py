@@ -82,9 +82,7 @@ def _board_of(user: User) -> str:
     """A board on which the user may write now; empty where there is none."""
     held = RULES["record"].visible(Conference.objects.filter(status=ConferenceStatus.OPEN), user).first()
     return (
-        reverse("conferences:board", args=[held.pk])
-        if held and user.holds(Role.CHAIR, Role.COORDINATOR)
-        else ""
+        reverse("meetings:board", args=[held.pk]) if held and user.holds(Role.CHAIR, Role.COORDINATOR) else ""
     )
 
 

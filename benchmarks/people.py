@@ -43,5 +43,5 @@ def addresses_for(user: User) -> dict[str, str]:
         found["family"] = reverse("families:family", args=[family.pk])
     if held:
         found["overview"] = reverse("conferences:overview", args=[held.pk])
-        found["board"] = reverse("conferences:board", args=[held.pk])
+        found["board"] = reverse("meetings:board", args=[held.pk])
     return found

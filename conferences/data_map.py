@@ -10,8 +10,6 @@ from accounts.case_data import case_table, not_case_data
 from conferences import models
 
 OF_A_CHILD = "conference_child__conference"
-OF_A_DECISION = f"decision__{OF_A_CHILD}"
-ABOUT_A_DECISION = "decision__conference_child__child"
 ABOUT_A_SEALED_PERSON = ("children__child__person__sealed_at", "private_to__sealed_at")
 
 
@@ -113,63 +111,6 @@ case_table(
     many="Attendance",
     titles=("participant_id", "part_id"),
 )
-case_table(models.AgendaItem, "Agenda", conference="conference", one="Agenda item", titles=("title",))
-case_table(
-    models.BoardEntry,
-    "What was said",
-    conference="conference",
-    about=named_or_all,
-    names=("private_to", "speaker__person"),
-    one="Board note",
-    links={"children": "Child of a board note", "private_to": "Whose private information a board note holds"},
-    barred_by=ABOUT_A_SEALED_PERSON,
-    keeps={"heading"},
-)
-case_table(
-    models.OutlineAction,
-    "Outline plan",
-    conference="conference",
-    about=named_or_all,
-    names=("private_to", "who__person"),
-    one="Action of the outline plan",
-    many="Outline plan",
-    links={
-        "children": "Child of an outline action",
-        "private_to": "Whose private information an outline action holds",
-    },
-    called=lambda row: str(row.what),
-    barred_by=ABOUT_A_SEALED_PERSON,
-)
-case_table(
-    models.SafetyStop,
-    "Stops because a child was not safe",
-    conference="conference",
-    about="conference_child__child",
-    names=("said_by__person",),
-    one="Stop for safety",
-    many="Stops for safety",
-    titles=("conference_child_id",),
-    may_harm=True,
-)
-case_table(
-    models.Score,
-    "Safety scores",
-    conference=OF_A_CHILD,
-    about="conference_child__child",
-    names=("participant__person",),
-    one="Score",
-    titles=("participant_id", "conference_child_id"),
-    keeps={"scale"},
-)
-case_table(
-    models.View,
-    "Views",
-    conference=OF_A_CHILD,
-    about="conference_child__child",
-    names=("participant__person",),
-    one="View",
-    titles=("participant_id", "conference_child_id"),
-)
 case_table(
     models.Decision,
     "Decisions",
@@ -182,49 +123,6 @@ case_table(
     called_after="conference_child",
     called=lambda row, child: f"{row.get_outcome_display()}, for {child or 'a child'}",
     barred_by=("conference_child__child__person__sealed_at",),
-)
-case_table(
-    models.DecisionConsent,
-    "Consent to what was decided",
-    conference=OF_A_DECISION,
-    about=ABOUT_A_DECISION,
-    names=("person",),
-    one="Answer about consent",
-    many="Answers about consent",
-    titles=("person_id",),
-    labels={"decision": "Decision"},
-)
-case_table(
-    models.Dissent,
-    "Dissent in the meeting",
-    conference=OF_A_DECISION,
-    about=ABOUT_A_DECISION,
-    names=("participant__person",),
-    one="Dissent",
-    titles=("participant_id",),
-    labels={"decision": "Decision"},
-)
-case_table(
-    models.DecisionCorrection,
-    "Corrections of decisions",
-    conference=OF_A_DECISION,
-    about=ABOUT_A_DECISION,
-    one="Correction of a decision",
-    many="Corrections of decisions",
-    titles=("decision_id",),
-    labels={"made": "Replaced by"},
-    hidden={"consents"},
-    links={"core_group": "Core group member of a correction"},
-)
-case_table(
-    models.EntryMove,
-    "Entries moved to another child",
-    family="family",
-    one="Move to another child",
-    many="Moves to another child",
-    titles=("kind",),
-    labels={"from_child": "Stood with", "to_child": "Concerns"},
-    hidden={"conference", "entry_id", "from_record"},
 )
 case_table(
     models.Deputy,
@@ -253,13 +151,6 @@ case_table(
     many="Answers through a link",
     titles=("participant_id",),
     hidden={"guest_session_id"},
-)
-case_table(
-    models.Projection,
-    "The board on a screen in the room",
-    conference="conference",
-    keeps={"code_hash", "token_hash"},
-    is_given=False,
 )
 
 not_case_data(models.Room, because="Rooms of the council.", called=lambda row: str(row.name))

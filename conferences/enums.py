@@ -165,29 +165,6 @@ class Presence(models.TextChoices):
     REMOVED = "removed", "Removed by the chair"
 
 
-class Nature(models.TextChoices):
-    FACT = "fact", "Fact"
-    OPINION = "opinion", "Opinion"
-
-
-class Given(models.TextChoices):
-    """Whether a score or view was given, and if not, why not. Each is a different fact."""
-
-    GIVEN = "given", "Given"
-    ABSTAINED = "abstained", "Abstained"
-    LEFT = "left", "Left before"
-    NOT_ASKED = "not_asked", "Not asked"
-    REFUSED = "refused", "Refused"
-    UNKNOWN = "unknown", "Not known"
-
-
-class Harm(models.TextChoices):
-    SUFFERED = "suffered", "Has suffered significant harm"
-    LIKELY = "likely", "Is likely to suffer significant harm"
-    BOTH = "both", "Has suffered it and is likely to suffer it"
-    NEITHER = "neither", "Neither"
-
-
 class Outcome(models.TextChoices):
     """What the chair decides for one child."""
 
@@ -199,14 +176,6 @@ class Outcome(models.TextChoices):
     NOTHING = "nothing", "No plan and no further help"
 
 
-class ViewStatus(models.TextChoices):
-    """The status a participant recommends."""
-
-    CP_PLAN = "cp_plan", "Child protection plan"
-    CIN_PLAN = "cin_plan", "Child in need plan"
-    NO_PLAN = "no_plan", "No plan"
-
-
 class Category(models.TextChoices):
     """Census codes of the categories of harm; MUL only where the chair chooses it."""
 
@@ -215,11 +184,6 @@ class Category(models.TextChoices):
     SAB = "SAB", "Sexual"
     EMO = "EMO", "Emotional"
     MUL = "MUL", "Multiple"
-
-
-class StopGround(models.TextChoices):
-    SCORE = "score", "A score of 0"
-    SAID = "said", "Somebody said the child is not safe tonight"
 
 
 class DeputyState(models.TextChoices):
@@ -239,15 +203,3 @@ class Need(models.TextChoices):
     SOMEBODY_ALONG = "somebody_along", "To bring somebody with me"
     TALK_BEFORE = "talk_before", "To talk to somebody before the meeting"
     APART = "apart", "Not to be in the same room as somebody"
-
-
-class EntryKind(models.TextChoices):
-    """What can stand with the wrong child."""
-
-    BOARD = "board", "Board note"
-    OUTLINE = "outline", "Action of the outline plan"
-    SCORE = "score", "Score"
-    VIEW = "view", "View"
-    SECTION = "section", "Section of a report"
-    ACTION = "action", "Action of a plan"
-    VISIT = "visit", "Visit"

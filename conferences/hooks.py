@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from accounts.signin.second_factor import register_open
-from accounts.signin.sessions import register_keeps_alive
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.arranging_clocks import register_arranging_clocks
 from conferences.case_context import booked_conferences
 from conferences.clocks import register_clocks
-from conferences.day_urls import urlpatterns as day_pages
 from conferences.family_panel import card_details, family_panel, next_step
 from conferences.guest_access import register_guest_purpose
 from conferences.handing_over import CHAIRED, COORDINATED
 from conferences.history import register_history
 from conferences.lateness import lateness_causes
 from conferences.refusals import register_refusals
-from conferences.selectors.recording import records_now
 from conferences.services.guest_links import register_link_writer
 from conferences.services.happenings import on_case_event
-from conferences.services.moving import register_movables
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.tabs import register_tab
 from conferences.timeline import conference_events
@@ -37,10 +33,7 @@ from notifications.may_send import checks
 def connect() -> None:
     """Called once from ``ConferencesConfig.ready``."""
     register_history()
-    register_movables()
     register_refusals()
-    register_open(("projector:type-code", "projector:screen"))
-    register_keeps_alive([f"conferences:{page.name}" for page in day_pages], records_now)
     register_family_right("chair of a conference", families_chaired)
     register_family_right("coordinator of a conference", families_coordinated, may_change=True)
     register_named(know_restricted)
@@ -60,7 +53,6 @@ def connect() -> None:
     case_events.connect(conference_events)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
-    register_tab("day", "The day", "conferences:day", 40)
     panels.panels.connect(family_panel, order=10)
     panels.next_steps.connect(next_step, order=10)
     panels.card_details.connect(card_details)

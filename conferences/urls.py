@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
-from conferences.day_urls import urlpatterns as day_urls
 from conferences.views import (
-    correcting,
     countdown,
     enquiries,
     guest_links,
     history,
     lateness,
     listing,
-    moving,
     own_invitation,
     people,
     scheduling,
@@ -24,7 +21,7 @@ app_name = "conferences"
 FAMILY = "families/<int:pk>"
 PERSON = "<int:pk>/people/<int:participant_pk>"
 
-before_urls: list[URLPattern] = [
+urlpatterns: list[URLPattern] = [
     path("", listing.conferences, name="conferences"),
     path(f"{FAMILY}/enquiries/", enquiries.enquiries, name="enquiries"),
     path(f"{FAMILY}/enquiries/record/", enquiries.strategy_discussion, name="record-strategy-discussion"),
@@ -45,26 +42,6 @@ before_urls: list[URLPattern] = [
     path("<int:pk>/", listing.overview, name="overview"),
     path("<int:pk>/history/", history.see_history, name="see-history"),
     path("<int:pk>/as-it-was/", history.see_as_it_was, name="see-as-it-was"),
-    path("<int:pk>/children/<int:child_pk>/correct/", correcting.ask_correction, name="ask-correction"),
-    path("<int:pk>/corrections/<int:correction_pk>/", correcting.see_correction, name="see-correction"),
-    path(
-        "<int:pk>/corrections/<int:correction_pk>/agree/",
-        correcting.agree_correction,
-        name="agree-correction",
-    ),
-    path(
-        "<int:pk>/corrections/<int:correction_pk>/refuse/",
-        correcting.refuse_a_correction,
-        name="refuse-correction",
-    ),
-    re_path(
-        r"^(?P<pk>\d+)/entries/(?P<kind>board|outline|score|view)/(?P<entry_pk>\d+)/move/$",
-        moving.move_in_conference,
-        name="move-entry",
-    ),
-    path("<int:pk>/moves/<int:move_pk>/", moving.see_move, name="see-move"),
-    path("<int:pk>/moves/<int:move_pk>/agree/", moving.agree_move, name="agree-move"),
-    path("<int:pk>/moves/<int:move_pk>/refuse/", moving.refuse_a_move, name="refuse-move"),
     path("<int:pk>/move/", scheduling.move, name="move"),
     path("<int:pk>/cancel/", scheduling.cancel, name="cancel"),
     path("<int:pk>/late/", lateness.late_reason, name="late-reason"),
@@ -87,5 +64,3 @@ before_urls: list[URLPattern] = [
     path("<int:pk>/stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("<int:pk>/people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
 ]
-
-urlpatterns: list[URLPattern] = [*before_urls, *day_urls]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 
 from conferences.enums import Outcome
-from conferences.models import DecisionCorrection
 from core_groups.models import CoreGroup
 from core_groups.services import form_core_group
 from deadlines.arithmetic import civil_day
+from meetings.models import DecisionCorrection
 
 CORRECTED = "The decision was corrected"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from conferences.following import conference_closed, decision_corrected, decision_made
 from core_groups.clocks import register_clocks
 from core_groups.correcting import follow_correction
 from core_groups.handing_over import MEMBERSHIPS
@@ -11,6 +10,7 @@ from core_groups.services import form_core_group, plan_first_meeting
 from core_groups.timeline import core_group_events
 from deadlines.timeline import case_events
 from families.handing_over import work_kinds
+from meetings.events import conference_closed, decision_corrected, decision_made
 
 
 def connect() -> None:

@@ -148,6 +148,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "families": level,
                 "deadlines": level,
                 "conferences": level,
+                "meetings": level,
                 "plans": level,
                 "core_groups": level,
                 "reports": level,

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "families",
     "deadlines",
     "conferences",
+    "meetings",
     "plans",
     "core_groups",
     "reports",

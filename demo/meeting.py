@@ -21,16 +21,9 @@ from conferences.enums import (
     Presence,
     Reply,
     Standing,
-    ViewStatus,
 )
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
-from conferences.selectors.attending import attendees_of, children_unheard, parts_of
-from conferences.selectors.the_day import children_on_the_day, scores_of, views_of
-from conferences.services.agenda import begin_item, finish_item
-from conferences.services.board import add_entry
 from conferences.services.booking import Booking, ChildToConfer
-from conferences.services.closing import agree_next_dates, close_conference
-from conferences.services.deciding import Consent, DecisionFacts, asked_for_consent, record_decision
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.exclusions import decide_request
 from conferences.services.invitations import (
@@ -40,23 +33,30 @@ from conferences.services.invitations import (
     record_reply,
     send_invitations,
 )
-from conferences.services.opening import (
-    open_conference,
-    record_apologies,
-    record_attendance,
-    say_who_brings_views,
-    say_who_speaks_for_child,
-)
-from conferences.services.outline import add_action
 from conferences.services.scheduling import convene_conference
-from conferences.services.scoring import explore_spread, record_score
-from conferences.services.views_given import record_view
 from deadlines.calendars import calendar_for
 from demo import words
 from demo.council import Council
 from demo.families import DemoFamily
 from families.enums import AgencyKind, Answer
 from families.models import Child, Enquiry
+from meetings.enums import ViewStatus
+from meetings.selectors.attendance import attendees_of, children_unheard, parts_of
+from meetings.selectors.the_day import children_on_the_day, scores_of, views_of
+from meetings.services.agenda import begin_item, finish_item
+from meetings.services.board import add_entry
+from meetings.services.closing import agree_next_dates, close_conference
+from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
+from meetings.services.opening import (
+    open_conference,
+    record_apologies,
+    record_attendance,
+    say_who_brings_views,
+    say_who_speaks_for_child,
+)
+from meetings.services.outline import add_action
+from meetings.services.scores import explore_spread, record_score
+from meetings.services.views_given import record_view
 
 LENGTH = datetime.timedelta(hours=2)
 EARLY = datetime.timedelta(minutes=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conferences.enums import Nature
+from meetings.enums import Nature
 
 
 @dataclass(frozen=True)

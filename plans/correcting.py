@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Outcome
-from conferences.models import Decision, DecisionCorrection
+from conferences.models import Decision
 from deadlines.arithmetic import civil_day
 from govuk.words import plain_date
+from meetings.models import DecisionCorrection
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 from plans.services import follow_decision, set_category

@@ -5,12 +5,12 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.enums import Role
 from accounts.people.landing_pages import register_home
-from conferences.following import decision_corrected, decision_made
 from conferences.tabs import register_tab
 from deadlines.timeline import case_events
 from families.access import register_family_right, register_named
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
+from meetings.events import decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.correcting import follow_correction

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from conferences.enums import EntryKind
-from conferences.following import was_released
-from conferences.moving import Movable, Place, register_movable
 from families.models import Child, Family
+from meetings.enums import EntryKind
+from meetings.events import was_released
+from meetings.misfiled_entries import Movable, Place, register_movable
 from plans.models import Plan, PlanAction, Visit
 
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
-from conferences.enums import EntryKind
-from conferences.models import EntryMove
-from conferences.services.moving import agree_to_move, refuse_move
-from conferences.views.meeting import tells_refusal
-from conferences.views.moving import move_context, move_page, why_it_stays
 from families.access import CHILD_RULE
 from families.models import Child
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
+from meetings.enums import EntryKind
+from meetings.models import EntryMove
+from meetings.services.misfiled_entries import agree_to_move, refuse_move
+from meetings.views.meeting import tells_refusal
+from meetings.views.misfiled_entries import move_context, move_page, why_it_stays
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.models import Plan, PlanAction, Visit
 
@@ -78,9 +78,7 @@ def _draw(request: HttpRequest, plan: Plan, move: EntryMove, form: ReasonForm) -
     knows_both = CHILD_RULE.right_of(user_of(request), move.to_child) is not None
     urls = ("plans:agree-move", "plans:refuse-move")
     context = move_context(request, move, form, urls=urls, pk=plan.pk, knows_both=knows_both)
-    return render(
-        request, "conferences/see_move.html", {**context, "base": "plans/around.html", "plan": plan}
-    )
+    return render(request, "meetings/see_move.html", {**context, "base": "plans/around.html", "plan": plan})
 
 
 @require_POST

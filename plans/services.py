@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Outcome
-from conferences.models import Decision, OutlineAction
+from conferences.models import Decision
 from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Child, FamilyMember
+from meetings.models import OutlineAction
 from plans.enums import EndReason, PlanKind, Progress
 from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 

@@ -10,10 +10,10 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import CASE_ROLES
 from conferences.access import access_conference
 from conferences.frame import frame
-from conferences.selectors.the_day import actions_of, decisions_of
 from families.access import access_child
 from govuk.generic import form_view
 from govuk.lists import paginate
+from meetings.selectors.the_day import actions_of, decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms import CinReviewForm, PlansFilter, ProgressForm, VisitForm
 from plans.models import Plan, PlanAction

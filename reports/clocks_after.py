@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from conferences.clocks import chairs
 from conferences.enums import Capacity, ConferenceStatus
-from conferences.models import Dissent, Participant
+from conferences.models import Participant
 from deadlines.clocks import Clock, register
 from deadlines.facts import Families, Noon, People, facts
 from deadlines.models import Deadline
 from families.enums import AgencyKind
+from meetings.models import Dissent
 from reports.enums import DissentChoice
 from reports.models import Complaint, LodgedDissent, RecordComment
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
-from conferences.following import decision_corrected, entry_moved, released
 from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
+from meetings.events import decision_corrected, entry_moved, released
 from reports import clocks_after, guest_urls
 from reports.clocks import register_clocks
 from reports.history import register_history

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-from conferences.enums import EntryKind
-from conferences.moving import Movable, Place, register_movable
-from conferences.services.moving import place_in_conference, put_with_child
 from families.models import Child
+from meetings.enums import EntryKind
+from meetings.misfiled_entries import Movable, Place, register_movable
+from meetings.services.misfiled_entries import place_in_conference, put_with_child
 from reports.enums import ReportState
 from reports.models import ReportSection
 from reports.services.progress import note_progress

@@ -11,13 +11,13 @@ from django.db.models import F
 from accounts.enums import Role
 from accounts.models import Authority
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, SittingState
-from conferences.following import tell_decided
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from deadlines.arithmetic import LONDON, civil_day
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.enums import PregnancyOutcome
 from families.models import Child, Enquiry, Pregnancy
+from meetings.events import tell_decided
 from plans.models import Plan, Visit
 from tests.factories import (
     AllocationFactory,

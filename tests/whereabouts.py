@@ -12,13 +12,15 @@ import re
 from types import SimpleNamespace
 
 from accounts.models import Team
-from conferences.enums import Capacity, ConferenceKind, Mode, Nature, PartKind, Presence
-from conferences.models import BoardEntry, Conference, Part
+from conferences.enums import Capacity, ConferenceKind, Mode, PartKind, Presence
+from conferences.models import Conference, Part
 from conferences.services.invitations import send_invitations
 from conferences.services.new_links import show_list
 from core_groups.models import CoreGroupMember
 from families.enums import AgencyKind
 from families.models import Agency, AgencyInvolvement, Child, Residence
+from meetings.enums import Nature
+from meetings.models import BoardEntry
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.models import Copy
 from reports.services.documents import release_document

@@ -20,18 +20,8 @@ from accounts.enums import TEAM_ROLES, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import GuestCode, GuestSession, RoleAssignment, RoleProposal, User
-from conferences.enums import ConferenceStatus, EntryKind, Outcome, RequestGround, StopGround
-from conferences.models import (
-    BoardEntry,
-    Conference,
-    DecisionCorrection,
-    Deputy,
-    EntryMove,
-    ExclusionRequest,
-    OutlineAction,
-    Participant,
-    SafetyStop,
-)
+from conferences.enums import ConferenceStatus, Outcome, RequestGround
+from conferences.models import Conference, Deputy, ExclusionRequest, Participant
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
 from core_groups.services import form_core_group, plan_first_meeting
@@ -50,6 +40,8 @@ from families.models import (
     TransferIn,
 )
 from families.services.need_to_know import restrict_family
+from meetings.enums import EntryKind, StopGround
+from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
 from plans.enums import PlanKind
 from plans.models import Plan
 from plans.services import follow_decision
@@ -553,8 +545,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             "row_pk": FamilyMember.objects.get(family=world.family, person=world.martin).pk,
         },
         "conferences:my-invitation": {"pk": world.of.tutor.pk},
-        "conferences:score": {"participant_pk": world.of.hazel.pk},
-        "conferences:record-view": {"participant_pk": world.of.worker.pk},
+        "meetings:score": {"participant_pk": world.of.hazel.pk},
+        "meetings:record-view": {"participant_pk": world.of.worker.pk},
         "plans:record-cin-review": {"pk": world.cin_plan.pk},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},

@@ -13,8 +13,8 @@ from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.services.exclusions import hold_for_risks, lock_participant
+from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
-from conferences.services.in_session import require_chair
 from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
 from deadlines.arithmetic import civil_day
 

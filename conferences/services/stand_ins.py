@@ -14,7 +14,7 @@ from conferences.access import is_barred_from
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, StandIn
 from conferences.selectors.stand_ins import chairs_of_council
-from conferences.services.in_session import text_of
+from conferences.services.guards import text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile

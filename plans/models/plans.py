@@ -13,9 +13,10 @@ from django.db.models import F, Func, Q, Value
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from conferences.enums import Category
-from conferences.models import Decision, OutlineAction
+from conferences.models import Decision
 from families.enums import Answer, DatePrecision
 from families.models import Child, Person, Post
+from meetings.models import OutlineAction
 from plans.enums import COLOUR_OF_PROGRESS, EndReason, PlanKind, Progress
 
 no_new_plan_over_18 = pgtrigger.Trigger(

@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.case_data import Subject, Table, case_tables
 from accounts.models import User
 from conferences.enums import PartKind
-from conferences.models import Conference, ConferenceChild, OutlineAction, Part, Participant
+from conferences.models import Conference, ConferenceChild, Part, Participant
 from core_groups.models import CoreGroup
 from families.hidden_words import TITLES, mentions, names_somebody
 from families.models import (
@@ -39,6 +39,7 @@ from families.models import (
 )
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
+from meetings.models import OutlineAction
 from notifications.models import Message
 from plans.models import Plan, PlanAction
 from reports.entitlement import Composed, compose, compose_about, entitlement_of

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from conferences.models import Conference, Decision, DecisionCorrection
+from conferences.models import Conference, Decision
 from govuk import words
+from meetings.models import DecisionCorrection
 from reports.content.shared import Json, ids_of
 
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from conferences.models import (
-    BoardEntry,
-    Conference,
-    OutlineAction,
-    SafetyStop,
-    Score,
-    View,
-)
+from conferences.models import Conference
 from deadlines.policies import Policy
 from govuk import words
+from meetings.models import BoardEntry, OutlineAction, SafetyStop, Score, View
 from reports.content.shared import Json, ids_of
 
 

@@ -6,10 +6,11 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from conferences.enums import FAMILY_CAPACITIES, Given, Harm, Outcome, ViewStatus
+from conferences.enums import FAMILY_CAPACITIES, Outcome
 from families.enums import Answer
 from families.hidden_words import names_somebody
 from govuk import words
+from meetings.enums import Given, Harm, ViewStatus
 from reports.entitlement.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
 from reports.entitlement.levels import Row
 from reports.entitlement.readers import in_their_parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from conferences.enums import Nature
+from meetings.enums import Nature
 from reports.entitlement.levels import Row
 from reports.entitlement.readers import Reader
 

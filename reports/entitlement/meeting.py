@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, Presence, Standing, StopGround
+from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, Presence, Standing
 from govuk import words
+from meetings.enums import StopGround
 from reports.entitlement.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
 from reports.entitlement.levels import NEVER_BY_DEFAULT, Row
 from reports.entitlement.readers import in_the_plan_for, in_their_parts, may_read, on_the_board_for

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from conferences.enums import Nature
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from deadlines.policies import Framework
@@ -24,6 +23,7 @@ from govuk.forms import (
     SelectField,
     VersionField,
 )
+from meetings.enums import Nature
 from reports.models import ReportSection
 
 EVERYBODY = "all"

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from accounts.history import append_only, never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import Nature
 from conferences.models import Conference, ConferenceChild, Participant
 from families.models import Person
+from meetings.enums import Nature
 from reports.enums import (
     Channel,
     DocumentKind,

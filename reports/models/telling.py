@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
-from conferences.models import DecisionCorrection, EntryMove, Participant
+from conferences.models import Participant
+from meetings.models import DecisionCorrection, EntryMove
 from reports.models.papers import Copy, Document
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity
-from conferences.models import Conference, Dissent, Participant
+from conferences.models import Conference, Participant
 from deadlines.arithmetic import Due, civil_day, due
 from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
+from meetings.models import Dissent
 from reports.enums import CommentOutcome, DissentChoice, DocumentKind
 from reports.models import Complaint, Copy, Document, LodgedDissent, RecordComment
 from reports.selectors.papers import agency_words

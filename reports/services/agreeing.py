@@ -13,7 +13,7 @@ from accounts.models import User
 from conferences.access import visible_conferences
 from conferences.models import Conference
 from conferences.selectors.in_the_know import managers_of
-from conferences.services.in_session import family_ids_of, text_of
+from conferences.services.guards import family_ids_of, text_of
 from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_of
 from deadlines.services import reconcile

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Participant
-from conferences.services.in_session import family_ids_of, text_of
+from conferences.services.guards import family_ids_of, text_of
 from deadlines.services import reconcile
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference, Participant
-from conferences.services.in_session import family_ids_of, text_of
+from conferences.services.guards import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from conferences.models import Conference, DecisionCorrection, EntryMove
+from conferences.models import Conference
 from conferences.selectors.in_the_know import to_be_told
-from conferences.services.in_session import family_ids_of, text_of
+from conferences.services.guards import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from govuk.words import count
+from meetings.models import DecisionCorrection, EntryMove
 from notifications.services import notify
 from reports.enums import DocumentState
 from reports.models import Copy, CorrectionToTell, Document

@@ -12,7 +12,7 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Participant
-from conferences.services.in_session import children_in_conference, family_ids_of, text_of
+from conferences.services.guards import children_in_conference, family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.services import reconcile
 from reports.access import may_after

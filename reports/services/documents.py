@@ -14,7 +14,7 @@ from accounts.models import User
 from conferences.access import stands_in_for
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
-from conferences.services.in_session import family_ids_of, require_chair
+from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import lock_conference
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile

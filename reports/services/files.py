@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.models import ConferenceChild, Participant
-from conferences.services.in_session import children_in_conference, text_of
+from conferences.services.guards import children_in_conference, text_of
 from conferences.services.scheduling import lock_conference
 from reports.enums import ReportState, Scan
 from reports.models import Attachment, StoredFile

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
-from conferences.services.in_session import family_ids_of, require_chair, text_of
+from conferences.services.guards import family_ids_of, require_chair, text_of
 from deadlines.services import reconcile
 from reports.models import GoneOnWithout
 from reports.selectors.papers import missing_authors

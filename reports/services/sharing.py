@@ -12,7 +12,7 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import may
 from conferences.selectors.children import children_in
-from conferences.services.in_session import family_ids_of
+from conferences.services.guards import family_ids_of
 from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
 from families.models import Person

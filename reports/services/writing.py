@@ -10,12 +10,13 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import COMING, REPORTING_CAPACITIES, Nature, Standing
+from conferences.enums import COMING, REPORTING_CAPACITIES, Standing
 from conferences.models import Conference, ConferenceChild, Participant
-from conferences.services.in_session import EditedMeanwhile, children_in_conference, family_ids_of, text_of
+from conferences.services.guards import EditedMeanwhile, children_in_conference, family_ids_of, text_of
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from families.models import Person
+from meetings.enums import Nature
 from reports.enums import ReportKind, ReportState
 from reports.models import Attachment, Report, ReportSection
 from reports.selectors.papers import kind_for

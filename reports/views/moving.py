@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from conferences.enums import EntryKind
-from conferences.views.moving import move_page
+from meetings.enums import EntryKind
+from meetings.views.misfiled_entries import move_page
 from reports.access import access_author
 from reports.models import ReportSection
 from reports.views.parts import around_report
@@ -27,6 +27,6 @@ def move_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int)
         section.pk,
         around=around_report(request, author),
         back=back,
-        settle=lambda move: back if is_own else reverse("conferences:see-move", args=[pk, move.pk]),
+        settle=lambda move: back if is_own else reverse("meetings:see-move", args=[pk, move.pk]),
         allowed=(lambda children: [one for one in children if one.pk in own]) if is_own and own else None,
     )

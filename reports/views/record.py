@@ -12,8 +12,8 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
-from conferences.selectors.corrections import corrections_of, moves_of
 from govuk.generic import form_view
+from meetings.selectors.corrections import corrections_of, moves_of
 from reports.access import may_after
 from reports.content import content_of
 from reports.entitlement import compose_whole, entitlement_of, recipients_due

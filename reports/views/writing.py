@@ -15,11 +15,11 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
-from conferences.services.in_session import EditedMeanwhile
-from conferences.views.meeting import over_theirs, who_changed
+from conferences.services.guards import EditedMeanwhile
 from deadlines.policies import Framework
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view
+from meetings.views.meeting import over_theirs, who_changed
 from reports.access import access_author, may
 from reports.enums import ReportKind, ReportState
 from reports.forms.writing import SectionForm, SubmitForm, section_as_typed

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from accounts.enums import Role
 from conferences.enums import Capacity, Presence
 from conferences.models import Attendance
-from conferences.services.opening import open_conference
 from families.enums import AgencyKind
 from families.models import AgencyInvolvement
+from meetings.services.opening import open_conference
 from tests.conferences import story
 from tests.factories import (
     AgencyFactory,

@@ -11,7 +11,6 @@ from conferences.enums import ConferenceStatus, HowToAttend, RequestGround, Sitt
 from conferences.models import ExclusionRequest
 from conferences.services.enquiries import decide_to_convene, end_without_conference
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.opening import adjourn, open_conference
 from conferences.services.scheduling import (
     book_next_sitting,
     cancel_conference,
@@ -21,6 +20,7 @@ from conferences.services.scheduling import (
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.enums import EnquiryOutcome
+from meetings.services.opening import adjourn, open_conference
 from tests.conferences import story
 from tests.conferences.story import HELD_AT, LAST_DAY, LONDON, NOW, STARTS_AT
 

@@ -15,7 +15,6 @@ from conferences.enums import ConferenceStatus, Party
 from conferences.models import LateAgreement
 from conferences.selectors.lateness import open_to, who_answers
 from conferences.services.agreeing import agree_to_late_date
-from conferences.services.opening import adjourn, open_conference
 from conferences.services.scheduling import (
     book_next_sitting,
     cancel_conference,
@@ -24,6 +23,7 @@ from conferences.services.scheduling import (
 )
 from deadlines.models import Deadline
 from deadlines.services import reconcile
+from meetings.services.opening import adjourn, open_conference
 from notifications.models import Notice
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW, STARTS_AT

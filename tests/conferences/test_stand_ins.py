@@ -14,13 +14,13 @@ from accounts.enums import Role
 from conferences.access import RULES, chairs_of, may, stands_in_for
 from conferences.enums import ConferenceStatus, RequestGround, SittingState
 from conferences.models import Conference, Sitting, StandIn
-from conferences.selectors.recording import records_now
 from conferences.services.exclusions import open_request
 from conferences.services.stand_ins import end_stand_in, name_stand_in
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.access import FAMILY_RULE, knowing
 from families.models import Family
+from meetings.selectors.recording import records_now
 from notifications.models import Notice
 from tests.conferences.conftest import NOW
 from tests.factories import AuthorityFactory, ConflictOfInterestFactory, user_with_role

@@ -12,9 +12,9 @@ from conferences.enums import Capacity, Party, RequestGround
 from conferences.selectors.in_the_know import managers_of, to_be_told
 from conferences.selectors.lateness import who_answers
 from conferences.services.exclusions import open_request
-from conferences.services.opening import remove_attendee
-from conferences.services.safety import tell_managers
 from families.models import Family
+from meetings.services.opening import remove_attendee
+from meetings.services.safety import tell_managers
 from notifications.models import Message, Notice
 from tests.conferences import story
 from tests.conferences.conftest import NOW

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import PartKind, Presence
-from conferences.models import Attendance, OutlineAction, Part
+from conferences.models import Attendance, Part
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from families.models import Post
+from meetings.models import OutlineAction
 from plans.models import Plan, PlanAction
 from tests.factories import (
     ChildFactory,

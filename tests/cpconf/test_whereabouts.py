@@ -20,8 +20,8 @@ from django.urls import reverse
 
 from conferences.enums import Standing
 from conferences.models import Participant
-from conferences.services.projecting import open_projection, start_projection
-from conferences.views.projector import COOKIE as SCREEN
+from meetings.services.projector import open_projection, start_projection
+from meetings.views.projector import COOKIE as SCREEN
 from notifications.models import Message
 from notifications.services import send_due
 from plans.enums import ListAnswerKind
@@ -102,8 +102,8 @@ OWN_PAGES = frozenset(
         "families:family",
         "conferences:people",
         "conferences:change-list",
-        "conferences:board",
-        "conferences:plan",
+        "meetings:board",
+        "meetings:plan",
     }
 )
 # Other pages that hold marks for whoever may open them.
@@ -116,7 +116,7 @@ MARKED = frozenset(
         "deadlines:timeline",
         "conferences:people",
         "conferences:participant",
-        "conferences:board",
+        "meetings:board",
         "conferences:see-history",
         "reports:read-version",
         "reports:record",

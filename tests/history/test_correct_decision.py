@@ -11,18 +11,19 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import Category, Outcome
-from conferences.following import tell_decided
-from conferences.models import Decision, DecisionCorrection, Dissent
-from conferences.services.correcting import (
+from conferences.models import Decision
+from core_groups.models import CoreGroup, CoreGroupMember
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from meetings.events import tell_decided
+from meetings.models import DecisionCorrection, Dissent
+from meetings.services.corrections import (
     agree_to_correction,
     ask_for_correction,
     effects_if_made,
     refuse_correction,
 )
-from conferences.services.deciding import DecisionFacts
-from core_groups.models import CoreGroup, CoreGroupMember
-from deadlines.models import Deadline
-from deadlines.services import reconcile
+from meetings.services.decisions import DecisionFacts
 from notifications.models import Notice
 from plans.enums import EndReason, PlanKind
 from plans.models import Plan
@@ -442,7 +443,7 @@ def test_no_outcome_changes_under_a_later_conference(decided):
 
 
 def ask_url(story):
-    return reverse("conferences:ask-correction", args=[story.conference.pk, story.robin_row.pk])
+    return reverse("meetings:ask-correction", args=[story.conference.pk, story.robin_row.pk])
 
 
 def form_of(story, **changes):
@@ -460,17 +461,17 @@ def form_of(story, **changes):
 def test_the_pages_lead_from_the_decision_to_both_agreements(client, decided):
     with time_machine.travel(LATER, tick=False):
         client.force_login(decided.worker)
-        page = client.get(reverse("conferences:decisions", args=[decided.conference.pk]))
+        page = client.get(reverse("meetings:decisions", args=[decided.conference.pk]))
         assert ask_url(decided) in page.content.decode()
         assert client.get(ask_url(decided)).context["form"]["rationale"].value() == (
             "Robin carries a grown-up's worry."
         )
         done = client.post(ask_url(decided), form_of(decided))
         correction = DecisionCorrection.objects.get()
-        url = reverse("conferences:see-correction", args=[decided.conference.pk, correction.pk])
+        url = reverse("meetings:see-correction", args=[decided.conference.pk, correction.pk])
         assert (done.status_code, done["Location"]) == (302, url)
         assert "Agree as" not in client.get(url).content.decode()
-        agree = reverse("conferences:agree-correction", args=[decided.conference.pk, correction.pk])
+        agree = reverse("meetings:agree-correction", args=[decided.conference.pk, correction.pk])
         assert client.post(agree, {"side": "chair"}).status_code == 404
         for user, side in ((decided.chair, "chair"), (decided.manager, "manager")):
             client.force_login(user)
@@ -481,7 +482,7 @@ def test_the_pages_lead_from_the_decision_to_both_agreements(client, decided):
         assert WHY in text
         record = client.get(reverse("reports:record", args=[decided.conference.pk])).content.decode()
         assert "The decision for Robin" in record
-        decisions = client.get(reverse("conferences:decisions", args=[decided.conference.pk]))
+        decisions = client.get(reverse("meetings:decisions", args=[decided.conference.pk]))
         assert "Corrected on" in decisions.content.decode()
         assert "Robin carries a grown-up" in decisions.content.decode()
 
@@ -501,9 +502,9 @@ def test_nobody_else_opens_the_pages_of_a_correction(client, decided):
     args = [decided.conference.pk, correction.pk]
     urls = [
         ask_url(decided),
-        reverse("conferences:see-correction", args=args),
-        reverse("conferences:agree-correction", args=args),
-        reverse("conferences:refuse-correction", args=args),
+        reverse("meetings:see-correction", args=args),
+        reverse("meetings:agree-correction", args=args),
+        reverse("meetings:refuse-correction", args=args),
     ]
     assert [client.post(url).status_code for url in urls] == [302] * 4
     for user in (

@@ -42,7 +42,7 @@ WITHOUT_HISTORY = {
     "accounts.GuestSession": "never deleted; a stay, its last page and its end are columns of its own",
     "accounts.Tally": "counts tries at a door, by a hashed key",
     "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
-    "conferences.Projection": "never deleted; a screen without names, its end is a column of its own",
+    "meetings.Projection": "never deleted; a screen without names, its end is a column of its own",
     "notifications.Message": "never deleted; its attempts and states are columns of its own",
     "notifications.Notice": "a pointer to a page, without anything about a case",
     "deadlines.Calendar": "working days: nothing about a case",

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.enums import Role
-from conferences.enums import EntryKind
-from conferences.models import BoardEntry, EntryMove, OutlineAction, Score, View
-from conferences.services.moving import agree_to_move, move_entry, refuse_move
 from families.models import Child
+from meetings.enums import EntryKind
+from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
+from meetings.services.misfiled_entries import agree_to_move, move_entry, refuse_move
 from plans.models import Visit
 from reports.enums import Channel, DocumentKind, DocumentState, ReportKind, ReportState
 from reports.models import CorrectionToTell, Report, ReportSection
@@ -249,7 +249,7 @@ def test_wrong_children_and_missing_reasons_are_refused(story, entry):
 
 
 def move_url(story, entry, kind="board"):
-    return reverse("conferences:move-entry", args=[story.conference.pk, kind, entry.pk])
+    return reverse("meetings:move-entry", args=[story.conference.pk, kind, entry.pk])
 
 
 def test_the_old_place_says_that_it_moved_and_names_nobody(client, story):
@@ -262,7 +262,7 @@ def test_the_old_place_says_that_it_moved_and_names_nobody(client, story):
         done = client.post(move_url(story, score, "score"), {"to_child": story.wren.pk, "reason": WHY})
         assert done.status_code == 302
         page = client.get(
-            reverse("conferences:child-scores", args=[story.conference.pk, story.robin_row.pk])
+            reverse("meetings:child-scores", args=[story.conference.pk, story.robin_row.pk])
         ).content.decode()
     mark = "Score: moved on Wednesday\xa023\xa0December\xa02026 by Joan Plover because it concerned another child."
     assert mark in strip_tags(page)
@@ -345,10 +345,10 @@ def test_a_second_person_agrees_on_the_page(client, story, entry, released):
     client.force_login(story.coordinator)
     done = client.post(move_url(story, entry), {"to_child": story.wren.pk, "reason": WHY})
     move = EntryMove.objects.get()
-    url = reverse("conferences:see-move", args=[story.conference.pk, move.pk])
+    url = reverse("meetings:see-move", args=[story.conference.pk, move.pk])
     assert done["Location"] == url
     assert "Agree and move it" not in client.get(url).content.decode()
-    agree = reverse("conferences:agree-move", args=[story.conference.pk, move.pk])
+    agree = reverse("meetings:agree-move", args=[story.conference.pk, move.pk])
     assert client.post(agree).status_code == 404
     client.force_login(story.manager)
     assert "Agree and move it" in client.get(url).content.decode()
@@ -373,9 +373,9 @@ def test_nobody_else_moves_anything(client, story, entry, released):
     args = [story.conference.pk, move.pk]
     urls = [
         move_url(story, entry),
-        reverse("conferences:see-move", args=args),
-        reverse("conferences:agree-move", args=args),
-        reverse("conferences:refuse-move", args=args),
+        reverse("meetings:see-move", args=args),
+        reverse("meetings:agree-move", args=args),
+        reverse("meetings:refuse-move", args=args),
         reverse("plans:move-entry", args=[plan.pk, "action", action.pk]),
         reverse("reports:move-section", args=[story.conference.pk, story.of.worker.pk, section.pk]),
     ]

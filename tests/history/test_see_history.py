@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
-from conferences.models import BoardEntry, OutlineAction, Score
 from core_groups.models import CoreGroup, CoreGroupMember
 from families.models import (
     Address,
@@ -22,6 +21,7 @@ from families.models import (
     SafetyAlert,
     WhereaboutsReveal,
 )
+from meetings.models import BoardEntry, OutlineAction, Score
 from plans.models import Plan
 from reports.enums import ReportKind, ReportState
 from reports.models import Attachment, Report, ReportSection, StoredFile

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.enums import Role
-from conferences.services.opening import open_conference
 from families.models import Agency, Person
+from meetings.services.opening import open_conference
 from tests.conferences.story import STARTS_AT, Story, invited, tell
 from tests.factories import user_with_role
 from tests.journeys.calendar import at

@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from accounts.models import Draft
 from conferences.models import Conference
-from conferences.selectors.the_day import board_of
-from conferences.services.board import add_entry
-from conferences.services.opening import open_conference
 from demo.families import build_brambleys
 from demo.meeting import book, start_enquiries
+from meetings.selectors.the_day import board_of
+from meetings.services.board import add_entry
+from meetings.services.opening import open_conference
 from tests.journeys.calendar import at
 
 CHAIR, COORDINATOR = "Tomasz Kestrel", "Joan Plover"

@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from conferences.enums import ConferenceKind, Outcome
-from conferences.models import DecisionConsent, OutlineAction
-from conferences.services.closing import has_cp_decision
 from families.enums import Answer
+from meetings.models import DecisionConsent, OutlineAction
+from meetings.services.closing import has_cp_decision
 from plans.enums import EndReason, PlanKind
 from plans.models import Plan
 from plans.services import follow_decision

@@ -80,7 +80,7 @@ def test_every_free_text_of_case_data_is_overwritten_unless_declared_harmless():
 def test_a_disposal_leaves_no_word_of_the_case_anywhere(kept, now):
     assert mark(kept.family, "Qz7") > 100
     before = found_in("Qz7")
-    assert {"families_personevent", "conferences_boardentryevent", "reports_document"} <= before.keys()
+    assert {"families_personevent", "meetings_boardentryevent", "reports_document"} <= before.keys()
     names = [row.full_name for row in Person.objects.filter(pk__in=reach_of(kept.family).persons)]
     done = disposed(kept, now)
     assert found_in("Qz7") == {}

@@ -17,30 +17,16 @@ from conferences.enums import (
     Category,
     ConferenceKind,
     ConferenceStatus,
-    Given,
-    Harm,
     Mode,
-    Nature,
     Outcome,
     Presence,
     SittingState,
-    ViewStatus,
 )
-from conferences.models import (
-    AgendaItem,
-    Attendance,
-    BoardEntry,
-    Conference,
-    ConferenceChild,
-    Decision,
-    OutlineAction,
-    Part,
-    Participant,
-    Score,
-    View,
-)
+from conferences.models import Attendance, Conference, ConferenceChild, Decision, Part, Participant
 from families.enums import AgencyKind, DatePrecision, RelationshipKind, ResponsibilityStatus
 from families.models import Address, AgencyInvolvement, ContactPoint, ParentalResponsibility, Residence
+from meetings.enums import Given, Harm, Nature, ViewStatus
+from meetings.models import AgendaItem, BoardEntry, OutlineAction, Score, View
 from tests.factories import (
     AgencyFactory,
     AllocationFactory,

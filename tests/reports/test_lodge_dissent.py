@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference, Dissent
+from conferences.models import Conference
 from deadlines.enums import State
 from deadlines.models import Deadline
 from deadlines.services import reconcile
+from meetings.models import Dissent
 from reports.models import LodgedDissent
 from reports.services.dissents import answer_dissent, leave_dissent, lodge_dissent
 from tests.factories import user_with_role

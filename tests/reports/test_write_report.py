@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from conferences.enums import ConferenceStatus, Standing
 from conferences.models import Participant
-from conferences.services.in_session import EditedMeanwhile
+from conferences.services.guards import EditedMeanwhile
 from reports.enums import ReportKind, ReportState
 from reports.models import Report, ReportSection
 from reports.services.writing import begin_report, remove_section, save_section, submit_report

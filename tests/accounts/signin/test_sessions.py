@@ -192,7 +192,7 @@ class TestTheMeeting:
         return ConferenceFactory(status=ConferenceStatus.OPEN, coordinator=user)
 
     def board(self, conference):
-        return reverse("conferences:board", args=[conference.pk])
+        return reverse("meetings:board", args=[conference.pk])
 
     def test_a_page_of_a_meeting_under_way_keeps_its_recorder_signed_in(self, inside, clock, conference):
         for _ in range(17):

@@ -1,0 +1,86 @@
+"""What the services of a conference check first: who chairs it, who is in it, and has it been edited meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from accounts.models import User
+from conferences.access import may
+from conferences.models import Conference, ConferenceChild, Participant
+from families.models import FamilyMember, Person
+from govuk.forms import BeyondTheForm
+
+
+class MeetingClosed(BeyondTheForm):
+    """The meeting has ended or was cancelled: what was recorded stays as it is."""
+
+
+class EditedMeanwhile(BeyondTheForm):
+    """Somebody else changed the same row after this page was opened; ``current`` is what they left."""
+
+    def __init__(self, current: Model) -> None:
+        super().__init__("Somebody else has changed this since you opened it. Read both texts and choose.")
+        self.current = current
+
+
+def require_chair(user: User, conference: Conference, what: str) -> None:
+    """Raises ValidationError unless the user chairs the conference, as ``access_conference`` says who does."""
+    if not may(user, conference, to="chair"):
+        raise ValidationError(f"Only the chair of this conference can {what}.")
+
+
+def text_of(field: str, text: str, message: str) -> str:
+    """The text without blanks around it. Raises ValidationError on ``field`` where nothing is left."""
+    stripped = text.strip()
+    if not stripped:
+        raise ValidationError({field: message})
+    return stripped
+
+
+def children_in_conference(
+    conference: Conference, children: Iterable[ConferenceChild]
+) -> list[ConferenceChild]:
+    """The children given, if all are in the conference. Raises ValidationError on ``children``."""
+    chosen = list(children)
+    if any(row.conference_id != conference.pk or row.withdrawn_at is not None for row in chosen):
+        raise ValidationError({"children": "Choose children of this conference."})
+    return chosen
+
+
+def participant_in(conference: Conference, participant: Participant | None, field: str) -> None:
+    """Raises ValidationError on ``field`` where the participant belongs to another conference."""
+    if participant is not None and participant.conference_id != conference.pk:
+        raise ValidationError({field: "Choose somebody who is on the list of this conference."})
+
+
+def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChild:
+    """The child's row in this conference, locked.
+
+    Raises ValidationError where the child is not in the conference, or was withdrawn from it.
+    """
+    locked = (
+        ConferenceChild.objects.select_for_update(of=("self",))
+        .select_related("child__person", "child__pregnancy")
+        .filter(pk=child.pk, conference=conference)
+        .first()
+    )
+    if locked is None:
+        raise ValidationError(
+            "This child is not in the conference, so nothing can be recorded about them in it."
+        )
+    if locked.withdrawn_at is not None:
+        raise ValidationError(
+            "This child was withdrawn from the conference. Nothing more is recorded about them in it."
+        )
+    locked.conference = conference
+    return locked
+
+
+def family_ids_of(conference: Conference) -> list[int]:
+    """The families whose deadlines a conference can move: its own and those of its children."""
+    persons = Person.objects.filter(child__conferences__conference=conference)
+    members = FamilyMember.objects.filter(person__in=persons, ends_on__isnull=True)
+    return sorted({conference.family_id, *members.values_list("family_id", flat=True)})

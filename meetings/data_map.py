@@ -1,0 +1,118 @@
+"""What each table of meetings holds, about whom."""
+
+from __future__ import annotations
+
+from accounts.case_data import case_table
+from conferences.data_map import ABOUT_A_SEALED_PERSON, OF_A_CHILD, named_or_all
+from meetings import models
+
+OF_A_DECISION = f"decision__{OF_A_CHILD}"
+ABOUT_A_DECISION = "decision__conference_child__child"
+
+case_table(models.AgendaItem, "Agenda", conference="conference", one="Agenda item", titles=("title",))
+case_table(
+    models.BoardEntry,
+    "What was said",
+    conference="conference",
+    about=named_or_all,
+    names=("private_to", "speaker__person"),
+    one="Board note",
+    links={"children": "Child of a board note", "private_to": "Whose private information a board note holds"},
+    barred_by=ABOUT_A_SEALED_PERSON,
+    keeps={"heading"},
+)
+case_table(
+    models.OutlineAction,
+    "Outline plan",
+    conference="conference",
+    about=named_or_all,
+    names=("private_to", "who__person"),
+    one="Action of the outline plan",
+    many="Outline plan",
+    links={
+        "children": "Child of an outline action",
+        "private_to": "Whose private information an outline action holds",
+    },
+    called=lambda row: str(row.what),
+    barred_by=ABOUT_A_SEALED_PERSON,
+)
+case_table(
+    models.SafetyStop,
+    "Stops because a child was not safe",
+    conference="conference",
+    about="conference_child__child",
+    names=("said_by__person",),
+    one="Stop for safety",
+    many="Stops for safety",
+    titles=("conference_child_id",),
+    may_harm=True,
+)
+case_table(
+    models.Score,
+    "Safety scores",
+    conference=OF_A_CHILD,
+    about="conference_child__child",
+    names=("participant__person",),
+    one="Score",
+    titles=("participant_id", "conference_child_id"),
+    keeps={"scale"},
+)
+case_table(
+    models.View,
+    "Views",
+    conference=OF_A_CHILD,
+    about="conference_child__child",
+    names=("participant__person",),
+    one="View",
+    titles=("participant_id", "conference_child_id"),
+)
+case_table(
+    models.DecisionConsent,
+    "Consent to what was decided",
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
+    names=("person",),
+    one="Answer about consent",
+    many="Answers about consent",
+    titles=("person_id",),
+    labels={"decision": "Decision"},
+)
+case_table(
+    models.Dissent,
+    "Dissent in the meeting",
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
+    names=("participant__person",),
+    one="Dissent",
+    titles=("participant_id",),
+    labels={"decision": "Decision"},
+)
+case_table(
+    models.DecisionCorrection,
+    "Corrections of decisions",
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
+    one="Correction of a decision",
+    many="Corrections of decisions",
+    titles=("decision_id",),
+    labels={"made": "Replaced by"},
+    hidden={"consents"},
+    links={"core_group": "Core group member of a correction"},
+)
+case_table(
+    models.EntryMove,
+    "Entries moved to another child",
+    family="family",
+    one="Move to another child",
+    many="Moves to another child",
+    titles=("kind",),
+    labels={"from_child": "Stood with", "to_child": "Concerns"},
+    hidden={"conference", "entry_id", "from_record"},
+)
+case_table(
+    models.Projection,
+    "The board on a screen in the room",
+    conference="conference",
+    keeps={"code_hash", "token_hash"},
+    is_given=False,
+)

@@ -1,0 +1,118 @@
+"""Who is here, who came in addition, and who brings the views of others."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from conferences.enums import Capacity, Mode, Presence
+from conferences.models import Participant, Sitting
+from govuk.forms import LongTextField, RadiosField, SelectField, TimeField
+from meetings.forms.on_the_day import OnTheDay, children_field, people_of
+
+HERE_BY = (Mode.IN_PERSON, Mode.ONLINE)
+AFTER_MIDNIGHT = datetime.timedelta(hours=6)
+
+
+def moment_of(sitting: Sitting, time: datetime.time | None) -> datetime.datetime | None:
+    """The aware moment of a time of day during the sitting; early hours count as after midnight."""
+    if time is None:
+        return None
+    zone = timezone.get_current_timezone()
+    moment = datetime.datetime.combine(sitting.day, time, tzinfo=zone)
+    if moment < sitting.booked_from - AFTER_MIDNIGHT:
+        moment = datetime.datetime.combine(sitting.day + datetime.timedelta(days=1), time, tzinfo=zone)
+    return moment
+
+
+class AttendanceForm(OnTheDay):
+    """One person in one part of the meeting."""
+
+    part = SelectField(label="Part of the meeting", required=False, empty_label="The first part")
+    presence = RadiosField(
+        label="Are they here?",
+        choices=[(value, label) for value, label in Presence.choices if value != Presence.REMOVED],
+        error_messages={"required": "Choose whether this person is here."},
+    )
+    mode = RadiosField(
+        label="How?", choices=[(mode.value, mode.label) for mode in HERE_BY], inline=True, required=False
+    )
+    arrived = TimeField(
+        label="Came at", required=False, help_text="Left empty: when the meeting began, or now."
+    )
+    left = TimeField(label="Left at", required=False, help_text="Only where they left before the end.")
+    note = forms.CharField(label="Note", required=False, max_length=250)
+    brought_by = SelectField(
+        label="If they are not here: who brings their views?", required=False, empty_label="Not recorded"
+    )
+
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [choice for choice in people_of(self.day) if choice[0] != str(participant.pk)]
+        self.fields["brought_by"].set_choices(others)
+
+    def times(self, sitting: Sitting) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "presence": data["presence"],
+            "mode": data["mode"] or Mode.IN_PERSON,
+            "arrived_at": moment_of(sitting, data["arrived"]),
+            "left_at": moment_of(sitting, data["left"]),
+            "note": data["note"],
+        }
+
+
+class BroughtByForm(OnTheDay):
+    """Who brings the views of somebody who is not here."""
+
+    brought_by = SelectField(label="Who brings their views?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brought_by"].set_choices(people_of(self.day))
+
+
+class AddAttendeeForm(OnTheDay):
+    """Somebody who came without being on the list: known already, or new."""
+
+    keeps_draft = True
+    button = "Add to the meeting"
+    known = SelectField(label="Somebody we know", required=False, empty_label="Somebody new")
+    given_name = forms.CharField(label="Or somebody new: first name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    agency = SelectField(label="Agency", required=False, empty_label="No agency")
+    title = forms.CharField(label="Job title", required=False, max_length=120)
+    capacity = SelectField(
+        label="They take part as",
+        choices=[pair for pair in Capacity.choices if pair[0] not in (Capacity.CHAIR, Capacity.COORDINATOR)],
+    )
+    acts_for = SelectField(
+        label="For a deputy, supporter, advocate or interpreter: with or instead of whom?",
+        required=False,
+        empty_label="Nobody",
+    )
+    children = children_field("For which children?")
+    mode = RadiosField(
+        label="How are they here?",
+        choices=[(mode.value, mode.label) for mode in HERE_BY],
+        inline=True,
+        initial=Mode.IN_PERSON,
+    )
+    reason = LongTextField(label="Why are they added?", rows=2)
+
+    def __init__(self, *args: Any, known: Any, agencies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["known"].set_choices(known)
+        self.fields["agency"].set_choices([(str(row.pk), row.name) for row in agencies])
+        self.fields["acts_for"].set_choices(people_of(self.day))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("known") and not data.get("given_name") and not data.get("family_name"):
+            self.add_error("known", "Choose somebody, or enter the name of somebody new.")
+        if not data.get("known") and data.get("agency") and not data.get("title"):
+            self.add_error("title", "Enter their job title at the agency.")
+        return data

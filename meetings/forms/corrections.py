@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+from families.models import Child
+from govuk.forms import Field, GovukForm, Layout, LongTextField, RadiosField
+from meetings.forms.decisions import DecisionForm
+
+
+class CorrectionForm(DecisionForm):
+    """What the chair had decided, and what shows that something else was entered."""
+
+    button = "Ask for the correction"
+
+    reason = LongTextField(
+        label="What is wrong, and what shows it?",
+        rows=4,
+        help_text="Chair and manager read this before they agree. The record prints it beside both texts.",
+        error_messages={"required": "Say what is wrong, and what shows it."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = Layout(Field("reason", size="m"), self.layout)
+
+
+class MoveForm(GovukForm):
+    """To which child an entry goes, and why."""
+
+    keeps_draft = True
+    to_child = RadiosField(label="Which child does it concern?")
+    reason = LongTextField(
+        label="What shows that it concerns another child?",
+        rows=3,
+        help_text="Read by those who can open both records only.",
+        error_messages={"required": "Say what shows that it concerns another child."},
+    )
+
+    def __init__(self, *args: Any, children: list[tuple[Child, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {str(child.pk): child for child, _ in children}
+        self.fields["to_child"].set_choices([(str(child.pk), name) for child, name in children])  # type: ignore[attr-defined]
+        self.fields["to_child"].error_messages["required"] = "Choose the child whom it concerns."
+
+    def chosen(self) -> Child:
+        """The child to whom it goes."""
+        return self.known[self.cleaned_data["to_child"]]

@@ -1,0 +1,213 @@
+"""The chair's decision for a child, and who does not agree with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from conferences.enums import Category, Outcome
+from conferences.models import ConferenceChild
+from deadlines.policies import Policy
+from families.enums import Answer
+from families.models import Person
+from govuk.forms import (
+    CheckboxesField,
+    Conditional,
+    Item,
+    Layout,
+    LongTextField,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+)
+from meetings.forms.on_the_day import OnTheDay, people_of
+from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
+
+
+class DecisionForm(OnTheDay):
+    """The chair's decision for one child; what each outcome needs stands under it."""
+
+    keeps_draft = True
+    marks_optional = False
+    outcome = RadiosField(
+        label="The chair’s decision",
+        choices=Outcome.choices,
+        error_messages={"required": "Choose what you decide."},
+    )
+    main_category = RadiosField(label="Main category of harm", required=False)
+    categories = CheckboxesField(
+        label="Other categories", required=False, inline=True, help_text="Only where more than one applies."
+    )
+    key_worker = ModelSelectField(
+        User.objects.none(), label="Key worker", required=False, label_from=lambda user: user.name
+    )
+    visit_every_working_days = forms.IntegerField(
+        label="The child is visited every … working days",
+        required=False,
+        min_value=1,
+        max_value=365,
+        error_messages={"invalid": "Enter how often in whole working days, such as 10."},
+    )
+    visit_reason = LongTextField(
+        label="Why visits are further apart than the council’s limit",
+        rows=2,
+        required=False,
+        help_text="Only where they are.",
+    )
+    core_group = CheckboxesField(label="Core group, besides the key worker", required=False)
+    cin_worker = ModelSelectField(
+        User.objects.none(),
+        label="Social worker who sees the plan through",
+        required=False,
+        label_from=lambda user: user.name,
+    )
+    help_offered = LongTextField(
+        label="What help is offered, and by whom?",
+        rows=2,
+        required=False,
+        help_text="Needed where no plan begins. It never simply stops.",
+    )
+    rationale = LongTextField(
+        label="Why? The parents will read this",
+        rows=6,
+        error_messages={"required": "Write why. The parents will read this."},
+    )
+    against_majority_reason = LongTextField(
+        label="Why you decide differently from most professionals", rows=3, required=False
+    )
+    went_on_reason = LongTextField(
+        label="Why you decide although something is missing",
+        rows=3,
+        required=False,
+        help_text="The record prints what was missing, and this reason.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        child: ConferenceChild,
+        policy: Policy,
+        workers: Any,
+        asked: Iterable[Person],
+        missing: list[str],
+        against: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.child = child
+        self.asked = list(asked)
+        categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
+        self.fields["main_category"].set_choices(
+            [
+                *categories,
+                Item(Category.MUL.value, "Multiple", hint="Only where no single category is the main one."),
+            ]
+        )
+        self.fields["categories"].set_choices([(row.code, row.label) for row in policy.categories])
+        for name in ("key_worker", "cin_worker"):
+            self.fields[name].queryset = workers
+        self.fields["key_worker"].label = policy.role_name("key_worker").capitalize()
+        usual, ceiling = policy.visit_frequency.words, policy.visit_ceiling.words
+        self.fields[
+            "visit_every_working_days"
+        ].help_text = f"Normally {usual}; more than {ceiling} apart needs a reason."
+        self.fields["core_group"].set_choices(people_of(self.day))
+        self._ask_consent()
+        if not missing:
+            del self.fields["went_on_reason"]
+        if not against:
+            self.fields[
+                "against_majority_reason"
+            ].help_text = "Only needed where your decision differs from theirs."
+
+    def _ask_consent(self) -> None:
+        answers = [
+            (answer.value, answer.label)
+            for answer in (Answer.YES, Answer.NO, Answer.REFUSED, Answer.NOT_ASKED, Answer.UNKNOWN)
+        ]
+        for person in self.asked:
+            for prefix in ("consent", "refusal"):
+                choices = answers if prefix == "consent" else answers[1:]
+                self.fields[f"{prefix}_{person.pk}"] = SelectField(
+                    label=f"What {person.full_name} said",
+                    required=False,
+                    choices=choices,
+                    empty_label="Not recorded",
+                )
+        self.layout = Layout(
+            Conditional(
+                "outcome",
+                {
+                    Outcome.CP_PLAN: [
+                        "main_category",
+                        "categories",
+                        "key_worker",
+                        "visit_every_working_days",
+                        "visit_reason",
+                        "core_group",
+                    ],
+                    Outcome.CIN_PLAN: ["cin_worker", *(f"consent_{person.pk}" for person in self.asked)],
+                    Outcome.CIN_REFUSED: [f"refusal_{person.pk}" for person in self.asked],
+                },
+                size="m",
+            ),
+            "help_offered",
+            "rationale",
+            "against_majority_reason",
+            "went_on_reason",
+        )
+
+    def facts(self) -> DecisionFacts:
+        """The decision as the service checks and records it."""
+        data = self.cleaned_data
+        outcome = data["outcome"]
+        main = data.get("main_category") or ""
+        prefix = "consent" if outcome == Outcome.CIN_PLAN else "refusal"
+        is_cp = outcome == Outcome.CP_PLAN
+        return DecisionFacts(
+            outcome=outcome,
+            main_category=main if is_cp else "",
+            categories=data["categories"] if is_cp else [],
+            rationale=data["rationale"],
+            help_offered=data["help_offered"],
+            key_worker=data["key_worker"]
+            if is_cp
+            else data["cin_worker"]
+            if outcome == Outcome.CIN_PLAN
+            else None,
+            visit_every_working_days=data["visit_every_working_days"] if is_cp else None,
+            visit_reason=data["visit_reason"] if is_cp else "",
+            core_group=[self.participants[key] for key in data["core_group"] if key in self.participants]
+            if is_cp
+            else [],
+            consents=[
+                Consent(person, data[f"{prefix}_{person.pk}"])
+                for person in self.asked
+                if outcome in ASKS_CONSENT and data.get(f"{prefix}_{person.pk}")
+            ],
+            against_majority_reason=data["against_majority_reason"],
+            went_on_reason=data.get("went_on_reason") or "",
+        ).tidied()
+
+    def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:
+        """As every form; what the service calls key worker and consents stands under the outcome chosen."""
+        is_cin = self.cleaned_data.get("outcome") == Outcome.CIN_PLAN
+        consents = f"{'consent' if is_cin else 'refusal'}_{self.asked[0].pk}" if self.asked else "outcome"
+        own = {"key_worker": "cin_worker" if is_cin else "key_worker", "consents": consents}
+        return super().accepts(act, renamed={**own, **(renamed or {})})
+
+
+class DissentForm(OnTheDay):
+    """Somebody does not agree with a decision."""
+
+    keeps_draft = True
+    button = "Keep it on the record"
+    participant = SelectField(label="Who does not agree?")
+    text = LongTextField(label="What do they not agree with?", rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["participant"].set_choices(people_of(self.day))

@@ -1,0 +1,44 @@
+"""A child is not safe tonight, and what is done now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from conferences.selectors.children import short_name_of
+from govuk.forms import GovukForm, LongTextField, RadiosField, SelectField
+from meetings.forms.on_the_day import OnTheDay, people_of
+
+
+class RaiseStopForm(OnTheDay):
+    """Somebody says that a child is not safe tonight."""
+
+    keeps_draft = True
+    button = "Stop the meeting"
+    child = RadiosField(label="Which child?")
+    said_by = SelectField(label="Who says it?", required=False, empty_label="Nobody in particular")
+    said = LongTextField(
+        label="What was said?",
+        error_messages={"required": "Write what was said: why is the child not safe tonight?"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, short_name_of(row.child)) for key, row in self.child_rows.items()]
+        self.fields["child"].set_choices(choices)
+        self.fields["said_by"].set_choices(people_of(self.day))
+        if len(choices) == 1:
+            self.initial.setdefault("child", choices[0][0])
+
+
+class SettleStopForm(GovukForm):
+    """What is done now, by whom and when."""
+
+    keeps_draft = True
+    button = "Record it and go on"
+    action = LongTextField(label="What is done now?")
+    action_by = forms.CharField(label="By whom?", max_length=200)
+    action_when = forms.CharField(
+        label="When?", max_length=200, help_text="For example “now” or “by 15:00 today”."
+    )

@@ -1,0 +1,38 @@
+"""What the meeting adds to the history of its conference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.history.registry import Part, add_to_record
+from accounts.models import User
+from conferences.enums import ConferenceStatus
+from conferences.history import CONFERENCE
+from conferences.models import ConferenceChild
+from meetings import models
+
+
+def _scores_shown(_user: User) -> QuerySet[Any]:
+    """Nobody's score is seen before the chair shows them all, nor by looking into the past."""
+    return ConferenceChild.objects.filter(
+        Q(scores_shown_at__isnull=False) | Q(conference__status=ConferenceStatus.CLOSED)
+    ).values("pk")
+
+
+def register_history() -> None:
+    """What was said, scored, decided and put right; called once from ``connect``."""
+    add_to_record(
+        CONFERENCE,
+        Part(models.DecisionConsent),
+        Part(models.Dissent),
+        Part(models.DecisionCorrection),
+        Part(models.EntryMove, ("conference",)),
+        Part(models.OutlineAction),
+        Part(models.Score, only={"conference_child_id": _scores_shown}),
+        Part(models.View),
+        Part(models.SafetyStop),
+        Part(models.BoardEntry),
+        Part(models.AgendaItem),
+    )

@@ -1,0 +1,20 @@
+"""What meetings tells the other apps about itself when the site starts."""
+
+from __future__ import annotations
+
+from accounts.signin.second_factor import register_open
+from accounts.signin.sessions import register_keeps_alive
+from conferences.tabs import register_tab
+from meetings.history import register_history
+from meetings.selectors.recording import records_now
+from meetings.services.misfiled_entries import register_movables
+from meetings.urls import day_urls
+
+
+def connect() -> None:
+    """Called once from ``MeetingsConfig.ready``."""
+    register_history()
+    register_movables()
+    register_open(("projector:type-code", "projector:screen"))
+    register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
+    register_tab("day", "The day", "meetings:day", 40)

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import User
+from conferences.models.conference import Conference, ConferenceChild, Part
+from conferences.models.people import Participant
+from families.models import Person
+from meetings.enums import Nature, StopGround
+
+
+@tracked
+class AgendaItem(models.Model):
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("conference", "position"), name="agenda_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agenda item {self.position} of {self.conference_id}"
+
+
+@tracked
+class BoardEntry(models.Model):
+    """One thing said, under a heading of the council's framework.
+
+    It says which children it concerns (none named: all), whose private information it holds and in which
+    part it was said (none: before the meeting opened); documents are composed from these.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="board")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="board", null=True, blank=True)
+    heading = models.CharField(max_length=40, help_text="key of the framework's heading")
+    text = models.TextField()
+    nature = models.CharField(max_length=8, choices=Nature.choices)
+    evidence = models.TextField("what the opinion is based on", blank=True)
+    speaker = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="said", null=True, blank=True
+    )
+    children = models.ManyToManyField(ConferenceChild, related_name="board", blank=True)
+    private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    seen_differently = models.TextField("who sees it differently, and how", blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_because = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        verbose_name_plural = "board entries"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"),
+                name="board_entry_says_something",
+                violation_error_message="Write what was said.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because=""),
+                name="board_entry_withdrawn_with_reason",
+                violation_error_message="Say why this note is withdrawn.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"board entry {self.pk}"
+
+
+@tracked_links
+class BoardEntryChild(BoardEntry.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class BoardEntryPrivateTo(BoardEntry.private_to.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class OutlineAction(models.Model):
+    """An action of the outline plan, agreed before its status is decided: why, what, who, by when."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="outline")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    children = models.ManyToManyField(ConferenceChild, related_name="outline", blank=True)
+    private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    why = models.TextField()
+    what = models.TextField()
+    who = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="actions", null=True, blank=True
+    )
+    who_else = models.CharField(max_length=200, blank=True)
+    by_when = models.DateField(null=True, blank=True)
+    by_when_words = models.CharField(max_length=100, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(why__regex=r"\S", what__regex=r"\S"),
+                name="action_says_why_and_what",
+                violation_error_message="Write why and what.",
+            ),
+            models.CheckConstraint(
+                condition=Q(who__isnull=False) | ~Q(who_else=""),
+                name="action_says_who",
+                violation_error_message="Choose who does this.",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_when__isnull=False) | ~Q(by_when_words=""),
+                name="action_says_by_when",
+                violation_error_message="Enter by when this is done.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"outline action {self.pk}"
+
+
+@tracked_links
+class OutlineActionChild(OutlineAction.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class OutlineActionPrivateTo(OutlineAction.private_to.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class SafetyStop(models.Model):
+    """A child is not safe tonight. The meeting waits until what is done now is recorded."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="safety_stops")
+    conference_child = models.ForeignKey(
+        ConferenceChild, on_delete=models.PROTECT, related_name="safety_stops"
+    )
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    ground = models.CharField(max_length=8, choices=StopGround.choices)
+    said_by = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    said = models.TextField(blank=True)
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    action = models.TextField("what is done now", blank=True)
+    action_by = models.CharField("by whom", max_length=200, blank=True)
+    action_when = models.CharField("when", max_length=200, blank=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("raised_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True)
+                | Q(
+                    action__regex=r"\S",
+                    action_by__regex=r"\S",
+                    action_when__regex=r"\S",
+                    settled_by__isnull=False,
+                ),
+                name="stop_settled_by_what_is_done",
+                violation_error_message="Write what is done now, by whom and when.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"safety stop {self.pk}"

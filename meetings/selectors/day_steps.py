@@ -1,0 +1,225 @@
+"""Where the meeting stands: its steps with what is done of each, and which comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from conferences.enums import ConferenceStatus, Outcome
+from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
+from govuk.words import count
+from meetings.models import AgendaItem, SafetyStop
+from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
+from meetings.selectors.the_day import (
+    ScoreSheet,
+    ViewSheet,
+    actions_for,
+    children_on_the_day,
+    decisions_of,
+    open_stops,
+    scores_in,
+    scores_of,
+    views_in,
+    views_of,
+)
+
+
+@dataclass(frozen=True)
+class DayStep:
+    """One step of the meeting: ``done`` of ``total``, in words beside its name."""
+
+    key: str
+    label: str
+    url_name: str
+    done: int
+    total: int
+    words: str
+    begun: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        return self.done >= self.total > 0
+
+    @property
+    def state(self) -> str:
+        if self.is_done:
+            return "Done"
+        return "Under way" if self.begun or self.done else "Not started"
+
+    @property
+    def colour(self) -> str:
+        return {"Done": "green", "Under way": "blue"}.get(self.state, "grey")
+
+
+class TheDay:
+    """The meeting as it stands now; each part is read when a page first asks for it, and then kept."""
+
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+
+    @cached_property
+    def sitting(self) -> Sitting | None:
+        return sitting_of(self.conference)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        return list(self.sitting.parts.all()) if self.sitting else []
+
+    @cached_property
+    def children(self) -> list[ConferenceChild]:
+        return children_on_the_day(self.conference)
+
+    @cached_property
+    def attendees(self) -> list[Attendee]:
+        return attendees_of(self.conference)
+
+    @cached_property
+    def agenda(self) -> list[AgendaItem]:
+        return list(self.conference.agenda.all())
+
+    @cached_property
+    def decisions(self) -> dict[int, Decision]:
+        return {row.conference_child_id: row for row in decisions_of(self.conference)}
+
+    @cached_property
+    def scores(self) -> dict[int, ScoreSheet]:
+        given = scores_in(self.children)
+        return {
+            child.pk: scores_of(child, attendees=self.attendees, given=given[child.pk])
+            for child in self.children
+        }
+
+    @cached_property
+    def views(self) -> dict[int, ViewSheet]:
+        given = views_in(self.children)
+        return {
+            child.pk: views_of(child, attendees=self.attendees, given=given[child.pk])
+            for child in self.children
+        }
+
+    @cached_property
+    def stops(self) -> list[SafetyStop]:
+        return open_stops(self.conference)
+
+    @cached_property
+    def steps(self) -> list[DayStep]:
+        return _steps(self)
+
+    @property
+    def is_open(self) -> bool:
+        return self.conference.status == ConferenceStatus.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.conference.status == ConferenceStatus.CLOSED
+
+    @property
+    def can_open(self) -> bool:
+        return self.conference.status == ConferenceStatus.SCHEDULED
+
+    @property
+    def next_step(self) -> DayStep | None:
+        """The first step that is not done; the agenda runs beside the others and is never the one."""
+        return next((step for step in self.steps if not step.is_done and step.key != "agenda"), None)
+
+    @property
+    def item_now(self) -> AgendaItem | None:
+        return next((item for item in self.agenda if item.begun_at and not item.done_at), None)
+
+    @property
+    def item_next(self) -> AgendaItem | None:
+        return next((item for item in self.agenda if not item.begun_at and not item.done_at), None)
+
+    @property
+    def present_count(self) -> int:
+        return len({row.participant.person_id for row in self.attendees if row.is_present})
+
+    @property
+    def undecided(self) -> list[ConferenceChild]:
+        return [child for child in self.children if child.pk not in self.decisions]
+
+    @property
+    def plans_needed(self) -> bool:
+        """Whether a child protection plan was decided, so that core group and review need their dates."""
+        return any(decision.outcome == Outcome.CP_PLAN for decision in self.decisions.values())
+
+
+def _steps(day: TheDay) -> list[DayStep]:
+    conference, children, attendees, agenda = day.conference, day.children, day.attendees, day.agenda
+    scores, views, decisions = day.scores, day.views, day.decisions
+    number = len(children)
+    expected = [row for row in attendees if not row.is_left_out]
+    recorded = len([row for row in expected if row.presence])
+    items_done = len([item for item in agenda if item.done_at])
+    notes = conference.board.filter(withdrawn_at__isnull=True).count()
+    scored = len([sheet for sheet in scores.values() if sheet.shown and not sheet.needs_exploring])
+    given = sum(sheet.count_in for sheet in scores.values())
+    actions = list(conference.outline.filter(withdrawn_at__isnull=True).prefetch_related("children"))
+    planned = len(
+        [child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)]
+    )
+    viewed = len([sheet for sheet in views.values() if sheet.due_count and not sheet.waiting])
+    decided = len([child for child in children if child.pk in decisions])
+    needs_dates = any(decision.outcome == Outcome.CP_PLAN for decision in decisions.values())
+    dates = [conference.first_core_group_at, conference.review_at]
+    agreed = len([day for day in dates if day]) if needs_dates else 0
+    nothing_to_agree = decided == number > 0 and not needs_dates
+    closed = conference.status == ConferenceStatus.CLOSED
+    of_children = f"of {count(number, 'child', 'children')}"
+    return [
+        DayStep(
+            "people",
+            "People",
+            "meetings:attendance",
+            recorded,
+            len(expected),
+            f"{recorded} of {len(expected)} recorded",
+        ),
+        DayStep(
+            "agenda",
+            "Agenda",
+            "meetings:agenda",
+            items_done,
+            len(agenda),
+            f"{items_done} of {len(agenda)} done",
+            begun=any(item.begun_at for item in agenda),
+        ),
+        DayStep("board", "Board", "meetings:board", min(notes, 1), 1, count(notes, "note")),
+        DayStep(
+            "scores",
+            "Scores",
+            "meetings:scores",
+            scored,
+            number,
+            f"{scored} {of_children}",
+            begun=bool(given),
+        ),
+        DayStep(
+            "plan",
+            "Plan",
+            "meetings:plan",
+            planned,
+            number,
+            f"{planned} {of_children}",
+            begun=bool(actions),
+        ),
+        DayStep(
+            "views",
+            "Views",
+            "meetings:views",
+            viewed,
+            number,
+            f"{viewed} {of_children}",
+            begun=any(row.view for sheet in views.values() for row in sheet.rows),
+        ),
+        DayStep("decisions", "Decisions", "meetings:decisions", decided, number, f"{decided} {of_children}"),
+        DayStep(
+            "dates",
+            "Next dates",
+            "meetings:next-dates",
+            1 if nothing_to_agree else agreed,
+            1 if nothing_to_agree else len(dates),
+            "Not needed" if nothing_to_agree else f"{agreed} of {len(dates)} agreed",
+        ),
+        DayStep("close", "Close", "meetings:close", int(closed), 1, "Closed" if closed else "Open"),
+    ]

@@ -1,0 +1,121 @@
+"""What follows a decision and by when, counted by the council's limits."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conferences.enums import Outcome
+from conferences.models import Conference, Decision, Sitting
+from deadlines.arithmetic import civil_day, due
+from deadlines.calendars import calendar_for
+from deadlines.policies import Limit
+from govuk.words import clock, count, long_date
+from meetings.selectors.attendance import sitting_of
+from meetings.selectors.the_day import policy_of_conference
+
+CP_CLOCKS = (
+    ("first-core-group", "First core group"),
+    ("visit", "The child is seen for the first time under the plan"),
+    ("first-review", "First review conference"),
+)
+CIN_CLOCKS = (("cin-plan-review", "First review of the child in need plan"),)
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The end of one limit: its last day (and moment, for a limit in hours), and the day to plan for."""
+
+    key: str
+    title: str
+    on: datetime.date
+    at: datetime.datetime | None
+    plan_for: datetime.date
+    limit: Limit
+
+    @property
+    def words(self) -> str:
+        """Such as "Friday 1 January 2027 (do it by Thursday 31 December 2026)"."""
+        if self.at is not None:
+            return f"{long_date(self.at)}, {clock(self.at)}"
+        if self.plan_for != self.on:
+            return f"{long_date(self.on)} (do it by {long_date(self.plan_for)})"
+        return long_date(self.on)
+
+    def is_kept_by(self, moment: datetime.datetime) -> bool:
+        """Whether something held then is within the limit."""
+        return moment <= self.at if self.at is not None else civil_day(moment) <= self.on
+
+
+@dataclass(frozen=True)
+class Follows:
+    """One line of what will follow: when, what, and the rule it comes from."""
+
+    when: str
+    what: str
+    rule: str = ""
+
+
+def last_day(
+    conference: Conference, key: str, title: str, *, start: datetime.date | datetime.datetime
+) -> LastDay:
+    """The end of the limit ``key`` of the conference's policy, counted from ``start``."""
+    limit = policy_of_conference(conference).limit(key)
+    calendar = calendar_for(conference.authority_id).counting(limit)
+    end = due(limit, start, calendar)
+    return LastDay(key, title, end.on, end.at, calendar.day_to_plan_for(end.on), limit)
+
+
+def last_days_after_plan(conference: Conference, sitting: Sitting) -> tuple[LastDay, LastDay]:
+    """The last days for the first core group and the first review, from the sitting that decided."""
+    return (
+        last_day(conference, "first-core-group", "First core group", start=sitting.day),
+        last_day(conference, "first-review", "First review conference", start=sitting.day),
+    )
+
+
+def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> Sitting | None:
+    """The sitting from which the dates run: the first that decided a child protection plan, else today's."""
+    sittings = [row.sitting for row in decisions if row.outcome == Outcome.CP_PLAN]
+    return min(sittings, key=lambda row: row.day) if sittings else sitting_of(conference)
+
+
+def what_will_follow(
+    conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None
+) -> list[Follows]:
+    """What runs from a decision of this outcome, each with its last day; the meeting ends when it is booked to."""
+    ends = conference.ended_at or sitting.booked_until
+    lines: list[Follows] = []
+    if outcome == Outcome.CP_PLAN:
+        lines.append(Follows("Today", "The child protection plan begins"))
+        for key, title in CP_CLOCKS:
+            if key == "visit" and visit_every:
+                lines.append(_first_visit(conference, sitting, title, visit_every))
+                continue
+            lines.append(_line(last_day(conference, key, title, start=sitting.day)))
+    elif outcome == Outcome.CIN_PLAN:
+        lines.append(Follows("Today", "The child in need plan begins, with consent"))
+        lines += [_line(last_day(conference, key, title, start=sitting.day)) for key, title in CIN_CLOCKS]
+    elif outcome == Outcome.CIN_REFUSED:
+        lines.append(Follows("Today", "The team manager is told that the plan was refused"))
+    elif outcome:
+        lines.append(Follows("Today", "No plan begins. The help that is offered stands in the record"))
+    lines.append(
+        _line(
+            last_day(
+                conference, "decisions-sent", "Decisions and plan go to all who may have them", start=ends
+            )
+        )
+    )
+    lines.append(_line(last_day(conference, "minutes-sent", "The full record is sent", start=ends)))
+    return lines
+
+
+def _line(day: LastDay) -> Follows:
+    return Follows(f"By {day.words}", day.title, f"{day.limit.words} after the meeting")
+
+
+def _first_visit(conference: Conference, sitting: Sitting, title: str, every: int) -> Follows:
+    by = calendar_for(conference.authority_id).add(sitting.day, every)
+    return Follows(f"By {long_date(by)}", title, f"every {count(every, 'working day')}")

@@ -1,0 +1,44 @@
+"""What everybody in the room may see: one heading of one part, for the screen of the chair and of the room."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from conferences.selectors.children import names_of
+from families.selectors import hidden_whereabouts
+from meetings.selectors.day_steps import TheDay
+from meetings.selectors.the_day import board_of
+
+
+def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.datetime) -> dict[str, Any]:
+    """The words of the screen. The last part where ``part_id`` is none of this sitting's."""
+    part = next((row for row in day.parts if str(row.pk) == part_id), None)
+    if part is None and day.parts:
+        part = day.parts[-1]
+    columns = board_of(
+        day.conference,
+        part_id=part.pk if part else 0,
+        for_the_room=True,
+        hidden_words=_hidden_from_the_room(day, now=now),
+    )
+    shown = next((column for column in columns if column.heading.key == heading), columns[0])
+    return {
+        "conference": day.conference,
+        "authority": day.conference.authority,
+        "day": day,
+        "part": part,
+        "names": names_of(day.children),
+        "columns": columns,
+        "shown": shown,
+        "now": now,
+    }
+
+
+def _hidden_from_the_room(day: TheDay, *, now: datetime.datetime) -> frozenset[str]:
+    """Words that would tell somebody on the list where another person is."""
+    people = [row.participant.person for row in day.attendees if not row.is_left_out]
+    children = [row.child for row in day.children]
+    return hidden_whereabouts(recipients=people, children=children, on=timezone.localdate(now)).words

@@ -1,0 +1,174 @@
+"""Agreeing the next dates, and closing the meeting, after which nothing in it changes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from conferences.enums import ConferenceStatus, Outcome, Participation, SittingState
+from conferences.models import Conference, Decision, Sitting
+from conferences.selectors.children import names_of
+from conferences.services.guards import family_ids_of, require_chair
+from conferences.services.scheduling import change_status, lock_conference
+from deadlines.services import reconcile
+from meetings.events import tell_closed
+from meetings.selectors.attendance import QuorumCount, quorum_of
+from meetings.services.guards import lock_in_session
+from meetings.services.opening import end_of
+
+
+@transaction.atomic
+def agree_next_dates(
+    *,
+    conference: Conference,
+    first_core_group_at: datetime.datetime | None,
+    first_core_group_place: str,
+    review_at: datetime.datetime | None,
+    by: User,
+    now: datetime.datetime,
+) -> Conference:
+    """Record when and where the first core group meets and when the first review is held, as agreed in the room.
+
+    A date past its limit is recorded all the same: the page says which day is the last (a late date is never a
+    bar). Raises ValidationError by field where a date is before the meeting, the place is missing, or a child
+    protection plan was decided and a date is missing; MeetingClosed, StoppedForSafety.
+    """
+    locked, sitting = lock_in_session(conference)
+    faults: dict[str, str] = {}
+    needed = has_cp_decision(locked)
+    if needed and first_core_group_at is None:
+        faults["first_core_group_at"] = "Enter when the first core group meets."
+    if needed and review_at is None:
+        faults["review_at"] = "Enter when the first review conference is held."
+    if first_core_group_at is not None and not first_core_group_place.strip():
+        faults["first_core_group_place"] = "Enter where the core group meets, or that it is online."
+    began = sitting.opened_at or sitting.starts_at
+    for field, moment in (("first_core_group_at", first_core_group_at), ("review_at", review_at)):
+        if moment is not None and moment <= began:
+            faults[field] = "This is before the meeting. Enter a date after it."
+    if first_core_group_at is not None and review_at is not None and review_at <= first_core_group_at:
+        faults.setdefault("review_at", "The review comes after the first core group. Check the two dates.")
+    if faults:
+        raise ValidationError(faults)
+    locked.first_core_group_at = first_core_group_at
+    locked.first_core_group_place = first_core_group_place.strip()
+    locked.review_at = review_at
+    locked.version += 1
+    locked.save(update_fields=["first_core_group_at", "first_core_group_place", "review_at", "version"])
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return locked
+
+
+@transaction.atomic
+def close_conference(
+    *,
+    conference: Conference,
+    by: User,
+    now: datetime.datetime,
+    ended_at: datetime.datetime | None = None,
+    inquorate_reason: str = "",
+    participation: Mapping[int, str] | None = None,
+) -> Conference:
+    """The chair closes the meeting.
+
+    In order:
+
+    1. checks that every child is decided (or was withdrawn), and that the next dates are agreed where a child
+       protection plan was decided;
+    2. counts the quorum from the attendance; without one the chair gives a reason, which the record prints;
+    3. ends the sitting and the conference at ``ended_at`` (now where it is not said; it may be after midnight),
+       and keeps how each child took part, by the child's id in the conference;
+    4. lets other apps do what follows from closing, in the same transaction;
+    5. counts the deadlines: decisions and record run from the end.
+
+    Closing twice gives the closed conference. Raises ValidationError by field, where something above is missing,
+    or where ``by`` is not the chair; MeetingClosed where it was cancelled, StoppedForSafety.
+    """
+    locked = lock_conference(conference)
+    if locked.status == ConferenceStatus.CLOSED:
+        return locked
+    locked, sitting = lock_in_session(conference)
+    require_chair(by, locked, "close it")
+    _refuse_unfinished(locked)
+    end = end_of(sitting, ended_at, now=now)
+    quorum = quorum_at_decisions(locked, sitting)
+    if not quorum.is_met and not inquorate_reason.strip():
+        raise ValidationError(
+            {
+                "inquorate_reason": f"{quorum.words}: there was no quorum. Say why you went on. The record prints it."
+            }
+        )
+    _keep_participation(locked, participation or {})
+    sitting.state = SittingState.ENDED
+    sitting.ended_at = end
+    sitting.save(update_fields=["state", "ended_at"])
+    change_status(locked, ConferenceStatus.CLOSED)
+    locked.ended_at = end
+    locked.closed_at = now
+    locked.quorate = quorum.is_met
+    locked.inquorate_reason = "" if quorum.is_met else inquorate_reason.strip()
+    locked.version += 1
+    locked.save()
+    tell_closed(locked, now=now)
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return locked
+
+
+def has_cp_decision(conference: Conference) -> bool:
+    """Whether the chair has decided a child protection plan for one of the children."""
+    return _decisions(conference).filter(outcome=Outcome.CP_PLAN).exists()
+
+
+def quorum_at_decisions(conference: Conference, sitting: Sitting) -> QuorumCount:
+    """The quorum as it was when the first child of the sitting was decided, else as it is."""
+    first = _decisions(conference).filter(sitting=sitting).order_by("decided_at").first()
+    recorded_live = not sitting.recorded_afterwards_reason
+    return quorum_of(conference, at=first.decided_at if first and recorded_live else None)
+
+
+def _decisions(conference: Conference) -> QuerySet[Decision]:
+    return Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True)
+
+
+def _refuse_unfinished(conference: Conference) -> None:
+    decided = _decisions(conference).values("conference_child")
+    undecided = list(
+        conference.children.present()
+        .exclude(pk__in=decided)
+        .select_related("child__person", "child__pregnancy")
+    )
+    if undecided:
+        raise ValidationError(
+            f"The chair has not decided for {names_of(undecided)}. "
+            "Decide, withdraw the child with a reason, or adjourn."
+        )
+    if has_cp_decision(conference) and not (conference.first_core_group_at and conference.review_at):
+        raise ValidationError("Agree the next dates first: the first core group and the first review.")
+
+
+def _keep_participation(conference: Conference, participation: Mapping[int, str]) -> None:
+    for child in conference.children.present().filter(pk__in=participation.keys()):
+        code = participation[child.pk]
+        if code and code not in Participation.values:
+            raise ValidationError({"participation": "Choose how the child took part."})
+        child.participation = code
+        child.save(update_fields=["participation"])
+
+
+def proposed_participation(age: int | None, *, was_there: bool, heard_through_somebody: bool) -> str:
+    """The census code that fits what is recorded, to be confirmed: PN0 is under 4 on the day (yearly census)."""
+    if age is None:
+        return ""
+    if age < UNDER_FOUR:
+        return Participation.PN0
+    if was_there:
+        return Participation.PN1
+    return Participation.PN5 if heard_through_somebody else Participation.PN7
+
+
+UNDER_FOUR = 4

@@ -1,0 +1,322 @@
+"""A wrong decision, corrected in the open: asked for with a reason, agreed by chair and manager, both texts kept."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.access import chairs_of, may
+from conferences.enums import ConferenceStatus, Outcome
+from conferences.models import Conference, Decision
+from conferences.selectors.in_the_know import managers_of
+from conferences.services.guards import family_ids_of, text_of
+from conferences.services.scheduling import lock_conference
+from deadlines.arithmetic import civil_day
+from deadlines.services import reconcile
+from families.models import Person
+from meetings.events import tell_corrected
+from meetings.models import DecisionConsent, DecisionCorrection, Dissent
+from meetings.services.decisions import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
+from notifications.services import notify
+
+AS_ANOTHER = "You have agreed as the other one. Somebody else has to agree as well."
+
+
+@transaction.atomic
+def ask_for_correction(
+    *, decision: Decision, facts: DecisionFacts, reason: str, by: User, now: datetime.datetime
+) -> DecisionCorrection:
+    """Say that a decision was entered wrongly, and what the chair had decided.
+
+    In order:
+
+    1. locks the conference, which has to be closed, and the decision, which has to be the one in force;
+    2. checks ``facts`` as the decision itself was checked;
+    3. keeps what is asked for; the decision stands until two people have agreed;
+    4. tells the chair and the team's managers.
+
+    Asked for twice by the same person in the same words gives what was asked first. Raises ValidationError on
+    ``reason`` and by field, for a decision that was replaced, while another correction is open, where nothing
+    would change, for whoever may not ask, and where a later conference has decided about the child.
+    """
+    conference = lock_conference(decision.conference_child.conference)
+    if not may(by, conference, to="correct"):
+        raise ValidationError(
+            "Only the chair, a coordinator or a social worker of the case can ask for this."
+        )
+    if conference.status != ConferenceStatus.CLOSED:
+        raise ValidationError("The meeting is not closed. The chair can still put this right in it.")
+    locked = _lock(decision)
+    words = text_of("reason", reason, "Say what is wrong, and what shows it.")
+    open_one = locked.corrections.filter(made_at__isnull=True, refused_at__isnull=True).first()
+    if open_one is not None:
+        if (open_one.asked_by_id, open_one.reason, open_one.rationale) == (by.pk, words, facts.rationale):
+            return open_one
+        raise ValidationError("A correction of this decision is already asked for. Look at that one first.")
+    _refuse_when_unlike(locked, facts)
+    # What was missing on the day stays missing: the correction answers for an entry, not for the meeting.
+    judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
+    check_decision(child=locked.conference_child, sitting=locked.sitting, facts=judged)
+    _refuse_over_later(locked, facts.outcome)
+    is_cp = facts.outcome == Outcome.CP_PLAN
+    with refused_by_database():
+        correction = DecisionCorrection.objects.create(
+            decision=locked,
+            reason=words,
+            outcome=facts.outcome,
+            main_category=facts.main_category if is_cp else "",
+            categories=facts.categories if is_cp else [],
+            rationale=facts.rationale,
+            help_offered=facts.help_offered,
+            against_majority_reason=facts.against_majority_reason,
+            key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
+            visit_every_working_days=facts.visit_every_working_days if is_cp else None,
+            visit_reason=facts.visit_reason if is_cp else "",
+            consents=[
+                {"person": row.person.pk, "answer": row.answer, "note": row.note[:250]}
+                for row in facts.consents
+                if facts.outcome in ASKS_CONSENT
+            ],
+            asked_by=by,
+            asked_at=now,
+        )
+    correction.core_group.set(facts.core_group if is_cp else [])
+    _tell(
+        correction, conference, f"Conference {conference.reference}: a correction waits for agreement.", now
+    )
+    return correction
+
+
+@transaction.atomic
+def agree_to_correction(
+    *, correction: DecisionCorrection, as_chair: bool, by: User, now: datetime.datetime
+) -> DecisionCorrection:
+    """The chair, or a manager, agrees; with the second agreement the decision is replaced.
+
+    In order:
+
+    1. locks conference, decision and correction, and keeps who agreed and when;
+    2. where both have agreed, makes the new decision on the day and in the sitting of the old one, with the
+       dissent of that day, and marks the old one as replaced, with the reason;
+    3. lets plans, core groups and papers follow in the same transaction, and keeps in sentences what they did;
+    4. counts the deadlines;
+    5. tells everybody who asked or answers for it, the coordinator and the key workers.
+
+    Agreeing twice for the same side changes nothing. Raises ValidationError for somebody who is neither chair nor
+    manager, for the same person on both sides, for a correction that was refused, and where the decision was
+    replaced or a later conference has decided meanwhile.
+    """
+    conference = lock_conference(correction.decision.conference_child.conference)
+    locked = _lock_correction(correction)
+    if locked.made_at is not None:
+        return locked
+    if locked.refused_at is not None:
+        raise ValidationError("This correction was refused. Ask for a new one with its own reason.")
+    if as_chair:
+        if not may(by, conference, to="chair"):
+            raise ValidationError("Only the chair of this conference can agree as its chair.")
+        _refuse_the_same(by, locked.manager_agreed_by_id)
+        if locked.chair_agreed_at is None:
+            locked.chair_agreed_by, locked.chair_agreed_at = by, now
+    else:
+        if not may(by, conference, to="manage"):
+            raise ValidationError("Only a manager of the team or of the service can agree as the manager.")
+        _refuse_the_same(by, locked.chair_agreed_by_id)
+        if locked.manager_agreed_at is None:
+            locked.manager_agreed_by, locked.manager_agreed_at = by, now
+    with refused_by_database():
+        locked.save(
+            update_fields=["chair_agreed_by", "chair_agreed_at", "manager_agreed_by", "manager_agreed_at"]
+        )
+    if locked.chair_agreed_by is None or locked.manager_agreed_by is None:
+        return locked
+    _correct(locked, conference, now=now)
+    return locked
+
+
+@transaction.atomic
+def refuse_correction(
+    *, correction: DecisionCorrection, because: str, by: User, now: datetime.datetime
+) -> DecisionCorrection:
+    """Chair or manager says why the decision stands, or who asked takes it back. The decision is not touched.
+
+    Refusing twice gives the first. Raises ValidationError on ``because``, for anybody else, and once it was made.
+    """
+    conference = lock_conference(correction.decision.conference_child.conference)
+    locked = _lock_correction(correction)
+    if locked.refused_at is not None:
+        return locked
+    if locked.made_at is not None:
+        raise ValidationError("This decision is already corrected.")
+    if by.pk != locked.asked_by_id and not may(by, conference, to="agree"):
+        raise ValidationError("Only the chair, a manager, or the person who asked can do this.")
+    locked.refused_because = text_of("because", because, "Say why the decision stands.")
+    locked.refused_by, locked.refused_at = by, now
+    locked.save(update_fields=["refused_by", "refused_at", "refused_because"])
+    _tell(locked, conference, f"Conference {conference.reference}: a decision is not corrected.", now)
+    return locked
+
+
+def _lock(decision: Decision) -> Decision:
+    locked = (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related(
+            "sitting", "conference_child__conference", "conference_child__child__person", "decided_by"
+        )
+        .get(pk=decision.pk)
+    )
+    if locked.superseded_by_id is not None:
+        raise ValidationError("This decision was corrected already. Look at the one in force.")
+    return locked
+
+
+def _lock_correction(correction: DecisionCorrection) -> DecisionCorrection:
+    return (
+        DecisionCorrection.objects.select_for_update(of=("self",))
+        .select_related("decision__sitting", "decision__conference_child__child", "asked_by")
+        .get(pk=correction.pk)
+    )
+
+
+def _refuse_the_same(by: User, other_id: int | None) -> None:
+    if other_id == by.pk:
+        raise ValidationError(AS_ANOTHER)
+
+
+def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
+    """Raises ValidationError where the correction says the same as the decision."""
+    core_group = {row.pk for row in facts.core_group}
+    is_cp = facts.outcome == Outcome.CP_PLAN
+    same = (
+        facts.outcome == decision.outcome
+        and facts.rationale == decision.rationale
+        and facts.help_offered == decision.help_offered
+        and (
+            not is_cp
+            or (facts.main_category, facts.categories) == (decision.main_category, decision.categories)
+        )
+        and (not is_cp or facts.visit_every_working_days == decision.visit_every_working_days)
+        and (not is_cp or core_group == set(decision.core_group.values_list("pk", flat=True)))
+        and (facts.key_worker.pk if facts.key_worker else None) == decision.key_worker_id
+    )
+    if same:
+        raise ValidationError("Nothing is different from the decision as it stands. Change what is wrong.")
+
+
+def _refuse_over_later(decision: Decision, outcome: str) -> None:
+    """Raises ValidationError where the outcome would change under a later conference's feet."""
+    if outcome == decision.outcome:
+        return
+    later = Decision.objects.filter(
+        conference_child__child=decision.conference_child.child_id,
+        superseded_by__isnull=True,
+        decided_at__gt=decision.decided_at,
+    )
+    if later.exists():
+        raise ValidationError(
+            {
+                "outcome": "A later conference has decided about this child, and built on this outcome. "
+                "Correct that decision first."
+            }
+        )
+
+
+def effects_if_made(correction: DecisionCorrection, *, now: datetime.datetime) -> list[str]:
+    """What agreeing would do, in sentences: done and undone at once. Raises ValidationError where it can't be."""
+    with transaction.atomic():
+        said = _replace_decision(_lock_correction(correction), now=now)
+        transaction.set_rollback(True)
+    return said
+
+
+def _correct(correction: DecisionCorrection, conference: Conference, *, now: datetime.datetime) -> None:
+    correction.effects = _replace_decision(correction, now=now)
+    correction.save(update_fields=["made", "made_at", "effects"])
+    reconcile(family_ids=family_ids_of(conference), now=now)
+    _tell(correction, conference, f"Conference {conference.reference}: a decision was corrected.", now)
+
+
+def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime) -> list[str]:
+    """Replace the decision and let follow what follows; what that was, in sentences.
+
+    The database holds one decision in force for each child: the old one names the new one's number before the new
+    one is written, and the foreign key is looked at when the transaction ends.
+    """
+    old = _lock(correction.decision)
+    _refuse_over_later(old, correction.outcome)
+    new_id = _next_decision_id()
+    old.superseded_by_id = new_id
+    old.superseded_because = correction.reason
+    old.save(update_fields=["superseded_by", "superseded_because"])
+    with refused_by_database():
+        new = Decision.objects.create(
+            pk=new_id,
+            conference_child=old.conference_child,
+            sitting=old.sitting,
+            outcome=correction.outcome,
+            main_category=correction.main_category,
+            categories=correction.categories,
+            rationale=correction.rationale,
+            help_offered=correction.help_offered,
+            against_majority_reason=correction.against_majority_reason,
+            missing=old.missing,
+            went_on_reason=old.went_on_reason,
+            key_worker=correction.key_worker,
+            visit_every_working_days=correction.visit_every_working_days,
+            visit_reason=correction.visit_reason,
+            decided_by=old.decided_by,
+            decided_at=old.decided_at,
+        )
+    new.core_group.set(correction.core_group.all())
+    persons = Person.objects.in_bulk([row["person"] for row in correction.consents])
+    DecisionConsent.objects.bulk_create(
+        DecisionConsent(
+            decision=new, person=persons[row["person"]], answer=row["answer"], note=row.get("note", "")
+        )
+        for row in correction.consents
+    )
+    Dissent.objects.bulk_create(
+        Dissent(
+            decision=new,
+            participant_id=row.participant_id,
+            text=row.text,
+            recorded_by_id=row.recorded_by_id,
+            recorded_at=row.recorded_at,
+        )
+        for row in old.dissents.order_by("pk")
+    )
+    correction.decision = old
+    correction.made = new
+    correction.made_at = now
+    return tell_corrected(correction, now=now)
+
+
+def _next_decision_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Decision._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
+def _tell(correction: DecisionCorrection, conference: Conference, text: str, now: datetime.datetime) -> None:
+    """Chair, coordinator, managers, who asked, and the key workers of both decisions; references only."""
+    url = reverse("meetings:see-correction", args=[conference.pk, correction.pk])
+    state = "made" if correction.made_at else "refused" if correction.refused_at else "asked"
+    today = civil_day(now)
+    people = [
+        *chairs_of(conference, on=today),
+        conference.coordinator,
+        correction.asked_by,
+        correction.key_worker,
+        correction.decision.key_worker,
+        *managers_of(conference, on=today),
+    ]
+    for user in {person.pk: person for person in people if person is not None and person.is_active}.values():
+        if not may(user, conference, to="read"):
+            continue
+        notify(user=user, key=f"correction:{correction.pk}:{state}", text=text, url=url, now=now)

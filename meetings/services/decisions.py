@@ -1,0 +1,320 @@
+"""The chair's decision for one child, after plan and views; and the disagreement that the record keeps."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.access import is_barred_from
+from conferences.enums import Capacity, Category, Outcome
+from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
+from conferences.selectors.children import short_name_of
+from conferences.services.guards import family_ids_of, lock_child, participant_in, require_chair, text_of
+from deadlines.arithmetic import due
+from deadlines.calendars import calendar_for
+from deadlines.services import reconcile
+from families.enums import Answer
+from families.models import ParentalResponsibility, Person
+from families.selectors import holders_of_responsibility
+from govuk.words import listed
+from meetings.events import tell_decided
+from meetings.models import DecisionConsent, Dissent
+from meetings.selectors.attendance import RUNS_THE_MEETING
+from meetings.selectors.the_day import (
+    STATUS_OF_OUTCOME,
+    majority_of,
+    missing_before_decision,
+    policy_of_conference,
+)
+from meetings.services.guards import lock_in_session
+from meetings.services.safety import tell_managers
+
+# Children Act 1989, s105: a child is under 18.
+ADULT = 18
+YOUNG_PERSON = 16
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What one person said when asked to consent to a child in need plan."""
+
+    person: Person
+    answer: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What the chair decides for one child, as the check page shows it and the service checks and records it.
+
+    ``main_category``, ``categories`` (the main one may stand among them), the visits and ``core_group`` belong to a
+    child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
+    """
+
+    outcome: str
+    rationale: str
+    main_category: str = ""
+    categories: Sequence[str] = ()
+    help_offered: str = ""
+    key_worker: User | None = None
+    visit_every_working_days: int | None = None
+    visit_reason: str = ""
+    core_group: Sequence[Participant] = ()
+    consents: Sequence[Consent] = ()
+    against_majority_reason: str = ""
+    went_on_reason: str = ""
+
+    def tidied(self) -> DecisionFacts:
+        """The same without blanks around the texts, each category once and the main one first."""
+        texts = ("rationale", "help_offered", "visit_reason", "against_majority_reason", "went_on_reason")
+        categories = dict.fromkeys(code for code in (self.main_category, *self.categories) if code)
+        stripped = {name: getattr(self, name).strip() for name in texts}
+        return replace(self, categories=list(categories), **stripped)
+
+
+class PlanAndViewsMissing(ValidationError):
+    """The chair can't decide yet; ``missing`` says what is not there, a sentence each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            {"went_on_reason": "Say why you go on although something is missing. The record prints it."}
+        )
+        self.missing = list(missing)
+
+
+@transaction.atomic
+def record_decision(
+    *, conference_child: ConferenceChild, facts: DecisionFacts, chair: User, now: datetime.datetime
+) -> Decision:
+    """The chair decides for one child of a running meeting.
+
+    In order:
+
+    1. locks conference and child; a child who is decided keeps that decision, which is given back;
+    2. checks that the plan is drafted and everybody's view is there, else asks for ``went_on_reason`` and keeps
+       what was missing with it (domain rule: the plan comes before the decision);
+    3. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
+       how often the child is visited; for a child in need plan what each holder of responsibility answered;
+    4. writes the decision, its core group and consents, none of which can be altered afterwards;
+    5. tells the team's managers where a child in need plan was refused;
+    6. lets plans and core groups make what follows, in the same transaction;
+    7. counts the deadlines of the families.
+
+    Raises PlanAndViewsMissing, ValidationError keyed by field, StoppedForSafety (which no reason overcomes) or
+    MeetingClosed; ValidationError where ``chair`` does not chair the conference.
+    """
+    conference, sitting = lock_in_session(conference_child.conference)
+    require_chair(chair, conference, "decide")
+    child = lock_child(conference, conference_child)
+    standing = child.decisions.filter(superseded_by__isnull=True).first()
+    if standing is not None:
+        return standing
+    facts = facts.tidied()
+    missing = check_decision(child=child, sitting=sitting, facts=facts)
+    is_cp = facts.outcome == Outcome.CP_PLAN
+    with refused_by_database():
+        decision = Decision.objects.create(
+            conference_child=child,
+            sitting=sitting,
+            outcome=facts.outcome,
+            main_category=facts.main_category if is_cp else "",
+            categories=list(facts.categories) if is_cp else [],
+            rationale=facts.rationale,
+            help_offered=facts.help_offered,
+            against_majority_reason=facts.against_majority_reason,
+            missing=missing,
+            went_on_reason=facts.went_on_reason if missing else "",
+            key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
+            visit_every_working_days=facts.visit_every_working_days if is_cp else None,
+            visit_reason=facts.visit_reason if is_cp else "",
+            decided_by=chair,
+            decided_at=now,
+        )
+    decision.core_group.set(facts.core_group if is_cp else [])
+    if facts.outcome in ASKS_CONSENT:
+        DecisionConsent.objects.bulk_create(
+            DecisionConsent(decision=decision, person=row.person, answer=row.answer, note=row.note[:250])
+            for row in facts.consents
+        )
+    if facts.outcome == Outcome.CIN_REFUSED:
+        tell_managers(
+            conference,
+            key=f"plan-refused:{decision.pk}",
+            text=f"Conference {conference.reference}: a child in need plan was offered and refused.",
+            now=now,
+        )
+    tell_decided(decision, now=now)
+    reconcile(family_ids=family_ids_of(conference), now=now)
+    return decision
+
+
+WITH_A_PLAN = frozenset({Outcome.CP_PLAN, Outcome.CIN_PLAN})
+ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
+HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
+
+
+def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> list[str]:
+    """Everything that can be refused before the decision is written; the form asks the same.
+
+    Returns what is missing, for which ``facts`` give a reason to go on without. Raises PlanAndViewsMissing where they
+    give none, else ValidationError by field.
+    """
+    faults: dict[str, str] = {}
+    if facts.outcome not in Outcome.values:
+        faults["outcome"] = "Choose what you decide."
+    if not facts.rationale:
+        faults["rationale"] = "Write why. The parents will read this."
+    if facts.outcome == Outcome.CP_PLAN:
+        faults |= _cp_faults(child, sitting, facts)
+    if facts.outcome in ASKS_CONSENT:
+        faults |= _consent_faults(child, sitting, facts)
+    faults |= _key_worker_faults(child, facts)
+    if facts.outcome in HELP_IS_SAID and not facts.help_offered:
+        faults["help_offered"] = "Write what help is offered, and by whom."
+    if is_against_majority(child, facts.outcome) and not facts.against_majority_reason:
+        faults["against_majority_reason"] = (
+            "Most professionals recommend something else. Say why you decide differently."
+        )
+    missing = missing_before_decision(child)
+    if missing and not facts.went_on_reason:
+        if faults:
+            faults["went_on_reason"] = (
+                "Say why you go on although something is missing. The record prints it."
+            )
+            raise ValidationError(faults)
+        raise PlanAndViewsMissing(missing)
+    if faults:
+        raise ValidationError(faults)
+    for member in facts.core_group:
+        participant_in(child.conference, member, "core_group")
+    return missing
+
+
+def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str, str]:
+    """Nobody sees a plan through for their own people, or with a conflict of interest; the refusal says no more."""
+    if facts.key_worker is None:
+        missing = facts.outcome == Outcome.CIN_PLAN
+        return {"key_worker": "Choose the social worker who sees the plan through."} if missing else {}
+    if is_barred_from(facts.key_worker, child.conference):
+        return {"key_worker": f"{facts.key_worker.name} can’t do this here. Choose somebody else."}
+    return {}
+
+
+def is_against_majority(child: ConferenceChild, outcome: str) -> bool:
+    """Whether more than half of the professionals recommend another status than this outcome."""
+    if outcome not in STATUS_OF_OUTCOME:
+        return False
+    views = child.views.select_related("participant__agency")
+    leading = majority_of(views).status
+    return bool(leading) and leading != STATUS_OF_OUTCOME[Outcome(outcome)]
+
+
+def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if child.child.person.turned(ADULT, sitting.day):
+        faults["outcome"] = "This person is 18 or older. A new child protection plan is not possible."
+    if facts.main_category not in Category.values:
+        faults["main_category"] = "Choose the main category of harm."
+    if facts.key_worker is None:
+        faults["key_worker"] = "Choose the key worker, or the manager who stands in."
+    if not _others(facts):
+        faults["core_group"] = "Choose at least one member of the core group besides the key worker."
+    every = facts.visit_every_working_days
+    if every is None or every < 1:
+        faults["visit_every_working_days"] = "Enter how often the child is visited, in working days."
+    elif is_beyond_ceiling(child.conference, sitting, every) and not facts.visit_reason:
+        ceiling = policy_of_conference(child.conference).visit_ceiling.words
+        faults["visit_reason"] = (
+            f"Visits are normally no further apart than {ceiling}. Say why this child's are."
+        )
+    return faults
+
+
+def _others(facts: DecisionFacts) -> list[Participant]:
+    """Members of the core group besides the key worker and whoever runs the meeting."""
+    key_worker = facts.key_worker.pk if facts.key_worker else None
+    return [
+        row
+        for row in facts.core_group
+        if row.person.user_id != key_worker or (row.person.user_id is None and key_worker is None)
+        if row.capacity not in RUNS_THE_MEETING
+    ]
+
+
+def is_beyond_ceiling(conference: Conference, sitting: Sitting, every: int) -> bool:
+    """Whether visits every so many working days are further apart than the council's ceiling."""
+    calendar = calendar_for(conference.authority_id)
+    ceiling = due(policy_of_conference(conference).visit_ceiling, sitting.day, calendar)
+    return calendar.add(sitting.day, every) > ceiling.on
+
+
+def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:
+    answers = {row.person.pk: row.answer for row in facts.consents if row.answer}
+    unasked = [person for person in asked_for_consent(child, on=sitting.day) if person.pk not in answers]
+    if unasked:
+        return {
+            "consents": f"Record what {listed([person.full_name for person in unasked])} said about the plan."
+        }
+    agreed = Answer.YES in answers.values()
+    if facts.outcome == Outcome.CIN_PLAN and not agreed:
+        return {
+            "consents": "Nobody has agreed to the plan. Where everybody refuses, choose “offered and refused”."
+        }
+    if facts.outcome == Outcome.CIN_REFUSED and agreed:
+        return {"consents": "Somebody has agreed to the plan. Choose “Child in need plan, with consent”."}
+    return {}
+
+
+def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Person]:
+    """Whose consent to a child in need plan is asked on a day.
+
+    That of each holder of parental responsibility, and the young person's own from 16 on. Nobody has parental
+    responsibility before the birth: the mother is asked for an unborn child. Where nobody is recorded as having
+    it, the parents and carers on the list are asked.
+    """
+    holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
+        child.child_id, []
+    )
+    persons = [row.person for row in holders if row.person is not None]
+    if child.child.person.turned(YOUNG_PERSON, on):
+        persons.append(child.child.person)
+    if child.child.is_unborn and child.child.pregnancy is not None:
+        persons.append(child.child.pregnancy.mother)
+    if not persons:
+        parents = Participant.objects.filter(
+            conference=child.conference_id,
+            children=child,
+            capacity__in=[Capacity.PARENT, Capacity.CARER],
+        )
+        persons = [row.person for row in parents.select_related("person").order_by("pk")]
+    return list({person.pk: person for person in persons}.values())
+
+
+@transaction.atomic
+def record_dissent(
+    *, decision: Decision, participant: Participant, text: str, by: User, now: datetime.datetime
+) -> Dissent:
+    """Record that somebody does not agree with a decision and wants that kept. The same words stand once.
+
+    Raises ValidationError on ``text``, or where the person is not of this conference; MeetingClosed.
+    """
+    conference, _ = lock_in_session(decision.conference_child.conference, in_spite_of_stop=True)
+    participant_in(conference, participant, "participant")
+    words = text_of("text", text, f"Write what this person does not agree with about {_name(decision)}.")
+    dissent, _ = Dissent.objects.get_or_create(
+        decision=decision,
+        participant=participant,
+        text=words,
+        defaults={"recorded_by": by, "recorded_at": now},
+    )
+    return dissent
+
+
+def _name(decision: Decision) -> str:
+    return short_name_of(decision.conference_child.child)

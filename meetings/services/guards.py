@@ -1,0 +1,66 @@
+"""What every service of the day asks first: is the meeting running, and is every child safe tonight."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from conferences.enums import ConferenceStatus, SittingState
+from conferences.models import Conference, Part, Sitting
+from conferences.services.guards import MeetingClosed
+from conferences.services.scheduling import lock_conference
+from govuk.forms import BeyondTheForm
+
+
+class StoppedForSafety(BeyondTheForm):
+    """A child is not safe tonight. Nothing goes on until what is done now is recorded."""
+
+
+def lock_for_writing(conference: Conference) -> Conference:
+    """Lock the conference for a note that may be made before the meeting opens as well as in it.
+
+    Raises MeetingClosed after closing or cancelling.
+    """
+    locked = lock_conference(conference)
+    _refuse_when_over(locked)
+    return locked
+
+
+def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -> tuple[Conference, Sitting]:
+    """Lock a conference that is in session, with its running sitting.
+
+    Raises MeetingClosed after closing, StoppedForSafety while a child is not safe tonight and nobody has
+    recorded what is done now, ValidationError before it was opened.
+    """
+    locked = lock_conference(conference)
+    _refuse_when_over(locked)
+    sitting = locked.sittings.filter(state=SittingState.IN_SESSION).first()
+    if locked.status != ConferenceStatus.OPEN or sitting is None:
+        raise ValidationError("The meeting has not been opened. The chair opens it first.")
+    if not in_spite_of_stop:
+        refuse_while_stopped(locked)
+    return locked, sitting
+
+
+def refuse_while_stopped(conference: Conference) -> None:
+    """Raises StoppedForSafety while a safety stop of the conference is open."""
+    if conference.safety_stops.filter(settled_at__isnull=True).exists():
+        raise StoppedForSafety("A child is not safe tonight. Record what is done now before going on.")
+
+
+def _refuse_when_over(conference: Conference) -> None:
+    if conference.status == ConferenceStatus.CLOSED:
+        raise MeetingClosed("This meeting is closed. What was recorded can no longer be changed here.")
+    if conference.status == ConferenceStatus.CANCELLED:
+        raise MeetingClosed("This conference was cancelled. Nothing can be recorded for it.")
+
+
+def part_in(sitting: Sitting | None, part: Part | None) -> Part | None:
+    """The part named, or the first of the sitting; none before a sitting is opened.
+
+    Raises ValidationError on ``part`` where it belongs to another sitting.
+    """
+    if part is not None and (sitting is None or part.sitting_id != sitting.pk):
+        raise ValidationError({"part": "Choose a part of this sitting."})
+    if part is None and sitting is not None and sitting.opened_at is not None:
+        return sitting.parts.order_by("number").first()
+    return part

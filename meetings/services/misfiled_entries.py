@@ -1,0 +1,262 @@
+"""An entry about the wrong child goes to the right one, with the reason; a second person agrees where it went out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.access import may
+from conferences.models import Conference, ConferenceChild
+from conferences.services.guards import text_of
+from conferences.services.scheduling import lock_conference
+from deadlines.services import reconcile
+from families.access import may_manage_family
+from families.models import Child, FamilyMember
+from meetings.enums import EntryKind
+from meetings.events import tell_moved, was_released
+from meetings.misfiled_entries import Movable, Place, movable, register_movable
+from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
+
+
+@transaction.atomic
+def move_entry(
+    *,
+    kind: str,
+    entry_id: int,
+    from_child: Child,
+    to_child: Child,
+    reason: str,
+    by: User,
+    now: datetime.datetime,
+) -> EntryMove:
+    """Move an entry that concerns another child, or ask for it where it stands in something that has gone out.
+
+    In order: finds and locks the entry; keeps the move with its reason; where nothing has gone out, moves the
+    entry at once and counts the deadlines of both children. Otherwise it waits for a second person.
+
+    Moving what has moved there, or asking again, gives the first. The caller has opened both places for ``by``.
+    Raises ValidationError on ``reason`` and ``to_child``, and where the entry is not about ``from_child``.
+    """
+    known = movable(kind)
+    place = known.place(entry_id) if known else None
+    if known is None or place is None:
+        raise ValidationError("This entry is not there any more.")
+    words = text_of("reason", reason, "Say what shows that it concerns another child.")
+    earlier = EntryMove.objects.select_for_update(of=("self",)).filter(kind=kind, entry_id=entry_id)
+    for move in earlier.order_by("-pk"):
+        same = (move.from_child_id, move.to_child_id) == (from_child.pk, to_child.pk)
+        if move.is_open and same:
+            return move
+        if move.is_open:
+            raise ValidationError("This entry already waits to be moved. Look at that first.")
+        if move.moved_at is not None and same and from_child.pk not in {row.pk for row in place.children}:
+            return move
+    _check(place, from_child, to_child)
+    with refused_by_database():
+        move = EntryMove.objects.create(
+            kind=kind,
+            entry_id=entry_id,
+            family=place.family,
+            conference=place.conference,
+            from_child=from_child,
+            to_child=to_child,
+            from_record=place.record_of(from_child),
+            reason=words,
+            asked_by=by,
+            asked_at=now,
+            needs_agreement=place.is_released,
+        )
+    if not move.needs_agreement:
+        _put(move, known, now=now)
+    return move
+
+
+@transaction.atomic
+def agree_to_move(*, move: EntryMove, by: User, now: datetime.datetime) -> EntryMove:
+    """A second person, the chair or a manager, agrees: the entry goes to the right child.
+
+    In order: locks the entry and the move; keeps who agreed; moves the entry; lets papers follow (old copies are
+    replaced, who had one is told); counts the deadlines of both children.
+
+    Agreeing twice changes nothing. Raises ValidationError for whoever asked, for somebody who may not agree, for a
+    move that was refused, and where the entry has changed its place meanwhile.
+    """
+    known = movable(move.kind)
+    place = known.place(move.entry_id) if known else None
+    locked = (
+        EntryMove.objects.select_for_update(of=("self",))
+        .select_related("family", "conference", "from_child", "to_child", "asked_by")
+        .get(pk=move.pk)
+    )
+    if locked.moved_at is not None:
+        return locked
+    if locked.refused_at is not None:
+        raise ValidationError("This was refused. Ask again with what is new.")
+    if known is None or place is None:
+        raise ValidationError("This entry is not there any more.")
+    if by.pk == locked.asked_by_id:
+        raise ValidationError("You asked for this. Somebody else has to agree.")
+    if not may_agree_to_move(by, locked):
+        raise ValidationError("Only the chair of the conference or a manager can agree to this.")
+    _check(place, locked.from_child, locked.to_child)
+    locked.agreed_by, locked.agreed_at = by, now
+    with refused_by_database():
+        locked.save(update_fields=["agreed_by", "agreed_at"])
+    _put(locked, known, now=now)
+    tell_moved(locked, now=now)
+    return locked
+
+
+@transaction.atomic
+def refuse_move(*, move: EntryMove, because: str, by: User, now: datetime.datetime) -> EntryMove:
+    """Say why the entry stays where it is, or take back what one asked for. Refusing twice gives the first.
+
+    Raises ValidationError on ``because``, for anybody who may not agree and did not ask, and once it has moved.
+    """
+    locked = (
+        EntryMove.objects.select_for_update(of=("self",))
+        .select_related("family", "conference")
+        .get(pk=move.pk)
+    )
+    if locked.refused_at is not None:
+        return locked
+    if locked.moved_at is not None:
+        raise ValidationError("This entry has moved already.")
+    if by.pk != locked.asked_by_id and not may_agree_to_move(by, locked):
+        raise ValidationError("Only the chair of the conference or a manager can do this.")
+    locked.refused_because = text_of("because", because, "Say why it stays where it is.")
+    locked.refused_by, locked.refused_at = by, now
+    locked.save(update_fields=["refused_by", "refused_at", "refused_because"])
+    return locked
+
+
+def may_agree_to_move(user: User, move: EntryMove) -> bool:
+    """Chair and managers of the conference; without one the managers of the family."""
+    if move.conference is not None:
+        return may(user, move.conference, to="agree")
+    return may_manage_family(user, move.family)
+
+
+def _check(place: Place, from_child: Child, to_child: Child) -> None:
+    if from_child.pk not in {row.pk for row in place.children}:
+        raise ValidationError("This entry does not stand with that child any more. Look at it again.")
+    if to_child.pk == from_child.pk or to_child.pk not in {row.pk for row in place.possible}:
+        raise ValidationError({"to_child": "Choose another child to whom it can go."})
+
+
+def _put(move: EntryMove, known: Movable, *, now: datetime.datetime) -> None:
+    with refused_by_database(score_once="to_child", view_once="to_child"):
+        known.put(move.entry_id, move.from_child, move.to_child, now)
+    move.moved_at = now
+    move.save(update_fields=["moved_at"])
+    persons = [move.from_child.person_id, move.to_child.person_id]
+    members = FamilyMember.objects.filter(person__in=persons, ends_on__isnull=True)
+    reconcile(family_ids=sorted({move.family_id, *members.values_list("family_id", flat=True)}), now=now)
+
+
+# What stands in a conference itself. Its board, scores and views change only while the conference is locked.
+
+
+def place_in_conference(
+    conference: Conference, find: Callable[[], tuple[list[Child], str] | None]
+) -> Place | None:
+    """The place of something in a conference, which is locked first; ``find`` then reads whom it names, and its text.
+
+    Who names no child speaks of all of them.
+    """
+    locked = lock_conference(conference)
+    found = find()
+    if found is None:
+        return None
+    rows = locked.children.filter(withdrawn_at__isnull=True).select_related("child__person").order_by("pk")
+    by_child = {row.child_id: row.pk for row in rows}
+    everybody = [row.child for row in rows]
+    named, text = found
+    return Place(
+        family=locked.family,
+        conference=locked,
+        children=named or everybody,
+        possible=everybody,
+        record_of=lambda child: by_child[child.pk],
+        text=text,
+        is_released=was_released(locked),
+    )
+
+
+def _entry_place(model: Any, text: str) -> Callable[[int], Place | None]:
+    def place(entry_id: int) -> Place | None:
+        row = model.objects.filter(pk=entry_id).select_related("conference").first()
+        return place_in_conference(row.conference, lambda: find(entry_id)) if row else None
+
+    def find(entry_id: int) -> tuple[list[Child], str] | None:
+        row = model.objects.filter(pk=entry_id, withdrawn_at__isnull=True).first()
+        if row is None:
+            return None
+        named = row.children.select_related("child__person").order_by("pk")
+        return [one.child for one in named], str(getattr(row, text))
+
+    return place
+
+
+def put_with_child(row: Any, from_child: Child, to_child: Child, conference_id: int) -> None:
+    """Let a row that names children of a conference name another one in the place of one."""
+    rows = ConferenceChild.objects.filter(conference=conference_id, withdrawn_at__isnull=True)
+    everybody = {one.child_id: one for one in rows}
+    named = {one.child_id: one for one in row.children.all()} or dict(everybody)
+    named.pop(from_child.pk, None)
+    named[to_child.pk] = everybody[to_child.pk]
+    row.children.set(named.values())
+    row.version += 1
+    row.save(update_fields=["version"])
+
+
+def _entry_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
+    def put(entry_id: int, from_child: Child, to_child: Child, _now: datetime.datetime) -> None:
+        row = model.objects.select_for_update().get(pk=entry_id)
+        put_with_child(row, from_child, to_child, row.conference_id)
+
+    return put
+
+
+def _said_place(model: Any) -> Callable[[int], Place | None]:
+    def place(entry_id: int) -> Place | None:
+        row = model.objects.filter(pk=entry_id).select_related("conference_child__conference").first()
+        if row is None:
+            return None
+        return place_in_conference(row.conference_child.conference, lambda: find(entry_id))
+
+    def find(entry_id: int) -> tuple[list[Child], str]:
+        row = model.objects.select_related("conference_child__child__person").get(pk=entry_id)
+        return [row.conference_child.child], row.reason
+
+    return place
+
+
+def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
+    def put(entry_id: int, _from_child: Child, to_child: Child, _now: datetime.datetime) -> None:
+        row = (
+            model.objects.select_for_update(of=("self",)).select_related("conference_child").get(pk=entry_id)
+        )
+        row.conference_child = ConferenceChild.objects.get(
+            conference=row.conference_child.conference_id, child=to_child
+        )
+        row.version += 1
+        row.save(update_fields=["conference_child", "version"])
+
+    return put
+
+
+def register_movables() -> None:
+    """What stands in a conference: notes, actions, scores, views. Called once from ``connect``."""
+    register_movable(Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _entry_put(BoardEntry)))
+    register_movable(
+        Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction))
+    )
+    register_movable(Movable(EntryKind.SCORE, _said_place(Score), _said_put(Score)))
+    register_movable(Movable(EntryKind.VIEW, _said_place(View), _said_put(View)))

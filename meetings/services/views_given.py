@@ -1,0 +1,95 @@
+"""What each person thinks about each child before the chair decides: harm, status, category and why."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from conferences.enums import Category
+from conferences.models import ConferenceChild, Part, Participant
+from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
+from meetings.enums import Given, Harm, ViewStatus
+from meetings.models import View
+from meetings.services.guards import lock_in_session, part_in
+
+
+@transaction.atomic
+def record_view(
+    *,
+    conference_child: ConferenceChild,
+    participant: Participant,
+    reason: str,
+    by: User,
+    now: datetime.datetime,
+    given: str = Given.GIVEN,
+    harm: str = "",
+    status: str = "",
+    category: str = "",
+    version: int = 0,
+    part: Part | None = None,
+) -> View:
+    """Record what one person thinks about one child, or why there is no view, with the reason in their words.
+
+    A professional's view names harm and status, and a category for a child protection plan; the family's needs
+    a status only. ``version`` is the one that the page was made from, 0 for a new view. It may be changed until
+    the chair decides for the child. Sending what already stands there changes nothing.
+
+    Raises ValidationError by field, or after the decision; EditedMeanwhile where somebody changed it in between;
+    MeetingClosed, StoppedForSafety.
+    """
+    conference, sitting = lock_in_session(conference_child.conference)
+    child = lock_child(conference, conference_child)
+    participant_in(conference, participant, "participant")
+    wanted = _checked(participant, given=given, harm=harm, status=status, category=category, reason=reason)
+    named = set(participant.children.values_list("pk", flat=True))
+    if named and child.pk not in named:
+        raise ValidationError("This person takes part for another child and is not asked about this one.")
+    standing = (
+        View.objects.select_for_update().filter(conference_child=child, participant=participant).first()
+    )
+    if standing is not None and all(getattr(standing, name) == value for name, value in wanted.items()):
+        return standing
+    if child.decisions.filter(superseded_by__isnull=True).exists():
+        raise ValidationError("The chair has decided for this child. The views stay as they were given.")
+    if standing is not None and standing.version != version:
+        raise EditedMeanwhile(standing)
+    view = standing or View(conference_child=child, participant=participant)
+    for name, value in wanted.items():
+        setattr(view, name, value)
+    view.part = part_in(sitting, part)
+    view.recorded_by = by
+    view.recorded_at = now
+    view.version = standing.version + 1 if standing else 1
+    view.save()
+    return view
+
+
+def _checked(
+    participant: Participant, *, given: str, harm: str, status: str, category: str, reason: str
+) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if given not in Given.values:
+        faults["given"] = "Choose whether this person gave a view, and if not, why not."
+    if given == Given.GIVEN:
+        if status not in ViewStatus.values:
+            faults["status"] = "Choose the status this person recommends, or say why there is no view."
+        if not participant.is_family and harm not in Harm.values:
+            faults["harm"] = "Choose whether there is significant harm."
+        if not participant.is_family and status == ViewStatus.CP_PLAN and category not in Category.values:
+            faults["category"] = "Choose the category of harm."
+    if faults:
+        text = reason.strip()
+        raise ValidationError(faults if text else {**faults, "reason": "Write the reason."})
+    because = text_of("reason", reason, "Write the reason.")
+    if given != Given.GIVEN:
+        harm = status = category = ""
+    return {
+        "given": given,
+        "harm": harm,
+        "status": status,
+        "category": category if status == ViewStatus.CP_PLAN else "",
+        "reason": because,
+    }

@@ -1,0 +1,299 @@
+"""Who is here, who is not, and who brings the views of those who are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.enums import Mode, Presence
+from conferences.models import Part, Participant
+from families.selectors import agencies_of
+from govuk.generic import form_view
+from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
+from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard, quorum_of
+from meetings.selectors.day_steps import TheDay
+from meetings.selectors.joining import known_people
+from meetings.services.attendance import add_attendee
+from meetings.services.opening import (
+    readmit_attendee,
+    record_attendance,
+    remove_attendee,
+    say_who_brings_views,
+    say_who_speaks_for_child,
+)
+from meetings.views.meeting import (
+    draw,
+    during_the_day,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+    tells_refusal,
+)
+
+# The buttons beside each name, each one press while people come in.
+MARKS = {
+    "here": (Presence.PRESENT, Mode.IN_PERSON),
+    "online": (Presence.PRESENT, Mode.ONLINE),
+    "apologies": (Presence.APOLOGIES, Mode.IN_PERSON),
+    "absent": (Presence.ABSENT, Mode.IN_PERSON),
+}
+
+
+def back_to(pk: int, participant: Participant) -> str:
+    """The list of people, at this person."""
+    return f"{reverse('meetings:attendance', args=[pk])}#person-{participant.pk}"
+
+
+@during_the_day
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody on the list, with one press for here, online, apologies, did not come."""
+    found = meeting(request, pk)
+    unheard = [row for child in found.children for row in absent_but_heard(found.attendees, child)]
+    return draw(
+        request,
+        found,
+        "meetings/attendance.html",
+        step="people",
+        groups=attendance_groups(found.attendees),
+        left_out=[row for row in found.attendees if row.is_left_out],
+        unheard_children=children_unheard(found.attendees, found.children),
+        silent=list({row.participant.pk: row for row in unheard if row.heard_through is None}.values()),
+        quorum=quorum_of(found.conference) if found.is_open else None,
+        brought_by=BroughtByForm(day=found),
+        part=_part(request, found),
+    )
+
+
+def _part(request: HttpRequest, found: TheDay) -> Part | None:
+    """The part that the page is about: the one in the address, else the last."""
+    wanted = request.GET.get("part") or request.POST.get("part") or ""
+    chosen = [row for row in found.parts if str(row.pk) == wanted]
+    return next(iter(chosen or found.parts[-1:]), None)
+
+
+def _participant(found: TheDay, participant_pk: int) -> Participant:
+    for row in found.attendees:
+        if row.participant.pk == participant_pk:
+            return row.participant
+    raise Http404
+
+
+@require_POST
+@during_the_day
+def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """One press: this person is here, online, has sent apologies, or did not come."""
+    found = meeting(request, pk, to="record")
+    participant = _participant(found, participant_pk)
+    part = _part(request, found)
+    mark = MARKS.get(request.POST.get("mark", ""))
+    if part is None or mark is None:
+        messages.error(request, "Open the meeting first, then say who is here.")
+        return redirect(back_to(pk, participant))
+    presence, mode = mark
+    tells_refusal(
+        request,
+        lambda: record_attendance(
+            participant=participant,
+            part=part,
+            presence=presence,
+            mode=mode,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        about=participant.person.full_name,
+    )
+    return redirect(f"{reverse('meetings:attendance', args=[pk])}?part={part.pk}#person-{participant.pk}")
+
+
+@during_the_day
+def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """When one person came and left, how they took part, and who brings their views."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    participant = _participant(found, participant_pk)
+    part = _part(request, found)
+    if part is None or found.sitting is None:
+        messages.error(request, "Open the meeting first, then say who is here.")
+        return redirect("meetings:day", pk)
+    form = kept_form(
+        request,
+        AttendanceForm,
+        day=found,
+        participant=participant,
+        initial=_recorded(participant, part),
+    )
+    return form_view(
+        request,
+        form,
+        lambda _: _attend(request, found, participant, form),
+        renamed={"arrived_at": "arrived", "left_at": "left"},
+        success_url=back_to(pk, participant),
+        cancel_url=reverse("meetings:attendance", args=[pk]),
+        template_name="meetings/change_attendance.html",
+        draw=on_the_day(found, step="people"),
+        participant=participant,
+        part=part,
+    )
+
+
+def _recorded(participant: Participant, part: Part) -> dict[str, Any]:
+    row = next((row for row in participant.attendances.all() if row.part_id == part.pk), None)
+    brought_by = str(participant.views_brought_by_id or "")
+    if row is None:
+        return {"part": str(part.pk), "mode": Mode.IN_PERSON, "brought_by": brought_by}
+    return {
+        "part": str(part.pk),
+        "presence": row.presence,
+        "mode": row.mode,
+        "arrived": timezone.localtime(row.arrived_at).time() if row.arrived_at else None,
+        "left": timezone.localtime(row.left_at).time() if row.left_at else None,
+        "note": row.note,
+        "brought_by": brought_by,
+    }
+
+
+def _attend(request: HttpRequest, found: TheDay, participant: Participant, form: AttendanceForm) -> None:
+    sitting = found.sitting
+    if sitting is None:
+        return
+    part = form.chosen_part() or found.parts[0]
+    by, now = user_of(request), timezone.now()
+    record_attendance(participant=participant, part=part, by=by, now=now, **form.times(sitting))
+    brought_by = form.person_in("brought_by")
+    if brought_by is not None and brought_by.pk != participant.views_brought_by_id:
+        say_who_brings_views(participant=participant, brought_by=brought_by, by=by, now=now)
+
+
+@require_POST
+@during_the_day
+def say_who_is_heard_through(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """Who brings the views of somebody who is not here."""
+    found = meeting(request, pk, to="record")
+    participant = _participant(found, participant_pk)
+    form = BroughtByForm(request.POST, day=found)
+    if not form.is_valid() or not form.accepts(
+        lambda: say_who_brings_views(
+            participant=participant,
+            brought_by=form.participants[form.cleaned_data["brought_by"]],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+    ):
+        messages.error(request, f"Choose who brings the views of {participant.person.full_name}.")
+    return redirect(f"{reverse('meetings:attendance', args=[pk])}#not-here")
+
+
+@require_POST
+@during_the_day
+def say_who_speaks(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Who brings the views of a child who was not invited."""
+    found = meeting(request, pk, to="record")
+    child = next((row for row in found.children if row.pk == child_pk), None)
+    if child is None:
+        raise Http404
+    form = BroughtByForm(request.POST, day=found)
+    if not form.is_valid() or not form.accepts(
+        lambda: say_who_speaks_for_child(
+            conference_child=child,
+            brought_by=form.participants[form.cleaned_data["brought_by"]],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+    ):
+        messages.error(request, f"Choose who brings the views of {child.child.person.full_name}.")
+    return redirect(f"{reverse('meetings:attendance', args=[pk])}#not-here")
+
+
+@during_the_day
+def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody came who is not on the list."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    known = known_people(found.conference, on=timezone.localdate())
+    form = kept_form(
+        request,
+        AddAttendeeForm,
+        day=found,
+        known=known.choices,
+        agencies=agencies_of(found.conference.authority),
+    )
+    return form_view(
+        request,
+        form,
+        lambda _: _add(request, found, form, known),
+        success_url=reverse("meetings:attendance", args=[pk]),
+        cancel_url=reverse("meetings:attendance", args=[pk]),
+        template_name="meetings/add_attendee.html",
+        draw=on_the_day(found, step="people"),
+    )
+
+
+def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any) -> None:
+    data = form.cleaned_data
+    participant = add_attendee(
+        conference=found.conference,
+        who=known.chosen(data["known"])
+        or known.new(
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            agency=data["agency"],
+            title=data["title"],
+        ),
+        capacity=data["capacity"],
+        children=form.chosen_children() or found.children,
+        acts_for=form.person_in("acts_for"),
+        mode=data["mode"],
+        reason=data["reason"],
+        by=user_of(request),
+        now=timezone.now(),
+    )
+    if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
+        messages.warning(
+            request,
+            f"{participant.person.full_name} is on the list, but a contact risk is recorded. "
+            "The chair decides before they come in.",
+        )
+
+
+@during_the_day
+def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """The chair removes somebody from the meeting."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    participant = _participant(found, participant_pk)
+    name = participant.person.full_name
+    return give_reason(
+        request,
+        found,
+        lambda data: remove_attendee(
+            participant=participant, by=user_of(request), now=timezone.now(), **data
+        ),
+        step="people",
+        back="meetings:attendance",
+        success_url=back_to(pk, participant),
+        title=f"Remove {name} from the meeting",
+        label=f"Why is {name} removed?",
+        button=f"Remove {name}",
+        lead="What is said from now on is not theirs to read, and they no longer count for the quorum.",
+    )
+
+
+@require_POST
+@during_the_day
+def readmit(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """The chair lets somebody back in whom they removed."""
+    found = meeting(request, pk, to="chair")
+    participant = _participant(found, participant_pk)
+    tells_refusal(
+        request, lambda: readmit_attendee(participant=participant, by=user_of(request), now=timezone.now())
+    )
+    return redirect(back_to(pk, participant))

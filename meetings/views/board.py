@@ -1,0 +1,135 @@
+"""The board: adding, changing and taking off notes, and the screen that everybody in the room sees."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.enums import FAMILY_CAPACITIES
+from families.models import Person
+from govuk.generic import form_view
+from meetings.forms.board import EntryForm
+from meetings.models import BoardEntry
+from meetings.selectors.day_steps import TheDay
+from meetings.selectors.room_screen import room_screen
+from meetings.selectors.the_day import board_of, policy_of_conference
+from meetings.services.board import add_entry, change_entry, withdraw_entry
+from meetings.views.meeting import (
+    during_the_day,
+    edited_together,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+)
+
+NEW_FOR = datetime.timedelta(minutes=2)
+
+
+def _form_facts(found: TheDay) -> dict[str, Any]:
+    persons = Person.objects.filter(
+        participations__conference=found.conference, participations__capacity__in=FAMILY_CAPACITIES
+    ).distinct()
+    return {"day": found, "policy": policy_of_conference(found.conference), "persons": persons}
+
+
+@during_the_day
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything said so far under the council's headings, and the form that adds to it."""
+    found = meeting(request, pk, to="record" if request.method == "POST" else "read")
+    columns = board_of(found.conference)
+    wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
+    initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
+    form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
+    address = reverse("meetings:board", args=[pk])
+    form.helper.form_action = address
+    return form_view(
+        request,
+        form,
+        lambda _: add_entry(
+            conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()
+        ),
+        success_url=lambda entry: f"{address}?heading={entry.heading}#add",
+        template_name="meetings/board.html",
+        draw=on_the_day(found, step="board"),
+        columns=columns,
+        heading_now=wanted,
+        new_since=timezone.now() - NEW_FOR,
+    )
+
+
+@during_the_day
+def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """One note: its words, who said it, about whom. A second editor sees both texts and chooses."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    entry = get_object_or_404(
+        BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference
+    )
+    form = kept_form(request, EntryForm, initial=_as_typed(entry), **_form_facts(found))
+    address = reverse("meetings:board", args=[pk])
+    return edited_together(
+        request,
+        form,
+        lambda data: change_entry(
+            entry=entry, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
+        ),
+        texts=("text",),
+        success_url=f"{address}#note-{entry.pk}",
+        cancel_url=address,
+        button="Save the note",
+        template_name="meetings/change_entry.html",
+        draw=on_the_day(found, step="board"),
+        entry=entry,
+    )
+
+
+def _as_typed(entry: BoardEntry) -> dict[str, Any]:
+    return {
+        **{
+            name: getattr(entry, name)
+            for name in ("heading", "nature", "text", "evidence", "seen_differently", "version")
+        },
+        "speaker": str(entry.speaker_id or ""),
+        "part": str(entry.part_id or ""),
+        "children": [str(row.pk) for row in entry.children.all()],
+        "private_to": list(entry.private_to.all()),
+    }
+
+
+@during_the_day
+def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """Take a note off the board, with the reason."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    entry = get_object_or_404(BoardEntry, pk=entry_pk, conference=found.conference)
+    return give_reason(
+        request,
+        found,
+        lambda data: withdraw_entry(entry=entry, by=user_of(request), now=timezone.now(), **data),
+        step="board",
+        back="meetings:board",
+        title="Take this note off the board",
+        field="because",
+        label="Why is this note taken off the board?",
+        button="Take it off the board",
+        quoted=entry.text,
+    )
+
+
+@during_the_day
+def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the room sees: one heading, large, of one part; no surnames of children, no addresses, no other part."""
+    found = meeting(request, pk)
+    asked = request.GET
+    words = room_screen(
+        found, part_id=asked.get("part", ""), heading=asked.get("heading", ""), now=timezone.now()
+    )
+    return render(request, "meetings/shared_screen.html", words)

@@ -1,0 +1,317 @@
+"""The chair's decision for each child: the plan and the views first, then the form, then one last look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import forget, kept_form
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
+from conferences.access import may
+from conferences.enums import Category, Outcome
+from conferences.models import ConferenceChild
+from conferences.selectors.children import short_name_of
+from families.enums import Answer
+from govuk import charts
+from govuk.drafts import OWNER_FIELD
+from govuk.forms import clean_text
+from govuk.generic import form_view
+from govuk.words import count, listed
+from meetings.forms.decisions import DecisionForm, DissentForm
+from meetings.selectors.corrections import corrections_of
+from meetings.selectors.day_steps import TheDay
+from meetings.selectors.next_dates import what_will_follow
+from meetings.selectors.the_day import actions_for, missing_before_decision, policy_of_conference
+from meetings.services.decisions import (
+    DecisionFacts,
+    asked_for_consent,
+    check_decision,
+    record_decision,
+    record_dissent,
+)
+from meetings.views.meeting import HIDDEN, draw, during_the_day, meeting, on_the_day, refuse_when_over
+
+
+@during_the_day
+def decisions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every child with the decision, or what is still missing before it."""
+    found = meeting(request, pk)
+    corrections = list(corrections_of(found.conference)) if found.is_closed else []
+    rows = [
+        {
+            "corrections": [
+                row for row in corrections if row.decision.conference_child_id == child.pk and row.made_at
+            ],
+            "child": child,
+            "name": short_name_of(child.child),
+            "decision": found.decisions.get(child.pk),
+            "missing": []
+            if child.pk in found.decisions
+            else missing_before_decision(child, attendees=found.attendees),
+        }
+        for child in found.children
+    ]
+    withdrawn = found.conference.children.filter(withdrawn_at__isnull=False).select_related("child__person")
+    may_correct = found.is_closed and may(user_of(request), found.conference, to="correct")
+    return draw(
+        request,
+        found,
+        "meetings/decisions.html",
+        step="decisions",
+        rows=rows,
+        withdrawn=withdrawn,
+        may_correct=may_correct,
+    )
+
+
+def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
+    """The child, or None with a message: nobody decides for a child who is not in the conference."""
+    child = next((row for row in found.children if row.pk == child_pk), None)
+    if child is None:
+        messages.error(
+            request, "This child is not in the conference, so nothing can be decided for them here."
+        )
+    elif child.pk in found.decisions:
+        messages.info(request, f"The chair has decided for {short_name_of(child.child)}.")
+        return None
+    return child
+
+
+def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
+    """What the form of a decision has to know about the meeting and the child."""
+    sitting = found.sitting
+    on = sitting.day if sitting else timezone.localdate()
+    authority = found.conference.authority_id
+    workers = User.objects.filter(
+        is_active=True,
+        roles__in=RoleAssignment.objects.current(on=on).filter(
+            authority=authority, role__in=[Role.SOCIAL_WORKER, Role.TEAM_MANAGER]
+        ),
+    ).distinct()
+    majority = found.views[child.pk].majority
+    return {
+        "day": found,
+        "child": child,
+        "policy": policy_of_conference(found.conference),
+        "workers": workers,
+        "asked": asked_for_consent(child, on=on),
+        "missing": missing_before_decision(child, attendees=found.attendees),
+        "against": bool(majority.status),
+    }
+
+
+@during_the_day
+def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Plan, views, majority, and the chair's own form. Sending it leads to one last look, and decides nothing yet."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = _child(request, found, child_pk)
+    if child is None:
+        return redirect("meetings:decisions", pk)
+    if not found.is_open:
+        messages.error(request, "Open the meeting first. Then plan and views come before the decision.")
+        return redirect("meetings:day", pk)
+    facts = facts_of_form(found, child)
+    form = kept_form(request, DecisionForm, initial=_proposed(found, child), **facts)
+    if request.method == "POST":
+        if "back" in request.POST:
+            form.hides_errors = True
+        elif form.is_valid() and _checked(form, found, child):
+            return _last_look(request, found, child, form)
+    return _draw_form(request, found, child, form, missing=facts["missing"])
+
+
+def _proposed(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
+    """The council's visiting frequency, the social worker, and everybody who is here for the child."""
+    policy = policy_of_conference(found.conference)
+    limit = policy.visit_frequency
+    holder = found.conference.family.allocations.filter(ends_on__isnull=True).order_by("-pk").first()
+    worker = holder.user_id if holder else None
+    return {
+        "visit_every_working_days": limit.amount if limit.unit == "working days" else None,
+        "key_worker": worker,
+        "cin_worker": worker,
+        "core_group": [
+            str(row.participant.pk)
+            for row in found.attendees
+            if row.is_present
+            and row.concerns(child)
+            and row.participant.capacity in ("parent", "carer", "professional", "child")
+        ],
+    }
+
+
+def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
+    """Ask the service's rules before the last look, so that nothing is refused after it."""
+    if found.sitting is None:
+        return False
+    sitting = found.sitting
+    return form.accepts(lambda: check_decision(child=child, sitting=sitting, facts=form.facts()))
+
+
+def _draw_form(
+    request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm, *, missing: list[str]
+) -> HttpResponse:
+    sheet = found.views[child.pk]
+    outcome = str(form["outcome"].value() or "")
+    form.button = f"Check the decision for {short_name_of(child.child)}"
+    form.helper.form_action = reverse("meetings:decide", args=[found.conference.pk, child.pk])
+    return draw(
+        request,
+        found,
+        "meetings/decide.html",
+        step="decisions",
+        form=form,
+        child=child,
+        name=short_name_of(child.child),
+        sheet=sheet,
+        missing=missing,
+        actions=actions_for(child),
+        blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
+        follows=[
+            (Outcome(value).label, what_will_follow(found.conference, outcome=value, sitting=found.sitting))
+            for value in ([outcome] if outcome in Outcome.values else [Outcome.CP_PLAN, Outcome.CIN_PLAN])
+            if found.sitting
+        ],
+    )
+
+
+@during_the_day
+def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """The decision as it will stand, to be read out, and the button that makes it."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = _child(request, found, child_pk)
+    if child is None:
+        forget(request)
+        return redirect("meetings:decisions", pk)
+    if request.method != "POST":
+        return redirect("meetings:decide", pk, child.pk)
+    facts = facts_of_form(found, child)
+    form = DecisionForm(request.POST, **facts)
+    if form.is_valid() and form.accepts(
+        lambda: record_decision(
+            conference_child=child, facts=form.facts(), chair=user_of(request), now=timezone.now()
+        )
+    ):
+        messages.success(request, f"Decided for {short_name_of(child.child)}.")
+        return redirect("meetings:decisions", pk)
+    return _draw_form(request, found, child, form, missing=facts["missing"])
+
+
+def _last_look(
+    request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm
+) -> HttpResponse:
+    facts = form.facts()
+    name = short_name_of(child.child)
+    return draw(
+        request,
+        found,
+        "meetings/check_decision.html",
+        step="decisions",
+        child=child,
+        name=name,
+        rows=_read_out(found, child, facts),
+        effects=_effects(found, child, facts),
+        follows=what_will_follow(
+            found.conference,
+            outcome=facts.outcome,
+            sitting=found.sitting,  # type: ignore[arg-type]
+            visit_every=facts.visit_every_working_days,
+        ),
+        button=f"Decide: {Outcome(facts.outcome).label.lower()} for {name}",
+        carried=[
+            (field, clean_text(str(value)))
+            for field, values in request.POST.lists()
+            if field not in HIDDEN - {OWNER_FIELD}
+            for value in values
+        ],
+    )
+
+
+def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[dict[str, Any]]:
+    """The decision as the chair reads it out, row by row; rows that do not apply are left out."""
+    sheet = found.views[child.pk]
+    consents = [f"{row.person.full_name}: {_answer(row.answer)}" for row in facts.consents]
+    missing = missing_before_decision(child, attendees=found.attendees)
+    every = facts.visit_every_working_days
+    rows = [
+        ("Status", f"{Outcome(facts.outcome).label} for {child.child.person.full_name}"),
+        ("Main category", Category(facts.main_category).label if facts.main_category else ""),
+        ("Other categories", listed([Category(code).label for code in facts.categories[1:]])),
+        ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
+        ("Against most views because", facts.against_majority_reason),
+        ("Why", facts.rationale),
+        ("Still missing", "; ".join(missing)),
+        ("Decided without it because", facts.went_on_reason if missing else ""),
+        ("Help offered", facts.help_offered),
+        ("Key worker", facts.key_worker.name if facts.key_worker else ""),
+        ("Core group", listed([row.person.full_name for row in facts.core_group])),
+        ("Visits", f"Every {count(every, 'working day')}" if every else ""),
+        ("Why visits are that far apart", facts.visit_reason),
+        ("Consent", "; ".join(consents)),
+    ]
+    return [{"key": key, "value": linebreaksbr(value)} for key, value in rows if value]
+
+
+def _answer(value: str) -> str:
+    return str(Answer(value).label)
+
+
+def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[str]:
+    name = short_name_of(child.child)
+    actions = len(actions_for(child))
+    carried = f", with {count(actions, 'drafted action')}" if actions else ""
+    by_outcome = {
+        Outcome.CP_PLAN: [
+            f"A child protection plan for {name} begins on the day of this meeting{carried}",
+            "Time limits start: visits, first core group, first review",
+        ],
+        Outcome.CIN_PLAN: [f"A child in need plan for {name} begins on the day of this meeting{carried}"],
+        Outcome.CIN_REFUSED: [
+            "No plan begins. The managers of the team are told at once that it was refused"
+        ],
+    }
+    coordinator = found.conference.coordinator
+    who = coordinator.name if coordinator else "The coordinator"
+    return [
+        *by_outcome.get(Outcome(facts.outcome), [f"No plan begins for {name}"]),
+        f"Nothing goes to the family or to other agencies yet. {who} prepares the letters, you release them",
+    ]
+
+
+@during_the_day
+def dissent(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Somebody does not agree with the decision and wants that kept."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    decision = found.decisions.get(child_pk)
+    if decision is None:
+        messages.error(request, "The chair has not decided for this child yet.")
+        return redirect("meetings:decisions", pk)
+    form = kept_form(request, DissentForm, day=found)
+    return form_view(
+        request,
+        form,
+        lambda data: record_dissent(
+            decision=decision,
+            participant=form.participants[data["participant"]],
+            text=data["text"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=f"{reverse('meetings:decisions', args=[pk])}#child-{child_pk}",
+        cancel_url=reverse("meetings:decisions", args=[pk]),
+        template_name="meetings/dissent.html",
+        draw=on_the_day(found, step="decisions"),
+        decision=decision,
+        name=short_name_of(decision.conference_child.child),
+    )

@@ -1,0 +1,247 @@
+"""The meeting as a whole: opening it, its agenda and parts, a child who is not safe, breaking it off."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from accounts.enums import Role
+from conferences.forms import BookingForm, initial_booking
+from conferences.selectors.children import short_name_of
+from conferences.selectors.windows import holders, rooms_of
+from conferences.services.scheduling import book_next_sitting
+from govuk.generic import form_view
+from meetings.enums import StopGround
+from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
+from meetings.forms.safety import RaiseStopForm, SettleStopForm
+from meetings.models import AgendaItem
+from meetings.selectors.attendance import quorum_of
+from meetings.selectors.the_day import policy_of_conference
+from meetings.services.agenda import begin_item, change_item_note, finish_item
+from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
+from meetings.services.safety import raise_stop, settle_stop
+from meetings.views.meeting import (
+    draw,
+    during_the_day,
+    edited_together,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+    stopped_page,
+    tells_refusal,
+)
+
+
+@during_the_day
+def day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the meeting stands, and the one thing to do next."""
+    found = meeting(request, pk)
+    return draw(
+        request,
+        found,
+        "meetings/day.html",
+        step="",
+        quorum=quorum_of(found.conference) if found.sitting else None,
+    )
+
+
+@require_POST
+@during_the_day
+def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair opens the meeting."""
+    found = meeting(request, pk, to="chair")
+    opened = tells_refusal(
+        request, lambda: open_conference(conference=found.conference, by=user_of(request), now=timezone.now())
+    )
+    return redirect("meetings:attendance" if opened else "meetings:day", pk)
+
+
+@during_the_day
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """The items of the meeting, and which of them is under way."""
+    return draw(request, meeting(request, pk), "meetings/agenda.html", step="agenda")
+
+
+@require_POST
+@during_the_day
+def move_on(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Begin an item, or mark it as done, and come back to where the button was."""
+    found = meeting(request, pk, to="record")
+    item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
+    act = finish_item if request.POST.get("done") else begin_item
+    tells_refusal(request, lambda: act(item=item, by=user_of(request), now=timezone.now()))
+    if request.POST.get("back") == "board":
+        return redirect("meetings:board", pk)
+    return redirect(_back_to_agenda(pk, item))
+
+
+def _back_to_agenda(pk: int, item: AgendaItem) -> str:
+    return f"{reverse('meetings:agenda', args=[pk])}#item-{item.pk}"
+
+
+@during_the_day
+def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """The note under one item of the agenda."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
+    form = kept_form(request, ItemForm, initial={"note": item.note, "version": item.version})
+    return edited_together(
+        request,
+        form,
+        lambda data: change_item_note(
+            item=item,
+            note=data["note"],
+            version=data["version"] or 0,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        texts=("note",),
+        success_url=_back_to_agenda(pk, item),
+        cancel_url=reverse("meetings:agenda", args=[pk]),
+        template_name="meetings/change_item.html",
+        draw=on_the_day(found, step="agenda"),
+        item=item,
+    )
+
+
+@during_the_day
+def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """Divide the meeting: another part, with other people in it."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    return form_view(
+        request,
+        kept_form(request, PartForm),
+        lambda data: add_part(conference=found.conference, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("meetings:attendance", args=[pk]),
+        cancel_url=reverse("meetings:attendance", args=[pk]),
+        template_name="meetings/add_part.html",
+        draw=on_the_day(found, step="people"),
+    )
+
+
+@during_the_day
+def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody says that a child is not safe tonight."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    form = kept_form(request, RaiseStopForm, day=found)
+    return form_view(
+        request,
+        form,
+        lambda data: raise_stop(
+            conference_child=form.child_rows[data["child"]],
+            ground=StopGround.SAID,
+            said_by=form.person_in("said_by"),
+            said=data["said"],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("meetings:day", args=[pk]),
+        cancel_url=reverse("meetings:day", args=[pk]),
+        template_name="meetings/safety_stop.html",
+        draw=on_the_day(found, step=""),
+    )
+
+
+@during_the_day
+def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpResponse:
+    """Record what is done now, by whom and when, so that the meeting can go on."""
+    found = meeting(request, pk, to="record", in_spite_of_stop=True)
+    refuse_when_over(found)
+    stop = next((row for row in found.stops if row.pk == stop_pk), None)
+    if stop is None:
+        return redirect("meetings:day", pk)
+    return form_view(
+        request,
+        kept_form(request, SettleStopForm),
+        lambda data: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("meetings:day", args=[pk]),
+        success_message="What is done now is recorded. The meeting can go on.",
+        draw=lambda request, _, context: stopped_page(request, found, form=context["form"]),
+    )
+
+
+@during_the_day
+def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair breaks the meeting off, to be gone on with in another sitting."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    return form_view(
+        request,
+        kept_form(request, AdjournForm),
+        lambda data: adjourn(
+            conference=found.conference,
+            reason=data["reason"],
+            inquorate=data["why_kind"] == "inquorate",
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=reverse("conferences:overview", args=[pk]),
+        success_message="The meeting is broken off. Its next sitting has yet to be booked.",
+        cancel_url=reverse("meetings:day", args=[pk]),
+        template_name="meetings/adjourn.html",
+        draw=on_the_day(found, step="close"),
+    )
+
+
+@during_the_day
+def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book the sitting in which a meeting that was broken off goes on."""
+    found = meeting(request, pk, to="arrange")
+    refuse_when_over(found)
+    conference, today = found.conference, timezone.localdate()
+    form = kept_form(
+        request,
+        BookingForm,
+        policy=policy_of_conference(conference),
+        chairs=holders(conference.authority, Role.CHAIR, on=today),
+        coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
+        rooms=rooms_of(conference.authority),
+        initial={**initial_booking(found.sitting), "day": None} if found.sitting else {},
+    )
+    return form_view(
+        request,
+        form,
+        lambda _: book_next_sitting(
+            conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
+        ),
+        success_url=reverse("conferences:overview", args=[pk]),
+        success_message="The next sitting is booked. Those invited are being told.",
+        cancel_url=reverse("meetings:day", args=[pk]),
+        button="Book the next sitting",
+        template_name="meetings/next_sitting.html",
+        draw=on_the_day(found, step=""),
+    )
+
+
+@during_the_day
+def withdraw_conference_child(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """The chair takes a child out of the conference on the day."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = next((row for row in found.children if row.pk == child_pk), None)
+    if child is None:
+        messages.error(request, "This child is not in the conference.")
+        return redirect("meetings:decisions", pk)
+    name = short_name_of(child.child)
+    return give_reason(
+        request,
+        found,
+        lambda data: withdraw_child(conference_child=child, by=user_of(request), now=timezone.now(), **data),
+        step="decisions",
+        back="meetings:decisions",
+        title=f"Withdraw {name} from the conference",
+        field="because",
+        label=f"Why is {name} withdrawn from the conference?",
+        button=f"Withdraw {name}",
+        lead="Nothing is decided for a child who is withdrawn. The time limits for the child go on.",
+    )

@@ -1,0 +1,108 @@
+"""What each person thinks about each child, before the chair decides."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.selectors.children import short_name_of
+from govuk import charts
+from meetings.enums import Given
+from meetings.forms.views_given import ViewForm
+from meetings.models import View
+from meetings.selectors.the_day import policy_of_conference
+from meetings.services.views_given import record_view
+from meetings.views.meeting import (
+    draw,
+    during_the_day,
+    edited_together,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+)
+from meetings.views.scores import child_of
+
+
+@during_the_day
+def views(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the first child about whom somebody has yet to be asked."""
+    found = meeting(request, pk)
+    open_ones = [
+        row for row in found.children if row.pk not in found.decisions and found.views[row.pk].waiting
+    ]
+    child = (open_ones or found.children)[0]
+    return redirect("meetings:child-views", pk, child.pk)
+
+
+@during_the_day
+def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """One child: what each person thinks, the family in their own words, and what most recommend."""
+    found = meeting(request, pk)
+    child = child_of(found, child_pk)
+    sheet = found.views[child.pk]
+    return draw(
+        request,
+        found,
+        "meetings/child_views.html",
+        step="views",
+        child=child,
+        name=short_name_of(child.child),
+        sheet=sheet,
+        blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
+        decision=found.decisions.get(child.pk),
+    )
+
+
+@during_the_day
+def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> HttpResponse:
+    """What one person thinks about one child, or why there is no view."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    child = child_of(found, child_pk)
+    name = short_name_of(child.child)
+    row = next((row for row in found.views[child.pk].rows if row.participant.pk == participant_pk), None)
+    if row is None:
+        raise Http404
+    if child.pk in found.decisions:
+        messages.info(request, f"The chair has decided for {name}. The views stay as they were given.")
+        return redirect("meetings:child-views", pk, child.pk)
+    policy = policy_of_conference(found.conference)
+    initial = _as_typed(row.view) if row.view else {} if row.is_due else {"given": Given.NOT_ASKED}
+    form = kept_form(
+        request,
+        ViewForm,
+        initial=initial,
+        family=row.participant.is_family,
+        definitions={category.code: category.definition for category in policy.categories},
+    )
+    back = reverse("meetings:child-views", args=[pk, child.pk])
+    return edited_together(
+        request,
+        form,
+        lambda data: record_view(
+            conference_child=child,
+            participant=row.participant,
+            by=user_of(request),
+            now=timezone.now(),
+            **{**data, "version": data["version"] or 0},
+        ),
+        texts=("reason",),
+        success_url=back,
+        cancel_url=back,
+        template_name="meetings/view.html",
+        draw=on_the_day(found, step="views"),
+        child=child,
+        name=name,
+        row=row,
+    )
+
+
+def _as_typed(given: View) -> dict[str, object]:
+    return {
+        name: getattr(given, name) for name in ("given", "harm", "status", "category", "reason", "version")
+    }

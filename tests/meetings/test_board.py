@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conferences.enums import PartKind
+from conferences.services.guards import EditedMeanwhile, MeetingClosed
+from meetings.enums import Nature
+from meetings.models import AgendaItem, BoardEntry
+from meetings.selectors.the_day import board_of
+from meetings.services.agenda import begin_item, change_item_note, finish_item
+from meetings.services.board import add_entry, change_entry, withdraw_entry
+from meetings.services.opening import add_part, open_conference
+from tests.conferences.conftest import NOW, OPENED
+from tests.factories import ParticipantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def note(meeting, **changes):
+    facts = {
+        "conference": meeting.conference,
+        "heading": "worries",
+        "text": "Wren hides under the table.",
+        "nature": Nature.FACT,
+        "by": meeting.coordinator,
+        "now": NOW,
+    }
+    return add_entry(**{**facts, **changes})
+
+
+def test_a_note_says_who_about_whom_and_in_which_part(meeting):
+    entry = note(
+        meeting,
+        speaker=meeting.people.callum,
+        children=[meeting.wren],
+        private_to=[meeting.people.hazel.person],
+    )
+    assert (entry.speaker, entry.part, entry.created_by) == (
+        meeting.people.callum,
+        meeting.part,
+        meeting.coordinator,
+    )
+    assert list(entry.children.all()) == [meeting.wren]
+    assert list(entry.private_to.all()) == [meeting.people.hazel.person]
+
+
+def test_the_board_is_filled_before_the_meeting_opens(planned):
+    before = note(planned)
+    open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    after = note(planned, text="Said in the meeting.")
+    assert (before.part, after.part.sitting) == (None, planned.sitting)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"heading": "gossip"}, "heading"),
+        ({"text": "  "}, "text"),
+        ({"nature": "rumour"}, "nature"),
+        ({"nature": Nature.OPINION}, "evidence"),
+    ],
+)
+def test_what_a_note_lacks_is_said_beside_its_field(meeting, changes, field):
+    with pytest.raises(ValidationError) as refused:
+        note(meeting, **changes)
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_an_opinion_with_its_ground_stands(meeting):
+    entry = note(meeting, nature=Nature.OPINION, evidence="Four Tuesdays since 10 November")
+    assert entry.evidence == "Four Tuesdays since 10 November"
+
+
+def test_a_speaker_of_another_conference_is_refused(meeting):
+    with pytest.raises(ValidationError) as refused:
+        note(meeting, speaker=ParticipantFactory())
+    assert list(refused.value.message_dict) == ["speaker"]
+
+
+def test_the_same_form_sent_twice_gives_one_note(meeting):
+    assert note(meeting) == note(meeting)
+    assert note(meeting, children=[meeting.wren]) != note(meeting)
+    assert BoardEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("text", ["x" * 50_000, "O’Neill-Müller 👪", "سلام", "<b>not bold</b>"])
+def test_any_text_comes_back_as_it_was_typed(meeting, text):
+    assert BoardEntry.objects.get(pk=note(meeting, text=text).pk).text == text
+
+
+def test_the_second_editor_gets_both_texts_and_nothing_is_lost(meeting):
+    entry = note(meeting)
+    facts = {"entry": entry, "heading": "worries", "nature": Nature.FACT, "now": NOW}
+    first = change_entry(**facts, version=1, text="Joan's text", by=meeting.coordinator)
+    assert first.version == 2
+    with pytest.raises(EditedMeanwhile) as refused:
+        change_entry(**facts, version=1, text="Tomasz's text", by=meeting.chair)
+    assert refused.value.current.text == "Joan's text"
+    chosen = change_entry(**facts, version=2, text="Both texts", by=meeting.chair)
+    assert (chosen.text, chosen.version) == ("Both texts", 3)
+    assert [event.text for event in entry.events.order_by("pgh_id")] == [
+        "Wren hides under the table.", "Joan's text", "Both texts",
+    ]  # fmt: skip
+
+
+def test_sending_what_already_stands_changes_nothing_whatever_the_version(meeting):
+    entry = note(meeting)
+    same = change_entry(
+        entry=entry,
+        version=99,
+        heading="worries",
+        text=entry.text,
+        nature=Nature.FACT,
+        by=meeting.chair,
+        now=NOW,
+    )
+    assert same.version == 1
+
+
+def test_a_note_is_taken_off_with_a_reason_and_kept(meeting):
+    entry = note(meeting)
+    with pytest.raises(ValidationError) as refused:
+        withdraw_entry(entry=entry, because="", by=meeting.coordinator, now=NOW)
+    assert list(refused.value.message_dict) == ["because"]
+    withdraw_entry(entry=entry, because="Said twice.", by=meeting.coordinator, now=NOW)
+    entry.refresh_from_db()
+    assert (entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_because) == (
+        NOW,
+        meeting.coordinator,
+        "Said twice.",
+    )
+    assert [column.entries for column in board_of(meeting.conference)] == [[], [], [], []]
+
+
+def test_a_closed_meeting_takes_no_more_notes(meeting):
+    meeting.conference.status = "closed"
+    meeting.conference.ended_at = NOW
+    meeting.conference.save()
+    with pytest.raises(MeetingClosed):
+        note(meeting)
+
+
+def test_one_part_of_the_board_holds_nothing_of_another(meeting):
+    note(meeting, text="Said in part 1")
+    second = add_part(
+        conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW
+    )
+    note(meeting, text="Said in part 2", part=second)
+    texts = [
+        entry.text for column in board_of(meeting.conference, part_id=second.pk) for entry in column.entries
+    ]
+    assert texts == ["Said in part 2"]
+
+
+def test_beginning_an_item_finishes_the_one_before(meeting):
+    first, second = AgendaItem.objects.filter(conference=meeting.conference)[:2]
+    begin_item(item=first, by=meeting.chair, now=OPENED)
+    begin_item(item=second, by=meeting.chair, now=NOW)
+    begin_item(item=second, by=meeting.chair, now=NOW.replace(hour=15))
+    finish_item(item=second, by=meeting.chair, now=NOW.replace(hour=12))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.begun_at, first.done_at) == (OPENED, NOW)
+    assert (second.begun_at, second.done_at) == (NOW, NOW.replace(hour=12))
+
+
+def test_two_people_who_write_the_same_note_see_both_texts(meeting):
+    item = AgendaItem.objects.filter(conference=meeting.conference).first()
+    change_item_note(item=item, note="Mine", version=1, by=meeting.coordinator, now=NOW)
+    with pytest.raises(EditedMeanwhile) as refused:
+        change_item_note(item=item, note="Other", version=1, by=meeting.chair, now=NOW)
+    assert refused.value.current.note == "Mine"

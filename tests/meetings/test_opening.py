@@ -1,0 +1,435 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conferences.enums import Capacity, ConferenceStatus, Mode, PartKind, Presence, SittingState, Standing
+from conferences.models import Part
+from conferences.services.booking import Booking
+from conferences.services.exclusions import open_request
+from conferences.services.guards import MeetingClosed
+from conferences.services.scheduling import book_next_sitting
+from deadlines.policies import policy_of
+from families.models import AgencyInvolvement, ContactRisk, Person
+from meetings.models import AgendaItem
+from meetings.selectors.attendance import attendees_of, quorum_of
+from meetings.selectors.joining import Newcomer, known_people
+from meetings.services.attendance import add_attendee
+from meetings.services.opening import (
+    add_part,
+    adjourn,
+    open_conference,
+    readmit_attendee,
+    record_apologies,
+    record_attendance,
+    remove_attendee,
+    say_who_brings_views,
+    say_who_speaks_for_child,
+    withdraw_child,
+)
+from tests.conferences.conftest import NOW, OPENED, attend
+from tests.factories import (
+    FamilyMemberFactory,
+    ParticipantFactory,
+    PersonFactory,
+    PostFactory,
+    SittingFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_opening_starts_the_sitting_and_makes_the_agenda_of_the_council(planned):
+    opened = open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    planned.sitting.refresh_from_db()
+    assert opened.status == ConferenceStatus.OPEN
+    assert opened.opened_at == OPENED
+    assert (planned.sitting.state, planned.sitting.opened_at) == (SittingState.IN_SESSION, OPENED)
+    titles = tuple(AgendaItem.objects.filter(conference=opened).values_list("title", flat=True))
+    assert titles == policy_of(opened.policy_version_id).agenda
+
+
+def test_opening_twice_is_once(meeting):
+    again = open_conference(conference=meeting.conference, by=meeting.chair, now=NOW)
+    assert again.opened_at == OPENED
+    assert again.agenda.count() == len(policy_of(again.policy_version_id).agenda)
+    assert Part.objects.filter(sitting=meeting.sitting).count() == 1
+
+
+def test_opening_makes_one_whole_part_where_none_was_planned(planned):
+    planned.sitting.parts.all().delete()
+    open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    assert [part.kind for part in planned.sitting.parts.all()] == [PartKind.WHOLE]
+
+
+def test_opening_keeps_the_parts_that_were_planned(planned):
+    planned.sitting.parts.all().delete()
+    for number, title in ((1, "With the father"), (2, "With the mother")):
+        Part.objects.create(sitting=planned.sitting, number=number, kind=PartKind.HALF, title=title)
+    open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    assert [part.title for part in planned.sitting.parts.all()] == ["With the father", "With the mother"]
+
+
+def test_only_the_chair_opens(planned):
+    with pytest.raises(ValidationError, match="Only the chair"):
+        open_conference(conference=planned.conference, by=planned.coordinator, now=OPENED)
+
+
+@pytest.mark.parametrize("status", [ConferenceStatus.CANCELLED, ConferenceStatus.CLOSED])
+def test_what_is_over_is_not_opened(planned, status):
+    planned.conference.status = status
+    planned.conference.cancelled_because = "The family moved."
+    planned.conference.opened_at = planned.conference.ended_at = OPENED
+    planned.conference.save()
+    with pytest.raises(MeetingClosed):
+        open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+
+
+def test_a_conference_without_a_date_is_not_opened(planned):
+    planned.sitting.state = SittingState.CANCELLED
+    planned.sitting.save()
+    with pytest.raises(ValidationError, match="No date is booked"):
+        open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_sitting_is_opened_on_its_own_day_only(planned, days):
+    with pytest.raises(ValidationError, match="is booked for"):
+        open_conference(
+            conference=planned.conference, by=planned.chair, now=OPENED + datetime.timedelta(days=days)
+        )
+
+
+def test_one_recorded_afterwards_keeps_its_true_time(planned):
+    planned.sitting.recorded_afterwards_reason = "The system was down."
+    planned.sitting.save()
+    later = OPENED + datetime.timedelta(days=3)
+    opened = open_conference(conference=planned.conference, by=planned.chair, now=later)
+    planned.sitting.refresh_from_db()
+    assert opened.opened_at == planned.sitting.starts_at
+    assert planned.sitting.day == datetime.date(2026, 12, 22)
+
+
+def test_attendance_is_recorded_and_written_over(meeting):
+    dale = meeting.people.dale
+    row = record_attendance(
+        participant=dale,
+        part=meeting.part,
+        presence=Presence.PRESENT,
+        mode=Mode.ONLINE,
+        by=meeting.coordinator,
+        now=NOW,
+    )
+    assert (row.presence, row.mode, row.arrived_at) == (Presence.PRESENT, Mode.ONLINE, NOW)
+    record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
+    row.refresh_from_db()
+    assert (row.presence, row.arrived_at) == (Presence.APOLOGIES, None)
+    assert dale.attendances.count() == 1
+
+
+def test_leaving_before_arriving_is_refused_in_words(meeting):
+    with pytest.raises(ValidationError) as refused:
+        record_attendance(
+            participant=meeting.people.dale,
+            part=meeting.part,
+            presence=Presence.PRESENT,
+            arrived_at=NOW,
+            left_at=OPENED,
+            by=meeting.coordinator,
+            now=NOW,
+        )
+    assert refused.value.message_dict == {
+        "left_at": ["Nobody leaves before they arrive. Check the two times."]
+    }
+
+
+def test_nobody_comes_in_before_the_chair_has_decided(meeting):
+    dale = meeting.people.dale
+    open_request(participant=dale, ground="asked", reason="She is afraid of him.", by=meeting.worker, now=NOW)
+    with pytest.raises(ValidationError, match="has yet to decide"):
+        record_attendance(
+            participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
+
+
+def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
+    dale = meeting.people.dale
+    dale.standing = Standing.KEPT_OUT
+    dale.save()
+    with pytest.raises(ValidationError, match="does not take part"):
+        record_attendance(
+            participant=dale, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
+
+
+def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
+    dale = meeting.people.dale
+    dale.standing = Standing.KEPT_OUT
+    dale.save()
+    row = record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
+    assert row.presence == Presence.APOLOGIES
+
+
+def test_attendance_belongs_to_the_running_sitting(meeting):
+    other = SittingFactory(
+        conference=meeting.conference,
+        number=2,
+        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
+    )
+    with pytest.raises(ValidationError) as refused:
+        record_attendance(
+            participant=meeting.people.dale,
+            part=other.parts.get(),
+            presence=Presence.PRESENT,
+            by=meeting.coordinator,
+            now=NOW,
+        )
+    assert list(refused.value.message_dict) == ["part"]
+
+
+def test_the_chair_removes_and_lets_back_in(meeting):
+    beth = meeting.people.beth
+    remove_attendee(participant=beth, reason="Shouted at the mother.", by=meeting.chair, now=NOW)
+    row = beth.attendances.get()
+    assert (row.presence, row.left_at, row.note) == (Presence.REMOVED, NOW, "Shouted at the mother.")
+    with pytest.raises(ValidationError, match="removed this person"):
+        record_attendance(
+            participant=beth, part=meeting.part, presence=Presence.PRESENT, by=meeting.coordinator, now=NOW
+        )
+    readmit_attendee(participant=beth, by=meeting.chair, now=NOW)
+    row.refresh_from_db()
+    assert (row.presence, row.left_at) == (Presence.PRESENT, None)
+
+
+def test_the_coordinator_removes_nobody(meeting):
+    with pytest.raises(ValidationError, match="Only the chair"):
+        remove_attendee(participant=meeting.people.beth, reason="Noise.", by=meeting.coordinator, now=NOW)
+
+
+def test_somebody_of_an_agency_who_came_is_added_with_a_post_and_is_here(meeting):
+    agency = meeting.people.callum.agency
+    who = known_people(meeting.conference, on=NOW.date()).new(
+        given_name="Iris", family_name="Dunnock", agency=str(agency.pk), title="Form tutor"
+    )
+    arguments = {
+        "conference": meeting.conference,
+        "who": who,
+        "capacity": Capacity.PROFESSIONAL,
+        "children": [meeting.robin],
+        "reason": "Knows Robin best",
+        "by": meeting.coordinator,
+        "now": NOW,
+    }
+    added = add_attendee(**arguments)
+    again = add_attendee(**arguments)
+    assert again == added
+    assert (added.agency, added.post.title, added.change_reason) == (agency, "Form tutor", "Knows Robin best")
+    assert added.attendances.get().presence == Presence.PRESENT
+    assert Person.objects.filter(given_name="Iris").count() == 1
+
+
+def test_somebody_under_a_contact_risk_waits_outside_when_added(meeting):
+    member = FamilyMemberFactory(family=meeting.family)
+    ContactRisk.objects.create(
+        person=member.person,
+        ground="violence",
+        detail="Threatened staff",
+        recorded_by=meeting.worker,
+        recorded_at=NOW,
+    )
+    added = add_attendee(
+        conference=meeting.conference,
+        who=Newcomer(person=member.person),
+        capacity=Capacity.RELATIVE,
+        children=[meeting.wren],
+        reason="Came along",
+        by=meeting.coordinator,
+        now=NOW,
+    )
+    assert added.standing == Standing.AWAITING_CHAIR
+    assert added.attendances.count() == 0
+
+
+def test_a_supporter_is_added_with_whom_they_come(meeting):
+    with pytest.raises(ValidationError) as refused:
+        add_attendee(
+            conference=meeting.conference,
+            who=Newcomer(given_name="May", family_name="Clover"),
+            capacity=Capacity.SUPPORTER,
+            children=[meeting.wren],
+            reason="A friend",
+            by=meeting.coordinator,
+            now=NOW,
+        )
+    assert list(refused.value.message_dict) == ["acts_for"]
+
+
+def test_views_are_not_brought_by_the_absent_person_themselves(meeting):
+    with pytest.raises(ValidationError) as refused:
+        say_who_brings_views(
+            participant=meeting.people.dale, brought_by=meeting.people.dale, by=meeting.coordinator, now=NOW
+        )
+    assert list(refused.value.message_dict) == ["brought_by"]
+
+
+def test_a_child_who_was_not_invited_is_spoken_for(meeting):
+    meeting.people.wren_there.standing = Standing.WITHDRAWN
+    meeting.people.wren_there.save()
+    row = say_who_speaks_for_child(
+        conference_child=meeting.robin, brought_by=meeting.people.callum, by=meeting.coordinator, now=NOW
+    )
+    assert (row.person, row.views_brought_by) == (meeting.robin.child.person, meeting.people.callum)
+
+
+def test_a_part_has_a_name_and_stands_once(meeting):
+    part = add_part(
+        conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
+    )
+    assert part.number == 2
+    assert (
+        add_part(
+            conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
+        )
+        == part
+    )
+    with pytest.raises(ValidationError):
+        add_part(conference=meeting.conference, kind=PartKind.HALF, title=" ", by=meeting.chair, now=NOW)
+
+
+def test_one_person_with_two_posts_fills_one_seat_of_the_quorum(meeting):
+    """T10: Beth works for the police and, on other days, at the school."""
+    for name in ("callum", "ngozi"):
+        getattr(meeting.people, name).attendances.update(presence=Presence.ABSENT)
+    second = ParticipantFactory(
+        conference=meeting.conference,
+        post=PostFactory(agency=meeting.people.callum.agency, person=meeting.people.beth.person),
+    )
+    attend(meeting, second)
+    quorum = quorum_of(meeting.conference)
+    assert (quorum.social_care, len(quorum.agencies), quorum.persons, quorum.is_met) == (True, 1, 2, False)
+
+
+def test_two_from_one_agency_are_one_agency(meeting):
+    """T10."""
+    for name in ("beth", "ngozi"):
+        getattr(meeting.people, name).attendances.update(presence=Presence.ABSENT)
+    colleague = ParticipantFactory(
+        conference=meeting.conference, post=PostFactory(agency=meeting.people.callum.agency)
+    )
+    attend(meeting, colleague)
+    assert [agency.name for agency in quorum_of(meeting.conference).agencies] == ["Meadow Lane Primary"]
+
+
+def test_a_second_person_frees_the_seat_that_one_with_two_posts_would_take(meeting):
+    """T10: Beth could sit for police or school; Callum can only sit for the school."""
+    meeting.people.ngozi.attendances.update(presence=Presence.ABSENT)
+    second = ParticipantFactory(
+        conference=meeting.conference,
+        post=PostFactory(agency=meeting.people.callum.agency, person=meeting.people.beth.person),
+    )
+    attend(meeting, second)
+    assert len(quorum_of(meeting.conference).agencies) == 2
+
+
+def test_an_agency_without_direct_contact_or_removed_fills_no_seat(meeting):
+    AgencyInvolvement.objects.filter(agency=meeting.people.beth.agency).update(direct_contact=False)
+    assert {agency.name for agency in quorum_of(meeting.conference).agencies} == {
+        "Meadow Lane Primary",
+        "Health visiting",
+    }
+    remove_attendee(participant=meeting.people.callum, reason="Private reasons.", by=meeting.chair, now=NOW)
+    quorum = quorum_of(meeting.conference)
+    assert ([agency.name for agency in quorum.agencies], quorum.is_met) == (["Health visiting"], False)
+
+
+def test_without_social_care_there_is_no_quorum(meeting):
+    meeting.people.amara.attendances.update(presence=Presence.ABSENT)
+    quorum = quorum_of(meeting.conference)
+    assert (quorum.social_care, quorum.is_met) == (False, False)
+
+
+def test_the_chair_withdraws_a_child_with_a_reason(meeting):
+    with pytest.raises(ValidationError) as refused:
+        withdraw_child(conference_child=meeting.robin, because=" ", by=meeting.chair, now=NOW)
+    assert list(refused.value.message_dict) == ["because"]
+    row = withdraw_child(
+        conference_child=meeting.robin, because="Lives with his father.", by=meeting.chair, now=NOW
+    )
+    assert (row.withdrawn_at, row.withdrawn_because) == (NOW, "Lives with his father.")
+    with pytest.raises(ValidationError, match="only child"):
+        withdraw_child(conference_child=meeting.wren, because="Too.", by=meeting.chair, now=NOW)
+
+
+def test_adjourning_ends_the_sitting_and_leaves_the_conference_to_be_gone_on_with(meeting):
+    sitting = adjourn(
+        conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW
+    )
+    meeting.conference.refresh_from_db()
+    assert (sitting.state, sitting.ended_at, sitting.state_reason) == (
+        SittingState.ADJOURNED, NOW, "The interpreter left.",
+    )  # fmt: skip
+    assert meeting.conference.status == ConferenceStatus.SCHEDULED
+    assert adjourn(conference=meeting.conference, reason="Again", by=meeting.chair, now=NOW) == sitting
+
+
+def test_a_second_sitting_is_opened_after_the_first_was_adjourned(meeting):
+    """T7: the first sitting keeps its parts and people, the second has its own."""
+    adjourn(conference=meeting.conference, reason="Time ran out.", by=meeting.chair, now=NOW)
+    second = SittingFactory(
+        conference=meeting.conference,
+        number=2,
+        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
+    )
+    then = datetime.datetime(2027, 1, 5, 10, 2, tzinfo=datetime.UTC)
+    opened = open_conference(conference=meeting.conference, by=meeting.chair, now=then)
+    second.refresh_from_db()
+    assert (opened.opened_at, second.opened_at) == (OPENED, then)
+    assert [row.presence for row in attendees_of(opened) if row.presence] == []
+
+
+def test_the_next_sitting_is_booked_once_for_a_meeting_that_was_broken_off(meeting):
+    def book():
+        start = datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
+        return book_next_sitting(
+            conference=meeting.conference,
+            booking=Booking(
+                starts_at=start,
+                family_arrives_at=start - datetime.timedelta(minutes=30),
+                professionals_arrive_at=start,
+                until=start + datetime.timedelta(hours=2),
+                mode=Mode.ONLINE,
+                chair=meeting.chair,
+                coordinator=meeting.coordinator,
+            ),
+            by=meeting.coordinator,
+            now=NOW,
+        )
+
+    with pytest.raises(ValidationError, match="broken off"):
+        book()
+    adjourn(conference=meeting.conference, reason="Time ran out.", by=meeting.chair, now=NOW)
+    sitting = book()
+    assert (sitting.number, sitting.state, sitting.parts.count()) == (2, SittingState.BOOKED, 1)
+    assert book() == sitting
+    meeting.people.beth.refresh_from_db()
+    assert meeting.people.beth.invitation_sequence == 1
+
+
+def test_the_chair_who_opens_is_recorded_as_there(planned):
+    person = PersonFactory(authority=planned.authority, user=planned.chair)
+    post = PostFactory(agency=planned.people.amara.agency, person=person)
+    listed = ParticipantFactory(conference=planned.conference, post=post, capacity=Capacity.CHAIR)
+    open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
+    assert (listed.attendances.get().presence, listed.attendances.get().arrived_at) == (
+        Presence.PRESENT,
+        OPENED,
+    )
+
+
+def test_another_chair_does_nothing_here(meeting):
+    stranger = UserFactory()
+    with pytest.raises(ValidationError, match="Only the chair"):
+        adjourn(conference=meeting.conference, reason="Mine", by=stranger, now=NOW)

@@ -1,0 +1,308 @@
+"""The room's screen: a code that works once, the board of one part, and dark within the minute when it ends."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import throttling
+from accounts.enums import Role
+from accounts.models import AccessEvent
+from meetings.enums import Nature, StopGround
+from meetings.models import Projection
+from meetings.selectors.projector import projection_with
+from meetings.services.board import add_entry
+from meetings.services.opening import add_part, adjourn
+from meetings.services.projector import end_projection, open_projection, start_projection
+from meetings.services.safety import raise_stop
+from tests.conferences.conftest import NOW
+from tests.factories import user_with_role
+
+pytestmark = pytest.mark.django_db
+
+TYPE = reverse("projector:type-code")
+SCREEN = reverse("projector:screen")
+
+
+@pytest.fixture(autouse=True)
+def the_time():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def url(name, meeting):
+    return reverse(f"conferences:{name}", args=[meeting.conference.pk])
+
+
+def said(meeting, text, **fields):
+    return add_entry(
+        conference=meeting.conference,
+        heading="worries",
+        nature=Nature.FACT,
+        text=text,
+        by=meeting.coordinator,
+        now=timezone.now(),
+        **fields,
+    )
+
+
+def code_for(meeting, **changes):
+    facts = {"conference": meeting.conference, "by": meeting.chair, "now": timezone.now()}
+    return start_projection(**{**facts, **changes})[1]
+
+
+@pytest.fixture
+def wall(meeting):
+    """The computer in the room, with the screen on."""
+    return switched_on(meeting)
+
+
+def switched_on(meeting):
+    wall = Client()
+    answer = wall.post(TYPE, {"code": code_for(meeting)})
+    assert answer["Location"] == SCREEN
+    return wall
+
+
+def page(answer):
+    return answer.content.decode()
+
+
+class TestAllowingIt:
+    @pytest.mark.parametrize("who", ["chair", "coordinator"])
+    def test_chair_and_coordinator_get_a_code_that_is_shown_once(self, client, meeting, who):
+        client.force_login(getattr(meeting, who))
+        assert "Make a code" in page(client.get(url("show-in-room", meeting)))
+        first = page(client.post(url("show-in-room", meeting)))
+        code = re.search(r"govuk-panel__title\">([A-Z2-9]{4} [A-Z2-9]{4})<", first).group(1)
+        assert code not in page(client.get(url("show-in-room", meeting)))
+        assert Client().post(TYPE, {"code": code.lower().replace(" ", "-")})["Location"] == SCREEN
+
+    def test_the_database_keeps_no_code(self, meeting):
+        code = code_for(meeting)
+        row = Projection.objects.get()
+        assert (len(row.code_hash), code in row.code_hash, row.token_hash) == (64, False, "")
+
+    @pytest.mark.parametrize("name", ["show-in-room", "show-here", "end-showing"])
+    def test_no_one_else_gets_a_code(self, client, meeting, name):
+        address = url(name, meeting)
+        assert client.post(address).status_code == 302
+        others = [
+            meeting.worker,
+            user_with_role(Role.CHAIR, authority=meeting.conference.authority),
+            user_with_role(Role.SERVICE_MANAGER, authority=meeting.conference.authority),
+            user_with_role(Role.COORDINATOR),
+        ]
+        for other in others:
+            client.force_login(other)
+            assert client.post(address).status_code == 404
+        assert Projection.objects.count() == 0
+
+    def test_in_a_second_window_of_the_same_computer(self, client, meeting):
+        client.force_login(meeting.chair)
+        answer = client.post(url("show-here", meeting), follow=True)
+        assert answer.redirect_chain == [(SCREEN, 302)]
+        assert "Wren" in page(answer)
+
+    def test_a_new_code_turns_off_what_is_on(self, meeting, wall):
+        code_for(meeting)
+        assert wall.get(SCREEN).status_code == 403
+
+    def test_screen_needs_a_sitting(self, meeting):
+        adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
+        with pytest.raises(ValidationError, match="no meeting to show"):
+            code_for(meeting)
+
+    def test_the_page_says_whether_it_is_on(self, client, meeting, wall):
+        client.force_login(meeting.coordinator)
+        assert "The screen is on" in page(client.get(url("show-in-room", meeting)))
+
+
+class TestTheCode:
+    def test_works_once(self, meeting):
+        code = code_for(meeting)
+        assert Client().post(TYPE, {"code": code}).status_code == 302
+        assert "This code opens nothing" in page(Client().post(TYPE, {"code": code}))
+
+    def test_works_for_ten_minutes(self, meeting, the_time):
+        code = code_for(meeting)
+        the_time.shift(datetime.timedelta(minutes=10))
+        assert "This code opens nothing" in page(Client().post(TYPE, {"code": code}))
+
+    def test_stops_working_once_it_has_ended(self, meeting):
+        code = code_for(meeting)
+        end_projection(conference=meeting.conference, by=meeting.chair, now=NOW)
+        assert open_projection(code=code, now=NOW) == ""
+
+    @pytest.mark.parametrize("typed", ["", "ABCD EFGH", "' OR 1=1 --", "x" * 300])
+    def test_anything_else_opens_nothing(self, meeting, typed):
+        code_for(meeting)
+        answer = Client().post(TYPE, {"code": typed})
+        assert (answer.status_code, "govuk-error-summary" in page(answer)) == (200, True)
+
+    def test_what_was_typed_stays(self, meeting):
+        assert 'value="ABCD EFGH"' in page(Client().post(TYPE, {"code": "ABCD EFGH"}))
+
+    def test_guessing_ends_soon(self, meeting):
+        guesser = Client()
+        tries = throttling.LIMITS["projector:address"].tries
+        answers = [
+            guesser.post(TYPE, {"code": f"ABCD {number:04}"}).status_code for number in range(tries + 2)
+        ]
+        assert answers == [200] * tries + [429, 429]
+        assert guesser.post(TYPE, {"code": code_for(meeting)}).status_code == 429
+
+    def test_reading_the_page_is_no_guess(self):
+        visitor = Client()
+        assert {visitor.get(TYPE).status_code for _ in range(30)} == {200}
+
+
+class TestTheScreen:
+    def test_shows_the_board_of_the_part_that_is_under_way(self, meeting, wall):
+        said(meeting, "Said with Dale")
+        second = add_part(
+            conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW
+        )
+        said(meeting, "Said with Hazel", part=second, children=[meeting.wren])
+        said(meeting, "Her illness", part=second, private_to=[meeting.people.hazel.person])
+        first = meeting.conference.sittings.get().parts.first()
+        shown = page(wall.get(f"{SCREEN}?part={first.pk}"))
+        assert "Said with Hazel" in shown
+        assert [
+            word
+            for word in ("Said with Dale", "Her illness", "Brambley", "<form", "sign-out")
+            if word in shown
+        ] == []
+
+    def test_another_heading(self, meeting, wall):
+        said(meeting, "Under worries")
+        shown = page(wall.get(f"{SCREEN}?heading=strengths"))
+        assert ("Under worries" in shown, 'aria-current="true"' in shown) == (False, True)
+
+    def test_leads_nowhere_but_to_its_own_headings(self, meeting, wall):
+        main = page(wall.get(SCREEN)).split("<main")[1]
+        links = re.findall(r'href="([^"]*)"', main)
+        assert [link for link in links if not link.startswith("?heading=")] == []
+
+    def test_its_cookie_is_for_these_pages_only_and_no_script_reads_it(self, meeting):
+        wall = switched_on(meeting)
+        (cookie,) = [one for name, one in wall.cookies.items() if "projector" in name]
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (TYPE, True, "Strict")
+        assert cookie.value not in Projection.objects.get().token_hash
+
+    def test_opens_nothing_else(self, meeting, wall):
+        for name in ("day", "board", "shared-screen", "show-in-room", "overview"):
+            assert wall.get(url(name, meeting))["Location"].startswith("/account/sign-in/")
+
+    def test_changes_nothing(self, wall):
+        assert wall.post(SCREEN).status_code == 405
+
+    def test_is_logged_when_it_shows_something_new(self, meeting, wall):
+        said(meeting, "First")
+        wall.get(SCREEN)
+        wall.get(SCREEN)
+        said(meeting, "Second")
+        wall.get(SCREEN)
+        rows = AccessEvent.objects.filter(page="projector:screen")
+        assert [(row.user, row.right, row.family_ids) for row in rows] == [
+            (meeting.chair, "room’s screen", [meeting.conference.family_id])
+        ] * 2
+
+    def test_is_not_kept_by_the_browser(self, wall):
+        assert "no-store" in wall.get(SCREEN)["Cache-Control"]
+
+    def test_a_safety_stop_is_nothing_for_the_wall(self, meeting, wall):
+        raise_stop(
+            conference_child=meeting.wren,
+            ground=StopGround.SAID,
+            said_by=meeting.people.beth,
+            said="Not safe at home tonight",
+            by=meeting.coordinator,
+            now=NOW,
+        )
+        shown = page(wall.get(SCREEN))
+        assert ("has a break" in shown, "safe" in shown, "Wren" in shown) == (True, False, False)
+
+
+class TestItEnds:
+    def dark(self, wall):
+        answer = wall.get(SCREEN)
+        assert "The screen is off" in page(answer)
+        return answer.status_code == 403 and "Wren" not in page(answer)
+
+    def test_when_the_chair_or_coordinator_ends_it(self, client, meeting, wall):
+        client.force_login(meeting.coordinator)
+        client.post(url("end-showing", meeting))
+        assert self.dark(wall)
+        assert Projection.objects.get().ended_by == meeting.coordinator
+
+    def test_when_the_sitting_ends(self, meeting, wall):
+        adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
+        assert self.dark(wall)
+
+    def test_after_twelve_hours(self, wall, the_time):
+        the_time.shift(datetime.timedelta(hours=11, minutes=59))
+        assert wall.get(SCREEN).status_code == 200
+        the_time.shift(datetime.timedelta(minutes=1))
+        assert self.dark(wall)
+
+    def test_when_whoever_started_it_may_no_longer_record(self, meeting, wall):
+        meeting.chair.roles.update(ends_on=NOW.date())
+        assert self.dark(wall)
+
+    def test_when_their_account_is_closed(self, meeting, wall):
+        meeting.chair.is_active = False
+        meeting.chair.save()
+        assert self.dark(wall)
+
+    def test_for_a_cookie_that_is_none_of_ours(self, meeting):
+        wall = Client()
+        assert wall.get(SCREEN).status_code == 403
+        wall.cookies["projector"] = "x" * 43
+        assert self.dark(wall)
+
+    def test_the_script_takes_what_was_shown_off_the_wall(self, wall):
+        """The page asks again three times a minute, with scripts and without."""
+        shown = page(wall.get(SCREEN))
+        assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in shown
+        assert "js/shared.js" in shown
+
+
+def test_as_many_queries_with_thirty_notes_as_with_one(meeting, wall):
+    def queries():
+        wall.get(SCREEN)
+        with CaptureQueriesContext(connection) as captured:
+            wall.get(SCREEN)
+        return len(captured)
+
+    said(meeting, "Note", children=[meeting.wren])
+    one = queries()
+    for number in range(29):
+        said(meeting, f"Note {number}", children=[meeting.wren])
+    assert queries() == one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_screens_that_type_one_code_at_the_same_moment_are_one(meeting):
+    code = code_for(meeting)
+
+    def typed(_):
+        try:
+            return open_projection(code=code, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        tokens = [token for token in threads.map(typed, range(16)) if token]
+    assert len(tokens) == 1
+    assert projection_with(tokens[0], now=NOW).conference == meeting.conference
