@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
@@ -15,5 +15,4 @@ class RecordsConfig(AppConfig):
         from records.retention.disposal_sql import install  # noqa: PLC0415
 
         connect()
-        # Django sends this signal for apps with models only, and those of records stand in reports.
-        post_migrate.connect(install, sender=apps.get_app_config("reports"), dispatch_uid="records.retention")
+        post_migrate.connect(install, sender=self, dispatch_uid="records.retention")

@@ -81,38 +81,3 @@ class Scan(models.TextChoices):
     def opens(self) -> bool:
         """Whether the file may be opened. What waits for the scanner may not."""
         return self in {Scan.CLEAN, Scan.NOT_ASKED}
-
-
-class HoldGround(models.TextChoices):
-    """Why nothing of a case may be disposed of."""
-
-    DEATH = "death", "A child of the case died"
-    PREGNANCY = "pregnancy", "A pregnancy ended without a living child"
-    COURT = "court", "A court or an inquest"
-    INQUIRY = "inquiry", "An inquiry or a review of what happened"
-    CLAIM = "claim", "A claim or a complaint"
-    OTHER = "other", "Something else"
-
-
-GROUNDS_BY_HAND = (HoldGround.COURT, HoldGround.INQUIRY, HoldGround.CLAIM, HoldGround.OTHER)
-
-
-class DisposalState(models.TextChoices):
-    PROPOSED = "proposed", "Proposed, waiting for a second person"
-    AGREED = "agreed", "Agreed"
-    REFUSED = "refused", "Refused by the second person"
-    DONE = "done", "Disposed of"
-
-
-class DisclosureKind(models.TextChoices):
-    COURT = "court", "A court ordered it"
-    SUBJECT_ACCESS = "access", "The person, or somebody for them, asked for it"
-
-
-class DisclosureState(models.TextChoices):
-    PREPARING = "preparing", "Being prepared"
-    WAITING = "waiting", "Waiting for a second person"
-    AGREED = "agreed", "Agreed, the bundle is being made"
-    MADE = "made", "Made, not handed over yet"
-    HANDED_OVER = "handed_over", "Handed over"
-    WITHDRAWN = "withdrawn", "Withdrawn"

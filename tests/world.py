@@ -46,12 +46,12 @@ from plans.enums import PlanKind
 from plans.models import Plan
 from plans.services import follow_decision
 from plans.the_list.answering import Asked, check_list
+from records.enums import DisclosureKind, HoldGround
+from records.models import Disclosure, Disposal, LegalHold
 from reports.enums import (
     Channel,
-    DisclosureKind,
     DocumentKind,
     DocumentState,
-    HoldGround,
     ReportState,
     Scan,
     SharingManner,
@@ -61,10 +61,7 @@ from reports.models import (
     Attachment,
     Copy,
     CorrectionToTell,
-    Disclosure,
-    Disposal,
     Document,
-    LegalHold,
     RecordComment,
     Report,
     Sharing,

@@ -14,7 +14,7 @@ from accounts.rules import Condition, Reader, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
 from families.models import Family, FamilyMember
-from reports.models import Disclosure
+from records.models import Disclosure
 
 To = Literal["prepare", "check"]
 PREPARING = (Role.COORDINATOR, Role.SERVICE_MANAGER)

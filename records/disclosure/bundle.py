@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from govuk import words
 from records.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
-from reports.models import Disclosure
+from records.models import Disclosure
 from reports.pdf import VARIANT, NothingFromOutside
 from reports.uploads import storing
 

@@ -42,8 +42,9 @@ from govuk import words
 from meetings.models import OutlineAction
 from notifications.models import Message
 from plans.models import Plan, PlanAction
+from records.models import Disclosure
 from reports.entitlement import Composed, compose, compose_about, entitlement_of
-from reports.models import Attachment, Disclosure, Document
+from reports.models import Attachment, Document
 
 WORKINGS = frozenset(
     {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}

@@ -24,8 +24,8 @@ from notifications.services import notify
 from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
 from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from records.disclosure.pieces import Piece, pieces_of
-from reports.enums import DisclosureKind, DisclosureState
-from reports.models import Disclosure, DisclosureDecision
+from records.enums import DisclosureKind, DisclosureState
+from records.models import Disclosure, DisclosureDecision
 from reports.uploads import storing
 
 # A worker that died gives its bundle back after this long.

@@ -22,7 +22,7 @@ from govuk.forms import (
     SelectField,
 )
 from records.disclosure.pieces import Piece
-from reports.enums import DisclosureKind
+from records.enums import DisclosureKind
 
 
 class StartDisclosureForm(GovukForm):

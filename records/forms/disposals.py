@@ -18,7 +18,7 @@ from govuk.forms import (
     RadiosField,
     SelectField,
 )
-from reports.enums import GROUNDS_BY_HAND, HoldGround
+from records.enums import GROUNDS_BY_HAND, HoldGround
 
 
 class SetHoldForm(GovukForm):

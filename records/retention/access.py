@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.rules import Condition, Reader, Rule
 from families.access import BARRED_FAMILIES, visible_families
 from families.models import Family
+from records.models import Disposal, LegalHold
 from records.retention.due import RECORDS_ROLES
-from reports.models import Disposal, LegalHold
 
 
 def _page(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from deadlines.policies import policy_of
 from deadlines.policies.wording import label_of, value_lines
 from govuk import words
-from reports.models import Disposal
+from records.models import Disposal
 from reports.pdf import VARIANT, NothingFromOutside
 
 

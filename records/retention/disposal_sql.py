@@ -138,7 +138,7 @@ _DISPOSE = """
 CREATE OR REPLACE FUNCTION public.{name}(p_disposal bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    v_disposal reports_disposal%%ROWTYPE;
+    v_disposal records_disposal%%ROWTYPE;
     v_family families_family%%ROWTYPE;
     {sets};
     v_reach record;
@@ -149,7 +149,7 @@ DECLARE
     v_counts jsonb := '{{}}';
     v_history bigint := 0;
 BEGIN
-    SELECT * INTO v_disposal FROM reports_disposal WHERE id = p_disposal FOR UPDATE;
+    SELECT * INTO v_disposal FROM records_disposal WHERE id = p_disposal FOR UPDATE;
     IF NOT FOUND OR v_disposal.state <> 'agreed' OR v_disposal.done_at IS NOT NULL
         OR v_disposal.proposed_by_id IS NULL OR v_disposal.settled_by_id IS NULL
         OR v_disposal.proposed_by_id = v_disposal.settled_by_id THEN
@@ -162,7 +162,7 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'disposal_of_a_closed_case';
     END IF;
     IF v_disposal.kept_until > current_date OR EXISTS (
-        SELECT FROM reports_keeplonger WHERE family_id = v_family.id AND until > current_date
+        SELECT FROM records_keeplonger WHERE family_id = v_family.id AND until > current_date
     ) THEN
         RAISE EXCEPTION 'its time is not over'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'disposal_after_its_time';
@@ -170,7 +170,7 @@ BEGIN
     SELECT * INTO v_reach FROM public.{reach}(v_family.id);
     {reached}
     IF EXISTS (
-        SELECT FROM reports_legalhold AS hold
+        SELECT FROM records_legalhold AS hold
         WHERE hold.lifted_at IS NULL AND (
             hold.family_id = v_family.id
             OR hold.child_id IN (
@@ -200,7 +200,7 @@ BEGIN
     UPDATE deadlines_deadline SET not_needed = 'The records were disposed of', next_stage_at = NULL
     WHERE family_id = v_family.id AND met_at IS NULL AND not_needed IN ('', 'removed');
     UPDATE families_family SET disposed_at = now() WHERE id = v_family.id;
-    UPDATE reports_disposal SET
+    UPDATE records_disposal SET
         state = 'done', done_at = now(), counts = v_counts,
         number = 'DC' || to_char(now(), 'YY') || '-' || lpad(p_disposal::text, 5, '0')
     WHERE id = p_disposal;
@@ -265,9 +265,9 @@ def dispose_function() -> str:
 
 # Pages of what records are kept by, for which no set of ids is gathered.
 _PAGES_OF_RECORDS = (
-    ("records/bundles", "reports_disclosure"),
-    ("records/holds", "reports_legalhold"),
-    ("records/disposals", "reports_disposal"),
+    ("records/bundles", "records_disclosure"),
+    ("records/holds", "records_legalhold"),
+    ("records/disposals", "records_disposal"),
 )
 
 

@@ -17,6 +17,8 @@ from accounts.models import Authority, User
 from deadlines.policies import policy_for
 from families.access import visible_families
 from families.models import Child, Family
+from records.enums import DisposalState
+from records.models import Disposal, LegalHold
 from records.retention.rules import (
     BIRTH,
     CLOSING,
@@ -31,8 +33,6 @@ from records.retention.rules import (
     kept_until,
     rules_of,
 )
-from reports.enums import DisposalState
-from reports.models import Disposal, LegalHold
 
 # The children of a case are those who ever belonged to the family, and those its conferences and enquiries are about.
 _FACTS = """

@@ -13,8 +13,8 @@ from conferences.models import ConferenceChild
 from families.enums import PregnancyOutcome
 from families.events import CaseEvent, Happening
 from families.models import Child, Enquiry, Family, FamilyMember
-from reports.enums import GROUNDS_BY_HAND, HoldGround
-from reports.models import LegalHold
+from records.enums import GROUNDS_BY_HAND, HoldGround
+from records.models import LegalHold
 
 BY_ITSELF = {
     HoldGround.DEATH: "The death of a child was recorded.",

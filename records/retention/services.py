@@ -22,13 +22,14 @@ from deadlines.policies import policy_for
 from families.models import Child, Family
 from govuk import words
 from plans.models import Plan
+from records.enums import DisclosureState, DisposalState
+from records.models import Disclosure, Disposal, KeepLonger
 from records.retention.certificate import certificate_pdf
 from records.retention.disposal_sql import DISPOSE, REACH
 from records.retention.due import facts_of, kept_case
 from records.retention.legal_holds import holds_on
 from records.retention.rules import Kept, rules_of
-from reports.enums import DisclosureState, DisposalState
-from reports.models import Attachment, Disclosure, Disposal, KeepLonger
+from reports.models import Attachment
 from reports.uploads import storing
 
 

@@ -36,6 +36,7 @@ from records.disclosure.services import (
     undecided,
     withdraw_disclosure,
 )
+from records.enums import DisclosureState
 from records.forms.disclosures import (
     AGREE,
     CheckDisclosureForm,
@@ -43,8 +44,7 @@ from records.forms.disclosures import (
     HandOverForm,
     StartDisclosureForm,
 )
-from reports.enums import DisclosureState
-from reports.models import Disclosure
+from records.models import Disclosure
 from reports.uploads import storing
 
 PIECES_PER_PAGE = 20

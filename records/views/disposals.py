@@ -16,7 +16,9 @@ from deadlines.policies import policy_for
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from govuk.lists import paginate
+from records.enums import DisposalState
 from records.forms.disposals import AGREE, KeepLongerForm, SetHoldForm, SettleDisposalForm
+from records.models import Disposal
 from records.retention.access import (
     DISPOSAL_RULE,
     access_disposal,
@@ -36,8 +38,6 @@ from records.retention.services import (
     reach_of,
     refuse_disposal,
 )
-from reports.enums import DisposalState
-from reports.models import Disposal
 from reports.uploads import storing
 
 

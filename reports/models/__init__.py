@@ -1,8 +1,6 @@
 """Papers: reports and documents, to whom each went, and what people say against them afterwards."""
 
-from reports.models.disclosures import Disclosure, DisclosureDecision
 from reports.models.files import Attachment, AttachmentChild, StoredFile
-from reports.models.keeping import Disposal, KeepLonger, LegalHold
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, RecordComment
 from reports.models.papers import (
     Copy,
@@ -25,15 +23,10 @@ __all__ = [
     "Complaint",
     "Copy",
     "CorrectionToTell",
-    "Disclosure",
-    "DisclosureDecision",
-    "Disposal",
     "Document",
     "DocumentSettledFor",
     "GoneOnWithout",
     "GoneOnWithoutMissing",
-    "KeepLonger",
-    "LegalHold",
     "LodgedDissent",
     "LodgedDissentChild",
     "PaperProgress",

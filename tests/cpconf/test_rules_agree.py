@@ -120,10 +120,10 @@ MODELS: dict[str, str] = {
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.FILE_RULES": "reports.Attachment",
     "records.disclosure.access.CASE_RULE": "families.Family",
-    "records.disclosure.access.DISCLOSURE_RULES": "reports.Disclosure",
+    "records.disclosure.access.DISCLOSURE_RULES": "records.Disclosure",
     "records.retention.access.CASE_RULE": "families.Family",
-    "records.retention.access.DISPOSAL_RULE": "reports.Disposal",
-    "records.retention.access.HOLD_RULE": "reports.LegalHold",
+    "records.retention.access.DISPOSAL_RULE": "records.Disposal",
+    "records.retention.access.HOLD_RULE": "records.LegalHold",
 }
 
 

@@ -28,8 +28,8 @@ from plans.enums import ListAnswerKind
 from plans.models import ListCheck
 from records.disclosure.bundle import Bundle
 from records.disclosure.pieces import pieces_of
-from reports.enums import DisclosureKind
-from reports.models import Disclosure
+from records.enums import DisclosureKind
+from records.models import Disclosure
 from tests.crawler import Crawler, words_in
 from tests.log_lines import LOGGERS, every_line
 from tests.reports.story import HIDDEN_POSTCODE, HIDDEN_STREET, NOW

@@ -109,11 +109,11 @@ SEEN_ELSEWHERE = {
     "families.BreakGlass": "who may open the case, and its review",
     "plans.ListCheck": "the page of the check",
     "plans.ListAnswer": "the page of the check",
-    "reports.Disclosure": "the page of the bundle",
-    "reports.DisclosureDecision": "the page of the bundle",
-    "reports.LegalHold": "the records of the case, for service managers",
-    "reports.KeepLonger": "the records of the case, for service managers",
-    "reports.Disposal": "the page of the proposal, and the certificate",
+    "records.Disclosure": "the page of the bundle",
+    "records.DisclosureDecision": "the page of the bundle",
+    "records.LegalHold": "the records of the case, for service managers",
+    "records.KeepLonger": "the records of the case, for service managers",
+    "records.Disposal": "the page of the proposal, and the certificate",
     "reports.Complaint": "its own page, for the chair and those who run the service alone",
 }
 

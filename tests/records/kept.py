@@ -13,9 +13,9 @@ from accounts.case_data import Subject, Table, case_tables
 from accounts.enums import Role
 from families.models import Family
 from plans.models import Plan
+from records.enums import DisposalState
+from records.models import Disposal, LegalHold
 from records.retention.services import reach_of
-from reports.enums import DisposalState
-from reports.models import Disposal, LegalHold
 from tests.factories import (
     ChildFactory,
     FamilyFactory,

@@ -26,8 +26,9 @@ from records.disclosure.services import (
     undecided,
     withdraw_disclosure,
 )
-from reports.enums import DisclosureKind, DisclosureState
-from reports.models import Disclosure, StoredFile
+from records.enums import DisclosureKind, DisclosureState
+from records.models import Disclosure
+from reports.models import StoredFile
 from reports.uploads import storing
 from tests.factories import FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
 from tests.records.kept import passing_triggers

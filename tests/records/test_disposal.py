@@ -19,6 +19,8 @@ from cpconf.celery import app
 from deadlines.services import reconcile
 from families.access import FAMILY_RULE
 from families.models import Child, Family, Person
+from records.enums import DisposalState
+from records.models import Disposal, LegalHold
 from records.retention.legal_holds import holds_on, set_hold
 from records.retention.services import (
     agree_to_disposal,
@@ -30,8 +32,6 @@ from records.retention.services import (
     reach_of,
     refuse_disposal,
 )
-from reports.enums import DisposalState
-from reports.models import Disposal, LegalHold
 from reports.uploads import storing
 from tests.factories import EnquiryFactory, PersonFactory
 from tests.records.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
@@ -346,7 +346,7 @@ def test_the_application_role_disposes_through_the_one_door_only(kept, now):
         cursor.execute("SET LOCAL ROLE cpconf_records")
         for statement in (
             "UPDATE families_personevent SET given_name = ''",
-            "UPDATE reports_keeplonger SET why = 'x'",
+            "UPDATE records_keeplonger SET why = 'x'",
             "ALTER TABLE families_person DISABLE TRIGGER ALL",
         ):
             with pytest.raises(ProgrammingError), transaction.atomic():

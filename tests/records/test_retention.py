@@ -23,11 +23,11 @@ from families.models import Family, LegalStatus, Person
 from families.services import change_person, end_pregnancy
 from families.services.people import PersonFacts
 from plans.enums import EndReason, PlanKind
+from records.enums import DisposalState, HoldGround
+from records.models import Disposal, LegalHold
 from records.retention.due import cases_over, facts_of, kept_case, review_list
 from records.retention.legal_holds import holds_on, lift_hold, set_hold
 from records.retention.rules import ChildFacts, case_kept_until, kept_until, rules_of
-from reports.enums import DisposalState, HoldGround
-from reports.models import Disposal, LegalHold
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,

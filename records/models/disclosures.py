@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from accounts.history import never_deleted, tracked
 from accounts.models import Authority, User
 from families.models import Family, Person
-from reports.enums import DisclosureKind, DisclosureState
+from records.enums import DisclosureKind, DisclosureState
 
 
 @tracked

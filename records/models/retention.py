@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from accounts.history import append_only, never_deleted, tracked
 from accounts.models import User
 from families.models import Child, Family
-from reports.enums import DisposalState, HoldGround
+from records.enums import DisposalState, HoldGround
 
 
 @tracked
