@@ -58,7 +58,7 @@ OPEN = (
     "govuk:read-accessibility",
     "govuk:read-privacy",
     "govuk:read-what-is-logged",
-    "govuk:gallery",
+    "demo:gallery",
     "guests:arrive",
     "guests:open-link",
     "guests:enter-code",

@@ -11,6 +11,7 @@ handler500 = "cpconf.views.server_error"
 
 urlpatterns = [
     path("", include("govuk.urls")),
+    path("", include("demo.urls")),
     path("healthz", healthz, name="healthz"),
     path("healthz/web", healthz_web, name="healthz-web"),
     path("health/", see_health, name="see-health"),

@@ -12,5 +12,4 @@ urlpatterns = [
     path("accessibility/", views.read_accessibility, name="read-accessibility"),
     path("privacy/", views.read_privacy, name="read-privacy"),
     path("what-is-logged/", views.read_what_is_logged, name="read-what-is-logged"),
-    path("gallery/", views.gallery, name="gallery"),
 ]

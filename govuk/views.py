@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from govuk.colours import parts, theme_sheet
-from govuk.gallery import gallery_context
 
 
 @require_safe
@@ -45,10 +43,3 @@ def read_privacy(request: HttpRequest) -> HttpResponse:
 def read_what_is_logged(request: HttpRequest) -> HttpResponse:
     """What is written down about those who use this."""
     return render(request, "govuk/read_what_is_logged.html")
-
-
-def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component on one page, for those who build pages."""
-    if not (settings.DEBUG or settings.DEMO):
-        raise Http404
-    return render(request, "govuk/gallery.html", gallery_context(request))

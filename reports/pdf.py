@@ -21,8 +21,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+import charts
 from conferences.enums import Outcome
-from govuk import charts, words
+from govuk import words
 from reports.entitlement import Composed
 from reports.entitlement.copies import ChildPart, Decided
 from reports.entitlement.voice import SOME_PROFESSIONAL

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from charts import CountdownDay, CountdownStep, countdown_row
 from conferences.models import Conference, Sitting
 from conferences.selectors.progress import current_sitting
 from deadlines.access import about_a_sealed_child
@@ -19,7 +20,6 @@ from deadlines.models import Deadline
 from deadlines.policies import Limit, Policy, policy_of
 from families.models import Family
 from govuk import words
-from govuk.charts import CountdownDay, CountdownStep, countdown_row
 
 INITIAL = "initial-conference"
 PRE_BIRTH = "pre-birth-conference"

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from accounts.request_cache import once_per_request
+from charts import CountedDay, day_count_calendar
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.selectors.children import short_name_of
@@ -29,7 +30,6 @@ from families.models import (
     StrategyDiscussion,
 )
 from govuk import words
-from govuk.charts import CountedDay, day_count_calendar
 
 LIMIT = "initial-conference"
 NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
+from charts import CountedDay, day_count_calendar
 from deadlines.arithmetic import civil_day, due
 from deadlines.calculator import CaseInvalid, ClockDate, dates_of, policy_named
 from deadlines.calculator.happenings import HAPPENINGS, Happening, case_of
 from deadlines.calendars import Day, WorkingCalendar
 from deadlines.enums import Direction, Unit
 from govuk import words
-from govuk.charts import CountedDay, day_count_calendar
 
 LONGEST_PICTURE = 50
 WEEKEND = 5

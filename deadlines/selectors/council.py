@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth, TruncWeek
 
 from accounts.models import Authority, User
+from charts import percent
 from deadlines.access import about_a_sealed_child, visible_deadlines
 from deadlines.arithmetic import LONDON, civil_day
 from deadlines.calendars import calendar_for
@@ -23,7 +24,6 @@ from deadlines.selectors.rows import title_of
 from families.access import hidden_restricted
 from families.models import Family
 from govuk import words
-from govuk.charts import percent
 
 INITIAL = "initial-conference"
 WEEKS_AHEAD = 12

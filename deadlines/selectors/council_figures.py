@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from charts import Bar, Point, Share, column_chart, percent, row_bars, share_bars, trend_line
 from deadlines.published import ENGLAND
 from deadlines.selectors.council import INITIAL, NO_CAUSE, CouncilTimeliness, Timeliness
 from deadlines.selectors.rows import title_of
 from govuk import words
-from govuk.charts import Bar, Point, Share, column_chart, percent, row_bars, share_bars, trend_line
 
 Cell = str | int | None
 WIDEST_SPREAD = 9

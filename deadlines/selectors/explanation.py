@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from charts import CountedDay, day_count_calendar
 from deadlines.arithmetic import civil_day
 from deadlines.calendars import Day, WorkingCalendar, calendar_for, england
 from deadlines.cases import contexts_of
@@ -20,7 +21,6 @@ from deadlines.selectors.history import HistoryLine, history_of
 from deadlines.selectors.telling import ToldStage, told_about
 from families.models import Child, Family
 from govuk import words
-from govuk.charts import CountedDay, day_count_calendar
 
 LONGEST_PICTURE = datetime.timedelta(days=50)
 BANK_HOLIDAY = "Bank holiday"

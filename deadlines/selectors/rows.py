@@ -10,6 +10,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from charts import fifteen_cells
 from deadlines.arithmetic import civil_day
 from deadlines.calendars import WorkingCalendar
 from deadlines.cases import CaseContext
@@ -19,7 +20,6 @@ from deadlines.models import Deadline
 from deadlines.policies import Limit, policies_of
 from families.models import Child, Family
 from govuk import words
-from govuk.charts import fifteen_cells
 
 CONFERENCE_COUNTDOWN = "initial-conference"
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import AccessEvent, RoleAssignment, Team, User
+from charts import squares
 from deadlines.access import about_a_sealed_child
 from deadlines.arithmetic import civil_day, start_of
 from deadlines.calendars import WorkingCalendar, calendar_for, calendars_for
@@ -23,7 +24,6 @@ from deadlines.selectors.telling import Told, told_of
 from families.access import may_change_families, visible_families
 from families.models import Allocation, Family
 from govuk import words
-from govuk.charts import squares
 
 DAYS_AHEAD = 5
 WORK_PAGE = "deadlines:my-work"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from charts import LineBar, LineEvent, line_of_time
 from deadlines.access import visible_deadlines
 from deadlines.arithmetic import LONDON, civil_day
 from deadlines.enums import State
@@ -20,7 +21,6 @@ from deadlines.selectors.rows import act_of, title_of
 from deadlines.timeline import CaseEvent, events_of
 from families.models import Allocation, Child, Enquiry, Family, StrategyDiscussion, TransferIn
 from govuk import words
-from govuk.charts import LineBar, LineEvent, line_of_time
 
 AROUND = datetime.timedelta(weeks=8)
 MOST_BARS = 20

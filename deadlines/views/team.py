@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import record_read, require_roles
 from accounts.enums import Role
 from accounts.models import Team
+from charts import square_key
 from deadlines import selectors
 from deadlines.filters import TeamFilterForm
-from govuk.charts import square_key
 from govuk.lists import paginate
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from govuk import charts, lists, words
+from govuk import lists, words
 from govuk.drafts import OWNER_FIELD, sign_owner
 from govuk.errors import error_links
 from govuk.layout import Button, button_html
@@ -350,9 +350,3 @@ def progress(steps: Any) -> SafeString:
 def tabs(label: str, entries: Any) -> SafeString:
     """Entries are mappings or objects with label, url, current; on a phone they fold into one line."""
     return SafeString(render_to_string("components/tabs.html", {"label": label, "entries": entries}))
-
-
-@register.simple_tag
-def fifteen_cells(day: int, booked_day: int | None = None, total: int = 15) -> SafeString:
-    """The working days of a limit as cells: those gone are full, the booked one carries a diamond."""
-    return charts.fifteen_cells(day, booked_day, total)

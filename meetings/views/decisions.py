@@ -11,6 +11,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 
+import charts
 from accounts.access import user_of
 from accounts.drafts.forms import forget, kept_form
 from accounts.enums import Role
@@ -20,7 +21,6 @@ from conferences.enums import Category, Outcome
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from families.enums import Answer
-from govuk import charts
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import clean_text
 from govuk.generic import form_view

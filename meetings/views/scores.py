@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+import charts
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
-from govuk import charts
 from govuk.generic import form_view
 from meetings.forms.scores import ExploreForm, ScoreForm
 from meetings.selectors.day_steps import TheDay

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+import charts
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.selectors.children import short_name_of
-from govuk import charts
 from meetings.enums import Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View

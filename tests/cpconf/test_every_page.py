@@ -22,7 +22,7 @@ PUBLIC = {
     "govuk:read-accessibility",
     "govuk:read-privacy",
     "govuk:read-what-is-logged",
-    "govuk:gallery",  # made-up rows only, and in development only
+    "demo:gallery",  # made-up rows only, and in development only
     "account_login",
     "account_inactive",
     "account_reset_password",

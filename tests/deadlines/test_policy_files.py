@@ -548,7 +548,7 @@ OURS = {
     "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
     "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",
-    "govuk/charts/timeline.py": "the ticks of a drawn line of time",
+    "charts/timeline.py": "the ticks of a drawn line of time",
     "meetings/services/projector.py": "how long the room's screen stays on at most",
     "meetings/services/opening.py": "how early a conference can be opened",
     "conferences/services/booking.py": "the longest booking of a room",

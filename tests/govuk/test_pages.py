@@ -38,13 +38,13 @@ def test_the_gallery_is_not_for_production(client, settings):
     settings.DEBUG = False
     settings.DEMO = False
 
-    assert client.get(reverse("govuk:gallery")).status_code == 404
+    assert client.get(reverse("demo:gallery")).status_code == 404
 
 
 def test_the_gallery_shows_errors_beside_what_was_typed(client, settings):
     settings.DEMO = True
 
-    response = client.post(reverse("govuk:gallery"), {"arrives_at": "tea time", "name": "Wren"})
+    response = client.post(reverse("demo:gallery"), {"arrives_at": "tea time", "name": "Wren"})
 
     page = response.content.decode()
     assert page.count("There is a problem") == 1

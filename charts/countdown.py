@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from govuk import words
-from govuk.charts.marks import (
+from charts.marks import (
     GREY,
     GRID,
     INK,
@@ -29,6 +28,7 @@ from govuk.charts.marks import (
     text_width,
     units,
 )
+from govuk import words
 
 DONE = "#0f7a52"
 

@@ -5,18 +5,8 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from charts.marks import INK, LATE_GROUND, RED, SECOND, draw_box, draw_stripes, draw_text, joined, svg
 from govuk import words
-from govuk.charts.marks import (
-    INK,
-    LATE_GROUND,
-    RED,
-    SECOND,
-    draw_box,
-    draw_stripes,
-    draw_text,
-    joined,
-    svg,
-)
 
 SQUARE_LIMIT = 30
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from govuk.charts import (
+from charts import (
     Bar,
     CountdownDay,
     CountdownStep,

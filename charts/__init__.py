@@ -6,11 +6,11 @@ that any number of them can stand on one page, hidden or shown.
 
 from __future__ import annotations
 
-from govuk.charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
-from govuk.charts.countdown import CountdownDay, CountdownStep, countdown_row
-from govuk.charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
-from govuk.charts.marks import text_width
-from govuk.charts.scale import (
+from charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
+from charts.countdown import CountdownDay, CountdownStep, countdown_row
+from charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
+from charts.marks import text_width
+from charts.scale import (
     Score,
     majority_blocks,
     scale_figure,
@@ -19,9 +19,9 @@ from govuk.charts.scale import (
     score_history,
     short_name,
 )
-from govuk.charts.squares import square_key, squares
-from govuk.charts.timeline import LineBar, LineEvent, line_of_time
-from govuk.charts.trend import Point, trend_line
+from charts.squares import square_key, squares
+from charts.timeline import LineBar, LineEvent, line_of_time
+from charts.trend import Point, trend_line
 
 __all__ = [
     "Bar",

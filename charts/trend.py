@@ -10,18 +10,7 @@ from itertools import pairwise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from govuk.charts.marks import (
-    GRID,
-    INK,
-    QUIET,
-    SECOND,
-    TEAL,
-    both_widths,
-    draw_line,
-    draw_text,
-    svg,
-    units,
-)
+from charts.marks import GRID, INK, QUIET, SECOND, TEAL, both_widths, draw_line, draw_text, svg, units
 
 WHOLE = 100
 

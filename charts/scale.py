@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from govuk import words
-from govuk.charts.marks import (
+from charts.marks import (
     GRID,
     INK,
     LATE,
@@ -29,6 +28,7 @@ from govuk.charts.marks import (
     text_width,
     wrapped,
 )
+from govuk import words
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from govuk import words
-from govuk.charts.marks import (
+from charts.marks import (
     GREY,
     GRID,
     INK,
@@ -27,6 +26,7 @@ from govuk.charts.marks import (
     units,
     wrapped,
 )
+from govuk import words
 
 WEEK = 7
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from weasyprint import HTML
 
-from govuk import charts
-from govuk.charts import CountedDay, Score
-from govuk.gallery import counted_days
+import charts
+from charts import CountedDay, Score
+from demo.gallery import counted_days
 
 ENDS = {"low_words": "No safety at all", "high_words": "Safe enough, no social work needed"}
 LONG = "Maximiliana-Wilhelmina Featherstonehaugh-Cholmondeley-Xavier"

@@ -9,7 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from govuk import charts
+import charts
 from govuk.forms import (
     CheckboxesField,
     Conditional,

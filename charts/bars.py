@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from govuk.charts.marks import (
+from charts.marks import (
     GRID,
     INK,
     LATE,
