@@ -21,7 +21,7 @@ import numpy as np  # noqa: E402
 from govuk_bank_holidays.bank_holidays import BankHolidays  # noqa: E402
 from workalendar.europe import UnitedKingdom  # noqa: E402
 
-from deadlines.calendars import ONE_DAY, WorkingCalendar, england_in_memory  # noqa: E402
+from deadlines.working_days.calendars import ONE_DAY, WorkingCalendar, england_in_memory  # noqa: E402
 
 CASES, DISTANCE, ROUNDS = 2_000, 15, 5
 

@@ -31,7 +31,7 @@ from django.test import Client, RequestFactory  # noqa: E402
 from accounts.models import RoleAssignment, User  # noqa: E402
 from benchmarks.people import HELP, ROLES, addresses_for, somebody  # noqa: E402
 from conferences.models import Conference  # noqa: E402
-from deadlines.calendars import ONE_DAY, WorkingCalendar, calendar_for  # noqa: E402
+from deadlines.working_days.calendars import ONE_DAY, WorkingCalendar, calendar_for  # noqa: E402
 from families.models import Family  # noqa: E402
 from plans.models import Plan  # noqa: E402
 

@@ -22,8 +22,8 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Authority, User  # noqa: E402
 from benchmarks.england import fill  # noqa: E402
-from plans.the_list.answering import check_list  # noqa: E402
-from plans.the_list.finding import Asked  # noqa: E402
+from plans.selectors.list_matches import Asked  # noqa: E402
+from plans.services.list_checks import check_list  # noqa: E402
 
 GIVEN = "ARRAY['Catherine','Mohammed','Stephen','Olivia','Noah','Isla','Jack','Aisha','Liam','Zofia','Robin','Wren']"
 LAST = "ARRAY['Smith','Jones','Khan','Patel','Brown','Begum','Nowak','Taylor','Hughes','Singh','Walker','Thompson']"

@@ -17,9 +17,9 @@ from conferences.enums import (
     FAMILY_CAPACITIES,
     Capacity,
     ConferenceStatus,
+    ParticipantStatus,
     Presence,
     SittingState,
-    Standing,
 )
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
 from families.access import (
@@ -275,7 +275,7 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
     invited = Participant.objects.filter(
         conference__in=live.filter(status__in=UPCOMING).values("pk"),
         capacity__in=FROM_OTHER_AGENCIES,
-        standing=Standing.INVITED,
+        status=ParticipantStatus.INVITED,
         person__user__isnull=False,
     ).order_by()
     return (
@@ -366,7 +366,7 @@ def _own_invitation(reader: Reader) -> Q | None:
         Exists(conferences.filter(pk=OuterRef("conference"))),
         person__one_of=OWN_RECORDS,
         capacity__in=FROM_OTHER_AGENCIES,
-        standing=Standing.INVITED,
+        status=ParticipantStatus.INVITED,
     ) & (Q(post__isnull=True) | Q(post__in=posts.values("pk")))
 
 

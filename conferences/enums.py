@@ -114,7 +114,7 @@ CAPACITY_OF_RELATIONSHIP: dict[str, Capacity] = {
 }
 
 
-class Standing(models.TextChoices):
+class ParticipantStatus(models.TextChoices):
     """Where a participant stands. Nothing goes to anybody who is not INVITED."""
 
     PROPOSED = "proposed", "Proposed"
@@ -126,7 +126,7 @@ class Standing(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-COMING = frozenset({Standing.TO_INVITE, Standing.INVITED})
+COMING = frozenset({ParticipantStatus.TO_INVITE, ParticipantStatus.INVITED})
 
 
 class Reply(models.TextChoices):

@@ -14,10 +14,10 @@ from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.purposes import LinkPurpose, register_purpose
 from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, Presence, Standing
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Presence
 from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
 from conferences.selectors.mailboxes import ALREADY_OUT, given_up
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.models import ContactRisk, Post
 
@@ -66,7 +66,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
         Participant.objects.annotate(mailbox=Lower(Trim("email")))
         .filter(conference=OuterRef("conference"), mailbox=OuterRef("mailbox"))
         .exclude(person=OuterRef("person"))
-        .exclude(standing__in=ALREADY_OUT)
+        .exclude(status__in=ALREADY_OUT)
     )
     rows: QuerySet[Participant] = (
         Participant.objects.annotate(mailbox=Lower(Trim("email")))
@@ -78,7 +78,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(others),
             ~Exists(_ended_children()),
             ~given_up(on=today),
-            standing=Standing.INVITED,
+            status=ParticipantStatus.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
             conference__family__disposed_at__isnull=True,
             person__sealed_at__isnull=True,
@@ -118,7 +118,7 @@ def may_send_deputy(participant: Participant) -> bool:
     """
     return (
         participant.capacity == Capacity.PROFESSIONAL
-        and participant.standing == Standing.INVITED
+        and participant.status == ParticipantStatus.INVITED
         and not participant.is_deputy
     )
 

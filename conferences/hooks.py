@@ -5,20 +5,20 @@ from __future__ import annotations
 from accounts.signin.second_factor import register_open
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
-from conferences.arranging_clocks import register_arranging_clocks
-from conferences.case_context import booked_conferences
-from conferences.clocks import register_clocks
-from conferences.family_panel import card_details, family_panel, next_step
+from conferences.clocks.arranging import register_arranging_clocks
+from conferences.clocks.conferences import register_clocks
+from conferences.constraint_errors import register_refusals
 from conferences.guest_access import register_guest_purpose
-from conferences.handing_over import CHAIRED, COORDINATED
 from conferences.history import register_history
-from conferences.lateness import lateness_causes
-from conferences.refusals import register_refusals
+from conferences.selectors.case_context import booked_conferences
+from conferences.selectors.case_events import conference_events
+from conferences.selectors.family_panel import card_details, family_panel, next_step
+from conferences.selectors.late_causes import lateness_causes
+from conferences.services.case_events import on_case_event
 from conferences.services.guest_links import register_link_writer
-from conferences.services.happenings import on_case_event
 from conferences.services.sending import coordinator_of, reason_to_withhold
+from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
-from conferences.timeline import conference_events
 from deadlines.cases import case_contexts
 from deadlines.lateness import late_causes
 from deadlines.timeline import case_events

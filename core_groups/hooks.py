@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core_groups.clocks import register_clocks
-from core_groups.correcting import follow_correction
-from core_groups.handing_over import MEMBERSHIPS
 from core_groups.history import register_history
-from core_groups.services import form_core_group, plan_first_meeting
-from core_groups.timeline import core_group_events
+from core_groups.selectors.case_events import core_group_events
+from core_groups.services.core_groups import form_core_group, plan_first_meeting
+from core_groups.services.corrections import follow_correction
+from core_groups.services.work_kinds import MEMBERSHIPS
 from deadlines.timeline import case_events
 from families.handing_over import work_kinds
 from meetings.events import conference_closed, decision_corrected, decision_made

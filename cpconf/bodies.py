@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template import loader
 from django.urls import Resolver404, resolve
 
-from reports.uploads.kinds import MAX_BYTES, MEGABYTE
+from reports.uploads.file_types import MAX_BYTES, MEGABYTE
 
 # Pages are read and forms are sent; a view that asks for nothing else would take any other method for reading.
 METHODS = ("GET", "HEAD", "POST")

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from deadlines.access import about_a_sealed_child
-from deadlines.calendars import calendar_for
 from deadlines.models import Deadline
 from deadlines.selectors.rows import act_of, title_of
+from deadlines.working_days.calendars import calendar_for
 from families.models import Family
 
 SHOWN = 5

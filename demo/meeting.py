@@ -18,9 +18,9 @@ from conferences.enums import (
     HowToAttend,
     Mode,
     Outcome,
+    ParticipantStatus,
     Presence,
     Reply,
-    Standing,
 )
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.services.booking import Booking, ChildToConfer
@@ -34,7 +34,7 @@ from conferences.services.invitations import (
     send_invitations,
 )
 from conferences.services.scheduling import convene_conference
-from deadlines.calendars import calendar_for
+from deadlines.working_days.calendars import calendar_for
 from demo import words
 from demo.council import Council
 from demo.families import DemoFamily
@@ -140,7 +140,7 @@ def invite(council: Council, conference: Conference, *, now: datetime.datetime) 
     """Propose and invite; what waits for the chair is decided."""
     by = council.user("Joan Plover")
     propose_participants(conference=conference, by=by, now=now)
-    wanted = conference.participants.filter(standing=Standing.PROPOSED)
+    wanted = conference.participants.filter(status=ParticipantStatus.PROPOSED)
     change_list(
         conference=conference,
         changes=[
@@ -175,7 +175,7 @@ def invite(council: Council, conference: Conference, *, now: datetime.datetime) 
 def answer(conference: Conference, *, by: User, now: datetime.datetime, dice: random.Random) -> None:
     """Most of those invited answer; one agency sends its report only."""
     report_only = True
-    for participant in conference.participants.filter(standing=Standing.INVITED).order_by("pk"):
+    for participant in conference.participants.filter(status=ParticipantStatus.INVITED).order_by("pk"):
         if participant.capacity in {Capacity.SOCIAL_WORKER, Capacity.CHAIR, Capacity.COORDINATOR}:
             record_reply(participant=participant, reply=Reply.COMING, by=by, now=now)
             continue
@@ -247,7 +247,7 @@ def _attend(conference: Conference, part: object, *, by: User, moment: datetime.
     people = [row.participant for row in attendees_of(conference)]
     social_worker = next(person for person in people if person.capacity == Capacity.SOCIAL_WORKER)
     for participant in people:
-        if participant.standing != Standing.INVITED and participant.capacity not in {
+        if participant.status != ParticipantStatus.INVITED and participant.capacity not in {
             Capacity.CHAIR,
             Capacity.COORDINATOR,
         }:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from conferences.enums import Capacity
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import children_in
-from conferences.selectors.in_the_know import managers_of
-from deadlines.calendars import WorkingCalendar
+from conferences.selectors.recipients import managers_of
+from deadlines.working_days.calendars import WorkingCalendar
 from demo import words
 from demo.council import Council
 from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
@@ -19,11 +19,11 @@ from reports.models import Report
 from reports.selectors.circulation import circulation_of
 from reports.selectors.due import people_due
 from reports.selectors.papers import authors_of
-from reports.services.agreeing import agree_report
 from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
+from reports.services.manager_approval import agree_report
+from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
-from reports.services.writing import begin_report, save_section, submit_report
 
 
 def report_before(

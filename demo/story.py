@@ -12,9 +12,9 @@ from conferences.enums import Outcome
 from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from core_groups.models import CoreGroup
-from core_groups.services import record_meeting
-from deadlines.calendars import WorkingCalendar, calendar_for
+from core_groups.services.core_groups import record_meeting
 from deadlines.services import counting_once
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from demo import meeting, papers
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
@@ -22,7 +22,7 @@ from demo.families import DemoFamily, build_brambleys, build_family
 from families.enums import Answer
 from families.services import close_case
 from plans.models import Plan
-from plans.services import record_visit
+from plans.services.plans import record_visit
 
 SEED = 20261
 # Working days between the strategy discussion and the conference; the limit is read from the policy.

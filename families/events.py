@@ -15,7 +15,7 @@ from accounts.models import User
 from govuk.hook import Hook
 
 
-class Happening(StrEnum):
+class EventKind(StrEnum):
     CHILD_ADDED = "child added"
     PREGNANCY_RECORDED = "pregnancy recorded"
     EXPECTED_DATE_CHANGED = "expected date changed"
@@ -30,7 +30,7 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class CaseEvent:
-    happening: Happening
+    kind: EventKind
     family_ids: tuple[int, ...]
     by: User
     now: datetime.datetime

@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
-from accounts.people.staff_events import StaffEvent, StaffHappening
+from accounts.people.staff_events import StaffEvent, StaffEventKind
 from families.access import FAMILY_MANAGE_RULE
 from families.models import Allocation, Family, NamedForFamily
 from families.services import allocate_case, end_naming, name_for_family
 from govuk.hook import Hook
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 
@@ -174,7 +174,7 @@ NAMINGS = WorkKind(
 
 def on_leaver(event: StaffEvent) -> None:
     """Tell those who manage the cases of somebody whose account closes that their work waits to be given away."""
-    if event.happening != StaffHappening.ACCOUNT_CLOSED:
+    if event.kind != StaffEventKind.ACCOUNT_CLOSED:
         return
     on = timezone.localdate(event.now)
     ids = {item.family_id for kind in work_kinds for item in kind.items([event.user.pk], on)}

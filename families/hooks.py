@@ -7,8 +7,8 @@ from accounts.people.staff_events import staff_changed
 from families.access import messages_of_closed_cases
 from families.handing_over import CASES, NAMINGS, on_leaver, work_kinds
 from families.panels import panels as family_panels
-from families.safety_panel import safety_panel
-from families.unusual import own_name_or_address
+from families.selectors.anomalies import own_name_or_address
+from families.selectors.safety_panel import safety_panel
 from notifications.access import closed_messages
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from accounts import own_mail as mail_about_account
 from accounts.guests import carrying
 from accounts.people.staff_events import staff_changed
-from notifications import guest_codes, own_mail, staff
-from notifications.at_sending import ONE_TIME_CODE, register_writer
 from notifications.may_send import checks
+from notifications.services import guest_codes, own_mail, staff
+from notifications.services.at_sending import ONE_TIME_CODE, register_writer
 
 
 def connect() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import services
+from notifications.services import outbox
 
 BATCH = 200
 
@@ -11,4 +11,4 @@ BATCH = 200
 @shared_task(name="notifications.send_due")
 def send_due() -> None:
     """Empty the outbox as far as it is due."""
-    services.send_due(now=timezone.now(), limit=BATCH)
+    outbox.send_due(now=timezone.now(), limit=BATCH)

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import SignInRequired, record_read, require_roles, user_of
 from accounts.enums import ReadKind, Role
 from govuk.lists import paginate
-from notifications import selectors, services
+from notifications import selectors
 from notifications.access import OUTBOX_ROLES, access_message
-from notifications.at_sending import holds_secret
 from notifications.forms import OutboxFilterForm
 from notifications.models import Notice
+from notifications.services import outbox
+from notifications.services.at_sending import holds_secret
 
 
 @require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
+def list_messages(request: HttpRequest) -> HttpResponse:
     """Every message of the council, sent or not."""
     user = require_roles(request, *OUTBOX_ROLES)
     form = OutboxFilterForm(request.GET)
@@ -71,7 +72,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try once more what could not be sent."""
     message = access_message(request, pk, to="send-again")
     try:
-        services.send_again(message=message, now=timezone.now())
+        outbox.send_again(message=message, now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -87,7 +88,7 @@ def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
     notice = Notice.objects.filter(user=request.user, pk=pk).first()
     if notice is None:
         raise Http404
-    services.acknowledge_notice(notice=notice, now=timezone.now())
+    outbox.acknowledge_notice(notice=notice, now=timezone.now())
     back = request.POST.get("next", "")
     return redirect(
         back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/"

@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce, Lead
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 
-from conferences.clocks import decided_when, held_when
+from conferences.clocks.conferences import decided_when, held_when
 from conferences.enums import ConferenceKind
 from conferences.models import Decision
 from deadlines.clocks import Clock, register
@@ -33,8 +33,8 @@ from deadlines.facts import Asked, Families, London, Noon, People, facts
 from deadlines.models import Deadline
 from families.models import FamilyMember
 from plans.enums import EndReason, PlanKind
-from plans.frequency import visits_every
 from plans.models import CinReview, KeyWorker, Plan, Visit
+from plans.selectors.frequency import visits_every
 
 PLAN_ENDED = "The plan ended."
 OF_CONFERENCE = "decision__conference_child__conference"

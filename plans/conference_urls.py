@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plans import views
+from plans.views import plans
 
 app_name = "conference_plans"
 
-urlpatterns = [path("<int:pk>/plan/", views.plans_of_one_conference, name="plan")]
+urlpatterns = [path("<int:pk>/plan/", plans.plans_of_one_conference, name="plan")]

@@ -13,13 +13,13 @@ from families.panels import panels as family_panels
 from meetings.events import decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
-from plans.correcting import follow_correction
-from plans.handing_over import CARRIED
 from plans.history import register_history
-from plans.moving import register_movables
-from plans.panels import plans_panel
-from plans.services import follow_decision
-from plans.timeline import plan_events
+from plans.selectors.case_events import plan_events
+from plans.selectors.panels import plans_panel
+from plans.services.corrections import follow_correction
+from plans.services.misfiled_entries import register_movables
+from plans.services.plans import follow_decision
+from plans.services.work_kinds import CARRIED
 
 
 def connect() -> None:

@@ -2,32 +2,32 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from plans import history_views, moving_views, views
-from plans.the_list import views as the_list
+from plans.views import history, misfiled_entries, plans
+from plans.views import list_checks as the_list
 
 app_name = "plans"
 
 urlpatterns = [
-    path("", views.plans, name="plans"),
+    path("", plans.plans, name="plans"),
     path("list/", the_list.see_list, name="see-list"),
     path("list/file/", the_list.export_list, name="export-list"),
     path("list/check/", the_list.check_the_list, name="check-list"),
     path("list/checks/", the_list.list_checks, name="list-checks"),
     path("list/checks/<int:pk>/", the_list.list_check, name="list-check"),
     path("list/checks/<int:pk>/choose/", the_list.choose_child, name="choose-child"),
-    path("<int:pk>/", views.plan, name="plan"),
+    path("<int:pk>/", plans.plan, name="plan"),
     re_path(
         r"^(?P<pk>\d+)/entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$",
-        moving_views.move_in_plan,
+        misfiled_entries.move_in_plan,
         name="move-entry",
     ),
-    path("<int:pk>/moves/<int:move_pk>/", moving_views.see_move, name="see-move"),
-    path("<int:pk>/moves/<int:move_pk>/agree/", moving_views.agree_move, name="agree-move"),
-    path("<int:pk>/moves/<int:move_pk>/refuse/", moving_views.refuse_a_move, name="refuse-move"),
-    path("<int:pk>/history/", history_views.see_history, name="see-history"),
-    path("<int:pk>/as-it-was/", history_views.see_as_it_was, name="see-as-it-was"),
-    path("child/<int:child_pk>/", views.plan_of_child, name="plan-of-child"),
-    path("<int:pk>/visits/new/", views.record_a_visit, name="record-visit"),
-    path("<int:pk>/reviews/new/", views.record_a_cin_review, name="record-cin-review"),
-    path("<int:pk>/actions/<int:action_pk>/progress/", views.record_action_progress, name="record-progress"),
+    path("<int:pk>/moves/<int:move_pk>/", misfiled_entries.see_move, name="see-move"),
+    path("<int:pk>/moves/<int:move_pk>/agree/", misfiled_entries.agree_move, name="agree-move"),
+    path("<int:pk>/moves/<int:move_pk>/refuse/", misfiled_entries.refuse_a_move, name="refuse-move"),
+    path("<int:pk>/history/", history.see_history, name="see-history"),
+    path("<int:pk>/as-it-was/", history.see_as_it_was, name="see-as-it-was"),
+    path("child/<int:child_pk>/", plans.plan_of_child, name="plan-of-child"),
+    path("<int:pk>/visits/new/", plans.record_a_visit, name="record-visit"),
+    path("<int:pk>/reviews/new/", plans.record_a_cin_review, name="record-cin-review"),
+    path("<int:pk>/actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

@@ -124,7 +124,7 @@ case_table(
 )
 case_table(models.Complaint, "Complaints", conference="conference", names=("participant__person",))
 case_table(
-    models.RecordComment,
+    models.MinutesComment,
     "Comments on the record",
     conference="document__conference",
     names=("participant__person",),

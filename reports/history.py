@@ -21,7 +21,7 @@ from reports.models import (
     Document,
     GoneOnWithout,
     LodgedDissent,
-    RecordComment,
+    MinutesComment,
     Report,
     ReportSection,
     Sharing,
@@ -82,5 +82,5 @@ def register_history() -> None:
         Part(CorrectionToTell),
         Part(GoneOnWithout),
         Part(LodgedDissent),
-        Part(RecordComment),
+        Part(MinutesComment),
     )

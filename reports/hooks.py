@@ -10,13 +10,14 @@ from conferences.tabs import register_tab
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
 from meetings.events import decision_corrected, entry_moved, released
-from reports import clocks_after, guest_urls
-from reports.clocks import register_clocks
+from reports import guest_urls
+from reports.clocks import after
+from reports.clocks.before import register_clocks
 from reports.history import register_history
-from reports.moving import register_movables
-from reports.services.correcting import follow_correction, follow_move, has_gone_out
+from reports.selectors.case_events import paper_events
+from reports.services.corrections import follow_correction, follow_move, has_gone_out
+from reports.services.misfiled_entries import register_movables
 from reports.services.progress import note_progress
-from reports.timeline import paper_events
 from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
@@ -37,7 +38,7 @@ def connect() -> None:
     released.connect(has_gone_out)
     register_clocks()
     case_events.connect(paper_events)
-    clocks_after.register_clocks()
+    after.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")

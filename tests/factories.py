@@ -19,8 +19,8 @@ from conferences.enums import (
     ConferenceKind,
     ConferenceStatus,
     Outcome,
+    ParticipantStatus,
     PartKind,
-    Standing,
 )
 from conferences.models import (
     Conference,
@@ -544,7 +544,7 @@ class ParticipantFactory(DjangoModelFactory[Participant]):
     person = factory.SelfAttribute("post.person")
     agency = factory.SelfAttribute("post.agency")
     capacity = Capacity.PROFESSIONAL
-    standing = Standing.INVITED
+    standing = ParticipantStatus.INVITED
     because = "Knows a child"
     email = factory.SelfAttribute("post.email")
     invited_at = datetime.datetime(2026, 12, 11, 10, tzinfo=datetime.UTC)
@@ -565,7 +565,7 @@ def family_participant(conference: Conference, capacity: str = Capacity.PARENT, 
         person=person,
         capacity=capacity,
         **{
-            "standing": Standing.INVITED,
+            "status": ParticipantStatus.INVITED,
             "because": "Parents are always asked",
             "email": f"person-{person.pk}@home.example",
             "invited_at": datetime.datetime(2026, 12, 11, 10, tzinfo=datetime.UTC),

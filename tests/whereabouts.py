@@ -141,7 +141,7 @@ def _review(world: SimpleNamespace) -> None:
         conference=review, starts_at=datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC),
         booked_by=world.coordinator, room=world.sitting.room,
     )  # fmt: skip
-    waits = {"standing": "to_invite", "invited_at": None}
+    waits = {"status": "to_invite", "invited_at": None}
     both, wren, robin = list(rows.values()), [rows["wren"]], [rows["robin"]]
 
     def family(capacity: Capacity, name: str, children: list[object], **fields: object) -> object:

@@ -24,7 +24,7 @@ from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Deputy, ExclusionRequest, Participant
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
-from core_groups.services import form_core_group, plan_first_meeting
+from core_groups.services.core_groups import form_core_group, plan_first_meeting
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
@@ -44,8 +44,8 @@ from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
 from plans.enums import PlanKind
 from plans.models import Plan
-from plans.services import follow_decision
-from plans.the_list.answering import Asked, check_list
+from plans.services.list_checks import Asked, check_list
+from plans.services.plans import follow_decision
 from records.enums import DisclosureKind, HoldGround
 from records.models import Disclosure, Disposal, LegalHold
 from reports.enums import (
@@ -62,7 +62,7 @@ from reports.models import (
     Copy,
     CorrectionToTell,
     Document,
-    RecordComment,
+    MinutesComment,
     Report,
     Sharing,
     StoredFile,
@@ -70,7 +70,7 @@ from reports.models import (
 from reports.services.complaints import record_complaint
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
-from reports.services.writing import begin_report, save_section, submit_report
+from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import (
     AuthorityFactory,
     BreakGlassFactory,
@@ -166,7 +166,7 @@ def _papers(world: SimpleNamespace) -> None:
         conference=world.conference, received_on=TODAY, described="A neighbour", about="The room",
         by=world.coordinator, now=NOW,
     )  # fmt: skip
-    world.comment = RecordComment.objects.create(
+    world.comment = MinutesComment.objects.create(
         document=world.documents["minutes"], participant=world.of.tutor, received_on=TODAY, text="Not so",
         recorded_by=world.coordinator, recorded_at=NOW,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from accounts.models import User
 from govuk.hook import Hook
 
 
-class StaffHappening(StrEnum):
+class StaffEventKind(StrEnum):
     ROLE_GIVEN = "role given"
     ADDRESS_CHANGED = "address changed"
     ACCOUNT_CLOSED = "account closed"
@@ -28,7 +28,7 @@ class StaffEvent:
     ``why`` is the reason that was typed, where one was asked for.
     """
 
-    happening: StaffHappening
+    kind: StaffEventKind
     user: User
     by: User
     now: datetime.datetime

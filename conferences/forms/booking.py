@@ -15,8 +15,8 @@ from conferences.forms.moments import at
 from conferences.models import Room, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.services.booking import Booking, ChildToConfer
-from deadlines.arithmetic import LONDON
 from deadlines.policies import Policy
+from deadlines.working_days.arithmetic import LONDON
 from families.models import Child, Enquiry, TransferIn
 from families.words import child_line
 from govuk.forms import (

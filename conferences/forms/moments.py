@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from deadlines.arithmetic import LONDON
+from deadlines.working_days.arithmetic import LONDON
 
 
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:

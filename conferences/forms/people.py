@@ -12,7 +12,7 @@ from conferences.forms.moments import at
 from conferences.models import ConferenceChild, Participant, Sitting
 from conferences.selectors.proposing import Proposal
 from conferences.services.invitations import ListChange
-from deadlines.arithmetic import LONDON
+from deadlines.working_days.arithmetic import LONDON
 from families.models import Person, Post
 from govuk.forms import (
     Button,
@@ -61,7 +61,7 @@ class PeopleForm(GovukForm):
         arrives = row.arrives_at.astimezone(LONDON).time() if row.arrives_at else None
         self.fields |= {
             f"{row.pk}-wanted": forms.BooleanField(
-                label=name, required=False, initial=row.standing not in _NOT_WANTED
+                label=name, required=False, initial=row.status not in _NOT_WANTED
             ),
             f"{row.pk}-mode": forms.ChoiceField(
                 label=f"How {name} takes part",

@@ -25,7 +25,7 @@ from conferences.enums import (
 from families.models import Child, Enquiry, Family, TransferIn
 
 # What the database refuses about dates, whichever door a change comes through. The names are
-# mapped to sentences in conferences.refusals.
+# mapped to sentences in conferences.constraint_errors.
 _BEFORE_DISCUSSION = """
     IF EXISTS (
         SELECT 1 FROM conferences_conferencechild cc

@@ -12,10 +12,10 @@ from conferences.enums import (
     Capacity,
     HowToAttend,
     Mode,
+    ParticipantStatus,
     Presence,
     Reply,
     RequestGround,
-    Standing,
 )
 from conferences.models.conference import Conference, ConferenceChild, Part
 from families.models import Agency, Person, Post
@@ -25,7 +25,7 @@ from families.models import Agency, Person, Post
 class Participant(models.Model):
     """Somebody taking part, in one way for everybody: person + post + agency + capacity, for which children.
 
-    ``standing`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time.
+    ``status`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="participants")
@@ -47,7 +47,9 @@ class Participant(models.Model):
         help_text="whom a deputy stands in for, or whom a supporter, advocate or interpreter is with",
     )
     is_deputy = models.BooleanField(default=False)
-    standing = models.CharField(max_length=15, choices=Standing.choices, default=Standing.PROPOSED)
+    status = models.CharField(
+        max_length=15, choices=ParticipantStatus.choices, default=ParticipantStatus.PROPOSED
+    )
     because = models.TextField("why they should come", blank=True)
     change_reason = models.TextField("why added or dropped", blank=True)
     how = models.CharField(max_length=15, choices=HowToAttend.choices, default=HowToAttend.WHOLE)
@@ -76,12 +78,12 @@ class Participant(models.Model):
                 violation_error_message="This person is already on the list in this capacity.",
             ),
             models.CheckConstraint(
-                condition=~Q(standing=Standing.INVITED) | Q(invited_at__isnull=False),
+                condition=~Q(status=ParticipantStatus.INVITED) | Q(invited_at__isnull=False),
                 name="invited_has_a_time",
                 violation_error_message="An invitation needs the time it was sent.",
             ),
             models.CheckConstraint(
-                condition=~Q(standing=Standing.LEFT_OUT) | ~Q(change_reason=""),
+                condition=~Q(status=ParticipantStatus.LEFT_OUT) | ~Q(change_reason=""),
                 name="left_out_with_reason",
                 violation_error_message="Say why this person or agency is left out.",
             ),

@@ -12,12 +12,12 @@ from charts import CountdownDay, CountdownStep, countdown_row
 from conferences.models import Conference, Sitting
 from conferences.selectors.progress import current_sitting
 from deadlines.access import about_a_sealed_child
-from deadlines.arithmetic import civil_day, due
-from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.clocks import clock_of
 from deadlines.enums import Direction
 from deadlines.models import Deadline
 from deadlines.policies import Limit, Policy, policy_of
+from deadlines.working_days.arithmetic import civil_day, due
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from families.models import Family
 from govuk import words
 

@@ -16,10 +16,10 @@ from charts import CountedDay, day_count_calendar
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.selectors.children import short_name_of
-from deadlines.arithmetic import civil_day, due
-from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.enums import Unit
 from deadlines.policies import Limit, Policy, policies_of, policy_for
+from deadlines.working_days.arithmetic import civil_day, due
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from families.enums import EnquiryOutcome
 from families.models import (
     Child,

@@ -16,16 +16,16 @@ from conferences.enums import (
     DeputyState,
     HowToAttend,
     Mode,
+    ParticipantStatus,
     Reply,
-    Standing,
 )
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.mailboxes import is_given_up, sharers
 from conferences.selectors.risks import risks_of
-from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_of
+from deadlines.working_days.arithmetic import civil_day
 from families.enums import AgencyKind
 from families.hidden_words import mentions
 from families.models import ContactPoint
@@ -92,7 +92,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     children = list(children_in(conference))
     own = {row.pk for row in participant.children.all()}
     everybody = list(
-        conference.participants.filter(standing=Standing.INVITED)
+        conference.participants.filter(status=ParticipantStatus.INVITED)
         .exclude(person=participant.person_id)
         .exclude(reply__in=NOT_THERE)
         .exclude(deputies__state=DeputyState.CONFIRMED)
@@ -204,8 +204,8 @@ def _why_shut(participant: Participant, link: GuestLink, *, now: datetime.dateti
 def why_no_door(participant: Participant, *, now: datetime.datetime) -> str:
     """Why the door is shut to somebody, in words; the rule itself is ``open_to_guests``."""
     person, today = participant.person, civil_day(now)
-    if participant.standing != Standing.INVITED:
-        return f"Not invited now: {participant.get_standing_display().lower()}."
+    if participant.status != ParticipantStatus.INVITED:
+        return f"Not invited now: {participant.get_status_display().lower()}."
     if participant.post is not None and not participant.post.is_current(today):
         return "They have left the post."
     if person.sealed_at or person.death_date or person.merged_into_id:

@@ -10,10 +10,10 @@ from conferences.access import chairs_of, may
 from conferences.enums import ConferenceKind, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.enquiries import last_day_for
-from conferences.selectors.in_the_know import managers_of, service_managers
+from conferences.selectors.recipients import managers_of, service_managers
 from conferences.selectors.transfers import last_day_of_transfers
-from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
+from deadlines.working_days.calendars import calendar_for
 
 # What a council's policy may say of who agrees; in other words both are asked, which is safer.
 PARTIES: dict[str, tuple[Party, ...]] = {

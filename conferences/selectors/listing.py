@@ -11,9 +11,9 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import heading_of, kinds_of
-from deadlines.calendars import calendars_for
 from deadlines.clocks import clock_of
 from deadlines.models import Deadline
+from deadlines.working_days.calendars import calendars_for
 
 STATUS_COLOURS = {
     ConferenceStatus.REQUESTED: "grey",

@@ -11,12 +11,12 @@ from django.db.models.functions import Lower, Trim
 
 from accounts.guests.mailboxes import mailbox_of, normalized
 from accounts.models import User
-from conferences.enums import Standing
+from conferences.enums import ParticipantStatus
 from conferences.models import Conference, Participant
 from families.enums import ContactKind
 from families.models import ContactPoint, FamilyMember, Post
 
-ALREADY_OUT = (Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN)
+ALREADY_OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 
 Readers = dict[str, dict[int, str]]
 
@@ -67,7 +67,7 @@ def is_given_up(participant: Participant, *, on: datetime.date) -> bool:
 def _readers(conference: Conference, wanted: list[tuple[Participant, str]], *, on: datetime.date) -> Readers:
     readers: Readers = defaultdict(dict)
     changed = {row.pk for row, _ in wanted}
-    listed = list(conference.participants.exclude(standing__in=ALREADY_OUT).select_related("person"))
+    listed = list(conference.participants.exclude(status__in=ALREADY_OUT).select_related("person"))
     for row in listed:
         if row.pk not in changed and row.email:
             readers[mailbox_of(row.email)].setdefault(row.person_id, row.person.full_name)

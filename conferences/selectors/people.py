@@ -1,4 +1,4 @@
-"""The people of a conference as its pages show them: in groups, with role, reason, standing and answer."""
+"""The people of a conference as its pages show them: in groups, with role, reason, status and answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from conferences.enums import (
     COMING,
     FAMILY_CAPACITIES,
     Capacity,
+    ParticipantStatus,
     Reply,
-    Standing,
 )
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival
@@ -25,14 +25,14 @@ from families.models import AgencyInvolvement
 from families.selectors.people import Adult, adults_for
 from govuk import words
 
-STANDING_COLOURS = {
-    Standing.PROPOSED: "grey",
-    Standing.TO_INVITE: "yellow",
-    Standing.AWAITING_CHAIR: "purple",
-    Standing.INVITED: "blue",
-    Standing.LEFT_OUT: "grey",
-    Standing.KEPT_OUT: "red",
-    Standing.WITHDRAWN: "grey",
+STATUS_COLOURS = {
+    ParticipantStatus.PROPOSED: "grey",
+    ParticipantStatus.TO_INVITE: "yellow",
+    ParticipantStatus.AWAITING_CHAIR: "purple",
+    ParticipantStatus.INVITED: "blue",
+    ParticipantStatus.LEFT_OUT: "grey",
+    ParticipantStatus.KEPT_OUT: "red",
+    ParticipantStatus.WITHDRAWN: "grey",
 }
 REPLY_COLOURS = {
     Reply.NONE: "yellow",
@@ -58,25 +58,25 @@ class PersonRow:
     fields: dict[str, object] = field(default_factory=dict)
 
     @property
-    def standing_words(self) -> str:
-        return self.participant.get_standing_display()
+    def status_words(self) -> str:
+        return self.participant.get_status_display()
 
     @property
-    def standing_colour(self) -> str:
-        return STANDING_COLOURS[Standing(self.participant.standing)]
+    def status_colour(self) -> str:
+        return STATUS_COLOURS[ParticipantStatus(self.participant.status)]
 
     @property
     def is_asked(self) -> bool:
-        return self.participant.standing in (*COMING, Standing.PROPOSED)
+        return self.participant.status in (*COMING, ParticipantStatus.PROPOSED)
 
     @property
     def is_fixed(self) -> bool:
         """Whether only the chair can change where they stand."""
-        return self.participant.standing in (Standing.AWAITING_CHAIR, Standing.KEPT_OUT)
+        return self.participant.status in (ParticipantStatus.AWAITING_CHAIR, ParticipantStatus.KEPT_OUT)
 
     @property
     def reply_words(self) -> str:
-        if self.participant.standing != Standing.INVITED:
+        if self.participant.status != ParticipantStatus.INVITED:
             return ""
         return self.participant.get_reply_display()
 
@@ -244,7 +244,7 @@ def quorum_forecast(
     care: list[Seat] = []
     others: dict[int, Seat] = {}
     for row in participants:
-        if row.standing not in (*COMING, Standing.PROPOSED):
+        if row.status not in (*COMING, ParticipantStatus.PROPOSED):
             continue
         coming = if_all_come or row.reply in WILL_BE_THERE
         if row.capacity in SOCIAL_CARE:

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision
-from deadlines.arithmetic import due
-from deadlines.calendars import calendar_for
 from deadlines.policies import Limit, policies_of
+from deadlines.working_days.arithmetic import due
+from deadlines.working_days.calendars import calendar_for
 from families.enums import LASTING_TRANSFERS
 from families.models import Child, Family, TransferIn
 

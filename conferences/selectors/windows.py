@@ -11,9 +11,9 @@ from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
 from conferences.enums import SittingState
 from conferences.models import Room, Sitting
-from deadlines.arithmetic import LONDON, civil_day, due
-from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.policies import Policy
+from deadlines.working_days.arithmetic import LONDON, civil_day, due
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from govuk import words
 
 OFFICE_OPENS = datetime.time(9)

@@ -12,9 +12,9 @@ from accounts.models import RoleAssignment, User
 from conferences.access import is_barred_from
 from conferences.enums import INITIAL_KINDS, Mode
 from conferences.models import Conference, Room
-from deadlines.arithmetic import civil_day
-from deadlines.calendars import calendar_for
 from deadlines.policies import policy_for
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import calendar_for
 from families.models import Child, Enquiry, TransferIn
 from govuk import words
 

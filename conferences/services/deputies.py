@@ -12,20 +12,20 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply, Standing
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Reply
 from conferences.models import Deputy, Participant
-from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.mailboxes import refusal, sharers
+from conferences.selectors.recipients import to_be_told
 from conferences.services.exclusions import lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant, record_reply
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Agency, Person, Post
 from families.services.agencies import add_post
 from govuk.words import NO_BREAK
 from notifications.enums import Subject
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 AHEAD = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
@@ -161,7 +161,7 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
     with refused_by_database():
         waiting.save()
     record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
-    if comes_as.standing == Standing.TO_INVITE:
+    if comes_as.status == ParticipantStatus.TO_INVITE:
         _invite(comes_as, now=now)
     return comes_as
 
@@ -197,13 +197,13 @@ def _invite(participant: Participant, *, now: datetime.datetime) -> None:
     shared = sharers(locked.conference, [(locked, locked.email)], on=civil_day(now))
     if locked.pk in shared:
         raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))
-    locked.standing = Standing.INVITED
+    locked.status = ParticipantStatus.INVITED
     if locked.invited_at is not None:
         # They were invited before and taken back since: this is the next version of their entry.
         locked.invitation_sequence += 1
     locked.invited_at = now
     locked.version += 1
-    locked.save(update_fields=["standing", "invited_at", "invitation_sequence", "version"])
+    locked.save(update_fields=["status", "invited_at", "invitation_sequence", "version"])
     send_invitation(
         participant=locked,
         conference=locked.conference,
@@ -245,18 +245,18 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
         raise ValidationError("Only a deputy who was confirmed can be taken back.")
     _end(locked, state=DeputyState.ENDED, because=because, by=by, now=now)
     row = lock_participant(locked.comes_as)
-    was_invited = row.standing == Standing.INVITED
+    was_invited = row.status == ParticipantStatus.INVITED
     revoke_link(row, because="They no longer come as deputy.", by=by, now=now)
-    if row.standing in (Standing.INVITED, Standing.TO_INVITE, Standing.PROPOSED):
-        row.standing = Standing.WITHDRAWN
+    if row.status in (ParticipantStatus.INVITED, ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED):
+        row.status = ParticipantStatus.WITHDRAWN
         row.change_reason = because.strip()
         row.version += 1
-        row.save(update_fields=["standing", "change_reason", "version"])
+        row.save(update_fields=["status", "change_reason", "version"])
     sitting = booked_sitting(row.conference)
     if was_invited and sitting is not None:
         cancel_entry(participant=row, conference=row.conference, sitting=sitting, now=now)
     professional = lock_participant(locked.participant)
-    if professional.standing == Standing.INVITED and professional.reply == Reply.DEPUTY:
+    if professional.status == ParticipantStatus.INVITED and professional.reply == Reply.DEPUTY:
         record_reply(participant=professional, reply=Reply.NONE, by=by, now=now)
     return locked
 
@@ -275,7 +275,7 @@ def _end(
 def _refuse_when_over(participant: Participant) -> None:
     if participant.conference.status not in AHEAD:
         raise ValidationError("This conference is over, or not booked.")
-    if participant.standing != Standing.INVITED:
+    if participant.status != ParticipantStatus.INVITED:
         raise ValidationError("This person is not invited, so nobody can come in their place.")
 
 

@@ -13,9 +13,9 @@ from conferences.models import Conference, ConferenceChild
 from conferences.selectors.enquiries import open_enquiries, why_not_starting
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.scheduling import LIVE, lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.enums import EnquiryOutcome
 from families.models import (
     Child,

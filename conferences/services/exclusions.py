@@ -12,10 +12,17 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import ConferenceStatus, HowToAttend, Mode, RequestGround, SittingState, Standing
+from conferences.enums import (
+    ConferenceStatus,
+    HowToAttend,
+    Mode,
+    ParticipantStatus,
+    RequestGround,
+    SittingState,
+)
 from conferences.models import Conference, ExclusionRequest, Participant
-from conferences.selectors.in_the_know import to_be_told
 from conferences.selectors.proposing import risk_words
+from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import (
@@ -24,13 +31,13 @@ from conferences.services.sending import (
     send_next_version,
     withdraw_unsent,
 )
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
-HELD_FROM = (Standing.PROPOSED, Standing.TO_INVITE, Standing.INVITED)
+HELD_FROM = (ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE, ParticipantStatus.INVITED)
 
 
 def lock_participant(participant: Participant) -> Participant:
@@ -81,9 +88,9 @@ def open_request(
             asked_for=asked_for,
             asked_at=now,
         )
-    locked.standing = Standing.AWAITING_CHAIR
+    locked.status = ParticipantStatus.AWAITING_CHAIR
     locked.version += 1
-    locked.save(update_fields=["standing", "version"])
+    locked.save(update_fields=["status", "version"])
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
     revoke_link(locked, because="A request about this person is with the chair.", by=by, now=now)
     _tell_chair(conference, request, now=now)
@@ -138,7 +145,7 @@ def decide_request(
     participant.version += 1
     _let_in(participant, now=now)
     notice = f"{participant.conference.reference}: the chair decided on a request about who comes."
-    if participant.standing == Standing.KEPT_OUT and has_been_reached(participant):
+    if participant.status == ParticipantStatus.KEPT_OUT and has_been_reached(participant):
         notice = (
             f"{participant.conference.reference}: the chair keeps somebody out whom an invitation had reached. "
             "Tell them another way."
@@ -149,20 +156,20 @@ def decide_request(
 
 
 def _let_in(participant: Participant, *, now: datetime.datetime) -> None:
-    """Give a participant the standing that the chair's decision means, and send what follows from it."""
+    """Give a participant the status that the chair's decision means, and send what follows from it."""
     conference = participant.conference
     if participant.how == HowToAttend.NOT_AT_ALL:
-        participant.standing = Standing.KEPT_OUT
+        participant.status = ParticipantStatus.KEPT_OUT
         participant.save()
         return
     sitting = booked_sitting(conference)
     if participant.invited_at is not None and sitting is not None:
-        participant.standing = Standing.INVITED
+        participant.status = ParticipantStatus.INVITED
         participant.save()
         if sitting.state == SittingState.BOOKED:
             send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
         return
-    participant.standing = Standing.TO_INVITE
+    participant.status = ParticipantStatus.TO_INVITE
     participant.save()
 
 
@@ -200,7 +207,7 @@ def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) 
     Opens a request for each, which withdraws what has not left. Safe to repeat.
     """
     participants = list(
-        conference.participants.filter(standing__in=HELD_FROM).select_related("person").order_by("pk")
+        conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk")
     )
     found = undecided_risks(participants, on=civil_day(now))
     return [

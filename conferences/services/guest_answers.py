@@ -12,11 +12,11 @@ from django.urls import reverse
 from conferences.access import chairs_of
 from conferences.enums import Need, Reply
 from conferences.models import Participant, SaidByGuest
-from conferences.selectors.in_the_know import to_be_told
+from conferences.selectors.recipients import to_be_told
 from conferences.services.exclusions import lock_participant
 from conferences.services.invitations import record_reply
-from deadlines.arithmetic import civil_day
-from notifications.services import notify
+from deadlines.working_days.arithmetic import civil_day
+from notifications.services.outbox import notify
 
 TELLS_THE_CHAIR = frozenset({Need.APART})
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from accounts.guests.services import close_links, make_link, mint_token
 from accounts.models import GuestLink, User
-from conferences.enums import Standing
+from conferences.enums import ParticipantStatus
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Participant, Sitting
-from notifications.at_sending import OWN_LINK, register_writer
 from notifications.models import Message
+from notifications.services.at_sending import OWN_LINK, register_writer
 
 # The record is due within weeks of the meeting (the council's limit `minutes-sent`), comments on it after that.
 OPEN_AFTER_THE_MEETING = datetime.timedelta(days=60)
@@ -36,7 +36,7 @@ def issue_link(
     None, and closes what is open, where their way in is not by link. Raises ValueError for anybody who is not
     invited: whoever waits for the chair, is kept out or left out gets nothing.
     """
-    if participant.standing != Standing.INVITED:
+    if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only somebody who is invited gets a link.")
     if not comes_by_link(participant):
         revoke_link(participant, because="They are told another way now.", by=by, now=now)

@@ -17,7 +17,7 @@ from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference
 from conferences.services.scheduling import lock_conference
 from deadlines.services import reconcile
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 

@@ -18,23 +18,23 @@ from conferences.enums import (
     Capacity,
     ConferenceStatus,
     Mode,
+    ParticipantStatus,
     Reply,
     RequestGround,
-    Standing,
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.proposing import Proposal, StaffProposal, proposals_for
 from conferences.services.exclusions import hold_for_risks, lock_participant, open_request
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
-from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.services.staff import staff_post
 from notifications.enums import Subject
 
-ALREADY_OUT = (Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN)
+ALREADY_OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 ARRANGED = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
@@ -168,14 +168,14 @@ def add_participant(
     if post is not None and (post.person_id != person.pk or not post.is_current(civil_day(now))):
         raise ValidationError({"post": "Choose a post that this person holds now."})
     before = conference.participants.filter(person=person, post=post, capacity=capacity).first()
-    if before is not None and before.standing in (Standing.LEFT_OUT, Standing.WITHDRAWN):
+    if before is not None and before.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
         participant = lock_participant(before)
     else:
         participant = Participant(conference=conference, person=person, post=post, capacity=capacity)
     participant.agency = post.agency if post else None
     participant.because = because or participant.because or reason.strip()
     participant.change_reason = reason.strip()
-    participant.standing = Standing.TO_INVITE
+    participant.status = ParticipantStatus.TO_INVITE
     participant.email = email
     participant.mode = mode
     participant.reports = reports
@@ -234,8 +234,11 @@ def _errors_in(
         refuse("wanted", "This person belongs to another conference.")
     if change.version is not None and change.version != participant.version:
         refuse("wanted", f"{name} was changed by somebody else meanwhile. Reload the page and look again.")
-    leaves = not change.wanted and participant.standing in (*COMING, Standing.PROPOSED)
-    returns = change.wanted and participant.standing in (Standing.LEFT_OUT, Standing.WITHDRAWN)
+    leaves = not change.wanted and participant.status in (*COMING, ParticipantStatus.PROPOSED)
+    returns = change.wanted and participant.status in (
+        ParticipantStatus.LEFT_OUT,
+        ParticipantStatus.WITHDRAWN,
+    )
     if participant.capacity in RUNS_THE_MEETING and not change.wanted:
         refuse("wanted", f"{name} runs the meeting. Move the conference to choose somebody else.")
     elif leaves and not change.reason.strip():
@@ -259,7 +262,7 @@ def _shared_mailboxes(
     taken: dict[str, tuple[int, str]] = {
         row.email.strip().lower(): (row.person_id, row.person.full_name)
         for row in conference.participants.exclude(pk__in=changed)
-        .exclude(standing__in=ALREADY_OUT)
+        .exclude(status__in=ALREADY_OUT)
         .exclude(email="")
         .select_related("person")
     }
@@ -289,14 +292,14 @@ def _apply(
     by: User,
     now: datetime.datetime,
 ) -> None:
-    if participant.standing in (Standing.AWAITING_CHAIR, Standing.KEPT_OUT):
+    if participant.status in (ParticipantStatus.AWAITING_CHAIR, ParticipantStatus.KEPT_OUT):
         if change.wanted:
             _take_details(participant, change)
             participant.save()
         return
     if change.wanted:
         _ask(participant, change, conference=conference, sitting=sitting, now=now)
-    elif participant.standing in (*COMING, Standing.PROPOSED):
+    elif participant.status in (*COMING, ParticipantStatus.PROPOSED):
         _leave_out(participant, change, conference=conference, sitting=sitting, by=by, now=now)
 
 
@@ -311,13 +314,13 @@ def _ask(
     moved = _take_details(participant, change)
     if change.reason.strip():
         participant.change_reason = change.reason.strip()
-    if participant.standing == Standing.INVITED:
+    if participant.status == ParticipantStatus.INVITED:
         participant.version += 1
         participant.save()
         if moved and sitting is not None:
             send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
         return
-    participant.standing = Standing.TO_INVITE
+    participant.status = ParticipantStatus.TO_INVITE
     participant.version += 1
     participant.save()
 
@@ -347,9 +350,9 @@ def _leave_out(
             participant=participant, ground=RequestGround.LEFT_OUT, reason=change.reason, by=by, now=now
         )
         return
-    was_invited = participant.standing == Standing.INVITED
+    was_invited = participant.status == ParticipantStatus.INVITED
     participant.change_reason = change.reason.strip()
-    participant.standing = Standing.WITHDRAWN if was_invited else Standing.LEFT_OUT
+    participant.status = ParticipantStatus.WITHDRAWN if was_invited else ParticipantStatus.LEFT_OUT
     participant.version += 1
     participant.save()
     if was_invited and sitting is not None:
@@ -363,7 +366,7 @@ def _check_arranged(conference: Conference) -> None:
 
 def to_be_sent(conference: Conference) -> list[Participant]:
     """Those whose invitation goes next, the family first."""
-    rows = conference.participants.filter(standing=Standing.TO_INVITE).select_related(
+    rows = conference.participants.filter(status=ParticipantStatus.TO_INVITE).select_related(
         "person", "post", "agency"
     )
     return sorted(rows, key=lambda row: (row.capacity not in FAMILY_CAPACITIES, row.pk))
@@ -391,7 +394,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     hold_for_risks(conference=locked, by=by, now=now)
     waiting = list(
         locked.participants.select_for_update(of=("self",), no_key=True)
-        .filter(standing=Standing.TO_INVITE)
+        .filter(status=ParticipantStatus.TO_INVITE)
         .select_related("person", "post", "agency")
         .order_by("pk")
     )
@@ -409,10 +412,10 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
             ]
         )
     for participant in waiting:
-        participant.standing = Standing.INVITED
+        participant.status = ParticipantStatus.INVITED
         participant.invited_at = now
         participant.version += 1
-        participant.save(update_fields=["standing", "invited_at", "version"])
+        participant.save(update_fields=["status", "invited_at", "version"])
         send_invitation(
             participant=participant, conference=locked, sitting=sitting, subject=Subject.INVITATION, now=now
         )
@@ -433,7 +436,7 @@ def record_reply(
     conference is over.
     """
     locked = lock_participant(participant)
-    if locked.standing != Standing.INVITED:
+    if locked.status != ParticipantStatus.INVITED:
         raise ValidationError("This person is not invited, so there is no answer to record.")
     if locked.conference.status not in ARRANGED:
         raise ValidationError("This conference is over.")

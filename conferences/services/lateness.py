@@ -10,8 +10,8 @@ from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.lateness import asked_parties, last_day_of, who_answers
 from conferences.selectors.progress import current_sitting
-from deadlines.arithmetic import civil_day
-from notifications.services import notify
+from deadlines.working_days.arithmetic import civil_day
+from notifications.services.outbox import notify
 
 
 def ask_about_lateness(*, conference: Conference, now: datetime.datetime) -> list[LateAgreement]:

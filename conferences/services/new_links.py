@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import GuestLink, User
-from conferences.enums import ConferenceStatus, SittingState, Standing
+from conferences.enums import ConferenceStatus, ParticipantStatus, SittingState
 from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
 from conferences.selectors.mailboxes import refusal, sharers
@@ -16,7 +16,7 @@ from conferences.services.exclusions import hold_for_risks, lock_participant
 from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     hold_for_risks(conference=participant.conference, by=by, now=now)
     locked = lock_participant(participant)
     sitting = booked_sitting(locked.conference)
-    if locked.standing != Standing.INVITED:
+    if locked.status != ParticipantStatus.INVITED:
         raise ValidationError("This person is not invited now, so nothing is sent to them.")
     if not comes_by_link(locked):
         raise ValidationError(

@@ -22,19 +22,19 @@ from conferences.enums import (
     SittingState,
 )
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
-from conferences.selectors.in_the_know import to_be_told
+from conferences.selectors.recipients import to_be_told
 from conferences.selectors.windows import holders
 from conferences.services.booking import Booking, ChildToConfer, check_booking
 from conferences.services.invitations import propose_participants
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.sending import send_cancellations, send_changes
-from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for, policy_of
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Child, Family
 from families.services.numbers import lock_authority
 from govuk import words
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 

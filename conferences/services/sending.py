@@ -17,8 +17,8 @@ from django.utils import timezone
 from conferences.enums import (
     Capacity,
     ConferenceStatus,
+    ParticipantStatus,
     SittingState,
-    Standing,
 )
 from conferences.guest_access import COUNCILS_OWN, comes_by_link
 from conferences.models import Conference, Participant, Sitting
@@ -27,11 +27,11 @@ from conferences.selectors.mailboxes import is_given_up
 from conferences.selectors.risks import undecided_risks
 from conferences.services.guest_links import issue_link, revoke_link
 from govuk import words
-from notifications.at_sending import OWN_LINK
-from notifications.calendar_files import Method, invitation
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
-from notifications.services import queue_message, reference_subject, withdraw_messages
+from notifications.services.at_sending import OWN_LINK
+from notifications.services.calendar_files import Method, invitation
+from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
 KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
 
@@ -54,7 +54,7 @@ def send_invitation(
     Somebody without an account gets a link of their own in it. Raises ValueError for anybody who is not invited:
     nothing may be queued for them.
     """
-    if participant.standing != Standing.INVITED:
+    if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only somebody who is invited gets anything.")
     issue_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
@@ -73,7 +73,7 @@ def send_changes(
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if participant.arrives_at:
             participant.arrives_at += shift
-        if participant.standing == Standing.INVITED:
+        if participant.status == ParticipantStatus.INVITED:
             queued += send_next_version(
                 participant=participant, conference=conference, sitting=sitting, now=now
             )
@@ -100,7 +100,7 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
     """After calling a conference off: take back what has not left, and cancel the entries of those invited."""
     cancelled = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        if participant.standing == Standing.INVITED:
+        if participant.status == ParticipantStatus.INVITED:
             cancelled += cancel_entry(
                 participant=participant, conference=conference, sitting=sitting, now=now
             )
@@ -318,10 +318,10 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     today = timezone.localdate()
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         return "A request about this person is with the chair."
-    if participant.standing not in (
-        (Standing.INVITED, Standing.WITHDRAWN) if cancels else (Standing.INVITED,)
+    if participant.status not in (
+        (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN) if cancels else (ParticipantStatus.INVITED,)
     ):
-        return f"This person is not invited: {participant.get_standing_display().lower()}."
+        return f"This person is not invited: {participant.get_status_display().lower()}."
     if undecided_risks([participant], on=today):
         return "A contact risk is recorded that the chair has not decided about."
     if sequence < participant.invitation_sequence:

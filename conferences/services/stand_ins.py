@@ -16,10 +16,10 @@ from conferences.models import Conference, StandIn
 from conferences.selectors.stand_ins import chairs_of_council
 from conferences.services.guards import text_of
 from conferences.services.scheduling import lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from govuk.words import NO_BREAK, plain_date
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from accounts.models import User
 from conferences.models import Conference
 from conferences.selectors.children import short_name_of
 from conferences.selectors.transfers import NOT_OVER, running_transfer
-from deadlines.arithmetic import civil_day
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.enums import LASTING_TRANSFERS, TransferState
 from families.models import Child, Family, FamilyMember, TransferIn
 from families.services.cases import lock_family

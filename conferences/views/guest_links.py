@@ -17,12 +17,12 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference, may
 from conferences.enums import DeputyState
 from conferences.forms.guests import ConfirmDeputyForm, NameDeputyForm
-from conferences.frame import frame, in_frame
 from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
+from conferences.views.page_context import frame, in_frame
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 

@@ -7,8 +7,8 @@ from accounts.history.registry import record_named
 from conferences.access import access_conference
 from conferences.history import CONFERENCE
 from conferences.selectors.children import children_in, heading_of
-from families.history_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
+from families.views.history_pages import Subject, show_as_it_was, show_history
 
 
 def _subject(request: HttpRequest, pk: int) -> Subject:

@@ -15,16 +15,16 @@ from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES
 from accounts.models import User
 from conferences.access import access_conference, own_invitations, visible_conferences
-from conferences.enums import Capacity, ConferenceStatus, Standing
-from conferences.filters import ConferenceFilter
-from conferences.frame import Frame, frame
+from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus
+from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list, with_next_date
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
-from deadlines.arithmetic import civil_day
+from conferences.views.page_context import Frame, frame
 from deadlines.clocks import clock_of
+from deadlines.working_days.arithmetic import civil_day
 from govuk import words
 from govuk.lists import paginate
 
@@ -73,7 +73,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     around: Frame = context["frame"]
     participants = list(participants_of(conference))
     rows = person_rows(participants, children=around.children, sitting=around.sitting, on=today)
-    asked = [row for row in rows if row.participant.standing != Standing.WITHDRAWN]
+    asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
     agreements = agreements_of(conference)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
@@ -142,7 +142,11 @@ def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
         for row in rows
         if row.open_request
     ]
-    unsent = [row for row in rows if row.participant.standing in (Standing.TO_INVITE, Standing.PROPOSED)]
+    unsent = [
+        row
+        for row in rows
+        if row.participant.status in (ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED)
+    ]
     if unsent and around.sitting and not around.is_over:
         found.append(
             Wait(
@@ -154,7 +158,7 @@ def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
     silent = [
         row
         for row in rows
-        if row.participant.standing == Standing.INVITED
+        if row.participant.status == ParticipantStatus.INVITED
         and row.participant.reply == "none"
         and row.participant.capacity == Capacity.PROFESSIONAL
     ]

@@ -16,7 +16,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import access_conference
-from conferences.enums import Capacity, HowToAttend, RequestGround, Standing
+from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import (
     AddParticipantForm,
     AskChairForm,
@@ -26,7 +26,6 @@ from conferences.forms import (
     at,
     initial_of,
 )
-from conferences.frame import Frame, frame, in_frame
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
@@ -42,7 +41,8 @@ from conferences.services.invitations import (
     to_be_sent,
 )
 from conferences.services.sending import letter
-from deadlines.arithmetic import civil_day
+from conferences.views.page_context import Frame, frame, in_frame
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.selectors import members_of
 from govuk import words
@@ -60,9 +60,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         **around,
         "groups": grouped(rows),
         "waiting": [row for row in rows if row.open_request],
-        "to_send": [row for row in rows if row.participant.standing == Standing.TO_INVITE],
-        "not_settled": [row for row in rows if row.participant.standing == Standing.PROPOSED],
-        "invited": sum(row.participant.standing == Standing.INVITED for row in rows),
+        "to_send": [row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE],
+        "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
+        "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
     }
     return render(request, "conferences/people.html", context)
@@ -213,9 +213,13 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
             for row in going[:1]
             if around["frame"].sitting
         ],
-        "held": [row for row in rows if row.participant.standing == Standing.AWAITING_CHAIR],
-        "out": [row for row in rows if row.participant.standing in (Standing.LEFT_OUT, Standing.KEPT_OUT)],
-        "proposed": [row for row in rows if row.participant.standing == Standing.PROPOSED],
+        "held": [row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR],
+        "out": [
+            row
+            for row in rows
+            if row.participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT)
+        ],
+        "proposed": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "refusals": refusals,
     }
     return render(request, "conferences/check_invitations.html", context)
@@ -236,7 +240,7 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
             "row": _rows(around["frame"], [row])[0],
             "requests": row.exclusion_requests.all(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)
-            if sitting and row.standing == Standing.INVITED
+            if sitting and row.status == ParticipantStatus.INVITED
             else "",
         }
         return render(request, template_name, {**around, **context, **about})
@@ -305,7 +309,12 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     around = frame(conference, user=user, tab="people", today=today)
     sitting = around["frame"].sitting
     others = conference.participants.exclude(person=asked.participant.person).exclude(
-        standing__in=[Standing.LEFT_OUT, Standing.KEPT_OUT, Standing.WITHDRAWN, Standing.AWAITING_CHAIR]
+        status__in=[
+            ParticipantStatus.LEFT_OUT,
+            ParticipantStatus.KEPT_OUT,
+            ParticipantStatus.WITHDRAWN,
+            ParticipantStatus.AWAITING_CHAIR,
+        ]
     )
     risks = risks_of([asked.participant], on=today).get(asked.participant.person_id, [])
     form = kept_form(

@@ -20,7 +20,6 @@ from accounts.models import Authority
 from conferences.access import access_conference
 from conferences.enums import ConferenceKind, ConferenceStatus
 from conferences.forms import BookingForm, MoveForm, RequestForm, ScheduleForm, initial_booking
-from conferences.frame import in_frame
 from conferences.selectors.children import children_in, heading_of, initials_of
 from conferences.selectors.enquiries import last_day_for, waiting_enquiries
 from conferences.selectors.progress import current_sitting
@@ -32,8 +31,9 @@ from conferences.services.scheduling import (
     move_sitting,
     request_conference,
 )
-from deadlines.calendars import calendar_for
+from conferences.views.page_context import in_frame
 from deadlines.policies import Policy, policy_for, policy_of
+from deadlines.working_days.calendars import calendar_for
 from families.access import access_family
 from families.models import Child, Enquiry, Family, TransferIn
 from families.selectors import children_of

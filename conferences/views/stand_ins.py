@@ -10,9 +10,9 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.forms.stand_ins import NameStandInForm
-from conferences.frame import in_frame
 from conferences.selectors.stand_ins import chairs_of_council, stand_ins_of
 from conferences.services.stand_ins import end_stand_in, name_stand_in
+from conferences.views.page_context import in_frame
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from deadlines.arithmetic import LONDON, civil_day
+from deadlines.working_days.arithmetic import LONDON, civil_day
 
 INITIAL, REVIEW, PRE_BIRTH, TRANSFER_IN = "initial", "review", "pre-birth", "transfer-in"
 TYPES = (INITIAL, REVIEW, PRE_BIRTH, TRANSFER_IN)

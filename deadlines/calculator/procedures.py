@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from deadlines.closed_days import FIRST_DAY
 from deadlines.policies import Policy, PolicyInvalid, preset_names, resolve
+from deadlines.working_days.closed_days import FIRST_DAY
 
 ENDINGS = (".yaml", ".yml")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from deadlines.arithmetic import Alternative, Due, Result, civil_day, earliest
 from deadlines.calculator.cases import INITIAL, PRE_BIRTH, Case, CaseInvalid, Moment
-from deadlines.calendars import ONE_DAY, CalendarEnds, WorkingCalendar
 from deadlines.enums import Unit
 from deadlines.policies import Limit, Policy
+from deadlines.working_days.arithmetic import Alternative, Due, Result, civil_day, earliest
+from deadlines.working_days.calendars import ONE_DAY, CalendarEnds, WorkingCalendar
 
 
 @dataclass(frozen=True)

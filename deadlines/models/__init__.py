@@ -5,8 +5,8 @@ from __future__ import annotations
 from deadlines.models.days import Calendar, CalendarDay, ClosedDay
 from deadlines.models.feeds import CalendarFeed
 from deadlines.models.ledger import Deadline, DeadlineChange, DeadlineQuerySet, Recount, RecountedDeadline
+from deadlines.models.notices import DeadlineNotice, DigestRun, ReconcileRun, SweepRun
 from deadlines.models.procedures import PolicyDraft, PolicyLimit, PolicyVersion
-from deadlines.models.telling import DeadlineNotice, DigestRun, ReconcileRun, SweepRun
 
 __all__ = [
     "Calendar",

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deadlines.arithmetic import Due, civil_day, due, start_of
-from deadlines.calendars import ENGLAND, ONE_DAY, WorkingCalendar
-from deadlines.closed_days import closed_days
 from deadlines.enums import Direction, Unit
+from deadlines.working_days.arithmetic import Due, civil_day, due, start_of
+from deadlines.working_days.calendars import ENGLAND, ONE_DAY, WorkingCalendar
+from deadlines.working_days.closed_days import closed_days
 
 Pair = tuple[int, str]
 

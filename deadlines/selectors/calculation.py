@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
 from charts import CountedDay, day_count_calendar
-from deadlines.arithmetic import civil_day, due
 from deadlines.calculator import CaseInvalid, ClockDate, dates_of, policy_named
-from deadlines.calculator.happenings import HAPPENINGS, Happening, case_of
-from deadlines.calendars import Day, WorkingCalendar
+from deadlines.calculator.case_events import EVENT_KINDS, EventKind, case_of
 from deadlines.enums import Direction, Unit
+from deadlines.working_days.arithmetic import civil_day, due
+from deadlines.working_days.calendars import Day, WorkingCalendar
 from govuk import words
 
 LONGEST_PICTURE = 50
@@ -59,7 +59,7 @@ class Line:
 class Calculation:
     """All that the page says about one answer."""
 
-    happening: Happening
+    event_kind: EventKind
     when: datetime.date
     conference: datetime.date | None
     main: Line | None
@@ -83,7 +83,7 @@ def calculation(
 
     Raises ValidationError, keyed by the question of the page, for dates that can't be counted with.
     """
-    happening = HAPPENINGS[happened]
+    event_kind = EVENT_KINDS[happened]
     try:
         case = case_of(
             happened,
@@ -99,19 +99,19 @@ def calculation(
             {_question(refusal.key, happened): f"This date {refusal.sentence}"}
         ) from refusal
     by_clock = {date.clock: date for date in dates}
-    main = by_clock.get(happening.clock)
+    main = by_clock.get(event_kind.clock)
     others = sorted(
-        (by_clock[clock] for clock in happening.also if clock in by_clock), key=lambda date: date.due.on
+        (by_clock[clock] for clock in event_kind.also if clock in by_clock), key=lambda date: date.due.on
     )
     held_on = conference if case.conference else None
     return Calculation(
-        happening=happening,
+        event_kind=event_kind,
         when=when,
         conference=held_on,
-        main=_line(main, happening, calendar) if main else None,
+        main=_line(main, event_kind, calendar) if main else None,
         note=_note(main, held_on, calendar) if main else "",
-        lines=[_line(date, happening, calendar) for date in others],
-        picture=_picture(main, happening, held_on, calendar) if main else "",
+        lines=[_line(date, event_kind, calendar) for date in others],
+        picture=_picture(main, event_kind, held_on, calendar) if main else "",
     )
 
 
@@ -123,10 +123,10 @@ def _question(key: str, happened: str) -> str:
     return "when" if key == "ended" and happened in {"conference", "review"} else ASKED_AS.get(key, "when")
 
 
-def _line(date: ClockDate, happening: Happening, calendar: WorkingCalendar) -> Line:
+def _line(date: ClockDate, event_kind: EventKind, calendar: WorkingCalendar) -> Line:
     limit, on = date.limit, date.due.on
     plan_for = calendar.day_to_plan_for(on)
-    event = _event(date, happening)
+    event = _event(date, event_kind)
     outer = ""
     if limit.outer is not None:
         end = due(limit.with_own(limit.outer.amount, limit.outer.unit), date.start, calendar).on
@@ -144,12 +144,12 @@ def _line(date: ClockDate, happening: Happening, calendar: WorkingCalendar) -> L
     )
 
 
-def _event(date: ClockDate, happening: Happening) -> str:
+def _event(date: ClockDate, event_kind: EventKind) -> str:
     """What happened on the day from which this one is counted."""
     if date.limit.key in {"first-review", "second-review", "first-core-group"}:
         return "conference that made the plan"
-    if date.clock == happening.clock:
-        return happening.event
+    if date.clock == event_kind.clock:
+        return event_kind.event
     if date.clock == "pre-birth-conference":
         return "day on which the baby is expected"
     if date.clock == "visit":
@@ -193,12 +193,12 @@ def _note(main: ClockDate, conference: datetime.date | None, calendar: WorkingCa
 
 
 def _picture(
-    main: ClockDate, happening: Happening, conference: datetime.date | None, calendar: WorkingCalendar
+    main: ClockDate, event_kind: EventKind, conference: datetime.date | None, calendar: WorkingCalendar
 ) -> SafeString | str:
     days = _days(main, calendar)
     if not days or len(days) > LONGEST_PICTURE or main.limit.direction == Direction.BEFORE:
         return ""
-    marks = {civil_day(main.start): happening.event, main.due.on: "last day"}
+    marks = {civil_day(main.start): event_kind.event, main.due.on: "last day"}
     if conference is not None:
         marks[conference] = "conference"
     return day_count_calendar(

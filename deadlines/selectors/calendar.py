@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Authority
-from deadlines.arithmetic import civil_day
-from deadlines.calendars import calendar_for
 from deadlines.enums import ChangeKind
 from deadlines.models import Calendar, CalendarDay, ClosedDay, DeadlineChange
 from deadlines.services.calendar import add_closed_day
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import calendar_for
 
 ENOUGH = datetime.timedelta(days=366)
 

@@ -14,13 +14,13 @@ from django.db.models.functions import TruncDate, TruncMonth, TruncWeek
 from accounts.models import Authority, User
 from charts import percent
 from deadlines.access import about_a_sealed_child, visible_deadlines
-from deadlines.arithmetic import LONDON, civil_day
-from deadlines.calendars import calendar_for
 from deadlines.clocks import registry
 from deadlines.lateness import causes_of
 from deadlines.models import Deadline
 from deadlines.policies import Policy, PolicyMissing, policies_of, policy_for
 from deadlines.selectors.rows import title_of
+from deadlines.working_days.arithmetic import LONDON, civil_day
+from deadlines.working_days.calendars import calendar_for
 from families.access import hidden_restricted
 from families.models import Family
 from govuk import words

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from charts import Bar, Point, Share, column_chart, percent, row_bars, share_bars, trend_line
-from deadlines.published import ENGLAND
 from deadlines.selectors.council import INITIAL, NO_CAUSE, CouncilTimeliness, Timeliness
 from deadlines.selectors.rows import title_of
+from deadlines.working_days.published import ENGLAND
 from govuk import words
 
 Cell = str | int | None

@@ -10,15 +10,15 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from charts import CountedDay, day_count_calendar
-from deadlines.arithmetic import civil_day
-from deadlines.calendars import Day, WorkingCalendar, calendar_for, england
 from deadlines.cases import contexts_of
 from deadlines.clocks import Clock, clock_of
 from deadlines.enums import Direction, State, Unit
 from deadlines.models import Deadline
 from deadlines.policies import Limit, Policy, policy_of
 from deadlines.selectors.history import HistoryLine, history_of
-from deadlines.selectors.telling import ToldStage, told_about
+from deadlines.selectors.notices import ToldStage, told_about
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import Day, WorkingCalendar, calendar_for, england
 from families.models import Child, Family
 from govuk import words
 

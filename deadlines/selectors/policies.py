@@ -10,8 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.models import Authority
-from deadlines.arithmetic import due, start_of
-from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.enums import Unit
 from deadlines.models import Deadline, PolicyDraft, PolicyVersion
 from deadlines.policies import (
@@ -24,6 +22,8 @@ from deadlines.policies import (
     raw_from_text,
 )
 from deadlines.policies.wording import label_of, limit_lines, limit_meaning, limit_words, value_lines
+from deadlines.working_days.arithmetic import due, start_of
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 
 Data = dict[str, dict[str, dict[str, Any]]]
 TIME_LIMITS = "Time limits"

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from charts import fifteen_cells
-from deadlines.arithmetic import civil_day
-from deadlines.calendars import WorkingCalendar
 from deadlines.cases import CaseContext
 from deadlines.clocks import Clock, clock_of
 from deadlines.enums import Direction
 from deadlines.models import Deadline
 from deadlines.policies import Limit, policies_of
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import WorkingCalendar
 from families.models import Child, Family
 from govuk import words
 

@@ -15,12 +15,12 @@ from accounts.enums import TEAM_ROLES, Role
 from accounts.models import AccessEvent, RoleAssignment, Team, User
 from charts import squares
 from deadlines.access import about_a_sealed_child
-from deadlines.arithmetic import civil_day, start_of
-from deadlines.calendars import WorkingCalendar, calendar_for, calendars_for
 from deadlines.cases import contexts_of
 from deadlines.models import Deadline
+from deadlines.selectors.notices import Told, told_of
 from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, title_of
-from deadlines.selectors.telling import Told, told_of
+from deadlines.working_days.arithmetic import civil_day, start_of
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for, calendars_for
 from families.access import may_change_families, visible_families
 from families.models import Allocation, Family
 from govuk import words

@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from charts import LineBar, LineEvent, line_of_time
 from deadlines.access import visible_deadlines
-from deadlines.arithmetic import LONDON, civil_day
 from deadlines.enums import State
 from deadlines.models import Deadline
 from deadlines.selectors.rows import act_of, title_of
 from deadlines.timeline import CaseEvent, events_of
+from deadlines.working_days.arithmetic import LONDON, civil_day
 from families.models import Allocation, Child, Enquiry, Family, StrategyDiscussion, TransferIn
 from govuk import words
 

@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.request_cache import once_per_request, share
 from accounts.rules import CompiledQuery, Reader
 from deadlines.access import DEADLINE_RULE, visible_deadlines
-from deadlines.arithmetic import LONDON, civil_day
-from deadlines.calendars import WorkingCalendar, calendars_for
 from deadlines.cases import CaseContext, contexts_of
 from deadlines.models import Deadline, DeadlineQuerySet
 from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, title_of
+from deadlines.working_days.arithmetic import LONDON, civil_day
+from deadlines.working_days.calendars import WorkingCalendar, calendars_for
 from families.models import Allocation, Family
 from govuk import words
 from notifications.models import Notice

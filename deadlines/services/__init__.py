@@ -5,9 +5,9 @@ from __future__ import annotations
 from deadlines.services.calendar import add_closed_day, build_calendar, withdraw_closed_day
 from deadlines.services.digest import write_digests
 from deadlines.services.ledger import ReconcileResult, counting_once, reconcile
+from deadlines.services.nightly import reconcile_everything
 from deadlines.services.policies import put_policy_in_force, renew_policies
-from deadlines.services.rounds import reconcile_everything
-from deadlines.services.telling import SweepResult, sweep
+from deadlines.services.sweeps import SweepResult, sweep
 
 __all__ = [
     "ReconcileResult",

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import Authority, User
-from deadlines.arithmetic import civil_day
-from deadlines.calendars import ENGLAND, CalendarEnds, calendar_for, england
-from deadlines.closed_days import FIRST_DAY, closed_days, last_day
 from deadlines.models import Calendar, CalendarDay, ClosedDay
 from deadlines.services.ledger import ReconcileResult, reconcile
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import ENGLAND, CalendarEnds, calendar_for, england
+from deadlines.working_days.closed_days import FIRST_DAY, closed_days, last_day
 
 TABLES = {"deadlines_calendar", "deadlines_calendarday", "deadlines_closedday"}
 

@@ -1,8 +1,8 @@
 """The statements that count every fact, compare what they find with the ledger, and write what differs.
 
 Each is one statement over sets, the same for a family and for all of England. Working days are counted by
-joining the table of days on its ordinals (see ``deadlines.calendars``), which gives the same day as
-``deadlines.arithmetic``.
+joining the table of days on its ordinals (see ``deadlines.working_days.calendars``), which gives the same day as
+``deadlines.working_days.arithmetic``.
 """
 
 from __future__ import annotations

@@ -9,15 +9,15 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import Authority
-from deadlines.arithmetic import LONDON, civil_day
-from deadlines.calendars import calendars_for
 from deadlines.clocks import registry
 from deadlines.enums import Stage
 from deadlines.models import DigestRun
-from deadlines.services.raising import RESTRICTED_CASE
-from deadlines.services.seeing import never_told, told_of_restricted
+from deadlines.services.audience import never_told, told_of_restricted
+from deadlines.services.escalation import RESTRICTED_CASE
+from deadlines.working_days.arithmetic import LONDON, civil_day
+from deadlines.working_days.calendars import calendars_for
 from notifications.enums import MessageKind, MessageState, Subject
-from notifications.wake import wake_sender_after_commit
+from notifications.services.wake import wake_sender_after_commit
 
 MORNING = datetime.time(7, 30)
 # What waits for the morning; everything later is told at once.

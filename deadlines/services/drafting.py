@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
-from deadlines.arithmetic import civil_day
 from deadlines.models import PolicyDraft, PolicyVersion
 from deadlines.policies import (
     PolicyInvalid,
@@ -21,6 +20,7 @@ from deadlines.policies import (
     write_strict,
 )
 from deadlines.services.policies import put_policy_in_force
+from deadlines.working_days.arithmetic import civil_day
 
 FILE = "draft"
 STALE = "stale"

@@ -9,7 +9,7 @@ import secrets
 from django.db import transaction
 
 from accounts.models import User
-from accounts.people.staff_events import StaffEvent, StaffHappening
+from accounts.people.staff_events import StaffEvent, StaffEventKind
 from deadlines.models import CalendarFeed
 
 SECRET_BYTES = 32
@@ -53,5 +53,5 @@ def note_reading(*, feed: CalendarFeed, now: datetime.datetime) -> None:
 
 def end_of_leaver(event: StaffEvent) -> None:
     """The calendar of somebody whose account closes is read no more, also once the account is open again."""
-    if event.happening == StaffHappening.ACCOUNT_CLOSED:
+    if event.kind == StaffEventKind.ACCOUNT_CLOSED:
         _end(event.user, now=event.now)

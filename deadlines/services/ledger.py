@@ -15,12 +15,12 @@ from weakref import WeakKeyDictionary
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from deadlines.calendars import CalendarEnds
 from deadlines.clocks import Clock, preparations, registry
 from deadlines.facts import EVERYBODY, NOW, SOME
 from deadlines.models import Deadline
 from deadlines.policies import missing
 from deadlines.services import counting
+from deadlines.working_days.calendars import CalendarEnds
 
 LOCK_SPACE = 0x6465
 GONE = "What started it was changed or withdrawn"

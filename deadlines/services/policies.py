@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
-from deadlines.arithmetic import civil_day
 from deadlines.enums import Direction
 from deadlines.models import PolicyLimit, PolicyVersion
 from deadlines.policies import LIMITS, complete, policy_of, resolve
+from deadlines.working_days.arithmetic import civil_day
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
-from deadlines.arithmetic import civil_day
 from deadlines.models import Deadline, PolicyVersion, Recount, RecountedDeadline
 from deadlines.services.ledger import reconcile
+from deadlines.working_days.arithmetic import civil_day
 
 
 @transaction.atomic

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from deadlines.calculator_forms import CalculatorForm
-from deadlines.calendars import england
+from deadlines.forms.calculator import CalculatorForm
 from deadlines.selectors.calculation import Calculation, calculation
+from deadlines.working_days.calendars import england
 
 
 @require_safe

@@ -15,13 +15,7 @@ from accounts.drafts.forms import kept_form
 from accounts.models import Authority
 from deadlines import services
 from deadlines.access import access_closed_day, access_procedures
-from deadlines.calendar_forms import (
-    COUNCIL,
-    CloseDayForm,
-    ConfirmClosedDayForm,
-    TakeBackForm,
-    YearForm,
-)
+from deadlines.forms.calendar import COUNCIL, CloseDayForm, ConfirmClosedDayForm, TakeBackForm, YearForm
 from deadlines.selectors.calendar import calendar_health, days_off, days_taken_back, moved_by, years_known
 from govuk import words
 from govuk.generic import form_view

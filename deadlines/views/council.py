@@ -12,7 +12,7 @@ from accounts.access import record_read, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import Authority, Team, User
 from deadlines.clocks import clock_of, registry
-from deadlines.filters import CouncilFilterForm
+from deadlines.forms.filters import CouncilFilterForm
 from deadlines.selectors.council import INITIAL, Chosen, council_timeliness, periods
 from deadlines.selectors.council_figures import (
     TABLES,

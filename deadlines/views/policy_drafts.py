@@ -16,10 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from deadlines.access import access_policy_draft, access_procedures
-from deadlines.models import PolicyDraft
-from deadlines.policies import LIMITS, SCHEMA
-from deadlines.policies.wording import label_of
-from deadlines.policy_forms import (
+from deadlines.forms.policies import (
     DraftTextForm,
     ExampleDayForm,
     LimitForm,
@@ -27,6 +24,9 @@ from deadlines.policy_forms import (
     StartDraftForm,
     ValueForm,
 )
+from deadlines.models import PolicyDraft
+from deadlines.policies import LIMITS, SCHEMA
+from deadlines.policies.wording import label_of
 from deadlines.selectors.policies import draft_data, open_draft_of, policy_groups, policy_row, preview_of
 from deadlines.services.drafting import (
     change_draft,

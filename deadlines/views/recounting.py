@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import record_read, user_of
 from accounts.drafts.forms import kept_form
 from deadlines.access import access_procedures, access_recount
+from deadlines.forms.policies import RecountForm
 from deadlines.models import PolicyVersion
-from deadlines.policy_forms import RecountForm
 from deadlines.selectors.recounting import countable, recount_rows, recounted_rows, recounts_of
 from deadlines.services.recounting import preview_recount, recount_deadlines
 from deadlines.views.policies import policy_in_force, procedures_tabs

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.models import Team
 from charts import square_key
 from deadlines import selectors
-from deadlines.filters import TeamFilterForm
+from deadlines.forms.filters import TeamFilterForm
 from govuk.lists import paginate
 
 

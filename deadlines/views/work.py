@@ -9,10 +9,10 @@ from accounts.access import record_read, require_roles
 from accounts.people.landing_pages import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
-from deadlines.filters import WorkFilterForm
+from deadlines.forms.filters import WorkFilterForm
 from families.selectors.need_to_know import reviews_waiting
 from notifications.models import Notice
-from notifications.services import acknowledge_notice
+from notifications.services.outbox import acknowledge_notice
 
 MOST_DIGITS = 18
 

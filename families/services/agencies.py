@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Authority, User
 from families.enums import AgencyKind
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import Agency, AgencyInvolvement, Child, FamilyMember, Person, Post
 from families.services.whereabouts import clean_marks
 
@@ -129,5 +129,5 @@ def record_involvement(
     if confidential:
         members = FamilyMember.objects.filter(person__in=owners, ends_on__isnull=True)
         families = tuple(sorted(set(members.values_list("family_id", flat=True))))
-        announce(CaseEvent(Happening.WHEREABOUTS_CHANGED, families, by, now, person_ids=tuple(owners)))
+        announce(CaseEvent(EventKind.WHEREABOUTS_CHANGED, families, by, now, person_ids=tuple(owners)))
     return rows

@@ -17,7 +17,7 @@ from families.enums import GlassOutcome
 from families.models import BreakGlass, Family
 from families.services.need_to_know import is_barred
 from notifications.enums import MessageKind, Subject
-from notifications.services import notify, queue_message, reference_subject
+from notifications.services.outbox import notify, queue_message, reference_subject
 
 # A night and the working day after it: long enough to act, short enough that nobody lives on it.
 OPEN_FOR = datetime.timedelta(days=1)

@@ -11,7 +11,7 @@ from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
 from families.access import FAMILY_RULE
 from families.enums import LegalStatusKind
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import Allocation, Child, Family, LegalStatus, WhereaboutsReveal
 from families.services.numbers import lock_authority, next_case_number
 
@@ -133,7 +133,7 @@ def allocate_case(
         held = Allocation(family=locked, user=user, starts_on=starts_on, source=source)
         held.full_clean()
         held.save()
-        announce(CaseEvent(Happening.CASE_ALLOCATED, (locked.pk,), by, now))
+        announce(CaseEvent(EventKind.CASE_ALLOCATED, (locked.pk,), by, now))
     return held
 
 

@@ -20,7 +20,7 @@ from families.enums import (
     ResponsibilityStatus,
     Sex,
 )
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import Child, ExpectedDate, Family, FamilyMember, Person, Pregnancy, Referral
 from families.models.persons import ADULT_FROM
 from families.services.cases import lock_family
@@ -99,7 +99,7 @@ def add_child(
     join_family(family, person)
     if referral is not None:
         _refer(child, referral)
-    announce(CaseEvent(Happening.CHILD_ADDED, (family.pk,), by, now, child_ids=(child.pk,)))
+    announce(CaseEvent(EventKind.CHILD_ADDED, (family.pk,), by, now, child_ids=(child.pk,)))
     return child
 
 
@@ -236,7 +236,7 @@ def add_pregnancy(
     ]
     announce(
         CaseEvent(
-            Happening.PREGNANCY_RECORDED,
+            EventKind.PREGNANCY_RECORDED,
             (family.pk,),
             by,
             now,
@@ -303,7 +303,7 @@ def change_expected_date(
     ExpectedDate.objects.create(
         pregnancy=locked, expected_on=expected_on, source=source.strip(), recorded_at=now, recorded_by=by
     )
-    _announce_pregnancy(Happening.EXPECTED_DATE_CHANGED, locked, by, now)
+    _announce_pregnancy(EventKind.EXPECTED_DATE_CHANGED, locked, by, now)
     return locked
 
 
@@ -336,7 +336,7 @@ def record_birth(
             families = _families_of([child])
             announce(
                 CaseEvent(
-                    Happening.BORN, families, by, now, child_ids=(child.pk,), person_ids=(child.person_id,)
+                    EventKind.BORN, families, by, now, child_ids=(child.pk,), person_ids=(child.person_id,)
                 )
             )
         born.append(child)
@@ -396,7 +396,7 @@ def _unexpected(
     _be_born(child, birth.facts, pregnancy, by=by, today=today)
     announce(
         CaseEvent(
-            Happening.UNEXPECTED_CHILD_BORN,
+            EventKind.UNEXPECTED_CHILD_BORN,
             tuple(family.pk for family in families),
             by,
             now,
@@ -439,7 +439,7 @@ def end_pregnancy(
         for child in children:
             child.person.death_date = ended_on
             child.person.save(update_fields=["death_date"])
-    _announce_pregnancy(Happening.PREGNANCY_ENDED, locked, by, now)
+    _announce_pregnancy(EventKind.PREGNANCY_ENDED, locked, by, now)
     return locked
 
 
@@ -450,11 +450,11 @@ def _families_of(children: Sequence[Child]) -> tuple[int, ...]:
     return tuple(sorted(set(members.values_list("family_id", flat=True))))
 
 
-def _announce_pregnancy(happening: Happening, pregnancy: Pregnancy, by: User, now: datetime.datetime) -> None:
+def _announce_pregnancy(kind: EventKind, pregnancy: Pregnancy, by: User, now: datetime.datetime) -> None:
     children = list(Child.objects.filter(pregnancy=pregnancy))
     announce(
         CaseEvent(
-            happening,
+            kind,
             _families_of(children),
             by,
             now,

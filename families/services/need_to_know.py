@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import RoleAssignment, User
 from families.access import barred_families
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import (
     Allocation,
     BreakGlass,
@@ -25,7 +25,7 @@ from families.models import (
     Restriction,
 )
 from families.services.cases import lock_family
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 # Why somebody can't be named or hold a case is not told: it would tell who is related to whom.
@@ -213,7 +213,7 @@ def declare_conflict(
         allocation.ends_on = max(today, allocation.starts_on or today)
         allocation.save(update_fields=["ends_on"])
         _tell_managers(allocation.family, but=user, key=f"conflict:{conflict.pk}", now=now)
-        announce(CaseEvent(Happening.CASE_ALLOCATED, (allocation.family_id,), by, now))
+        announce(CaseEvent(EventKind.CASE_ALLOCATED, (allocation.family_id,), by, now))
     return conflict
 
 

@@ -22,7 +22,7 @@ from families.enums import (
     ResponsibilityStatus,
     Sex,
 )
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import (
     Child,
     Family,
@@ -170,7 +170,7 @@ def change_person(
         children = Child.objects.filter(person=locked).values_list("pk", flat=True)
         announce(
             CaseEvent(
-                Happening.PERSON_DIED,
+                EventKind.PERSON_DIED,
                 tuple(members.order_by("family").values_list("family_id", flat=True)),
                 by,
                 now,

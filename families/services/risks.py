@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from families.enums import RiskGround
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import Child, ContactRisk, FamilyMember, Person
 
 
@@ -92,7 +92,7 @@ def _announce(risk: ContactRisk, by: User, now: datetime.datetime) -> None:
     families = tuple(sorted(set(members.values_list("family_id", flat=True))))
     announce(
         CaseEvent(
-            Happening.CONTACT_RISK_CHANGED,
+            EventKind.CONTACT_RISK_CHANGED,
             families,
             by,
             now,

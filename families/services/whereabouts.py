@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from families.enums import ContactKind
-from families.events import CaseEvent, Happening, announce
+from families.events import CaseEvent, EventKind, announce
 from families.models import Address, AgencyInvolvement, ContactPoint, FamilyMember, Person, Residence
 
 
@@ -197,7 +197,7 @@ def _announce(
     if rows:
         announce(
             CaseEvent(
-                Happening.WHEREABOUTS_CHANGED,
+                EventKind.WHEREABOUTS_CHANGED,
                 families,
                 by,
                 now,

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from families.access import access_family
 from families.history import FAMILY_RECORD, PERSON_RECORD
-from families.history_pages import Subject, show_as_it_was, show_history
 from families.models import Family, Person
 from families.selectors import children_of
 from families.selectors.whereabouts import circle_of
+from families.views.history_pages import Subject, show_as_it_was, show_history
 from families.views.parts import access_member
 
 

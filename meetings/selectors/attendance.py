@@ -12,9 +12,9 @@ from conferences.enums import (
     FAMILY_CAPACITIES,
     SUPPORTING_CAPACITIES,
     Capacity,
+    ParticipantStatus,
     Presence,
     SittingState,
-    Standing,
 )
 from conferences.models import (
     Attendance,
@@ -68,15 +68,15 @@ class Attendee:
     @property
     def needs_the_chair(self) -> bool:
         """Whether the chair has yet to decide about this person."""
-        return self.open_request is not None or self.participant.standing == Standing.AWAITING_CHAIR
+        return self.open_request is not None or self.participant.status == ParticipantStatus.AWAITING_CHAIR
 
     @property
     def is_kept_out(self) -> bool:
-        return self.participant.standing == Standing.KEPT_OUT
+        return self.participant.status == ParticipantStatus.KEPT_OUT
 
     @property
     def is_left_out(self) -> bool:
-        return self.participant.standing == Standing.LEFT_OUT
+        return self.participant.status == ParticipantStatus.LEFT_OUT
 
     @property
     def heard_through(self) -> Participant | None:
@@ -120,7 +120,7 @@ def parts_of(conference: Conference) -> list[Part]:
 def participants_on_the_day(conference: Conference) -> list[Participant]:
     """Everybody on the list, those left out too (they are still to be heard), but nobody withdrawn."""
     rows = (
-        conference.participants.exclude(standing=Standing.WITHDRAWN)
+        conference.participants.exclude(status=ParticipantStatus.WITHDRAWN)
         .select_related("person", "post", "agency", "acts_for__person", "views_brought_by__person")
         .prefetch_related(
             "children",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from conferences.enums import Standing
+from conferences.enums import ParticipantStatus
 from conferences.models import Conference
 from families.models import Agency, FamilyMember, Person, Post
 
@@ -57,8 +57,8 @@ class KnownPeople:
 
 def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
     """Everybody who could be added, without those who are on the list already."""
-    out = (Standing.LEFT_OUT, Standing.WITHDRAWN)
-    listed = set(conference.participants.exclude(standing__in=out).values_list("person", flat=True))
+    out = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
+    listed = set(conference.participants.exclude(status__in=out).values_list("person", flat=True))
     subjects = set(conference.children.present().values_list("child__person", flat=True))
     members = (
         FamilyMember.objects.current(on=on)

@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import FAMILY_CAPACITIES, SUPPORTING_CAPACITIES, Capacity, Mode, Presence, Standing
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    SUPPORTING_CAPACITIES,
+    Capacity,
+    Mode,
+    ParticipantStatus,
+    Presence,
+)
 from conferences.models import Attendance, Conference, ConferenceChild, Participant
 from conferences.services.guards import participant_in
 from conferences.services.invitations import add_participant
@@ -84,7 +91,9 @@ def add_attendee(
 
 
 def _already_listed(conference: Conference, who: Newcomer, *, capacity: str) -> Participant | None:
-    listed = conference.participants.exclude(standing__in=[Standing.LEFT_OUT, Standing.WITHDRAWN])
+    listed = conference.participants.exclude(
+        status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN]
+    )
     if who.person is not None:
         return listed.filter(person=who.person, post=who.post, capacity=capacity).first()
     return listed.filter(

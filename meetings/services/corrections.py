@@ -14,16 +14,16 @@ from accounts.models import User
 from conferences.access import chairs_of, may
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.models import Conference, Decision
-from conferences.selectors.in_the_know import managers_of
+from conferences.selectors.recipients import managers_of
 from conferences.services.guards import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
 from meetings.events import tell_corrected
 from meetings.models import DecisionConsent, DecisionCorrection, Dissent
 from meetings.services.decisions import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
-from notifications.services import notify
+from notifications.services.outbox import notify
 
 AS_ANOTHER = "You have agreed as the other one. Somebody else has to agree as well."
 

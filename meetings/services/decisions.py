@@ -16,9 +16,9 @@ from conferences.enums import Capacity, Category, Outcome
 from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.services.guards import family_ids_of, lock_child, participant_in, require_chair, text_of
-from deadlines.arithmetic import due
-from deadlines.calendars import calendar_for
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import due
+from deadlines.working_days.calendars import calendar_for
 from families.enums import Answer
 from families.models import ParentalResponsibility, Person
 from families.selectors import holders_of_responsibility

@@ -13,10 +13,10 @@ from conferences.enums import (
     Capacity,
     ConferenceStatus,
     Mode,
+    ParticipantStatus,
     PartKind,
     Presence,
     SittingState,
-    Standing,
 )
 from conferences.models import Attendance, Conference, ConferenceChild, Decision, Part, Participant, Sitting
 from conferences.services.guards import (
@@ -29,8 +29,8 @@ from conferences.services.guards import (
 )
 from conferences.services.guest_links import revoke_link
 from conferences.services.scheduling import change_status, lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from govuk.words import long_date
 from meetings.models import AgendaItem
 from meetings.selectors.the_day import policy_of_conference
@@ -200,16 +200,16 @@ def _check_times(attendance: Attendance, sitting: Sitting, *, now: datetime.date
 
 
 def _refuse_undecided(participant: Participant) -> None:
-    if participant.standing == Standing.KEPT_OUT:
+    if participant.status == ParticipantStatus.KEPT_OUT:
         raise ValidationError(
             "The chair decided that this person does not take part. They can be here only when the chair decides again."
         )
     open_request = participant.exclusion_requests.filter(decided_at__isnull=True).exists()
-    if participant.standing == Standing.AWAITING_CHAIR or open_request:
+    if participant.status == ParticipantStatus.AWAITING_CHAIR or open_request:
         raise ValidationError(
             "The chair has yet to decide whether and how this person takes part. Decide that first, now if need be."
         )
-    if participant.standing in (Standing.LEFT_OUT, Standing.WITHDRAWN):
+    if participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
         raise ValidationError(
             "This person is not on the list. Add them to the meeting first, with the reason."
         )
@@ -318,7 +318,7 @@ def say_who_speaks_for_child(
             conference=conference,
             person=child.child.person,
             capacity=Capacity.CHILD,
-            standing=Standing.LEFT_OUT,
+            status=ParticipantStatus.LEFT_OUT,
             change_reason="Not invited. Somebody else speaks for this child.",
         )
         row.children.set([child])

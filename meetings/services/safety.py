@@ -11,14 +11,14 @@ from django.urls import reverse
 from accounts.models import User
 from conferences.access import chairs_of, may
 from conferences.models import Conference, ConferenceChild, Part, Participant
-from conferences.selectors.in_the_know import managers_of, service_managers
+from conferences.selectors.recipients import managers_of, service_managers
 from conferences.services.guards import lock_child, participant_in, text_of
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 from meetings.enums import StopGround
 from meetings.models import SafetyStop
 from meetings.services.guards import lock_in_session, part_in
 from notifications.enums import MessageKind, Subject
-from notifications.services import notify, queue_message, reference_subject
+from notifications.services.outbox import notify, queue_message, reference_subject
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference, may
 from conferences.enums import ConferenceStatus
-from conferences.frame import in_frame
 from conferences.models import Conference, ConferenceChild, Decision
 from conferences.selectors.children import short_name_of
+from conferences.views.page_context import in_frame
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view
 from meetings.forms.corrections import CorrectionForm

@@ -19,8 +19,8 @@ from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import To, access_conference
 from conferences.enums import ConferenceStatus
-from conferences.frame import frame
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
+from conferences.views.page_context import frame
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import GovukForm, ReasonForm, clean_text
 from govuk.generic import Draw, form_view

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
-from conferences.frame import frame
 from conferences.models import Conference
 from conferences.selectors.children import short_name_of
+from conferences.views.page_context import frame
 from families.models import Child
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view

@@ -1,5 +1,6 @@
 """Plans, one per child, and the list of the children who have one."""
 
+from plans.models.list_checks import ListAnswer, ListCheck
 from plans.models.plans import (
     CinReview,
     Consent,
@@ -10,7 +11,6 @@ from plans.models.plans import (
     PlanCategory,
     Visit,
 )
-from plans.models.the_list import ListAnswer, ListCheck
 
 __all__ = [
     "CinReview",

@@ -59,7 +59,7 @@ class Plan(models.Model):
 
     Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan,
     or a child of theirs who lives here). ``visit_every_working_days`` is what it began with; a review may say
-    otherwise from its day (``plans.frequency``).
+    otherwise from its day (``plans.selectors.frequency``).
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="plans")

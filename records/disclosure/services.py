@@ -18,9 +18,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from accounts.people.selectors.roles import users_with_role
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
-from notifications.services import notify
+from notifications.services.outbox import notify
 from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
 from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from records.disclosure.pieces import Piece, pieces_of

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from conferences.models import ConferenceChild
 from families.enums import PregnancyOutcome
-from families.events import CaseEvent, Happening
+from families.events import CaseEvent, EventKind
 from families.models import Child, Enquiry, Family, FamilyMember
 from records.enums import GROUNDS_BY_HAND, HoldGround
 from records.models import LegalHold
@@ -47,9 +47,9 @@ def on_case_event(event: CaseEvent) -> None:
     In the transaction that records it, in every case that the child ever belonged to; recorded again, it
     changes nothing.
     """
-    if event.happening == Happening.PERSON_DIED:
+    if event.kind == EventKind.PERSON_DIED:
         _hold_children(event, list(event.child_ids), HoldGround.DEATH)
-    elif event.happening == Happening.PREGNANCY_ENDED:
+    elif event.kind == EventKind.PREGNANCY_ENDED:
         lost = Child.objects.filter(pk__in=event.child_ids).exclude(
             pregnancy__outcome=PregnancyOutcome.NOT_PREGNANT
         )

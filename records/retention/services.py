@@ -225,7 +225,7 @@ def finish_removals() -> int:
     bundles = Disclosure.objects.filter(family__disposed_at__isnull=False, stored_as__isnull=False).order_by()
     # A bundle that was withdrawn no longer says where its file lay; what it said before does.
     withdrawn = Disclosure.objects.filter(state=DisclosureState.WITHDRAWN).order_by()
-    said_before = apps.get_model("reports.DisclosureEvent").objects.filter(
+    said_before = apps.get_model("records.DisclosureEvent").objects.filter(
         pgh_obj_id__in=withdrawn.values("pk"), stored_as__isnull=False
     )
     names = {
@@ -239,7 +239,7 @@ def finish_removals() -> int:
 def mark_of(authority_id: int, case_number: str) -> str:
     """What a certificate keeps of a case number: it can be compared with one, and not be read."""
     given = f"{authority_id}:{case_number.strip().upper()}"
-    return salted_hmac("reports.retention.mark_of", given, algorithm="sha256").hexdigest()
+    return salted_hmac("records.retention.mark_of", given, algorithm="sha256").hexdigest()
 
 
 def stub_of(family: Family, subject: Subject) -> dict[str, Any]:

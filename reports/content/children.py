@@ -15,10 +15,10 @@ from conferences.models import (
     Decision,
 )
 from conferences.selectors.children import short_name_of
-from deadlines.arithmetic import due
-from deadlines.calendars import calendar_for
 from deadlines.enums import Unit
 from deadlines.policies import Policy
+from deadlines.working_days.arithmetic import due
+from deadlines.working_days.calendars import calendar_for
 from families.enums import AgencyKind, DatePrecision, ResponsibilityStatus
 from families.models import Person
 from families.selectors import (

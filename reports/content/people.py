@@ -14,7 +14,7 @@ from conferences.enums import (
     FAMILY_CAPACITIES,
     Capacity,
     HowToAttend,
-    Standing,
+    ParticipantStatus,
 )
 from conferences.models import (
     Attendance,
@@ -73,7 +73,7 @@ def people_in(
                 "children": sorted(_children_of(row, present)),
                 "acts_for": row.acts_for_id,
                 "is_deputy": row.is_deputy,
-                "standing": row.standing,
+                "status": row.status,
                 "how": row.how,
                 "separate": row.pk in separate,
                 "reports": row.reports,
@@ -129,7 +129,7 @@ def _separate(
             row.person_id in dangerous
             or row.pk in asked
             or row.how == HowToAttend.NOT_AT_ALL
-            or row.standing == Standing.KEPT_OUT
+            or row.status == ParticipantStatus.KEPT_OUT
         )
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Presence, Standing
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, Presence
 from families.enums import PARENT_KINDS, Certainty, RelationshipKind
 from reports.enums import DocumentKind
 
@@ -56,7 +56,7 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
     if because := _why_nothing(who):
         return Entitlement(Level.NOTHING, because=because)
     is_settled = participant_id in settled
-    if who["standing"] == Standing.KEPT_OUT or who["how"] == HowToAttend.NOT_AT_ALL:
+    if who["status"] == ParticipantStatus.KEPT_OUT or who["how"] == HowToAttend.NOT_AT_ALL:
         return _as_settled(children, is_settled, "Kept out of the meeting: the chair settles what they get.")
     if any(row["presence"] == Presence.REMOVED for row in who["attendance"]):
         return _as_settled(children, is_settled, "Removed from the meeting: the chair settles what they get.")
@@ -69,13 +69,13 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
 
 def _why_nothing(who: Row) -> str:
     """Why somebody gets no paper at all, whatever the chair may settle; "" where something may be theirs."""
-    if who["standing"] == Standing.AWAITING_CHAIR:
+    if who["status"] == ParticipantStatus.AWAITING_CHAIR:
         return "Waits for the chair to decide how they take part."
-    if who["standing"] in {Standing.LEFT_OUT, Standing.WITHDRAWN}:
+    if who["status"] in {ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN}:
         return "Was not invited."
     if who["capacity"] in NEVER_BY_DEFAULT:
         return f"{Capacity(who['capacity']).label}: has no copy of their own."
-    if not attended(who) and who["standing"] in {Standing.PROPOSED, Standing.TO_INVITE}:
+    if not attended(who) and who["status"] in {ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE}:
         return "Was not invited."
     return ""
 

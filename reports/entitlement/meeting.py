@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, Presence, Standing
+from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, ParticipantStatus, Presence
 from govuk import words
 from meetings.enums import StopGround
 from reports.entitlement.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
@@ -117,7 +117,7 @@ class MeetingWriter(Voice):
             came = any(row["presence"] in {Presence.PRESENT, Presence.REMOVED} for row in who["attendance"])
             if came and (self.reader.sees_everything or self.shares_a_part(who)):
                 there.append(self._attendee(who))
-            elif not came and who["standing"] == Standing.INVITED and self._hears_of_absence(who):
+            elif not came and who["status"] == ParticipantStatus.INVITED and self._hears_of_absence(who):
                 away.append(self._attendee(who))
         return there, away
 

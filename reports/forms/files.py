@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from conferences.models import ConferenceChild
 from govuk.forms import Button, CheckboxesField, GovukForm, Item
-from reports.forms.writing import EVERYBODY, short_name
-from reports.uploads.kinds import KINDS, MAX_BYTES, MEGABYTE, TAKEN_IN_WORDS
+from reports.forms.reports import EVERYBODY, short_name
+from reports.uploads.file_types import KINDS, MAX_BYTES, MEGABYTE, TAKEN_IN_WORDS
 
 
 class FileForm(GovukForm):

@@ -1,7 +1,8 @@
 """Papers: reports and documents, to whom each went, and what people say against them afterwards."""
 
+from reports.models.corrections import CorrectionToTell
 from reports.models.files import Attachment, AttachmentChild, StoredFile
-from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, RecordComment
+from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
 from reports.models.papers import (
     Copy,
     Document,
@@ -15,7 +16,6 @@ from reports.models.papers import (
     ReportSectionPrivateTo,
     Sharing,
 )
-from reports.models.telling import CorrectionToTell
 
 __all__ = [
     "Attachment",
@@ -29,8 +29,8 @@ __all__ = [
     "GoneOnWithoutMissing",
     "LodgedDissent",
     "LodgedDissentChild",
+    "MinutesComment",
     "PaperProgress",
-    "RecordComment",
     "Report",
     "ReportSection",
     "ReportSectionChild",

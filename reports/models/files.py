@@ -13,7 +13,7 @@ from accounts.models import User
 from conferences.models import ConferenceChild
 from reports.enums import Scan
 from reports.models.papers import Report
-from reports.uploads.kinds import KINDS, FileKind
+from reports.uploads.file_types import KINDS, FileKind
 
 
 @tracked

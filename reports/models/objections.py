@@ -125,11 +125,11 @@ class Complaint(models.Model):
 
 
 @tracked
-class RecordComment(models.Model):
+class MinutesComment(models.Model):
     """What one recipient says is wrong in the record, and what was made of it."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="comments")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="record_comments")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="minutes_comments")
     received_on = models.DateField()
     text = models.TextField("what they say is wrong")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

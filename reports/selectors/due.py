@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, SittingState, Standing
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, SittingState
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.selectors.children import short_name_of
 from families.enums import PARENT_KINDS, Certainty, RelationshipKind
@@ -18,7 +18,7 @@ from families.models import ParentalResponsibility, Person, Relationship
 from families.selectors import Tie
 from govuk import words
 
-NOT_ON_THE_LIST = (Standing.LEFT_OUT, Standing.WITHDRAWN, Standing.KEPT_OUT)
+NOT_ON_THE_LIST = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
 CLOSENESS = {
     capacity: place for place, capacity in enumerate((Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE))
 }
@@ -88,7 +88,7 @@ def people_due_in(
     found: dict[int, list[PersonDue]] = {pk: [] for pk in days}
     for participant in _family_of(days):
         pk = participant.conference_id
-        if participant.standing in NOT_ON_THE_LIST or participant.how == HowToAttend.NOT_AT_ALL:
+        if participant.status in NOT_ON_THE_LIST or participant.how == HowToAttend.NOT_AT_ALL:
             continue
         rows = children.get(pk, [])
         theirs = {row.pk: ties.of(participant.person_id, row, on=days[pk]) for row in rows}
@@ -104,7 +104,7 @@ def people_due_in(
                     participant=participant,
                     role=_role(list(due.values()), len(rows)),
                     children=frozenset(due),
-                    waits=participant.standing == Standing.AWAITING_CHAIR
+                    waits=participant.status == ParticipantStatus.AWAITING_CHAIR
                     or bool(participant.exclusion_requests.all()),
                 )
             )

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from conferences.guest_access import has_deputy
 from conferences.models import Participant
 from conferences.selectors.children import children_in
-from deadlines.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day
 from families.selectors import hidden_whereabouts
 from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
 from reports.models import Copy, Report, Sharing

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
-from deadlines.arithmetic import Due, civil_day, due
-from deadlines.calendars import calendar_for
 from deadlines.policies import policy_of
+from deadlines.working_days.arithmetic import Due, civil_day, due
+from deadlines.working_days.calendars import calendar_for
 from meetings.models import Dissent
 from reports.enums import CommentOutcome, DissentChoice, DocumentKind
-from reports.models import Complaint, Copy, Document, LodgedDissent, RecordComment
+from reports.models import Complaint, Copy, Document, LodgedDissent, MinutesComment
 from reports.selectors.papers import agency_words
 
 DISSENTING = FAMILY_CAPACITIES | {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.PROFESSIONAL}
@@ -59,7 +59,7 @@ class DissentRow:
 
 @dataclass(frozen=True)
 class CommentRow:
-    comment: RecordComment
+    comment: MinutesComment
     is_late: bool
     waits_for_version: bool
 
@@ -151,7 +151,7 @@ def is_after(moment: datetime.datetime, end: Due) -> bool:
 
 def _comments(conference: Conference, windows: dict[int, datetime.date]) -> list[CommentRow]:
     rows = list(
-        RecordComment.objects.filter(document__conference=conference).select_related(
+        MinutesComment.objects.filter(document__conference=conference).select_related(
             "participant__person", "participant__agency", "recorded_by", "settled_by", "document"
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, Reply, Standing
+from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.children import children_listed
 from families.models import Person
@@ -58,7 +58,7 @@ class PaperRow:
     def reply_words(self) -> str:
         if self.author.capacity == Capacity.SOCIAL_WORKER:
             return "Coming"
-        if self.author.standing != Standing.INVITED:
+        if self.author.status != ParticipantStatus.INVITED:
             return "Not invited yet"
         return Reply(self.author.reply).label
 
@@ -120,7 +120,7 @@ class Papers:
 def authors_of(conference: Conference) -> QuerySet[Participant]:
     """Those who are asked for a report and still on the list."""
     rows: QuerySet[Participant] = conference.participants.filter(
-        reports=True, capacity__in=REPORTING_CAPACITIES, standing__in=[*COMING, Standing.PROPOSED]
+        reports=True, capacity__in=REPORTING_CAPACITIES, status__in=[*COMING, ParticipantStatus.PROPOSED]
     )
     return rows.select_related("person__user", "agency", "post", "conference").prefetch_related("children")
 
@@ -276,5 +276,5 @@ def adults_named(conference: Conference) -> list[Person]:
     """Members of the family whose private information a section may hold, by name."""
     rows = conference.participants.filter(
         capacity__in=[Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE, Capacity.CHILD]
-    ).exclude(standing=Standing.WITHDRAWN)
+    ).exclude(status=ParticipantStatus.WITHDRAWN)
     return list(Person.objects.filter(pk__in=rows.values("person")).order_by("pk"))

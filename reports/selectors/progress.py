@@ -51,7 +51,7 @@ def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
 
 def _authors(conference_ids: list[int]) -> Iterable[Participant]:
     asked = Participant.objects.filter(
-        conference__in=conference_ids, reports=True, capacity__in=REPORTING_CAPACITIES, standing__in=COMING
+        conference__in=conference_ids, reports=True, capacity__in=REPORTING_CAPACITIES, status__in=COMING
     )
     return asked.prefetch_related("children").order_by("pk")
 

@@ -16,7 +16,7 @@ from deadlines.services import reconcile
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.pdf import Stamp, render
-from reports.services.correcting import note_told
+from reports.services.corrections import note_told
 from reports.services.documents import composed_copy
 
 ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})

@@ -12,8 +12,8 @@ from accounts.models import User
 from conferences.models import Conference, Participant
 from conferences.services.guards import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from reports.models import Complaint
 from reports.selectors.objections import people_who_may_complain
 

@@ -16,8 +16,8 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import lock_conference
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.hidden_words import mentions
 from reports.content import content_of, hidden_words_now

@@ -16,11 +16,11 @@ from conferences.services.guards import children_in_conference, text_of
 from conferences.services.scheduling import lock_conference
 from reports.enums import ReportState, Scan
 from reports.models import Attachment, StoredFile
-from reports.services.writing import begin_report
+from reports.services.reports import begin_report
 from reports.uploads import storing
-from reports.uploads.apart import look_into
-from reports.uploads.kinds import RefusedFileError, check_ending
+from reports.uploads.file_types import RefusedFileError, check_ending
 from reports.uploads.names import clean_name
+from reports.uploads.sandbox import look_into
 from reports.uploads.scanning import scan
 
 logger = structlog.get_logger(__name__)

@@ -13,8 +13,8 @@ from accounts.models import User
 from conferences.access import may
 from conferences.selectors.children import children_in
 from conferences.services.guards import family_ids_of
-from deadlines.arithmetic import civil_day
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
 from reports.enums import ReportState, SharingManner, SharingOutcome
 from reports.models import Report, Sharing

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from xml.etree import ElementTree
 
-from reports.uploads.kinds import (
+from reports.uploads.file_types import (
     ARCHIVE_STARTS,
     DOCX,
     MEGABYTE,

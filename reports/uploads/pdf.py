@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from reports.uploads.kinds import RefusedFileError, starts_like_another
+from reports.uploads.file_types import RefusedFileError, starts_like_another
 
 MAX_PAGES = 500
 MAX_OBJECTS = 100_000

@@ -7,7 +7,7 @@ import warnings
 
 from PIL import Image
 
-from reports.uploads.kinds import JPEG, PNG, FileKind, RefusedFileError, starts_like_another
+from reports.uploads.file_types import JPEG, PNG, FileKind, RefusedFileError, starts_like_another
 
 # Four times a page scanned at 600 dots an inch.
 MAX_PIXELS = 140_000_000

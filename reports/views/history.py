@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.access import user_of
 from conferences.models import Participant
 from conferences.selectors.children import children_in
-from families.history_pages import Subject, show_as_it_was, show_history
 from families.selectors.whereabouts import circle_of
+from families.views.history_pages import Subject, show_as_it_was, show_history
 from reports.access import access_author, may
 from reports.history import OWN, READER, REPORT_RECORD, WRITER
 from reports.selectors.papers import agency_words

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from conferences.access import may as may_open
-from conferences.frame import frame
 from conferences.models import Conference, Participant
+from conferences.views.page_context import frame
 from deadlines.policies import Framework, policy_of
 from reports.models import Report, ReportSection
 from reports.selectors.papers import agency_words

@@ -152,7 +152,7 @@ def meeting(planned):
         Capacity.CHILD,
         person=planned.wren.child.person,
         children=[planned.wren],
-        standing="left_out",
+        status="left_out",
         change_reason="Younger than the council's age",
         invited_at=None,
         views_brought_by=planned.people.amara,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.guests.services import ask_for_code as ask_for_code_of
 from accounts.guests.services import enter, mint_code
 from conferences.services.guest_links import issue_link
-from notifications.services import send_due
+from notifications.services.outbox import send_due
 
 LINK = re.compile(r"/guest/open/([\w-]+)/")
 CODE = re.compile(r"code is (\d{6})")

@@ -12,17 +12,17 @@ from django.urls import reverse
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, SittingState
 from conferences.models import Conference, ConferenceChild
 from conferences.services.enquiries import record_strategy_discussion
-from deadlines.arithmetic import civil_day
 from deadlines.enums import State, WhyMoved
 from deadlines.models import RecountedDeadline
 from deadlines.services import add_closed_day
 from deadlines.services.recounting import recount_deadlines
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Pregnancy
 from families.services.children import Birth, record_birth
 from families.services.people import PersonFacts
+from tests.case_events import CaseEvents, at
 from tests.conferences import story
 from tests.factories import AuthorityFactory, ParticipantFactory, policy_in_force, procedures_with
-from tests.happenings import Happenings, at
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ BORN_BEFORE = "Born before the conference, which became an ordinary initial one.
 
 @once_per_module()
 def life():
-    return Happenings()
+    return CaseEvents()
 
 
 @once_per_module()
@@ -444,7 +444,7 @@ def test_with_one_of_them_withdrawn_the_others_time_counts(mixed, child, left, d
 def test_each_council_has_its_own_stricter_time(preset, shared, submitted):
     authority = AuthorityFactory()
     policy_in_force(authority, preset=preset)
-    life = Happenings(authority)
+    life = CaseEvents(authority)
     first, second = life.child(), life.child()
     life.conference = life.booked([first], date(2027, 3, 15))
     life.joins(life.conference, second, ConferenceKind.REVIEW)

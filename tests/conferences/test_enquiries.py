@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, Standing
+from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, ParticipantStatus
 from conferences.models import Decision
 from conferences.selectors.enquiries import counted, last_day_for, states_of, waiting_enquiries
 from conferences.services.enquiries import (
@@ -284,9 +284,9 @@ def test_the_end_of_a_pregnancy_stops_everything_about_that_child(told, invited)
     row = invited.children.get(child=told.baby)
     assert row.withdrawn_because == "The pregnancy ended."
     midwife = story.on_list(invited, told.posts["midwife"].person)
-    assert midwife.standing == Standing.WITHDRAWN
+    assert midwife.status == ParticipantStatus.WITHDRAWN
     assert Message.objects.get(person_id=midwife.person_id).state == MessageState.WITHDRAWN
-    assert story.on_list(invited, told.hazel).standing == Standing.INVITED
+    assert story.on_list(invited, told.hazel).status == ParticipantStatus.INVITED
     assert clocks("initial-conference")[2][3] == "The pregnancy ended."
     assert clocks("pre-birth-conference")[0][3] == "The pregnancy ended."
 

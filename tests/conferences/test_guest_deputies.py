@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import GuestLink
-from conferences.enums import Capacity, DeputyState, Reply, Standing
+from conferences.enums import Capacity, DeputyState, ParticipantStatus, Reply
 from conferences.models import Deputy
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from families.models import ContactRisk, Post
@@ -77,10 +77,10 @@ def test_a_confirmed_deputy_gets_an_own_link_and_the_professionals_page_shows_no
 ):
     deputy = confirmed(shazia, story)
     row = deputy.comes_as
-    assert (row.acts_for, row.is_deputy, row.standing, row.capacity) == (
+    assert (row.acts_for, row.is_deputy, row.status, row.capacity) == (
         shazia,
         True,
-        Standing.INVITED,
+        ParticipantStatus.INVITED,
         Capacity.PROFESSIONAL,
     )
     assert set(row.children.all()) == set(shazia.children.all())
@@ -126,7 +126,7 @@ def test_a_changed_deputy_is_out_at_once(shazia, story):
     assert jo.get(HOME).status_code == 404
     first.refresh_from_db()
     assert (first.state, first.ended_because) == (DeputyState.ENDED, "Somebody else comes in their place.")
-    assert second.comes_as.standing == Standing.INVITED
+    assert second.comes_as.status == ParticipantStatus.INVITED
 
 
 def test_a_deputy_taken_back_is_out_and_the_professional_may_answer_again(inside, shazia, story):
@@ -162,7 +162,7 @@ def test_a_deputy_under_a_contact_risk_waits_for_the_chair(shazia, story):
     )
     deputy = confirmed(shazia, story)
     assert deputy.comes_as.person == person
-    assert deputy.comes_as.standing == Standing.AWAITING_CHAIR
+    assert deputy.comes_as.status == ParticipantStatus.AWAITING_CHAIR
     assert guests.newest(JO["email"], guests.LINK) is None
 
 

@@ -20,10 +20,10 @@ from conferences.enums import (
     ConferenceStatus,
     HowToAttend,
     Need,
+    ParticipantStatus,
     Presence,
     Reply,
     RequestGround,
-    Standing,
 )
 from conferences.guest_access import open_to_guests
 from conferences.models import Attendance, ListShown, Participant, SaidByGuest
@@ -115,7 +115,7 @@ def test_who_is_invited_without_an_account_gets_a_link_and_nobody_else(story, co
     expected = {
         row.pk
         for row in conference.participants.all()
-        if row.standing == Standing.INVITED
+        if row.status == ParticipantStatus.INVITED
         and row.email
         and row.capacity in ("parent", "child", "professional")
     }
@@ -406,7 +406,7 @@ def test_the_supporter_of_another_guest_is_not_named(client, story, conference):
     )
     Participant.objects.create(
         conference=conference, person=refuge.person, post=refuge, agency=refuge.agency,
-        capacity=Capacity.ADVOCATE, acts_for=hazel, standing=Standing.INVITED, invited_at=NOW,
+        capacity=Capacity.ADVOCATE, acts_for=hazel, status=ParticipantStatus.INVITED, invited_at=NOW,
     )  # fmt: skip
     for row, seen in ((hazel, True), (dale, False)):
         show_list(participant=row, by=story.chair, now=NOW)
@@ -447,7 +447,7 @@ def taken_off_the_list(row, story):
 
 
 def withdrawn(row, story):
-    Participant.objects.filter(pk=row.pk).update(standing=Standing.WITHDRAWN)
+    Participant.objects.filter(pk=row.pk).update(status=ParticipantStatus.WITHDRAWN)
 
 
 def removed_from_the_meeting(row, story):
@@ -581,10 +581,12 @@ def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, sha
 
 
 @pytest.mark.parametrize(
-    "standing", [row for row in Standing if row != Standing.INVITED], ids=lambda standing: standing.value
+    "status",
+    [row for row in ParticipantStatus if row != ParticipantStatus.INVITED],
+    ids=lambda standing: standing.value,
 )
 def test_only_people_who_are_invited_get_a_link(conference, shazia, standing):
-    shazia.standing = standing
+    shazia.status = standing
     with pytest.raises(ValueError, match="Only somebody who is invited gets a link"):
         issue_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
 
@@ -595,7 +597,7 @@ def test_a_person_under_a_contact_risk_gets_no_link(story):
     held_for_a_risk(on_list(conference, story.dale), story)
     send_invitations(conference=conference, by=story.coordinator, now=NOW)
     dale = on_list(conference, story.dale)
-    assert dale.standing == Standing.AWAITING_CHAIR
+    assert dale.status == ParticipantStatus.AWAITING_CHAIR
     assert not GuestLink.objects.filter(person_id=story.dale.pk).exists()
     assert not open_to_guests(NOW).filter(pk=dale.pk).exists()
 
@@ -695,7 +697,7 @@ def test_staff_see_where_a_link_went_and_whether_it_was_used(inside, shazia, sto
 def test_a_phone_number_alone_says_that_no_link_can_be_sent(story, conference, client):
     dale = on_list(conference, story.dale)
     olive = Participant.objects.create(
-        conference=conference, person=story.olive, capacity=Capacity.RELATIVE, standing=Standing.INVITED,
+        conference=conference, person=story.olive, capacity=Capacity.RELATIVE, status=ParticipantStatus.INVITED,
         invited_at=NOW, invited_how="Rung by the social worker",
     )  # fmt: skip
     ContactPoint.objects.create(person=story.olive, kind="mobile", value="07700 900 118", is_safe=True)
@@ -768,7 +770,7 @@ def test_pages_take_the_same_number_of_queries_with_many_people(client, story, c
         post = PostFactory(agency__authority=story.authority, email=f"more-{number}@agency.example")
         row = Participant.objects.create(
             conference=conference, person=post.person, post=post, agency=post.agency, email=post.email,
-            capacity=Capacity.PROFESSIONAL, standing=Standing.INVITED, invited_at=NOW,
+            capacity=Capacity.PROFESSIONAL, status=ParticipantStatus.INVITED, invited_at=NOW,
         )  # fmt: skip
         row.children.set(conference.children.all())
     assert queries() == before

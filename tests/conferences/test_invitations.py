@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from icalendar import Calendar
 
-from conferences.enums import Capacity, HowToAttend, Mode, Reply, RequestGround, Standing
+from conferences.enums import Capacity, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
 from conferences.models import Participant
 from conferences.selectors.proposing import proposals_for
 from conferences.services.exclusions import decide_request, open_request
@@ -27,7 +27,7 @@ from families.models import Address, AgencyInvolvement, ContactRisk, Residence
 from families.services import record_contact_risk
 from notifications.enums import MessageState
 from notifications.models import Message, Notice
-from notifications.services import send_due
+from notifications.services.outbox import send_due
 from tests.conferences import story
 from tests.conferences.story import LONDON, NOW
 from tests.factories import AgencyFactory, PersonFactory, PostFactory
@@ -150,8 +150,8 @@ def test_where_understanding_decides_each_child_awaits_the_chair(told):
     conference = story.booked(told)
     for child in (told.robin, told.wren):
         row = story.on_list(conference, child.person)
-        assert (row.standing, row.exclusion_requests.get().ground) == (
-            Standing.AWAITING_CHAIR,
+        assert (row.status, row.exclusion_requests.get().ground) == (
+            ParticipantStatus.AWAITING_CHAIR,
             RequestGround.BY_UNDERSTANDING,
         )
 
@@ -164,7 +164,7 @@ def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothi
     conference = story.booked(told)
     dale = story.on_list(conference, told.dale)
     request = dale.exclusion_requests.get()
-    assert (dale.standing, request.ground) == (Standing.AWAITING_CHAIR, RequestGround.CONTACT_RISK)
+    assert (dale.status, request.ground) == (ParticipantStatus.AWAITING_CHAIR, RequestGround.CONTACT_RISK)
     story.settled(told, conference)
     send_invitations(conference=conference, by=told.coordinator, now=NOW)
     assert not Message.objects.filter(person_id=told.dale.pk).exists()
@@ -173,7 +173,7 @@ def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothi
 
 def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_left(told, invited):
     risk_of(told, told.dale)
-    assert story.on_list(invited, told.dale).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(invited, told.dale).status == ParticipantStatus.AWAITING_CHAIR
     message = Message.objects.get(person_id=told.dale.pk)
     assert (message.state, message.withdrawn_because) == (
         MessageState.WITHDRAWN,
@@ -197,7 +197,7 @@ def test_a_risk_on_the_day_is_put_to_the_chair_too(told, invited):
     invited.status = "open"
     invited.save()
     risk_of(told, told.dale)
-    assert story.on_list(invited, told.dale).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(invited, told.dale).status == ParticipantStatus.AWAITING_CHAIR
 
 
 def test_the_chair_lets_in_by_video_and_the_invitation_follows(told):
@@ -214,10 +214,10 @@ def test_the_chair_lets_in_by_video_and_the_invitation_follows(told):
         now=LATER,
     )
     dale = story.on_list(conference, told.dale)
-    assert (dale.standing, dale.how, dale.mode) == (Standing.TO_INVITE, HowToAttend.VIDEO, Mode.ONLINE)
+    assert (dale.status, dale.how, dale.mode) == (ParticipantStatus.TO_INVITE, HowToAttend.VIDEO, Mode.ONLINE)
     send_invitations(conference=conference, by=told.coordinator, now=LATER)
     dale.refresh_from_db()
-    assert dale.standing == Standing.INVITED
+    assert dale.status == ParticipantStatus.INVITED
     assert reason_to_withhold(Message.objects.get(person_id=told.dale.pk)) == ""
 
 
@@ -240,7 +240,7 @@ def test_a_decision_does_not_cover_a_risk_recorded_after_it(told):
         by=told.social_worker,
         now=LATER + datetime.timedelta(days=1),
     )
-    assert story.on_list(conference, told.dale).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(conference, told.dale).status == ParticipantStatus.AWAITING_CHAIR
 
 
 def test_somebody_kept_out_is_heard_through_another(told):
@@ -267,7 +267,7 @@ def test_somebody_kept_out_is_heard_through_another(told):
         now=LATER,
     )
     dale = story.on_list(conference, told.dale)
-    assert (dale.standing, dale.views_brought_by) == (Standing.KEPT_OUT, worker)
+    assert (dale.status, dale.views_brought_by) == (ParticipantStatus.KEPT_OUT, worker)
 
 
 def test_a_request_is_decided_once(told, booked):
@@ -332,8 +332,8 @@ def test_leaving_out_a_parent_opens_a_request_to_the_chair(told, booked):
     )
     martin = story.on_list(booked, told.martin)
     request = martin.exclusion_requests.get()
-    assert (martin.standing, request.ground, request.reason) == (
-        Standing.AWAITING_CHAIR,
+    assert (martin.status, request.ground, request.reason) == (
+        ParticipantStatus.AWAITING_CHAIR,
         RequestGround.LEFT_OUT,
         "Lives abroad",
     )
@@ -348,7 +348,7 @@ def test_leaving_out_a_child_over_the_age_opens_a_request(told, booked):
         by=told.coordinator,
         now=NOW,
     )
-    assert story.on_list(booked, told.robin.person).standing == Standing.AWAITING_CHAIR
+    assert story.on_list(booked, told.robin.person).status == ParticipantStatus.AWAITING_CHAIR
 
 
 def test_dropping_an_agency_takes_a_reason_and_nothing_else(told, booked):
@@ -365,7 +365,7 @@ def test_dropping_an_agency_takes_a_reason_and_nothing_else(told, booked):
         now=NOW,
     )
     gp.refresh_from_db()
-    assert (gp.standing, gp.change_reason) == (Standing.LEFT_OUT, "Has not seen him for years")
+    assert (gp.status, gp.change_reason) == (ParticipantStatus.LEFT_OUT, "Has not seen him for years")
 
 
 def test_asking_somebody_after_all_takes_a_reason(told, booked):
@@ -433,7 +433,7 @@ def test_adding_somebody_takes_a_reason_and_a_child(told, booked):
     olive = add_participant(
         person=told.olive, children=booked.children.all(), reason="Hazel wishes it", **facts
     )
-    assert (olive.standing, olive.change_reason) == (Standing.TO_INVITE, "Hazel wishes it")
+    assert (olive.status, olive.change_reason) == (ParticipantStatus.TO_INVITE, "Hazel wishes it")
 
 
 def test_somebody_added_under_a_risk_awaits_the_chair(told, booked):
@@ -447,7 +447,7 @@ def test_somebody_added_under_a_risk_awaits_the_chair(told, booked):
         by=told.coordinator,
         now=LATER,
     )
-    assert olive.standing == Standing.AWAITING_CHAIR
+    assert olive.status == ParticipantStatus.AWAITING_CHAIR
 
 
 # sending
@@ -556,7 +556,7 @@ def test_somebody_without_a_mailbox_is_told_another_way_or_nothing_goes_at_all(t
     Participant.objects.filter(pk=hazel.pk).update(invited_how="On paper, by the social worker")
     send_invitations(conference=booked, by=told.coordinator, now=NOW)
     assert Message.objects.filter(person_id=told.hazel.pk).count() == 0
-    assert story.on_list(booked, told.hazel).standing == Standing.INVITED
+    assert story.on_list(booked, told.hazel).status == ParticipantStatus.INVITED
 
 
 def test_sending_meets_the_clock_of_the_invitations(told, booked):
@@ -620,7 +620,7 @@ def test_withdrawing_somebody_invited_cancels_their_entry(told, invited):
         now=LATER,
     )
     gp.refresh_from_db()
-    assert gp.standing == Standing.WITHDRAWN
+    assert gp.status == ParticipantStatus.WITHDRAWN
     message = Message.objects.get(state=MessageState.WAITING)
     assert (message.person_id, reason_to_withhold(message)) == (gp.person_id, "")
 
@@ -635,7 +635,7 @@ def test_somebody_who_left_the_post_since_gets_nothing(told, invited):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_outbox_asks_again_before_it_sends(told, invited, mailoutbox):
-    Participant.objects.filter(person=told.dale).update(standing=Standing.KEPT_OUT)
+    Participant.objects.filter(person=told.dale).update(status=ParticipantStatus.KEPT_OUT)
     send_due(now=LATER, limit=50)
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted(
         row.email for row in invited.participants.exclude(person=told.dale)
@@ -651,7 +651,7 @@ def test_records_an_answer_only_from_somebody_invited(told, invited):
     assert (
         record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
     )
-    Participant.objects.filter(pk=gp.pk).update(standing=Standing.KEPT_OUT)
+    Participant.objects.filter(pk=gp.pk).update(status=ParticipantStatus.KEPT_OUT)
     with pytest.raises(ValidationError, match="not invited"):
         record_reply(participant=gp, reply=Reply.COMING, by=told.coordinator, now=LATER)
 

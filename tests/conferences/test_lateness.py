@@ -14,7 +14,7 @@ from accounts.enums import Role
 from conferences.enums import ConferenceStatus, Party
 from conferences.models import LateAgreement
 from conferences.selectors.lateness import open_to, who_answers
-from conferences.services.agreeing import agree_to_late_date
+from conferences.services.late_dates import agree_to_late_date
 from conferences.services.scheduling import (
     book_next_sitting,
     cancel_conference,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AccessEvent
-from conferences.enums import Capacity, ConferenceStatus, HowToAttend, Reply, RequestGround, Standing
+from conferences.enums import Capacity, ConferenceStatus, HowToAttend, ParticipantStatus, Reply, RequestGround
 from conferences.models import Conference, Participant
 from conferences.services.exclusions import open_request
 from families.enums import EnquiryOutcome
@@ -392,7 +392,7 @@ def test_adding_a_supporter_who_is_not_recorded_yet(told, booked, client):
     assert client.post(url, {**data, "given_name": ""}).status_code == 200
     assert client.post(url, data).status_code == 302
     ivy = booked.participants.get(person__given_name="Ivy")
-    assert (ivy.capacity, ivy.standing) == (Capacity.SUPPORTER, Standing.TO_INVITE)
+    assert (ivy.capacity, ivy.status) == (Capacity.SUPPORTER, ParticipantStatus.TO_INVITE)
 
 
 def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, booked, client):
@@ -410,7 +410,7 @@ def test_the_six_year_old_can_be_asked_after_all_with_a_reason(told, booked, cli
             "reason": "She asked to come",
         },
     )
-    assert story.on_list(booked, told.wren.person).standing == Standing.TO_INVITE
+    assert story.on_list(booked, told.wren.person).status == ParticipantStatus.TO_INVITE
 
 
 def test_the_chair_decides_by_page(told, asked, client):
@@ -423,7 +423,7 @@ def test_the_chair_decides_by_page(told, asked, client):
     worker = conference.participants.get(capacity=Capacity.SOCIAL_WORKER)
     client.post(url, {"how": "not_at_all", "reason": "She is afraid of him", "views_through": worker.pk})
     dale = story.on_list(conference, told.dale)
-    assert (dale.standing, dale.how) == (Standing.KEPT_OUT, HowToAttend.NOT_AT_ALL)
+    assert (dale.status, dale.how) == (ParticipantStatus.KEPT_OUT, HowToAttend.NOT_AT_ALL)
     assert client.get(url).status_code == 200
 
 
@@ -435,9 +435,9 @@ def test_asking_the_chair_by_page_holds_the_person(told, invited, client):
         {"reason": "Hazel asks for it", "asked_for": told.hazel.pk},
     )
     request = martin.exclusion_requests.get()
-    assert (request.asked_for, story.on_list(invited, told.martin).standing) == (
+    assert (request.asked_for, story.on_list(invited, told.martin).status) == (
         told.hazel,
-        Standing.AWAITING_CHAIR,
+        ParticipantStatus.AWAITING_CHAIR,
     )
 
 
@@ -492,7 +492,7 @@ def test_an_invitation_closes_when_it_is_taken_back_or_the_post_is_left(told, gp
     assert client.get(url).status_code == 404
     post.ends_on = None
     post.save()
-    Participant.objects.filter(pk=row.pk).update(standing=Standing.AWAITING_CHAIR)
+    Participant.objects.filter(pk=row.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert client.get(url).status_code == 404
 
 

@@ -15,12 +15,12 @@ from conferences.enums import (
     ConferenceStatus,
     HowToAttend,
     Outcome,
+    ParticipantStatus,
     Participation,
     PartKind,
     Presence,
     RequestGround,
     SittingState,
-    Standing,
 )
 from conferences.models import (
     Attendance,
@@ -358,7 +358,10 @@ def test_one_open_request_about_a_person():
 
 def test_left_out_needs_the_reason_and_invited_the_time():
     father = family_participant(ConferenceFactory())
-    for fields in ({"standing": Standing.LEFT_OUT}, {"standing": Standing.INVITED, "invited_at": None}):
+    for fields in (
+        {"status": ParticipantStatus.LEFT_OUT},
+        {"status": ParticipantStatus.INVITED, "invited_at": None},
+    ):
         with pytest.raises(ValidationError), refused_by_database():
             Participant.objects.filter(pk=father.pk).update(**fields)
 
@@ -373,9 +376,9 @@ def test_nothing_is_ever_deleted(model):
 
 def test_history_keeps_every_version_of_a_participant():
     father = family_participant(ConferenceFactory())
-    father.standing = Standing.KEPT_OUT
+    father.status = ParticipantStatus.KEPT_OUT
     father.save()
-    rows = father.events.order_by("pgh_id").values_list("pgh_label", "standing")
+    rows = father.events.order_by("pgh_id").values_list("pgh_label", "status")
     assert list(rows) == [("insert", "invited"), ("update", "kept_out")]
 
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from conferences.access import own_invitations
 from conferences.enums import Capacity, Party, RequestGround
-from conferences.selectors.in_the_know import managers_of, to_be_told
 from conferences.selectors.lateness import who_answers
+from conferences.selectors.recipients import managers_of, to_be_told
 from conferences.services.exclusions import open_request
 from families.models import Family
 from meetings.services.opening import remove_attendee

@@ -9,8 +9,8 @@ import pytest
 from conferences.enums import ConferenceKind
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
+from tests.case_events import CaseEvents, at
 from tests.factories import PlanFactory
-from tests.happenings import Happenings, at
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ REVIEWED = date(2027, 3, 15)
 
 @once_per_module()
 def life():
-    return Happenings()
+    return CaseEvents()
 
 
 @once_per_module()

@@ -7,12 +7,12 @@ import pytest
 from conferences.enums import Capacity, ConferenceKind, ConferenceStatus
 from conferences.models import Conference, Sitting
 from core_groups.models import CoreGroup, CoreGroupMeeting
-from core_groups.services import form_core_group
+from core_groups.services.core_groups import form_core_group
 from deadlines.models import Deadline
 from deadlines.policies import resolve
 from deadlines.services import reconcile
 from deadlines.services.policies import put_policy_in_force
-from plans.services import follow_decision
+from plans.services.plans import follow_decision
 from tests.factories import (
     ConferenceChildFactory,
     ConferenceFactory,

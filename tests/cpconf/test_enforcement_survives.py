@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from deadlines.models import Deadline, DeadlineNotice, SweepRun
-from deadlines.services import raising, sweep
+from deadlines.services import escalation, sweep
 from notifications.models import Message, Notice
 from tests.cpconf.test_compose import ROOT, database_url, private_redis
 from tests.cpconf.test_when_the_database_is_down import wait_until
@@ -152,13 +152,13 @@ def somebody_in_the_way(deadline: Deadline) -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_repeats_nothing(environment, tmp_path):
-    number = raising.BATCH + 10
+    number = escalation.BATCH + 10
     late_deadlines(number, people=1)
     last = Deadline.objects.order_by("-next_stage_at", "-pk").first()
     with a_worker(environment, tmp_path / "worker.log") as worker, somebody_in_the_way(last):
         ask_for("deadlines.sweep", environment)
         wait_until(blocked_sweeps)
-        assert DeadlineNotice.objects.count() in {0, raising.BATCH}
+        assert DeadlineNotice.objects.count() in {0, escalation.BATCH}
         (orphan,) = blocked_sweeps()
         os.killpg(worker.pid, signal.SIGKILL)
     wait_until(lambda: not server_runs(orphan))
@@ -169,8 +169,8 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_repeats_noth
 SWEEP_WHEN_TOLD = (
     "import django; django.setup()\n"
     "from django.utils import timezone\n"
-    "from deadlines.services import raising, sweep\n"
-    "raising.BATCH = 20\n"
+    "from deadlines.services import escalation, sweep\n"
+    "escalation.BATCH = 20\n"
     "print('ready', flush=True)\n"
     "input()\n"
     "sweep(now=timezone.now())\n"
@@ -195,7 +195,7 @@ def test_two_processes_at_once_tell_everybody_once(environment, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_sweeps_at_once_tell_everybody_once(monkeypatch):
-    monkeypatch.setattr(raising, "BATCH", 7)
+    monkeypatch.setattr(escalation, "BATCH", 7)
     late_deadlines(100)
     now = timezone.now()
     assert run_at_once([lambda: sweep(now=now)] * 10) == []
@@ -205,7 +205,7 @@ def test_ten_sweeps_at_once_tell_everybody_once(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sweep_that_fails_half_way_keeps_what_it_told_and_goes_on_later(monkeypatch):
-    monkeypatch.setattr(raising, "BATCH", 20)
+    monkeypatch.setattr(escalation, "BATCH", 20)
     late_deadlines(50)
     last = Deadline.objects.order_by("-next_stage_at", "-pk").first()
     with somebody_in_the_way(last), connection.cursor() as cursor:

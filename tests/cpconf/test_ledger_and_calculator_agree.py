@@ -18,18 +18,19 @@ from conferences.enums import ConferenceKind
 from conferences.models import Conference
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
-from deadlines.arithmetic import Due
 from deadlines.calculator import CLOCKS, Case, dates_of
 from deadlines.calculator.cases import INITIAL, PRE_BIRTH, REVIEW, TRANSFER_IN, TYPES
-from deadlines.calendars import calendar_for
 from deadlines.clocks import registry
 from deadlines.facts import EVERYBODY
 from deadlines.models import Deadline
 from deadlines.policies import LIMITS, policy_of, preset_names
 from deadlines.services import add_closed_day, reconcile
+from deadlines.working_days.arithmetic import Due
+from deadlines.working_days.calendars import calendar_for
 from families.models import TransferIn
 from plans.enums import PlanKind
 from plans.models import CinReview, Plan
+from tests.case_events import LATEST, CaseEvents, at
 from tests.factories import (
     AuthorityFactory,
     ParticipantFactory,
@@ -38,7 +39,6 @@ from tests.factories import (
     procedures_with,
 )
 from tests.factories import policy_version_of as version_of
-from tests.happenings import LATEST, Happenings, at
 
 DAY = datetime.timedelta(days=1)
 OF_ONE_CONFERENCE = frozenset(
@@ -173,7 +173,7 @@ def weekday(day: datetime.date) -> datetime.date:
     return day + max(0, 8 - day.isoweekday()) * DAY if day.isoweekday() > 5 else day
 
 
-class Lived(Happenings):
+class Lived(CaseEvents):
     """A family in which a case's dates happened, and the deadlines that the ledger has for it."""
 
     def __init__(self, case: Case, authority: Authority) -> None:
@@ -323,7 +323,7 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
 @pytest.mark.django_db
 def test_both_figures_are_kept_where_the_day_before_is_day_0():
     """Five working days before a Saturday count from the Friday, with the council's closure days and without."""
-    life = Happenings(council_with_closure_days())
+    life = CaseEvents(council_with_closure_days())
     for day in (datetime.date(2027, 1, 2), datetime.date(2027, 3, 13)):
         conference = life.booked([life.child()], day, kind=ConferenceKind.REVIEW)
         ParticipantFactory(conference=conference, children=conference.children.all())
@@ -336,7 +336,7 @@ def test_both_figures_are_kept_where_the_day_before_is_day_0():
 
 @pytest.mark.django_db
 def test_reports_are_due_so_many_hours_before_the_sitting_and_of_two_figures_at_the_sooner():
-    life = Happenings(council_with_limits_in_hours())
+    life = CaseEvents(council_with_limits_in_hours())
     first, second = life.child(), life.child()
     conference = life.booked([first, second], at(datetime.date(2026, 12, 18), "10:00"))
     conference.children.filter(child=second).update(kind=ConferenceKind.REVIEW)
@@ -365,7 +365,7 @@ def test_of_a_figure_in_days_and_one_in_hours_the_sooner_counts_by_its_own_unit(
     authority = AuthorityFactory()
     review = {"report-submitted:review": in_hours(24)}
     procedures_with(authority, since=datetime.date(2012, 1, 1), limits=review)
-    life = Happenings(authority)
+    life = CaseEvents(authority)
     first, second = life.child(), life.child()
     conference = life.booked([first, second], at(datetime.date(2026, 12, 18), "10:00"))
     conference.children.filter(child=second).update(kind=ConferenceKind.REVIEW)

@@ -17,9 +17,9 @@ from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, Sitting
 from conferences.models import Conference, ConferenceChild, Decision
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
-from deadlines.arithmetic import LONDON
 from deadlines.models import Deadline
 from deadlines.services import add_closed_day, reconcile
+from deadlines.working_days.arithmetic import LONDON
 from families.enums import PregnancyOutcome
 from families.models import Enquiry, FamilyMember, TransferIn
 from plans.enums import EndReason

@@ -18,12 +18,12 @@ from django.core import mail
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
-from conferences.enums import Standing
+from conferences.enums import ParticipantStatus
 from conferences.models import Participant
 from meetings.services.projector import open_projection, start_projection
 from meetings.views.projector import COOKIE as SCREEN
 from notifications.models import Message
-from notifications.services import send_due
+from notifications.services.outbox import send_due
 from plans.enums import ListAnswerKind
 from plans.models import ListCheck
 from records.disclosure.bundle import Bundle
@@ -357,7 +357,7 @@ def walked_as_guest(world: SimpleNamespace, who: str, mails: list[Mail]) -> Craw
     pages = [pattern for pattern in patterns() if pattern[0].startswith(("guest_meeting:", "guest_papers:"))]
     for place in places_of(world, who):
         crawler = Crawler(Client(), MARKERS)
-        if place.standing == Standing.INVITED:
+        if place.status == ParticipantStatus.INVITED:
             _come_in(crawler.client, place)
         addresses = {address_of(world, name, pattern) for name, pattern in pages}
         crawler.walk(addresses, deep=2)

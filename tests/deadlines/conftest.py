@@ -11,9 +11,9 @@ from django.db import connection, models
 from accounts.enums import Role
 from accounts.models import Authority
 from deadlines import cases, clocks
-from deadlines.arithmetic import LONDON
 from deadlines.clocks import Clock
 from deadlines.facts import COLUMNS, Families, facts
+from deadlines.working_days.arithmetic import LONDON
 from families.models import Allocation, Family
 from tests.factories import AuthorityFactory, TeamFactory, policy_in_force, user_with_role
 from tests.hooks import restored

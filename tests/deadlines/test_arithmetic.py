@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deadlines.arithmetic import Alternative, Due, Result, civil_day, due, earliest, start_of
-from deadlines.calendars import WorkingCalendar, calendar_for
 from deadlines.services import add_closed_day
+from deadlines.working_days.arithmetic import Alternative, Due, Result, civil_day, due, earliest, start_of
+from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from tests.deadlines.conftest import moment
 from tests.factories import AuthorityFactory
 

@@ -97,7 +97,7 @@ def test_a_conference_past_the_limit_is_said_to_be_late(client):
         ({"happened": "visit", "when": "2027-01-05"}, "2027-01-19"),
     ],
 )
-def test_each_happening_has_its_first_date(client, answers, first):
+def test_each_event_has_its_first_date(client, answers, first):
     assert lines(client, **answers)[0][1] == first
 
 

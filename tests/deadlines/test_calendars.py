@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cpconf.celery import app
-from deadlines.arithmetic import due
-from deadlines.calendars import CalendarEnds, WorkingCalendar, calendar_for, england_in_memory
 from deadlines.models import Calendar, CalendarDay
 from deadlines.services import add_closed_day, build_calendar
 from deadlines.tasks import extend_calendar
+from deadlines.working_days.arithmetic import due
+from deadlines.working_days.calendars import CalendarEnds, WorkingCalendar, calendar_for, england_in_memory
 from tests.factories import AuthorityFactory
 
 pytestmark = pytest.mark.django_db

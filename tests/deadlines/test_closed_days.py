@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
-from deadlines.arithmetic import due
-from deadlines.calendars import calendar_for, england
 from deadlines.enums import DaySource, WhyMoved
 from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline, DeadlineChange
 from deadlines.policies import policy_of
@@ -20,6 +18,8 @@ from deadlines.services import (
     reconcile,
     withdraw_closed_day,
 )
+from deadlines.working_days.arithmetic import due
+from deadlines.working_days.calendars import calendar_for, england
 from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import AuthorityFactory, UserFactory
 

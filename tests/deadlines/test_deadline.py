@@ -16,7 +16,7 @@ from deadlines.models import Deadline, Recount, RecountedDeadline
 from deadlines.selectors import explain
 from deadlines.services import reconcile, sweep
 from notifications.models import Notice
-from notifications.services import acknowledge_notice
+from notifications.services.outbox import acknowledge_notice
 from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import user_with_role
 

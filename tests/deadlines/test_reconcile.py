@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from deadlines import clocks
-from deadlines.calendars import CalendarEnds
 from deadlines.enums import ChangeKind, State, WhyMoved
 from deadlines.models import Deadline, DeadlineChange
 from deadlines.policies import PolicyMissing, policy_for
 from deadlines.selectors import deadlines_of, next_deadline
 from deadlines.services import add_closed_day, counting_once, reconcile
+from deadlines.working_days.calendars import CalendarEnds
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import AuthorityFactory, UserFactory, policy_in_force
 

@@ -275,7 +275,7 @@ def test_a_sweep_with_nothing_to_tell_leaves_a_heartbeat_too(db):
 
 
 def test_more_than_one_batch_is_told_in_one_run(case, initial, monkeypatch):
-    monkeypatch.setattr("deadlines.services.raising.BATCH", 3)
+    monkeypatch.setattr("deadlines.services.escalation.BATCH", 3)
     initial.rows = [case.fact(fact_id=n) for n in range(10)]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     assert sweep(now=moment("2026-12-18 06:00")).raised == 10

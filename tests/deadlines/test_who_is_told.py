@@ -11,11 +11,11 @@ from accounts.models import RoleAssignment
 from deadlines.access import visible_deadlines
 from deadlines.enums import Stage
 from deadlines.models import Deadline, DeadlineNotice, SweepRun
-from deadlines.selectors.telling import told_about
+from deadlines.selectors.notices import told_about
 from deadlines.services import sweep
 from families.models import Family, Person
 from notifications.models import Message, Notice
-from notifications.services import acknowledge_notice
+from notifications.services.outbox import acknowledge_notice
 from tests.deadlines.conftest import moment
 from tests.factories import (
     AllocationFactory,

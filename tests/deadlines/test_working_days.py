@@ -8,10 +8,10 @@ from django.core.checks import run_checks
 from django.urls import reverse
 
 from accounts.enums import Role
-from deadlines.calendars import calendar_for, england
 from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline
 from deadlines.selectors.calendar import calendar_health
 from deadlines.services import add_closed_day, reconcile, withdraw_closed_day
+from deadlines.working_days.calendars import calendar_for, england
 from tests.deadlines.conftest import moment
 from tests.factories import AuthorityFactory, user_with_role
 from tests.stories import once_per_module

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from families import events
-from families.events import Happening
+from families.events import EventKind
 from families.models import Child, LegalStatus, Person, PersonName
 from tests.families.conftest import TODAY
 from tests.hooks import restored
@@ -91,8 +91,8 @@ def test_a_death_is_announced(signed_in, case):
         form = sent_back(signed_in.get(url(case, case.grandmother))) | {"death_date": "2026-12-07"}
         for _ in range(2):
             signed_in.post(url(case, case.grandmother), form)
-    assert [(event.happening, event.person_ids) for event in heard] == [
-        (Happening.PERSON_DIED, (case.grandmother.pk,))
+    assert [(event.kind, event.person_ids) for event in heard] == [
+        (EventKind.PERSON_DIED, (case.grandmother.pk,))
     ]
 
 

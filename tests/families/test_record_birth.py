@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from families import events
-from families.events import Happening
+from families.events import EventKind
 from families.models import Child
 from tests.families.conftest import TODAY
 from tests.hooks import restored
@@ -46,7 +46,7 @@ def test_the_unborn_child_is_born(signed_in, case, heard):
         "Baby Brambley",
         "F",
     )
-    assert [event.happening for event in heard] == [Happening.BORN]
+    assert [event.kind for event in heard] == [EventKind.BORN]
 
 
 def test_a_baby_nobody_expected_is_announced_apart(signed_in, case, heard):
@@ -56,9 +56,9 @@ def test_a_baby_nobody_expected_is_announced_apart(signed_in, case, heard):
         "unexpected-family_name": "Brambley",
     }
     signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case, given_name="Fern"), **unexpected})
-    assert [(event.happening, event.family_ids) for event in heard] == [
-        (Happening.BORN, (case.family.pk,)),
-        (Happening.UNEXPECTED_CHILD_BORN, (case.family.pk,)),
+    assert [(event.kind, event.family_ids) for event in heard] == [
+        (EventKind.BORN, (case.family.pk,)),
+        (EventKind.UNEXPECTED_CHILD_BORN, (case.family.pk,)),
     ]
     assert Child.objects.filter(pregnancy=case.pregnancy).count() == 2
 
@@ -93,5 +93,5 @@ def test_a_birth_is_recorded_once(signed_in, case):
 def test_the_end_without_a_living_child_is_announced(signed_in, case, heard):
     address = reverse("families:end-pregnancy", args=[case.family.pk, case.pregnancy.pk])
     signed_in.post(address, {"outcome": "stillbirth", "ended_on": "2026-12-08"})
-    assert [event.happening for event in heard] == [Happening.PREGNANCY_ENDED]
+    assert [event.kind for event in heard] == [EventKind.PREGNANCY_ENDED]
     assert Child.objects.get(pk=case.baby.pk).person.death_date == TODAY

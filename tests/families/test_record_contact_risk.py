@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from families import events, services
-from families.events import Happening
+from families.events import EventKind
 from families.models import ContactRisk
 from families.selectors import open_contact_risks
 from tests.factories import ChildFactory
@@ -60,8 +60,8 @@ def test_records_for_whom_contact_is_dangerous_and_tells_listeners(signed_in, ca
         NOW,
     )
     assert (list(risk.protects.all()), list(risk.children.all())) == ([case.mother], [case.baby])
-    assert [(event.happening, event.family_ids, event.person_ids) for event in heard] == [
-        (Happening.CONTACT_RISK_CHANGED, (case.family.pk,), (case.father.pk,))
+    assert [(event.kind, event.family_ids, event.person_ids) for event in heard] == [
+        (EventKind.CONTACT_RISK_CHANGED, (case.family.pk,), (case.father.pk,))
     ]
 
 

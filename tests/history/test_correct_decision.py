@@ -32,7 +32,7 @@ from reports.entitlement import compose
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.models import CorrectionToTell, Document
 from reports.services.circulation import record_copy
-from reports.services.correcting import record_told
+from reports.services.corrections import record_told
 from reports.services.documents import prepare_document, release_document
 from tests.factories import (
     ConferenceChildFactory,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.history.forms import moment_of
-from conferences.enums import Outcome, Standing
+from conferences.enums import Outcome, ParticipantStatus
 from conferences.models import Decision, Participant
 from families.models import Address, FamilyMember, Person, Residence
 from plans.enums import Progress
@@ -63,7 +63,7 @@ def days(story):
         FamilyMember.objects.filter(person=story.martin).update(ends_on=datetime.date(2026, 12, 5))
     with on(at(9), by=story.coordinator):
         Participant.objects.filter(pk=story.of.gp.pk).update(
-            standing=Standing.WITHDRAWN, change_reason="Retired"
+            status=ParticipantStatus.WITHDRAWN, change_reason="Retired"
         )
     plan = PlanFactory(child=story.robin, authority=story.authority)
     story.plan = plan
@@ -127,8 +127,8 @@ def test_a_conference_stands_with_its_people_and_decisions(client, days):
     url = reverse("conferences:see-as-it-was", args=[days.conference.pk])
     eighth, thirteenth, fifteenth = (sections(client.get(url, asked(day))) for day in (8, 13, 15))
     name = days.of.gp.person.full_name
-    assert eighth["People on the list"][name]["Standing"] == "Invited"
-    assert thirteenth["People on the list"][name]["Standing"] == "Withdrawn"
+    assert eighth["People on the list"][name]["Status"] == "Invited"
+    assert thirteenth["People on the list"][name]["Status"] == "Withdrawn"
     assert thirteenth["Decisions"]["Robin Brambley"]["Outcome"] == Outcome.CP_PLAN.label
     assert "What help is offered, by whom" not in thirteenth["Decisions"]["Robin Brambley"]
     assert (

@@ -5,7 +5,15 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from conferences.enums import Capacity, ConferenceStatus, Mode, PartKind, Presence, SittingState, Standing
+from conferences.enums import (
+    Capacity,
+    ConferenceStatus,
+    Mode,
+    ParticipantStatus,
+    PartKind,
+    Presence,
+    SittingState,
+)
 from conferences.models import Part
 from conferences.services.booking import Booking
 from conferences.services.exclusions import open_request
@@ -157,7 +165,7 @@ def test_nobody_comes_in_before_the_chair_has_decided(meeting):
 
 def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
     dale = meeting.people.dale
-    dale.standing = Standing.KEPT_OUT
+    dale.status = ParticipantStatus.KEPT_OUT
     dale.save()
     with pytest.raises(ValidationError, match="does not take part"):
         record_attendance(
@@ -167,7 +175,7 @@ def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
 
 def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
     dale = meeting.people.dale
-    dale.standing = Standing.KEPT_OUT
+    dale.status = ParticipantStatus.KEPT_OUT
     dale.save()
     row = record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
     assert row.presence == Presence.APOLOGIES
@@ -249,7 +257,7 @@ def test_somebody_under_a_contact_risk_waits_outside_when_added(meeting):
         by=meeting.coordinator,
         now=NOW,
     )
-    assert added.standing == Standing.AWAITING_CHAIR
+    assert added.status == ParticipantStatus.AWAITING_CHAIR
     assert added.attendances.count() == 0
 
 
@@ -276,7 +284,7 @@ def test_views_are_not_brought_by_the_absent_person_themselves(meeting):
 
 
 def test_a_child_who_was_not_invited_is_spoken_for(meeting):
-    meeting.people.wren_there.standing = Standing.WITHDRAWN
+    meeting.people.wren_there.status = ParticipantStatus.WITHDRAWN
     meeting.people.wren_there.save()
     row = say_who_speaks_for_child(
         conference_child=meeting.robin, brought_by=meeting.people.callum, by=meeting.coordinator, now=NOW

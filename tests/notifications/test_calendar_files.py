@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from notifications.calendar_files import invitation, method_of
+from notifications.services.calendar_files import invitation, method_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime.datetime(2026, 12, 8, 9, 30, tzinfo=datetime.UTC)

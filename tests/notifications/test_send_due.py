@@ -11,10 +11,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
 from accounts.enums import Role
-from notifications import answering, may_send, services
-from notifications.calendar_files import invitation
+from notifications import answering, may_send
 from notifications.enums import MessageState
 from notifications.models import Message, Notice
+from notifications.services import outbox
+from notifications.services.calendar_files import invitation
 from notifications.tasks import send_due as send_due_task
 from tests.factories import MessageFactory, user_with_role
 from tests.hooks import restored
@@ -26,7 +27,7 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def send(now=NOW, limit=50):
-    return services.send_due(now=now, limit=limit)
+    return outbox.send_due(now=now, limit=limit)
 
 
 class RefusingBackend(BaseEmailBackend):
@@ -125,7 +126,7 @@ def test_the_calendar_file_goes_with_the_message():
 
 def test_the_message_id_is_the_same_at_every_try():
     message = MessageFactory()
-    assert services.as_email(message).message()["Message-ID"] == f"<message-{message.pk}@council.example>"
+    assert outbox.as_email(message).message()["Message-ID"] == f"<message-{message.pk}@council.example>"
 
 
 def test_a_failure_is_tried_again_later_and_kept(settings):
@@ -179,10 +180,10 @@ def test_one_message_that_cannot_be_built_holds_up_no_other():
 
 def test_a_crash_between_claim_and_sending_is_made_good_after_the_lease():
     message = MessageFactory()
-    claimed = services._claim_next(now=NOW)
+    claimed = outbox._claim_next(now=NOW)
     assert claimed == message
     assert send(NOW + MINUTE) == 0
-    assert send(NOW + services.LEASE) == 1
+    assert send(NOW + outbox.LEASE) == 1
     message.refresh_from_db()
     assert (message.state, message.tries, len(mail.outbox)) == (MessageState.SENT, 2, 1)
 
@@ -190,9 +191,9 @@ def test_a_crash_between_claim_and_sending_is_made_good_after_the_lease():
 def test_a_message_whose_sender_dies_every_time_fails_in_the_end():
     message = MessageFactory()
     now = NOW
-    for _ in range(services.MAX_TRIES):
-        services._claim_next(now=now)
-        now += services.LEASE
+    for _ in range(outbox.MAX_TRIES):
+        outbox._claim_next(now=now)
+        now += outbox.LEASE
     send(now)
     message.refresh_from_db()
     assert (message.state, message.failure) == (MessageState.FAILED, "The sender stopped while sending it.")
@@ -201,9 +202,9 @@ def test_a_message_whose_sender_dies_every_time_fails_in_the_end():
 
 def test_a_sender_that_lost_its_claim_changes_nothing():
     message = MessageFactory()
-    slow = services._claim_next(now=NOW)
-    services._claim_next(now=NOW + services.LEASE)
-    services._settle(slow, now=NOW)
+    slow = outbox._claim_next(now=NOW)
+    outbox._claim_next(now=NOW + outbox.LEASE)
+    outbox._settle(slow, now=NOW)
     message.refresh_from_db()
     assert (message.state, message.tries) == (MessageState.SENDING, 2)
 
@@ -302,7 +303,7 @@ class TestTellingAPerson:
         message = MessageFactory()
         user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
         now = NOW
-        for tries in range(services.MAX_TRIES):
+        for tries in range(outbox.MAX_TRIES):
             assert (tries, Notice.objects.count()) == (tries, 0)
             send(now)
             now += datetime.timedelta(days=1)
@@ -337,7 +338,7 @@ class TestTellingAPerson:
         user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
         send()
         message.refresh_from_db()
-        services.send_again(message=message, now=NOW + MINUTE)
+        outbox.send_again(message=message, now=NOW + MINUTE)
         send(NOW + 2 * MINUTE)
         assert Notice.objects.count() == 2
 

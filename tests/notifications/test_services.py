@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, transaction
 
-from notifications import services
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message, Notice
+from notifications.services import outbox
 from tests.factories import AuthorityFactory, MessageFactory, NoticeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def queue(**changed):
         "body": "Please come.",
         "now": NOW,
     }
-    return services.queue_message(**{**facts, **changed})
+    return outbox.queue_message(**{**facts, **changed})
 
 
 def test_a_message_waits_until_it_may_leave():
@@ -74,7 +74,7 @@ def test_a_subject_says_a_reference_and_nothing_else(subject):
 
 @pytest.mark.parametrize("reference", ["26-0417", "C26/0417-2", "0417"])
 def test_a_reference_makes_a_subject_that_is_taken(reference):
-    subject = services.reference_subject(subject=Subject.INVITATION, reference=reference)
+    subject = outbox.reference_subject(subject=Subject.INVITATION, reference=reference)
     assert subject == f"Invitation to a meeting: {reference}"
     assert queue(subject=subject).subject == subject
 
@@ -82,13 +82,13 @@ def test_a_reference_makes_a_subject_that_is_taken(reference):
 @pytest.mark.parametrize("reference", ["Robin", "ROBIN", "26-0417 Robin", "", "26-0417\n"])
 def test_a_name_is_no_reference(reference):
     with pytest.raises(ValueError, match="capitals and digits"):
-        services.reference_subject(subject=Subject.INVITATION, reference=reference)
+        outbox.reference_subject(subject=Subject.INVITATION, reference=reference)
 
 
 def test_withdrawing_stops_what_waits_for_a_person():
     hers = MessageFactory(person_id=7)
     his = MessageFactory(person_id=8)
-    assert services.withdraw_messages(person_id=7, because="The chair has not decided yet.", now=NOW) == 1
+    assert outbox.withdraw_messages(person_id=7, because="The chair has not decided yet.", now=NOW) == 1
     hers.refresh_from_db()
     his.refresh_from_db()
     assert (hers.state, hers.withdrawn_at, hers.withdrawn_because) == (
@@ -103,7 +103,7 @@ def test_withdrawing_narrows_by_all_that_is_given():
     MessageFactory(conference_id=1, person_id=7, key="invitation:7:1")
     MessageFactory(conference_id=1, person_id=8, key="invitation:8:1")
     MessageFactory(conference_id=2, person_id=7, key="reminder:7:1")
-    services.withdraw_messages(
+    outbox.withdraw_messages(
         conference_id=1, person_id=7, key_prefix="invitation:", because="Moved.", now=NOW
     )
     withdrawn = Message.objects.filter(state=MessageState.WITHDRAWN).values_list("key", flat=True)
@@ -116,15 +116,15 @@ def test_withdrawing_leaves_what_was_sent_and_stops_what_a_dead_sender_left():
         family_id=1, state=MessageState.SENDING, claimed_until=NOW + datetime.timedelta(minutes=1)
     )
     left_behind = MessageFactory(family_id=1, state=MessageState.SENDING, claimed_until=NOW)
-    assert services.withdraw_messages(family_id=1, because="The child has died.", now=NOW) == 1
+    assert outbox.withdraw_messages(family_id=1, because="The child has died.", now=NOW) == 1
     states = [Message.objects.get(pk=message.pk).state for message in (sent, leaving, left_behind)]
     assert states == [MessageState.SENT, MessageState.SENDING, MessageState.WITHDRAWN]
 
 
 def test_withdrawing_twice_keeps_the_first_reason():
     message = MessageFactory(family_id=1)
-    services.withdraw_messages(family_id=1, because="First.", now=NOW)
-    assert services.withdraw_messages(family_id=1, because="Second.", now=NOW) == 0
+    outbox.withdraw_messages(family_id=1, because="First.", now=NOW)
+    assert outbox.withdraw_messages(family_id=1, because="Second.", now=NOW) == 0
     message.refresh_from_db()
     assert message.withdrawn_because == "First."
 
@@ -132,7 +132,7 @@ def test_withdrawing_twice_keeps_the_first_reason():
 @pytest.mark.parametrize("given", [{"because": "All."}, {"because": " ", "family_id": 1}])
 def test_withdrawing_needs_a_choice_and_a_reason(given):
     with pytest.raises(ValueError, match="which messages"):
-        services.withdraw_messages(now=NOW, **given)
+        outbox.withdraw_messages(now=NOW, **given)
 
 
 def test_a_message_is_never_deleted():
@@ -144,40 +144,40 @@ def test_a_message_is_never_deleted():
 
 def test_what_could_not_be_sent_is_sent_again_with_all_its_tries():
     failed = MessageFactory(state=MessageState.FAILED, tries=6, failure="SMTPServerDisconnected.")
-    again = services.send_again(message=failed, now=NOW)
+    again = outbox.send_again(message=failed, now=NOW)
     assert (again.state, again.tries, again.send_after) == (MessageState.WAITING, 0, NOW)
-    assert services.send_again(message=failed, now=NOW).pk == failed.pk
+    assert outbox.send_again(message=failed, now=NOW).pk == failed.pk
 
 
 def test_what_was_sent_is_not_sent_again():
     sent = MessageFactory(state=MessageState.SENT, sent_at=NOW)
     with pytest.raises(ValidationError, match="could not be sent"):
-        services.send_again(message=sent, now=NOW)
+        outbox.send_again(message=sent, now=NOW)
 
 
 def test_a_notice_is_told_once_for_each_key():
     user = UserFactory()
-    first = services.notify(user=user, key="late:1", text="Case 26-0417 is late", url="/my-work/", now=NOW)
-    second = services.notify(user=user, key="late:1", text="Case 26-0417 is late", now=NOW)
+    first = outbox.notify(user=user, key="late:1", text="Case 26-0417 is late", url="/my-work/", now=NOW)
+    second = outbox.notify(user=user, key="late:1", text="Case 26-0417 is late", now=NOW)
     assert (second.pk, second.url) == (first.pk, "/my-work/")
     assert Notice.objects.count() == 1
 
 
 def test_each_person_is_told():
     for user in (UserFactory(), UserFactory()):
-        services.notify(user=user, key="late:1", text="Case 26-0417 is late", urgent=True, now=NOW)
+        outbox.notify(user=user, key="late:1", text="Case 26-0417 is late", urgent=True, now=NOW)
     assert list(Notice.objects.values_list("urgent", flat=True)) == [True, True]
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example/", "my-work/"])
 def test_a_notice_leads_to_a_page_of_this_site(url):
     with pytest.raises(ValueError, match="this site"):
-        services.notify(user=UserFactory(), key="late:1", text="Late", url=url, now=NOW)
+        outbox.notify(user=UserFactory(), key="late:1", text="Late", url=url, now=NOW)
 
 
 def test_acknowledging_counts_the_first_time():
     notice = NoticeFactory()
-    services.acknowledge_notice(notice=notice, now=NOW)
-    services.acknowledge_notice(notice=notice, now=NOW + datetime.timedelta(days=1))
+    outbox.acknowledge_notice(notice=notice, now=NOW)
+    outbox.acknowledge_notice(notice=notice, now=NOW + datetime.timedelta(days=1))
     notice.refresh_from_db()
     assert notice.acknowledged_at == NOW

@@ -6,16 +6,16 @@ import pytest
 from celery import Celery
 from django.db import transaction
 
-from notifications import services, wake
 from notifications.enums import MessageKind
 from notifications.models import Message
+from notifications.services import outbox, wake
 from tests.factories import AuthorityFactory
 
 NOW = datetime.datetime(2026, 12, 8, 9, 30, tzinfo=datetime.UTC)
 
 
 def queue(authority, key):
-    return services.queue_message(
+    return outbox.queue_message(
         authority=authority,
         key=key,
         kind=MessageKind.INVITATION,

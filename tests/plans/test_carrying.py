@@ -14,7 +14,7 @@ from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Person
 from plans.enums import EndReason, PlanKind, Progress
-from plans.services import end_plan, follow_decision, record_cin_review, record_progress, record_visit
+from plans.services.plans import end_plan, follow_decision, record_cin_review, record_progress, record_visit
 from tests.factories import (
     ChildFactory,
     ConferenceChildFactory,

@@ -24,9 +24,9 @@ from families.models import (
 from families.sounds import sounds_of
 from plans.enums import ListAnswerKind
 from plans.models import KeyWorker, ListAnswer, ListCheck
-from plans.the_list.answering import check_list
-from plans.the_list.finding import Agrees, Asked, find_children
-from plans.the_list.standing import listed_children
+from plans.selectors.list_matches import Agrees, Asked, find_children
+from plans.selectors.listed_children import listed_children
+from plans.services.list_checks import check_list
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,

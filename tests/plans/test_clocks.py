@@ -15,10 +15,10 @@ from families.models import Pregnancy
 from families.services.children import Birth, record_birth
 from families.services.people import PersonFacts
 from plans.models import Plan
-from plans.selectors import plan_page
-from plans.services import record_visit
+from plans.selectors.plans import plan_page
+from plans.services.plans import record_visit
+from tests.case_events import CaseEvents, at
 from tests.factories import AuthorityFactory, policy_in_force, procedures_with
-from tests.happenings import Happenings, at
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ EXPECTED = date(2027, 3, 10)
 
 @once_per_module()
 def life():
-    return Happenings()
+    return CaseEvents()
 
 
 @once_per_module()
@@ -224,7 +224,7 @@ def child(life):
 def living_by(preset):
     authority = AuthorityFactory()
     policy_in_force(authority, preset=preset)
-    return Happenings(authority)
+    return CaseEvents(authority)
 
 
 def test_a_review_held_early_moves_the_next_one_earlier(life, child):
@@ -296,7 +296,7 @@ def test_the_second_review_is_never_later_than_six_months_after_the_first():
         values={"second-review-anchor": "first conference"},
         limits={"second-review": {"amount": 9}},
     )
-    life = Happenings(authority)
+    life = CaseEvents(authority)
     child = life.child()
     life.held([child], BEGAN)
     life.reviewed([child], date(2027, 1, 19))
@@ -513,7 +513,7 @@ def test_a_visit_on_the_day_of_the_review_is_followed_by_the_new_figure(life, ch
 def test_a_council_may_count_visits_in_weeks_where_the_plan_has_no_figure():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2020, 1, 1), limits={"visit": {"amount": 2, "unit": "weeks"}})
-    life = Happenings(authority)
+    life = CaseEvents(authority)
     life.held([life.child()], BEGAN)
     Plan.objects.update(visit_every_working_days=None)
     life.count()
@@ -581,7 +581,7 @@ def test_the_review_after_a_birth_counts_under_the_procedures_of_the_day_of_birt
 def test_a_limit_that_is_over_before_anybody_counts_it_is_late_not_refused():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2020, 1, 1), limits={"first-review": {"amount": 1, "unit": "days"}})
-    life = Happenings(authority)
+    life = CaseEvents(authority)
     life.held([life.child()], BEGAN)
     life.count()
     (row,) = life.rows("first-review")

@@ -10,7 +10,7 @@ from meetings.models import DecisionConsent, OutlineAction
 from meetings.services.closing import has_cp_decision
 from plans.enums import EndReason, PlanKind
 from plans.models import Plan
-from plans.services import follow_decision
+from plans.services.plans import follow_decision
 from tests.factories import (
     ChildFactory,
     ConferenceChildFactory,

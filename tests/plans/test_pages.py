@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import AccessEvent
 from plans.enums import PlanKind
 from plans.models import Visit
-from plans.services import follow_decision
+from plans.services.plans import follow_decision
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,

@@ -13,9 +13,9 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from notifications.models import Notice
 from reports.models import PaperProgress, Report
-from reports.services.agreeing import agree_report, send_back_report
+from reports.services.manager_approval import agree_report, send_back_report
 from reports.services.progress import note_progress
-from reports.services.writing import begin_report, save_section, submit_report
+from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import RoleAssignmentFactory, TeamFactory, user_with_role
 from tests.reports.story import BEFORE
 

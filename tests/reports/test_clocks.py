@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.enums import Role
-from conferences.enums import ConferenceKind, ConferenceStatus, Standing
+from conferences.enums import ConferenceKind, ConferenceStatus, ParticipantStatus
 from conferences.models import Conference, ConferenceChild, Participant
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from reports.enums import Channel, DocumentKind, SharingOutcome
 from reports.selectors.circulation import current_document
-from reports.services.agreeing import agree_report, send_back_report
 from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
 from reports.services.going_on import go_on_without
+from reports.services.manager_approval import agree_report, send_back_report
+from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
-from reports.services.writing import begin_report, save_section, submit_report
 from tests.factories import user_with_role
 from tests.reports.story import BEFORE, ENDED, NOW, say
 
@@ -138,7 +138,7 @@ def test_sharing_is_met_when_everybody_due_has_an_outcome(ahead: SimpleNamespace
 
 def test_sharing_is_not_met_while_somebody_waits_for_the_chair(ahead: SimpleNamespace) -> None:
     submit(ahead, "tutor", ahead.robin_row)
-    Participant.objects.filter(pk=ahead.of.dale.pk).update(standing=Standing.AWAITING_CHAIR)
+    Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     record_sharing(
         report=ahead.of.tutor.written_reports.get(), person=ahead.hazel, outcome=SharingOutcome.DECLINED,
         reason="Did not want to", by=ahead.worker, now=BEFORE,
@@ -148,7 +148,7 @@ def test_sharing_is_not_met_while_somebody_waits_for_the_chair(ahead: SimpleName
 
 def test_sharing_is_not_needed_where_nobody_is_due_it(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
-        standing=Standing.KEPT_OUT
+        status=ParticipantStatus.KEPT_OUT
     )
     count(ahead)
     row = deadline("report-shared-with-family", ahead.of.tutor.pk)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from conferences.enums import Capacity, Presence, Standing
+from conferences.enums import Capacity, ParticipantStatus, Presence
 from conferences.models import Attendance, Participant
 from families.enums import Certainty
 from families.models import ContactRisk, ParentalResponsibility, Relationship
@@ -173,7 +173,7 @@ def test_somebody_removed_gets_nothing_by_default(story: SimpleNamespace) -> Non
 
 def test_a_father_kept_out_gets_what_the_chair_settles(story: SimpleNamespace) -> None:
     Attendance.objects.filter(participant=story.of.dale).update(presence=Presence.ABSENT, arrived_at=None)
-    Participant.objects.filter(pk=story.of.dale.pk).update(standing=Standing.KEPT_OUT)
+    Participant.objects.filter(pk=story.of.dale.pk).update(status=ParticipantStatus.KEPT_OUT)
     assert level(story, "dale") == Level.NOTHING
     letter = copy_for(story, "dale", DocumentKind.DECISIONS_LETTER, settled=[story.of.dale.pk])
     assert [child.short_name for child in letter.children] == ["Robin", "the unborn baby"]
@@ -184,7 +184,7 @@ def test_a_father_kept_out_gets_what_the_chair_settles(story: SimpleNamespace) -
 
 
 def test_somebody_about_whom_the_chair_has_not_decided_gets_nothing(story: SimpleNamespace) -> None:
-    Participant.objects.filter(pk=story.of.dale.pk).update(standing=Standing.AWAITING_CHAIR)
+    Participant.objects.filter(pk=story.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert level(story, "dale") == Level.NOTHING
 
 

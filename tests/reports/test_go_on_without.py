@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from reports.models import GoneOnWithout
-from reports.services.agreeing import agree_report
 from reports.services.going_on import go_on_without
-from reports.services.writing import begin_report, save_section, submit_report
+from reports.services.manager_approval import agree_report
+from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import user_with_role
 from tests.reports.story import BEFORE
 

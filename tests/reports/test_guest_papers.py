@@ -14,8 +14,8 @@ from families.models import AgencyInvolvement
 from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
 from reports.services.circulation import copy_as_pdf, record_copy
 from reports.services.documents import prepare_document, release_document
+from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
-from reports.services.writing import begin_report, save_section, submit_report
 from tests.conferences import guests
 from tests.reports.story import BEFORE, NOW
 from tests.stories import once_per_module

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from conferences.enums import Reply
 from conferences.models import Participant
-from reports.services.writing import begin_report, save_section, submit_report
+from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import ParticipantFactory
 from tests.reports.story import BEFORE
 

@@ -5,15 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from conferences.enums import ConferenceStatus, Standing
+from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Conference, Participant
 from reports.enums import Channel, DocumentKind, SharingOutcome
 from reports.models import PaperProgress
 from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
 from reports.services.progress import note_progress
+from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
-from reports.services.writing import begin_report, save_section, submit_report
 from tests.factories import ConferenceFactory, ParticipantFactory, SittingFactory
 from tests.reports.story import BEFORE, NOW
 
@@ -59,7 +59,7 @@ def test_nothing_is_written_twice(ahead: SimpleNamespace) -> None:
 
 def test_somebody_no_longer_asked_has_no_row(ahead: SimpleNamespace) -> None:
     note(ahead)
-    Participant.objects.filter(pk=ahead.of.gp.pk).update(standing=Standing.WITHDRAWN)
+    Participant.objects.filter(pk=ahead.of.gp.pk).update(status=ParticipantStatus.WITHDRAWN)
     assert note(ahead) == 1
     assert not PaperProgress.objects.filter(participant=ahead.of.gp).exists()
 
@@ -83,7 +83,7 @@ def test_a_report_is_shared_when_everybody_due_it_has_an_outcome(ahead: SimpleNa
 
 def test_a_report_that_nobody_is_due_says_so(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
-        standing=Standing.KEPT_OUT
+        status=ParticipantStatus.KEPT_OUT
     )
     assert progress(ahead, "tutor") == (None, None, True)
 

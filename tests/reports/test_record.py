@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from conferences.enums import ConferenceStatus, Presence, Standing
+from conferences.enums import ConferenceStatus, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, Participant, Sitting
 from govuk.words import NO_BREAK
 from reports.enums import DocumentKind, DocumentState
@@ -38,7 +38,7 @@ def release(story: SimpleNamespace, document: Document, **fields: object) -> Doc
 
 
 def keep_dale_out(story: SimpleNamespace) -> None:
-    Participant.objects.filter(pk=story.of.dale.pk).update(standing=Standing.KEPT_OUT)
+    Participant.objects.filter(pk=story.of.dale.pk).update(status=ParticipantStatus.KEPT_OUT)
     Attendance.objects.filter(participant=story.of.dale).update(presence=Presence.ABSENT, arrived_at=None)
 
 

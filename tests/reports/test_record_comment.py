@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from deadlines.models import Deadline
 from reports.enums import Channel, CommentOutcome, DocumentKind
-from reports.models import RecordComment
+from reports.models import MinutesComment
 from reports.selectors.objections import objections_of
 from reports.services.circulation import record_copy
-from reports.services.commenting import record_comment, settle_comment
+from reports.services.comments import record_comment, settle_comment
 from reports.services.documents import prepare_document, release_document
 from tests.reports.story import NOW
 from tests.stories import once_per_module
@@ -39,7 +39,7 @@ def sent(story: SimpleNamespace) -> SimpleNamespace:
     return story
 
 
-def made_by(made: SimpleNamespace, **changes: object) -> RecordComment:
+def made_by(made: SimpleNamespace, **changes: object) -> MinutesComment:
     fields = {
         "conference": made.conference, "participant": made.of.tutor, "received_on": TODAY, "text": TEXT,
         "by": made.coordinator, "now": NOW, **changes,
@@ -144,7 +144,7 @@ def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
     }  # fmt: skip
     assert client.post(page, typed).url == record
     assert TEXT in client.get(record).content.decode()
-    page = reverse("reports:settle-comment", args=[sent.conference.pk, RecordComment.objects.get().pk])
+    page = reverse("reports:settle-comment", args=[sent.conference.pk, MinutesComment.objects.get().pk])
     assert TEXT in client.get(page).content.decode()
     assert "Choose what is made of it" in client.post(page, {"because": "Heard"}).content.decode()
     assert client.post(page, {"outcome": "kept_beside", "because": "Two people heard it."}).url == record

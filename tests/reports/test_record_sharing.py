@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from conferences.enums import Standing
+from conferences.enums import ParticipantStatus
 from conferences.models import Participant
 from reports.enums import SharingManner, SharingOutcome
 from reports.models import Report, Sharing
 from reports.selectors.papers import Papers, papers_of
+from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
-from reports.services.writing import begin_report, save_section, submit_report
 from tests.reports.story import BEFORE
 from tests.stories import once_per_module
 
@@ -76,14 +76,14 @@ def test_a_report_is_not_shared_with_somebody_whose_child_it_is_not_about(
 
 
 def test_nothing_is_shared_before_the_chair_has_decided(ahead: SimpleNamespace, report: Report) -> None:
-    Participant.objects.filter(pk=ahead.of.dale.pk).update(standing=Standing.AWAITING_CHAIR)
+    Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert cells(ahead, "tutor")["Dale"] == "Waits for the chair"
     with pytest.raises(ValidationError, match="Nothing is shared with them before that"):
         share(report, ahead.dale, ahead.worker)
 
 
 def test_somebody_kept_out_is_due_no_report(ahead: SimpleNamespace, report: Report) -> None:
-    Participant.objects.filter(pk=ahead.of.dale.pk).update(standing=Standing.KEPT_OUT)
+    Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.KEPT_OUT)
     assert "Dale" not in cells(ahead, "tutor")
 
 

@@ -15,9 +15,9 @@ from accounts.models import AccessEvent
 from reports.enums import ReportState, Scan
 from reports.models import Attachment, Report, StoredFile
 from reports.services.files import HARMFUL, MOST_FILES, attach_file, scan_waiting_files, withdraw_attachment
-from reports.services.writing import begin_report, submit_report
+from reports.services.reports import begin_report, submit_report
 from reports.uploads import office, storing
-from reports.uploads.looking import EMPTY, TOO_LARGE
+from reports.uploads.inspect_file import EMPTY, TOO_LARGE
 from tests.factories import AuthorityFactory, user_with_role
 from tests.reports.story import BEFORE
 from tests.reports.test_write_report import as_visitor, in_, signed_in, url

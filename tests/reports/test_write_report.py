@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from conferences.enums import ConferenceStatus, Standing
+from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Participant
 from conferences.services.guards import EditedMeanwhile
 from reports.enums import ReportKind, ReportState
 from reports.models import Report, ReportSection
-from reports.services.writing import begin_report, remove_section, save_section, submit_report
+from reports.services.reports import begin_report, remove_section, save_section, submit_report
 from tests.factories import user_with_role
 from tests.reports.story import BEFORE
 
@@ -79,7 +79,7 @@ def test_nobody_reports_who_is_not_asked(ahead: SimpleNamespace) -> None:
 
 
 def test_nobody_reports_who_was_taken_off_the_list(ahead: SimpleNamespace) -> None:
-    Participant.objects.filter(pk=ahead.of.tutor.pk).update(standing=Standing.WITHDRAWN)
+    Participant.objects.filter(pk=ahead.of.tutor.pk).update(status=ParticipantStatus.WITHDRAWN)
     with pytest.raises(ValidationError, match="no longer on the list"):
         begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
 
@@ -283,7 +283,7 @@ def test_a_professional_writes_their_own_report_and_sees_no_other(ahead: SimpleN
 
 def test_a_professional_who_is_not_invited_yet_opens_nothing(ahead: SimpleNamespace) -> None:
     client = as_visitor(ahead)
-    Participant.objects.filter(pk=ahead.of.visitor.pk).update(standing=Standing.TO_INVITE)
+    Participant.objects.filter(pk=ahead.of.visitor.pk).update(status=ParticipantStatus.TO_INVITE)
     assert client.get(url(ahead, "write-report", "visitor")).status_code == 404
 
 

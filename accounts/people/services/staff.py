@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.enums import ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
 from accounts.people.services.roles import assign_role, create_user, end_role
-from accounts.people.staff_events import StaffEvent, StaffHappening, announce_staff
+from accounts.people.staff_events import StaffEvent, StaffEventKind, announce_staff
 from accounts.signin import sessions
 
 
@@ -70,7 +70,7 @@ def change_user(
     if moved:
         EmailAddress.objects.filter(user=locked).update(email=address)
         sessions.end_all(user=locked)
-        announce_staff(StaffEvent(StaffHappening.ADDRESS_CHANGED, locked, by, now, was=was))
+        announce_staff(StaffEvent(StaffEventKind.ADDRESS_CHANGED, locked, by, now, was=was))
     return locked
 
 
@@ -116,7 +116,7 @@ def _give(
     given = assign_role(user=user, authority=authority, role=role, team=team, starts_on=starts_on)
     if given.pk not in held:
         event = StaffEvent(
-            StaffHappening.ROLE_GIVEN, user, by, now, authority_id=authority.pk, role=Role(role).value
+            StaffEventKind.ROLE_GIVEN, user, by, now, authority_id=authority.pk, role=Role(role).value
         )
         announce_staff(event)
     return given
@@ -240,7 +240,7 @@ def take_away_second_steps(
     locked.save(update_fields=["password"])
     sessions.end_all(user=locked)
     announce_staff(
-        StaffEvent(StaffHappening.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip())
+        StaffEvent(StaffEventKind.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip())
     )
 
 
@@ -278,7 +278,7 @@ def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> 
         state=ProposalState.REFUSED, settled_by=by, settled_at=now
     )
     leaving = standing or Leaving.objects.create(user=locked, why=why.strip(), closed_by=by, closed_at=now)
-    announce_staff(StaffEvent(StaffHappening.ACCOUNT_CLOSED, locked, by, now))
+    announce_staff(StaffEvent(StaffEventKind.ACCOUNT_CLOSED, locked, by, now))
     return leaving
 
 

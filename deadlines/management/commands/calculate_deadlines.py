@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from deadlines.arithmetic import LONDON
 from deadlines.calculator import (
     DAYS,
     KEYS,
@@ -23,7 +22,8 @@ from deadlines.calculator import (
     policy_named,
     read_case,
 )
-from deadlines.calendars import WorkingCalendar, england_in_memory
+from deadlines.working_days.arithmetic import LONDON
+from deadlines.working_days.calendars import WorkingCalendar, england_in_memory
 
 WRONG = 2
 MEANINGS = {

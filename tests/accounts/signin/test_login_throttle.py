@@ -19,7 +19,7 @@ from accounts import throttling
 from accounts.enums import Role
 from accounts.models import Tally, User
 from notifications.models import Message
-from notifications.services import send_due
+from notifications.services.outbox import send_due
 from tests.factories import UserFactory, user_with_role
 from tests.stories import once_per_module
 

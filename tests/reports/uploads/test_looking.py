@@ -7,11 +7,11 @@ import zlib
 import pikepdf
 import pytest
 
-from reports.uploads import apart, office, pdf, pictures
-from reports.uploads.apart import look_into
-from reports.uploads.kinds import MAX_BYTES, MEGABYTE, OLE_START, RefusedFileError
-from reports.uploads.looking import EMPTY, OLD_OFFICE, TOO_LARGE, UNKNOWN, kind_of
+from reports.uploads import office, pdf, pictures, sandbox
+from reports.uploads.file_types import MAX_BYTES, MEGABYTE, OLE_START, RefusedFileError
+from reports.uploads.inspect_file import EMPTY, OLD_OFFICE, TOO_LARGE, UNKNOWN, kind_of
 from reports.uploads.names import clean_name
+from reports.uploads.sandbox import look_into
 from tests.reports.uploads import made
 
 
@@ -300,7 +300,7 @@ def test_a_pdf_that_bursts_takes_down_only_the_process_that_looks_into_it():
     assert len(content) < MAX_BYTES
     with pytest.raises(RefusedFileError) as refusal:
         look_into(content)
-    assert str(refusal.value) in {pdf.BROKEN, apart.BURST}
+    assert str(refusal.value) in {pdf.BROKEN, sandbox.BURST}
 
 
 @pytest.mark.parametrize(

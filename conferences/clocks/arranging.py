@@ -1,0 +1,254 @@
+"""The clocks of what arranging a conference asks of people: the request, late dates, who comes, another attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.urls import reverse
+
+from conferences.clocks.conferences import allocated, chairs, held_when
+from conferences.clocks.managing import managing, service_managing
+from conferences.enums import INITIAL_KINDS, ConferenceStatus, Party, SittingState
+from conferences.models import ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
+from deadlines.clocks import Clock, register
+from deadlines.facts import Asked, Families, London, People, facts
+from deadlines.models import Deadline
+from families.enums import EnquiryOutcome
+from families.models import Enquiry
+
+NOTHING = Value("")
+CANCELLED = Value("The conference was cancelled.")
+
+
+def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each enquiry that leads to a conference: from the decision that it does to the request for it."""
+    asked = ConferenceChild.objects.filter(
+        Q(enquiry=OuterRef("pk")) | Q(conference__requested_at__gte=OuterRef("discussion__held_at")),
+        child=OuterRef("child"),
+        kind__in=INITIAL_KINDS,
+    ).order_by("conference__requested_at", "pk")
+    yield facts(
+        families.of(Enquiry.objects.filter(to_conference_at__isnull=False), "discussion__family_id"),
+        authority_id="child__authority_id",
+        family_id="discussion__family_id",
+        fact_id="pk",
+        child_id="child_id",
+        starts_at="to_conference_at",
+        conference_id=Subquery(asked.values("conference_id")[:1]),
+        responsible_ids=Asked(allocated("discussion__family").values("user_id")),
+        met_at=Subquery(asked.values("conference__requested_at")[:1]),
+        not_needed=Case(
+            When(
+                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
+                then=Value("The enquiries ended without a conference."),
+            ),
+            When(child__person__death_date__isnull=False, then=Value("The child died.")),
+            default=NOTHING,
+        ),
+    )
+
+
+def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each party asked about a date after the limit: from the asking to the answer."""
+    yield facts(
+        families.of(LateAgreement.objects.all(), "conference__family_id"),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        starts_at="asked_at",
+        conference_id="conference_id",
+        responsible_ids=Case(
+            When(party=Party.CHAIR, then=chairs(families, "conference__")),
+            When(party=Party.MANAGER, then=managing()),
+            default=service_managing(),
+        ),
+        what=Case(*[When(party=party, then=Value(party.label.lower())) for party in Party]),
+        met_at="agreed_at",
+        not_needed=Case(
+            When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
+            When(superseded_at__isnull=False, then=Value("The date was moved.")),
+            default=NOTHING,
+        ),
+    )
+
+
+def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each question about who comes: back from the conference, yet never before the day of asking.
+
+    No time limit keeps anybody from asking, nor the chair from deciding.
+    """
+    cancelled_last = ExpressionWrapper(Q(state=SittingState.CANCELLED), output_field=BooleanField())
+    booked = Sitting.objects.filter(conference=OuterRef("conference")).order_by(cancelled_last, "-number")
+    rows = ExclusionRequest.objects.alias(meets_at=Subquery(booked.values("starts_at")[:1])).filter(
+        meets_at__isnull=False
+    )
+    yield facts(
+        families.of(rows, "conference__family_id"),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        starts_at=Subquery(booked.values("starts_at")[:1]),
+        due_not_before=London(F("asked_at")),
+        began_on=London(F("asked_at")),
+        conference_id="conference_id",
+        responsible_ids=chairs(families, "conference__"),
+        met_at="decided_at",
+        not_needed=Case(
+            When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
+            When(
+                conference__status=ConferenceStatus.CLOSED,
+                then=Value("The conference is over."),
+            ),
+            default=NOTHING,
+        ),
+    )
+
+
+def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each initial conference that was inquorate: to the next attempt that is held. The first limit runs on."""
+    initial = ConferenceChild.objects.filter(
+        conference=OuterRef("conference"), kind__in=INITIAL_KINDS, withdrawn_at__isnull=True
+    )
+    # Children whom the chair decided for before the meeting was broken off need no other attempt.
+    decided = Decision.objects.filter(
+        conference_child=OuterRef("pk"),
+        superseded_by__isnull=True,
+        sitting__number__lte=OuterRef(OuterRef("number")),
+    )
+    undecided = initial.filter(~Exists(decided))
+    waiting = undecided.exclude(enquiry__outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED).exclude(
+        child__person__death_date__isnull=False
+    )
+    again = (
+        Sitting.objects.filter(
+            Q(state__in=(SittingState.ENDED, SittingState.ADJOURNED))
+            | Exists(Decision.objects.filter(sitting=OuterRef("pk"), superseded_by__isnull=True)),
+            starts_at__gt=OuterRef("starts_at"),
+            conference__children__kind__in=INITIAL_KINDS,
+            conference__children__withdrawn_at__isnull=True,
+            conference__children__child__in=_children_of_outer(),
+        )
+        .annotate(held_at=held_when(""))
+        .order_by("held_at")
+    )
+    yield facts(
+        families.of(
+            Sitting.objects.filter(Exists(undecided), state=SittingState.INQUORATE), "conference__family_id"
+        ),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        starts_on=London(held_when("")),
+        conference_id="conference_id",
+        responsible_ids=People(
+            Asked(allocated("conference__family").values("user_id")),
+            F("conference__coordinator_id"),
+            chairs(families, "conference__"),
+        ),
+        met_at=Subquery(again.values("held_at")[:1]),
+        not_needed=Case(
+            When(~Exists(waiting), then=Value("No child waits for this conference any more.")),
+            default=NOTHING,
+        ),
+    )
+
+
+def _children_of_outer() -> QuerySet[ConferenceChild, Any]:
+    """The children of the outer sitting's conference."""
+    return ConferenceChild.objects.filter(
+        conference=OuterRef(OuterRef("conference")), kind__in=INITIAL_KINDS, withdrawn_at__isnull=True
+    ).values("child")
+
+
+def _where_asked(deadline: Deadline) -> str:
+    if deadline.conference_id:
+        return reverse("conferences:overview", args=[deadline.conference_id])
+    return reverse("conferences:ask-for-conference", args=[deadline.family_id])
+
+
+def _where_agreed(deadline: Deadline) -> str:
+    return reverse("conferences:agree-late", args=[deadline.conference_id])
+
+
+def _where_decided(deadline: Deadline) -> str:
+    return reverse("conferences:decide-request", args=[deadline.conference_id, deadline.fact_id])
+
+
+def _where_booked_again(deadline: Deadline) -> str:
+    return reverse("conferences:overview", args=[deadline.conference_id])
+
+
+def register_arranging_clocks() -> None:
+    """Called from ``ConferencesConfig.ready``."""
+    register(
+        Clock(
+            kind="request-to-service",
+            title="Ask the service for the conference",
+            rule="Once a manager has decided that a conference is needed, the conference service is asked for it.",
+            event="decision to convene",
+            met_when="the conference is asked for",
+            facts=requests_to_service,
+            url=_where_asked,
+            button="Ask for the conference",
+            button_in_conference="Open the conference",
+        )
+    )
+    register(
+        Clock(
+            kind="late-agreement",
+            title="Agree to the date after the limit",
+            rule=(
+                "A conference after its time limit is agreed to by those whom the council names, with what keeps "
+                "the children safe until then. It is held whether they answer or not."
+            ),
+            event="request for agreement",
+            met_when="the agreement is recorded",
+            facts=late_agreements,
+            url=_where_agreed,
+            button="Answer",
+        )
+    )
+    register(
+        Clock(
+            kind="exclusion-request",
+            title="Decide whether and how somebody takes part",
+            rule=(
+                "The chair decides on a request that somebody be kept out so long before the conference. One made "
+                "later is due on its own day, and is decided whenever it comes."
+            ),
+            event="conference",
+            met_when="the chair has decided",
+            facts=exclusion_requests,
+            url=_where_decided,
+            button="Decide",
+        )
+    )
+    register(
+        Clock(
+            kind="inquorate-again",
+            title="Hold the conference again",
+            rule=(
+                "An initial conference at which too few agencies were present is held again within the limit. "
+                "The time limit from the strategy discussion runs on beside it."
+            ),
+            event="inquorate conference",
+            met_when="another sitting is held",
+            facts=inquorate_conferences,
+            url=_where_booked_again,
+            button="Book the next date",
+        )
+    )

@@ -1,0 +1,160 @@
+"""What a family's page shows about enquiries and conferences: a panel, the next step, words on the children's cards."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from conferences.access import visible_conferences
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference, ConferenceChild
+from conferences.selectors.children import heading_of, names_of, short_name_of
+from conferences.selectors.enquiries import (
+    NOT_OVER,
+    conferences_of,
+    counted_alike,
+    discussions_of,
+    last_day_for,
+    states_of,
+    waiting_enquiries,
+)
+from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
+from deadlines.policies import policies_of
+from deadlines.working_days.calendars import calendar_for
+from families.access import may_change_family
+from families.models import Child, Enquiry, Family, TransferIn
+from families.panels import CardFact, CardTag, NextStep
+from govuk import words
+
+
+def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:
+    """Strategy discussions with the last day of each, and the conferences that the user may open."""
+    user = _user(request)
+    today = timezone.localdate()
+    discussions = discussions_of(family)
+    states = states_of(enquiry for row in discussions for enquiry in row.enquiries.all())
+    open_to_user = set(visible_conferences(user).filter(family=family).values_list("pk", flat=True))
+    rows = [
+        {"counted": counted, "states": [states[enquiry.pk] for enquiry in counted.enquiries]}
+        for discussion in discussions
+        if discussion.enquiries.all()
+        for counted in counted_alike(discussion, authority_id=family.authority_id, today=today)
+    ]
+    conferences = [
+        {
+            "conference": conference,
+            "heading": heading_of(conference.children.all()),
+            "names": names_of(conference.children.all()),
+            "sitting": next(iter(reversed(conference.sittings.all())), None),
+            "open": conference.pk in open_to_user,
+        }
+        for conference in conferences_of(family)
+    ]
+    return "conferences/family_panel.html", {
+        "discussions": rows,
+        "transfers": transfers_of(family),
+        "conferences": conferences,
+        "may_change": may_change_family(user, family),
+    }
+
+
+def next_step(request: HttpRequest, family: Family) -> NextStep | None:
+    """Schedule the conference, else open the one that is booked, else nothing."""
+    user = _user(request)
+    today = timezone.localdate()
+    if family.closed_on is not None:
+        return None
+    waiting: list[Enquiry | TransferIn] = [*waiting_enquiries(family), *waiting_transfers(family)]
+    last = _last_day(waiting, authority_id=family.authority_id)
+    if waiting and last is not None and may_change_family(user, family):
+        calendar = calendar_for(family.authority_id)
+        by = calendar.day_to_plan_for(last)
+        names = words.listed([short_name_of(row.child) for row in waiting])
+        distance = words.working_distance(calendar.count(today, by))
+        return NextStep(
+            title=f"Schedule the conference by {words.short_date(by, today=today)}",
+            detail=f"For {names}: it has to be held by then, {distance}.",
+            url=reverse("conferences:schedule", args=[family.pk]),
+            button="Schedule the conference",
+        )
+    conference = (
+        visible_conferences(user)
+        .filter(family=family, status__in=[ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN])
+        .prefetch_related("sittings")
+        .order_by("pk")
+        .last()
+    )
+    return _open_booked(conference, today=today) if conference else None
+
+
+def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> datetime.date | None:
+    days = (
+        last_day_for([row for row in waiting if isinstance(row, Enquiry)], authority_id=authority_id),
+        last_day_of_transfers(
+            [row for row in waiting if isinstance(row, TransferIn)], authority_id=authority_id
+        ),
+    )
+    return min((day for day in days if day), default=None)
+
+
+def _open_booked(conference: Conference, *, today: Any) -> NextStep:
+    sitting = conference.sittings.all()[0] if conference.sittings.all() else None
+    when = (
+        f" on {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}"
+        if sitting
+        else ""
+    )
+    return NextStep(
+        title=f"The conference is booked{when}",
+        detail="The conference shows who has answered, which reports are in and what is due next.",
+        url=reverse("conferences:overview", args=[conference.pk]),
+        button="Open the conference",
+    )
+
+
+def card_details(
+    request: HttpRequest,  # noqa: ARG001 the same for everybody who may see the child
+    children: Sequence[Child],
+) -> Mapping[int, Sequence[CardTag | CardFact]]:
+    """For each child: the conference ahead, and whether the council's rule asks the child to it."""
+    today = timezone.localdate()
+    rows = (
+        ConferenceChild.objects.filter(
+            child__in=[child.pk for child in children],
+            withdrawn_at__isnull=True,
+            conference__status__in=NOT_OVER,
+        )
+        .select_related("conference", "child__person", "child__pregnancy")
+        .order_by("pk")
+    )
+    found = list(rows)
+    policies = policies_of({row.conference.policy_version_id for row in found})
+    said: dict[int, list[CardTag | CardFact]] = {}
+    for row in found:
+        tags: list[CardTag | CardFact] = [CardTag(f"{row.get_kind_display()} conference", "blue")]
+        if not row.child.is_unborn:
+            policy = policies[row.conference.policy_version_id]
+            asked = policy.child_is_invited(row.child.age(today))
+            from_age = policy.child_invited_from_age
+            text = (
+                "The chair decides whether the child is asked"
+                if asked is None
+                else f"Asked to come ({from_age} or over)"
+                if asked
+                else f"Not asked to come (under {from_age}); somebody brings the child’s views"
+            )
+            tags.append(CardFact("Meeting", text))
+        said[row.child_id] = tags
+    return said
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise TypeError("The family's page is behind its gatekeeper, so somebody is signed in.")
+    return request.user

@@ -1,0 +1,132 @@
+"""The public page asks what has happened: the case that this makes, and the clock that answers it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from deadlines.calculator.cases import INITIAL, PRE_BIRTH, TRANSFER_IN, Case
+from deadlines.calculator.cases import REVIEW as REVIEW_CONFERENCE
+from deadlines.working_days.arithmetic import LONDON
+
+DISCUSSION, MOVE, CONFERENCE, REVIEW = "discussion", "move", "conference", "review"
+CORE_GROUP, BIRTH, CIN_PLAN, VISIT = "core-group", "birth", "cin-plan", "visit"
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """One answer to "What has happened?".
+
+    ``label`` is the answer, ``event`` the same in the middle of a sentence, ``clock`` what people want
+    to know first, ``until`` how its day is announced; ``also`` are clocks that follow beside it.
+    """
+
+    label: str
+    event: str
+    clock: str
+    until: str
+    also: tuple[str, ...] = ()
+
+
+_BEFORE = ("report-shared-with-family", "report-submitted", "chair-has-reports")
+_PAPERS = ("decisions-sent", "minutes-sent")
+_PLAN = ("first-core-group", "first-review", "visit")
+_HELD_BY = "has to be held by"
+
+EVENT_KINDS = {
+    DISCUSSION: EventKind(
+        "Strategy discussion that started an enquiry",
+        "strategy discussion",
+        "initial-conference",
+        f"The initial conference {_HELD_BY}",
+        also=("pre-birth-conference", *_BEFORE, *_PAPERS, *_PLAN),
+    ),
+    MOVE: EventKind(
+        "Told that a child has moved here",
+        "being told of the move",
+        "transfer-in-conference",
+        f"The receiving council’s conference {_HELD_BY}",
+        also=(*_BEFORE, *_PAPERS, *_PLAN),
+    ),
+    CONFERENCE: EventKind(
+        "Initial conference held",
+        "initial conference",
+        "first-review",
+        f"If there is a plan, the first review {_HELD_BY}",
+        also=(*_PAPERS, "first-core-group", "visit"),
+    ),
+    REVIEW: EventKind(
+        "Review conference held",
+        "review conference",
+        "next-review",
+        f"If the plan goes on, the next review {_HELD_BY}",
+        also=_PAPERS,
+    ),
+    CORE_GROUP: EventKind(
+        "Core group held", "core group", "next-core-group", f"The next core group {_HELD_BY}"
+    ),
+    BIRTH: EventKind(
+        "Child born who has a plan from before birth",
+        "birth",
+        "after-birth",
+        f"A review conference {_HELD_BY}",
+    ),
+    CIN_PLAN: EventKind(
+        "Child in need plan begun or reviewed",
+        "start or last review of the plan",
+        "cin-plan-review",
+        f"The next review of the plan {_HELD_BY}",
+    ),
+    VISIT: EventKind(
+        "Visit at which the child was seen",
+        "visit",
+        "visit",
+        "Where the plan has no figure of its own, the child has to be seen again by",
+    ),
+}
+
+
+def case_of(
+    happened: str,
+    *,
+    when: datetime.date,
+    expected: datetime.date | None = None,
+    first_review_of: datetime.date | None = None,
+    plan_began: datetime.date | None = None,
+    conference: datetime.date | None = None,
+) -> Case:
+    """The case that an answer and its dates make; dates that don't belong to the answer are left out.
+
+    Nobody is asked for times: a conference stands at noon, so that hours lead to the right day.
+    Raises CaseInvalid where the dates contradict each other.
+    """
+    held: dict[str, Any] = {}
+    if conference is not None and happened in {DISCUSSION, MOVE}:
+        held = {"conference": _noon(conference), "ended": _noon(conference), "plan_began": conference}
+    if happened == DISCUSSION:
+        kind = PRE_BIRTH if expected else INITIAL
+        return Case(type=kind, strategy_discussion=when, expected=expected, **held)
+    if happened == MOVE:
+        return Case(type=TRANSFER_IN, notified=when, **held)
+    if happened == REVIEW:
+        number = None if first_review_of is None else 1
+        return Case(
+            type=REVIEW_CONFERENCE,
+            ended=_noon(when),
+            last_review=when,
+            plan_began=first_review_of,
+            reviews_held=number,
+        )
+    simple: dict[str, dict[str, Any]] = {
+        CONFERENCE: {"ended": _noon(when), "plan_began": when},
+        CORE_GROUP: {"last_core_group": when},
+        BIRTH: {"born": when, "plan_began": plan_began},
+        CIN_PLAN: {"cin_plan_began": when},
+        VISIT: {"last_seen": when},
+    }
+    return Case(**simple[happened])
+
+
+def _noon(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON)

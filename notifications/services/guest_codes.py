@@ -1,0 +1,61 @@
+"""Carrying one-time codes of guests to their mailbox: no name, no case, and no code in the outbox."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.utils import timezone
+
+from accounts.guests.services import is_wanted, mint_code
+from accounts.models import GuestCode
+from notifications.enums import MessageKind, Subject
+from notifications.models import Message
+from notifications.services.at_sending import ONE_TIME_CODE
+from notifications.services.outbox import queue_message, reference_subject
+
+KEY = re.compile(r"guest-code:(?P<code>\d+)")
+
+WORDS = """Hello,
+
+your code is {code}
+
+Type it on the page that you have open. It works for 10 minutes, once, and only there.
+
+Did you not ask for a code? Then somebody else may have your link: ring us{phone}.
+Do not pass the code on. We never ask for it on the phone.
+
+{council}"""
+
+
+def send_code(code: GuestCode, now: datetime.datetime) -> None:
+    """Queue the e-mail with a code that was asked for."""
+    council = code.link.authority
+    queue_message(
+        authority=council,
+        key=f"guest-code:{code.pk}",
+        kind=MessageKind.CODE,
+        to_email=code.sent_to,
+        subject=reference_subject(subject=Subject.CODE, reference=f"C{code.pk}"),
+        body=WORDS.format(
+            code=ONE_TIME_CODE,
+            phone=f" on {council.day_phone}" if council.day_phone else "",
+            council=council.name,
+        ),
+        person_id=code.link.person_id,
+        now=now,
+    )
+
+
+def no_longer_wanted(message: Message) -> str:
+    """Asked by the outbox at the moment of sending: a code that is void, or whose door is closed, stays here."""
+    named = KEY.fullmatch(message.key)
+    if named is None or is_wanted(int(named["code"]), now=timezone.now()):
+        return ""
+    return "Nobody waits for this code any more."
+
+
+def write_code(message: Message, now: datetime.datetime) -> str:
+    """Make the figures as the e-mail leaves."""
+    named = KEY.fullmatch(message.key)
+    return mint_code(code_pk=int(named["code"]), now=now) if named else ""

@@ -1,0 +1,318 @@
+"""Writing to the outbox, emptying it (claim, send, record), and notices inside the product."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import smtplib
+import time
+from email.utils import parseaddr
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Authority, RoleAssignment, User
+from notifications.access import OUTBOX_ROLES
+from notifications.answering import who_answers_for
+from notifications.enums import MessageKind, MessageState, Subject
+from notifications.may_send import reason_to_withhold
+from notifications.models import Message, Notice
+from notifications.services.at_sending import as_it_leaves
+from notifications.services.calendar_files import method_of
+from notifications.services.wake import wake_sender_after_commit
+
+logger = structlog.get_logger(__name__)
+
+# Longer than any mail server may keep us waiting (settings.EMAIL_TIMEOUT, for each step of the conversation).
+LEASE = datetime.timedelta(minutes=10)
+RETRY_AFTER = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
+MAX_TRIES = len(RETRY_AFTER) + 1
+PERMANENT_REFUSAL = 500
+
+# Capitals, digits and a few signs, with a digit in it: a reference can't spell a name.
+REFERENCE = re.compile(r"(?=[A-Z/.-]*[0-9])[A-Z0-9][A-Z0-9/.-]{0,39}")
+SUBJECT = re.compile(rf"(?:{'|'.join(re.escape(label) for label in Subject.labels)}): {REFERENCE.pattern}")
+
+
+def reference_subject(*, subject: Subject, reference: str) -> str:
+    """The subject line of a message: fixed words and a reference, the only form that ``queue_message`` takes.
+
+    Raises ValueError when ``reference`` holds anything but capitals, digits, ``/``, ``.`` and ``-``.
+    """
+    if not REFERENCE.fullmatch(reference):
+        raise ValueError("A reference is made of capitals and digits.")
+    return f"{subject.label}: {reference}"
+
+
+@transaction.atomic
+def queue_message(
+    *,
+    authority: Authority,
+    key: str,
+    kind: MessageKind,
+    to_email: str,
+    subject: str,
+    body: str,
+    user: User | None = None,
+    person_id: int | None = None,
+    family_id: int | None = None,
+    conference_id: int | None = None,
+    calendar_file: str = "",
+    send_after: datetime.datetime | None = None,
+    now: datetime.datetime,
+) -> Message:
+    """Write one message to one address into the outbox.
+
+    ``key`` names the message (for instance ``invitation:<participant>:<version>``): the second call with
+    the same key changes nothing and gives the first message back. In order: checks address and subject,
+    writes the row, wakes the sender when the transaction commits. It leaves at ``send_after``, or at once.
+
+    Raises ValidationError on ``to_email`` where the address is missing or not one, ValueError where
+    ``subject`` is not from ``reference_subject``.
+    """
+    if not SUBJECT.fullmatch(subject):
+        raise ValueError("The subject of a message comes from reference_subject: it may not name anybody.")
+    try:
+        validate_email(to_email)
+    except ValidationError as error:
+        raise ValidationError(
+            {"to_email": "Enter an e-mail address, such as name@council.example, before sending."}
+        ) from error
+    message, created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "authority": authority,
+            "kind": kind,
+            "to_email": to_email,
+            "subject": subject,
+            "body": body,
+            "user": user,
+            "person_id": person_id,
+            "family_id": family_id,
+            "conference_id": conference_id,
+            "calendar_file": calendar_file,
+            "created_at": now,
+            "send_after": send_after or now,
+        },
+    )
+    if created:
+        wake_sender_after_commit()
+    return message
+
+
+@transaction.atomic
+def withdraw_messages(
+    *,
+    because: str,
+    now: datetime.datetime,
+    key: str = "",
+    key_prefix: str = "",
+    person_id: int | None = None,
+    family_id: int | None = None,
+    conference_id: int | None = None,
+) -> int:
+    """Withdraw every unsent message that fits all that is given, and count them.
+
+    Covers messages that wait, also for another try, and those whose sender died on the way. One that is
+    leaving at this moment is not held: its sender asked the checks of ``may_send`` when it began.
+
+    Raises ValueError where nothing narrows the choice or no reason is given.
+    """
+    given = {
+        "key": key,
+        "key__startswith": key_prefix,
+        "person_id": person_id,
+        "family_id": family_id,
+        "conference_id": conference_id,
+    }
+    narrowed = {name: value for name, value in given.items() if value not in {"", None}}
+    if not narrowed or not because.strip():
+        raise ValueError("Say which messages to withdraw, and why.")
+    unsent = Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING, claimed_until__lte=now)
+    return Message.objects.filter(unsent, **narrowed).update(
+        state=MessageState.WITHDRAWN, withdrawn_at=now, withdrawn_because=because[:300], claimed_until=None
+    )
+
+
+@transaction.atomic
+def send_again(*, message: Message, now: datetime.datetime) -> Message:
+    """Put a message that could not be sent back among those waiting, with all its tries before it.
+
+    Raises ValidationError where it is in any other state but waiting already.
+    """
+    locked = Message.objects.select_for_update().get(pk=message.pk)
+    if locked.state == MessageState.WAITING:
+        return locked
+    if locked.state != MessageState.FAILED:
+        raise ValidationError("Only a message that could not be sent can be sent again.")
+    locked.state = MessageState.WAITING
+    locked.tries = 0
+    locked.send_after = now
+    locked.save(update_fields=["state", "tries", "send_after"])
+    wake_sender_after_commit()
+    return locked
+
+
+def send_due(*, now: datetime.datetime, limit: int) -> int:
+    """Send what is due, oldest first and at most ``limit`` messages, and count how many were settled.
+
+    Any number of workers may run this: each message is claimed for the time of ``LEASE`` by one of them,
+    sent, and marked sent afterwards. One whose sender died is tried again when its lease has passed. It may
+    then leave a second time, with the same Message-ID, rather than not at all.
+
+    Runs outside any transaction: each claim must be visible to the other workers before the sending starts.
+    """
+    started = time.monotonic()
+    settled = 0
+    while settled < limit:
+        # The lease of the last message counts from its own claim, not from the start of the round.
+        moment = now + datetime.timedelta(seconds=time.monotonic() - started)
+        message = _claim_next(now=moment)
+        if message is None:
+            break
+        _settle(message, now=moment)
+        settled += 1
+    return settled
+
+
+@transaction.atomic(durable=True)
+def _claim_next(*, now: datetime.datetime) -> Message | None:
+    """Take the oldest message that is due and that nobody holds; a claim ends with its lease."""
+    waiting = Q(state=MessageState.WAITING, send_after__lte=now)
+    left_behind = Q(state=MessageState.SENDING, claimed_until__lte=now)
+    message: Message | None = (
+        Message.objects.select_for_update(skip_locked=True)
+        .filter(waiting | left_behind)
+        .order_by("send_after", "pk")
+        .first()
+    )
+    if message is None:
+        return None
+    message.state = MessageState.SENDING
+    message.claimed_until = now + LEASE
+    message.tries += 1
+    message.save(update_fields=["state", "claimed_until", "tries"])
+    return message
+
+
+def _settle(message: Message, *, now: datetime.datetime) -> None:
+    """Send a claimed message and record how it went, if the claim is still ours then."""
+    outcome: dict[str, object]
+    try:
+        withheld = "" if message.tries > MAX_TRIES else reason_to_withhold(message)
+        if message.tries > MAX_TRIES:
+            outcome = {"state": MessageState.FAILED, "failure": "The sender stopped while sending it."}
+        elif withheld:
+            outcome = {
+                "state": MessageState.WITHDRAWN,
+                "withdrawn_at": now,
+                "withdrawn_because": withheld[:300],
+            }
+        else:
+            as_email(message, body=as_it_leaves(message, now=now)).send()
+            outcome = {"state": MessageState.SENT, "sent_at": now, "failure": ""}
+    except Exception as error:  # noqa: BLE001 - one message must not hold up the others
+        logger.warning("message_not_sent", message=message.pk, error=type(error).__name__)
+        outcome = _after_failure(message, error, now=now)
+    _record(message, outcome, now=now)
+
+
+@transaction.atomic
+def _record(message: Message, outcome: dict[str, object], *, now: datetime.datetime) -> None:
+    """Write down how it went if the claim is still ours, and tell a person of what failed for good."""
+    ours = Message.objects.filter(
+        pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until
+    )
+    if ours.update(claimed_until=None, **outcome) and outcome["state"] == MessageState.FAILED:
+        _tell_of_failure(message, now=now)
+
+
+def _tell_of_failure(message: Message, *, now: datetime.datetime) -> None:
+    """A notice in the product, because mail is what does not work."""
+    today = timezone.localdate(now)
+    people = who_answers_for(message, on=today)
+    readers = RoleAssignment.objects.current(on=today).filter(
+        authority=message.authority_id, role__in=OUTBOX_ROLES, user__in=people
+    )
+    opens_it = set(readers.values_list("user", flat=True))
+    page = reverse("notifications:see-message", args=[message.pk])
+    for user_id in people:
+        Notice.objects.get_or_create(
+            user_id=user_id,
+            # Failing again after somebody had it sent again is told again.
+            key=f"message-failed:{message.pk}:{now:%Y%m%d%H%M%S}",
+            defaults={
+                "text": f"An e-mail could not be sent. {message.subject}"[:250],
+                "url": page if user_id in opens_it else "",
+                "urgent": True,
+                "created_at": now,
+            },
+        )
+    if not people:
+        logger.error("failed_message_told_to_nobody", message=message.pk)
+
+
+def _after_failure(message: Message, error: Exception, *, now: datetime.datetime) -> dict[str, object]:
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= PERMANENT_REFUSAL for code, _ in error.recipients.values()
+    )
+    # The class only: the text of an exception may repeat addresses.
+    failure = "The recipient's mail server refused the address." if refused else f"{type(error).__name__}."
+    if refused or message.tries >= MAX_TRIES:
+        return {"state": MessageState.FAILED, "failure": failure}
+    return {
+        "state": MessageState.WAITING,
+        "failure": failure,
+        "send_after": now + RETRY_AFTER[message.tries - 1],
+    }
+
+
+def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
+    """The message with its calendar file; its Message-ID stays the same at every try.
+
+    ``body`` is what leaves where that says more than the outbox knows.
+    """
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    email = EmailMessage(
+        subject=message.subject,
+        body=message.body if body is None else body,
+        to=[message.to_email],
+        headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
+    )
+    if message.calendar_file:
+        method = method_of(message.calendar_file)
+        email.attach("meeting.ics", message.calendar_file, f"text/calendar; method={method}")
+    return email
+
+
+@transaction.atomic
+def notify(
+    *, user: User, key: str, text: str, url: str = "", urgent: bool = False, now: datetime.datetime
+) -> Notice:
+    """Tell ``user`` something inside the product, once for each ``key``: asking again gives the first notice.
+
+    ``text`` carries references, no names; ``url`` is a path of this site.
+
+    Raises ValueError where ``url`` leads anywhere else.
+    """
+    if url and (not url.startswith("/") or url.startswith("//")):
+        raise ValueError("A notice links to a page of this site.")
+    notice, _ = Notice.objects.get_or_create(
+        user=user, key=key, defaults={"text": text, "url": url, "urgent": urgent, "created_at": now}
+    )
+    return notice
+
+
+@transaction.atomic
+def acknowledge_notice(*, notice: Notice, now: datetime.datetime) -> Notice:
+    """Record that the user has seen a notice; the first time counts."""
+    Notice.objects.filter(pk=notice.pk, acknowledged_at__isnull=True).update(acknowledged_at=now)
+    notice.refresh_from_db()
+    return notice

@@ -1,0 +1,68 @@
+"""E-mail to somebody about their own account: no case, no name of anybody, and no link in the outbox."""
+
+from __future__ import annotations
+
+import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Authority, User
+from accounts.own_mail import About
+from notifications.enums import MessageKind, Subject
+from notifications.models import Message
+from notifications.services.outbox import queue_message, reference_subject
+
+NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
+NO_LINK = "[There is no link: this account has changed since. Ask for another one on the sign-in page.]"
+
+WORDS = {
+    About.NEW_PASSWORD: f"""Hello,
+
+somebody, probably you, has said that the password of your account is forgotten.
+
+Open this link to choose a new one. It works once, and for a day:
+
+{NEW_PASSWORD_LINK}
+
+If it wasn't you, there is nothing to do: your password stays as it is.
+""",
+    About.CLOSED_DOOR: """Hello,
+
+somebody has typed a wrong password for your account too often, so it can't be used to sign in for a while.
+
+If it was you, wait 15 minutes and try again, or choose a new password: the sign-in page leads there.
+
+If it wasn't you, nobody has come in by it. Please tell your council's administrator.
+""",
+}
+
+
+def send_about_account(user: User, about: About, now: datetime.datetime, words: str = "") -> None:
+    """Queue a message to the owner of an account. Nothing for an account that never had a part in a council."""
+    council = Authority.objects.filter(roles__user=user).order_by("-roles__starts_on").first()
+    if council is None:
+        return
+    queue_message(
+        authority=council,
+        key=f"{about}:{user.pk}:{now.isoformat()}",
+        kind=MessageKind.ACCOUNT,
+        to_email=user.email,
+        subject=reference_subject(subject=Subject.ACCOUNT, reference=f"U{user.pk}"),
+        body=words or WORDS[about],
+        user=user,
+        now=now,
+    )
+
+
+def write_link(message: Message, now: datetime.datetime) -> str:
+    """Make the link as the e-mail leaves; none for a mailbox that is no longer the account's, or a closed one."""
+    if message.user is None or not message.user.is_active or message.user.email != message.to_email:
+        return NO_LINK
+    where = {
+        "uidb36": user_pk_to_url_str(message.user),
+        "key": default_token_generator.make_token(message.user),
+    }
+    return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=where)}"

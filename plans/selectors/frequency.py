@@ -1,0 +1,41 @@
+"""How often a child is to be seen under a plan: the chair says so at the start, and may say otherwise at a review."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from conferences.clocks.conferences import held_when
+from conferences.enums import Outcome
+from conferences.models import Decision
+from deadlines.facts import London
+
+
+def visits_every(on: Any, path: str = "") -> Coalesce:
+    """The working days between visits in force on the civil day ``on``; ``path`` leads to the plan.
+
+    What the latest decision said that let the plan go on by then, else what the plan began with; NULL where
+    neither says. Days past keep the figure that was in force on them.
+    """
+    decided = (
+        Decision.objects.filter(
+            conference_child__child=OuterRef(f"{path}child"),
+            outcome=Outcome.CP_PLAN,
+            superseded_by__isnull=True,
+            visit_every_working_days__isnull=False,
+        )
+        .exclude(pk=Coalesce(OuterRef(f"{path}decision"), Value(0)))
+        .annotate(day=London(held_when("sitting__")))
+        .filter(
+            day__gte=OuterRef(f"{path}starts_on"),
+            day__lte=Coalesce(OuterRef(f"{path}ends_on"), Value(datetime.date.max)),
+        )
+        .filter(day__lte=on)
+        .order_by("-day", "-decided_at", "-pk")
+    )
+    return Coalesce(
+        Subquery(decided.values("visit_every_working_days")[:1]), F(f"{path}visit_every_working_days")
+    )

@@ -1,0 +1,18 @@
+"""What plans show on pages of lower apps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from families.models import Family
+from families.selectors import children_of
+from plans.selectors.plans import plans_of_children
+
+
+def plans_panel(_request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]]:
+    """The plans of the family's children, on the family's page."""
+    children = children_of(family, on=timezone.localdate()).prefetch_related(None)
+    return "plans/panel.html", {"plans": plans_of_children(list(children.values_list("pk", flat=True)))}

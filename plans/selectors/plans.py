@@ -1,0 +1,103 @@
+"""Reading plans: the list, one plan's page, and what stands on a family's page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from families.models import FamilyMember
+from plans.access import visible_plans
+from plans.enums import Progress
+from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
+from plans.selectors.frequency import visits_every
+
+
+def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> QuerySet[Plan]:
+    key_worker = KeyWorker.objects.filter(plan=OuterRef("pk"), ends_on__isnull=True)
+    latest = PlanCategory.objects.filter(plan=OuterRef("pk")).order_by("-starts_on", "-pk")
+    seen = Visit.objects.filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
+    family = FamilyMember.objects.current(on=on).filter(person__child=OuterRef("child"))
+    actions = PlanAction.objects.filter(plan=OuterRef("pk"), superseded_by__isnull=True).exclude(
+        progress__in=[Progress.DONE, Progress.DROPPED]
+    )
+    return plans.select_related("child__person", "child__pregnancy").annotate(
+        key_worker_name=Subquery(key_worker.values("user__name")[:1]),
+        latest_category=Subquery(latest.values("category")[:1]),
+        last_seen_at=Subquery(seen.values("made_at")[:1]),
+        family_id=Subquery(family.values("family_id")[:1]),
+        case_number=Subquery(family.values("family__case_number")[:1]),
+        # A subquery and no join, so that rows are counted and sorted without it.
+        actions_open=Coalesce(
+            Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0
+        ),
+    )
+
+
+def plans_listed(
+    user: User, *, on: datetime.date, kind: str = "", state: str = "open", key_worker: int | None = None
+) -> QuerySet[Plan]:
+    """The plans ``user`` may see, newest first, filtered as the list page asks."""
+    plans = visible_plans(user)
+    if kind:
+        plans = plans.filter(kind=kind)
+    if state:
+        plans = plans.filter(ends_on__isnull=state == "open")
+    if key_worker:
+        plans = plans.filter(
+            pk__in=KeyWorker.objects.filter(user=key_worker, ends_on__isnull=True).values("plan")
+        )
+    return _with_what_a_row_shows(plans, on=on).order_by("-starts_on", "pk")
+
+
+def key_workers_listed(user: User) -> QuerySet[User]:
+    """The key workers of plans that ``user`` may see, for the filter of the list."""
+    current = KeyWorker.objects.filter(ends_on__isnull=True, plan__in=visible_plans(user).values("pk"))
+    return User.objects.filter(pk__in=current.values("user")).order_by("name")
+
+
+def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
+    """``plan`` again, with everything its page shows, in a fixed number of queries."""
+    actions = (
+        PlanAction.objects.filter(superseded_by__isnull=True)
+        .select_related("who_person", "who_post__agency")
+        .order_by("by_when", "pk")
+    )
+    return (
+        _with_what_a_row_shows(Plan.objects.filter(pk=plan.pk), on=on)
+        .annotate(visits_every=visits_every(on))
+        .select_related("decision__conference_child__conference", "authority", "ended_by")
+        .prefetch_related(
+            Prefetch("actions", actions),
+            Prefetch("visits", Visit.objects.select_related("made_by").order_by("-made_at")),
+            Prefetch("key_workers", KeyWorker.objects.select_related("user").order_by("-starts_on")),
+            Prefetch("consents", Consent.objects.select_related("person")),
+            Prefetch("categories", PlanCategory.objects.order_by("starts_on", "pk")),
+            "cin_reviews",
+        )
+        .get()
+    )
+
+
+def plans_of_children(child_ids: Sequence[int]) -> QuerySet[Plan]:
+    """All plans of these children, open ones first, then newest first."""
+    return (
+        Plan.objects.filter(child__in=child_ids)
+        .select_related("child__person", "child__pregnancy")
+        .order_by("ends_on", "-starts_on")
+    )
+
+
+def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
+    """The plans that one conference's decisions made."""
+    return (
+        Plan.objects.filter(decision__conference_child__conference=conference_id)
+        .select_related("child__person", "child__pregnancy")
+        .prefetch_related(
+            Prefetch("key_workers", KeyWorker.objects.filter(ends_on__isnull=True).select_related("user"))
+        )
+        .order_by("pk")
+    )

@@ -1,0 +1,263 @@
+"""Checking the list: what was asked, what is told, and the record of both."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import Authority, RoleAssignment, User
+from families.access import barred_families, own_people
+from families.models import Child, ContactRisk, FamilyMember, NamedForFamily, Residence, SafetyAlert
+from govuk.words import plain_date
+from plans.enums import CallerKnownBy, ListAnswerKind
+from plans.models import KeyWorker, ListAnswer, ListCheck
+from plans.selectors.list_matches import Agrees, Asked, Candidate, find_children
+from plans.selectors.listed_children import listed_children, with_standing
+
+# More than these are not told apart on the telephone: the caller has to say more.
+MOST_CANDIDATES = 10
+
+
+@transaction.atomic
+def check_list(
+    *,
+    authority: Authority,
+    asked: Asked,
+    caller_name: str,
+    caller_agency: str,
+    caller_phone: str,
+    known_by: str,
+    why: str,
+    form_key: uuid.UUID,
+    by: User,
+    now: datetime.datetime,
+    today: datetime.date,
+) -> ListCheck:
+    """Look somebody up on the council's list, and record who asked, why, and what is told.
+
+    In order: the check with everything that was asked; its answer, "not on the list" included. Where what was
+    asked means somebody whom ``by`` may not look up (their own people, a conflict of interest), the answer is that
+    a colleague has to check, whether or not anybody is on the list. The same form sent again gives the check that
+    was made. Raises ValidationError by field: nothing asked, nobody who asks, no reason, a caller not called back.
+    """
+    made = ListCheck.objects.filter(form_key=form_key, checked_by=by).first()
+    if made is not None:
+        return made
+    _refuse_what_is_missing(
+        asked, caller_name, caller_agency, caller_phone=caller_phone, known_by=known_by, why=why, today=today
+    )
+    check = ListCheck.objects.create(
+        authority=authority,
+        checked_by=by,
+        at=now,
+        caller_name=caller_name.strip(),
+        caller_agency=caller_agency.strip(),
+        caller_phone=caller_phone.strip(),
+        known_by=known_by,
+        why=why.strip(),
+        name=asked.name.strip(),
+        birth_date=asked.birth_date,
+        birth_date_is_about=asked.birth_date_is_about,
+        address=asked.address.strip(),
+        form_key=form_key,
+    )
+    if _is_about_own_people(by, asked):
+        _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
+        return check
+    found = find_children(asked, among=listed_children([authority.pk], on=today))
+    if _own_children(by).filter(pk__in=[row.child.pk for row in found]).exists():
+        _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
+        return check
+    sure = [row for row in found if row.is_sure]
+    if not found:
+        _answer(check, ListAnswerKind.NOT_ON_LIST, now)
+    elif len(found) == 1 and len(sure) == 1:
+        _tell(check, found[0].child, now=now, today=today)
+    else:
+        few = found if len(found) <= MOST_CANDIDATES else []
+        restricted = _restricted({row.child.pk for row in few})
+        _answer(
+            check,
+            ListAnswerKind.SEVERAL,
+            now,
+            candidate_ids=[row.child.pk for row in few],
+            told={
+                "number": len(found),
+                "candidates": [_candidate(row, restricted, today) for row in few],
+            },
+        )
+    return check
+
+
+@transaction.atomic
+def tell_apart(
+    *, check: ListCheck, child_id: int | None, now: datetime.datetime, today: datetime.date
+) -> ListAnswer:
+    """Answer a check that found several children by the one whom the caller means, or by none of them.
+
+    A check that has another answer keeps it. Raises ValidationError on ``child`` for a child who was not offered.
+    """
+    locked = ListCheck.objects.select_for_update().get(pk=check.pk)
+    latest = locked.answers.last()
+    if latest is None or latest.kind != ListAnswerKind.SEVERAL:
+        assert latest is not None  # noqa: S101 every check is answered in the transaction that made it
+        return latest
+    if child_id is None:
+        return _answer(locked, ListAnswerKind.NOT_ON_LIST, now)
+    child = listed_children([locked.authority_id], on=today).filter(pk=child_id).first()
+    if child_id not in latest.candidate_ids or child is None:
+        raise ValidationError({"child": "Choose one of the children, or none of them."})
+    return _tell(locked, child, now=now, today=today)
+
+
+def _refuse_what_is_missing(
+    asked: Asked,
+    caller_name: str,
+    caller_agency: str,
+    *,
+    caller_phone: str,
+    known_by: str,
+    why: str,
+    today: datetime.date,
+) -> None:
+    errors: dict[str, str] = {}
+    if not (asked.name.strip() or asked.birth_date or asked.address.strip()):
+        errors["name"] = "Enter a name, a date of birth or an address."
+    if not caller_name.strip():
+        errors["caller_name"] = "Enter who asks."
+    if not caller_agency.strip():
+        errors["caller_agency"] = "Enter for which agency they ask."
+    if not why.strip():
+        errors["why"] = "Enter why they ask."
+    if known_by not in CallerKnownBy.values:
+        errors["known_by"] = "Choose how you know who asks."
+    elif known_by == CallerKnownBy.CALLED_BACK and not caller_phone.strip():
+        errors["caller_phone"] = "Enter the number that you called back."
+    if asked.birth_date and asked.birth_date > today:
+        errors["birth_date"] = "This day has not come yet."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _answer(check: ListCheck, kind: ListAnswerKind, now: datetime.datetime, **facts: Any) -> ListAnswer:
+    return ListAnswer.objects.create(check_of_list=check, kind=kind, at=now, **facts)
+
+
+def _tell(check: ListCheck, child: Child, *, now: datetime.datetime, today: datetime.date) -> ListAnswer:
+    """The one answer about a child: status, key worker and dangers to staff, and nothing else."""
+    row = with_standing(Child.objects.filter(pk=child.pk), [check.authority_id], on=today).get()
+    found = {"child": child, "plan_id": row.plan_id, "transfer_id": row.transfer_id}
+    phones = {"day": check.authority.day_phone, "night": check.authority.night_phone}
+    if _restricted({child.pk}):
+        managers = _named_managers(child, today)
+        return _answer(
+            check,
+            ListAnswerKind.RESTRICTED,
+            now,
+            **found,
+            told={"managers": [_contact(user) for user in managers], "phones": phones},
+        )
+    worker = KeyWorker.objects.filter(plan=row.plan_id, ends_on__isnull=True).select_related("user").first()
+    return _answer(
+        check,
+        ListAnswerKind.ON_LIST,
+        now,
+        **found,
+        told={
+            "name": child.person.full_name,
+            "since": plain_date(row.since),
+            "held_by": row.held_by or check.authority.name,
+            "is_ours": not row.held_by,
+            "begins_with_news": row.plan_id is None,
+            "key_worker": _contact(worker.user) if worker else None,
+            "phones": phones,
+            "alerts": _alerts(child, today),
+        },
+    )
+
+
+def _contact(user: User) -> dict[str, str]:
+    return {"name": user.name, "phone": user.phone}
+
+
+def _named_managers(child: Child, today: datetime.date) -> list[User]:
+    """Managers named for a restricted family of the child, who hold such a post today."""
+    families = FamilyMember.objects.filter(person=child.person_id, family__restricted=True).values("family")
+    named = NamedForFamily.objects.current(on=today).filter(family__in=families)
+    managing = RoleAssignment.objects.current(on=today).filter(
+        role__in=(Role.TEAM_MANAGER, Role.SERVICE_MANAGER), authority=child.authority_id
+    )
+    return list(
+        User.objects.filter(
+            is_active=True, pk__in=named.values("user").intersection(managing.values("user"))
+        ).order_by("name")
+    )
+
+
+def _alerts(child: Child, today: datetime.date) -> list[str]:
+    """Dangers to whoever goes there or speaks with the household: what, never where, about whom or why."""
+    families = FamilyMember.objects.current(on=today).filter(person=child.person_id).values("family")
+    people = FamilyMember.objects.current(on=today).filter(family__in=families).values("person")
+    homes = Residence.objects.current(on=today).filter(person=child.person_id).values("address")
+    alerts = SafetyAlert.objects.current(on=today).filter(Q(person__in=people) | Q(address__in=homes))
+    said = [
+        f"{alert.get_kind_display()}: {alert.words}" if alert.words else alert.get_kind_display()
+        for alert in alerts.order_by("kind", "pk")
+    ]
+    risks = ContactRisk.objects.current(on=today).filter(children=child).order_by("ground", "pk")
+    said += [
+        f"Contact risk ({risk.get_ground_display().lower()}): speak with the key worker before anybody in the "
+        "family hears of this"
+        for risk in risks
+    ]
+    return list(dict.fromkeys(said))
+
+
+def _restricted(child_ids: Collection[int]) -> set[int]:
+    rows = Child.objects.filter(pk__in=child_ids)
+    members = FamilyMember.objects.filter(person__child__in=rows, family__restricted=True)
+    return set(members.values_list("person__child", flat=True))
+
+
+def _candidate(row: Candidate, restricted: set[int], today: datetime.date) -> dict[str, Any]:
+    """What tells one candidate from another: name and age, and which of the things asked fit."""
+    hidden = row.child.pk in restricted
+    age = row.child.person.age(today)
+    fits = [("name", row.name), ("date of birth", row.birth), ("address", row.house)]
+    return {
+        "id": row.child.pk,
+        "name": "" if hidden else row.child.person.full_name,
+        "age": "" if hidden or age is None else str(age),
+        "fits": [f"The {what} {fit.value}" for what, fit in fits if fit != Agrees.UNKNOWN],
+    }
+
+
+def _is_about_own_people(user: User, asked: Asked) -> bool:
+    """Whether what was asked could mean somebody in a family that the user may never open, on the list or not."""
+    own = _own_children(user)
+    return any(row.name != Agrees.NO for row in find_children(asked, among=own)) if own.exists() else False
+
+
+def _own_children(user: User) -> QuerySet[Child, Any]:
+    """Children whom the user may not look up, on the list or not."""
+    members = FamilyMember.objects.filter(family__in=barred_families(user)).order_by().values("person")
+    rows: QuerySet[Child, Any] = Child.objects.filter(Q(person__in=members) | Q(person__in=own_people(user)))
+    return rows
+
+
+def families_of(children: Collection[int]) -> list[int]:
+    """The families to which the children belong, for the read log."""
+    members = FamilyMember.objects.filter(person__child__in=children, ends_on__isnull=True)
+    return sorted(set(members.values_list("family_id", flat=True)))
+
+
+def person_ids_of(children: Collection[int]) -> list[int]:
+    """The people behind the children, for the read log."""
+    return sorted(Child.objects.filter(pk__in=children).values_list("person_id", flat=True))

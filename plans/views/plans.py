@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import record_read, require_roles, rights_of, user_of
+from accounts.drafts.forms import kept_form
+from accounts.enums import CASE_ROLES
+from conferences.access import access_conference
+from conferences.views.page_context import frame
+from families.access import access_child
+from govuk.generic import form_view
+from govuk.lists import paginate
+from meetings.selectors.the_day import actions_of, decisions_of
+from plans.access import PLAN_CARRY_RULE, access_plan
+from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm, VisitForm
+from plans.models import Plan, PlanAction
+from plans.selectors.plans import key_workers_listed, plan_page, plans_listed, plans_of_conference
+from plans.services.plans import record_cin_review, record_progress, record_visit
+
+
+def plans(request: HttpRequest) -> HttpResponse:
+    """The list of plans."""
+    user = require_roles(request, *CASE_ROLES)
+    filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
+    filters.is_valid()
+    filters.cancel_url = "?" if request.GET else ""
+    rows = plans_listed(user, on=timezone.localdate(), **filters.chosen())
+    page = paginate(request, rows)
+    record_read(
+        request,
+        page="plans:plans",
+        subject=Plan.__name__,
+        subject_id=None,
+        family_ids=[row.family_id for row in page if row.family_id],
+        person_ids=[row.child.person_id for row in page],
+        right=rights_of(page),
+    )
+    return render(request, "plans/plans.html", {"filters": filters, "page": page})
+
+
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """One child's plan: what everybody does, and how it goes."""
+    found = access_plan(request, pk)
+    may_carry = PLAN_CARRY_RULE.right_of(user_of(request), found) is not None
+    page = plan_page(found, on=timezone.localdate())
+    return render(request, "plans/plan.html", {"plan": page, "may_carry": may_carry})
+
+
+def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
+    """Lead to the child's open plan, or the newest where none is open."""
+    child = access_child(request, child_pk)
+    own = child.plans.filter(held_elsewhere="")
+    newest = own.filter(ends_on__isnull=True).first() or own.first()
+    if newest is None:
+        raise Http404
+    return redirect("plans:plan", newest.pk)
+
+
+def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of a conference that shows the outline, and the plans that the decisions made of it."""
+    conference = access_conference(request, pk)
+    context = {
+        **frame(conference, user=user_of(request), tab="plan", today=timezone.localdate()),
+        "outline": actions_of(conference),
+        "decisions": decisions_of(conference),
+        "plans": plans_of_conference(conference.pk),
+    }
+    return render(request, "plans/of_conference.html", context)
+
+
+def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a visit to the child."""
+    found = access_plan(request, pk, to="carry")
+    form = kept_form(request, VisitForm, unborn=found.child.is_unborn)
+    return form_view(
+        request,
+        form,
+        lambda _: record_visit(
+            plan=found, made_by=user_of(request), by=user_of(request), now=timezone.now(), **form.visit()
+        ),
+        renamed={"made_on": "visited_at"},
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        title="Record a visit",
+    )
+
+
+def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a child in need plan was reviewed."""
+    found = access_plan(request, pk, to="carry")
+    return form_view(
+        request,
+        kept_form(request, CinReviewForm),
+        lambda data: record_cin_review(plan=found, by=user_of(request), now=timezone.now(), **data),
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        title="Record the review of the plan",
+    )
+
+
+def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
+    """Say how far one action of the plan has come."""
+    found = access_plan(request, pk, to="carry")
+    action = get_object_or_404(PlanAction.objects.select_related("who_person"), plan=found, pk=action_pk)
+    initial = {"progress": action.progress, "note": action.progress_note, "version": action.version}
+    return form_view(
+        request,
+        kept_form(request, ProgressForm, initial=initial),
+        lambda data: record_progress(action=action, **data),
+        success_url=_plan_url(found),
+        cancel_url=_plan_url(found),
+        template_name="plans/form_page.html",
+        plan=found,
+        action=action,
+        title="How far has this action come?",
+        crumb="Progress",
+    )
+
+
+def _plan_url(plan: Plan) -> str:
+    return reverse("plans:plan", args=[plan.pk])

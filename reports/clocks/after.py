@@ -1,0 +1,164 @@
+"""The clocks that run on what people say against a conference: dissent, complaints, comments on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
+
+from conferences.clocks.conferences import chairs
+from conferences.enums import Capacity, ConferenceStatus
+from conferences.models import Participant
+from deadlines.clocks import Clock, register
+from deadlines.facts import Families, Noon, People, facts
+from deadlines.models import Deadline
+from families.enums import AgencyKind
+from meetings.models import Dissent
+from reports.enums import DissentChoice
+from reports.models import Complaint, LodgedDissent, MinutesComment
+
+LEFT = "They leave it at what the record says."
+
+
+def _what(path: str) -> Case:
+    """Who said it, by agency or capacity, naming nobody."""
+    kinds = [When(**{f"{path}agency__kind": row.value}, then=Value(str(row.label))) for row in AgencyKind]
+    others = [When(**{f"{path}capacity": row.value}, then=Value(str(row.label))) for row in Capacity]
+    return Case(*kinds, *others, default=Value(""))
+
+
+def _of_conference(path: str) -> dict[str, Any]:
+    return {
+        "authority_id": f"{path}authority_id",
+        "family_id": f"{path}family_id",
+        "conference_id": f"{path}id",
+    }
+
+
+def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each person who dissented: from the end of the meeting to lodging it, or to leaving it at the record."""
+    spoken = Dissent.objects.filter(participant=OuterRef("pk"))
+    chosen = LodgedDissent.objects.filter(participant=OuterRef("pk"))
+    lodged = chosen.filter(choice=DissentChoice.LODGED).order_by("lodged_at")
+    people = Participant.objects.filter(
+        Exists(spoken) | Exists(chosen),
+        conference__status=ConferenceStatus.CLOSED,
+        conference__ended_at__isnull=False,
+    )
+    yield facts(
+        families.of(people, "conference__family_id"),
+        **_of_conference("conference__"),
+        fact_id="pk",
+        starts_at="conference__ended_at",
+        responsible_ids=People(F("conference__coordinator_id")),
+        what=_what(""),
+        met_at=Subquery(lodged.values("lodged_at")[:1]),
+        not_needed=Case(When(Exists(chosen), then=Value(LEFT)), default=Value("")),
+    )
+
+
+def dissent_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each dissent that was lodged: from the lodging to the answer."""
+    lodged = LodgedDissent.objects.filter(choice=DissentChoice.LODGED)
+    yield facts(
+        families.of(lodged, "conference__family_id"),
+        **_of_conference("conference__"),
+        fact_id="pk",
+        starts_at="lodged_at",
+        responsible_ids=chairs(families, "conference__"),
+        what=_what("participant__"),
+        met_at="answered_at",
+    )
+
+
+def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each complaint: from the day it came in to the answer."""
+    yield facts(
+        families.of(Complaint.objects.all(), "conference__family_id"),
+        **_of_conference("conference__"),
+        fact_id="pk",
+        starts_on="received_on",
+        responsible_ids=People(chairs(families, "conference__"), F("conference__coordinator_id")),
+        met_at=Case(When(Q(answered_on__isnull=False), then=Noon(F("answered_on")))),
+    )
+
+
+def minutes_comments(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each comment on the record: from the day it came in to its being settled."""
+    yield facts(
+        families.of(MinutesComment.objects.all(), "document__conference__family_id"),
+        **_of_conference("document__conference__"),
+        fact_id="pk",
+        starts_on="received_on",
+        responsible_ids=People(F("document__conference__coordinator_id")),
+        what=_what("participant__"),
+        met_at="settled_at",
+    )
+
+
+def _to_lodging(deadline: Deadline) -> str:
+    return reverse("reports:lodge-dissent", args=[deadline.conference_id])
+
+
+def _to_dissent(deadline: Deadline) -> str:
+    return reverse("reports:answer-dissent", args=[deadline.conference_id, deadline.fact_id])
+
+
+def _to_complaint(deadline: Deadline) -> str:
+    return reverse("reports:answer-complaint", args=[deadline.conference_id, deadline.fact_id])
+
+
+def _to_comment(deadline: Deadline) -> str:
+    return reverse("reports:settle-comment", args=[deadline.conference_id, deadline.fact_id])
+
+
+def register_clocks() -> None:
+    """Called from ``ReportsConfig.ready``."""
+    for clock in CLOCKS:
+        register(clock)
+
+
+CLOCKS = (
+    Clock(
+        kind="dissent",
+        title="Ask whether the dissent is lodged",
+        rule="Whoever disagreed with a decision can lodge that after the meeting, for as long as the window is open.",
+        facts=dissents,
+        url=_to_lodging,
+        button="Record what they say",
+        event="end of the meeting",
+        met_when="the dissent is lodged, or they leave it at what the record says",
+    ),
+    Clock(
+        kind="dissent-answer",
+        title="Answer the dissent",
+        rule="Each dissent that was lodged gets an answer.",
+        facts=dissent_answers,
+        url=_to_dissent,
+        button="Answer it",
+        event="lodging",
+        met_when="the chair or a service manager has answered",
+    ),
+    Clock(
+        kind="complaint-answer",
+        title="Answer the complaint",
+        rule="Each complaint about the conference gets an answer. It does not reverse a decision.",
+        facts=complaint_answers,
+        url=_to_complaint,
+        button="Record the answer",
+        event="complaint’s receipt",
+        met_when="the answer has gone",
+    ),
+    Clock(
+        kind="minutes-comments",
+        title="Settle a comment on the record",
+        rule="Each comment on the record’s accuracy is settled in the same time as people have for making one.",
+        facts=minutes_comments,
+        url=_to_comment,
+        button="Settle it",
+        event="comment’s receipt",
+        met_when="a new version is agreed, or the comment is kept beside the record",
+    ),
+)

@@ -1,0 +1,276 @@
+"""The clocks that run on papers: reports before the conference, letter and record after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.urls import reverse
+
+from conferences.clocks.conferences import chairs
+from conferences.clocks.managing import managing
+from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, ParticipantStatus, SittingState
+from conferences.models import Conference, ConferenceChild, Sitting
+from deadlines.clocks import Clock, register
+from deadlines.facts import Families, London, People, facts
+from deadlines.models import Deadline
+from families.enums import AgencyKind
+from reports.enums import DocumentKind, DocumentState, ReportState
+from reports.models import Document, GoneOnWithout, PaperProgress, Report
+
+HELD_WITHOUT = "The meeting was held without this report."
+CANCELLED = "The conference was cancelled."
+REVIEW = ":review"
+
+
+# Before the conference
+
+
+def _start(conference: str) -> Coalesce:
+    """When the outer row's conference is first held; when it was asked for while none is booked."""
+    sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(
+        state=SittingState.CANCELLED
+    )
+    first = Subquery(sittings.order_by("number").values("starts_at")[:1])
+    return Coalesce(first, F(f"{conference}requested_at"))
+
+
+def _holds(conference: str, *, review: bool) -> Exists:
+    kind = Q(kind=ConferenceKind.REVIEW)
+    rows = ConferenceChild.objects.filter(conference=OuterRef(f"{conference}pk"), withdrawn_at__isnull=True)
+    return Exists(rows.filter(kind if review else ~kind))
+
+
+def _limits(kind: str, conference: str) -> dict[str, Any]:
+    """Which limit counts where first conferences and reviews are held in one: the stricter."""
+    review, initial = _holds(conference, review=True), _holds(conference, review=False)
+    return {
+        "starts_at": _start(conference),
+        "limit_key": Case(When(review & ~initial, then=Value(kind + REVIEW)), default=Value(kind)),
+        "other_limit_key": Case(When(review & initial, then=Value(kind + REVIEW))),
+        "other_starts_on": Case(When(review & initial, then=London(_start(conference)))),
+    }
+
+
+def _stopped(conference: str, *others: When) -> Case:
+    """Why a report clock that was not met runs no longer."""
+    return Case(
+        When(**{f"{conference}status": ConferenceStatus.CANCELLED}, then=Value(CANCELLED)),
+        *others,
+        When(**{f"{conference}status": ConferenceStatus.CLOSED}, then=Value(HELD_WITHOUT)),
+        default=Value(""),
+    )
+
+
+def _paper() -> dict[str, Any]:
+    """What all facts of a report say.
+
+    Its author answers for it where they can sign in and are invited, else the coordinator; while it waits for
+    agreement, the managers of the team, or of the service where the team has nobody else.
+    """
+    own = Q(participant__person__user__isnull=False) & (
+        Q(participant__standing=ParticipantStatus.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
+    )
+    of_agency = [
+        When(participant__agency__kind=kind.value, then=Value(str(kind.label))) for kind in AgencyKind
+    ]
+    of_capacity = [
+        When(participant__capacity=capacity.value, then=Value(str(capacity.label))) for capacity in Capacity
+    ]
+    return {
+        "authority_id": "conference__authority_id",
+        "family_id": "conference__family_id",
+        "fact_id": "participant_id",
+        "began_on": London(F("conference__scheduled_at")),
+        "conference_id": "conference_id",
+        "responsible_ids": People(
+            Case(When(own, then=F("participant__person__user_id")), default=F("conference__coordinator_id"))
+        ),
+        "what": Case(*of_agency, *of_capacity, default=Value("")),
+    }
+
+
+def _managers() -> Case:
+    """Whoever manages the team, or else the service, other than who submitted the report that waits."""
+    return managing(other_than=_waiting(OuterRef(OuterRef("participant_id"))).values("submitted_by"))
+
+
+def _waiting(author: OuterRef) -> QuerySet[Report]:
+    """The report of an author that is in and waits for a manager."""
+    return Report.objects.filter(
+        author=author,
+        state=ReportState.SUBMITTED,
+        needs_agreement=True,
+        agreed_at__isnull=True,
+        sent_back_at__isnull=True,
+    )
+
+
+def reports_submitted(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each person asked for a report: back from the conference to the report being in, and agreed."""
+    author = _paper()
+    waits = Exists(_waiting(OuterRef("participant_id")))
+    answers = Case(When(waits, then=_managers()), default=author["responsible_ids"])
+    yield facts(
+        families.of(PaperProgress.objects.all(), "conference__family_id"),
+        **{**author, "responsible_ids": answers},
+        **_limits("report-submitted", "conference__"),
+        met_at="received_at",
+        not_needed=_stopped("conference__"),
+    )
+
+
+def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each report: back from the conference to an outcome for each person of the family who is due it."""
+    held_before = When(
+        conference__status=ConferenceStatus.CLOSED,
+        received_at__isnull=False,
+        nobody_due=False,
+        then=Value("The meeting was held before this report was shared with everybody."),
+    )
+    nobody = When(
+        ~Q(conference__status=ConferenceStatus.CLOSED),
+        nobody_due=True,
+        then=Value("Nobody in the family is due this report."),
+    )
+    yield facts(
+        families.of(PaperProgress.objects.all(), "conference__family_id"),
+        **_paper(),
+        **_limits("report-shared-with-family", "conference__"),
+        met_at="shared_at",
+        not_needed=_stopped("conference__", held_before, nobody),
+    )
+
+
+def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each conference: back from it to the last report being in, or the chair going on without the rest.
+
+    Opening the meeting without either stops the clock.
+    """
+    papers = PaperProgress.objects.filter(conference=OuterRef("pk"))
+    last = papers.order_by().values("conference").annotate(last=Max("received_at")).values("last")
+    missing = Exists(papers.filter(received_at__isnull=True))
+    went_on = GoneOnWithout.objects.filter(conference=OuterRef("pk"))
+    yield facts(
+        families.of(Conference.objects.filter(Exists(papers)), "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_at=_start(""),
+        began_on=London(F("scheduled_at")),
+        conference_id="pk",
+        responsible_ids=People(chairs(families), F("coordinator_id")),
+        met_at=Least(Case(When(~missing, then=Subquery(last))), Subquery(went_on.values("at"))),
+        not_needed=_stopped(
+            "",
+            When(status=ConferenceStatus.CLOSED, then=Value(HELD_WITHOUT)),
+            When(
+                opened_at__isnull=False,
+                then=Value("The chair opened the meeting without the missing reports."),
+            ),
+        ),
+    )
+
+
+# After the conference
+
+
+def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
+    versions = Document.objects.filter(conference=OuterRef("pk"), kind=kind)
+    complete = versions.filter(completed_at__isnull=False).order_by("completed_at")
+    released = Exists(versions.filter(state=DocumentState.RELEASED))
+    ended = Conference.objects.filter(status=ConferenceStatus.CLOSED, ended_at__isnull=False)
+    return facts(
+        families.of(ended, "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_at="ended_at",
+        conference_id="pk",
+        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=chairs(families)))),
+        met_at=Subquery(complete.values("completed_at")[:1]),
+    )
+
+
+def decisions_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each conference: from its end to the letter with the last person due a copy."""
+    yield _circulated(families, DocumentKind.DECISIONS_LETTER)
+
+
+def records_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """For each conference: from its end to the record with the last person due a copy."""
+    yield _circulated(families, DocumentKind.MINUTES)
+
+
+def _to_report(deadline: Deadline) -> str:
+    return reverse("reports:read-report", args=[deadline.conference_id, deadline.fact_id])
+
+
+def _to_papers(deadline: Deadline) -> str:
+    return reverse("reports:papers", args=[deadline.conference_id])
+
+
+def _to_record(deadline: Deadline) -> str:
+    return reverse("reports:record", args=[deadline.conference_id])
+
+
+def register_clocks() -> None:
+    """Called from ``ReportsConfig.ready``."""
+    for clock in CLOCKS:
+        register(clock)
+
+
+CLOCKS = (
+    Clock(
+        kind="report-submitted",
+        title="Submit the report",
+        rule="Each report is in before the conference, so that everybody has read it.",
+        facts=reports_submitted,
+        url=_to_report,
+        button="Write the report",
+        event="conference",
+        met_when="the whole report is in, and a manager has agreed to the social work report",
+    ),
+    Clock(
+        kind="report-shared-with-family",
+        title="Share the report with the family",
+        rule="Each parent hears what a report says about their child before the conference.",
+        facts=reports_shared,
+        url=_to_report,
+        button="Record how it was shared",
+        event="conference",
+        met_when="each person due the report has heard it, or it is recorded why not",
+    ),
+    Clock(
+        kind="chair-has-reports",
+        title="Get every report to the chair",
+        rule="The chair has every report before the conference.",
+        facts=chair_has_reports,
+        url=_to_papers,
+        button="See who has not reported",
+        event="conference",
+        met_when="the last report is in, or the chair goes on without",
+    ),
+    Clock(
+        kind="decisions-sent",
+        title="Send the decisions and the plan",
+        rule="Decisions and plan are with everybody due a copy soon after the meeting ends.",
+        facts=decisions_sent,
+        url=_to_record,
+        button="Prepare and send the letter",
+        event="end of the meeting",
+        met_when="the last person due a copy has it",
+    ),
+    Clock(
+        kind="minutes-sent",
+        title="Send the record",
+        rule="The full record is with everybody due a copy after the meeting ends.",
+        facts=records_sent,
+        url=_to_record,
+        button="Prepare and send the record",
+        event="end of the meeting",
+        met_when="the last person due a copy has it",
+    ),
+)

@@ -1,0 +1,244 @@
+"""Reports before the conference: begun, written section by section, submitted, replaced by a new version."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.enums import COMING, REPORTING_CAPACITIES, ParticipantStatus
+from conferences.models import Conference, ConferenceChild, Participant
+from conferences.services.guards import EditedMeanwhile, children_in_conference, family_ids_of, text_of
+from deadlines.policies import policy_of
+from deadlines.services import reconcile
+from families.models import Person
+from meetings.enums import Nature
+from reports.enums import ReportKind, ReportState
+from reports.models import Attachment, Report, ReportSection
+from reports.selectors.papers import kind_for
+from reports.services.locking import lock_before_the_end
+from reports.services.manager_approval import ask_managers, manager_agrees
+
+
+@transaction.atomic
+def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_because: str = "") -> Report:
+    """Begin the report of one author, or a new version of one that is in.
+
+    In order:
+
+    1. locks the conference; where a draft is there already, gives it back;
+    2. refuses after the meeting, and for somebody who is not asked or no longer on the list;
+    3. where a report is in, makes the next version with a copy of every section and with its files; the one that
+       is in stays in force until the new one is submitted.
+
+    Raises ValidationError on ``new_because`` where a new version says no reason.
+    """
+    conference = _lock_before_the_end(author.conference)
+    row = Participant.objects.get(pk=author.pk)
+    _refuse_not_asked(row)
+    draft = Report.objects.filter(author=row, state=ReportState.DRAFT).first()
+    if draft is not None:
+        return draft
+    submitted = Report.objects.filter(author=row, state=ReportState.SUBMITTED).first()
+    reason = new_because.strip()
+    if submitted is not None and not reason:
+        raise ValidationError({"new_because": "Say why a new version is needed."})
+    newest = Report.objects.filter(author=row).order_by("-number").first()
+    report = Report.objects.create(
+        conference=conference,
+        author=row,
+        kind=kind_for(row),
+        number=newest.number + 1 if newest else 1,
+        why_held=submitted.why_held if submitted else "",
+        received_by=submitted.received_by if submitted else "",
+        new_because=reason if submitted else "",
+        begun_by=by,
+        begun_at=now,
+    )
+    if submitted is not None:
+        _copy_content(submitted, report)
+    return report
+
+
+def _lock_before_the_end(conference: Conference) -> Conference:
+    return lock_before_the_end(
+        conference, after="The meeting is over. A report can no longer be written for it."
+    )
+
+
+def _refuse_not_asked(author: Participant) -> None:
+    if not author.reports or author.capacity not in REPORTING_CAPACITIES:
+        raise ValidationError(
+            "This person is not asked for a report. Change that on the list of people first."
+        )
+    if author.status not in {*COMING, ParticipantStatus.PROPOSED}:
+        raise ValidationError("This person is no longer on the list of people.")
+
+
+def _copy_content(old: Report, new: Report) -> None:
+    for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to"):
+        copied = ReportSection.objects.create(
+            report=new,
+            heading=section.heading,
+            position=section.position,
+            text=section.text,
+            nature=section.nature,
+            evidence=section.evidence,
+        )
+        copied.children.set(section.children.all())
+        copied.private_to.set(section.private_to.all())
+    for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
+        carried = Attachment.objects.create(report=new, file_id=attachment.file_id)
+        carried.children.set(attachment.children.all())
+
+
+@transaction.atomic
+def save_section(
+    *,
+    report: Report,
+    heading: str,
+    text: str,
+    nature: str,
+    by: User,
+    now: datetime.datetime,
+    evidence: str = "",
+    children: Iterable[ConferenceChild] = (),
+    private_to: Iterable[Person] = (),
+    section: ReportSection | None = None,
+    version: int = 0,
+) -> ReportSection:
+    """Write one section of a draft, or change it; the history keeps every earlier text.
+
+    No children named means that it is about all of them. A heading may have several sections. The same words
+    under the same heading stand once: sending the form twice gives the first section.
+
+    Raises EditedMeanwhile where somebody changed the section after ``version``; ValidationError on ``heading``,
+    ``text``, ``nature``, ``evidence`` (an opinion says what it is based on), ``children``; ValidationError for a
+    report that is in.
+    """
+    locked = _lock_draft(report)
+    chosen, private = children_in_conference(locked.conference, children), list(private_to)
+    wanted = _checked(locked, heading=heading, text=text, nature=nature, evidence=evidence)
+    if section is None:
+        same = locked.sections.filter(removed_at__isnull=True, **wanted).first()
+        if same is not None:
+            return same
+        last = locked.sections.order_by("-position").first()
+        row = ReportSection.objects.create(report=locked, position=last.position + 1 if last else 0, **wanted)
+    else:
+        row = _lock_section(locked, section)
+        if _is_same(row, wanted, chosen, private):
+            return row
+        if row.version != version:
+            raise EditedMeanwhile(row)
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.version += 1
+        with refused_by_database(section_says_something="text"):
+            row.save()
+    row.children.set(chosen)
+    row.private_to.set(private)
+    return row
+
+
+def _lock_draft(report: Report) -> Report:
+    locked = Report.objects.select_for_update(of=("self",)).select_related("conference").get(pk=report.pk)
+    _lock_before_the_end(locked.conference)
+    if locked.state != ReportState.DRAFT:
+        raise ValidationError("This report is in and can't be changed. Begin a new version of it.")
+    return locked
+
+
+def _lock_section(report: Report, section: ReportSection) -> ReportSection:
+    row = ReportSection.objects.select_for_update().get(pk=section.pk, report=report)
+    if row.removed_at is not None:
+        raise ValidationError("This section was taken out. Add a new one.")
+    return row
+
+
+def _is_same(
+    row: ReportSection, wanted: dict[str, str], chosen: list[ConferenceChild], private: list[Person]
+) -> bool:
+    return (
+        all(getattr(row, name) == value for name, value in wanted.items())
+        and {child.pk for child in chosen} == set(row.children.values_list("pk", flat=True))
+        and {person.pk for person in private} == set(row.private_to.values_list("pk", flat=True))
+    )
+
+
+def _checked(report: Report, *, heading: str, text: str, nature: str, evidence: str) -> dict[str, str]:
+    headings = {row.key for row in policy_of(report.conference.policy_version_id).framework.headings}
+    faults: dict[str, str] = {}
+    if heading not in headings:
+        faults["heading"] = "Choose the heading under which this belongs."
+    if not text.strip():
+        faults["text"] = "Write something, or leave this section out."
+    if nature not in Nature.values:
+        faults["nature"] = "Choose whether this is a fact or an opinion."
+    if nature == Nature.OPINION and not evidence.strip():
+        faults["evidence"] = "Write what this opinion is based on."
+    if faults:
+        raise ValidationError(faults)
+    return {
+        "heading": heading,
+        "text": text.strip(),
+        "nature": nature,
+        "evidence": evidence.strip() if nature == Nature.OPINION else "",
+    }
+
+
+@transaction.atomic
+def remove_section(*, section: ReportSection, by: User, now: datetime.datetime) -> ReportSection:
+    """Take a section out of a draft; the row stays. Twice is once. Raises ValidationError for a report that is in."""
+    report = _lock_draft(section.report)
+    row = ReportSection.objects.select_for_update().get(pk=section.pk, report=report)
+    if row.removed_at is None:
+        row.removed_at = now
+        row.save(update_fields=["removed_at"])
+    return row
+
+
+@transaction.atomic
+def submit_report(
+    *, report: Report, by: User, now: datetime.datetime, why_held: str = "", received_by: str = ""
+) -> Report:
+    """Submit a draft: from then on it can't be changed, and the chair has it.
+
+    In order:
+
+    1. locks the report and checks that it has a section or a file and, from social work, says why the conference
+       is held;
+    2. replaces the version that was in, where there is one;
+    3. keeps who submitted it, when, and how it came in where it is entered for its author;
+    4. asks the team's managers for their agreement to a social work report, each version anew;
+    5. counts the deadlines: each person due the report is to hear it.
+
+    Submitting twice gives the submitted report. Raises ValidationError on ``why_held`` or for an empty report.
+    """
+    standing = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if standing.state == ReportState.SUBMITTED:
+        return standing
+    locked = _lock_draft(report)
+    has_files = locked.attachments.filter(withdrawn_at__isnull=True).exists()
+    if not has_files and not locked.sections.filter(removed_at__isnull=True).exists():
+        raise ValidationError("The report is empty. Write at least one section, or add a file.")
+    if locked.kind == ReportKind.SOCIAL_WORK:
+        locked.why_held = text_of("why_held", why_held, "Write why the conference is held.")
+    Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(
+        state=ReportState.SUPERSEDED
+    )
+    locked.received_by = received_by.strip()
+    locked.state = ReportState.SUBMITTED
+    locked.submitted_by = by
+    locked.submitted_at = now
+    locked.needs_agreement = locked.kind == ReportKind.SOCIAL_WORK and manager_agrees(locked.conference)
+    locked.version += 1
+    locked.save()
+    if locked.needs_agreement:
+        ask_managers(locked, now=now)
+    reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return locked

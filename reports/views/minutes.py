@@ -1,0 +1,183 @@
+"""After the meeting: letter and record, prepared by the coordinator and released by the chair."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.access import access_conference
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
+from govuk.generic import form_view
+from meetings.selectors.corrections import corrections_of, moves_of
+from reports.access import may_after
+from reports.content import content_of
+from reports.entitlement import compose_whole, entitlement_of, recipients_due
+from reports.enums import DocumentKind, DocumentState
+from reports.forms.documents import PrepareForm, ReleaseForm
+from reports.models import Document
+from reports.selectors.circulation import (
+    Circulation,
+    circulation_of,
+    current_document,
+    documents_of,
+    may_be_settled,
+)
+from reports.selectors.objections import objections_of
+from reports.services.corrections import to_tell
+from reports.services.documents import (
+    leaks_in,
+    prepare_document,
+    release_document,
+    sentences_about,
+    unnamed_in,
+)
+from reports.views.parts import around_conference
+
+TITLES = {
+    DocumentKind.DECISIONS_LETTER: "Decisions letter",
+    DocumentKind.MINUTES: "Record of the conference",
+}
+
+
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where letter and record stand, and to whom each copy went."""
+    conference = access_conference(request, pk)
+    documents = list(documents_of(conference))
+    blocks = [_block(kind, documents) for kind in TITLES]
+    context = {
+        **around_conference(request, conference, tab="record"),
+        "blocks": blocks,
+        "is_closed": conference.status == ConferenceStatus.CLOSED,
+        "corrections": list(corrections_of(conference)),
+        "moves": list(moves_of(conference)),
+        "to_tell": to_tell(conference),
+        "objections": objections_of(conference),
+        "may_follow": may_after(user_of(request), conference, to="follow"),
+        "may_answer": may_after(user_of(request), conference, to="answer"),
+    }
+    return render(request, "reports/minutes.html", context)
+
+
+def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
+    versions = [row for row in documents if row.kind == kind]
+    current = next((row for row in versions if row.state != DocumentState.SUPERSEDED), None)
+    circulation: Circulation | None = circulation_of(current) if current else None
+    return {
+        "kind": kind,
+        "slug": "letter" if kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        "title": TITLES[kind],
+        "document": current,
+        "circulation": circulation,
+        "earlier": [row for row in versions if row.state == DocumentState.SUPERSEDED],
+    }
+
+
+def prepare_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the decisions into the letter that the chair then releases."""
+    return _prepare(request, pk, DocumentKind.DECISIONS_LETTER)
+
+
+def prepare_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the conference into the record that the chair then signs off."""
+    return _prepare(request, pk, DocumentKind.MINUTES)
+
+
+def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
+    conference = access_conference(request, pk, to="minutes")
+    if conference.status != ConferenceStatus.CLOSED:
+        return redirect("reports:record", pk)
+    current = current_document(conference, kind)
+    content = content_of(conference, now=timezone.now())
+    found = sentences_about(leaks_in(content, kind))
+    unnamed = [(entry, row.where, row.text) for entry, row in sorted(unnamed_in(content, kind).items())]
+    form = kept_form(request, PrepareForm, replaces=current is not None, found=found, unnamed=unnamed)
+    names = {row["id"]: row["name"] for row in content["participants"]}
+    back = reverse("reports:record", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda _: _make(request, conference, kind, form),
+        button="Prepare the record" if kind == DocumentKind.MINUTES else "Prepare the letter",
+        success_url=back,
+        success_message="Prepared. It waits for the chair.",
+        cancel_url=back,
+        template_name="reports/prepare.html",
+        kind=kind,
+        title=TITLES[kind],
+        found=found,
+        current=current,
+        due=[names[pk] for pk in recipients_due(content, kind)],
+        not_due=[
+            (row["name"], because)
+            for row in content["participants"]
+            if not (entitlement := entitlement_of(content, row["id"])).covers(kind)
+            and (because := entitlement.because)
+        ],
+        **around_conference(request, conference, tab="record"),
+    )
+
+
+def _make(request: HttpRequest, conference: Conference, kind: str, form: PrepareForm) -> None:
+    prepare_document(
+        conference=conference,
+        kind=kind,
+        by=user_of(request),
+        now=timezone.now(),
+        because=form.cleaned_data.get("because") or "",
+        leave_out=bool(form.cleaned_data.get("leave_out")),
+        not_about_all=form.cleaned_data.get("not_about_all") or (),
+    )
+
+
+def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+    """The chair reads the letter and releases it."""
+    return _release(request, pk, document_pk, DocumentKind.DECISIONS_LETTER)
+
+
+def sign_off(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+    """The chair reads the record and signs it off."""
+    return _release(request, pk, document_pk, DocumentKind.MINUTES)
+
+
+def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind) -> HttpResponse:
+    conference = access_conference(request, pk, to="chair")
+    document = _document(conference, document_pk, kind)
+    if document.state != DocumentState.PREPARED:
+        return redirect("reports:record", pk)
+    choices = may_be_settled(document.content, kind)
+    form = kept_form(request, ReleaseForm, choices=choices)
+    is_letter = kind == DocumentKind.DECISIONS_LETTER
+    circulation = circulation_of(document)
+    return form_view(
+        request,
+        form,
+        lambda _: release_document(
+            document=document, by=user_of(request), now=timezone.now(), settled=form.settled_ids()
+        ),
+        button="Release the letter" if is_letter else "Sign off the record",
+        success_url=reverse("reports:record", args=[pk]),
+        success_message="Released. The coordinator can now send the copies.",
+        template_name="reports/release.html",
+        document=document,
+        kind=kind,
+        title=TITLES[kind],
+        circulation=circulation,
+        copy=compose_whole(document.content, kind),
+        is_letter=is_letter,
+        may_be_settled=choices,
+        no_copy=[
+            row
+            for row in circulation.not_due
+            if row.participant_id not in {participant_pk for participant_pk, _, _ in choices}
+        ],
+        **around_conference(request, conference, tab="record"),
+    )
+
+
+def _document(conference: Conference, document_pk: int, kind: str) -> Document:
+    return get_object_or_404(documents_of(conference), pk=document_pk, kind=kind)
