@@ -47,6 +47,8 @@ def main() -> int:
     processes = None
     try:
         sign_ins = prepare()
+        if sign_ins is None:
+            return 1
         processes = subprocess.Popen(
             [str(PROGRAMS / "honcho"), "start"],
             cwd=ROOT,
@@ -74,13 +76,24 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def prepare() -> str:
-    """Migrate, fill an empty database with the demo council, and return who can be signed in as."""
+def prepare() -> str | None:
+    """Migrate, fill an empty database with the demo council, and return who can be signed in as.
+
+    None where the database is one that can't be used; what to do about it has been said.
+    """
     import django  # noqa: PLC0415 - importing Django starts the servers, which needs the signals in place
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    from demo.outdated import OutdatedDatabaseError, rebuild_outdated_demonstration  # noqa: PLC0415
+
+    try:
+        if rebuild_outdated_demonstration(is_ours="DATABASE_URL" not in os.environ):
+            print("==> The demonstration was of an earlier version: it is made anew", flush=True)
+    except OutdatedDatabaseError as outdated:
+        print(outdated)
+        return None
     print("==> Preparing the database (a minute the first time, then seconds)", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     if not settings.DEMO:

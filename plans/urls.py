@@ -2,19 +2,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from plans.views import history, misfiled_entries, plans
-from plans.views import list_checks as the_list
+from plans.views import history, list_checks, misfiled_entries, plans
 
 app_name = "plans"
 
 urlpatterns = [
     path("", plans.plans, name="plans"),
-    path("list/", the_list.see_list, name="see-list"),
-    path("list/file/", the_list.export_list, name="export-list"),
-    path("list/check/", the_list.check_the_list, name="check-list"),
-    path("list/checks/", the_list.list_checks, name="list-checks"),
-    path("list/checks/<int:pk>/", the_list.list_check, name="list-check"),
-    path("list/checks/<int:pk>/choose/", the_list.choose_child, name="choose-child"),
+    path("list/", list_checks.see_list, name="see-list"),
+    path("list/file/", list_checks.export_list, name="export-list"),
+    path("list/check/", list_checks.check_the_list, name="check-list"),
+    path("list/checks/", list_checks.list_checks, name="list-checks"),
+    path("list/checks/<int:pk>/", list_checks.list_check, name="list-check"),
+    path("list/checks/<int:pk>/choose/", list_checks.choose_child, name="choose-child"),
     path("<int:pk>/", plans.plan, name="plan"),
     re_path(
         r"^(?P<pk>\d+)/entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$",

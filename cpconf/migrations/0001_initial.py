@@ -7,7 +7,7 @@ from django.db import migrations
 
 
 def create_cache_table(apps, schema_editor):
-    call_command("createcachetable", "django_cache", database=schema_editor.connection.alias, verbosity=0)
+    call_command('createcachetable', 'django_cache', database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):
