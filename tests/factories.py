@@ -544,7 +544,7 @@ class ParticipantFactory(DjangoModelFactory[Participant]):
     person = factory.SelfAttribute("post.person")
     agency = factory.SelfAttribute("post.agency")
     capacity = Capacity.PROFESSIONAL
-    standing = ParticipantStatus.INVITED
+    status = ParticipantStatus.INVITED
     because = "Knows a child"
     email = factory.SelfAttribute("post.email")
     invited_at = datetime.datetime(2026, 12, 11, 10, tzinfo=datetime.UTC)

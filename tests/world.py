@@ -419,6 +419,7 @@ ABOUT_A_FAMILY = frozenset(
     {
         "families",
         "conferences",
+        "meetings",
         "conference_plans",
         "reports",
         "plans",
@@ -471,6 +472,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     own = {
         "families": world.family.pk,
         "conferences": world.conference.pk,
+        "meetings": world.conference.pk,
         "conference_plans": world.conference.pk,
         "reports": world.conference.pk,
         "plans": world.plan.pk,

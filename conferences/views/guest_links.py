@@ -22,7 +22,7 @@ from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
-from conferences.views.page_context import frame, in_frame
+from conferences.views.page_context import on_page_of, page_context
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 
@@ -32,7 +32,7 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     context = {
-        **frame(conference, user=user_of(request), tab="people", today=timezone.localdate()),
+        **page_context(conference, user=user_of(request), tab="people", today=timezone.localdate()),
         "row": row,
         "state": link_state(row, now=timezone.now()),
         "sees_who_comes": sees_who_comes(row),
@@ -182,7 +182,7 @@ def _form_view(
         success_message=success_message,
         cancel_url=back,
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="people"),
+        draw=on_page_of(conference, tab="people"),
         title=f"{title}: {row.person.full_name}",
         lead=lead,
     )

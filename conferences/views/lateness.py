@@ -14,7 +14,7 @@ from conferences.forms import AgreeLateForm, LateReasonForm
 from conferences.selectors.lateness import agreements_of, days_over, last_day_of, open_to
 from conferences.services.late_dates import agree_to_late_date
 from conferences.services.scheduling import explain_lateness
-from conferences.views.page_context import in_frame
+from conferences.views.page_context import on_page_of
 from deadlines.policies import policy_of
 from govuk.generic import form_view
 
@@ -38,7 +38,7 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
         success_message="The reason is recorded.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="overview"),
+        draw=on_page_of(conference, tab="overview"),
         title="Why is it after the time limit?",
         lead="The conference goes ahead either way. The record says why it was late.",
     )
@@ -86,7 +86,7 @@ def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
         success_message="Your agreement is recorded.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),
         template_name="conferences/agree_late.html",
-        draw=in_frame(conference, tab="overview"),
+        draw=on_page_of(conference, tab="overview"),
         asked=asked,
         given=given,
         silent=[row for row in rows if not row.is_given and not row.is_overtaken],

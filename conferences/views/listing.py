@@ -22,7 +22,7 @@ from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list, with_next_date
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
-from conferences.views.page_context import Frame, frame
+from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
 from deadlines.working_days.arithmetic import civil_day
 from govuk import words
@@ -69,8 +69,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Where one conference stands, what comes next, who comes, and what waits for whom."""
     conference = access_conference(request, pk)
     user, today = user_of(request), timezone.localdate()
-    context = frame(conference, user=user, tab="overview", today=today)
-    around: Frame = context["frame"]
+    context = page_context(conference, user=user, tab="overview", today=today)
+    around: ConferencePage = context["conference_page"]
     participants = list(participants_of(conference))
     rows = person_rows(participants, children=around.children, sitting=around.sitting, on=today)
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
@@ -98,7 +98,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "conferences/overview.html", context)
 
 
-def _answers(around: Frame) -> list[str]:
+def _answers(around: ConferencePage) -> list[str]:
     """The names of those who answer for the next clock."""
     if around.next_clock is None:
         return []
@@ -106,7 +106,7 @@ def _answers(around: Frame) -> list[str]:
     return list(users.order_by("name").values_list("name", flat=True))
 
 
-def _after(around: Frame) -> list[dict[str, object]]:
+def _after(around: ConferencePage) -> list[dict[str, object]]:
     """What is due on the day of the meeting or later, each kind once a day."""
     if around.sitting is None:
         return []
@@ -119,7 +119,7 @@ def _after(around: Frame) -> list[dict[str, object]]:
     return list(found.values())
 
 
-def is_late(around: Frame) -> bool:
+def is_late(around: ConferencePage) -> bool:
     """Whether the conference is booked after the time limit of one of its children."""
     if around.sitting is None:
         return False
@@ -130,7 +130,7 @@ def is_late(around: Frame) -> bool:
     )
 
 
-def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
+def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
     """What waits before the day: the chair's decisions, invitations, answers, the reason for a late date."""
     conference = around.conference
     found = [
@@ -168,7 +168,7 @@ def _waits(around: Frame, rows: list[PersonRow]) -> list[Wait]:
     return found
 
 
-def _late_waits(around: Frame, agreements: list[AgreementRow], mine: set[int]) -> list[Wait]:
+def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: set[int]) -> list[Wait]:
     """What waits because the date is after the limit: reason and cause, and the agreement of each party."""
     conference = around.conference
     found = []
@@ -182,7 +182,7 @@ def _late_waits(around: Frame, agreements: list[AgreementRow], mine: set[int]) -
     return found
 
 
-def _decide_url(around: Frame, row: PersonRow) -> str:
+def _decide_url(around: ConferencePage, row: PersonRow) -> str:
     if not around.may.chair or row.open_request is None:
         return ""
     return _url("conferences:decide-request", around.conference.pk, row.open_request.pk)

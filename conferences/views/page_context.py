@@ -76,7 +76,7 @@ class NextClock:
 
 
 @dataclass(frozen=True)
-class Frame:
+class ConferencePage:
     conference: Conference
     heading: str
     kinds: str
@@ -112,14 +112,14 @@ class Frame:
         return self.conference.status in (ConferenceStatus.CLOSED, ConferenceStatus.CANCELLED)
 
 
-def frame(
+def page_context(
     conference: Conference,
     *,
     user: User,
     tab: str,
     today: datetime.date,
 ) -> dict[str, Any]:
-    """The context that ``conferences/frame.html`` needs; a page adds its own to it.
+    """The context that ``conferences/page.html`` needs; a page adds its own to it.
 
     ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one.
     """
@@ -128,7 +128,7 @@ def frame(
     deadlines = deadlines_of_conference(conference)
     return {
         "conference": conference,
-        "frame": Frame(
+        "conference_page": ConferencePage(
             conference=conference,
             heading=heading_of(children),
             kinds=kinds_of(children),
@@ -157,11 +157,11 @@ def frame(
     }
 
 
-def in_frame(conference: Conference, *, tab: str) -> Draw:
+def on_page_of(conference: Conference, *, tab: str) -> Draw:
     """Draws a page within the frame of the conference, under ``tab``; for ``form_view``."""
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
-        around = frame(conference, user=user_of(request), tab=tab, today=timezone.localdate())
+        around = page_context(conference, user=user_of(request), tab=tab, today=timezone.localdate())
         return render(request, template_name, {**around, **context})
 
     return draw

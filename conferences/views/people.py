@@ -41,7 +41,7 @@ from conferences.services.invitations import (
     to_be_sent,
 )
 from conferences.services.sending import letter
-from conferences.views.page_context import Frame, frame, in_frame
+from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.selectors import members_of
@@ -53,9 +53,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is asked to the conference, where each stands and what they answered."""
     conference = access_conference(request, pk)
     today = timezone.localdate()
-    around = frame(conference, user=user_of(request), tab="people", today=today)
+    around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    rows = _rows(around["frame"], participants)
+    rows = _rows(around["conference_page"], participants)
     context = {
         **around,
         "groups": grouped(rows),
@@ -72,15 +72,17 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick who is asked, each with the reason beside them; then check the invitations."""
     conference = access_conference(request, pk, to="arrange")
     now, today = timezone.now(), timezone.localdate()
-    around = frame(conference, user=user_of(request), tab="people", today=today)
+    around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    form = kept_form(request, PeopleForm, participants=participants, sitting=around["frame"].sitting)
+    form = kept_form(
+        request, PeopleForm, participants=participants, sitting=around["conference_page"].sitting
+    )
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         proposals = proposals_for(conference, on=today)
         rows = [
             PersonRow(**{**vars(row), "fields": form.row_fields(row.participant)})
-            for row in _rows(around["frame"], participants)
+            for row in _rows(around["conference_page"], participants)
         ]
         list_of_people = {
             "groups": grouped(rows, _not_on_list(proposals, participants)),
@@ -100,7 +102,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _rows(around: Frame, participants: list[Participant]) -> list[PersonRow]:
+def _rows(around: ConferencePage, participants: list[Participant]) -> list[PersonRow]:
     return person_rows(participants, children=around.children, sitting=around.sitting, on=around.today)
 
 
@@ -150,7 +152,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         success_message="Added to the list. Nothing has been sent yet.",
         cancel_url=reverse("conferences:change-list", args=[conference.pk]),
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="people"),
+        draw=on_page_of(conference, tab="people"),
         title="Add somebody",
     )
 
@@ -191,7 +193,7 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     """The last look before invitations go: to whom, when each arrives, and who gets nothing."""
     conference = access_conference(request, pk, to="arrange")
     now, today = timezone.now(), timezone.localdate()
-    around = frame(conference, user=user_of(request), tab="people", today=today)
+    around = page_context(conference, user=user_of(request), tab="people", today=today)
     refusals: list[str] = []
     if request.method == "POST":
         try:
@@ -202,16 +204,23 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{words.count(len(sent), 'invitation')} sent.")
             return redirect("conferences:people", conference.pk)
     participants = list(participants_of(conference))
-    rows = _rows(around["frame"], participants)
+    rows = _rows(around["conference_page"], participants)
     waiting = {row.pk for row in to_be_sent(conference)}
     going = [row for row in rows if row.participant.pk in waiting]
     context = {
         **around,
         "going": going,
         "letters": [
-            (row, letter(participant=row.participant, conference=conference, sitting=around["frame"].sitting))
+            (
+                row,
+                letter(
+                    participant=row.participant,
+                    conference=conference,
+                    sitting=around["conference_page"].sitting,
+                ),
+            )
             for row in going[:1]
-            if around["frame"].sitting
+            if around["conference_page"].sitting
         ],
         "held": [row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR],
         "out": [
@@ -230,14 +239,14 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     user, today = user_of(request), timezone.localdate()
-    around = frame(conference, user=user, tab="people", today=today)
+    around = page_context(conference, user=user, tab="people", today=today)
     if request.method == "POST":
-        access_conference(request, pk, to="record" if around["frame"].may.record else "arrange")
-    sitting = around["frame"].sitting
+        access_conference(request, pk, to="record" if around["conference_page"].may.record else "arrange")
+    sitting = around["conference_page"].sitting
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         about = {
-            "row": _rows(around["frame"], [row])[0],
+            "row": _rows(around["conference_page"], [row])[0],
             "requests": row.exclusion_requests.all(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)
             if sitting and row.status == ParticipantStatus.INVITED
@@ -288,7 +297,7 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
         success_message="The chair has been told. Nothing goes to this person until the chair decides.",
         cancel_url=reverse("conferences:people", args=[conference.pk]),
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="people"),
+        draw=on_page_of(conference, tab="people"),
         title=f"Ask the chair about {row.person.full_name}",
         lead="From the moment you send this nothing goes to this person, and what has not left is held back, "
         "until the chair has decided. Anybody in the family may ask, at any time, also on the day.",
@@ -306,8 +315,8 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     if asked is None:
         raise Http404
     user, today = user_of(request), timezone.localdate()
-    around = frame(conference, user=user, tab="people", today=today)
-    sitting = around["frame"].sitting
+    around = page_context(conference, user=user, tab="people", today=today)
+    sitting = around["conference_page"].sitting
     others = conference.participants.exclude(person=asked.participant.person).exclude(
         status__in=[
             ParticipantStatus.LEFT_OUT,
@@ -326,7 +335,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     day = civil_day(sitting.starts_at) if sitting else today
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
-        row = _rows(around["frame"], [_participant(conference, asked.participant_id)])[0]
+        row = _rows(around["conference_page"], [_participant(conference, asked.participant_id)])[0]
         return render(request, template_name, {**around, **context, "row": row})
 
     return form_view(

@@ -31,7 +31,7 @@ from conferences.services.scheduling import (
     move_sitting,
     request_conference,
 )
-from conferences.views.page_context import in_frame
+from conferences.views.page_context import on_page_of
 from deadlines.policies import Policy, policy_for, policy_of
 from deadlines.working_days.calendars import calendar_for
 from families.access import access_family
@@ -292,7 +292,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         initial=initial_booking(sitting),
         **_choices(conference.authority, policy, today=today),
     )
-    draw_in_frame = in_frame(conference, tab="overview")
+    draw_in_frame = on_page_of(conference, tab="overview")
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         rows = children_in(conference).select_related("transfer")
@@ -341,7 +341,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         success_message="The conference is cancelled. The time limit keeps running.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="overview"),
+        draw=on_page_of(conference, tab="overview"),
         title=f"Cancel the conference of {heading_of(children_in(conference))}",
         lead="Chair and room become free, and everybody invited is told. The time limit keeps running: "
         "book another date.",

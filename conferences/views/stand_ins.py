@@ -12,7 +12,7 @@ from conferences.access import access_conference
 from conferences.forms.stand_ins import NameStandInForm
 from conferences.selectors.stand_ins import chairs_of_council, stand_ins_of
 from conferences.services.stand_ins import end_stand_in, name_stand_in
-from conferences.views.page_context import in_frame
+from conferences.views.page_context import on_page_of
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 
@@ -30,7 +30,7 @@ def stand_ins(request: HttpRequest, pk: int) -> HttpResponse:
         success_url=reverse("conferences:stand-ins", args=[conference.pk]),
         success_message=lambda stand_in: f"{stand_in.user.name} stands in for the chair on these days.",
         template_name="conferences/stand_ins.html",
-        draw=in_frame(conference, tab="people"),
+        draw=on_page_of(conference, tab="people"),
         stand_ins=stand_ins_of(conference),
     )
 
@@ -54,7 +54,7 @@ def end(request: HttpRequest, pk: int, stand_in_pk: int) -> HttpResponse:
         success_message=f"{stand_in.user.name} no longer stands in for the chair.",
         cancel_url=back,
         template_name="conferences/form_page.html",
-        draw=in_frame(conference, tab="people"),
+        draw=on_page_of(conference, tab="people"),
         title=f"End the stand-in of {stand_in.user.name}",
         lead="The conference closes to them at once, unless they can open it for another reason.",
     )

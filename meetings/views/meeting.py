@@ -20,7 +20,7 @@ from accounts.models import User
 from conferences.access import To, access_conference
 from conferences.enums import ConferenceStatus
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
-from conferences.views.page_context import frame
+from conferences.views.page_context import page_context
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import GovukForm, ReasonForm, clean_text
 from govuk.generic import Draw, form_view
@@ -88,7 +88,7 @@ def draw(
 ) -> HttpResponse:
     """A page of the day: the frame of the conference, the strip, and what the page adds."""
     now = timezone.now()
-    around = frame(
+    around = page_context(
         day.conference,
         user=user_of(request),
         tab="day",

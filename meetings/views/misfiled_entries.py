@@ -17,7 +17,7 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.models import Conference
 from conferences.selectors.children import short_name_of
-from conferences.views.page_context import frame
+from conferences.views.page_context import page_context
 from families.models import Child
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view
@@ -43,12 +43,12 @@ def move_in_conference(request: HttpRequest, pk: int, kind: str, entry_pk: int) 
     conference = access_conference(request, pk, to="record")
     model, path, back = IN_CONFERENCE[kind]
     get_object_or_404(model, pk=entry_pk, **{path: conference})
-    around = frame(conference, user=user_of(request), tab="day", today=timezone.localdate())
+    around = page_context(conference, user=user_of(request), tab="day", today=timezone.localdate())
     return move_page(
         request,
         kind,
         entry_pk,
-        around={**around, "base": "conferences/frame.html"},
+        around={**around, "base": "conferences/page.html"},
         back=reverse(back, args=[pk]),
         settle=lambda move: reverse("meetings:see-move", args=[pk, move.pk]),
     )
@@ -140,11 +140,11 @@ def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
 def _draw_move(
     request: HttpRequest, conference: Conference, move: EntryMove, form: ReasonForm
 ) -> HttpResponse:
-    around = frame(conference, user=user_of(request), tab="record", today=timezone.localdate())
+    around = page_context(conference, user=user_of(request), tab="record", today=timezone.localdate())
     context = move_context(
         request, move, form, urls=("meetings:agree-move", "meetings:refuse-move"), pk=conference.pk
     )
-    return render(request, "meetings/see_move.html", {**around, **context, "base": "conferences/frame.html"})
+    return render(request, "meetings/see_move.html", {**around, **context, "base": "conferences/page.html"})
 
 
 def move_context(

@@ -9,7 +9,7 @@ from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import CASE_ROLES
 from conferences.access import access_conference
-from conferences.views.page_context import frame
+from conferences.views.page_context import page_context
 from families.access import access_child
 from govuk.generic import form_view
 from govuk.lists import paginate
@@ -63,7 +63,7 @@ def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab of a conference that shows the outline, and the plans that the decisions made of it."""
     conference = access_conference(request, pk)
     context = {
-        **frame(conference, user=user_of(request), tab="plan", today=timezone.localdate()),
+        **page_context(conference, user=user_of(request), tab="plan", today=timezone.localdate()),
         "outline": actions_of(conference),
         "decisions": decisions_of(conference),
         "plans": plans_of_conference(conference.pk),

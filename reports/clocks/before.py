@@ -71,7 +71,7 @@ def _paper() -> dict[str, Any]:
     agreement, the managers of the team, or of the service where the team has nobody else.
     """
     own = Q(participant__person__user__isnull=False) & (
-        Q(participant__standing=ParticipantStatus.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
+        Q(participant__status=ParticipantStatus.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
     )
     of_agency = [
         When(participant__agency__kind=kind.value, then=Value(str(kind.label))) for kind in AgencyKind

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from conferences.access import may as may_open
 from conferences.models import Conference, Participant
-from conferences.views.page_context import frame
+from conferences.views.page_context import page_context
 from deadlines.policies import Framework, policy_of
 from reports.models import Report, ReportSection
 from reports.selectors.papers import agency_words
@@ -18,7 +18,7 @@ from reports.selectors.papers import agency_words
 
 def around_conference(request: HttpRequest, conference: Conference, *, tab: str) -> dict[str, Any]:
     """The frame of the conference's pages."""
-    return frame(conference, user=user_of(request), tab=tab, today=timezone.localdate())
+    return page_context(conference, user=user_of(request), tab=tab, today=timezone.localdate())
 
 
 def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
     }
     if may_open(user_of(request), author.conference, to="read"):
         context |= around_conference(request, author.conference, tab="papers")
-        context["base"] = "conferences/frame.html"
+        context["base"] = "conferences/page.html"
     return context
 
 

@@ -583,10 +583,10 @@ def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, sha
 @pytest.mark.parametrize(
     "status",
     [row for row in ParticipantStatus if row != ParticipantStatus.INVITED],
-    ids=lambda standing: standing.value,
+    ids=lambda status: status.value,
 )
-def test_only_people_who_are_invited_get_a_link(conference, shazia, standing):
-    shazia.status = standing
+def test_only_people_who_are_invited_get_a_link(conference, shazia, status):
+    shazia.status = status
     with pytest.raises(ValueError, match="Only somebody who is invited gets a link"):
         issue_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
 

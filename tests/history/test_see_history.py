@@ -339,7 +339,7 @@ def test_no_score_is_seen_in_the_past_before_the_chair_shows_them(client, db):
     running = tell(closed=False)
     Score.objects.update(reason="Nobody knows this yet.")
     client.force_login(running.chair)
-    url = reverse("conferences:see-history", args=[running.conference.pk]) + "?kind=conferences.score"
+    url = reverse("conferences:see-history", args=[running.conference.pk]) + "?kind=meetings.score"
     assert "Nobody knows this yet." not in client.get(url).content.decode()
     running.conference.children.update(scores_shown_at=TUESDAY)
     assert "Nobody knows this yet." in client.get(url).content.decode()

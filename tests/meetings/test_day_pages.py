@@ -17,7 +17,7 @@ from meetings.services.opening import add_part, adjourn
 from meetings.services.outline import add_action
 from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
-from meetings.urls import urlpatterns
+from meetings.urls import day_urls
 from tests.conferences.conftest import NOW
 from tests.factories import ConferenceFactory, user_with_role
 
@@ -119,7 +119,7 @@ def views_of_everybody(meeting, child):
 
 
 def url(name, *args):
-    return reverse(f"conferences:{name}", args=args)
+    return reverse(f"meetings:{name}", args=args)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def coordinator(client, meeting):
 
 
 def test_the_list_below_names_every_address_of_the_day(meeting):
-    assert sorted(name for name, _, _ in urls_of(meeting)) == sorted(pattern.name for pattern in urlpatterns)
+    assert sorted(name for name, _, _ in urls_of(meeting)) == sorted(pattern.name for pattern in day_urls)
 
 
 def test_signed_out_every_page_leads_to_the_sign_in_page(client, meeting):
@@ -311,7 +311,7 @@ def test_who_waits_for_the_chair_can_not_be_marked_and_the_page_links_to_the_dec
         participant=dale, ground="asked", reason="She is afraid", by=meeting.worker, now=NOW
     )
     page = chair.get(url("attendance", meeting.conference.pk)).content.decode()
-    assert url("decide-request", meeting.conference.pk, request.pk) in page
+    assert reverse("conferences:decide-request", args=[meeting.conference.pk, request.pk]) in page
     answer = chair.post(url("mark-attendance", meeting.conference.pk, dale.pk), {"mark": "here"}, follow=True)
     assert "has yet to decide" in answer.content.decode()
     assert dale.attendances.get().presence == Presence.APOLOGIES
@@ -605,7 +605,7 @@ def test_the_chair_closes_and_nothing_changes_afterwards(chair, meeting):
     refused = chair.post(url("close", pk), {**ended, "ended_time": "09:00"})
     assert "The meeting can&#x27;t end before it began." in refused.content.decode()
     closed = chair.post(url("close", pk), {**ended, f"participation_{meeting.wren.pk}": "PN5"})
-    assert closed.url == url("overview", pk)
+    assert closed.url == reverse("conferences:overview", args=[pk])
     meeting.conference.refresh_from_db()
     assert (meeting.conference.status, meeting.conference.quorate) == (ConferenceStatus.CLOSED, True)
     late = chair.post(
@@ -715,7 +715,7 @@ def test_the_chair_breaks_the_meeting_off(chair, meeting):
     answer = chair.post(
         url("adjourn", meeting.conference.pk), {"why_kind": "adjourned", "reason": "The interpreter left"}
     )
-    assert answer.url == url("overview", meeting.conference.pk)
+    assert answer.url == reverse("conferences:overview", args=[meeting.conference.pk])
     assert chair.get(url("day", meeting.conference.pk)).status_code == 200
 
 
@@ -735,7 +735,7 @@ def test_the_coordinator_books_the_sitting_in_which_it_goes_on(client, meeting):
             "coordinator": meeting.coordinator.pk,
         },
     )
-    assert (answer.status_code, answer.url) == (302, url("overview", pk))
+    assert (answer.status_code, answer.url) == (302, reverse("conferences:overview", args=[pk]))
     assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(
         2027, 1, 5, 10, tzinfo=datetime.UTC
     )

@@ -41,7 +41,7 @@ def the_time():
 
 
 def url(name, meeting):
-    return reverse(f"conferences:{name}", args=[meeting.conference.pk])
+    return reverse(f"meetings:{name}", args=[meeting.conference.pk])
 
 
 def said(meeting, text, **fields):
@@ -201,7 +201,7 @@ class TestTheScreen:
         assert cookie.value not in Projection.objects.get().token_hash
 
     def test_opens_nothing_else(self, meeting, wall):
-        for name in ("day", "board", "shared-screen", "show-in-room", "overview"):
+        for name in ("day", "board", "shared-screen", "show-in-room"):
             assert wall.get(url(name, meeting))["Location"].startswith("/account/sign-in/")
 
     def test_changes_nothing(self, wall):
