@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch
 
 from tests.reports.story import NOW
 from tests.stories import once_per_module
-from tests.world import address_of, patterns, tell_world
+from tests.world import address_names, address_of, tell_world
 
 
 @once_per_module(at=NOW)
@@ -33,9 +33,9 @@ def world(told_world: SimpleNamespace) -> SimpleNamespace:
 def addresses(world: SimpleNamespace) -> dict[str, str]:
     """Every address by name, with the rows of this world in it. That none is missing, the table of access shows."""
     found = {}
-    for name, pattern in patterns():
+    for name in address_names():
         try:
-            found[name] = address_of(world, name, pattern)
+            found[name] = address_of(world, name)
         except (NoReverseMatch, KeyError):
             continue
     return found

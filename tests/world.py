@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -452,17 +453,26 @@ ABOUT_MANY = frozenset(
 )
 
 
-def patterns() -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the site with its name."""
+@cache
+def _addresses() -> dict[str, tuple[str, ...]]:
+    """Every address of the site by its name, and the parts of it that stand for something."""
 
-    def walk(found: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    def walk(
+        found: list[URLPattern | URLResolver], namespace: str, parts: tuple[str, ...]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
         for pattern in found:
+            own = (*parts, *pattern.pattern.regex.groupindex)
             if isinstance(pattern, URLResolver):
-                yield from walk(pattern.url_patterns, pattern.namespace or namespace)
+                yield from walk(pattern.url_patterns, pattern.namespace or namespace, own)
             else:
-                yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name), pattern
+                yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name), own
 
-    yield from walk(get_resolver().url_patterns, "")
+    return dict(walk(get_resolver().url_patterns, "", ()))
+
+
+def address_names() -> list[str]:
+    """The name of every address of the site."""
+    return list(_addresses())
 
 
 def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
@@ -607,9 +617,7 @@ OF_THE_FAMILY = frozenset(
 )
 
 
-def address_of(world: SimpleNamespace, name: str, pattern: URLPattern) -> str:
+def address_of(world: SimpleNamespace, name: str) -> str:
     """The address of a page about this world's family, or of the council's own page."""
     numbers = numbers_of(world, name)
-    regex = getattr(pattern.pattern, "regex", None)
-    wanted = list(regex.groupindex) if regex else []
-    return reverse(name, kwargs={part: numbers[part] for part in wanted})
+    return reverse(name, kwargs={part: numbers[part] for part in _addresses()[name]})

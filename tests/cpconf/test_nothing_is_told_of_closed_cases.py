@@ -15,7 +15,7 @@ from django.urls import reverse
 from families.models import Person
 from families.services import declare_conflict, seal_person
 from tests.reports.story import NOW
-from tests.world import address_of, is_about_the_family, patterns, restrict, visitor
+from tests.world import address_names, address_of, is_about_the_family, restrict, visitor
 
 NUMBER, FAMILY, CHILD, SIBLING, MOTHER = "99-7301", "Quillfeather", "Zephyrine", "Ottoline", "Hyacintha"
 MARKS = (NUMBER, FAMILY, CHILD, SIBLING, MOTHER)
@@ -40,11 +40,11 @@ def told(
 ) -> list[tuple[str, str, str]]:
     """Where somebody is told one of ``marks``: on pages about one family, or on those about many."""
     client, found = visitor(world, who), []
-    for name, pattern in patterns():
+    for name in address_names():
         if is_about_the_family(name) != of_family:
             continue
         before = transaction.savepoint()
-        answer = client.get(address_of(world, name, pattern))
+        answer = client.get(address_of(world, name))
         transaction.savepoint_rollback(before)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         said = body.decode(errors="replace") + str(answer.headers)

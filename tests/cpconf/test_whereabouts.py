@@ -34,7 +34,7 @@ from tests.crawler import Crawler, words_in
 from tests.log_lines import LOGGERS, every_line
 from tests.reports.story import HIDDEN_POSTCODE, HIDDEN_STREET, NOW
 from tests.whereabouts import HER_MAILBOX, MARKERS, SENTENCE, tell_whereabouts
-from tests.world import _come_in, address_of, is_about_the_family, patterns, visitor
+from tests.world import _come_in, address_names, address_of, is_about_the_family, visitor
 
 HOME = ("street", "postcode", "phone")
 PLACES = ("school", "surgery", "worker's team", "refuge")
@@ -336,7 +336,7 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
     is closed the test of who may open what has tried them all; here they try those on which marks stand.
     """
     found = set()
-    for name, pattern in patterns():
+    for name in address_names():
         if who == OWN:
             is_tried = name in OWN_PAGES
         else:
@@ -344,7 +344,7 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
                 who == COMPOSED_FOR or name in MARKED or not is_about_the_family(name)
             )
         if is_tried:
-            found.add(address_of(world, name, pattern))
+            found.add(address_of(world, name))
     if who in {OWN, COMPOSED_FOR}:
         before, after = (f"/conferences/{row.pk}/" for row in (world.conference, world.review))
         found |= {address.replace(before, after) for address in found}
@@ -354,12 +354,12 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
 def walked_as_guest(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
     """The guest's pages of each meeting, by their own link; their papers; what was sent to them."""
     whole = Crawler(Client(), MARKERS)
-    pages = [pattern for pattern in patterns() if pattern[0].startswith(("guest_meeting:", "guest_papers:"))]
+    pages = [name for name in address_names() if name.startswith(("guest_meeting:", "guest_papers:"))]
     for place in places_of(world, who):
         crawler = Crawler(Client(), MARKERS)
         if place.status == ParticipantStatus.INVITED:
             _come_in(crawler.client, place)
-        addresses = {address_of(world, name, pattern) for name, pattern in pages}
+        addresses = {address_of(world, name) for name in pages}
         crawler.walk(addresses, deep=2)
         for name, where in crawler.found.items():
             whole.found.setdefault(name, set()).update(where)
