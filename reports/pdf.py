@@ -24,9 +24,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 import charts
 from conferences.enums import Outcome
 from govuk import words
-from reports.entitlement import Composed
-from reports.entitlement.copies import ChildPart, Decided
-from reports.entitlement.voice import SOME_PROFESSIONAL
+from reports.copies import Composed
+from reports.copies.copies import ChildPart, Decided
+from reports.copies.naming import SOME_PROFESSIONAL
 from reports.enums import DocumentKind
 
 T = TypeVar("T")

@@ -26,10 +26,9 @@ from conferences.selectors.mailboxes import is_given_up, sharers
 from conferences.selectors.risks import risks_of
 from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
+from entitlement import concealed_from
 from families.enums import AgencyKind
-from families.hidden_words import mentions
 from families.models import ContactPoint
-from families.selectors import hidden_whereabouts
 from govuk.words import listed
 
 WHO_COMES = "who will be there"
@@ -100,22 +99,21 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
         .prefetch_related("children")
         .order_by("pk")
     )
-    hidden = hidden_whereabouts(
-        recipients=[participant.person],
-        children=[row.child for row in children],
+    concealed = concealed_from(
+        [participant.person],
+        [row.child for row in children],
+        council=conference.authority.name,
         on=civil_day(now),
     )
     apart = _kept_apart(conference, [participant, *everybody], now=now)
     found = []
     for row in everybody:
-        if row.agency_id in hidden.agency_ids or row.person_id in hidden.person_ids:
-            continue
-        if row.post_id is not None and row.post_id in hidden.post_ids:
-            continue
         if not _is_theirs(row, participant, own, apart):
             continue
         known = _as_known(row)
-        if not mentions(f"{known[1].name}, {known[1].role}", hidden.words, conference.authority.name):
+        if not concealed.gives_away(
+            known[1].name, known[1].role, person=row.person_id, agency=row.agency_id, post=row.post_id
+        ):
             found.append(known)
     order = {capacity: place for place, capacity in enumerate((*RUNS_IT[:1], *SOCIAL_CARE))}
     return [one for _, one in sorted(found, key=lambda pair: order.get(Capacity(pair[0]), len(order)))]

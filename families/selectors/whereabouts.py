@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Q
 
+from families.hidden_words import TITLES
 from families.models import (
     Agency,
     AgencyInvolvement,
@@ -200,7 +201,7 @@ class AroundChildren:
             agency_ids=frozenset(agency_ids),
             post_ids=frozenset(post.pk for post in posts),
             person_ids=frozenset(post.person_id for post in posts),
-            words=frozenset(_words(residences, points, involvements, posts)),
+            words=frozenset(_words(residences, points, involvements, posts, unless=own)),
         )
 
     @cached_property
@@ -245,7 +246,10 @@ def _words(
     points: Iterable[ContactPoint],
     involvements: Iterable[AgencyInvolvement],
     posts: Iterable[Post],
+    *,
+    unless: Collection[int] = (),
 ) -> set[str]:
+    """Every text that tells where somebody is; a reader's own title and name (``unless``, by id) tells them nothing."""
     words: set[str] = set()
     for residence in residences:
         words.update(line.strip() for line in residence.address.lines.splitlines())
@@ -256,4 +260,6 @@ def _words(
         words.update(line.strip() for line in involvement.agency.address.splitlines())
     for post in posts:
         words.update((post.person.full_name, post.email, post.phone))
+        if post.person.family_name and post.person_id not in unless:
+            words.update(f"{title} {post.person.family_name}" for title in TITLES)
     return words - {""}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from conferences.selectors.children import names_of
-from families.selectors import hidden_whereabouts
+from entitlement import Concealed, concealed_from
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.the_day import board_of
 
@@ -21,8 +21,7 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
     columns = board_of(
         day.conference,
         part_id=part.pk if part else 0,
-        for_the_room=True,
-        hidden_words=_hidden_from_the_room(day, now=now),
+        for_the_room=_concealed_from_the_room(day, now=now),
     )
     shown = next((column for column in columns if column.heading.key == heading), columns[0])
     return {
@@ -37,8 +36,9 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
     }
 
 
-def _hidden_from_the_room(day: TheDay, *, now: datetime.datetime) -> frozenset[str]:
-    """Words that would tell somebody on the list where another person is."""
+def _concealed_from_the_room(day: TheDay, *, now: datetime.datetime) -> Concealed:
+    """What would tell somebody on the list where another person is."""
     people = [row.participant.person for row in day.attendees if not row.is_left_out]
     children = [row.child for row in day.children]
-    return hidden_whereabouts(recipients=people, children=children, on=timezone.localdate(now)).words
+    council = day.conference.authority.name
+    return concealed_from(people, children, council=council, on=timezone.localdate(now))

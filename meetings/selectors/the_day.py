@@ -12,7 +12,7 @@ from conferences.enums import Outcome
 from conferences.models import Conference, ConferenceChild, Decision, Participant
 from conferences.selectors.children import children_listed, short_name_of
 from deadlines.policies import Heading, Policy, Scale, policy_of
-from families.hidden_words import mentions
+from entitlement import Concealed, Excerpt, may_be_shown_to_all
 from families.models import Agency
 from govuk.words import count
 from meetings.enums import Given, ViewStatus
@@ -64,27 +64,32 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
     )
 
 
+def excerpt_of(entry: BoardEntry) -> Excerpt:
+    """A note of the board, as far as it decides who reads it."""
+    return Excerpt(
+        texts=(entry.text, entry.evidence, entry.seen_differently),
+        children=frozenset(child.pk for child in entry.children.all()),
+        private_to=frozenset(person.pk for person in entry.private_to.all()),
+        part=entry.part_id,
+    )
+
+
 def board_of(
     conference: Conference,
     *,
     part_id: int | None = None,
-    for_the_room: bool = False,
-    hidden_words: frozenset[str] = frozenset(),
+    for_the_room: Concealed | None = None,
 ) -> list[Column]:
     """The board under the council's headings. With ``part_id`` only what was said in that part or before opening.
 
-    ``for_the_room`` leaves out what holds somebody's private information; a note that holds one of
-    ``hidden_words`` is left out too.
+    ``for_the_room``, with what is hidden from one of those in it, leaves out what not all of them may see.
     """
     entries = entries_of(conference)
-    if for_the_room:
-        entries = entries.filter(private_to__isnull=True)
     if part_id is not None:
         entries = entries.filter(Q(part=part_id) | Q(part__isnull=True))
-    council = conference.authority.name if hidden_words else ""
     by_heading: dict[str, list[BoardEntry]] = {}
     for entry in entries:
-        if not mentions(f"{entry.text}\n{entry.evidence}\n{entry.seen_differently}", hidden_words, council):
+        if for_the_room is None or may_be_shown_to_all(excerpt_of(entry), for_the_room):
             by_heading.setdefault(entry.heading, []).append(entry)
     headings = policy_of_conference(conference).framework.headings
     return [Column(heading, by_heading.get(heading.key, [])) for heading in headings]

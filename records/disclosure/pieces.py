@@ -23,7 +23,7 @@ from accounts.models import User
 from conferences.enums import PartKind
 from conferences.models import Conference, ConferenceChild, Part, Participant
 from core_groups.models import CoreGroup
-from families.hidden_words import TITLES, mentions, names_somebody
+from entitlement import NOTHING_CONCEALED, TITLES, Concealed, names_somebody
 from families.models import (
     Address,
     Agency,
@@ -43,7 +43,7 @@ from meetings.models import OutlineAction
 from notifications.models import Message
 from plans.models import Plan, PlanAction
 from records.models import Disclosure
-from reports.entitlement import Composed, compose, compose_about, entitlement_of
+from reports.copies import Composed, compose, compose_about, entitlement_of
 from reports.models import Attachment, Document
 
 WORKINGS = frozenset(
@@ -135,9 +135,8 @@ class Around:
 
     ids: frozenset[int]
     names: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
+    hidden: Concealed = NOTHING_CONCEALED
     hidden_rows: frozenset[tuple[type[Model], int]] = frozenset()
-    council: str = ""
 
     def named_in(self, text: str) -> Iterator[str]:
         """Whom of them a text names."""
@@ -188,7 +187,8 @@ def around(person: Person) -> Around:
         *((AgencyInvolvement, pk) for pk in hidden.involvement_ids),
         *((Address, pk) for pk in hidden.address_ids),
     }
-    return Around(frozenset(named), named, hidden.words, frozenset(rows), person.authority.name)
+    concealed = Concealed(words=hidden.words, council=person.authority.name)
+    return Around(frozenset(named), named, concealed, frozenset(rows))
 
 
 def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
@@ -237,8 +237,7 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
             lines=lines,
             day=_day_of(row),
             others=tuple(beside),
-            whereabouts=(type(row), row.pk) in others.hidden_rows
-            or bool(others.hidden and mentions(text, others.hidden, others.council)),
+            whereabouts=(type(row), row.pk) in others.hidden_rows or others.hidden.is_in(text),
             may_harm=table.may_harm,
             to_another=isinstance(row, Message) and row.person_id not in {None, person.pk},
             apart=_was_apart(row),

@@ -89,7 +89,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
             "first_core_group_place": conference.first_core_group_place,
             "review": iso(conference.review_at),
         },
-        "hidden": hidden_from(participants, children, on=on),
+        "hidden": hidden_from(participants, children, council=conference.authority.name, on=on),
         "left_out": [],
     }
 

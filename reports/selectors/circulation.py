@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from conferences.enums import FAMILY_CAPACITIES
 from conferences.models import Conference
 from govuk import words
-from reports.entitlement import Content, entitlement_of, recipients_due
+from reports.copies import Content, entitlement_of, recipients_due
 from reports.enums import DocumentState
 from reports.models import Copy, Document
 

@@ -11,7 +11,7 @@ from conferences.guest_access import has_deputy
 from conferences.models import Participant
 from conferences.selectors.children import children_in
 from deadlines.working_days.arithmetic import civil_day
-from families.selectors import hidden_whereabouts
+from entitlement import concealed_from
 from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
 from reports.models import Copy, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
@@ -84,15 +84,18 @@ def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Rep
         )
         .order_by("pk")
     )
-    hidden = hidden_whereabouts(
-        recipients=[participant.person], children=[row.child for row in children], on=civil_day(now)
+    concealed = concealed_from(
+        [participant.person],
+        [row.child for row in children],
+        council=participant.conference.authority.name,
+        on=civil_day(now),
     )
     found = []
     for report in rows:
         newest = newest_sharing(report, participant.person_id)
         if newest is None or newest.outcome != SharingOutcome.SHARED:
             continue
-        if report.author.agency_id in hidden.agency_ids or report.author.person_id in hidden.person_ids:
+        if concealed.gives_away(person=report.author.person_id, agency=report.author.agency_id):
             continue
         if not due.children & children_concerned(report.author, report, children):
             continue

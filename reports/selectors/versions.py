@@ -6,9 +6,8 @@ import datetime
 from dataclasses import dataclass
 
 from conferences.models import ConferenceChild
-from families.selectors import hidden_whereabouts
+from entitlement import Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from reports.content.children import names_of
-from reports.entitlement.readers import UNBORN_WORDS, Reader, may_read
 from reports.models import Report, ReportSection
 from reports.selectors.due import PersonDue
 
@@ -39,42 +38,30 @@ def version_for(
     own_only = own if own < frozenset(row.pk for row in children) else frozenset()
     for section in report.sections.all():
         named = {row.pk for row in section.children.all()} or own_only
-        item = {"children": sorted(named), "private_to": [person.pk for person in section.private_to.all()]}
-        if not may_read(item, reader, section.text, section.evidence):
+        excerpt = Excerpt(
+            texts=(section.text, section.evidence),
+            children=frozenset(named),
+            private_to=frozenset(person.pk for person in section.private_to.all()),
+        )
+        if not may_read(excerpt, reader):
             left_out += 1
-        elif reader.is_hidden(section.text) or reader.is_hidden(section.evidence):
+        elif reader.is_hidden(*excerpt.texts):
             blocked.append(section)
         else:
             theirs.append(section)
     # Why the conference is held is said about all the children at once.
-    why_held = "" if reader.other_children or reader.is_hidden(report.why_held) else report.why_held
+    why_held = "" if reader.names_of_others or reader.is_hidden(report.why_held) else report.why_held
     return Version(due, why_held, theirs, left_out, blocked)
 
 
 def _reader(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Reader:
-    hidden = hidden_whereabouts(recipients=[due.person], children=[row.child for row in children], on=on)
-    others = [row for row in children if row.pk not in due.children]
-    return Reader(
+    council = report.conference.authority.name
+    return make_reader(
         id=due.participant.pk,
         person=due.person.pk,
         name=due.person.full_name,
-        capacity=due.participant.capacity,
         children=due.children,
-        parts=frozenset(),
-        every_child=not others,
-        every_part=False,
-        is_separate=False,
-        hidden_agencies=hidden.agency_ids,
-        hidden_persons=hidden.person_ids,
-        hidden_words=hidden.words,
-        council=report.conference.authority.name,
-        other_children=tuple(
-            name
-            for row in others
-            for name in (*names_of(row.child.person), *(UNBORN_WORDS if row.child.is_unborn else ()))
-        ),
-        left_out=frozenset(),
+        of=[NamedChild(row.pk, tuple(names_of(row.child.person)), row.child.is_unborn) for row in children],
+        concealed=concealed_from([due.person], [row.child for row in children], council=council, on=on),
         is_adult_family=True,
-        is_child=False,
-        sees_everything=False,
     )

@@ -18,10 +18,10 @@ from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import lock_conference
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
+from entitlement import Concealed
 from families.enums import PregnancyOutcome
-from families.hidden_words import mentions
-from reports.content import content_of, hidden_words_now
-from reports.entitlement import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
+from reports.content import concealed_now, content_of
+from reports.copies import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
@@ -232,7 +232,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         )
     copy = compose(document.content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
-        _refuse_newly_hidden(copy, hidden_words_now(participant, today=civil_day(now)))
+        _refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
     return copy
 
 
@@ -247,9 +247,9 @@ def _refuse_after_an_ending(conference: Conference) -> None:
         )
 
 
-def _refuse_newly_hidden(copy: Composed, hidden: frozenset[str]) -> None:
+def _refuse_newly_hidden(copy: Composed, concealed: Concealed) -> None:
     passages = [*copy.passages, *_values(copy)]
-    found = sorted({row.where for row in passages if mentions(row.text, hidden, copy.authority["name"])})
+    found = sorted({row.where for row in passages if concealed.is_in(row.text)})
     if found:
         raise ValidationError(
             [

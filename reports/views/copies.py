@@ -16,7 +16,7 @@ from accounts.enums import ReadKind
 from conferences.access import access_conference
 from conferences.models import Conference, Participant
 from govuk.generic import form_view
-from reports.entitlement import recipients_due
+from reports.copies import recipients_due
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.forms.circulation import CopyForm
 from reports.models import Document

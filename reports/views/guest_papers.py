@@ -17,7 +17,7 @@ from accounts.guests.pages import guest_page
 from conferences.guest_access import access_as_guest, place_of_guest, record_as_guest
 from conferences.models import Participant
 from govuk import words
-from reports.entitlement import recipients_due
+from reports.copies import recipients_due
 from reports.selectors.circulation import settled_ids
 from reports.selectors.guest_papers import copies_for, papers_for, version_of
 from reports.services.circulation import copy_as_pdf, file_name

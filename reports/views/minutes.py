@@ -16,7 +16,7 @@ from govuk.generic import form_view
 from meetings.selectors.corrections import corrections_of, moves_of
 from reports.access import may_after
 from reports.content import content_of
-from reports.entitlement import compose_whole, entitlement_of, recipients_due
+from reports.copies import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm, ReleaseForm
 from reports.models import Document

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 HOME = {"Hidden House", "Quiet Lane", "EA12 3QL"}
 PHONE = {"07700 900123"}
-SCHOOL = {"Meadow Lane Primary", "Ada Lark", "a.lark@meadowlane.example"}
+SCHOOL = {"Meadow Lane Primary", "Ada Lark", "a.lark@meadowlane.example"} | {
+    f"{title} Lark" for title in ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr")
+}
 
 
 def words(recipients, case):

@@ -28,7 +28,7 @@ from notifications.models import Notice
 from plans.enums import EndReason, PlanKind
 from plans.models import Plan
 from reports.content import content_of
-from reports.entitlement import compose
+from reports.copies import compose
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.models import CorrectionToTell, Document
 from reports.services.circulation import record_copy

@@ -11,7 +11,7 @@ from families.enums import Certainty
 from families.models import ContactRisk, ParentalResponsibility, Relationship
 from govuk.words import long_date
 from reports.content import content_of
-from reports.entitlement import Composed, Level, compose, entitlement_of, leaks, recipients_due
+from reports.copies import Composed, Level, compose, entitlement_of, leaks, recipients_due
 from reports.enums import DocumentKind
 from tests.factories import family_participant
 from tests.reports.story import (

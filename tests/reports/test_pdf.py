@@ -15,7 +15,7 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.content import content_of
-from reports.entitlement import compose
+from reports.copies import compose
 from reports.enums import DocumentKind
 from reports.pdf import NothingFromOutside, Stamp, render
 from tests.layout import laid_out, pdf_words
@@ -39,7 +39,7 @@ STAMP = Stamp(number=1, prepared_at=NOW, released_at=NOW, released_by="Tomasz Ke
 SECOND_PROCESS = """
 import json, sys, django, datetime, hashlib
 django.setup()
-from reports.entitlement import compose
+from reports.copies import compose
 from reports.pdf import Stamp, render
 given = json.load(sys.stdin)
 at = datetime.datetime.fromisoformat(given["at"])

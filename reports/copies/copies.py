@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from entitlement import Reader
 from meetings.enums import Nature
-from reports.entitlement.levels import Row
-from reports.entitlement.readers import Reader
+from reports.copies.levels import Row
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, PartKind, Presence
+from entitlement import Reader
 from govuk import words
-from reports.entitlement.copies import Passage
-from reports.entitlement.levels import NEVER_BY_DEFAULT, Content, Row
-from reports.entitlement.readers import Reader
+from reports.copies.copies import Passage
+from reports.copies.levels import NEVER_BY_DEFAULT, Content, Row
 
 NOT_IN_THIS_COPY = "Not in this copy"
 SOME_PROFESSIONAL = "A professional (name withheld)"
 SOMEBODY = "Somebody in the family"
 
 
-class Voice:
+class Naming:
     """Writes one copy. Every free text passes through ``say``, so that the leak check sees all there is."""
 
     def __init__(self, content: Content, reader: Reader, kind: str) -> None:
@@ -66,9 +66,9 @@ class Voice:
         reader = self.reader
         if who["id"] == reader.id or reader.sees_everything:
             return False
-        if who["person"] in reader.hidden_persons or (who["agency"] or 0) in reader.hidden_agencies:
-            return True
-        if reader.is_hidden(who["name"]) or reader.is_hidden(who["agency_name"]):
+        if reader.concealed.gives_away(
+            who["name"], who["agency_name"], person=who["person"], agency=who["agency"]
+        ):
             return True
         if not reader.is_family or who["capacity"] in FAMILY_CAPACITIES:
             return False

@@ -7,17 +7,16 @@ from collections import Counter
 from collections.abc import Iterable
 
 from conferences.enums import FAMILY_CAPACITIES, Outcome
+from entitlement import in_their_parts, names_somebody
 from families.enums import Answer
-from families.hidden_words import names_somebody
 from govuk import words
 from meetings.enums import Given, Harm, ViewStatus
-from reports.entitlement.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
-from reports.entitlement.levels import Row
-from reports.entitlement.readers import in_their_parts
-from reports.entitlement.voice import NOT_IN_THIS_COPY, Voice, small
+from reports.copies.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
+from reports.copies.levels import Row
+from reports.copies.naming import NOT_IN_THIS_COPY, Naming, small
 
 
-class ChildrenWriter(Voice):
+class ChildrenWriter(Naming):
     """Writes what is about one child."""
 
     def child_parts(self) -> list[ChildPart]:
@@ -56,7 +55,7 @@ class ChildrenWriter(Voice):
         """Name of a school or surgery. Nothing tells a hidden one from one that is not in this copy."""
         named = []
         for place in row[kind]:
-            if place["agency"] in self.reader.hidden_agencies or self.reader.is_hidden(place["name"]):
+            if place["agency"] in self.reader.concealed.agencies or self.reader.is_hidden(place["name"]):
                 return NOT_IN_THIS_COPY
             named.append(place["name"])
         return ", ".join(named) or words.NOT_RECORDED

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from entitlement import Reader
 from govuk import words
-from reports.entitlement.children import ChildrenWriter
-from reports.entitlement.copies import ChildPart, Composed, Passage
-from reports.entitlement.levels import Content, entitlement_of, participant_in, recipients_due
-from reports.entitlement.meeting import MeetingWriter
-from reports.entitlement.readers import Reader, reader_of, reader_of_all
-from reports.entitlement.voice import small
+from reports.copies.children import ChildrenWriter
+from reports.copies.copies import ChildPart, Composed, Passage
+from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due
+from reports.copies.meeting import MeetingWriter
+from reports.copies.naming import small
+from reports.copies.readers import reader_of, reader_of_all
 from reports.enums import DocumentKind
 
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime
 
 from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, ParticipantStatus, Presence
+from entitlement import in_the_plan_for, in_their_parts, may_read, on_the_board_for
 from govuk import words
 from meetings.enums import StopGround
-from reports.entitlement.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
-from reports.entitlement.levels import NEVER_BY_DEFAULT, Row
-from reports.entitlement.readers import in_the_plan_for, in_their_parts, may_read, on_the_board_for
-from reports.entitlement.voice import SOME_PROFESSIONAL, Voice
+from reports.copies.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
+from reports.copies.levels import NEVER_BY_DEFAULT, Row
+from reports.copies.naming import SOME_PROFESSIONAL, Naming
+from reports.copies.readers import excerpt_of
 from reports.enums import SharingOutcome
 
 
-class MeetingWriter(Voice):
+class MeetingWriter(Naming):
     """Writes what was said and agreed together."""
 
     def plan(self) -> list[Action]:
         found = []
         for one in self.content["outline"]:
-            if not may_read(one, self.reader, one["why"], one["what"], one["who_else"]):
+            action = excerpt_of(one, one["why"], one["what"], one["who_else"])
+            if not may_read(action, self.reader):
                 continue
             if (
-                not in_the_plan_for(one, self.reader, self.confidential)
+                not in_the_plan_for(action, self.reader, self.confidential)
                 or f"action:{one['id']}" in self.reader.left_out
             ):
                 continue
@@ -60,8 +62,8 @@ class MeetingWriter(Voice):
             return False
         if self.reader.sees_everything:
             return True
-        texts = (one["text"], one["evidence"], one["seen_differently"])
-        return on_the_board_for(one, self.reader) and may_read(one, self.reader, *texts)
+        note = excerpt_of(one, one["text"], one["evidence"], one["seen_differently"])
+        return on_the_board_for(note, self.reader) and may_read(note, self.reader)
 
     def _line(self, heading: Row, one: Row) -> BoardLine:
         entry, where = f"board:{one['id']}", f"Board entry under ‘{heading['label']}’"

@@ -1,0 +1,38 @@
+"""Who may read which text about whom: the one maker of readers, and the one that looks for hidden words.
+
+Pure but for ``concealed_from``, which asks what is marked confidential. Entitlement is per child and per adult,
+never per family; the rules, with the reason for each, stand in docs/adr/0007-entitlement-per-child-and-adult.md.
+Papers, the room's screen and lists of people put what they are about to show into an ``Excerpt`` and ask here.
+"""
+
+from entitlement.concealed import NOTHING_CONCEALED, Concealed, concealed_from, concealed_from_each
+from entitlement.excerpts import Excerpt
+from entitlement.readers import (
+    NamedChild,
+    Reader,
+    in_the_plan_for,
+    in_their_parts,
+    make_reader,
+    may_be_shown_to_all,
+    may_read,
+    on_the_board_for,
+)
+from families.hidden_words import TITLES, names_somebody
+
+__all__ = [
+    "NOTHING_CONCEALED",
+    "TITLES",
+    "Concealed",
+    "Excerpt",
+    "NamedChild",
+    "Reader",
+    "concealed_from",
+    "concealed_from_each",
+    "in_the_plan_for",
+    "in_their_parts",
+    "make_reader",
+    "may_be_shown_to_all",
+    "may_read",
+    "names_somebody",
+    "on_the_board_for",
+]

@@ -1,0 +1,55 @@
+"""What must not reach a reader: hidden places, the people who work there, and every word that tells of either."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from families.hidden_words import mentions
+from families.models import Child, Person
+from families.selectors import AroundChildren, Hidden
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """Ids of agencies, posts and persons, and the words themselves. ``council`` is the name that tells nothing."""
+
+    agencies: frozenset[int] = frozenset()
+    posts: frozenset[int] = frozenset()
+    persons: frozenset[int] = frozenset()
+    words: frozenset[str] = frozenset()
+    council: str = ""
+
+    def is_in(self, *texts: str) -> bool:
+        """Whether one of the texts tells what is hidden, however it is spelt or shortened."""
+        return bool(self.words) and any(mentions(text, self.words, self.council) for text in texts)
+
+    def gives_away(self, *texts: str, person: int, agency: int | None, post: int | None = None) -> bool:
+        """Whether naming somebody tells what is hidden: by who they are, where they work, or their very name."""
+        return person in self.persons or agency in self.agencies or post in self.posts or self.is_in(*texts)
+
+
+NOTHING_CONCEALED = Concealed()
+
+
+def concealed_from(
+    recipients: Iterable[Person], children: Iterable[Child], *, council: str, on: datetime.date
+) -> Concealed:
+    """What none of ``recipients`` may be told, as it is recorded on that day; see ``AroundChildren.hidden_from``."""
+    return _concealed(AroundChildren(children).hidden_from(recipients, on=on), council)
+
+
+def concealed_from_each(
+    recipients: Iterable[Person], children: Iterable[Child], *, council: str, on: datetime.date
+) -> dict[int, Concealed]:
+    """By the recipient's id, what each may not be told; who may be told everything is left out."""
+    around = AroundChildren(children)
+    if not around.marked:
+        return {}
+    each = {person.pk: around.hidden_from([person], on=on) for person in recipients}
+    return {pk: _concealed(hidden, council) for pk, hidden in each.items() if hidden}
+
+
+def _concealed(hidden: Hidden, council: str) -> Concealed:
+    return Concealed(hidden.agency_ids, hidden.post_ids, hidden.person_ids, hidden.words, council)

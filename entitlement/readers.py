@@ -1,0 +1,141 @@
+"""One reader, and what they may read of what was said, agreed and written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from entitlement.concealed import Concealed
+from entitlement.excerpts import Excerpt
+from families.hidden_words import names_somebody
+
+UNBORN_WORDS = ("unborn", "pregnan*", "the baby", "expecting")
+
+
+@dataclass(frozen=True)
+class NamedChild:
+    """A child of the meeting: the id that excerpts name, and what a text may call the child."""
+
+    id: int
+    names: tuple[str, ...]
+    is_unborn: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads, with everything that decides what is theirs; ``make_reader`` makes one.
+
+    ``children`` are those whose papers they read and ``parts`` the parts of the meeting they were in, by id;
+    ``is_separate`` means that they were kept apart from others, ``sees_everything`` that they run the meeting.
+    """
+
+    id: int
+    person: int
+    name: str
+    children: frozenset[int]
+    parts: frozenset[int]
+    every_child: bool
+    every_part: bool
+    is_separate: bool
+    concealed: Concealed
+    names_of_others: tuple[str, ...]
+    left_out: frozenset[str]
+    is_adult_family: bool
+    is_child: bool
+    sees_everything: bool
+
+    @property
+    def is_family(self) -> bool:
+        return self.is_adult_family or self.is_child
+
+    def is_hidden(self, *texts: str) -> bool:
+        return self.concealed.is_in(*texts)
+
+    def names_another_child(self, *texts: str) -> bool:
+        return any(names_somebody(text, self.names_of_others) for text in texts)
+
+
+def make_reader(
+    *,
+    id: int,  # noqa: A002 - the participant's
+    person: int,
+    name: str,
+    children: Collection[int],
+    of: Iterable[NamedChild],
+    concealed: Concealed,
+    names_of_withdrawn: Iterable[str] = (),
+    parts: Collection[int] = (),
+    all_parts: Collection[int] = (),
+    is_separate: bool = False,
+    left_out: Iterable[str] = (),
+    is_adult_family: bool = False,
+    is_child: bool = False,
+    sees_everything: bool = False,
+) -> Reader:
+    """A reader of ``children`` among all children ``of`` a meeting or report.
+
+    A text that names a child of the others, also one who was withdrawn since, is not for a family reader.
+    """
+    others = [child for child in of if child.id not in children]
+    withdrawn = tuple(names_of_withdrawn)
+    names = tuple(
+        name for child in others for name in (*child.names, *(UNBORN_WORDS if child.is_unborn else ()))
+    )
+    return Reader(
+        id=id,
+        person=person,
+        name=name,
+        children=frozenset(children),
+        parts=frozenset(parts),
+        every_child=not others and not withdrawn,
+        every_part=bool(parts) and frozenset(parts) == frozenset(all_parts),
+        is_separate=is_separate,
+        concealed=concealed,
+        names_of_others=(*names, *withdrawn),
+        left_out=frozenset(left_out),
+        is_adult_family=is_adult_family,
+        is_child=is_child,
+        sees_everything=sees_everything,
+    )
+
+
+def may_read(excerpt: Excerpt, reader: Reader) -> bool:
+    """Whether something said or agreed is theirs by child and by adult; parts are asked for apart."""
+    if reader.sees_everything:
+        return True
+    if not reader.is_family:
+        return bool(reader.children & excerpt.children) if excerpt.children else bool(reader.children)
+    if excerpt.private_to - {reader.person}:
+        return False
+    if excerpt.children and not excerpt.children <= reader.children:
+        return False
+    return reader.every_child or not reader.names_another_child(*excerpt.texts)
+
+
+def in_their_parts(part: int | None, reader: Reader) -> bool:
+    """Whether it was said where they were; what names no part may have been said in any."""
+    return part in reader.parts if part is not None else reader.every_part
+
+
+def on_the_board_for(excerpt: Excerpt, reader: Reader) -> bool:
+    """Whether a note of the board was written where they could read it."""
+    if excerpt.part is not None:
+        return excerpt.part in reader.parts
+    # Written before the meeting opened: everybody who came saw it, but for those who attend apart.
+    return bool(reader.parts) and not (reader.is_separate and not reader.every_part)
+
+
+def in_the_plan_for(action: Excerpt, reader: Reader, confidential: Collection[int]) -> bool:
+    """Whether an action is theirs to know: their own, or one not kept to a part they were not in."""
+    if reader.sees_everything or action.by == reader.id:
+        return True
+    if action.part in confidential or reader.is_separate:
+        return in_their_parts(action.part, reader)
+    if not reader.is_family and action.private_to:
+        return in_their_parts(action.part, reader)
+    return True
+
+
+def may_be_shown_to_all(excerpt: Excerpt, concealed: Concealed) -> bool:
+    """Whether a whole room may see it: nobody's private information, and nothing that is hidden from one of them."""
+    return not excerpt.private_to and not concealed.is_in(*excerpt.texts)

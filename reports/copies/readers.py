@@ -1,0 +1,80 @@
+"""Readers and excerpts of a frozen content."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from conferences.enums import FAMILY_CAPACITIES, Capacity, Presence
+from entitlement import NOTHING_CONCEALED, Concealed, Excerpt, NamedChild, Reader, make_reader
+from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in
+
+
+def reader_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Reader:
+    """Everything about one recipient that decides what their copy holds."""
+    who = participant_in(content, participant_id)
+    runs_it = who["capacity"] in RUNS_THE_MEETING
+    all_parts = _parts(content)
+    return make_reader(
+        id=participant_id,
+        person=who["person"],
+        name=who["name"],
+        children=entitlement_of(content, participant_id, settled=settled).children,
+        of=_children(content),
+        names_of_withdrawn=content["names_of_withdrawn"],
+        parts=all_parts
+        if runs_it
+        else {row["part"] for row in who["attendance"] if row["presence"] == Presence.PRESENT},
+        all_parts=all_parts,
+        is_separate=who["separate"],
+        concealed=NOTHING_CONCEALED if runs_it else _concealed(content, participant_id),
+        left_out=[row["entry"] for row in content.get("left_out", ()) if participant_id in row["recipients"]],
+        is_adult_family=who["capacity"] in FAMILY_CAPACITIES and who["capacity"] != Capacity.CHILD,
+        is_child=who["capacity"] == Capacity.CHILD,
+        sees_everything=runs_it,
+    )
+
+
+def reader_of_all(content: Content) -> Reader:
+    """Somebody who reads everything: the chair, before anybody gets a copy."""
+    reader = make_reader(
+        id=0,
+        person=0,
+        name=content["chair"],
+        children=[row["id"] for row in content["children"]],
+        of=_children(content),
+        parts=_parts(content),
+        all_parts=_parts(content),
+        concealed=NOTHING_CONCEALED,
+        sees_everything=True,
+    )
+    return replace(reader, every_child=True, every_part=True)
+
+
+def excerpt_of(row: Row, *texts: str) -> Excerpt:
+    """A note, an action or another row of a content, as far as it decides who reads it."""
+    return Excerpt(
+        texts=texts,
+        children=frozenset(row["children"]),
+        private_to=frozenset(row["private_to"]),
+        part=row["part"],
+        by=row.get("who"),
+    )
+
+
+def _children(content: Content) -> list[NamedChild]:
+    return [NamedChild(row["id"], tuple(row["names"]), row["unborn"]) for row in content["children"]]
+
+
+def _parts(content: Content) -> frozenset[int]:
+    return frozenset(part["id"] for part in content["parts"])
+
+
+def _concealed(content: Content, participant_id: int) -> Concealed:
+    hidden = content["hidden"].get(str(participant_id), {})
+    return Concealed(
+        agencies=frozenset(hidden.get("agencies", ())),
+        persons=frozenset(hidden.get("persons", ())),
+        words=frozenset(hidden.get("words", ())),
+        council=content["authority"]["name"],
+    )
