@@ -1,4 +1,4 @@
-"""Who may open which family, child and person: the rule, its set form and the gatekeepers."""
+"""Access rules and gatekeepers for families, children and persons."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from families.models import (
 
 To = Literal["read", "change", "manage", "name"]
 Pairs = QuerySet[Any, Any]
-# What the read log says of a case that was opened by break-glass.
+# How the read log names the right under which a case was opened by break-glass.
 BY_GLASS = "break-glass"
-# Who may open a case that is not theirs, for a reason and a day. Never administrators, auditors and other agencies.
+# Roles that may break the glass on a case that isn't theirs; never administrators, auditors or other agencies.
 GLASS_ROLES = CASE_ROLES | {Role.DUTY_WORKER, Role.CUSTODIAN}
 
 
 def glass_families(reader: Reader) -> ArraySubquery | None:
-    """The ids of families that the reader holds open by break-glass now; None where their roles can't break it."""
+    """Return the ids of families the reader holds open by break-glass now; None where no role allows it."""
     authorities = reader.authority_ids(*GLASS_ROLES)
     if authorities is None:
         return None
@@ -61,7 +61,7 @@ def _by_glass(reader: Reader) -> Q | None:
 
 
 def _allocated(reader: Reader) -> Q | None:
-    """Families whose case the reader holds today, as long as they still work in a team of that authority."""
+    """Match families allocated to the reader today, while they still work in a team of that authority."""
     authorities = reader.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
     if authorities is None:
         return None
@@ -70,7 +70,7 @@ def _allocated(reader: Reader) -> Q | None:
 
 
 def named_families(reader: Reader, *roles: Role) -> ArraySubquery | None:
-    """The ids of families for which the reader is named today and holds one of ``roles`` in their council."""
+    """Return the ids of families for which the reader is named today, given one of ``roles`` in its council."""
     authorities = reader.authority_ids(*roles)
     if authorities is None:
         return None
@@ -108,7 +108,7 @@ def _service_managed_authority(reader: Reader) -> Q | None:
     return None if authorities is None else Q(authority__one_of=authorities, restricted=False)
 
 
-# From somebody to the families they belong to, each a path of its own so that an index leads it.
+# Paths from a person to the families they belong to, each separate so that it can use an index.
 _TIES = (
     "person",
     "person__child__relationships__person",
@@ -116,8 +116,8 @@ _TIES = (
     "person__child__contact_risks__person",
     "person__child__pregnancy__mother",
 )
-# And to families of those they are tied to: the parent of whose child they are or whose parent's child they are,
-# and who lives with them now.
+# Paths to the families of close relatives: the parents of their children, the children of their parents, and those
+# they live with now.
 _FURTHER_TIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("person__relationships__child__person", {}),
     ("person__relationships__child__relationships__person", {}),
@@ -133,9 +133,9 @@ _RECORDS = ("", "merged_into__", "merged_from__")
 
 
 def belonging() -> Pairs:
-    """Every account with each family that it may never open, as pairs of family id and user id.
+    """Return (family id, user id) pairs for every family that an account may never open.
 
-    The same ties as those over which nobody opens a case, for all accounts at once.
+    The set form of ``barred_families``: the same ties, for all accounts at once.
     """
     members = FamilyMember.objects.order_by()
     paths: list[tuple[str, dict[str, Any]]] = [
@@ -158,7 +158,10 @@ def belonging() -> Pairs:
 
 
 def _records(reader: Reader) -> QuerySet[Any, Any]:
-    """Who the account is and with whom it declared a conflict, under each of their records, and with which family."""
+    """Return the account's own person and those it declared a conflict with, under every merged record.
+
+    A declared conflict comes with its family.
+    """
     persons = Person.objects.order_by()
     conflicts = ConflictOfInterest.objects.in_force().filter(user=reader.pk).order_by()
     own = [(persons.filter(**{f"{record}user": reader.pk}), "own", "pk") for record in _RECORDS]
@@ -172,7 +175,7 @@ def _records(reader: Reader) -> QuerySet[Any, Any]:
 
 
 def _tied_families(_reader: Reader) -> QuerySet[Any, Any]:
-    """The families of people whom the account is, or with whom it declared a conflict."""
+    """Return the families of the account's own records and of people with whom it declared a conflict."""
     members = FamilyMember.objects.order_by()
     ties: list[tuple[str, Any, dict[str, Any]]] = [
         (path, people, {}) for people in (OWN_RECORDS, DECLARED_RECORDS) for path in _TIES
@@ -189,7 +192,7 @@ _ask_records, _ask_tied_families = CompiledQuery(_records), CompiledQuery(_tied_
 
 
 def _records_of(user: User) -> dict[str, list[int]]:
-    """Nearly always none or one of each kind; asked once while a page is made."""
+    """Return the account's own and declared records by kind, usually none or one of each; cached for the request."""
 
     def ask() -> dict[str, list[int]]:
         found: dict[str, list[int]] = {"own": [], "declared": [], "family": []}
@@ -201,15 +204,15 @@ def _records_of(user: User) -> dict[str, list[int]]:
 
 
 def own_people(user: User) -> list[int]:
-    """The ids of the records of the person behind the account, and of people with whom a conflict is declared."""
+    """Return the ids of the account holder's own records and of people with whom they declared a conflict."""
     records = _records_of(user)
     return [*records["own"], *records["declared"]]
 
 
 def barred_families(user: User) -> list[int]:
-    """The ids of families that the user may never open: they belong to them, or a conflict is declared.
+    """Return the ids of families the user may never open: their own, or with a declared conflict.
 
-    A few even for somebody with a large family.
+    Only a handful, even for someone with a large family.
     """
 
     def ask() -> list[int]:
@@ -221,7 +224,7 @@ def barred_families(user: User) -> list[int]:
     return once_per_request(("barred families", user.pk), ask)
 
 
-# As conditions ask for them: parameters, compared with ``__one_of``.
+# The same ids as query parameters, compared with ``__one_of`` in conditions.
 OWN_RECORDS = ids_of_user("own records", lambda user: _records_of(user)["own"])
 DECLARED_RECORDS = ids_of_user("declared records", lambda user: _records_of(user)["declared"])
 OWN_PEOPLE = ids_of_user("own people", own_people)
@@ -229,19 +232,19 @@ BARRED_FAMILIES = ids_of_user("barred families", barred_families)
 
 
 def sealed_families() -> QuerySet[Any, Any]:
-    """The ids of families all of whose children are sealed: from the few sealed records on, never from all families."""
+    """Return the ids of families whose children are all sealed, starting from the few sealed records."""
     children = FamilyMember.objects.order_by().filter(person__child__isnull=False)
     others = children.filter(family=OuterRef("family"), person__sealed_at__isnull=True)
     return children.filter(~Exists(others), person__sealed_at__isnull=False).values("family")
 
 
 def _never(_reader: Reader) -> Q:
-    """Nobody opens the case of people they belong to, one disposed of, nor one all of whose children are sealed."""
+    """Match cases the reader may never open: their own people's, disposed ones, and those with all children sealed."""
     return Q(pk__one_of=BARRED_FAMILIES) | Q(disposed_at__isnull=False) | Q(pk__in=sealed_families())
 
 
-# By mere role nobody opens a restricted case: it opens to who holds it, who is named for it, who holds a post in
-# its conference or plan (registered by the apps above), and to who breaks the glass.
+# No role by itself opens a restricted case. It opens to the allocated worker, to those named for it, to holders of a
+# post in its conference or plan (registered by the apps above), and by break-glass.
 _changing: list[tuple[str, Condition]] = [
     ("allocated social worker", _allocated),
     ("named for the case", _named(*TEAM_ROLES, Role.COORDINATOR)),
@@ -249,7 +252,7 @@ _changing: list[tuple[str, Condition]] = [
     ("social worker of the team", _team),
     ("coordinator", _coordinated_authority),
 ]
-# What is opened by break-glass is logged as that, whatever else would open it.
+# Listed first, so that a read under break-glass is logged as such whatever else would open the case.
 _reading: list[tuple[str, Condition]] = [
     (BY_GLASS, _by_glass),
     *_changing,
@@ -270,7 +273,7 @@ FAMILY_MANAGE_RULE = Rule(
 
 
 def _left_without_manager(reader: Reader) -> Q | None:
-    """Restricted cases that a service manager opened by break-glass because no manager named for them is left."""
+    """Match restricted cases a service manager holds open by break-glass because no named manager is left."""
     families = glass_families(reader)
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
     if families is None or authorities is None:
@@ -286,9 +289,9 @@ def _left_without_manager(reader: Reader) -> Q | None:
     return Q(pk__one_of=families, authority__one_of=authorities, restricted=True) & ~Q(Exists(managers))
 
 
-# Who decides who opens a case: who manages it, and where nobody is left who does, the service.
+# Who decides who may open a case: its managers or, where none is left, a service manager who broke the glass.
 FAMILY_NAME_RULE = Rule(rights=(*FAMILY_MANAGE_RULE.rights, (BY_GLASS, _left_without_manager)), never=_never)
-# Cases that somebody could ask to open: all of their council but those that they may never open.
+# Cases a user could break the glass on: all in their council except those they may never open.
 GLASS_RULE = Rule(
     rights=(
         (
@@ -311,8 +314,8 @@ FAMILY_RULES: dict[To, Rule] = {
 def register_family_right(name: str, condition: Condition, *, may_change: bool = False) -> None:
     """Let a higher app open families for a reason of its own; called from ``AppConfig.ready``.
 
-    ``condition`` takes a reader and gives a Q over Family, or None. It has to be narrow: it also opens
-    restricted families. Registering a name again replaces it.
+    ``condition`` takes a reader and returns a Q over Family, or None. Keep it narrow: it also opens restricted
+    families. Registering a name again replaces it.
     """
     forget_compiled_rules()
     for rights, wanted in ((_reading, True), (_changing, may_change)):
@@ -325,19 +328,19 @@ _knowing: list[Callable[[datetime.date], Pairs]] = []
 
 
 def register_named(pairs: Callable[[datetime.date], Pairs]) -> None:
-    """Say who knows of restricted cases through a post in a higher app; called from ``AppConfig.ready``.
+    """Register who knows of restricted cases through a post in a higher app; called from ``AppConfig.ready``.
 
-    ``pairs`` takes a day and gives pairs of family id and user id, of restricted families only.
+    ``pairs`` takes a day and returns (family id, user id) pairs, for restricted families only.
     """
     if pairs not in _knowing:
         _knowing.append(pairs)
 
 
 def knowing(*, on: datetime.date) -> Pairs:
-    """Who may be told of which restricted case on a day, as pairs of family id and user id, for all at once.
+    """Return (family id, user id) pairs of those who may be told of each restricted case on a day.
 
-    Everybody to whom a restricted case opens other than by break-glass, less nobody: who may never open it is
-    left to ``belonging``.
+    Includes everyone to whom a restricted case opens other than by break-glass. Those who may never open it are
+    not removed here; ``belonging`` does that.
     """
     roles = RoleAssignment.objects.current(on=on)
     held = Allocation.objects.current(on=on).filter(
@@ -355,16 +358,16 @@ def knowing(*, on: datetime.date) -> Pairs:
 
 
 def hidden_restricted(user: User, *, authority_id: int) -> list[int]:
-    """The ids of a council's restricted cases that the user may not open: numbers that they read leave these out."""
+    """Return the ids of a council's restricted cases closed to the user, to leave out of the figures they read."""
     restricted = Family.objects.filter(authority=authority_id, restricted=True)
     visible = visible_families(user).filter(restricted=True, authority=authority_id)
     return list(restricted.exclude(pk__in=visible.values("pk")).values_list("pk", flat=True))
 
 
 def messages_of_closed_cases(reader: Reader) -> Q:
-    """Messages about cases, or to people of cases, that do not open to the reader; registered with the outbox.
+    """Match messages about cases closed to the reader, or to people of such cases, for the outbox.
 
-    Each part is few rows: restricted cases, their own people's, those disposed of, and sealed people's.
+    Each part covers few rows: restricted cases, the reader's own people, disposed cases and sealed people.
     """
     families = Family.objects.order_by()
     open_to_reader = visible_families(reader).filter(restricted=True)
@@ -384,27 +387,27 @@ def messages_of_closed_cases(reader: Reader) -> Q:
 
 
 def visible_families(who: User | Reader) -> QuerySet[Family]:
-    """Families somebody may see, each with ``right``, the reason why."""
+    """Return the families the user may see, each annotated with ``right``, the reason why."""
     return FAMILY_RULE.visible(Family.objects.all(), who)
 
 
 def may_change_family(user: User, family: Family) -> bool:
-    """Whether the user may change what is recorded about the family."""
+    """Return whether the user may change what is recorded about the family."""
     return FAMILY_CHANGE_RULE.right_of(user, family) is not None
 
 
 def may_manage_family(user: User, family: Family) -> bool:
-    """Whether the user decides about the case as its team's manager or a service manager."""
+    """Return whether the user decides about the case, as its team's manager or a service manager."""
     return FAMILY_MANAGE_RULE.right_of(user, family) is not None
 
 
 def may_decide_who_opens(user: User, family: Family) -> bool:
-    """Whether the user restricts the case, and names who may open it where it is restricted."""
+    """Return whether the user may restrict the case and name who can open it."""
     return FAMILY_NAME_RULE.right_of(user, family) is not None
 
 
 def may_change_families(user: User, families: Collection[Family]) -> set[int]:
-    """The ids of those of ``families`` about which the user may change what is recorded."""
+    """Return the ids of those of ``families`` whose records the user may change."""
     rows = Family.objects.filter(pk__in=[family.pk for family in families])
     return set(FAMILY_CHANGE_RULE.visible(rows, user).values_list("pk", flat=True)) if families else set()
 
@@ -433,7 +436,7 @@ PERSON_CHANGE_RULE = Rule(
 
 
 def visible_persons(who: User | Reader) -> QuerySet[Person]:
-    """People who belong today to a family somebody may see; never themselves, sealed or merged records."""
+    """Return today's members of families the user may see; never the user, sealed or merged records."""
     return PERSON_RULE.visible(Person.objects.all(), who)
 
 
@@ -460,12 +463,12 @@ def _page(request: HttpRequest) -> str:
 def access_family(
     request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
 ) -> Family:
-    """The family, if the signed-in user may read it (or change what is recorded about it).
+    """Return the family if the signed-in user may read it (or change, manage or name).
 
-    Changing is for the social worker who holds the case, social workers and manager of the team,
-    coordinators and those with a registered right that says so; managing for the team's manager and service
-    managers, and for managers named where it is restricted; naming who may open it for the same, and for a service
-    manager who broke the glass of a case without any named manager left. Raises SignInRequired or Http404.
+    ``to="change"``: the allocated social worker, social workers and the manager of the team, coordinators, and
+    holders of a registered right that allows it. ``to="manage"``: the team's manager, service managers and,
+    where the case is restricted, its named managers. ``to="name"``: the same, plus a service manager who broke
+    the glass on a case with no named manager left. Raises SignInRequired or Http404.
     """
     return open_row(
         request,
@@ -480,7 +483,7 @@ def access_family(
 
 
 def access_person(request: HttpRequest, pk: int, *, to: To = "read") -> Person:
-    """A person who belongs today to a family that the user may see. Raises as access_family does."""
+    """Return a current member of a family the user may see. Raises as access_family does."""
     return open_row(
         request,
         Person.objects.select_related("authority", "child__pregnancy"),
@@ -493,7 +496,7 @@ def access_person(request: HttpRequest, pk: int, *, to: To = "read") -> Person:
 
 
 def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
-    """A child who belongs today to a family that the user may see. Raises as access_family does."""
+    """Return a child who is currently in a family the user may see. Raises as access_family does."""
     return open_row(
         request,
         Child.objects.select_related("authority", "person", "pregnancy__mother"),
@@ -506,9 +509,9 @@ def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
 
 
 def access_to_break_glass(request: HttpRequest, pk: int) -> Family:
-    """A case of the user's council that they could open by break-glass. Raises as access_family does.
+    """Return a case of the user's council that they could break the glass on. Raises as access_family does.
 
-    It tells no more than that the case exists: nothing of the row may be shown before the glass is broken.
+    It reveals only that the case exists: nothing from the row may be shown before the glass is broken.
     """
     return open_row(
         request,
@@ -533,7 +536,7 @@ GLASS_REVIEW_RULE = Rule(rights=(("service manager", _glass_of_service),), never
 
 
 def access_glass(request: HttpRequest, pk: int) -> BreakGlass:
-    """A case that was opened by break-glass in the service manager's council. Raises as access_family does."""
+    """Return a break-glass opening in the service manager's council. Raises as access_family does."""
     return open_row(
         request,
         BreakGlass.objects.select_related("family__authority", "user", "reviewed_by"),
@@ -544,12 +547,12 @@ def access_glass(request: HttpRequest, pk: int) -> BreakGlass:
     )
 
 
-# Who agrees that two records are one person, or takes them apart again.
+# Roles that may agree that two records are one person, or separate them again.
 MAY_SETTLE_MERGES = (Role.TEAM_MANAGER, Role.COORDINATOR, Role.SERVICE_MANAGER)
 
 
 def _both_records_visible(reader: Reader) -> Q | None:
-    """Somebody compares two records only where both are open to them; joined, one of them stands for both."""
+    """Match merges where both records are open to the reader; once merged, the kept record stands for both."""
     if not reader.holds(*CASE_ROLES):
         return None
     persons = visible_persons(reader).values("pk")
@@ -565,12 +568,12 @@ MERGE_SETTLE_RULE = Rule(rights=(("both records are open", _settled_by_role),))
 
 
 def open_merges(user: User) -> QuerySet[PersonMerge]:
-    """Merges of records that are open to the user."""
+    """Return the merges whose records are open to the user."""
     return MERGE_RULE.visible(PersonMerge.objects.all(), user)
 
 
 def access_merge(request: HttpRequest, pk: int, *, to: Literal["read", "settle"] = "read") -> PersonMerge:
-    """Two records that somebody takes for one person, both open to the user. Raises as access_family does."""
+    """Return a proposed or settled merge, both records open to the user. Raises as access_family does."""
     return open_row(
         request,
         PersonMerge.objects.select_related(

@@ -9,7 +9,7 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families: about whom"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from families.history import register_history  # noqa: PLC0415
         from families.hooks import connect  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What each table of families holds, about whom."""
+"""Declares what each families table holds, and about which person or family."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _pregnancies(one: Subject, path: str = "") -> Q:
 
 
 def _wholly_about(one: Subject) -> Q:
-    """Risks to children of this subject alone; one that names a child of another case stays."""
+    """Match risks to this subject's children alone; one that names a child of another case stays."""
     links = models.ContactRisk.children.through.objects.order_by()
     own = links.filter(child__in=one.children).values("contactrisk")
     others = links.exclude(child__in=one.children).values("contactrisk")

@@ -18,7 +18,7 @@ class DatePrecision(models.TextChoices):
 
 
 class Answer(models.TextChoices):
-    """A yes-or-no answer that may be missing, with each way of missing kept apart."""
+    """A yes-or-no answer that may be missing, keeping each kind of missing answer distinct."""
 
     YES = "yes", "Yes"
     NO = "no", "No"
@@ -189,7 +189,7 @@ class AgencyKind(models.TextChoices):
 
 
 class AgencyGroup(models.TextChoices):
-    """The groups in which people and agencies are shown."""
+    """The groups under which people and agencies are listed."""
 
     FAMILY = "family", "Family"
     SOCIAL_CARE = "social_care", "Social care"
@@ -277,7 +277,7 @@ class EnquiryOutcome(models.TextChoices):
 
 
 class TransferState(models.TextChoices):
-    """What came of the news that a child with a plan of another council has moved here."""
+    """Where the transfer of a child with another council's plan stands."""
 
     TOLD = "told", "Told of the move"
     ACCEPTED = "accepted", "Moved for good"
@@ -310,7 +310,7 @@ class MergeState(models.TextChoices):
 
 
 class GlassOutcome(models.TextChoices):
-    """What a service manager found about a case that somebody opened by break-glass."""
+    """What a service manager concluded about a case opened by break-glass."""
 
     JUSTIFIED = "justified", "It was needed"
     MISTAKEN = "mistaken", "A mistake in good faith"
@@ -318,7 +318,7 @@ class GlassOutcome(models.TextChoices):
 
 
 class SafetyAlertKind(models.TextChoices):
-    """What somebody who goes to a door, or speaks with the household, has to know beforehand."""
+    """What anyone who visits or speaks with the household needs to know beforehand."""
 
     VIOLENCE = "violence", "Violence or threats to staff"
     WEAPON = "weapon", "Weapons"

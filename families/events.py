@@ -1,7 +1,7 @@
-"""What higher apps may want to act on in the same transaction: a birth, an end of a pregnancy, a new worker.
+"""Case events that higher apps act on in the same transaction: a birth, a pregnancy's end, a new worker.
 
-A higher app connects a listener in its ``hooks.py``; the services here announce after their own
-writes. A listener that raises undoes the whole change.
+A higher app connects a listener in its ``hooks.py``; services announce an event after their own writes. A
+listener that raises rolls back the whole change.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class CaseEvent:
 
 
 Listener = Callable[[CaseEvent], None]
-# Called with every event, inside the transaction that made it.
+# Called with every event, inside the transaction that caused it.
 case_changed: Hook[Listener] = Hook()
 
 
 def announce(event: CaseEvent) -> None:
-    """Tell the listeners, in the order in which they were connected."""
+    """Call the listeners, in the order in which they were connected."""
     for listener in case_changed:
         listener(event)

@@ -1,6 +1,6 @@
-"""Work that somebody leaves behind, and giving it to others in one act.
+"""Handing over the open work of people who leave.
 
-Each app that keeps posts of people in cases registers its kind of work in ``AppConfig.ready``.
+Each app whose models give people posts in cases registers its kind of work in ``AppConfig.ready``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One post of one person in one case; ``pk`` is that of the row which says so."""
+    """One person's post in one case; ``pk`` is that of the row that records it."""
 
     user_id: int
     family_id: int
@@ -40,10 +40,10 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class WorkKind:
-    """A kind of post: who may take it over, who gives it, and what giving it does.
+    """A kind of post: who may take it over, who hands it over, and how.
 
-    ``items`` takes users and a day. ``give`` takes the rows' ids, who takes over, who says so and when; it raises
-    ValidationError where somebody can't.
+    ``items`` takes users and a day. ``give`` takes the row ids, the new holder, the user handing over and the
+    time; it raises ValidationError where the new holder isn't eligible.
     """
 
     key: str
@@ -57,18 +57,18 @@ class WorkKind:
 
 @dataclass(frozen=True)
 class WorkLeft:
-    """What one person leaves of one kind."""
+    """One leaver's work of one kind."""
 
     kind: WorkKind
     items: Sequence[WorkItem]
 
 
-# What may be handed over, in the order of the page.
+# The kinds of work that can be handed over, in page order.
 work_kinds: Hook[WorkKind] = Hook()
 
 
 def work_left(users: Collection[int], *, manager: User, on: datetime.date) -> dict[int, list[WorkLeft]]:
-    """By user: their open work in cases that ``manager`` manages, and may give to somebody else."""
+    """Return, by user id, open work in cases that ``manager`` manages and may hand over."""
     found: dict[int, list[WorkLeft]] = defaultdict(list)
     if not users:
         return found
@@ -88,7 +88,7 @@ def work_left(users: Collection[int], *, manager: User, on: datetime.date) -> di
 
 
 def gone(authority_ids: Sequence[int], *, on: datetime.date) -> list[User]:
-    """Who worked with cases of these councils and does so no more, or holds cases of a team they have left."""
+    """Return former case workers of these councils, and holders of cases in a team they have left."""
     roles = RoleAssignment.objects.filter(authority__in=authority_ids, role__in=CASE_ROLES)
     today = roles.current(on=on).filter(user__is_active=True)
     in_the_team = RoleAssignment.objects.current(on=on).filter(
@@ -103,11 +103,11 @@ def gone(authority_ids: Sequence[int], *, on: datetime.date) -> list[User]:
 
 @transaction.atomic
 def hand_over(*, user: User, to: Mapping[str, User], by: User, now: datetime.datetime) -> int:
-    """Give what ``user`` leaves to others, kind by kind, all at once; how many things changed hands.
+    """Hand over ``user``'s work, kind by kind, in one transaction; return how many items changed hands.
 
-    ``to`` names who takes over each kind, by its key; kinds that it leaves out stay. What ``by`` may not give is
-    not given. Raises ValidationError on the kind's key where somebody can't take one of the things over: then
-    nothing is given.
+    ``to`` maps each kind's key to the new holder; kinds left out stay. Work that ``by`` may not hand over is
+    skipped. Raises ValidationError on the kind's key where the new holder can't take an item; nothing is then
+    handed over.
     """
     given = 0
     for left in work_left([user.pk], manager=by, on=timezone.localdate(now)).get(user.pk, []):
@@ -173,7 +173,7 @@ NAMINGS = WorkKind(
 
 
 def on_leaver(event: StaffEvent) -> None:
-    """Tell those who manage the cases of somebody whose account closes that their work waits to be given away."""
+    """Tell the managers of a leaver's cases that work is waiting to be handed over."""
     if event.kind != StaffEventKind.ACCOUNT_CLOSED:
         return
     on = timezone.localdate(event.now)

@@ -1,4 +1,4 @@
-"""Finding confidential whereabouts in free text: an address line, a postcode, a number, a school's name."""
+"""Find confidential whereabouts in free text: an address line, a postcode, a number, a school's name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-# Without these a name still points to the place: "Meadow Lane" for Meadow Lane Primary School.
+# Words dropped from a name that still identifies the place: "Meadow Lane" for Meadow Lane Primary School.
 # fmt: off
 _KINDS_OF_PLACE = frozenset({
     "academy", "care", "center", "centre", "children", "childrens", "church", "clinic", "college",
@@ -29,7 +29,7 @@ TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr")
 
 
 def folded(text: str) -> str:
-    """``text`` without case, accents and apostrophes, for comparing only."""
+    """Return ``text`` without case, accents and apostrophes, for comparison only."""
     plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
@@ -39,7 +39,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _variants(word: str) -> Iterable[list[str]]:
-    """The tokens of a word, and of what is left of it without house number or kind of place."""
+    """Yield the tokens of a word, and of what remains without its house number or kind of place."""
     yield _tokens(word)
     street = _LEADING.sub("", word)
     if street != word:
@@ -78,10 +78,10 @@ def _letters(word: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def finder(words: frozenset[str], council: str = "") -> re.Pattern[str] | None:
-    """One pattern for all ``words``; None when there is nothing to find.
+    """Compile one pattern for all ``words``; None when there is nothing to find.
 
-    The council's own name is on every page and points nowhere, so a line such as the town's is skipped
-    where the council is called after it.
+    The council's own name is on every page and gives nothing away, so a line that matches it (such as the
+    town's) is skipped.
     """
     known = frozenset(_tokens(council))
     parts = sorted({part for word in words for part in _pattern(word, known)})
@@ -89,13 +89,13 @@ def finder(words: frozenset[str], council: str = "") -> re.Pattern[str] | None:
 
 
 def mentions(text: str, words: frozenset[str], council: str = "") -> bool:
-    """Whether ``text`` holds one of ``words``, however it is spaced, capitalised or shortened."""
+    """Return whether ``text`` contains one of ``words``, however spaced, capitalised or shortened."""
     found = finder(words, council)
     return bool(found and text and found.search(folded(text)))
 
 
 def names_somebody(text: str, names: Iterable[str]) -> bool:
-    """Whether one of ``names`` stands in ``text`` as a word; a name that ends in * matches its beginning."""
+    """Return whether one of ``names`` occurs in ``text`` as a word; a name ending in * matches as a prefix."""
     plain = folded(text)
     for name in names:
         tokens = _tokens(name)

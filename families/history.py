@@ -1,4 +1,4 @@
-"""What makes up the history of a family and of a person."""
+"""Defines the history records of a family and of a person."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _families(user: User) -> QuerySet[Any]:
 OF_MEMBERS = "person__memberships__family"
 OF_CHILDREN = f"child__{OF_MEMBERS}"
 
-# A family is what was recorded for it, and where and with whom its people of today live and are known. What was
-# recorded of a member by name stays with that person, whose page has a history of its own.
+# A family's history is what was recorded for the family, plus where and with whom its current members live and are
+# known. What was recorded about a member by name belongs to that person, whose page has its own history.
 FAMILY_RECORD = Record(
     "family",
     models.Family,
@@ -96,14 +96,14 @@ SEALED = "Somebody whose record is sealed"
 
 
 def _person_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:
-    """People by the name they had then; nobody whose record is sealed."""
+    """Return the names people had at the time; sealed records are never named."""
     found = {pk: row.full_name for pk, row in rows_at(Person, ids, at).items()}
     sealed = Person.objects.filter(pk__in=ids, sealed_at__isnull=False).values_list("pk", flat=True)
     return found | dict.fromkeys(sealed, SEALED)
 
 
 def register_history() -> None:
-    """Records, names and the words for background tasks; called once from ``FamiliesConfig.ready``."""
+    """Register records, names and labels for background tasks; called once from ``FamiliesConfig.ready``."""
     register_record(FAMILY_RECORD)
     register_record(PERSON_RECORD)
     register_names(User, user_names)

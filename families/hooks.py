@@ -1,4 +1,4 @@
-"""What families tells the app below it and its own parts; run once, when the application starts."""
+"""Connects families to the app below and its own parts, once, when the application starts."""
 
 from __future__ import annotations
 

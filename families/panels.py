@@ -1,6 +1,6 @@
 """What higher apps show on a family's page: panels, the next step, and tags on the children's cards.
 
-They connect in their ``hooks.py``. Each function gets the request and what the page has read already, and
+They connect in their ``hooks.py``. Each function gets the request and what the page has already loaded, and
 must use a fixed number of queries.
 """
 
@@ -20,7 +20,7 @@ from govuk.hook import Hook
 
 @dataclass(frozen=True)
 class NextStep:
-    """What to do now: the box on top of the page with its one green button."""
+    """The next thing to do: the box at the top of the page with its one green button."""
 
     title: str
     detail: str
@@ -30,7 +30,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class CardTag:
-    """A state of one child: ``colour`` is one of grey, blue, green, yellow, red, purple."""
+    """A tag with one child's state: ``colour`` is one of grey, blue, green, yellow, red, purple."""
 
     text: str
     colour: str = "grey"
@@ -48,16 +48,16 @@ Panel = Callable[[HttpRequest, Family], tuple[str, Mapping[str, Any]] | None]
 NextStepFinder = Callable[[HttpRequest, Family], NextStep | None]
 CardDetails = Callable[[HttpRequest, Sequence[Child]], Mapping[int, Sequence[CardTag | CardFact]]]
 
-# Panels below the people, each a template and its context, or None.
+# Panels shown below the people; each returns a template and its context, or None.
 panels: Hook[Panel] = Hook()
-# What to do now; the first answer stands on the page.
+# Candidates for the next step; the page shows the first that isn't None.
 next_steps: Hook[NextStepFinder] = Hook()
-# Tags and facts for the children's cards, by child's id.
+# Tags and facts for the children's cards, by child id.
 card_details: Hook[CardDetails] = Hook()
 
 
 def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
-    """The panels of the family's page, drawn."""
+    """Return the rendered panels of the family's page."""
     found = (panel(request, family) for panel in panels)
     return [
         mark_safe(render_to_string(template, {"family": family, **context}, request))
@@ -66,12 +66,12 @@ def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
 
 
 def next_step_of(request: HttpRequest, family: Family) -> NextStep | None:
-    """The first next step that a higher app knows of."""
+    """Return the first next step that a higher app offers."""
     return next(filter(None, (finder(request, family) for finder in next_steps)), None)
 
 
 def card_details_of(request: HttpRequest, children: Sequence[Child]) -> dict[int, list[CardTag | CardFact]]:
-    """What higher apps say about each child."""
+    """Return the tags and facts that higher apps give for each child."""
     said: dict[int, list[CardTag | CardFact]] = {child.pk: [] for child in children}
     for details in card_details:
         for child_id, items in details(request, children).items():

@@ -1,7 +1,7 @@
-"""Names by their sound and addresses by their house, as the database keys and indexes them.
+"""Phonetic keys for names and house keys for addresses, as the database stores and indexes them.
 
-The rules stand once, in two functions of the database. Indexes over them make the keys of every row that is
-written, also by raw SQL, and a search asks the same functions for the keys of what was typed.
+The rules are defined once, in two database functions. Indexes over them key every row that is written, by raw
+SQL too, and a search calls the same functions for the keys of what was typed.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import F, Func, TextField
 
-# Accents and apostrophes: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
+# Ignored when comparing: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
 IGNORED = "\u0300-\u036f'\u2019\u2018\u02bc`\u00b4"
 
-# How names are said that English spelling does not tell, or that are written in very different ways.
+# Names whose sound English spelling doesn't show, or that are spelled in very different ways.
 SPOKEN = {
     "shon": ("sean", "shaun", "shawn", "shaughn"),
     "shefon": ("siobhan", "chevonne", "shevaun"),
@@ -46,9 +46,9 @@ def _spoken() -> str:
     return f"CASE {whens} ELSE w END"
 
 
-# Written for people who hear a name on a telephone: vowels but the first do not count, C and K, PH and F, S and Z
-# are one, silent letters go. Short names keep what kind of vowel comes first, or John would be Jane. CH and a G
-# before E, I or Y can be said in two ways and give two keys. Words next to each other are also taken as one.
+# Designed for names heard on the telephone: vowels after the first don't count; C and K, PH and F, S and Z are the
+# same; silent letters go. Short names keep the kind of their first vowel, or John would be Jane. CH, and G before E,
+# I or Y, can be pronounced in two ways and give two keys. Adjacent words are also keyed as one.
 SOUNDS_SQL = r"""
 CREATE OR REPLACE FUNCTION families_sounds(said text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -123,8 +123,8 @@ $$;
 """
 SOUNDS_SQL = SOUNDS_SQL.replace("%(ignored)s", IGNORED.replace("'", "''")).replace("%(spoken)s", _spoken())
 
-# "Flat 2, 14 Hazel Rd" and "14 Hazel Road, Eastmere" are one house: the number and the first word of the street.
-# A house without a number goes by the first two words.
+# "Flat 2, 14 Hazel Rd" and "14 Hazel Road, Eastmere" are the same house: its number and the first word of the street.
+# A house without a number is keyed by its first two words.
 ADDRESS_KEY_SQL = r"""
 CREATE OR REPLACE FUNCTION families_address_key(said text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -148,29 +148,29 @@ DROP_SQL = (
 
 
 class Sounds(Func):
-    """The keys of the words of a name, and of each two neighbours taken as one word."""
+    """The keys of a name's words, and of each adjacent pair taken as one word."""
 
     function = "families_sounds"
-    # Not CONCAT, which an index does not take.
+    # CONCAT isn't allowed in an index.
     arg_joiner = " || ' ' || "
     output_field = ArrayField(TextField())
 
 
 class AddressKey(Func):
-    """The house of an address: its number and the first word of the street."""
+    """The house key of an address: its number and the first word of the street."""
 
     function = "families_address_key"
     output_field = TextField()
 
 
-# Exactly what the indexes hold: a search by other words would read every row.
+# Exactly the indexed expressions: any other would read every row.
 PERSON_SOUNDS = Sounds(F("given_name"), F("family_name"), F("unnamed_as"))
 OTHER_NAME_SOUNDS = Sounds(F("given_name"), F("family_name"))
 ADDRESS_KEY = AddressKey(F("lines"))
 
 
 def sounds_of(words: Sequence[str]) -> list[list[str]]:
-    """The keys of each word, as the database makes them; one query."""
+    """Return the keys of each word, computed by the database in one query."""
     if not words:
         return []
     with connection.cursor() as cursor:
@@ -182,7 +182,7 @@ def sounds_of(words: Sequence[str]) -> list[list[str]]:
 
 
 def address_key_of(said: str) -> str:
-    """The house that an address names, as the database keys it; empty where it names none; one query."""
+    """Return the house key of an address, computed by the database in one query; empty where there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT families_address_key(%s)", [said])
         return str(cursor.fetchone()[0])

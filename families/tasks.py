@@ -1,4 +1,4 @@
-"""Background work of the families' app; each task can run late or twice."""
+"""Background tasks; each may run late or twice."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from families.services import chase_reviews
 
 @shared_task(name="families.chase_glass_reviews")
 def chase_glass_reviews() -> int:
-    """Ask service managers again for reviews of break-glass that are a day old."""
+    """Remind service managers of break-glass reviews that are a day old."""
     return chase_reviews(now=timezone.now())

@@ -1,4 +1,4 @@
-"""Validators shared by models, forms and every other door."""
+"""Validators shared by models, forms and services."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
 def clean_nhs_number(value: str) -> str:
-    """The ten digits of an NHS number without spaces; raises ValidationError where one is wrong."""
+    """Return the ten digits of an NHS number without spaces; raises ValidationError for an invalid one."""
     digits = re.sub(r"[\s-]", "", value)
     if not re.fullmatch(r"[0-9]{10}", digits):
         raise ValidationError("An NHS number has 10 digits, such as 999 000 0018.")
@@ -26,12 +26,12 @@ def clean_nhs_number(value: str) -> str:
 
 
 def validate_nhs_number(value: str) -> None:
-    """Raises ValidationError unless ``value`` is an NHS number."""
+    """Raise ValidationError unless ``value`` is an NHS number."""
     clean_nhs_number(value)
 
 
 def validate_upn(value: str) -> None:
-    """A unique pupil number: check letter, then 12 digits; the last may be a letter while it is temporary."""
+    """Validate a unique pupil number: check letter, then 12 digits; the last may be a letter if temporary."""
     upn = value.strip().upper()
     if not re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", upn):
         raise ValidationError("A UPN is one letter followed by 12 digits, such as H801200001001.")

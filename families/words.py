@@ -1,4 +1,4 @@
-"""How pages speak of people: age, birth, expected date."""
+"""Wording about people: age, birth, expected date."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from govuk.words import count, plain_date, short_date
 
 
 def age_words(person: Person, *, on: datetime.date) -> str:
-    """Such as "11 years", "7 months", "about 11 years"; empty where the birth date is not known."""
+    """Return for example "11 years", "7 months", "about 11 years"; empty where the birth date is not known."""
     age = person.age(on)
     if age is None or person.birth_date is None or person.sealed_at is not None:
         return ""
@@ -36,7 +36,7 @@ def age_words(person: Person, *, on: datetime.date) -> str:
 
 
 def birth_words(person: Person) -> str:
-    """Such as "14 May 2015", "about 14 May 2015 (estimated)", with a remark where the age is disputed."""
+    """Return for example "14 May 2015" or "about 14 May 2015 (estimated)", noting a disputed age."""
     if person.birth_date is None or person.sealed_at is not None:
         return ""
     said = plain_date(person.birth_date)
@@ -46,7 +46,7 @@ def birth_words(person: Person) -> str:
 
 
 def person_line(person: Person, *, on: datetime.date) -> str:
-    """Age and birth in one line: "33 years, born 2 June 1993"; "Date of birth not recorded"."""
+    """Return age and birth in one line: "33 years, born 2 June 1993"; "Date of birth not recorded"."""
     if person.sealed_at is not None:
         return ""
     if person.death_date:
@@ -57,7 +57,7 @@ def person_line(person: Person, *, on: datetime.date) -> str:
 
 
 def child_line(child: Child, *, on: datetime.date) -> str:
-    """The same for a child, with the expected date of an unborn one."""
+    """Return the same for a child, with the expected date of an unborn one."""
     if child.is_unborn and child.expected_on:
         if child.expected_on < on:
             return f"Not born yet, was expected {short_date(child.expected_on, today=on)}"
@@ -66,20 +66,20 @@ def child_line(child: Child, *, on: datetime.date) -> str:
 
 
 def called(child: Child) -> str:
-    """What to call a child inside a sentence: the first name, "the baby", or "baby 1" of twins."""
+    """Return what to call a child inside a sentence: the first name, "the baby", or "baby 1" of twins."""
     if not child.is_unborn or child.pregnancy is None:
         return child.person.short_name
     return "the baby" if child.pregnancy.number_expected == 1 else f"baby {child.born_order}"
 
 
 def name_and_age(person: Person, *, on: datetime.date) -> str:
-    """Such as "Robin, 11" for lists of children; "Robin" where the age is not known."""
+    """Return for example "Robin, 11" for lists of children; "Robin" where the age is not known."""
     age = person.age(on)
     return person.short_name if age is None or person.sealed_at is not None else f"{person.short_name}, {age}"
 
 
 def about_row(row: Dated) -> str:  # noqa: PLR0911 one sentence for each kind of row
-    """What a dated row is about, without anything confidential: "Home of Hazel Brambley", "GP of Wren Brambley"."""
+    """Describe a dated row without anything confidential: "Home of Hazel Brambley", "GP of Wren Brambley"."""
     match row:
         case FamilyMember():
             return row.person.full_name

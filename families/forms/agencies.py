@@ -24,7 +24,7 @@ from govuk.forms import (
 
 
 class AgencyForm(GovukForm):
-    """An agency of the directory or a new one, the professional there, and which children it knows."""
+    """An agency, known or new, the professional there, and the children it knows."""
 
     button = "Save the agency"
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
@@ -127,5 +127,5 @@ class AgencyForm(GovukForm):
 
     @property
     def names_somebody(self) -> bool:
-        """Whether a professional was named."""
+        """Return whether a professional was named."""
         return bool(self.cleaned_data.get("given_name") or self.cleaned_data.get("family_name"))

@@ -29,14 +29,14 @@ RESTRICTED_HELP = (
 
 
 def teams_for(user: User) -> Any:
-    """Teams a user may put a family into: their own, or all of the authority for the conference service."""
+    """Return the teams a user may put a family into: their own, or the whole authority's for the conference service."""
     whole = user.authority_ids(Role.COORDINATOR, Role.SERVICE_MANAGER)
     own = user.team_ids(*TEAM_ROLES)
     return Team.objects.filter(pk__in=own) | Team.objects.filter(authority__in=whole)
 
 
 class SearchForm(FilterForm):
-    """A search is posted, so that no name stands in an address."""
+    """Search for a family. Posted, so that no name appears in a URL."""
 
     purpose = "Families"
     button = Button("Search", look="secondary")
@@ -52,7 +52,7 @@ class SearchForm(FilterForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """Above the list, to the page that remembers what was searched for."""
+        """Post to the page that remembers what was searched for."""
         helper = super().helper
         helper.form_method = "post"
         helper.form_action = reverse("families:search")

@@ -80,7 +80,7 @@ class ChildForm(AsksAboutChild, PersonForm):
         return cleaned
 
     def referral(self) -> ReferralFacts | None:
-        """The episode for the census, where a date was entered."""
+        """Return the episode for the census, where a date was entered."""
         if not self.cleaned_data["referred_on"]:
             return None
         return ReferralFacts(
@@ -154,7 +154,7 @@ class PregnancyForm(GovukForm):
         return cleaned
 
     def new_mother(self) -> PersonFacts:
-        """The mother as entered, where she was not chosen from the family."""
+        """Return the mother as entered, where she was not chosen from the family."""
         return PersonFacts(
             given_name=self.cleaned_data["mother_given_name"],
             family_name=self.cleaned_data["mother_family_name"],
@@ -174,7 +174,7 @@ class ExpectedDateForm(GovukForm):
 
 
 class BabyForm(GovukForm):
-    """One baby of a birth; ``child`` is the unborn one, or None for a baby that nobody expected."""
+    """One baby of a birth; ``child`` is the unborn child, or None for an unexpected baby."""
 
     inside_another = True
     layout = Layout(
@@ -211,7 +211,7 @@ class BabyForm(GovukForm):
         return cleaned
 
     def facts(self, birth_date: datetime.date) -> PersonFacts:
-        """The baby as entered; without a first name it is spoken of as "Baby" and the last name."""
+        """Return the baby as entered; without a first name it is called "Baby" and the last name."""
         given, family = self.cleaned_data["given_name"], self.cleaned_data["family_name"]
         return PersonFacts(
             given_name=given,

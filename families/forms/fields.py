@@ -1,4 +1,4 @@
-"""Fields that several of the families' forms share."""
+"""Form fields shared by the families forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from govuk.forms import ModelCheckboxesField, ModelRadiosField
 
 
 class ChildrenField(ModelCheckboxesField):
-    """Checkboxes of children with age or expected date as hint."""
+    """Checkboxes of children, each hinted with the age or expected date."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Child.objects.none(), label_from=lambda child: child.person.full_name, **kwargs)
@@ -22,7 +22,7 @@ class ChildrenField(ModelCheckboxesField):
 
 
 class PeopleField(ModelCheckboxesField):
-    """Checkboxes of people with their age as hint."""
+    """Checkboxes of people, each hinted with their age."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Person.objects.none(), label_from=lambda person: person.full_name, **kwargs)
@@ -33,7 +33,7 @@ class PeopleField(ModelCheckboxesField):
 
 
 class PersonField(ModelRadiosField):
-    """One person of a few."""
+    """Radio buttons for one of a few people."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Person.objects.none(), label_from=lambda person: person.full_name, **kwargs)

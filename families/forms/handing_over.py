@@ -9,7 +9,7 @@ from govuk.forms import Div, GovukForm, Include, Layout, ModelSelectField
 
 
 class HandOverForm(GovukForm):
-    """Who takes over each kind of work; a kind without an answer stays where it is."""
+    """Who takes over each kind of work; kinds left blank stay where they are."""
 
     marks_optional = False
     button = "Give to others"
@@ -39,5 +39,5 @@ class HandOverForm(GovukForm):
         return data
 
     def chosen(self) -> dict[str, User]:
-        """Who was chosen, by kind of work."""
+        """Return the chosen users by kind of work."""
         return {key: user for key, user in self.cleaned_data.items() if user is not None}

@@ -52,7 +52,7 @@ class NameForm(GovukForm):
 
 
 class ConflictForm(GovukForm):
-    """Who must not open the case; somebody who doesn't manage it can say so of themselves only."""
+    """Who must not open the case; users who don't manage it can only declare this for themselves."""
 
     button = "Declare the conflict"
     user = ModelSelectField(
@@ -74,7 +74,7 @@ class ConflictForm(GovukForm):
             self.fields["user"].initial = me.pk
 
     def chosen(self) -> User:
-        """Who must not open the case."""
+        """Return the user who must not open the case."""
         chosen: User = self.cleaned_data.get("user", self.me)
         return chosen
 

@@ -62,7 +62,7 @@ FACTS = (
 
 
 def who(*more: str) -> tuple[Any, ...]:
-    """How a form about a person begins: records that may be of the same one, and the name."""
+    """Return the opening of a form about a person: possible duplicates, then the name."""
     return (
         Include("families/duplicates.html"),
         Fieldset(
@@ -75,7 +75,7 @@ def who(*more: str) -> tuple[Any, ...]:
 
 
 def birth_and_sex(*more: str, needs_date: bool = False) -> Fieldset:
-    """The date of birth and how sure it is, and the sex."""
+    """Return the fieldset for date of birth, its precision, and sex."""
     return Fieldset(
         Field("birth_date", optional=False) if needs_date else "birth_date",
         Field("birth_date_precision", optional=False),
@@ -100,7 +100,7 @@ def _rarely_known(
 
 
 def about_child(*, unfolded: bool = False) -> Details:
-    """What is asked about a child but rarely known at once."""
+    """Return the details about a child that are rarely known at once."""
     return _rarely_known(
         "Language, help to take part, NHS number, ethnicity, school number, disabilities",
         (),
@@ -110,13 +110,13 @@ def about_child(*, unfolded: bool = False) -> Details:
 
 
 def about_adult(*more: str, unfolded: bool = False) -> Details:
-    """What is asked about an adult but rarely known at once."""
+    """Return the details about an adult that are rarely known at once."""
     summary = "Language, help to take part, NHS number, ethnicity"
     return _rarely_known(summary, ("circumstances", *more), (), unfolded=unfolded)
 
 
 class PersonForm(GovukForm):
-    """What is asked about anybody; the forms for children and adults add to it."""
+    """Questions asked about anyone; the forms for children and adults add to it."""
 
     drawn_on_demand = frozenset({"somebody_else"})
 
@@ -165,7 +165,7 @@ class PersonForm(GovukForm):
     def __init__(
         self, *args: Any, today: datetime.date, known: QuerySet[Person] | None = None, **kwargs: Any
     ) -> None:
-        """``known`` are the people among whom to look for a record of the same person."""
+        """``known`` are the people to search for duplicates."""
         super().__init__(*args, **kwargs)
         self.today = today
         self.known = known
@@ -218,7 +218,7 @@ class PersonForm(GovukForm):
             )
 
     def facts(self) -> PersonFacts:
-        """What was entered, as the services take it."""
+        """Return what was entered, as the services take it."""
         given = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
         given["ethnicity"] = given.get("ethnicity") or Ethnicity.NOBT
         given["birth_date_precision"] = given.get("birth_date_precision") or DatePrecision.UNKNOWN
@@ -262,7 +262,7 @@ class AdultForm(PersonForm):
         return email
 
     def contacts(self) -> list[tuple[ContactKind, str, bool]]:
-        """Kind, value and whether it is safe, of each way of contact that was entered."""
+        """Return (kind, value, is safe) for each contact detail entered."""
         entered = (
             (ContactKind.EMAIL, self.cleaned_data["email"], self.cleaned_data["email_is_safe"]),
             (ContactKind.MOBILE, self.cleaned_data["mobile"].strip(), self.cleaned_data["mobile_is_safe"]),
@@ -271,7 +271,7 @@ class AdultForm(PersonForm):
 
 
 class ChangesPerson(PersonForm):
-    """Changing what is recorded: starts from it, and asks whether the old name stays findable."""
+    """Edit what is recorded, asking whether the old name should stay findable."""
 
     button = "Save the details"
 
@@ -294,7 +294,7 @@ class ChangesPerson(PersonForm):
         del self.fields["somebody_else"], self.fields["form_key"]
 
     def facts_over(self, person: Person) -> PersonFacts:
-        """What was entered, over what is recorded about what the form didn't ask."""
+        """Return what was entered, with the recorded value for anything the form didn't ask."""
         facts = {name: getattr(person, name) for name in FACTS}
         facts.update({name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data})
         facts["ethnicity"] = facts["ethnicity"] or Ethnicity.NOBT
@@ -321,13 +321,13 @@ class ChangeAdultForm(ChangesPerson):
 
 
 def without_unknown(form: PersonForm) -> None:
-    """A child's date of birth is exact or a guess: the yearly census wants one."""
+    """Require a child's date of birth to be exact or estimated, as the yearly census does."""
     field = form.fields["birth_date_precision"]
     field.set_choices([(DatePrecision.EXACT, "Exact"), (DatePrecision.ESTIMATED, "Estimated")])  # type: ignore[attr-defined]
 
 
 class AsksAboutChild(GovukForm):
-    """What is asked about a child beside the person."""
+    """Questions about a child, beyond those about the person."""
 
     upn = forms.CharField(
         label="Unique pupil number (UPN)", required=False, max_length=20, help_text="One letter and 12 digits"
@@ -378,7 +378,7 @@ class NameForm(GovukForm):
 
 
 class TieForm(GovukForm):
-    """What somebody is to one child. For an unborn child parental responsibility isn't asked."""
+    """What a person is to one child. Parental responsibility isn't asked for an unborn child."""
 
     inside_another = True
     layout = Layout(Row("kind", "certainty"), Row("responsibility", "basis"))
@@ -420,7 +420,7 @@ class TieForm(GovukForm):
             del self.fields["responsibility"], self.fields["basis"]
 
     def facts(self) -> TieFacts:
-        """What was entered, as the services take it."""
+        """Return what was entered, as the services take it."""
         return TieFacts(
             child=self.child,
             kind=self.cleaned_data["kind"],
@@ -431,7 +431,7 @@ class TieForm(GovukForm):
 
 
 class TiesForm(GovukForm):
-    """Around what somebody is to each child, when it is changed by itself."""
+    """The page around the tie to each child, when ties are edited on their own."""
 
     button = "Save for all children"
     layout = Layout(Include("families/tie_fields.html"))

@@ -40,7 +40,7 @@ class SafetyAlertForm(GovukForm):
         return cleaned
 
     def alert(self) -> dict[str, Any]:
-        """What ``record_safety_alert`` takes."""
+        """Return the arguments for ``record_safety_alert``."""
         facts = {name: value for name, value in self.cleaned_data.items() if name != "about"}
         about = self._about[self.cleaned_data["about"]]
         return {**facts, "person" if isinstance(about, Person) else "address": about}

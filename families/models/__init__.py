@@ -1,4 +1,4 @@
-"""About whom: persons first, then the dated roles they hold towards children, families and agencies."""
+"""Persons first, then the dated roles they hold towards children, families and agencies."""
 
 from families.models.agencies import Agency, AgencyInvolvement, Post
 from families.models.cases import (

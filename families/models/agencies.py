@@ -44,7 +44,7 @@ class Agency(models.Model):
 
 @tracked
 class Post(Dated):
-    """A dated post a person holds at an agency; leaving it ends its rights the same day."""
+    """A dated post that a person holds at an agency; leaving it ends its rights the same day."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
@@ -61,7 +61,7 @@ class Post(Dated):
 
 @tracked
 class AgencyInvolvement(Dated, Whereabouts):
-    """An agency that knows a child, and through whom. A mark hides the agency's name, place and people."""
+    """An agency that knows a child, and through which post. Marked confidential, name, place and people are hidden."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="involvements")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="involvements")

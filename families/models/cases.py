@@ -22,7 +22,7 @@ from families.models.persons import Person
 
 @tracked
 class Family(models.Model):
-    """A grouping of people that helps to find and to schedule. It never owns a child's records."""
+    """A grouping of people for finding and scheduling. It never owns a child's records."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="families")
     case_number = models.CharField(max_length=20)
@@ -45,7 +45,7 @@ class Family(models.Model):
         verbose_name_plural = "families"
         triggers: ClassVar = [never_deleted]
         indexes: ClassVar = [
-            # Lists and counts leave restricted cases out; they are few, and are found without reading the others.
+            # Lists and counts exclude restricted cases; there are few, so the index finds them without a scan.
             models.Index(fields=("id",), condition=Q(restricted=True), name="restricted_family"),
             models.Index(fields=("id",), condition=Q(disposed_at__isnull=False), name="disposed_family"),
         ]
@@ -83,7 +83,7 @@ class FamilyMember(Dated):
 
 @tracked
 class Allocation(Dated):
-    """The social worker who holds a family's case, from a day."""
+    """The social worker who holds a family's case, from a given day."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="allocations")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="allocations")
@@ -104,7 +104,7 @@ class Allocation(Dated):
 
 
 class WhereaboutsReveal(models.Model):
-    """Somebody looked at a family's confidential whereabouts, and why. Never changed or removed."""
+    """A user viewed a family's confidential whereabouts, and why. Never changed or removed."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="reveals")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -121,7 +121,7 @@ class WhereaboutsReveal(models.Model):
 
 @tracked
 class Referral(models.Model):
-    """One episode of need of one child, as the yearly census counts it."""
+    """One episode of need for one child, as the yearly census counts it."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="referrals")
     referred_on = models.DateField()
@@ -170,11 +170,11 @@ class StrategyDiscussion(models.Model):
 
 @tracked
 class Enquiry(models.Model):
-    """A section 47 enquiry about one child. One discussion may start several, a child may have several.
+    """A section 47 enquiry about one child. One discussion may start several; a child may have several.
 
-    ``discussion`` started the enquiry. ``started_on`` is the civil day of the discussion that starts the
-    clock, which may be a later one that a manager chose (see StartingDiscussion), and ``policy_version_id``
-    the council's policy then in force, kept with the fact so that counting again gives the same day.
+    ``discussion`` started the enquiry. ``started_on`` is the civil day of the discussion that starts the clock,
+    which may be a later one that a manager chose (see StartingDiscussion). ``policy_version_id`` is the
+    council's policy in force on that day, stored so that recounting gives the same due date.
     ``to_conference_at`` is when ``to_conference_by`` decided that a conference is needed.
     """
 
@@ -215,7 +215,7 @@ class Enquiry(models.Model):
 
 @tracked
 class FurtherDiscussion(models.Model):
-    """A later strategy discussion about a child whose enquiry was under way: it starts no second one."""
+    """A later strategy discussion while an enquiry was already under way; it starts no second enquiry."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="further")
     discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="continued")
@@ -232,7 +232,7 @@ class FurtherDiscussion(models.Model):
 
 
 class StartingDiscussion(models.Model):
-    """A manager's choice which of several discussions starts the clock of an enquiry; the newest counts."""
+    """A manager's choice of which discussion starts an enquiry's clock; the newest counts."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="starting_choices")
     discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="+")
@@ -257,11 +257,11 @@ class StartingDiscussion(models.Model):
 
 @tracked
 class TransferIn(models.Model):
-    """The news that one child with a plan of another council has moved here.
+    """Notification that a child with another council's plan has moved here.
 
-    ``notified_on`` is the day on which this council was told, from which the clock of the conference runs,
-    and ``policy_version_id`` the policy then in force. Until responsibility is taken in writing the child
-    keeps the plan of the council that has it.
+    ``notified_on`` is the day on which this council was told and the conference clock starts;
+    ``policy_version_id`` is the policy then in force. Until responsibility is taken in writing, the child keeps
+    the other council's plan.
     """
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="transfers_in")
@@ -297,7 +297,7 @@ class TransferIn(models.Model):
 
 @tracked
 class LegalStatus(Dated):
-    """A legal status beside any plan; it never ends a plan by itself."""
+    """A legal status alongside any plan; it never ends a plan by itself."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="legal_statuses")
     status = models.CharField(max_length=30, choices=LegalStatusKind.choices)

@@ -16,7 +16,7 @@ from families.validators import validate_council_child_id, validate_upn
 
 @tracked
 class Pregnancy(models.Model):
-    """A pregnancy: mother, expected date (its history in ExpectedDate), number expected, how it ended."""
+    """A pregnancy: mother, expected date (history in ExpectedDate), number of babies expected, and outcome."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     mother = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="pregnancies")
@@ -49,7 +49,7 @@ class Pregnancy(models.Model):
 
 @tracked
 class ExpectedDate(models.Model):
-    """One answer to "when is the baby due", kept when a later scan changes it."""
+    """One recorded due date, kept when a later scan changes it."""
 
     pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="expected_dates")
     expected_on = models.DateField()
@@ -71,10 +71,10 @@ class ChildQuerySet(models.QuerySet["Child"]):
 
 @tracked
 class Child(models.Model):
-    """The role of being a child known to the council.
+    """A person's role as a child known to the council.
 
-    An unborn child has its row, reference and plans before birth and keeps them after it; over-18s keep
-    their history.
+    An unborn child has a row, reference and plans before birth and keeps them afterwards; over-18s keep their
+    history.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="child")

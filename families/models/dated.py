@@ -11,14 +11,14 @@ M = TypeVar("M", bound=models.Model)
 
 class DatedQuerySet(models.QuerySet[M]):
     def current(self, *, on: datetime.date) -> Any:
-        """Rows in force on the civil day ``on``."""
+        """Return the rows in force on the civil day ``on``."""
         return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on)).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gt=on)
         )
 
 
 class Dated(models.Model):
-    """Something true from a day; ``ends_on`` is the first day on which it is no longer true."""
+    """A fact with a start date; ``ends_on`` is the first day on which it is no longer true."""
 
     starts_on = models.DateField("from", null=True, blank=True)
     ends_on = models.DateField("until", null=True, blank=True)
@@ -45,9 +45,9 @@ class Dated(models.Model):
 
 
 class Whereabouts(models.Model):
-    """Something that can point to where a person is. Marked confidential, it is off everywhere by default.
+    """A row that could reveal where a person is. Marked confidential, it is left out everywhere by default.
 
-    ``hidden_from`` names those it is held against; confidential without names means from everybody in
+    ``hidden_from`` names the people it is hidden from; confidential with no names means hidden from everyone in
     the family.
     """
 

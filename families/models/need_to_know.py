@@ -1,4 +1,4 @@
-"""Who may see a case for a reason of its own, who may never, and who opened it without being asked."""
+"""Restricted cases, conflicts of interest and break-glass."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from families.models.persons import Person
 
 @tracked
 class Restriction(models.Model):
-    """Why a case opens to named people only, from when, and why no longer. ``Family.restricted`` follows it."""
+    """Why and when a case was limited to named people, and why that ended. Keeps ``Family.restricted`` in step."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="restrictions")
     why = models.TextField()
@@ -51,7 +51,7 @@ class Restriction(models.Model):
 
 @tracked
 class NamedForFamily(models.Model):
-    """Somebody who may open a restricted case, from a day; ``ends_on`` is the first day without it."""
+    """A user who may open a restricted case, from a day; ``ends_on`` is the first day they may not."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="named")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="named_for")
@@ -91,15 +91,15 @@ class NamedForFamily(models.Model):
 
 class ConflictQuerySet(models.QuerySet["ConflictOfInterest"]):
     def in_force(self) -> ConflictQuerySet:
-        """Those not ended: a conflict counts from the moment it is declared to the moment it is ended."""
+        """Return conflicts not yet ended: each counts from the moment it is declared until it is ended."""
         return self.filter(ended_at__isnull=True)
 
 
 @tracked
 class ConflictOfInterest(models.Model):
-    """An account that may not open a family's case, or any case of a person, whatever else opens it.
+    """Bars an account from a family's case, or from any case of a person, whatever else would open it.
 
-    ``why`` is between the people who declared it: nobody who is refused is told it.
+    ``why`` is for those who declare and manage it; a user who is refused never sees it.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
@@ -160,7 +160,7 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
 
 @tracked
 class BreakGlass(models.Model):
-    """Somebody opened a case that was not theirs, for a reason, for a day; a service manager reviews it."""
+    """A user opened a case that was not theirs, for a day and for a stated reason; a service manager reviews it."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="broken_glasses")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="broken_glasses")

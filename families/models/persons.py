@@ -15,21 +15,21 @@ from families.models.dated import Dated, Whereabouts
 from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS
 from families.validators import validate_nhs_number
 
-# Somebody is a child until this birthday: Children Act 1989, section 105(1).
+# A person is a child until this birthday: Children Act 1989, section 105(1).
 ADULT_FROM = 18
-# What stands in the place of a name that nobody is told any more.
+# Shown in place of a name that must no longer be disclosed.
 SEALED = "Sealed record"
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def findable(self) -> PersonQuerySet:
-        """Without sealed records and records merged into another."""
+        """Return people without sealed records and records merged into another."""
         return self.filter(sealed_at__isnull=True, merged_into__isnull=True)
 
 
 @tracked
 class Person(models.Model):
-    """A human being, born or not. Everything else (child, parent, professional, user) is a role of theirs."""
+    """A human being, born or not. Child, parent, professional and user are roles that a person holds."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="persons")
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person", null=True, blank=True)
@@ -72,7 +72,7 @@ class Person(models.Model):
         triggers: ClassVar = [never_deleted]
         indexes: ClassVar = [
             models.Index(fields=("authority", "birth_date")),
-            # Every page leaves sealed people out; they are few, and are found without reading the others.
+            # Every page excludes sealed people; there are few, so the index finds them without a scan.
             models.Index(fields=("id",), condition=Q(sealed_at__isnull=False), name="sealed_person"),
             GinIndex(PERSON_SOUNDS, name="person_by_sound"),
         ]
@@ -106,9 +106,9 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """First and last name; an unborn baby or somebody without a first name as ``unnamed_as`` says.
+        """Return first and last name, or ``unnamed_as`` for an unborn baby or a person with no first name.
 
-        Whose record is sealed has no name on any page: conferences and papers of siblings still hold the row.
+        A sealed person has no name on any page: siblings' conferences and papers still refer to the row.
         """
         if self.sealed_at is not None:
             return SEALED
@@ -118,14 +118,14 @@ class Person(models.Model):
 
     @property
     def short_name(self) -> str:
-        """What people call them in conversation: the first name where there is one."""
+        """Return what people call them in conversation: the first name where there is one."""
         if self.sealed_at is not None:
             return SEALED
         return self.given_name or self.unnamed_as or self.family_name
 
     @property
     def initials(self) -> str:
-        """For headings only; never a key."""
+        """Return the initials, for headings only; never a key."""
         if self.sealed_at is not None:
             return SEALED
         names = [n for n in (self.given_name, self.family_name) if n]
@@ -134,20 +134,20 @@ class Person(models.Model):
         return "".join(f"{n[0].upper()}." for n in names)
 
     def age(self, on: datetime.date) -> int | None:
-        """Whole years on the civil day ``on``; None while unborn or where the birth date is not known."""
+        """Return whole years on the civil day ``on``; None while unborn or where the birth date is not known."""
         if self.birth_date is None or self.birth_date > on:
             return None
         return relativedelta(on, self.birth_date).years
 
     def turned(self, years: int, on: datetime.date) -> bool:
-        """Whether the person is known to be ``years`` old or more on ``on``."""
+        """Return whether the person is known to be at least ``years`` old on ``on``."""
         age = self.age(on)
         return age is not None and age >= years
 
 
 @tracked
 class PersonName(Dated):
-    """Another name somebody has or had; search covers all of them."""
+    """Another name a person has or had; search covers all of them."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
     kind = models.CharField(max_length=10, choices=NameKind.choices, default=NameKind.ALIAS)
@@ -171,7 +171,7 @@ class PersonName(Dated):
 
 @tracked
 class Address(models.Model):
-    """A place. Who lives there is a Residence; a household is those who live at one address on one day."""
+    """A place. A Residence says who lives there; a household is those who live at one address on one day."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     lines = models.TextField("address")
@@ -186,7 +186,7 @@ class Address(models.Model):
 
 @tracked
 class Residence(Dated, Whereabouts):
-    """A person living at an address, main home or another."""
+    """A person living at an address, as their main home or another."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="residences")
@@ -230,7 +230,7 @@ class ContactPointHiddenFrom(ContactPoint.hidden_from.through):  # type: ignore[
 
 @tracked
 class PersonMerge(models.Model):
-    """Two records found to be one person. Takes effect only when a second user agrees; can be undone by two."""
+    """Two records found to be one person. Takes effect when a second user agrees; undoing it takes two as well."""
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_kept")
     merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_given_up")

@@ -22,7 +22,7 @@ from families.models.persons import Person
 
 @tracked
 class Relationship(Dated):
-    """What an adult (or another child) is to one child. Half-siblings differ here, so it is per child."""
+    """What an adult (or another child) is to one child; per child, because half-siblings differ."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="relationships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relationships")

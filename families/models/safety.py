@@ -1,4 +1,4 @@
-"""What may be dangerous for those who work with a family."""
+"""Dangers to staff who work with a family."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from families.models.persons import Address, Person
 
 @tracked
 class SafetyAlert(Dated):
-    """A danger to staff that comes from a person or waits at an address.
+    """A danger to staff from a person or at an address.
 
-    ``words`` are told to whoever checks the list: they say what to beware of, never where or about whom.
+    ``words`` are told to anyone who checks the list: they say what to beware of, never where or about whom.
     """
 
     person = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Reading about people: families and their children, adults around them, agencies, whereabouts, search."""
+"""Reads about people: families and their children, adults around them, agencies, whereabouts, search."""
 
 from families.selectors.agencies import agencies_knowing, agencies_of
 from families.selectors.duplicates import likely_duplicates

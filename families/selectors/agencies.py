@@ -10,9 +10,9 @@ from families.models import Agency, AgencyInvolvement, Child
 
 
 def agencies_knowing(children: Iterable[Child], *, on: datetime.date) -> QuerySet[AgencyInvolvement]:
-    """Each agency's involvement with each of the children on ``on``, with the post through which it is.
+    """Return each agency's involvement with each of the children on ``on``, with its post.
 
-    Whether a recipient may read the agency's name is decided by hidden_whereabouts, not here.
+    hidden_whereabouts, not this function, decides whether a recipient may read the agency's name.
     """
     rows: QuerySet[AgencyInvolvement] = AgencyInvolvement.objects.current(on=on)
     return (
@@ -24,5 +24,5 @@ def agencies_knowing(children: Iterable[Child], *, on: datetime.date) -> QuerySe
 
 
 def agencies_of(authority: Authority) -> QuerySet[Agency]:
-    """The authority's directory of agencies."""
+    """Return the authority's directory of agencies."""
     return Agency.objects.filter(authority=authority).order_by("kind", "name")

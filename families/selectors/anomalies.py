@@ -10,7 +10,7 @@ from accounts.audit.anomalies import Finding, Period
 
 
 def own_name_or_address(period: Period) -> Iterable[Finding]:
-    """Users who opened, or tried to open, a family with a member of their own last name, or from their address."""
+    """Find users who opened, or tried to open, a family with a member of their own last name or address."""
     first, after = period.moments
     with connection.cursor() as cursor:
         cursor.execute(

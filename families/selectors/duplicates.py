@@ -17,10 +17,10 @@ def likely_duplicates(
     birth_date: datetime.date | None,
     nhs_number: str = "",
 ) -> list[Person]:
-    """Those of ``persons`` with the same NHS number, or the same name and date of birth.
+    """Return those of ``persons`` with the same NHS number, or the same name and date of birth.
 
-    Any of their names counts, without regard to accents and apostrophes. Pass only persons whom the
-    user may see: the answer tells that a record exists.
+    Any of their names counts, ignoring accents and apostrophes. Pass only persons whom the user may see: the
+    answer reveals that a record exists.
     """
     same: Q = Q(nhs_number=nhs_number) if nhs_number else Q(pk__in=[])
     if birth_date is not None and (given_name or family_name):

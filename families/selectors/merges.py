@@ -1,4 +1,4 @@
-"""Two records side by side that may be one person."""
+"""Compares two records that may be one person, side by side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIKELY = 40
 
 
 def may_be_the_same(person: Person, user: User) -> QuerySet[Person]:
-    """Records open to the user that share name or date of birth with ``person``, nearest names first."""
+    """Return records open to the user that share name or date of birth with ``person``, closest names first."""
     same = Q(family_name__iexact=person.family_name) if person.family_name else Q(pk__in=[])
     if person.birth_date is not None:
         same |= Q(birth_date=person.birth_date)
@@ -31,7 +31,7 @@ def may_be_the_same(person: Person, user: User) -> QuerySet[Person]:
 
 @dataclass(frozen=True)
 class Line:
-    """One fact of both records; ``differs`` where both are known and are not the same."""
+    """One fact of both records; ``differs`` when both values are known and unequal."""
 
     label: str
     kept: str
@@ -43,7 +43,7 @@ class Line:
 
 
 def side_by_side(kept: Person, merged: Person, *, user: User, on: datetime.date) -> list[Line]:
-    """What is recorded of two people, fact by fact; of their families only those that the user may see."""
+    """Return the facts about two people line by line, naming only families that the user may see."""
     families = _families((kept, merged), user=user, on=on)
     facts = (
         ("Name", lambda person: person.full_name),
@@ -71,13 +71,13 @@ def _families(persons: Sequence[Person], *, user: User, on: datetime.date) -> di
 
 
 def merges_waiting(rows: QuerySet[PersonMerge]) -> QuerySet[PersonMerge]:
-    """Of ``rows`` those that wait for a second person, to be joined or taken apart again, the oldest first."""
+    """Return those of ``rows`` that wait for a second person, to merge or to undo, oldest first."""
     apart = Q(state=MergeState.AGREED, undo_asked_by__isnull=False)
     waiting = rows.filter(Q(state=MergeState.PROPOSED) | apart)
     return waiting.select_related("kept", "merged", "proposed_by").order_by("proposed_at", "pk")
 
 
 def family_of(person: Person, user: User, *, on: datetime.date) -> Family | None:
-    """A family open to the user through which the person's page is reached."""
+    """Return a family open to the user through which the person's page is reached."""
     members = FamilyMember.objects.current(on=on).filter(person=person)
     return visible_families(user).filter(pk__in=members.values("family")).order_by("pk").first()

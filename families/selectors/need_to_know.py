@@ -1,4 +1,4 @@
-"""Who may open one case and why, who may never, and who opened it by break-glass."""
+"""Who may open a case and why, who never may, and who opened it by break-glass."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from families.selectors.people import current_allocations
 
 @dataclass(frozen=True)
 class WhoMayOpen:
-    """What the managers of a case see about who opens it."""
+    """What a case's managers see about who may open it."""
 
     restriction: Restriction | None
     named: Sequence[NamedForFamily]
@@ -35,7 +35,7 @@ class WhoMayOpen:
 
 
 def who_may_open(family: Family, *, on: datetime.date) -> WhoMayOpen:
-    """Everything that was decided about one case: five questions, however many people there are."""
+    """Return everything decided about access to one case, in five queries however many people there are."""
     restrictions = list(
         Restriction.objects.filter(family=family).select_related("restricted_by", "lifted_by")
     )
@@ -51,7 +51,7 @@ def who_may_open(family: Family, *, on: datetime.date) -> WhoMayOpen:
 
 
 def conflicts_of(family: Family) -> QuerySet[ConflictOfInterest]:
-    """Conflicts of interest in force with the family or with one of its members."""
+    """Return conflicts of interest in force with the family or one of its members."""
     members = FamilyMember.objects.filter(family=family).values("person")
     rows: QuerySet[ConflictOfInterest] = ConflictOfInterest.objects.in_force()
     return rows.filter(Q(family=family) | Q(person__in=members)).select_related(
@@ -60,7 +60,7 @@ def conflicts_of(family: Family) -> QuerySet[ConflictOfInterest]:
 
 
 def may_be_named(family: Family, *, on: datetime.date) -> QuerySet[User]:
-    """Active people with a case role in the council of the family who are not named for it, by name."""
+    """Return active users with a case role in the family's council who are not yet named for it, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=family.authority_id, role__in=CASE_ROLES)
     named = NamedForFamily.objects.current(on=on).filter(family=family)
     users = User.objects.filter(is_active=True, pk__in=held.values("user"))
@@ -68,13 +68,13 @@ def may_be_named(family: Family, *, on: datetime.date) -> QuerySet[User]:
 
 
 def may_conflict(family: Family, *, on: datetime.date) -> QuerySet[User]:
-    """Active people who could come across the case, by name."""
+    """Return active users who could come across the case, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=family.authority_id, role__in=GLASS_ROLES)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
 
 
 def open_glass(user: User, family: Family, *, now: datetime.datetime) -> BreakGlass | None:
-    """The break-glass under which the user reads the case now, if any."""
+    """Return the break-glass under which the user reads the case now, if any."""
     found: BreakGlass | None = (
         BreakGlass.objects.open(at=now).filter(user=user, family=family).order_by("pk").first()
     )
@@ -82,7 +82,7 @@ def open_glass(user: User, family: Family, *, now: datetime.datetime) -> BreakGl
 
 
 def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[BreakGlass]:
-    """Every break-glass of the councils but in families that the user may never open; unreviewed ones first."""
+    """Return the councils' break-glass openings, except in families barred to the user; unreviewed first."""
     rows: QuerySet[BreakGlass] = BreakGlass.objects.filter(family__authority__in=authority_ids)
     return (
         rows.exclude(family__in=barred_families(user))
@@ -92,7 +92,7 @@ def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[Brea
 
 
 def reviews_waiting(user: User) -> int:
-    """How many cases opened by break-glass wait for the user's review; no query for who reviews none."""
+    """Return how many break-glass openings await the user's review; no query for users who review none."""
     councils = user.authority_ids(Role.SERVICE_MANAGER)
     if not councils:
         return 0
@@ -101,7 +101,7 @@ def reviews_waiting(user: User) -> int:
 
 
 def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:
-    """What who opened the case read of it while it was open, first look first: pages, PDFs and searches alike."""
+    """Return what was read of the case while the glass was broken, oldest first: pages, PDFs and searches alike."""
     return (
         AccessEvent.objects.filter(
             user=glass.user_id,
@@ -115,6 +115,6 @@ def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:
 
 
 def named_to(user: User, glasses: Sequence[BreakGlass]) -> set[int]:
-    """The ids of those of the families whose case number the user may read."""
+    """Return the ids of families whose case number the user may read."""
     ids = [glass.family_id for glass in glasses]
     return set(visible_families(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()

@@ -41,7 +41,7 @@ WEEKS_OF_PREGNANCY = 40
 
 @dataclass(frozen=True)
 class AgencyRow:
-    """One agency, the people through whom it knows the children, and whether its name is confidential."""
+    """One agency, the people there who know the children, and whether its name is confidential."""
 
     agency: Agency
     involvements: tuple[AgencyInvolvement, ...]
@@ -58,7 +58,7 @@ class AgencyRow:
 
 @dataclass(frozen=True)
 class Home:
-    """An address and who lives there now; ``confidential`` where one of them is marked."""
+    """An address and who lives there now; ``confidential`` where any of their residences is marked."""
 
     address: Address
     people: tuple[Person, ...]
@@ -103,7 +103,7 @@ class FamilyPage:
 
 
 def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
-    """Everything the family's page shows, in a fixed number of queries, with confidential rows flagged."""
+    """Return everything the family's page shows, in a fixed number of queries, with confidential rows flagged."""
     children = list(children_of(family, on=on))
     adults = adults_for(children, on=on)
     members = list(members_of(family, on=on))
@@ -128,7 +128,7 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
 
 
 def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
-    """Involvements gathered by agency; an agency marked for one child is confidential for all."""
+    """Group involvements by agency; an agency marked for one child is confidential for all."""
     by_agency: dict[int, list[AgencyInvolvement]] = defaultdict(list)
     for row in involvements:
         by_agency[row.agency_id].append(row)
@@ -143,7 +143,7 @@ def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
 
 
 def gestation(expected_on: datetime.date, *, on: datetime.date) -> str:
-    """How far the pregnancy is, counted from the expected date: "24 weeks 6 days"; empty if impossible."""
+    """Return the length of the pregnancy by its expected date: "24 weeks 6 days"; empty if impossible."""
     days = WEEKS_OF_PREGNANCY * 7 - (expected_on - on).days
     if days < 0:
         return ""

@@ -31,7 +31,7 @@ KIND_ORDER = {kind: place for place, kind in enumerate(RelationshipKind.values)}
 
 @dataclass(frozen=True)
 class Tie:
-    """What one adult is to one child: relationships and parental responsibility, each may be missing."""
+    """What one adult is to one child: relationships and parental responsibility, either of which may be missing."""
 
     child: Child
     relationships: tuple[Relationship, ...]
@@ -43,7 +43,7 @@ class Tie:
 
     @property
     def words(self) -> str:
-        """Such as "Father (disputed)" or "Carer, grandparent"; "Not recorded" without any."""
+        """Return for example "Father (disputed)" or "Carer, grandparent"; "Not recorded" without any."""
         said = ", ".join(
             relationship.get_kind_display()
             + (
@@ -58,7 +58,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class Adult:
-    """Somebody around the children, with what they are to each and the contact risks they stand under."""
+    """An adult around the children, with their tie to each and the contact risks they pose."""
 
     person: Person
     ties: tuple[Tie, ...]
@@ -73,7 +73,7 @@ class Adult:
 
 
 def people_with_details() -> PersonQuerySet:
-    """People, each with names, residences and ways to reach them prefetched (ended ones too)."""
+    """Return people with names, residences and contact details prefetched (ended ones too)."""
     persons: PersonQuerySet = Person.objects.prefetch_related(
         "names",
         Prefetch("residences", Residence.objects.select_related("address").prefetch_related("hidden_from")),
@@ -83,7 +83,7 @@ def people_with_details() -> PersonQuerySet:
 
 
 def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
-    """Everybody who belongs to the family on ``on``, children too, without sealed and merged records."""
+    """Return everyone in the family on ``on``, children included, without sealed and merged records."""
     members = FamilyMember.objects.current(on=on).filter(family=family)
     return (
         people_with_details()
@@ -94,12 +94,12 @@ def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
 
 
 def born_members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
-    """The same without the unborn, for questions that make no sense before birth."""
+    """Return the members without the unborn, for questions that make no sense before birth."""
     return members_of(family, on=on).exclude(child__pregnancy__isnull=False, birth_date__isnull=True)
 
 
 def in_order_of_birth(children: QuerySet[Child]) -> QuerySet[Child]:
-    """Eldest first, then those whose birth date is not known, the unborn last."""
+    """Order children eldest first, then those with no known birth date, the unborn last."""
     return children.order_by(
         F("person__birth_date").asc(nulls_last=True),
         F("pregnancy__expected_on").asc(nulls_first=True),
@@ -109,10 +109,10 @@ def in_order_of_birth(children: QuerySet[Child]) -> QuerySet[Child]:
 
 
 def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
-    """Children who belong to the family on ``on``, eldest first, the unborn last; never a sealed record.
+    """Return the family's children on ``on``, eldest first, the unborn last; never a sealed record.
 
-    With person, pregnancy and its mother, and prefetched: relationships and responsibilities with
-    their people, agencies with posts, enquiries and legal statuses (ended ones too).
+    Selects person, pregnancy and its mother; prefetches relationships and responsibilities with their people,
+    agencies with posts, enquiries and legal statuses (ended ones too).
     """
     members = FamilyMember.objects.current(on=on).filter(family=family)
     children = Child.objects.findable().filter(person__in=members.values("person"))
@@ -129,10 +129,10 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
 
 
 def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
-    """People with a relationship to or parental responsibility for the children on ``on``.
+    """Return people with a relationship to or parental responsibility for the children on ``on``.
 
-    Parents first, then the others in the order of RelationshipKind; an under-18 mother is among
-    them. Sealed and merged records are left out. A fixed number of queries.
+    Parents first, then the others in the order of RelationshipKind; an under-18 mother is included. Sealed and
+    merged records are left out. A fixed number of queries.
     """
     children = list(children)
     relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
@@ -179,7 +179,7 @@ def _closeness(adult: Adult) -> tuple[int, str, int]:
 def holders_of_responsibility(
     children: Iterable[Child], *, on: datetime.date
 ) -> dict[int, list[ParentalResponsibility]]:
-    """By child's id: who holds parental responsibility on ``on``, the council (no person) included.
+    """Return, by child id, who holds parental responsibility on ``on``, the council (no person) included.
 
     Unknown and disputed answers are not holders; read them from adults_for.
     """
@@ -200,10 +200,10 @@ def holders_of_responsibility(
 def open_contact_risks(
     person_ids: Collection[int], child_ids: Collection[int], *, on: datetime.date
 ) -> QuerySet[ContactRisk]:
-    """Risks in force on ``on``: of these persons towards anybody, and of anybody towards these children.
+    """Return risks in force on ``on``: posed by these persons to anyone, or by anyone to these children.
 
-    A person's risk counts whichever child or adult it names: who must not be told time and place
-    follows from ``risk.person_id`` alone.
+    A person's risk counts whichever child or adult it names: who must not be told time and place follows from
+    ``risk.person_id`` alone.
     """
     rows: QuerySet[ContactRisk] = ContactRisk.objects.current(on=on)
     to_the_children = ContactRisk.children.through.objects.filter(child__in=child_ids)
@@ -216,18 +216,18 @@ def open_contact_risks(
 
 
 def current_allocations(family_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Allocation]:
-    """Who holds these families' cases on ``on``."""
+    """Return who holds these families' cases on ``on``."""
     rows: QuerySet[Allocation] = Allocation.objects.current(on=on)
     return rows.filter(family__in=list(family_ids)).select_related("user").order_by("pk")
 
 
 def workers_of(authority: Authority, *, roles: Collection[str], on: datetime.date) -> QuerySet[User]:
-    """Active users who hold one of ``roles`` in the authority on ``on``, by name."""
+    """Return active users who hold one of ``roles`` in the authority on ``on``, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=authority, role__in=roles)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name")
 
 
 def managers_of(team: Team, *, on: datetime.date) -> QuerySet[User]:
-    """Active users who manage the team on ``on``, by name."""
+    """Return active users who manage the team on ``on``, by name."""
     held = RoleAssignment.objects.current(on=on).filter(team=team, role=Role.TEAM_MANAGER)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name")

@@ -30,7 +30,7 @@ from families.selectors.people import (
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One member of a family with everything recorded; ``ties`` are what they are to its children."""
+    """One member of a family with everything recorded; ``ties`` are their ties to its children."""
 
     person: Person
     child: Child | None
@@ -47,7 +47,7 @@ class PersonPage:
     expected_dates: list[ExpectedDate]
 
     def recorded_tie(self, child: Child) -> dict[str, str]:
-        """What the form about ``child`` starts from."""
+        """Return the initial values of the form about ``child``."""
         tie = next((tie for tie in self.ties if tie.child.pk == child.pk), None)
         if tie is None or tie.responsibility is None:
             return {}
@@ -55,7 +55,7 @@ class PersonPage:
 
 
 def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonPage:
-    """Everything a member's page shows, in a fixed number of queries; what has ended is left out."""
+    """Return everything a member's page shows, in a fixed number of queries, without what has ended."""
     children = list(children_of(family, on=on))
     child = next((child for child in children if child.person_id == person.pk), None)
     row = people_with_details().get(pk=person.pk)

@@ -1,4 +1,4 @@
-"""Dangers to those who work with a family."""
+"""Dangers to staff who work with a family."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from families.models import Address, Family, FamilyMember, Residence, SafetyAler
 
 
 def alerts_of(family: Family, *, on: datetime.date) -> QuerySet[SafetyAlert]:
-    """Dangers in force on ``on`` from a member of the family, or at an address where one lives."""
+    """Return dangers in force on ``on`` from a member of the family, or at an address where one lives."""
     people = _members(family, on=on)
     homes = Residence.objects.current(on=on).filter(person__in=people).values("address")
     alerts: QuerySet[SafetyAlert] = SafetyAlert.objects.current(on=on)
@@ -23,7 +23,7 @@ def alerts_of(family: Family, *, on: datetime.date) -> QuerySet[SafetyAlert]:
 
 
 def homes_of(family: Family, *, on: datetime.date) -> QuerySet[Address]:
-    """Addresses where members of the family live, confidential ones left out."""
+    """Return addresses where members of the family live, without confidential ones."""
     people = _members(family, on=on)
     rows = Residence.objects.current(on=on).filter(person__in=people)
     hidden = Residence.objects.filter(confidential=True).values("address")
@@ -31,6 +31,6 @@ def homes_of(family: Family, *, on: datetime.date) -> QuerySet[Address]:
 
 
 def _members(family: Family, *, on: datetime.date) -> QuerySet[Any, Any]:
-    """The ids of who belongs to the family; where somebody lives whose record is sealed is nobody's to choose."""
+    """Return the ids of the family's members; the home of a sealed record is never offered."""
     rows: QuerySet[FamilyMember] = FamilyMember.objects.current(on=on)
     return rows.filter(family=family, person__sealed_at__isnull=True).values("person")

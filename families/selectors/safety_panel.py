@@ -1,4 +1,4 @@
-"""Dangers to staff on the family's page."""
+"""The panel of dangers to staff on the family's page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from families.selectors.safety import alerts_of
 
 
 def safety_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]]:
-    """What to beware of in the household, with the ways to record and end it for those who may."""
+    """Return what to beware of in the household, with links to record and end it for those who may."""
     alerts = list(alerts_of(family, on=timezone.localdate()))
     return "families/safety_panel.html", {
         "alerts": alerts,

@@ -1,4 +1,4 @@
-"""Finding a family by what somebody has at hand: part of any name, a birth date, a case number."""
+"""Find a family by what the user has at hand: part of any name, a birth date, a case number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from families.selectors.people import current_allocations, in_order_of_birth
 from families.words import name_and_age
 from govuk.words import short_date
 
-# Accents and apostrophes: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
+# Ignored when comparing: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
 IGNORED = "\u0300-\u036f'\u2019\u2018\u02bc`\u00b4"
 DATE = re.compile(
     r"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-\s]\d{1,2}[/.\-\s]\d{4}|\d{1,2}\s+[A-Za-z]{3,9}\.?,?\s+\d{4})\b"
@@ -28,7 +28,7 @@ DATE = re.compile(
 
 
 class Folded(Func):
-    """A text in lower case without accents and apostrophes."""
+    """Lower-case text without accents and apostrophes."""
 
     template = (
         "lower(regexp_replace(normalize(%(expressions)s, NFD), "
@@ -38,12 +38,12 @@ class Folded(Func):
 
 
 def fold(text: str) -> str:
-    """What Folded does in the database."""
+    """Return in Python what Folded computes in the database."""
     return re.sub(f"[{IGNORED}]", "", unicodedata.normalize("NFD", text)).lower()
 
 
 def read_term(term: str) -> tuple[list[str], datetime.date | None]:
-    """The words of a search and the date in it, if there is one ("Robin 14/5/2015", "2 Feb 2020")."""
+    """Split a search into its words and its date, if it has one ("Robin 14/5/2015", "2 Feb 2020")."""
     birth_date = None
     found = DATE.search(term)
     if found:
@@ -57,11 +57,11 @@ def read_term(term: str) -> tuple[list[str], datetime.date | None]:
 
 
 def search_families(families: QuerySet[Family], term: str) -> QuerySet[Family]:
-    """Those of ``families`` that ``term`` finds; all of them where it is empty.
+    """Return those of ``families`` that match ``term``; all of them when it is empty.
 
-    Every word has to be part of a name of one and the same member (any of their names, now or
-    before), a date has to be that member's birth date; or the words are the family's name or case
-    number. Sealed and merged records are never found.
+    Every word must be part of a name of one and the same member (any of their names, current or former) and a
+    date must be that member's birth date; or the words are the family's name or case number. Sealed and merged
+    records are never found.
     """
     words, birth_date = read_term(term)
     if not words and birth_date is None:
@@ -99,7 +99,7 @@ class ListedFamily:
 
 
 def family_list(families: Sequence[Family], *, on: datetime.date) -> list[ListedFamily]:
-    """The rows of a page of families, each with its children and who holds the case: three queries."""
+    """Return a page of families, each with its children and allocated worker, in three queries."""
     ids = [family.pk for family in families]
     members = FamilyMember.objects.current(on=on).filter(family__in=ids)
     family_of: dict[int, list[int]] = defaultdict(list)
@@ -133,7 +133,7 @@ def _in_a_list(child: Child, on: datetime.date) -> str:
 def filter_families(
     families: QuerySet[Family], chosen: Mapping[str, Any], *, user: User, searching: bool, on: datetime.date
 ) -> QuerySet[Family]:
-    """Open cases unless another status is chosen (a search looks at all), of a team, held by the user."""
+    """Filter by status, team and holder; defaults to open cases, or to all when searching."""
     status = chosen.get("status") or ("all" if searching else "")
     if status != "all":
         families = families.filter(closed_on__isnull=status != "closed")

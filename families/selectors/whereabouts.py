@@ -1,4 +1,4 @@
-"""What must not reach whom: everything that could point to where somebody is."""
+"""What must not reach whom: everything that could reveal where a person is."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from families.models import (
 class Hidden:
     """Rows and words that must be left out of anything a recipient gets.
 
-    ``words`` holds the texts themselves (address lines, postcodes, numbers, names of agencies and of
-    the people who work there), for composing and for proving that nothing leaked.
+    ``words`` holds the texts themselves (address lines, postcodes, numbers, names of agencies and of the people
+    who work there), for composing documents and for proving that nothing leaked.
     """
 
     address_ids: frozenset[int] = frozenset()
@@ -43,7 +43,7 @@ class Hidden:
         return bool(self.residence_ids or self.contact_point_ids or self.involvement_ids)
 
     def hides(self, row: Residence | ContactPoint | AgencyInvolvement | Agency | Post) -> bool:
-        """Whether ``row`` must be left out."""
+        """Return whether ``row`` must be left out."""
         if isinstance(row, Residence):
             return row.pk in self.residence_ids
         if isinstance(row, ContactPoint):
@@ -68,7 +68,7 @@ class Whereabouts:
 
 
 def circle_of(children: Iterable[Child]) -> set[int]:
-    """Ids of the children and of everybody who, at any time, shares a family with them or is tied to them."""
+    """Return ids of the children and everyone who ever shared a family with them or is tied to them."""
     ids = [child.pk for child in children]
     families = FamilyMember.objects.filter(person__child__in=ids).values("family")
     persons = Person.objects.filter(
@@ -82,12 +82,12 @@ def circle_of(children: Iterable[Child]) -> set[int]:
 
 
 def confidential_whereabouts(children: Iterable[Child]) -> Whereabouts:
-    """Everything marked confidential about the children and the people around them."""
+    """Return everything marked confidential about the children and the people around them."""
     return _confidential(circle_of(children))
 
 
 def all_confidential(people: Iterable[int]) -> Hidden:
-    """Everything marked confidential about people, by their ids: from whoever must not see any of it."""
+    """Return everything marked confidential about these person ids, for readers who may see none of it."""
     marked = _confidential(set(people))
     agency_ids = {row.agency_id for row in marked.involvements}
     posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person")) if agency_ids else []
@@ -129,9 +129,9 @@ def _confidential(circle: set[int]) -> Whereabouts:
 def hidden_whereabouts(
     *, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date
 ) -> Hidden:
-    """What must be left out of a paper, page or calendar entry that all of ``recipients`` get.
+    """Return what to leave out of a paper, page or calendar entry that all of ``recipients`` get.
 
-    See ``AroundChildren.hidden_from``, which answers for one recipient after the other without reading anew.
+    See ``AroundChildren.hidden_from``, which answers for one recipient after another without reading again.
     """
     return AroundChildren(children).hidden_from(recipients, on=on)
 
@@ -144,19 +144,17 @@ class AroundChildren:
         self.marked = _confidential(self.circle)
 
     def hidden_from(self, recipients: Iterable[Person], *, on: datetime.date) -> Hidden:
-        """What must be left out of a paper, page or calendar entry that all of ``recipients`` get.
+        """Return what to leave out of a paper, page or calendar entry that all of ``recipients`` get.
 
-        A row marked confidential that names people is hidden from those; one that names nobody is hidden
-        from everybody in the family (a home or number also from professionals), except
-
-        - the person whom it is about, and
-        - those who live, on ``on``, at the same address as that person, where both of their rows are
-          themselves marked confidential: a mother in a refuge reads her child's new school, a father
-          still recorded at the old address does not.
-
-        Records that were joined are one person here, whichever of them a row names and whichever gets the paper.
-        An address hidden once is hidden for everybody recorded there, an agency hidden once is hidden for
-        every child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
+        A confidential row that names people is hidden from them; one that names no one is hidden from everyone
+        in the family (a home or number from professionals too), except
+        - the person it is about, and
+        - those who live, on ``on``, at the same address as that person, where both of their rows are themselves
+          marked confidential: a mother in a refuge reads her child's new school, a father still recorded at the
+          old address does not.
+        Merged records count as one person, whichever of them a row names and whichever receives the paper. An
+        address hidden once is hidden for everyone recorded there; an agency hidden once is hidden for every
+        child it knows, with all its posts and the people who hold them. Ended rows stay hidden.
         """
         recipients = list(recipients)
         homes = _confidential_homes(self.marked.residences, on=on)
@@ -206,7 +204,7 @@ class AroundChildren:
 
     @cached_property
     def _residents(self) -> list[tuple[int, int, int]]:
-        """Residence, person and address of everybody recorded at a marked address."""
+        """Return (residence, person, address) ids for everyone recorded at a marked address."""
         at_the_address = Residence.objects.filter(
             address__in={row.address_id for row in self.marked.residences}
         )
@@ -218,7 +216,7 @@ class AroundChildren:
 
     @cached_property
     def _known(self) -> list[tuple[int, int]]:
-        """Involvement and agency of every child of the circle whom a marked agency knows."""
+        """Return (involvement, agency) ids for every child of the circle known to a marked agency."""
         known = AgencyInvolvement.objects.filter(agency__in=self._agency_ids, child__person__in=self.circle)
         return list(known.values_list("pk", "agency_id"))
 
@@ -228,12 +226,12 @@ class AroundChildren:
 
 
 def _stands(person: Person) -> int:
-    """The id of the record that stands for a person: the one into which theirs was joined, else their own."""
+    """Return the id of the record that stands for a person: the one theirs was merged into, else their own."""
     return person.merged_into_id or person.pk
 
 
 def _confidential_homes(residences: Iterable[Residence], *, on: datetime.date) -> dict[int, set[int]]:
-    """By person's id: the addresses at which they live now under a row that is itself marked."""
+    """Return, by person id, the addresses where they live now under a row that is itself marked."""
     homes: dict[int, set[int]] = {}
     for row in residences:
         if row.is_current(on):
@@ -249,7 +247,7 @@ def _words(
     *,
     unless: Collection[int] = (),
 ) -> set[str]:
-    """Every text that tells where somebody is; a reader's own title and name (``unless``, by id) tells them nothing."""
+    """Return every text that reveals whereabouts; a reader's own title and name (``unless``, by id) reveal nothing."""
     words: set[str] = set()
     for residence in residences:
         words.update(line.strip() for line in residence.address.lines.splitlines())

@@ -22,7 +22,7 @@ def looks_at(
     kind: str = "",
     right: str = "",
 ) -> QuerySet[AccessEvent]:
-    """Everything that showed something of the family, newest first; both days included, as London counts them."""
+    """Return reads that showed something of the family, newest first; both dates inclusive, London time."""
     events = AccessEvent.objects.filter(family_ids__contains=[family.pk]).select_related("user")
     if since:
         events = events.filter(at__gte=midnight(since))
@@ -38,18 +38,18 @@ def looks_at(
 
 
 def readers_of(family: Family) -> QuerySet[User]:
-    """Users who ever looked at the family, or tried to."""
+    """Return users who ever looked at the family, or tried to."""
     return User.objects.filter(pk__in=looks_at(family).order_by().values("user")).order_by("name", "pk")
 
 
 def rights_used(family: Family) -> list[str]:
-    """The rights under which somebody looked at the family, each once."""
+    """Return the distinct rights under which the family was read."""
     rights = looks_at(family).exclude(right="").order_by("right").values_list("right", flat=True).distinct()
     return list(rights)
 
 
 def guests_behind(events: Iterable[AccessEvent]) -> dict[int, str]:
-    """The names of people who read through a link, by the id of the person."""
+    """Return the names of people who read through a guest link, by person id."""
     ids = {event.guest_person_id for event in events if event.guest_person_id}
     people: Any = Person.objects.filter(pk__in=ids)
     return {person.pk: person.full_name for person in people} if ids else {}

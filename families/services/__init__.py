@@ -1,4 +1,4 @@
-"""Writing about people: each function is one act, in one transaction, named as people say it."""
+"""Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
 from families.services.agencies import add_agency, add_post, record_involvement
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of

@@ -17,9 +17,9 @@ from families.services.whereabouts import clean_marks
 def add_agency(
     *, authority: Authority, kind: AgencyKind | str, name: str, by: User, address: str = "", phone: str = ""
 ) -> Agency:
-    """Put an agency into the authority's directory; one of that kind and name is given back.
+    """Add an agency to the authority's directory, or return the one of that kind and name.
 
-    An address or phone is added to one that had none, never replaced.
+    Fills in a missing address or phone number; never replaces one.
     """
     name = " ".join(name.split())
     agency = Agency.objects.filter(authority=authority, kind=kind, name__iexact=name).first()
@@ -46,10 +46,10 @@ def add_post(
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> Post:
-    """Record who holds which post at an agency; the same person in the same post is given back.
+    """Record who holds a post at an agency; return the existing row for the same person and post.
 
-    ``person`` is somebody already known (an aunt who is the teacher); otherwise the name makes a new
-    record. Raises ValidationError keyed by field.
+    ``person`` is an existing record (an aunt who is the teacher); otherwise the name creates a new one. Raises
+    ValidationError keyed by field.
     """
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     given_name, family_name, title = given_name.strip(), family_name.strip(), title.strip()
@@ -102,8 +102,8 @@ def record_involvement(
 ) -> list[AgencyInvolvement]:
     """Record that an agency knows these children, through a named professional where there is one.
 
-    A child whom the agency is already recorded to know without a name gets the name; the same again only
-    sets the mark. Listeners hear of a marked one. Raises ValidationError keyed by field.
+    An involvement recorded without a professional gains the name; repeating one only sets the mark. Announces a
+    marked one. Raises ValidationError keyed by field.
     """
     if not children:
         raise ValidationError({"children": "Choose which children the agency knows."})

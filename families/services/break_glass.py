@@ -1,4 +1,4 @@
-"""Opening a case that is not one's own, for a reason and a day, and the review that follows."""
+"""Break-glass: opening another worker's case for a day, for a reason, and the review that follows."""
 
 from __future__ import annotations
 
@@ -19,22 +19,20 @@ from families.services.need_to_know import is_barred
 from notifications.enums import MessageKind, Subject
 from notifications.services.outbox import notify, queue_message, reference_subject
 
-# A night and the working day after it: long enough to act, short enough that nobody lives on it.
+# A night and the working day after it: long enough to act, too short to rely on.
 OPEN_FOR = datetime.timedelta(days=1)
-# A review that has not been made a day later is asked for again, every day.
+# A review still outstanding after a day is chased daily.
 REVIEW_WITHIN = datetime.timedelta(days=1)
 
 
 @transaction.atomic
 def break_glass(*, user: User, family: Family, reason: str, now: datetime.datetime) -> BreakGlass:
-    """Open a case for reading that is not open to the user, for a day from ``now``.
+    """Open a case that is closed to the user, for reading, for a day from ``now``.
 
-    The second factor is the page's to ask for. In order: who, why and until when is kept; every service manager
-    of the council is told at once, in the product and by e-mail, without name or number of the case. While one
-    is open a second call gives it back.
-
-    Raises ValidationError on ``reason`` without one, and where the user may not break the glass of this case or
-    doesn't need to.
+    The page asks for the second factor. In order: records who, why and until when; tells every service manager
+    of the council at once, in the product and by e-mail, without the case's name or number. Returns the
+    existing opening while one is in force. Raises ValidationError on ``reason`` where it is missing, and where
+    the user may not break the glass on this case or doesn't need to.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Say why you need to open this case now."})
@@ -56,7 +54,7 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
 
 
 def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
-    """The active service managers of the case's council, but who opened it and who may never open it."""
+    """Return the active service managers of the council, except the opener and those barred from the case."""
     roles = RoleAssignment.objects.current(on=on).filter(
         authority=glass.family.authority_id, role=Role.SERVICE_MANAGER
     )
@@ -93,10 +91,10 @@ def review_glass(
     by: User,
     now: datetime.datetime,
 ) -> BreakGlass:
-    """Say whether opening the case was right; with ``close`` it closes at once.
+    """Record whether opening the case was right; with ``close``, close it at once.
 
-    Reviewed once, it stays as it was. Raises ValidationError on ``words`` or ``outcome`` where they are missing, and
-    where ``by`` opened the case or may never open it.
+    A second review changes nothing. Raises ValidationError on ``words`` or ``outcome`` where missing, and where
+    ``by`` opened the case or may never open it.
     """
     locked = BreakGlass.objects.select_for_update(no_key=True).select_related("family").get(pk=glass.pk)
     if locked.reviewed_at is not None:
@@ -117,7 +115,7 @@ def review_glass(
 
 @transaction.atomic
 def chase_reviews(*, now: datetime.datetime) -> int:
-    """Ask the service managers again, once a day, for each review older than a day; how many were asked for."""
+    """Remind service managers, once a day, of each review older than a day; return how many were chased."""
     today = timezone.localdate(now)
     waiting = BreakGlass.objects.unreviewed().filter(opened_at__lte=now - REVIEW_WITHIN)
     chased = 0

@@ -17,7 +17,7 @@ from families.services.numbers import lock_authority, next_case_number
 
 
 def lock_family(family: Family) -> Family:
-    """The family's row as it is now, held until the end of the transaction."""
+    """Return the family's current row, locked until the end of the transaction."""
     return Family.objects.select_for_update(no_key=True).get(pk=family.pk)
 
 
@@ -33,9 +33,9 @@ def create_family(
 ) -> Family:
     """Open a case for a family.
 
-    In order: the next case number of the civil year is taken; the family is recorded in ``team``; where
-    ``by`` is a social worker of that team, the case is allocated to them. The same ``form_key`` gives the
-    family that it made before. Raises ValidationError where the team belongs to another authority.
+    In order: takes the next case number of the civil year; records the family in ``team``; allocates the case
+    to ``by`` where they are a social worker of that team. Returns the family already created with the same
+    ``form_key``. Raises ValidationError where the team belongs to another authority.
     """
     if team.authority_id != authority.pk:
         raise ValidationError({"team": "Choose a team of this council."})
@@ -60,9 +60,9 @@ def create_family(
 
 @transaction.atomic
 def change_family(*, family: Family, version: int, name: str, team: Team, by: User) -> Family:
-    """Change what a family is called and whose it is.
+    """Change a family's name and team.
 
-    Raises ValidationError (code ``stale``) where somebody else changed it since ``version``.
+    Raises ValidationError (code ``stale``) where another user changed it since ``version``.
     """
     locked = lock_family(family)
     if locked.version != version:
@@ -82,7 +82,7 @@ def change_family(*, family: Family, version: int, name: str, team: Team, by: Us
 
 @transaction.atomic
 def close_case(*, family: Family, on: datetime.date, by: User) -> Family:
-    """Close the case on the civil day ``on``; closing it again changes nothing."""
+    """Close the case on the civil day ``on``; a no-op on a closed case."""
     locked = lock_family(family)
     if locked.closed_on is None:
         locked.closed_on = on
@@ -101,12 +101,11 @@ def allocate_case(
     now: datetime.datetime,
     source: str = "",
 ) -> Allocation:
-    """Give the case to a social worker.
+    """Allocate the case to a social worker.
 
-    In order: other allocations end on ``starts_on``; the worker holds the case from that day; where the
-    worker is in another team, the family moves to it; listeners hear of it. Allocating again to the same
-    worker changes nothing. Raises ValidationError where the user is not in a team of the authority, or
-    belongs to the people of the case.
+    In order: ends other allocations on ``starts_on``; starts the worker's from that day; moves the family to
+    the worker's team where it differs; announces the change. A no-op for the current worker. Raises
+    ValidationError where the user is not in a team of the authority, or belongs to the people of the case.
     """
     locked = lock_family(family)
     roles = list(
@@ -147,7 +146,7 @@ def record_legal_status(
     ends_on: datetime.date | None = None,
     source: str = "",
 ) -> LegalStatus:
-    """Record a legal status beside whatever plan there is; it ends no plan. Again, it changes nothing."""
+    """Record a legal status alongside any plan, which it does not end. Idempotent."""
     same = LegalStatus.objects.filter(child=child, status=status, starts_on=starts_on).first()
     if same:
         return same
@@ -159,7 +158,7 @@ def record_legal_status(
 
 @transaction.atomic
 def record_reveal(*, family: Family, by: User, reason: str, now: datetime.datetime) -> WhereaboutsReveal:
-    """Keep who looked at a family's confidential whereabouts, and why. Raises ValidationError without why."""
+    """Record who viewed a family's confidential whereabouts. Raises ValidationError without a reason."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why you need to see the confidential details."})
     reveal = WhereaboutsReveal(family=family, user=by, at=now, reason=reason.strip())

@@ -27,7 +27,7 @@ from families.services.cases import lock_family
 from families.services.numbers import lock_authority, next_child_id
 from families.services.people import PersonFacts, TieFacts, apply_facts, join_family, record_tie
 
-# How far an expected date may lie from today before it is taken for a slip of the pen.
+# An expected date further than this from today is taken for a typing error.
 LONG_PAST = datetime.timedelta(weeks=4)
 FAR_AHEAD = datetime.timedelta(weeks=42)
 MOST_AT_ONCE = 6
@@ -44,7 +44,7 @@ class ReferralFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Birth:
-    """One baby of a birth: which unborn child it is, or None for one that nobody expected."""
+    """One baby of a birth: the unborn child it was, or None for an unexpected baby."""
 
     child: Child | None
     facts: PersonFacts
@@ -66,10 +66,10 @@ def add_child(
 ) -> Child:
     """Add a born child to a family.
 
-    In order: the person, the child with the given reference or the next of the authority's series, the
-    membership and the referral are recorded; listeners hear of it. The same ``form_key`` gives the child
-    that it made before. Raises ValidationError keyed by field: no date of birth, 18 or over, wrong UPN or
-    NHS number, a reference that is taken.
+    In order: records the person, the child with the given reference or the next of the authority's series, the
+    membership and the referral; announces the child. Returns the child already created with the same
+    ``form_key``. Raises ValidationError keyed by field: no date of birth, 18 or over, an invalid UPN or NHS
+    number, a reference already in use.
     """
     family = lock_family(family)
     today = timezone.localtime(now).date()
@@ -160,7 +160,7 @@ def change_child(
     disabilities: Sequence[Disability | str],
     previous_plans_elsewhere: int | None = None,
 ) -> Child:
-    """Change what is recorded about somebody as a child; the person's own facts are change_person's."""
+    """Change the facts specific to a child; change_person covers the person's own."""
     locked = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
     locked.upn = upn.strip().upper()
     locked.disabilities = _clean_disabilities(disabilities)
@@ -172,7 +172,7 @@ def change_child(
 
 
 def check_expected_date(expected_on: datetime.date, *, today: datetime.date) -> None:
-    """Raises ValidationError where the date can't belong to a pregnancy that goes on today."""
+    """Raise ValidationError where the date can't belong to a pregnancy under way today."""
     if expected_on < today - LONG_PAST:
         raise ValidationError(
             {
@@ -198,10 +198,10 @@ def add_pregnancy(
 ) -> Pregnancy:
     """Record a pregnancy and one unborn child for each baby expected.
 
-    In order: the pregnancy and its first expected date; for each baby a person without a first name, a
-    child with its reference, the membership, the mother as mother; listeners hear of it. The mother, who
-    may be a child herself, becomes a member. The same pregnancy again gives the one recorded before.
-    Raises ValidationError keyed by field: a date that can't be, or another pregnancy still going on.
+    In order: records the pregnancy and its first expected date; for each baby a person without a first name, a
+    child with its reference, the membership and the mother's relationship; announces it. The mother, who may
+    herself be a child, becomes a member. Returns the existing row for the same pregnancy. Raises
+    ValidationError keyed by field: an impossible date, or another pregnancy under way.
     """
     family = lock_family(family)
     today = timezone.localtime(now).date()
@@ -257,7 +257,7 @@ def add_unborn_child(
     place: int = 1,
     referral: ReferralFacts | None = None,
 ) -> Child:
-    """One unborn child of a pregnancy; adding the one at the same ``place`` again gives it back."""
+    """Add one unborn child of a pregnancy, or return the existing one at the same ``place``."""
     made = Child.objects.filter(pregnancy=pregnancy, born_order=place).first()
     if made is not None:
         return made
@@ -287,10 +287,10 @@ def add_unborn_child(
 def change_expected_date(
     *, pregnancy: Pregnancy, expected_on: datetime.date, source: str, by: User, now: datetime.datetime
 ) -> Pregnancy:
-    """Record a new answer to when the baby is due; earlier answers stay in the history.
+    """Record a new expected date; earlier ones stay in the history.
 
-    The same date again changes nothing. Listeners hear of it. Raises ValidationError for a date that
-    can't be, or a pregnancy that has ended.
+    The same date again changes nothing. Announces the change. Raises ValidationError for an impossible date, or
+    a pregnancy that has ended.
     """
     locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
     if locked.outcome != PregnancyOutcome.EXPECTING:
@@ -311,13 +311,13 @@ def change_expected_date(
 def record_birth(
     *, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now: datetime.datetime
 ) -> list[Child]:
-    """Record a birth: each unborn row becomes the same child, with its reference, plans and history.
+    """Record a birth: each unborn child stays the same child, with its reference, plans and history.
 
-    In order, for each baby: an expected one gets its names, sex and date of birth, an unexpected one
-    becomes a new child (with no plan: that is for the chair) in the families of its siblings; the mother
-    has parental responsibility from birth. When no expected baby is left, the pregnancy ends as a live
-    birth. Listeners hear of each, of the unexpected ones apart. A baby recorded before stays as it is.
-    Raises ValidationError keyed by field: no date of birth, or one that can't be.
+    In order, for each baby: an expected one gets its names, sex and date of birth; an unexpected one becomes a
+    new child (with no plan: that is for the chair) in its siblings' families; the mother has parental
+    responsibility from birth. When no expected baby is left, the pregnancy ends as a live birth. Announces
+    each, unexpected babies separately. A baby already recorded stays unchanged. Raises ValidationError keyed by
+    field: no date of birth, or an impossible one.
     """
     locked = Pregnancy.objects.select_for_update(no_key=True).select_related("mother").get(pk=pregnancy.pk)
     if locked.outcome not in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:
@@ -418,9 +418,9 @@ def end_pregnancy(
 ) -> Pregnancy:
     """Record that a pregnancy ended without a living child, or never was.
 
-    In order: outcome and date are written; a stillborn child's death date is that day; listeners stop
-    what would still reach the family. The same again changes nothing. Raises ValidationError for an
-    outcome that is a birth, and where a baby of this pregnancy was born alive.
+    In order: writes outcome and date; sets that day as a stillborn child's date of death; listeners stop what
+    would still reach the family. Idempotent. Raises ValidationError for an outcome that is a birth, and where a
+    baby of this pregnancy was born alive.
     """
     locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
     if outcome in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:

@@ -23,7 +23,7 @@ from families.models import (
     SafetyAlert,
 )
 
-# What goes over from the record given up to the record kept.
+# What moves from the record given up to the record kept.
 MOVED: tuple[tuple[type[models.Model], str], ...] = (
     (PersonName, "person"),
     (Residence, "person"),
@@ -36,8 +36,8 @@ MOVED: tuple[tuple[type[models.Model], str], ...] = (
     (Pregnancy, "mother"),
     (SafetyAlert, "person"),
 )
-# Records that had been joined with the one given up; they follow it, so that all of a person's records are one step
-# from the one that stays.
+# Records previously merged into the one given up; they follow it, so that all of a person's records are one step from
+# the kept one.
 FORMER = "Person"
 
 
@@ -61,10 +61,10 @@ def _check(kept: Person, merged: Person) -> None:
 def propose_merge(
     *, kept: Person, merged: Person, reason: str, by: User, now: datetime.datetime
 ) -> PersonMerge:
-    """Say that two records are one person. It changes nothing, and opens nothing to anybody, until agreed.
+    """Propose that two records are one person. Changes and opens nothing until agreed.
 
-    The same open proposal again is given back. Raises ValidationError where the two can't be joined: a
-    sealed record (without saying so), two councils, a child's record given up.
+    Returns an identical open proposal. Raises ValidationError where the two can't be merged: a sealed record
+    (without saying so), two councils, a child's record given up.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Say how you know that they are the same person."})
@@ -80,13 +80,13 @@ def propose_merge(
 
 @transaction.atomic
 def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
-    """A second person agrees, and the records become one.
+    """Merge the records, on a second person's agreement.
 
-    In order: the merge is agreed; names, homes, contacts, memberships, relationships, responsibilities,
-    risks, posts, pregnancies and dangers go over to the record kept, each noted so that it can be undone (one that
-    the kept record already has stays behind); records that were joined with the other one before follow it; the
-    other record is no longer found. Agreeing again changes nothing. Raises ValidationError where ``by`` made the
-    proposal, or the records can't be joined any more.
+    In order: marks the merge agreed; moves names, homes, contacts, memberships, relationships,
+    responsibilities, risks, posts, pregnancies and dangers to the kept record, noting each so that it can be
+    undone (one that the kept record already has stays behind); moves records previously merged into the other;
+    makes the other record unfindable. Agreeing again changes nothing. Raises ValidationError where ``by`` made
+    the proposal, or the records can no longer be merged.
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.AGREED:
@@ -130,7 +130,7 @@ def _move(model: type[models.Model], field: str, pk: int, to: Person) -> bool:
 
 @transaction.atomic
 def refuse_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
-    """Settle an open proposal with no."""
+    """Refuse an open proposal."""
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.PROPOSED:
         locked.state, locked.settled_by, locked.settled_at = MergeState.REFUSED, by, now
@@ -141,9 +141,10 @@ def refuse_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Per
 
 @transaction.atomic
 def ask_to_undo_merge(*, merge: PersonMerge, reason: str, by: User, now: datetime.datetime) -> PersonMerge:
-    """Say that two joined records are of two people. Nothing changes, and nothing opens, until a second person agrees.
+    """Ask to undo a merge. Nothing changes or opens until a second person agrees.
 
-    Asked already, it stays with whoever asked. Raises ValidationError on ``reason`` without one, else as undo_merge.
+    A request already made keeps its author. Raises ValidationError on ``reason`` where missing, otherwise as
+    undo_merge.
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     _check_apart(locked)
@@ -157,7 +158,7 @@ def ask_to_undo_merge(*, merge: PersonMerge, reason: str, by: User, now: datetim
 
 @transaction.atomic
 def keep_merge(*, merge: PersonMerge) -> PersonMerge:
-    """Settle the question whether to take two records apart with no; what was said stays in the history."""
+    """Refuse a request to undo a merge; the request stays in the history."""
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.AGREED and locked.undo_asked_by_id is not None:
         locked.undo_asked_by, locked.undo_asked_at, locked.undone_because = None, None, ""
@@ -167,15 +168,15 @@ def keep_merge(*, merge: PersonMerge) -> PersonMerge:
 
 @transaction.atomic
 def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> PersonMerge:
-    """A second person agrees, and two records are apart again.
+    """Separate two merged records, on a second person's agreement.
 
-    Joined, a risk, a conflict of interest or whom an address is hidden from held for both; apart, each holds for one:
-    so that nobody takes records apart alone. In order: the rows that went over, and still belong to the record kept, go
-    back; the other record is found again; the merge is undone, with who asked, who agreed, when and why. Undoing again
-    changes nothing.
+    While merged, a risk, a conflict of interest or a hidden address held for both records; once separated, each
+    holds for one, so no one may undo a merge alone. In order: rows that moved, and still belong to the kept
+    record, move back; the other record is findable again; the merge is marked undone, with who asked, who
+    agreed, when and why. Undoing again changes nothing.
 
-    Raises ValidationError where nobody asked or ``by`` did, where the merge never took effect, where the record
-    kept was joined with a further one since, and for a sealed record (without saying so).
+    Raises ValidationError where there is no request or ``by`` made it, where the merge never took effect, where
+    the kept record has since been merged with another, and for a sealed record (without saying so).
     """
     locked = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if locked.state == MergeState.UNDONE:

@@ -1,4 +1,4 @@
-"""Restricting a case to named people, and declaring that somebody may never open one."""
+"""Restrict a case to named people, and declare conflicts of interest."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from families.services.cases import lock_family
 from notifications.services.outbox import notify
 
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
-# Why somebody can't be named or hold a case is not told: it would tell who is related to whom.
+# Never says why a user can't be named or hold a case: that would reveal who is related to whom.
 CANT = "This person can't be named for the case. Choose somebody else."
 
 
 def named_managers(family: Family, *, on: datetime.date) -> list[User]:
-    """The active people named for a case who manage a team or the service of its council."""
+    """Return the active users named for a case who manage a team or the service of its council."""
     roles = RoleAssignment.objects.current(on=on).filter(authority=family.authority_id, role__in=MANAGERS)
     named = NamedForFamily.objects.current(on=on).filter(family=family)
     return list(
@@ -47,13 +47,12 @@ def named_managers(family: Family, *, on: datetime.date) -> list[User]:
 def restrict_family(
     *, family: Family, named: Collection[User], why: str, by: User, now: datetime.datetime
 ) -> Restriction:
-    """Close a case to everybody but named people and those who hold it or a post in its conference or plan.
+    """Restrict a case to named people, its worker, and holders of a post in its conference or plan.
 
-    In order: the case is restricted; each of ``named`` may open it from today, for the same reason. From then
-    on it is on no list, in no search and in no number of anybody else. A case restricted already stays as it is.
-
-    Raises ValidationError on ``why`` where no reason is given, on ``named`` where none of them is an active manager,
-    or one has no role with cases in the council or may never open the case (without saying why).
+    In order: restricts the case; names each of ``named`` from today, with the same reason. From then on it is
+    in no list, search or figure shown to anyone else. A no-op on a restricted case. Raises ValidationError on
+    ``why`` where no reason is given, on ``named`` where none of them is an active manager, or where one has no
+    case role in the council or may never open the case (without saying why).
     """
     if not why.strip():
         raise ValidationError({"why": "Say why only named people may open the case."})
@@ -75,10 +74,10 @@ def restrict_family(
 
 @transaction.atomic
 def lift_restriction(*, family: Family, why: str, by: User, now: datetime.datetime) -> Family:
-    """Open a restricted case again to those whose role opens it.
+    """Open a restricted case again to those whose role allows it.
 
-    In order: the restriction is lifted, with who, when and why; nobody is named any more. A case that is not
-    restricted stays as it is. Raises ValidationError on ``why`` where no reason is given.
+    In order: lifts the restriction, with who, when and why; ends every naming. A no-op on an unrestricted case.
+    Raises ValidationError on ``why`` where no reason is given.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why the case can open again."})
@@ -102,10 +101,10 @@ def lift_restriction(*, family: Family, why: str, by: User, now: datetime.dateti
 def name_for_family(
     *, family: Family, user: User, why: str, by: User, now: datetime.datetime
 ) -> NamedForFamily:
-    """Let one more person open a restricted case from today; twice is once.
+    """Name another user for a restricted case from today. Idempotent.
 
-    Raises ValidationError on ``why`` without a reason, on ``user`` as restrict_family does on ``named``, and where
-    the case is not restricted.
+    Raises ValidationError on ``why`` without a reason, on ``user`` as restrict_family does on ``named``, and
+    where the case is not restricted.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why this person needs the case."})
@@ -119,9 +118,9 @@ def name_for_family(
 
 @transaction.atomic
 def end_naming(*, naming: NamedForFamily, why: str, by: User, now: datetime.datetime) -> NamedForFamily:
-    """Take somebody off those named for a case, from today; the last manager of a restricted case stays.
+    """End a user's naming for a case from today; the last manager of a restricted case stays.
 
-    A naming that has ended stays as it is. Raises ValidationError without a reason or for the last manager.
+    A no-op on an ended naming. Raises ValidationError without a reason or for the last manager.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why this person no longer needs the case."})
@@ -171,7 +170,7 @@ def _end(
 
 
 def is_barred(user: User, family: Family) -> bool:
-    """Whether the user may never open the case: they belong to it, or a conflict of interest is declared."""
+    """Return whether the user may never open the case: it is their own, or a conflict of interest is declared."""
     return family.pk in barred_families(user)
 
 
@@ -187,11 +186,10 @@ def declare_conflict(
 ) -> ConflictOfInterest:
     """Bar ``user`` from a family's case, or from every case of a person, whatever else would open it.
 
-    In order: the conflict is kept; what they held open by break-glass there closes; cases that they held there
-    lose them as of today, and the managers who may open those are told to allocate anew, without the reason.
-    From that moment every page, search, notice and break-glass refuses. Twice is once.
-
-    Raises ValidationError on ``why`` without a reason, ValueError where not exactly one of family and person is given.
+    In order: records the conflict; closes the user's break-glass openings there; ends their allocations there
+    as of today and asks managers who may open those cases to reallocate them, without the reason. From then on
+    every page, search, notice and break-glass refuses. Idempotent. Raises ValidationError on ``why`` without a
+    reason, ValueError unless exactly one of family and person is given.
     """
     if (family is None) == (person is None):
         raise ValueError("A conflict of interest is with one family or one person.")
@@ -243,9 +241,9 @@ def _tell_managers(family: Family, *, but: User, key: str, now: datetime.datetim
 def end_conflict(
     *, conflict: ConflictOfInterest, why: str, by: User, now: datetime.datetime
 ) -> ConflictOfInterest:
-    """Say that there is no conflict any more; what was ended before stays as it is.
+    """End a conflict of interest; a no-op on one already ended.
 
-    Raises ValidationError without a reason, and where somebody ends one of their own.
+    Raises ValidationError without a reason, and for a user's own conflict.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why there is no conflict any more."})

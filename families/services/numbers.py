@@ -1,4 +1,4 @@
-"""Case numbers and children's references, given in turn under the lock of the authority's row."""
+"""Case numbers and child references, issued in sequence under the lock on the authority's row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from families.models import Child, Family
 
 
 def lock_authority(authority_id: int) -> Authority:
-    """Hold the authority's row until the end of the transaction, so that numbers are given one at a time."""
+    """Lock the authority's row until the end of the transaction, so that numbers are issued one at a time."""
     return Authority.objects.select_for_update(no_key=True).get(pk=authority_id)
 
 
 def next_case_number(authority: Authority, *, year: int) -> str:
-    """The next of the year, such as 26-0417. The authority's row has to be locked."""
+    """Return the next number of the year, such as 26-0417. The authority's row must be locked."""
     prefix = f"{year % 100:02d}-"
     highest = (
         Family.objects.filter(authority=authority, case_number__regex=rf"^{prefix}[0-9]{{1,9}}$")
@@ -26,7 +26,7 @@ def next_case_number(authority: Authority, *, year: int) -> str:
 
 
 def next_child_id(authority: Authority) -> str:
-    """The next of the authority's own series, such as C000123. The authority's row has to be locked."""
+    """Return the next of the authority's own series, such as C000123. The authority's row must be locked."""
     highest = (
         Child.objects.filter(authority=authority, council_child_id__regex=r"^C[0-9]{1,9}$")
         .annotate(number=Cast(Substr("council_child_id", 2), IntegerField()))

@@ -39,7 +39,7 @@ from families.validators import clean_nhs_number
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """What is recorded about anybody, child or adult; nothing given means not recorded."""
+    """The facts recorded about anyone, child or adult; an empty value means not recorded."""
 
     given_name: str = ""
     family_name: str = ""
@@ -60,7 +60,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class TieFacts:
-    """What somebody is to one child. An empty ``kind`` or ``responsibility`` records nothing of that sort."""
+    """A person's tie to one child. An empty ``kind`` or ``responsibility`` records nothing of that sort."""
 
     child: Child
     kind: RelationshipKind | str = ""
@@ -72,7 +72,7 @@ class TieFacts:
 
 
 def apply_facts(person: Person, facts: PersonFacts, *, today: datetime.date) -> Person:
-    """Write ``facts`` onto ``person`` (not saved), checked; raises ValidationError keyed by field."""
+    """Validate ``facts`` and set them on ``person``, unsaved; raises ValidationError keyed by field."""
     for name, value in asdict(facts).items():
         setattr(person, name, value.strip() if isinstance(value, str) else value)
     if facts.birth_date and facts.birth_date > today:
@@ -99,7 +99,7 @@ def apply_facts(person: Person, facts: PersonFacts, *, today: datetime.date) -> 
 
 
 def join_family(family: Family, person: Person, *, starts_on: datetime.date | None = None) -> FamilyMember:
-    """Make ``person`` a member; a member stays one."""
+    """Make ``person`` a member of the family, if they aren't already."""
     member = FamilyMember.objects.filter(family=family, person=person, ends_on__isnull=True).first()
     if member is None:
         member = FamilyMember(family=family, person=person, starts_on=starts_on)
@@ -119,11 +119,11 @@ def add_person(
     ties: Sequence[TieFacts] = (),
     form_key: uuid.UUID | None = None,
 ) -> Person:
-    """Add an adult (or another relative) to a family, with what they are to each child.
+    """Add an adult (or another relative) to a family, with their tie to each child.
 
-    In order: the person is recorded from ``facts``, or ``person``, already known, is taken; they become a
-    member; relationships and parental responsibilities are recorded. The same ``form_key`` gives the
-    person that it made before. Raises ValidationError keyed by field.
+    In order: records the person from ``facts``, or takes the existing ``person``; makes them a member; records
+    relationships and parental responsibilities. Returns the person already created with the same ``form_key``.
+    Raises ValidationError keyed by field.
     """
     family = lock_family(family)
     today = timezone.localtime(now).date()
@@ -144,11 +144,11 @@ def add_person(
 def change_person(
     *, person: Person, facts: PersonFacts, by: User, now: datetime.datetime, keep_former_name: bool = True
 ) -> Person:
-    """Change what is recorded about somebody.
+    """Change what is recorded about a person.
 
-    In order: where the name differs and ``keep_former_name``, the old one is kept as a former name until
-    today, so that search still finds it; the facts are written; listeners hear of a death. Raises
-    ValidationError keyed by field.
+    In order: where the name differs and ``keep_former_name`` is set, keeps the old one as a former name until
+    today, so that search still finds it; writes the facts; announces a death. Raises ValidationError keyed by
+    field.
     """
     today = timezone.localtime(now).date()
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -192,7 +192,7 @@ def add_name(
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> PersonName:
-    """Record another name that somebody has or had. The same one again changes nothing."""
+    """Record another name that a person has or had. Idempotent."""
     name = PersonName(
         person=person,
         kind=kind,
@@ -223,10 +223,10 @@ def record_tie(
 ) -> None:
     """Record what ``person`` is to one child.
 
-    In order: the relationship is added (one of the same kind is kept, with the new certainty); a different
-    answer about parental responsibility ends on ``since``, or today, and the given one begins. Nothing
-    given leaves that part as it is; the same again changes nothing. Raises ValidationError for
-    responsibility held for an unborn child: nobody has it before birth.
+    In order: adds the relationship (updating the certainty of one of the same kind); ends a different answer
+    about parental responsibility on ``since``, or today, and starts the given one. An empty value leaves that
+    part unchanged. Idempotent. Raises ValidationError for responsibility held for an unborn child: no one has
+    it before birth.
     """
     child = (
         Child.objects.select_for_update(no_key=True, of=("self",))
@@ -293,7 +293,7 @@ def _record_responsibility(
 def record_council_responsibility(
     *, child: Child, starts_on: datetime.date, by: User, source: str = ""
 ) -> ParentalResponsibility:
-    """Record that the council holds parental responsibility under a care order. Again, it changes nothing."""
+    """Record that the council holds parental responsibility under a care order. Idempotent."""
     row, _ = ParentalResponsibility.objects.get_or_create(
         child=child,
         held_by_council=True,
@@ -310,10 +310,10 @@ def record_council_responsibility(
 
 @transaction.atomic
 def end_record(*, row: Dated, on: datetime.date, by: User) -> None:
-    """End a membership, relationship, responsibility, name, home, way of contact, post or involvement.
+    """End a membership, relationship, responsibility, name, home, contact detail, post or involvement.
 
-    ``on`` is the first day on which it is no longer true. A row that has ended stays as it is. Raises
-    ValidationError where ``on`` is before the first day.
+    ``on`` is the first day on which it is no longer true. A no-op on an ended row. Raises ValidationError where
+    ``on`` is before the first day.
     """
     locked: Dated = type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
     if locked.ends_on is not None:
@@ -328,7 +328,7 @@ def end_record(*, row: Dated, on: datetime.date, by: User) -> None:
 def seal_person(*, person: Person, because: str, by: User, now: datetime.datetime) -> Person:
     """Seal a record (adoption, new identity): no list, search or page finds it from now on.
 
-    Sealing again changes nothing. Raises ValidationError without a reason.
+    Idempotent. Raises ValidationError without a reason.
     """
     if not because.strip():
         raise ValidationError({"because": "Say why the record is sealed."})

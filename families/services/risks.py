@@ -28,9 +28,9 @@ def record_contact_risk(
 ) -> ContactRisk:
     """Record why contact with ``person`` may be dangerous for these children or adults.
 
-    From this moment nothing about a conference goes to the person until the chair has decided; listeners
-    hear of it. The same open risk again gives the one recorded before. Raises ValidationError keyed by
-    field, also where it names nobody to protect.
+    From this moment nothing about a conference goes to the person until the chair has decided. Announces the
+    risk. Returns the existing row for the same open risk. Raises ValidationError keyed by field, also where
+    there is no one to protect.
     """
     if not children and not protects:
         raise ValidationError(
@@ -68,9 +68,9 @@ def record_contact_risk(
 def end_contact_risk(
     *, risk: ContactRisk, on: datetime.date, because: str, by: User, now: datetime.datetime
 ) -> ContactRisk:
-    """End a risk on the first day on which it no longer holds, with the reason; listeners hear of it.
+    """End a risk on the first day on which it no longer holds, with the reason, and announce it.
 
-    Ending it again changes nothing. Raises ValidationError without a reason or before its first day.
+    A no-op on an ended risk. Raises ValidationError without a reason or before its first day.
     """
     if not because.strip():
         raise ValidationError({"because": "Say why contact is no longer a risk."})

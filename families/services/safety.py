@@ -1,4 +1,4 @@
-"""Dangers to those who work with a family: recording and ending them."""
+"""Record and end dangers to staff who work with a family."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ def record_safety_alert(
     ends_on: datetime.date | None = None,
     source: str = "",
 ) -> SafetyAlert:
-    """Record a danger to staff that comes from a person or waits at an address.
+    """Record a danger to staff from a person or at an address.
 
-    ``words`` are told to whoever checks the list. The same danger in force again gives the one recorded before.
-
-    Raises ValidationError by field: nobody and nowhere, both, an unknown kind, "other" without words, or an end
-    before the beginning.
+    ``words`` are told to anyone who checks the list. Returns the existing row for the same danger in force.
+    Raises ValidationError by field: neither person nor address, both, an unknown kind, "other" without words,
+    or an end before the start.
     """
     if (person is None) == (address is None):
         raise ValidationError({"about": "Choose a person or an address."})
@@ -52,9 +51,9 @@ def record_safety_alert(
 
 @transaction.atomic
 def end_safety_alert(*, alert: SafetyAlert, on: datetime.date, because: str, by: User) -> SafetyAlert:
-    """End a danger on the first day on which it no longer is one, with the reason; ending it again changes nothing.
+    """End a danger on the first day on which it no longer exists, with the reason.
 
-    Raises ValidationError without a reason or before its first day.
+    A no-op on an ended one. Raises ValidationError without a reason or before its first day.
     """
     if not because.strip():
         raise ValidationError({"because": "Say why it is no longer a danger."})

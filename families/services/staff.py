@@ -12,11 +12,10 @@ from families.models import Agency, Person, Post
 
 @transaction.atomic
 def staff_person(*, user: User, today: datetime.date) -> Person:
-    """The person behind an account, with a current post in the council's social care.
+    """Return the person behind an account, with a current post in the council's social care.
 
-    In order: the person is made where there is none, from the account's name; the authority's social care
-    agency likewise; a post is made where none is held there on ``today``. Raises ValidationError for an
-    account without a role.
+    In order: creates the person from the account's name, the authority's social care agency, and a post there
+    on ``today``, each where missing. Raises ValidationError for an account without a role.
     """
     authority = user.authority
     if authority is None:
@@ -45,7 +44,7 @@ def staff_person(*, user: User, today: datetime.date) -> Person:
 
 
 def staff_post(*, user: User, today: datetime.date) -> Post:
-    """The post in the council's social care that the person behind the account holds on ``today``."""
+    """Return the account holder's post in the council's social care on ``today``."""
     person = staff_person(user=user, today=today)
     post: Post = (
         Post.objects.current(on=today)

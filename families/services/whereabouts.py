@@ -17,7 +17,10 @@ from families.models import Address, AgencyInvolvement, ContactPoint, FamilyMemb
 def clean_marks(
     *, owners: Iterable[int], confidential: bool, hidden_from: Sequence[Person]
 ) -> tuple[bool, list[Person]]:
-    """Naming somebody marks the row. Raises ValidationError where it would be hidden from its own person."""
+    """Mark a row confidential if it names anyone.
+
+    Raises ValidationError where it would be hidden from its own person.
+    """
     if {person.pk for person in hidden_from} & set(owners):
         raise ValidationError({"hidden_from": "This can't be hidden from the person it is about."})
     return confidential or bool(hidden_from), list(hidden_from)
@@ -39,10 +42,9 @@ def record_residence(
 ) -> list[Residence]:
     """Record that people live at an address.
 
-    In order: the address is taken from those known, by its text and postcode, or recorded; where it is
-    the main home, each person's earlier main home ends; each person's residence begins, with the mark.
-    Recording the same again only sets the mark. Listeners hear of a marked one. Raises ValidationError
-    keyed by field.
+    In order: finds the address by its text and postcode, or records it; where it is the main home, ends each
+    person's earlier main home; starts each person's residence, with the mark. Repeating it only sets the mark.
+    Announces a marked one. Raises ValidationError keyed by field.
     """
     text = "\n".join(line.strip() for line in lines.splitlines() if line.strip())
     if not text:
@@ -73,7 +75,7 @@ def record_residence(
 
 
 def clean_postcode(postcode: str) -> str:
-    """Capital letters with one space before the last three signs, as postcodes are written."""
+    """Return the postcode in capitals, with one space before its last three characters."""
     packed = "".join(postcode.split()).upper()
     return f"{packed[:-3]} {packed[-3:]}" if len(packed) > 4 else packed  # noqa: PLR2004 - an outward code alone
 
@@ -119,9 +121,9 @@ def record_contact_point(
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> ContactPoint:
-    """Record a way to reach somebody, and whether it is safe to use.
+    """Record a way to reach a person, and whether it is safe to use.
 
-    The same number or address again sets its safety and mark. Raises ValidationError keyed by field.
+    The same number or address again updates its safety and mark. Raises ValidationError keyed by field.
     """
     value = value.strip()
     if kind == ContactKind.EMAIL:
@@ -158,10 +160,10 @@ def mark_whereabouts(
     by: User,
     now: datetime.datetime,
 ) -> None:
-    """Say anew from whom a home, a way of contact or an agency is hidden; listeners hear of it.
+    """Change who a home, contact detail or agency is hidden from, and announce it.
 
-    ``confidential`` without names hides it from everybody in the family. Raises ValidationError where it
-    would be hidden from the person it is about.
+    ``confidential`` without names hides it from everyone in the family. Raises ValidationError where it would
+    be hidden from the person it is about.
     """
     owner = row.child.person if isinstance(row, AgencyInvolvement) else row.person
     confidential, hidden = clean_marks(owners=[owner.pk], confidential=confidential, hidden_from=hidden_from)

@@ -1,4 +1,4 @@
-"""How templates speak of people; the words themselves are made in ``families.words``."""
+"""Template tags and filters about people; the wording comes from ``families.words``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def families_url(context: template.Context) -> str:
-    """Where the list of families is; empty for who opens a case without having one, and has no list."""
+    """Return the URL of the list of families; empty for users who have no list."""
     user = getattr(context.get("request"), "user", None)
     return reverse("families:families") if isinstance(user, User) and user.holds(*CASE_ROLES) else ""
 
@@ -31,19 +31,19 @@ register.filter("called", words.called)
 
 @register.filter
 def person_line(person: Person, on: datetime.date) -> str:
-    """Age and birth in one line."""
+    """Return age and birth in one line."""
     return words.person_line(person, on=on)
 
 
 @register.filter
 def child_line(child: Child, on: datetime.date) -> str:
-    """Age and birth, or the expected date, in one line."""
+    """Return age and birth, or the expected date, in one line."""
     return words.child_line(child, on=on)
 
 
 @register.filter
 def ties_in_words(adult: Adult) -> list[str]:
-    """Such as "Mother of Robin, Wren"; one line for each sort of tie."""
+    """Return for example "Mother of Robin, Wren", one line for each sort of tie."""
     by_words: dict[str, list[str]] = {}
     for tie in adult.ties:
         if tie.relationships:
@@ -53,7 +53,7 @@ def ties_in_words(adult: Adult) -> list[str]:
 
 @register.filter
 def responsibility_in_words(adult: Adult) -> list[str]:
-    """Such as "For Robin, Wren" and "Disputed for the baby"; "For nobody" where each answer is no."""
+    """Return for example "For Robin, Wren" and "Disputed for the baby"; "For nobody" where every answer is no."""
     labels = {
         ResponsibilityStatus.HELD: "For",
         ResponsibilityStatus.UNKNOWN: "Not known for",
@@ -73,7 +73,7 @@ def responsibility_in_words(adult: Adult) -> list[str]:
 
 @register.filter
 def reach_in_words(person: Person, on: datetime.date) -> list[str]:
-    """Ways of contact by kind and whether they are safe; never the number itself."""
+    """Return the kinds of contact detail and whether each is safe; never the detail itself."""
     lines = []
     for point in person.contact_points.all():
         if point.is_current(on):
@@ -85,13 +85,13 @@ def reach_in_words(person: Person, on: datetime.date) -> list[str]:
 
 @register.filter
 def disabilities_in_words(child: Child) -> str:
-    """The disabilities' names in one line."""
+    """Return the names of the disabilities in one line."""
     return ", ".join(str(Disability(code).label) for code in child.disabilities)
 
 
 @register.simple_tag
 def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
-    """Whom a risk is for, of this family's children and the adults it names; others stay unnamed."""
+    """Return who a risk protects: this family's children and the adults it names; others stay unnamed."""
     here = {child.pk for child in children}
     named = [words.called(child) for child in risk.children.all() if child.pk in here]
     return named + [person.full_name for person in risk.protects.all()]
@@ -99,11 +99,11 @@ def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
 
 @register.simple_tag
 def tie_of(adult: Adult, child: Child) -> Tie | None:
-    """What the adult is to the child."""
+    """Return the adult's tie to the child."""
     return adult.tie_to(child)
 
 
 @register.simple_tag
 def name_of(about: PersonPage) -> str:
-    """What to call the person of a page inside a sentence."""
+    """Return what to call the page's person inside a sentence."""
     return words.called(about.child) if about.child else about.person.short_name

@@ -34,7 +34,7 @@ TOO_OFTEN = "You have tried this too often. Wait, or ring the manager on duty."
 
 
 def find_case(request: HttpRequest) -> HttpResponse:
-    """Open a case that one is not allocated to, by its whole number."""
+    """Find a case that isn't allocated to the user, by its full case number."""
     user = require_roles(request, *sorted(GLASS_ROLES))
     return form_view(
         request,
@@ -68,7 +68,7 @@ def _found(request: HttpRequest, user: User, number: str) -> Family:
 
 
 def break_glass(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a case for a day, for a reason, with the second factor; service managers are told at once."""
+    """Open a case for a day, with a reason and the second factor; service managers are told at once."""
     family = access_to_break_glass(request, pk)
     user, now = user_of(request), timezone.now()
     if FAMILY_RULE.right_of(user, family) is not None:
@@ -94,7 +94,7 @@ def _break(user: User, family: Family, reason: str, now: datetime.datetime) -> B
 
 
 def glass_reviews(request: HttpRequest) -> HttpResponse:
-    """Every case that was opened by break-glass, those to review first."""
+    """List every case opened by break-glass, those to review first."""
     user = require_roles(request, Role.SERVICE_MANAGER)
     glasses = glasses_to_see(user, authority_ids=user.authority_ids(Role.SERVICE_MANAGER))
     page = paginate(request, glasses)
@@ -110,7 +110,7 @@ def glass_reviews(request: HttpRequest) -> HttpResponse:
 
 
 def review_glass(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say whether somebody was right to open a case, after everything that they read there."""
+    """Review whether a case was rightly opened, showing everything that was read."""
     glass = access_glass(request, pk)
     user, now = user_of(request), timezone.now()
     may_review = glass.reviewed_at is None and user in services.reviewers_of(glass, on=timezone.localdate())

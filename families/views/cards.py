@@ -1,4 +1,4 @@
-"""The children's cards of a family's page: what each line says."""
+"""The lines of the children's cards on a family's page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AGENCY_LABELS = {
 def cards_of(
     page: FamilyPage, details: Mapping[int, Sequence[CardTag | CardFact]], *, on: datetime.date
 ) -> list[dict[str, Any]]:
-    """What ``components/child_card.html`` wants, for each child."""
+    """Return the context for ``components/child_card.html``, for each child."""
     return [_card(page, card, details.get(card.child.pk, ()), on=on) for card in page.cards]
 
 

@@ -31,7 +31,7 @@ from govuk.generic import form_view
 
 
 def add_child(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a born child to the family, and maybe another one after it."""
+    """Add a born child to the family, and perhaps another after it."""
     family = access_family(request, pk, to="change")
     form = kept_form(request, ChildForm, today=timezone.localdate(), known=visible_persons(user_of(request)))
     back = family_url(family)
@@ -65,7 +65,7 @@ def _add(request: HttpRequest, family: Family, form: ChildForm) -> Child:
 
 
 def add_pregnancy(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a pregnancy: the mother, who may be a child of the family, and when the baby is expected."""
+    """Record a pregnancy: the mother, who may herself be a child of the family, and the expected date."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     women = members_of(family, on=today).exclude(sex=Sex.MALE).filter(birth_date__lte=today) | members_of(
@@ -116,7 +116,7 @@ def _pregnancy_of(request: HttpRequest, pk: int, pregnancy_pk: int) -> tuple[Fam
 
 
 def change_expected_date(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
-    """Record a new answer to when the baby is due."""
+    """Record a new expected date."""
     family, pregnancy, _ = _pregnancy_of(request, pk, pregnancy_pk)
     form = kept_form(request, ExpectedDateForm, initial={"expected_on": pregnancy.expected_on})
     return form_view(
@@ -135,7 +135,7 @@ def change_expected_date(request: HttpRequest, pk: int, pregnancy_pk: int) -> Ht
 
 
 def record_birth(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
-    """Record a birth: each unborn child becomes the same child, born."""
+    """Record a birth: each unborn child stays the same child, now born."""
     family, pregnancy, children = _pregnancy_of(request, pk, pregnancy_pk)
     unborn = [child for child in children if child.is_unborn]
     if not unborn:
@@ -194,7 +194,7 @@ def end_pregnancy(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpRespo
 
 
 def record_legal_status(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Record a legal status of a child beside whatever plan there is."""
+    """Record a child's legal status, alongside any plan."""
     family, person = access_member(request, pk, person_pk, to="change")
     child = get_object_or_404(Child, person=person)
     form = kept_form(request, LegalStatusForm, initial={"starts_on": timezone.localdate()})

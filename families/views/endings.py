@@ -28,7 +28,7 @@ from govuk.generic import form_view
 
 
 def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QuerySet[Dated]]:
-    """Rows of ``model`` still open that belong to a present member of the family, as ``open_members`` knows them."""
+    """Return open rows of ``model`` that belong to current members, as ``open_members`` defines them."""
 
     def rows(family: Family) -> QuerySet[Dated]:
         members = open_members(family).values("person")
@@ -38,7 +38,7 @@ def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QueryS
     return rows
 
 
-# What an address names, what the page asks, and which rows may be ended through this family.
+# For each kind in the URL: what the page asks, and which rows may be ended through this family.
 ENDED = {
     "membership": (
         "When did this person leave the family?",
@@ -61,7 +61,7 @@ ENDED = {
 
 
 def end_record(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpResponse:
-    """End something dated: it stays in the history and is no longer true from the day given."""
+    """End a dated row: it stays in the history and is no longer true from the day given."""
     family = access_family(request, pk, to="change")
     title, rows = ENDED[kind]
     row = rows(family).filter(pk=row_pk).first()

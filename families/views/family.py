@@ -65,7 +65,7 @@ def _create(user: User, data: dict[str, Any]) -> Family:
 
 
 def family(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about a family on one page, with what to do next."""
+    """Show everything about a family on one page, with what to do next."""
     row = access_family(request, pk)
     today = timezone.localdate()
     page = family_page(row, on=today)
@@ -91,7 +91,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def first_tasks(page: FamilyPage) -> list[dict[str, str]]:
-    """What a new case still lacks, as a task list; empty once each has something."""
+    """Return what a new case still lacks, as a task list; empty once every part has an entry."""
     pk = page.family.pk
     wanted = (
         ("Children", "families:add-child", len(page.cards), "Each child, born or expected"),
@@ -114,7 +114,7 @@ def first_tasks(page: FamilyPage) -> list[dict[str, str]]:
 
 
 def first_steps(page: FamilyPage) -> NextStep | None:
-    """The next thing to record about a new case."""
+    """Return the next thing to record about a new case."""
     pk = page.family.pk
     if not page.cards:
         return NextStep(
@@ -166,7 +166,7 @@ def change_family(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def allocate_case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the case to a social worker."""
+    """Allocate the case to a social worker."""
     row = access_family(request, pk, to="change")
     today = timezone.localdate()
     workers = workers_of(row.authority, roles=TEAM_ROLES, on=today)

@@ -17,7 +17,7 @@ from govuk.generic import form_view
 
 
 def leavers(request: HttpRequest) -> HttpResponse:
-    """People who left, or changed team, and still have open work in cases that the manager manages."""
+    """List people who left, or changed team, and still hold work in cases that the manager manages."""
     manager = require_roles(request, *MANAGERS)
     today = timezone.localdate()
     people = handing_over.gone(manager.authority_ids(*MANAGERS), on=today)
@@ -34,7 +34,7 @@ def leavers(request: HttpRequest) -> HttpResponse:
 
 
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give what somebody leaves to others, each kind of work to one person, all in one go."""
+    """Hand over a leaver's work in one go, each kind of work to one person."""
     manager = require_roles(request, *MANAGERS)
     today = timezone.localdate()
     council = Authority.objects.get(pk=manager.authority_ids(*MANAGERS)[0])

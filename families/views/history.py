@@ -58,26 +58,26 @@ def _person_subject(request: HttpRequest, pk: int, person_pk: int) -> Subject:
 
 
 def _around(person: Person) -> set[int]:
-    """People of every family to which the person ever belonged: their whereabouts may stand in this record."""
+    """Return everyone in any family the person ever belonged to: this record may hold their whereabouts."""
     families = person.memberships.values("family")
     return set(Person.objects.filter(memberships__family__in=families).values_list("pk", flat=True))
 
 
 def see_family_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed what about a family, and when."""
+    """Show who changed what about a family, and when."""
     return show_history(request, _family_subject(request, pk))
 
 
 def see_family_as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
-    """A family on any day."""
+    """Show a family as it stood on any day."""
     return show_as_it_was(request, _family_subject(request, pk))
 
 
 def see_person_history(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Who changed what about a member of a family, and when."""
+    """Show who changed what about a member of a family, and when."""
     return show_history(request, _person_subject(request, pk, person_pk))
 
 
 def see_person_as_it_was(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """A member of a family on any day."""
+    """Show a member of a family as they stood on any day."""
     return show_as_it_was(request, _person_subject(request, pk, person_pk))

@@ -1,7 +1,7 @@
-"""The two pages that every record has: its history, and how it stood on a day.
+"""The two history pages of every record: its changes, and its state on a given day.
 
-The gatekeeper has opened the record before these are called. What is marked as confidential whereabouts stays
-off both pages until somebody asks to see it, for a reason that is kept, as on the family's own page.
+The caller's gatekeeper has already opened the record. Confidential whereabouts stay off both pages until the
+user asks to see them, for a recorded reason, as on the family's own page.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ OF_AN_ALERT = frozenset({"address_id"})
 
 @dataclass
 class ConcealedWhereabouts:
-    """What is marked confidential around some people: rows that are, or were, and every text that gives it away.
+    """What is marked confidential around some people: rows marked now or before, and every revealing text.
 
-    ``found`` says whether something was kept back so far.
+    ``found`` says whether anything has been withheld so far.
     """
 
     hidden: Hidden
@@ -65,7 +65,7 @@ class ConcealedWhereabouts:
         return frozenset()
 
     def _marked_rows(self, table: Table) -> frozenset[int]:
-        """Rows that are marked today: every version of them stays hidden, from before the mark too."""
+        """Return rows marked today: every version of them stays hidden, including those from before the mark."""
         if table.model is Residence:
             return self.hidden.residence_ids
         if table.model is ContactPoint:
@@ -80,7 +80,7 @@ class ConcealedWhereabouts:
 
 @dataclass(frozen=True)
 class Subject:
-    """A record whose past is shown: which row, under which right it was opened, and where its pages are."""
+    """A record whose history is shown: the row, the right it was opened under, and its pages' URLs."""
 
     record: Record
     pk: int
@@ -96,17 +96,17 @@ class Subject:
 
     @property
     def now_url(self) -> str:
-        """The record of today."""
+        """Return the URL of the record as it is today."""
         return self.crumbs[-1][1]
 
     @property
     def trail_html(self) -> str:
-        """The breadcrumb, which ends here."""
+        """Return the breadcrumb, which ends here."""
         return breadcrumbs(*(text for pair in self.crumbs for text in pair), "History", "")
 
 
 def show_history(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Every version of the record's rows, newest first, by table and days."""
+    """Show every version of the record's rows, newest first, by table and day."""
     parts = subject.record.parts_for(subject.right)
     form = HistoryFilterForm(request.GET, parts=parts)
     since, until = form.span()
@@ -130,7 +130,7 @@ def _moment_form(subject: Subject) -> MomentForm:
 
 
 def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """The record as the database said at a moment, marked as past."""
+    """Show the record as the database held it at a moment, marked as past."""
     form = MomentForm(request.GET or None, today=timezone.localdate())
     at = form.cleaned_data.get("at") if request.GET and form.is_valid() else None
     concealment, context = _revealing(request, subject)
@@ -146,7 +146,7 @@ def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 
 def _revealing(request: HttpRequest, subject: Subject) -> tuple[Concealment, dict[str, Any]]:
-    """What is concealed on this page; nothing once a reason was given and kept."""
+    """Return what is concealed on this page; nothing once a reason has been given and recorded."""
     concealment = ConcealedWhereabouts(all_confidential(subject.people), subject.family.authority.name)
     if not subject.may_reveal:
         return concealment, {}

@@ -23,12 +23,12 @@ SORTS = {
     "case": ("case_number",),
     "-case": ("-case_number",),
 }
-# Searches that a session remembers: enough for the tabs of one person.
+# Searches remembered per session: enough for one person's tabs.
 REMEMBERED = 20
 
 
 def families(request: HttpRequest) -> HttpResponse:
-    """The families the user may see, open ones first unless chosen otherwise, narrowed by a search."""
+    """List the families the user may see, open ones first unless filtered, narrowed by a search."""
     user = require_roles(request, *CASE_ROLES)
     today = timezone.localdate()
     found = request.GET.get("found", "")
@@ -68,7 +68,7 @@ def _search_form(term: str) -> SearchForm:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Remember what was searched for and show what it finds; names stay out of addresses and server logs."""
+    """Remember a search and show its results, so that names stay out of URLs and server logs."""
     require_roles(request, *CASE_ROLES)
     form = SearchForm(request.POST or request.GET)
     term = form.cleaned_data["q"] if form.is_valid() else ""

@@ -25,7 +25,7 @@ from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from govuk.lists import paginate
 
-# What the buttons under two records do.
+# What each button below two records does.
 SETTLED = {
     "agree": "The records are joined.",
     "refuse": "The records stay apart.",
@@ -35,7 +35,7 @@ SETTLED = {
 
 
 def propose_merge(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Say that somebody's record and another one are of one person; it changes nothing before another agrees."""
+    """Propose that two records are one person; nothing changes until another user agrees."""
     family, person = access_member(request, pk, person_pk, to="change")
     by = user_of(request)
     others = Person.objects.filter(pk__in=[other.pk for other in may_be_the_same(person, by)])
@@ -55,13 +55,13 @@ def propose_merge(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
 
 
 def _propose(person: Person, other: Person, reason: str, by: User) -> PersonMerge:
-    # The record with a child's file is the one that stays.
+    # The record with a child's file is the one to keep.
     kept, merged = (other, person) if hasattr(other, "child") else (person, other)
     return services.propose_merge(kept=kept, merged=merged, reason=reason, by=by, now=timezone.now())
 
 
 def merges(request: HttpRequest) -> HttpResponse:
-    """Records proposed to be joined that wait for a second person."""
+    """List proposed merges waiting for a second person."""
     user = require_roles(request, *sorted(CASE_ROLES))
     page = paginate(request, merges_waiting(open_merges(user)))
     record_read(
@@ -75,7 +75,7 @@ def merges(request: HttpRequest) -> HttpResponse:
 
 
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two records side by side, and what was decided about them; asking to take them apart again says why."""
+    """Show two records side by side with what was decided, and let the user ask to undo a merge."""
     row = access_merge(request, pk)
     user, now = user_of(request), timezone.now()
     settles = user.holds(*MAY_SETTLE_MERGES)
@@ -108,7 +108,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def settle_merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree that two records are one person, or refuse; the same where somebody asked to take them apart again."""
+    """Agree or refuse a proposed merge, or a request to undo one."""
     row = access_merge(request, pk, to="settle")
     user, now = user_of(request), timezone.now()
     wanted = next((key for key in SETTLED if key in request.POST), "refuse")

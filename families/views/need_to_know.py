@@ -18,7 +18,7 @@ from govuk.generic import form_view
 
 
 def who_may_open_case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who opens this case and why, for those who manage it."""
+    """Show those who manage a case who may open it and why."""
     family = access_family(request, pk, to="name")
     title = "Who may open this case"
     context = {"family": family, "title": title, "who": who_may_open(family, on=timezone.localdate())}
@@ -30,7 +30,7 @@ def _who_may_open(family: Family) -> str:
 
 
 def restrict_family(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a case to everybody but named people."""
+    """Restrict a case to named people."""
     family, by = access_family(request, pk, to="manage"), user_of(request)
     users = may_be_named(family, on=timezone.localdate())
     form = kept_form(request, RestrictForm, users=users, initial={"named": [by.pk]})
@@ -56,7 +56,7 @@ def restrict_family(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def lift_restriction(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a restricted case again to those whose role opens it."""
+    """Open a restricted case again to those whose role allows it."""
     family = access_family(request, pk, to="manage")
     form = _why(request, "Why can the case open again?", "Lift the restriction")
     return form_view(
@@ -79,7 +79,7 @@ def _why(request: HttpRequest, label: str, button: str) -> ReasonForm:
 
 
 def name_for_family(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let one more person open a restricted case."""
+    """Name another user for a restricted case."""
     family = access_family(request, pk, to="name")
     form = kept_form(request, NameForm, users=may_be_named(family, on=timezone.localdate()))
     return form_view(
@@ -96,7 +96,7 @@ def name_for_family(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def end_naming(request: HttpRequest, pk: int, naming_pk: int) -> HttpResponse:
-    """Take somebody off those named for a case."""
+    """End a user's naming for a case."""
     family, by = access_family(request, pk, to="name"), user_of(request)
     naming = NamedForFamily.objects.filter(pk=naming_pk, family=family, ended_at=None).first()
     if naming is None:
@@ -117,7 +117,7 @@ def end_naming(request: HttpRequest, pk: int, naming_pk: int) -> HttpResponse:
 
 
 def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None) -> HttpResponse:
-    """Say that oneself, or somebody whom one manages, must not open a case or any case of a person."""
+    """Declare that the user, or a colleague they manage, must not open a case or any case of a person."""
     if person_pk is None:
         family, person = access_family(request, pk), None
     else:
@@ -153,7 +153,7 @@ def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None
 
 
 def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpResponse:
-    """Say that somebody has no conflict of interest any more."""
+    """End a conflict of interest."""
     family = access_family(request, pk, to="name")
     conflict = conflicts_of(family).filter(pk=conflict_pk).first()
     if conflict is None:

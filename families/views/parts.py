@@ -1,4 +1,4 @@
-"""Steps that several of the families' views take: the member an address names, and the pages to go back to."""
+"""Helpers shared by the families views: the member in the URL, and links back."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def form_page(
     template: str,
     **context: Any,
 ) -> HttpResponse:
-    """A page that asks for one thing about a family."""
+    """Render a page that asks one thing about a family."""
     return render(
         request, template, {"family": family, "form": form, "title": title, "button": button, **context}
     )
 
 
 def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "read") -> tuple[Family, Person]:
-    """A family and one of its present members, through both gatekeepers. Raises as they do."""
+    """Return a family and one of its current members, through both gatekeepers. Raises as they do."""
     family = access_family(request, pk, to=to)
     person = access_person(request, person_pk, to=to)
     if not FamilyMember.objects.filter(family=family, person=person, ends_on__isnull=True).exists():
@@ -43,17 +43,17 @@ def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "re
 
 
 def open_members(family: Family) -> QuerySet[FamilyMember]:
-    """Who belongs to the family now, but for people whose record is sealed or joined with another."""
+    """Return the family's current members, without sealed or merged records."""
     return FamilyMember.objects.filter(
         family=family, ends_on__isnull=True, person__sealed_at__isnull=True, person__merged_into__isnull=True
     )
 
 
 def family_url(family: Family) -> str:
-    """The address of the family's page."""
+    """Return the URL of the family's page."""
     return reverse("families:family", args=[family.pk])
 
 
 def person_url(family: Family, person: Person) -> str:
-    """The address of the page of one of its members."""
+    """Return the URL of a member's page."""
     return reverse("families:person", args=[family.pk, person.pk])

@@ -20,7 +20,7 @@ from govuk.generic import form_view
 
 
 def add_person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add an adult to the family, with what they are to each child."""
+    """Add an adult to the family, with their tie to each child."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     form = kept_form(request, AdultForm, today=today, known=visible_persons(user_of(request)))
@@ -61,7 +61,7 @@ def _add(request: HttpRequest, family: Family, form: AdultForm, ties: list[TieFo
 
 
 def person(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Everything recorded about one member of the family."""
+    """Show everything recorded about one member of the family."""
     family, row = access_member(request, pk, person_pk)
     today = timezone.localdate()
     context = {
@@ -113,7 +113,7 @@ def _change(request: HttpRequest, row: Person, child: Child | None, form: Any) -
 
 
 def add_name(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Record another name that somebody has or had."""
+    """Record another name that a person has or had."""
     family, row = access_member(request, pk, person_pk, to="change")
     form = kept_form(request, NameForm)
     return form_view(
@@ -131,7 +131,7 @@ def add_name(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
 
 
 def change_ties(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Record what somebody of the family is to each child."""
+    """Record what a member of the family is to each child."""
     family, row = access_member(request, pk, person_pk, to="change")
     today = timezone.localdate()
     about = person_page(row, family, on=today)

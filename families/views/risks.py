@@ -14,7 +14,7 @@ from govuk.generic import form_view
 
 
 def record_contact_risk(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record why contact with somebody may be dangerous; nothing goes to them until the chair has decided."""
+    """Record why contact with a person may be dangerous; nothing reaches them until the chair decides."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     people, children = born_members_of(family, on=today), children_of(family, on=today)

@@ -24,7 +24,7 @@ MARKED: dict[str, type[Marked]] = {"home": Residence, "contact": ContactPoint, "
 
 
 def record_residence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record who lives at an address, and who must not learn it."""
+    """Record who lives at an address, and who must not learn of it."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     form = kept_form(request, ResidenceForm, people=born_members_of(family, on=today), on=today)
@@ -46,7 +46,7 @@ def record_residence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
-    """Record a way to reach somebody, and whether it is safe."""
+    """Record a way to reach a person, and whether it is safe."""
     family, person = access_member(request, pk, person_pk, to="change")
     today = timezone.localdate()
     others = born_members_of(family, on=today).exclude(pk=person.pk)
@@ -71,7 +71,7 @@ def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpR
 
 
 def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpResponse:
-    """Say anew from whom a home, a way of contact or an agency is hidden."""
+    """Change who a home, contact detail or agency is hidden from."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     row = cast("Marked", get_object_or_404(MARKED[kind], pk=row_pk))
@@ -102,7 +102,7 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
 
 
 def reveal_form(family: Family) -> RevealForm:
-    """Asks, on the family's own page, why its confidential whereabouts have to be seen."""
+    """Return the form, on the family's page, that asks why its confidential whereabouts are needed."""
     form = RevealForm()
     form.helper.form_action = reverse("families:reveal-whereabouts", args=[family.pk])
     return form
@@ -110,7 +110,7 @@ def reveal_form(family: Family) -> RevealForm:
 
 @never_cache
 def reveal_whereabouts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the confidential whereabouts of a family once, against a reason that is kept."""
+    """Show a family's confidential whereabouts once, against a recorded reason."""
     family = access_family(request, pk)
     if request.method != "POST":
         return redirect("families:family", family.pk)

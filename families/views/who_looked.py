@@ -27,13 +27,13 @@ def _audited(reader: Reader) -> Q | None:
     return None if authorities is None else Q(authority__one_of=authorities)
 
 
-# An auditor sees who looked when at which page of which case number, and nobody of the family.
+# An auditor sees who read which page of which case number, and when, but no one's name in the family.
 LOOKED_RULE = Rule(rights=(*FAMILY_MANAGE_RULE.rights, (AUDITOR, _audited)), never=FAMILY_MANAGE_RULE.never)
 
 
 @require_safe
 def who_looked(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who looked at this family, when, and under which right."""
+    """Show who looked at this family, when, and under which right."""
     family = _open(request, pk, ReadKind.PAGE)
     form, chosen = _chosen(request, family)
     page = paginate(request, looks_at(family, **chosen))
@@ -52,7 +52,7 @@ def who_looked(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def who_looked_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as a file for a spreadsheet."""
+    """Export the same list as a spreadsheet file."""
     family = _open(request, pk, ReadKind.EXPORT)
     _, chosen = _chosen(request, family)
     events = list(looks_at(family, **chosen))
