@@ -28,8 +28,8 @@ from govuk.forms import (
     SelectField,
     TimeField,
     YesNoField,
-    govuk_formset,
 )
+from govuk.formsets import govuk_formset
 
 PEOPLE = [
     Item("hazel", "Hazel Brambley", hint="Parents are always invited"),

@@ -26,13 +26,8 @@ from conferences.models import Conference, ConferenceChild, ExclusionRequest, Pa
 from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.exclusions import decide_request
-from conferences.services.invitations import (
-    ListChange,
-    change_list,
-    propose_participants,
-    record_reply,
-    send_invitations,
-)
+from conferences.services.invitations import ListChange, change_list, record_reply, send_invitations
+from conferences.services.proposals import propose_participants
 from conferences.services.scheduling import convene_conference
 from deadlines.working_days.calendars import calendar_for
 from demo import words

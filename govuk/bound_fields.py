@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from govuk.fields import PARTS, DateTimeInput
+from govuk.date_fields import PARTS, DateTimeInput
 
 # The first that fits: a group of checkboxes is also a kind of select.
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (

@@ -13,19 +13,16 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.forms import BaseForm
-from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from govuk.bound_fields import GovukBoundField
+from govuk.date_fields import DateInput, DateInputField, DateTimeField, TimeField
 from govuk.fields import (
     LONG_TEXT,
     Checkboxes,
     CheckboxesField,
-    DateInput,
-    DateInputField,
-    DateTimeField,
     FormKeyField,
     Item,
     LongTextField,
@@ -36,7 +33,6 @@ from govuk.fields import (
     RadiosField,
     ScaleField,
     SelectField,
-    TimeField,
     VersionField,
     YesNoField,
     say_lengths_in_words,
@@ -50,11 +46,9 @@ from govuk.layout import (
     Field,
     Fieldset,
     FormHelper,
-    FormSetHelper,
     Include,
     Layout,
     Row,
-    button_html,
 )
 
 __all__ = [
@@ -77,7 +71,6 @@ __all__ = [
     "FormKeyField",
     "GovukBaseForm",
     "GovukForm",
-    "GovukFormSet",
     "GovukModelForm",
     "Include",
     "Item",
@@ -96,7 +89,6 @@ __all__ = [
     "VersionField",
     "YesNoField",
     "clean_text",
-    "govuk_formset",
 ]
 
 # Nothing that a keyboard can type; PostgreSQL refuses the first and PDFs choke on the rest.
@@ -330,75 +322,3 @@ class ReasonForm(GovukForm):
         reason.error_messages["required"] = required or required_message(reason, label)
         self.fields[field] = reason
         self.button = button
-
-
-class GovukFormSet(BaseFormSet):
-    """Rows of one form. "Add another" is a submit button: it keeps what is typed and judges nothing."""
-
-    row_name = "Row"
-    adding = False
-
-    def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
-        data = _clean_data(data)
-        prefix = kwargs.get("prefix") or self.get_default_prefix()
-        if data is not None and f"{prefix}-add_row" in data:
-            self.adding = True
-            total = f"{prefix}-TOTAL_FORMS"
-            data[total] = str(min(_whole(data.get(total)) + 1, self.absolute_max))
-        super().__init__(data, files, *args, **kwargs)
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.hides_errors = self.adding
-
-    def is_valid(self) -> bool:
-        return not self.adding and super().is_valid()
-
-    @cached_property
-    def helper(self) -> FormSetHelper:
-        """How ``{% crispy formset %}`` draws the rows, inside the page's own form."""
-        return FormSetHelper()
-
-    @property
-    def add_button(self) -> SafeString:
-        """Sends the page for one more row; nothing when there are as many as there may be."""
-        if len(self.forms) >= self.max_num:
-            return SafeString("")
-        return button_html(
-            f"Add another {self.row_name.lower()}", look="secondary", name=f"{self.prefix}-add_row"
-        )
-
-    def filled(self) -> list[dict[str, Any]]:
-        """The cleaned rows in which something was typed and that are not marked for removal."""
-        return [
-            form.cleaned_data
-            for form in self.forms
-            if form.has_changed() and form.is_valid() and not form.cleaned_data.get("DELETE")
-        ]
-
-
-def _whole(text: Any) -> int:
-    return int(text) if str(text).isdigit() else 0
-
-
-def govuk_formset(
-    form: type[BaseForm],
-    *,
-    row_name: str,
-    extra: int = 1,
-    min_num: int = 0,
-    max_num: int = 40,
-    can_delete: bool = False,
-) -> type[GovukFormSet]:
-    """A formset class whose rows are called ``row_name`` ("Action" gives "Action 1")."""
-    made = formset_factory(
-        form,
-        formset=GovukFormSet,
-        extra=extra,
-        min_num=min_num,
-        validate_min=min_num > 0,
-        max_num=max_num,
-        validate_max=True,
-        can_delete=can_delete,
-    )
-    return type(f"{row_name}FormSet", (made,), {"row_name": row_name})

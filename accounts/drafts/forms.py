@@ -25,8 +25,8 @@ from django.utils.html import format_html
 from accounts.drafts import services
 from accounts.encryption import CannotBeOpened
 from accounts.models import Draft
+from govuk.date_fields import DateTimeInput
 from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
-from govuk.fields import DateTimeInput
 from govuk.forms import VersionField, clean_text
 from govuk.words import clock, long_date
 

@@ -8,9 +8,29 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.models import LateAgreement
-from conferences.services.scheduling import explain_lateness, lock_conference
+from conferences.models import Conference, LateAgreement
+from conferences.services.scheduling import lock_conference
+from deadlines.policies import policy_of
 from deadlines.services import reconcile
+
+
+@transaction.atomic
+def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
+    """Record why a conference is after its limit; it is never a bar to holding it.
+
+    Raises ValidationError for a cause that the council's list does not have, or without a reason.
+    """
+    locked = lock_conference(conference)
+    causes = dict(policy_of(locked.policy_version_id).lateness_causes)
+    if cause not in causes:
+        raise ValidationError({"late_cause": "Choose what makes it late."})
+    if not reason.strip():
+        raise ValidationError({"late_reason": "Say why it is after the time limit."})
+    locked.late_cause = cause
+    locked.late_reason = reason.strip()
+    locked.version += 1
+    locked.save(update_fields=["late_cause", "late_reason", "version"])
+    return locked
 
 
 @transaction.atomic

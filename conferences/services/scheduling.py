@@ -25,10 +25,10 @@ from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.windows import holders
 from conferences.services.booking import Booking, ChildToConfer, check_booking
-from conferences.services.invitations import propose_participants
 from conferences.services.lateness import ask_about_lateness
+from conferences.services.proposals import propose_participants
 from conferences.services.sending import send_cancellations, send_changes
-from deadlines.policies import policy_for, policy_of
+from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Child, Family
@@ -335,25 +335,6 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
             now=now,
         )
     reconcile(family_ids=[locked.family_id], now=now)
-    return locked
-
-
-@transaction.atomic
-def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
-    """Record why a conference is after its limit; it is never a bar to holding it.
-
-    Raises ValidationError for a cause that the council's list does not have, or without a reason.
-    """
-    locked = lock_conference(conference)
-    causes = dict(policy_of(locked.policy_version_id).lateness_causes)
-    if cause not in causes:
-        raise ValidationError({"late_cause": "Choose what makes it late."})
-    if not reason.strip():
-        raise ValidationError({"late_reason": "Say why it is after the time limit."})
-    locked.late_cause = cause
-    locked.late_reason = reason.strip()
-    locked.version += 1
-    locked.save(update_fields=["late_cause", "late_reason", "version"])
     return locked
 
 

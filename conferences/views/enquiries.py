@@ -31,7 +31,7 @@ from conferences.services.enquiries import (
 from families.access import access_family, may_change_family, may_manage_family
 from families.models import Enquiry
 from families.selectors import children_of
-from govuk.fields import DateInput
+from govuk.date_fields import DateInput
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 

@@ -12,8 +12,7 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.forms import AgreeLateForm, LateReasonForm
 from conferences.selectors.lateness import agreements_of, days_over, last_day_of, open_to
-from conferences.services.late_dates import agree_to_late_date
-from conferences.services.scheduling import explain_lateness
+from conferences.services.late_dates import agree_to_late_date, explain_lateness
 from conferences.views.page_context import on_page_of
 from deadlines.policies import policy_of
 from govuk.generic import form_view

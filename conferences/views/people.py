@@ -35,11 +35,11 @@ from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import (
     add_participant,
     change_list,
-    propose_participants,
     record_reply,
     send_invitations,
     to_be_sent,
 )
+from conferences.services.proposals import propose_participants
 from conferences.services.sending import letter
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day

@@ -38,7 +38,7 @@ from families.access import access_family
 from families.models import Child, Enquiry, Family, TransferIn
 from families.selectors import children_of
 from govuk import words
-from govuk.fields import DateInput, DateInputField
+from govuk.date_fields import DateInput, DateInputField
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 

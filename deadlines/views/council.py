@@ -13,7 +13,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import Authority, Team, User
 from deadlines.clocks import clock_of, registry
 from deadlines.forms.filters import CouncilFilterForm
-from deadlines.selectors.council import INITIAL, Chosen, council_timeliness, periods
+from deadlines.selectors.council import INITIAL, Chosen, council_timeliness
 from deadlines.selectors.council_figures import (
     TABLES,
     Table,
@@ -22,6 +22,7 @@ from deadlines.selectors.council_figures import (
     late_table,
     table_of,
 )
+from deadlines.selectors.periods import periods
 from deadlines.selectors.rows import title_of
 
 # A spreadsheet takes a text that begins with one of these for a formula.

@@ -13,20 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
 from django.db.models import Model, Q
-from django.utils import timezone
 
 from accounts.case_data import Subject, Table, case_tables
-from accounts.models import User
 from conferences.enums import PartKind
-from conferences.models import Conference, ConferenceChild, Part, Participant
+from conferences.models import Conference, Part, Participant
 from core_groups.models import CoreGroup
 from entitlement import NOTHING_CONCEALED, TITLES, Concealed, names_somebody
 from families.models import (
     Address,
-    Agency,
     AgencyInvolvement,
     Child,
     ContactPoint,
@@ -34,24 +29,15 @@ from families.models import (
     FamilyMember,
     Person,
     PersonName,
-    Post,
     Residence,
 )
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
-from meetings.models import OutlineAction
 from notifications.models import Message
 from plans.models import Plan, PlanAction
+from records.disclosure.wording import day_of, followed, lines_of
 from records.models import Disclosure
-from reports.copies import Composed, compose, compose_about, entitlement_of
 from reports.models import Attachment, Document
-
-WORKINGS = frozenset(
-    {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}
-)
-WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
-# Columns that hold bare numbers of other rows, which say nothing to anybody outside.
-NUMBERS_OF_ROWS = ("_id", "_ids")
 
 
 @dataclass(frozen=True)
@@ -225,9 +211,9 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
     group = GROUPS[table.model._meta.app_label]
     if table.model.__name__ in SHARED:
         group = GROUPS["notifications"]
-    singly, many = _followed(table)
+    singly, many = followed(table)
     for row in rows.select_related(*singly).prefetch_related(*many).order_by("pk"):
-        lines = tuple(_lines(row, person))
+        lines = tuple(lines_of(row, person))
         text = "\n".join(said for _, said in lines)
         beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text)])
         yield Piece(
@@ -235,7 +221,7 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
             group=group,
             section=table.title,
             lines=lines,
-            day=_day_of(row),
+            day=day_of(row),
             others=tuple(beside),
             whereabouts=(type(row), row.pk) in others.hidden_rows or others.hidden.is_in(text),
             may_harm=table.may_harm,
@@ -283,117 +269,6 @@ def _about(table: Table, person: Person, subject: Subject) -> Q:
     return condition
 
 
-# What has to be known of a row to call it by its name.
-_BY_NAME: dict[type[Model], tuple[str, ...]] = {
-    Participant: ("person",),
-    ConferenceChild: ("child__person",),
-    Child: ("person",),
-    Post: ("person", "agency"),
-    OutlineAction: ("part",),
-}
-
-
-def _followed(table: Table) -> tuple[list[str], list[str]]:
-    """The relations whose words stand in a piece: those of one row, and those of many."""
-    meta = table.model._meta
-    singly, many = [], []
-    for column in meta.concrete_fields:
-        if column.is_relation and column.name not in WORKINGS_OF_ROWS:
-            singly += _with_names(column.name, column.related_model)
-    for links in meta.many_to_many:
-        many += _with_names(links.name, links.related_model)
-    for path in table.names:
-        if path.partition("__")[0] not in {links.name for links in meta.many_to_many}:
-            singly.append(path)
-    return singly, many
-
-
-def _with_names(path: str, model: Any) -> list[str]:
-    return [path, *(f"{path}__{further}" for further in _BY_NAME.get(model, ()))]
-
-
-def _lines(row: Model, person: Person) -> Iterator[tuple[str, str]]:
-    for column in row._meta.concrete_fields:
-        if column.primary_key or column.name in WORKINGS or column.name in WORKINGS_OF_ROWS:
-            continue
-        if isinstance(column, models.IntegerField | ArrayField) and column.name.endswith(NUMBERS_OF_ROWS):
-            continue
-        said = _said(row, column)
-        if said:
-            yield _label(column), said
-    for links in row._meta.many_to_many:
-        names = [called for one in getattr(row, links.name).all() if (called := _called(one))]
-        if names:
-            yield _label(links), words.listed(names)
-    if isinstance(row, Document):
-        yield from _document_lines(row, person)
-    if isinstance(row, Attachment) and not row.withdrawn_at:
-        yield "What it was called", row.file.original_name
-        yield "Kind", row.file.get_kind_display()
-        yield "SHA-256", row.file.sha256
-
-
-def _label(column: Any) -> str:
-    label = str(column.verbose_name)
-    return label[:1].upper() + label[1:]
-
-
-def _said(row: Model, column: models.Field[Any, Any]) -> str:
-    """The value of one column in words; "" for none."""
-    if column.is_relation:
-        related = getattr(row, column.name)
-        return _called(related) if related is not None else ""
-    value = getattr(row, column.attname)
-    if value in (None, "", [], {}) or isinstance(column, models.JSONField | models.BinaryField):
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, datetime.datetime):
-        return f"{words.plain_date(value)}, {words.clock(value)}"
-    if isinstance(value, datetime.date):
-        return words.plain_date(value)
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    return words.listed([str(one) for one in value]) if isinstance(value, list) else str(value)
-
-
-def _called(row: Any) -> str:
-    """What a person would call another row; "" for rows that stand in the bundle themselves."""
-    if isinstance(row, Person):
-        return row.full_name
-    if isinstance(row, User | Agency):
-        return row.name
-    if isinstance(row, Participant | Child):
-        return row.person.full_name
-    if isinstance(row, ConferenceChild):
-        return row.child.person.full_name
-    if isinstance(row, Post):
-        return f"{row.person.full_name}, {row.title}, {row.agency.name}"
-    if isinstance(row, Conference):
-        return row.reference
-    return str(row) if isinstance(row, Address) else ""
-
-
-def _document_lines(document: Document, person: Person) -> Iterator[tuple[str, str]]:
-    """What a letter or record says about a child, or said to an adult, passage by passage."""
-    copy = _copy_about(document, person)
-    for passage in copy.passages if copy else ():
-        if passage.text.strip():
-            yield passage.where, passage.text
-
-
-def _copy_about(document: Document, person: Person) -> Composed | None:
-    content, kind = document.content, document.kind
-    rows = ConferenceChild.objects.filter(conference=document.conference_id, child__person=person)
-    frozen = {row["id"] for row in content["children"]}
-    if children := frozen & set(rows.values_list("pk", flat=True)):
-        return compose_about(content, kind, children)
-    for row in content["participants"]:
-        if row["person"] == person.pk and entitlement_of(content, row["id"]).covers(kind):
-            return compose(content, row["id"], kind)
-    return None
-
-
 def _named(row: Model, table: Table, others: Around) -> Iterator[str]:
     """Whom of the others the row is about, by its links."""
     for path in table.names:
@@ -413,19 +288,3 @@ def _ids_at(row: Any, path: list[str]) -> Iterable[int]:
     if hasattr(found, "all"):
         return [pk for one in found.all() for pk in _ids_at(one, path[1:])]
     return _ids_at(found, path[1:])
-
-
-_DAYS = (
-    "held_at", "made_at", "starts_at", "decided_at", "started_on", "starts_on", "held_on", "referred_on",
-    "submitted_at", "released_at", "sent_at", "received_on", "lodged_at", "notified_on", "said_at", "at",
-)  # fmt: skip
-
-
-def _day_of(row: Model) -> datetime.date | None:
-    for name in _DAYS:
-        value = getattr(row, name, None)
-        if isinstance(value, datetime.datetime):
-            return timezone.localtime(value).date()
-        if isinstance(value, datetime.date):
-            return value
-    return None

@@ -11,13 +11,8 @@ from conferences.enums import Capacity, HowToAttend, Mode, ParticipantStatus, Re
 from conferences.models import Participant
 from conferences.selectors.proposing import proposals_for
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.invitations import (
-    add_participant,
-    change_list,
-    propose_participants,
-    record_reply,
-    send_invitations,
-)
+from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations
+from conferences.services.proposals import propose_participants
 from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.services.sending import reason_to_withhold
 from deadlines.models import Deadline

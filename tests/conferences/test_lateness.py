@@ -14,13 +14,8 @@ from accounts.enums import Role
 from conferences.enums import ConferenceStatus, Party
 from conferences.models import LateAgreement
 from conferences.selectors.lateness import open_to, who_answers
-from conferences.services.late_dates import agree_to_late_date
-from conferences.services.scheduling import (
-    book_next_sitting,
-    cancel_conference,
-    explain_lateness,
-    move_sitting,
-)
+from conferences.services.late_dates import agree_to_late_date, explain_lateness
+from conferences.services.scheduling import book_next_sitting, cancel_conference, move_sitting
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from meetings.services.opening import adjourn, open_conference

@@ -12,10 +12,10 @@ from accounts.enums import Role
 from conferences.enums import ConferenceKind, ConferenceStatus, Mode, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.services.booking import ChildToConfer
+from conferences.services.late_dates import explain_lateness
 from conferences.services.scheduling import (
     cancel_conference,
     convene_conference,
-    explain_lateness,
     move_sitting,
     request_conference,
 )

@@ -15,8 +15,9 @@ from accounts.models import AccessEvent
 from conferences.models import Conference
 from deadlines import clocks
 from deadlines.selectors import council
-from deadlines.selectors.council import Chosen, council_timeliness, periods
+from deadlines.selectors.council import Chosen, council_timeliness
 from deadlines.selectors.council_figures import TABLES, figures_of
+from deadlines.selectors.periods import periods
 from families.models import Person
 from tests.deadlines.conftest import Case, Facts, a_clock, moment
 from tests.factories import (

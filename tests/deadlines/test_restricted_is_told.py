@@ -9,7 +9,8 @@ from accounts.enums import Role
 from deadlines.access import visible_deadlines
 from deadlines.enums import Stage
 from deadlines.models import DeadlineNotice
-from deadlines.selectors.council import Chosen, council_timeliness, periods
+from deadlines.selectors.council import Chosen, council_timeliness
+from deadlines.selectors.periods import periods
 from deadlines.selectors.team import team_work
 from deadlines.services import sweep, write_digests
 from families.models import Family

@@ -18,8 +18,8 @@ from govuk.forms import (
     SelectField,
     TimeField,
     YesNoField,
-    govuk_formset,
 )
+from govuk.formsets import govuk_formset
 
 
 class EverythingForm(GovukForm):

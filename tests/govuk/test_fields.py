@@ -5,16 +5,14 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from govuk.date_fields import DateInput, DateInputField, TimeField
 from govuk.fields import (
     CheckboxesField,
-    DateInput,
-    DateInputField,
     Item,
     LongTextField,
     RadiosField,
     ScaleField,
     SelectField,
-    TimeField,
     YesNoField,
 )
 

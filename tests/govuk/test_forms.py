@@ -6,16 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from govuk.forms import (
-    DateInputField,
-    GovukForm,
-    Item,
-    LongTextField,
-    RadiosField,
-    VersionField,
-    clean_text,
-    govuk_formset,
-)
+from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, VersionField, clean_text
+from govuk.formsets import govuk_formset
 
 
 class NoteForm(GovukForm):
