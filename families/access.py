@@ -158,10 +158,7 @@ def belonging() -> Pairs:
 
 
 def _records(reader: Reader) -> QuerySet[Any, Any]:
-    """Return the account's own person and those it declared a conflict with, under every merged record.
-
-    A declared conflict comes with its family.
-    """
+    """Return ids of the account's own person records, and of people and families it declared a conflict with."""
     persons = Person.objects.order_by()
     conflicts = ConflictOfInterest.objects.in_force().filter(user=reader.pk).order_by()
     own = [(persons.filter(**{f"{record}user": reader.pk}), "own", "pk") for record in _RECORDS]

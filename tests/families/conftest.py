@@ -1,4 +1,4 @@
-"""One family in one council on Tuesday 8 December 2026: two children, a pregnancy, parents who live apart."""
+"""One family in one council on Tuesday 8 December 2026: two children, a pregnancy, separated parents."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Council:
 
 @dataclass
 class Case:
-    """The Brambley family, restricted to nobody yet; ``mother`` lives hidden from ``father``."""
+    """The Brambley family, unrestricted so far; ``mother`` lives at an address hidden from ``father``."""
 
     council: Council
     family: Family
@@ -112,7 +112,7 @@ def held(
 
 @once_per_module(at=NOW)
 def family(council) -> Family:
-    """A case without anybody in it, held by the worker."""
+    """A case with no members, held by the worker."""
     made = FamilyFactory(team=council.team, name="Brambley", case_number="26-0417", created_by=council.worker)
     AllocationFactory(family=made, user=council.worker)
     return made
@@ -134,7 +134,7 @@ def add_row_of_child(family: Family, given_name: str, birth_date: datetime.date,
 def relate(
     person: Person, child: Child, kind: RelationshipKind, basis: ResponsibilitySource | None = None
 ) -> None:
-    """Make ``person`` what ``kind`` says, with parental responsibility where a basis is given."""
+    """Record ``person`` as ``kind``, with parental responsibility where a basis is given."""
     RelationshipFactory(person=person, child=child, kind=kind)
     if basis:
         ParentalResponsibility.objects.create(
@@ -183,9 +183,9 @@ def case(council, family) -> Case:
 
 @once_per_module(at=NOW)
 def hidden(case) -> Case:
-    """The same with the mother and children at an address that Dale must not learn, and the school with it.
+    """The same, with mother and children at an address and a school that Dale must not learn of.
 
-    The mother's phone is hidden from everybody in the family.
+    The mother's phone is hidden from everyone in the family.
     """
     address = Address.objects.create(
         authority=case.council.authority, lines="Hidden House\nQuiet Lane", postcode="EA12 3QL"

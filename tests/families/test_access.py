@@ -107,7 +107,7 @@ def test_the_social_worker_who_holds_a_restricted_case_sees_it(case, world):
     assert FAMILY_RULE.right_of(case.council.worker, world["own restricted"]) == "allocated social worker"
 
 
-def test_the_right_of_an_allocation_ends_on_its_day(case, world):
+def test_an_allocation_gives_no_right_from_its_end_date(case, world):
     AllocationFactory(family=world["other team"], user=case.council.worker, ends_on=TODAY)
     assert FAMILY_RULE.right_of(case.council.worker, world["other team"]) is None
 
@@ -119,7 +119,7 @@ def test_a_worker_who_left_sees_nothing_though_cases_are_still_in_their_name(cas
     assert list(visible_families(user)) == []
 
 
-def test_nobody_sees_anything_without_signing_in(case):
+def test_signed_out_users_see_nothing(case):
     assert list(visible_families(AnonymousUser())) == []
 
 
@@ -129,7 +129,7 @@ def test_an_inactive_account_sees_nothing(case):
 
 
 @pytest.mark.parametrize("tied", ["member", "former member", "relation only", "mother of the unborn"])
-def test_the_case_of_ones_own_people_stays_closed(case, tied):
+def test_a_case_about_the_users_own_relatives_stays_closed(case, tied):
     person = {"mother of the unborn": case.mother}.get(tied, case.grandmother)
     members = FamilyMember.objects.filter(family=case.family, person=person)
     if tied == "former member":
@@ -150,7 +150,7 @@ def test_a_conflict_of_interest_follows_a_merged_record(case):
     assert FAMILY_RULE.right_of(case.council.manager, case.family) is None
 
 
-def test_people_are_visible_as_long_as_they_belong_to_a_visible_family(case):
+def test_people_are_visible_while_they_belong_to_a_visible_family(case):
     assert case.father in visible_persons(case.council.worker)
     FamilyMember.objects.filter(person=case.father).update(ends_on=TODAY)
     assert case.father not in visible_persons(case.council.worker)
@@ -158,7 +158,7 @@ def test_people_are_visible_as_long_as_they_belong_to_a_visible_family(case):
 
 @pytest.fixture
 def registering():
-    """Lets a test register rights without leaving them behind."""
+    """Let a test register rights, and remove them afterwards."""
     reading, changing = list(access._reading), list(access._changing)
     yield
     access._reading[:], access._changing[:] = reading, changing
@@ -199,7 +199,7 @@ def test_a_sealed_sibling_hides_only_itself(case):
 )
 @pytest.mark.parametrize("kind", ["membership", "name", "home", "legal-status", "mark"])
 def test_rows_of_a_closed_record_are_not_reached_through_the_family(case, client, closed, kind):
-    """They would say the name of the child, whose family the siblings' social worker may open."""
+    """They would reveal the child's name, although the siblings' social worker may open the family."""
     child = case.wren
     address = Address.objects.create(authority=case.council.authority, lines="1 Quiet Lane")
     rows = {

@@ -52,7 +52,7 @@ def test_records_a_new_agency_with_a_named_professional(signed_in, case):
     ]
 
 
-def test_takes_an_agency_of_the_directory_and_hides_it(signed_in, case):
+def test_reuses_an_agency_in_the_directory_and_hides_it(signed_in, case):
     surgery = AgencyFactory(authority=case.council.authority, kind="gp", name="Quayside Surgery")
     signed_in.post(
         url(case.family),
@@ -67,7 +67,7 @@ def test_takes_an_agency_of_the_directory_and_hides_it(signed_in, case):
     )
 
 
-def test_offers_the_agencies_of_the_council_only(signed_in, case):
+def test_offers_only_the_councils_own_agencies(signed_in, case):
     elsewhere = AgencyFactory()
     page = signed_in.post(url(case.family), {"agency": elsewhere.pk, "children": [case.wren.pk]})
     assert list(page.context["form"].errors) == ["agency"]
@@ -108,7 +108,7 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, 
     assert not Agency.objects.filter(kind="gp").exists()
 
 
-def test_the_same_form_sent_twice_records_it_once(signed_in, case):
+def test_submitting_the_form_twice_records_it_once(signed_in, case):
     form = {
         "kind": "gp",
         "name": "Quayside Surgery",

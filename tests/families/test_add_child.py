@@ -99,11 +99,11 @@ def test_records_everything_asked(signed_in, family):
     )
 
 
-def test_goes_on_with_the_next_child(signed_in, family):
+def test_returns_to_the_form_for_another_child(signed_in, family):
     assert signed_in.post(url(family), entered(another="1")).url == url(family)
 
 
-def test_the_same_form_sent_twice_makes_one_child(signed_in, family):
+def test_submitting_the_form_twice_creates_one_child(signed_in, family):
     form = entered()
     for _ in range(2):
         signed_in.post(url(family), {**form, "somebody_else": "on"})
@@ -155,13 +155,13 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, family
     assert not Child.objects.exists()
 
 
-def test_a_reference_that_is_taken_is_refused(signed_in, family):
+def test_a_reference_already_in_use_is_refused(signed_in, family):
     ChildFactory(authority=family.authority, council_child_id="ABC1")
     page = signed_in.post(url(family), entered(council_child_id="ABC1"))
     assert page.context["form"].errors == {"__all__": ["Another child already has this council's child ID."]}
 
 
-def test_warns_of_somebody_known_by_name_and_birth_date(signed_in, case):
+def test_warns_of_a_known_person_with_the_same_name_and_birth_date(signed_in, case):
     page = signed_in.post(url(case.family), entered(given_name="róbin"))
     assert list(page.context["form"].errors) == ["somebody_else"]
     assert page.context["form"].duplicates == [case.robin.person]
@@ -171,7 +171,7 @@ def test_warns_of_somebody_known_by_name_and_birth_date(signed_in, case):
     assert Child.objects.count() == 4
 
 
-def test_warns_of_somebody_known_by_nhs_number_or_by_another_name(signed_in, case):
+def test_warns_of_a_known_person_with_the_same_nhs_number_or_alias(signed_in, case):
     case.father.nhs_number = NHS
     case.father.save()
     page = signed_in.post(url(case.family), entered(given_name="Teasel", nhs_number=NHS))
@@ -181,7 +181,7 @@ def test_warns_of_somebody_known_by_nhs_number_or_by_another_name(signed_in, cas
     assert page.context["form"].duplicates == [case.robin.person]
 
 
-def test_never_tells_of_people_one_may_not_see(signed_in, case):
+def test_never_reveals_people_the_user_may_not_see(signed_in, case):
     hidden = FamilyFactory(team__authority=case.council.authority, authority=case.council.authority)
     ChildFactory(
         authority=case.council.authority,
@@ -200,7 +200,7 @@ def test_names_of_100_letters_fit_and_longer_ones_are_kept_on_the_page(signed_in
     assert "x" * 101 in page.content.decode()
 
 
-def test_somebody_of_18_is_no_child(family, council):
+def test_an_18_year_old_is_not_a_child(family, council):
     with pytest.raises(ValidationError) as refusal:
         services.add_child(
             family=family,
@@ -211,7 +211,7 @@ def test_somebody_of_18_is_no_child(family, council):
     assert list(refusal.value.message_dict) == ["birth_date"]
 
 
-def test_references_run_on_from_those_given(family, council):
+def test_references_continue_from_the_highest(family, council):
     ChildFactory(authority=council.authority, council_child_id="C000041")
     ChildFactory(council_child_id="C000900")
     child = services.add_child(

@@ -32,7 +32,7 @@ def signed_in(client, council):
     return client
 
 
-def test_records_an_adult_with_what_they_are_to_each_child_in_one_go(signed_in, case):
+def test_records_an_adult_and_their_tie_to_each_child_together(signed_in, case):
     response = signed_in.post(
         url(case.family),
         entered(
@@ -82,16 +82,16 @@ def test_an_unborn_child_is_not_asked_about_responsibility(signed_in, case):
     }
 
 
-def test_somebody_without_a_known_name_is_spoken_of(signed_in, case):
+def test_a_person_without_a_known_name_gets_a_description(signed_in, case):
     signed_in.post(url(case.family), entered(given_name="", family_name="", unnamed_as="Robin’s uncle"))
     assert Person.objects.latest("pk").full_name == "Robin’s uncle"
 
 
-def test_goes_on_with_the_next_adult(signed_in, case):
+def test_returns_to_the_form_for_another_adult(signed_in, case):
     assert signed_in.post(url(case.family), entered(another="1")).url == url(case.family)
 
 
-def test_the_same_form_sent_twice_makes_one_person(signed_in, case):
+def test_submitting_the_form_twice_creates_one_person(signed_in, case):
     form = entered(email="heath@home.example")
     for _ in range(2):
         signed_in.post(url(case.family), form)
@@ -125,13 +125,13 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, 
     assert not Person.objects.filter(given_name="Heath").exists()
 
 
-def test_a_choice_that_does_not_exist_is_refused(signed_in, case):
+def test_an_invalid_choice_is_refused(signed_in, case):
     page = signed_in.post(url(case.family), entered(**{f"child-{case.robin.pk}-kind": "king"}))
     assert [tie.errors for tie in page.context["ties"] if tie.errors] != []
     assert not Person.objects.filter(given_name="Heath").exists()
 
 
-def test_warns_of_somebody_known(signed_in, case):
+def test_warns_of_a_possible_duplicate(signed_in, case):
     page = signed_in.post(
         url(case.family), entered(given_name="Dale", family_name="Ashdown", birth_date="1995-06-03")
     )
@@ -141,7 +141,7 @@ def test_warns_of_somebody_known(signed_in, case):
     )
 
 
-def test_changes_what_somebody_is_to_the_children(signed_in, case):
+def test_changes_a_persons_ties_to_the_children(signed_in, case):
     address = reverse("families:change-ties", args=[case.family.pk, case.grandmother.pk])
     signed_in.post(
         address,

@@ -22,7 +22,7 @@ def signed_in(client, council):
     return client
 
 
-def test_records_the_pregnancy_of_somebody_in_the_family(signed_in, case):
+def test_records_the_pregnancy_of_a_family_member(signed_in, case):
     Child.objects.filter(pk=case.baby.pk).update(pregnancy=None)
     Pregnancy.objects.update(outcome="unknown")
     signed_in.post(
@@ -57,7 +57,7 @@ def test_records_a_mother_who_is_not_known_yet(signed_in, family):
     assert pregnancy.children.get().person.full_name == "Unborn baby Sedge"
 
 
-def test_offers_everybody_who_may_be_pregnant_and_nobody_else(signed_in, case):
+def test_offers_only_members_who_could_be_pregnant(signed_in, case):
     offered = set(signed_in.get(url(case.family)).context["form"].fields["mother"].queryset)
     assert offered == {case.robin.person, case.wren.person, case.mother, case.grandmother}
 
@@ -103,7 +103,7 @@ def test_refuses_with_a_clear_message(signed_in, case, changes, errors):
     assert Pregnancy.objects.count() == 1
 
 
-def test_a_date_just_past_is_taken_with_a_warning(signed_in, family):
+def test_a_date_just_past_is_accepted_with_a_warning(signed_in, family):
     response = signed_in.post(
         url(family), {"mother_given_name": "Fern", "expected_on": "2026-12-01", "number_expected": "1"}
     )
@@ -114,7 +114,7 @@ def test_a_date_just_past_is_taken_with_a_warning(signed_in, family):
     ]
 
 
-def test_the_same_form_sent_twice_makes_one_pregnancy_and_one_mother(signed_in, family):
+def test_submitting_the_form_twice_creates_one_pregnancy_and_one_mother(signed_in, family):
     form = {
         "mother_given_name": "Fern",
         "expected_on": "2027-04-01",

@@ -1,4 +1,4 @@
-"""Opening a case that is not one's own: for a reason, for a day, told at once and reviewed by another."""
+"""Break-glass: opening another worker's case for a reason, for a day; managers are told at once and review it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_it_opens_the_case_for_reading_for_a_day(case, duty, restricted):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_may_break_it(case, role):
+def test_only_case_roles_duty_workers_and_custodians_may_break_it(case, role):
     Family.objects.update(restricted=True)
     user = user_with_role(role, authority=case.council.authority)
     allowed = {
@@ -82,12 +82,12 @@ def test_who_may_break_it(case, role):
         assert not BreakGlass.objects.exists()
 
 
-def test_nobody_breaks_it_in_another_council(case):
+def test_users_of_another_council_can_not_break_it(case):
     with pytest.raises(ValidationError):
         broken(case, user_with_role(Role.DUTY_WORKER))
 
 
-def test_nobody_breaks_what_is_open_to_them(case):
+def test_refuses_a_case_already_open_to_the_user(case):
     with pytest.raises(ValidationError, match="open to you already"):
         broken(case, case.council.worker)
 
@@ -106,12 +106,12 @@ def test_it_needs_a_reason(case, duty):
     assert list(refused.value.message_dict) == ["reason"]
 
 
-def test_while_one_is_open_a_second_gives_it_back(case, duty, service):
+def test_a_second_request_returns_the_existing_opening(case, duty, service):
     assert broken(case, duty) == broken(case, duty, now=NOW + DAY / 2)
     assert Notice.objects.count() == 1
 
 
-def test_service_managers_are_told_at_once_without_any_name(case, duty, service):
+def test_service_managers_are_told_at_once_without_names(case, duty, service):
     user_with_role(Role.SERVICE_MANAGER)
     glass = broken(case, duty)
     address = reverse("families:review-glass", args=[glass.pk])
@@ -144,7 +144,7 @@ def test_another_service_manager_reviews_it_with_outcome_and_words(case, duty, s
     )  # fmt: skip
 
 
-def test_who_broke_it_does_not_review_it(case, service):
+def test_the_opener_can_not_review_it(case, service):
     Family.objects.update(restricted=True)
     glass = broken(case, service)
     with pytest.raises(ValidationError, match="Another service manager"):
@@ -156,14 +156,14 @@ def test_who_broke_it_does_not_review_it(case, service):
 
 
 @pytest.mark.parametrize("missing", ["outcome", "words"])
-def test_a_review_says_what_was_found(case, duty, service, missing):
+def test_a_review_needs_an_outcome_and_words(case, duty, service, missing):
     facts = {"outcome": GlassOutcome.MISUSED, "words": "Curiosity", missing: ""}
     with pytest.raises(ValidationError) as refused:
         services.review_glass(glass=broken(case, duty), close=False, by=service, now=NOW, **facts)
     assert list(refused.value.message_dict) == [missing]
 
 
-def test_an_unreviewed_one_is_chased_every_day(case, duty, service):
+def test_an_outstanding_review_is_chased_daily(case, duty, service):
     glass = broken(case, duty)
     Notice.objects.all().delete()
     assert services.chase_reviews(now=NOW + DAY / 2) == 0
@@ -179,7 +179,7 @@ def test_an_unreviewed_one_is_chased_every_day(case, duty, service):
 # the pages
 
 
-def test_the_page_tells_nothing_of_the_case_and_opens_it_for_a_reason(case, duty, service, client):
+def test_the_page_reveals_nothing_and_opens_the_case_for_a_reason(case, duty, service, client):
     client.force_login(duty)
     page = client.get(the_page(case)).content.decode()
     for word in (case.family.case_number, case.family.name, "Robin"):
@@ -198,7 +198,7 @@ def test_an_empty_reason_opens_nothing(case, duty, client):
     assert not BreakGlass.objects.exists()
 
 
-def test_it_asks_for_the_second_factor_anew(case, duty, client, settings):
+def test_it_asks_for_the_second_factor_again(case, duty, client, settings):
     settings.REQUIRE_SECOND_FACTOR = True
     client.force_login(duty)
     answer = client.post(the_page(case), {"reason": REASON})
@@ -207,7 +207,7 @@ def test_it_asks_for_the_second_factor_anew(case, duty, client, settings):
     assert not BreakGlass.objects.exists()
 
 
-def test_reading_does_not_open_the_pages_that_change(case, duty, client):
+def test_break_glass_does_not_open_the_edit_pages(case, duty, client):
     broken(case, duty)
     client.force_login(duty)
     for name in ("change-family", "allocate-case", "add-child", "restrict-family"):
@@ -215,7 +215,7 @@ def test_reading_does_not_open_the_pages_that_change(case, duty, client):
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.PROFESSIONAL])
-def test_others_are_refused_the_pages(case, client, role):
+def test_other_roles_are_refused_the_pages(case, client, role):
     address = the_page(case)
     assert client.get(address).status_code == 302
     client.force_login(user_with_role(role, authority=case.council.authority))
@@ -228,7 +228,7 @@ def test_another_council_is_refused(case, client):
 
 
 @pytest.mark.parametrize("number", ["26-0417", " 26-0417 "])
-def test_a_case_is_found_by_its_whole_number(case, duty, client, number):
+def test_a_case_is_found_by_its_full_number(case, duty, client, number):
     client.force_login(duty)
     answer = client.post(reverse("families:find-case"), {"case_number": number})
     assert answer.url == the_page(case)
@@ -252,7 +252,7 @@ def test_the_same_number_of_another_council_is_not_found(case, duty, client):
     assert list(page.context["form"].errors) == ["case_number"]
 
 
-def test_ones_own_case_opens_without_breaking_anything(case, client):
+def test_the_users_own_case_opens_without_break_glass(case, client):
     client.force_login(case.council.worker)
     answer = client.post(reverse("families:find-case"), {"case_number": "26-0417"})
     assert answer.url == reverse("families:family", args=[case.family.pk])
@@ -286,7 +286,7 @@ def test_the_review_shows_the_reason_and_everything_that_was_opened(case, duty, 
     ]  # fmt: skip
 
 
-def test_the_review_of_a_restricted_case_tells_no_number(case, duty, service, client):
+def test_the_review_of_a_restricted_case_hides_its_number(case, duty, service, client):
     Family.objects.update(restricted=True)
     glass = broken(case, duty)
     client.force_login(service)
@@ -311,7 +311,7 @@ def test_a_service_manager_reviews_on_the_page_and_keeps_what_was_typed(case, du
     assert (glass.reviewed_by, glass.closes_at) == (service, NOW + DAY / 2)
 
 
-def test_who_broke_it_can_not_send_the_review(case, service, client):
+def test_the_opener_can_not_submit_the_review(case, service, client):
     Family.objects.update(restricted=True)
     glass = broken(case, service)
     client.force_login(service)
@@ -332,7 +332,7 @@ def test_only_service_managers_of_the_council_review(case, duty, client, name):
     assert client.get(address).status_code == (404 if name == "review-glass" else 200)
 
 
-def test_my_work_asks_for_the_review_until_it_is_made(case, duty, service, client):
+def test_my_work_lists_the_review_until_it_is_done(case, duty, service, client):
     glass = broken(case, duty)
     client.force_login(service)
     with time_machine.travel(NOW):
@@ -346,7 +346,7 @@ def test_my_work_asks_for_the_review_until_it_is_made(case, duty, service, clien
     assert reviews_waiting(again(duty)) == 0
 
 
-def test_the_list_costs_the_same_for_one_and_thirty(case, duty, service, client):
+def test_the_list_takes_the_same_queries_for_one_and_thirty(case, duty, service, client):
     broken(case, duty)
     client.force_login(service)
     address = reverse("families:glass-reviews")

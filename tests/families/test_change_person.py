@@ -25,7 +25,7 @@ def signed_in(client, council):
 
 
 def sent_back(page):
-    """What the browser would send if nothing were changed on the page."""
+    """Return what the browser would submit if nothing were changed on the page."""
     form = page.context["form"]
     sent = {}
     for bound in form:
@@ -35,7 +35,7 @@ def sent_back(page):
     return sent
 
 
-def test_sending_the_page_back_changes_nothing(signed_in, case):
+def test_submitting_the_page_unchanged_changes_nothing(signed_in, case):
     person = case.mother
     person.nhs_number, person.access_needs, person.circumstances = "9990000018", "Large print", "In prison"
     person.save()
@@ -68,7 +68,7 @@ def test_a_childs_own_facts_are_changed_too(signed_in, case):
     assert (child.upn, child.disabilities, child.council_child_id) == ("H801200001001", ["LD"], "R1")
 
 
-def test_a_child_keeps_a_date_of_birth(signed_in, case):
+def test_a_childs_date_of_birth_can_not_be_cleared(signed_in, case):
     form = sent_back(signed_in.get(url(case, case.robin.person)))
     page = signed_in.post(
         url(case, case.robin.person), form | {"birth_date": "", "access_needs": "Breaks 🌻"}
@@ -118,7 +118,7 @@ def test_records_a_legal_status(signed_in, case):
     )
 
 
-def test_an_adult_has_no_legal_status(signed_in, case):
+def test_an_adult_can_not_have_a_legal_status(signed_in, case):
     assert signed_in.get(url(case, case.mother, "record-legal-status")).status_code == 404
 
 

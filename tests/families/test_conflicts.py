@@ -1,4 +1,4 @@
-"""Conflict of interest is by person: recorded ties, and what somebody declares."""
+"""Conflicts of interest by person: recorded ties and declared conflicts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def person_of(case, user):
 
 
 def co_parent(case, user):
-    """The father of a child of another family, whose mother is the mother of this one."""
+    """The father of a child in another family, whose mother is also this child's mother."""
     child = ChildFactory(authority=case.council.authority)
     RelationshipFactory(child=child, person=case.mother, kind=RelationshipKind.MOTHER)
     RelationshipFactory(child=child, person=person_of(case, user), kind=RelationshipKind.FATHER)
@@ -68,7 +68,7 @@ def test_a_tie_through_an_adult_closes_the_case(case, tie):
     assert (case.family.pk, case.council.manager.pk) in set(belonging())
 
 
-def test_a_household_left_behind_is_no_tie(case):
+def test_a_former_household_is_not_a_tie(case):
     same_household(case, case.council.manager)
     Residence.objects.filter(person=case.mother).update(ends_on=TODAY)
     assert opens(case.council.manager, case.family)
@@ -86,7 +86,7 @@ def test_a_declared_conflict_closes_the_case_everywhere(case, with_whom):
     assert barred_families(user) == [case.family.pk]
 
 
-def test_somebody_with_whom_a_conflict_is_declared_is_found_in_no_family(case):
+def test_a_person_with_a_declared_conflict_is_found_in_no_family(case):
     user = case.council.manager
     other = FamilyFactory(team=case.council.team)
     FamilyMember.objects.create(family=other, person=case.father, starts_on=TODAY)
@@ -103,7 +103,7 @@ def test_a_declared_conflict_follows_a_merged_record(case):
     assert set(belonging()) == {(case.family.pk, case.council.manager.pk)}
 
 
-def test_declaring_twice_is_once_and_ending_opens_again(case):
+def test_declaring_is_idempotent_and_ending_reopens_the_case(case):
     conflict = declare(case, case.council.worker)
     assert declare(case, case.council.worker) == conflict
     services.end_conflict(conflict=conflict, why="A mix-up of names", by=case.council.manager, now=NOW)
@@ -114,13 +114,13 @@ def test_declaring_twice_is_once_and_ending_opens_again(case):
     assert opens(case.council.worker, case.family)
 
 
-def test_nobody_ends_a_conflict_of_their_own(case):
+def test_users_can_not_end_their_own_conflict(case):
     conflict = declare(case, case.council.worker)
     with pytest.raises(ValidationError, match="Somebody else"):
         services.end_conflict(conflict=conflict, why="x", by=case.council.worker, now=NOW)
 
 
-def test_who_held_the_case_loses_it_and_the_manager_hears_of_it_without_the_reason(case):
+def test_the_worker_loses_the_case_and_the_manager_is_told_without_the_reason(case):
     declare(case, case.council.worker)
     assert Allocation.objects.get().ends_on == TODAY
     notice = Notice.objects.get()
@@ -131,7 +131,7 @@ def test_who_held_the_case_loses_it_and_the_manager_hears_of_it_without_the_reas
     assert case.council.worker.name not in notice.text
 
 
-def test_it_closes_a_glass_that_is_open(case):
+def test_it_closes_an_open_break_glass(case):
     duty = user_with_role(Role.DUTY_WORKER, authority=case.council.authority)
     glass = BreakGlassFactory(family=case.family, user=duty, opened_at=NOW - services.OPEN_FOR / 2)
     declare(case, duty)
@@ -140,7 +140,7 @@ def test_it_closes_a_glass_that_is_open(case):
     assert not opens(duty, case.family)
 
 
-def test_break_glass_is_refused_where_a_conflict_stands(case, client):
+def test_break_glass_is_refused_where_a_conflict_is_declared(case, client):
     duty = user_with_role(Role.DUTY_WORKER, authority=case.council.authority)
     declare(case, duty)
     with pytest.raises(ValidationError):
@@ -152,7 +152,7 @@ def test_break_glass_is_refused_where_a_conflict_stands(case, client):
     assert not BreakGlass.objects.exists()
 
 
-def test_a_manager_can_not_allocate_to_them_and_is_not_told_the_relation(case):
+def test_a_relative_can_not_be_allocated_and_the_refusal_does_not_say_why(case):
     relative = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
     same_household(case, relative)
     with pytest.raises(ValidationError) as refused:
@@ -162,7 +162,7 @@ def test_a_manager_can_not_allocate_to_them_and_is_not_told_the_relation(case):
     assert refused.value.message_dict == {"user": ["This person can't hold the case. Choose somebody else."]}
 
 
-def test_somebody_declares_their_own_on_the_page_and_the_case_closes(case, client):
+def test_a_worker_declares_their_own_conflict_and_the_case_closes(case, client):
     client.force_login(case.council.worker)
     address = reverse("families:declare-conflict", args=[case.family.pk])
     assert "user" not in client.get(address).context["form"].fields
@@ -177,7 +177,7 @@ def test_somebody_declares_their_own_on_the_page_and_the_case_closes(case, clien
     assert client.get(address).status_code == 404
 
 
-def test_a_manager_declares_it_for_somebody_else_with_a_person(case, client):
+def test_a_manager_declares_a_colleagues_conflict_with_a_person(case, client):
     client.force_login(case.council.manager)
     address = reverse("families:declare-conflict-with-person", args=[case.family.pk, case.father.pk])
     page = client.post(address, {"why": "Cousins", "user": case.council.worker.pk})
@@ -205,7 +205,7 @@ def test_the_conflict_of_another_family_is_not_ended_through_this_one(case, clie
 
 
 @pytest.mark.parametrize("name", ["declare-conflict", "declare-conflict-with-person", "end-conflict"])
-def test_strangers_declare_and_end_nothing(case, client, name):
+def test_other_users_can_neither_declare_nor_end_conflicts(case, client, name):
     conflict = declare(case, user_with_role(Role.CHAIR, authority=case.council.authority))
     extra = {"declare-conflict-with-person": [case.father.pk], "end-conflict": [conflict.pk]}.get(name, [])
     address = reverse(f"families:{name}", args=[case.family.pk, *extra])
@@ -215,7 +215,7 @@ def test_strangers_declare_and_end_nothing(case, client, name):
         assert client.post(address, {"why": "x"}).status_code == 404
 
 
-def test_nothing_is_mailed_to_somebody_with_a_conflict(case):
+def test_nothing_is_sent_to_a_manager_with_a_conflict(case):
     AllocationFactory(family=FamilyFactory(team=case.council.team), user=case.council.worker)
     declare(case, case.council.manager)
     declare(case, case.council.worker)

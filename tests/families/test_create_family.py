@@ -22,7 +22,7 @@ def entered(council, **changes):
 
 
 @pytest.mark.django_db
-def test_opens_a_case_held_by_the_social_worker(client, council):
+def test_opens_a_case_allocated_to_the_social_worker(client, council):
     client.force_login(council.worker)
     response = client.post(URL, entered(council))
     family = Family.objects.get()
@@ -38,7 +38,7 @@ def test_opens_a_case_held_by_the_social_worker(client, council):
 
 
 @pytest.mark.django_db
-def test_a_manager_opens_it_without_holding_it(client, council):
+def test_a_case_opened_by_a_manager_is_not_allocated(client, council):
     client.force_login(council.manager)
     client.post(URL, entered(council, restricted="on"))
     family = Family.objects.get()
@@ -66,7 +66,7 @@ def test_no_case_is_restricted_without_a_manager_who_can_open_it(client, council
 
 
 @pytest.mark.django_db
-def test_the_same_form_sent_twice_opens_one_case(client, council):
+def test_submitting_the_form_twice_opens_one_case(client, council):
     client.force_login(council.worker)
     form = entered(council)
     first, second = client.post(URL, form), client.post(URL, form)
@@ -82,7 +82,7 @@ def test_says_what_is_missing_and_keeps_what_was_typed(client, council):
 
 
 @pytest.mark.django_db
-def test_a_team_of_another_council_or_one_that_is_not_ones_own_is_not_offered(client, council):
+def test_only_the_users_own_teams_are_offered(client, council):
     client.force_login(council.worker)
     for team in (TeamFactory(), TeamFactory(authority=council.authority)):
         page = client.post(URL, entered(council, team=team.pk))
@@ -99,7 +99,7 @@ def test_a_coordinator_chooses_any_team_of_the_council(client, council):
 
 
 @pytest.mark.django_db
-def test_numbers_run_by_council_and_year(council):
+def test_numbers_are_issued_by_council_and_year(council):
     FamilyFactory(team=council.team, case_number="25-0900")
     FamilyFactory(team=council.team, case_number="26-0041")
     FamilyFactory(team=council.team, case_number="old-7")
@@ -111,7 +111,7 @@ def test_numbers_run_by_council_and_year(council):
 
 
 @pytest.mark.django_db
-def test_a_number_may_pass_9999(council):
+def test_numbers_continue_past_9999(council):
     FamilyFactory(team=council.team, case_number="26-9999")
     FamilyFactory(team=council.team, case_number="26-10000")
     made = services.create_family(
@@ -130,7 +130,7 @@ def test_the_team_belongs_to_the_council(council):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_who_create_at_the_same_moment_get_different_numbers(council):
+def test_concurrent_requests_get_different_numbers(council):
     start = threading.Barrier(4)
 
     def create():

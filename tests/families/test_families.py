@@ -35,7 +35,7 @@ def found(term):
     return set(search_families(Family.objects.all(), term))
 
 
-def test_lists_the_open_families_one_may_see_by_name(client, case):
+def test_lists_the_open_families_the_user_may_see_by_name(client, case):
     FamilyFactory(team=case.council.team, name="Closed", closed_on=TODAY)
     alder = FamilyFactory(team=case.council.team, name="Alder")
     FamilyFactory(authority=case.council.authority, team=TeamFactory(authority=case.council.authority))
@@ -124,7 +124,7 @@ def test_a_search_looks_at_closed_cases_too(client, case):
     assert listed(client.post(SEARCH, {"q": "Wren"}, follow=True)) == [case.family]
 
 
-def test_a_search_is_kept_with_what_it_showed(client, case):
+def test_a_search_is_logged_with_what_it_showed(client, case):
     client.force_login(case.council.worker)
     client.post(SEARCH, {"q": "Wren"}, follow=True)
     event = AccessEvent.objects.get()
@@ -135,7 +135,7 @@ def test_a_search_is_kept_with_what_it_showed(client, case):
     )
 
 
-def test_a_search_that_finds_nobody_says_so_and_keeps_what_was_typed(client, case):
+def test_a_search_without_results_says_so_and_keeps_the_term(client, case):
     client.force_login(case.council.worker)
     page = client.post(SEARCH, {"q": "O’Nobody <b>"}, follow=True)
     assert listed(page) == []
@@ -148,7 +148,7 @@ def test_an_empty_search_shows_the_list(client, case):
     assert client.post(SEARCH, {"q": "  "}).url == URL
 
 
-def test_a_search_never_finds_what_one_may_not_see(client, case):
+def test_a_search_never_finds_what_the_user_may_not_see(client, case):
     client.force_login(user_with_role(Role.SOCIAL_WORKER, authority=case.council.authority))
     assert listed(client.post(SEARCH, {"q": "Wren"}, follow=True)) == []
 
@@ -182,7 +182,7 @@ def test_finds_by_part_of_a_name_birth_date_or_case_number(case, term):
 @pytest.mark.parametrize(
     "term", ["Zzz", "wren ashdown", "Robin 2/2/2020", "31/2/2020", "3 Feb 2020", "%", "_", "'"]
 )
-def test_finds_nobody_else(case, term):
+def test_finds_no_other_family(case, term):
     assert found(term) == set() if term != "'" else {case.family}
 
 
@@ -202,7 +202,7 @@ def test_accents_and_apostrophes_do_not_matter(family, name, term):
     assert found(term) == {family}
 
 
-def test_finds_by_an_alias_and_by_a_name_of_the_past(case):
+def test_finds_by_an_alias_and_by_a_former_name(case):
     services.add_name(
         person=case.father,
         kind=NameKind.ALIAS,
@@ -221,7 +221,7 @@ def test_a_sealed_record_is_never_found(case):
     assert found("Ashdown") == found("3 June 1995") == set()
 
 
-def test_reads_a_term():
+def test_parses_a_search_term():
     assert read_term("Zoë 14/5/2015") == (["zoe"], datetime.date(2015, 5, 14))
     assert read_term("2015-05-14") == ([], datetime.date(2015, 5, 14))
     assert read_term("31/2/2020") == (["31/2/2020"], None)

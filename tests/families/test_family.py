@@ -30,7 +30,7 @@ def signed_in(client, council):
 
 @pytest.fixture
 def registering():
-    """Lets a test register panels without leaving them behind."""
+    """Let a test register panels, and remove them afterwards."""
     with restored(panels.panels, panels.next_steps, panels.card_details, emptied=True):
         yield
 
@@ -53,7 +53,7 @@ def test_the_next_step_moves_on_as_things_are_recorded(signed_in, case, register
     assert (page.context["next_step"], page.context["tasks"]) == (None, [])
 
 
-def test_children_stand_eldest_first_the_unborn_last_and_dashed(signed_in, case, registering):
+def test_children_are_listed_eldest_first_with_the_unborn_last(signed_in, case, registering):
     cards = signed_in.get(url(case.family)).context["cards"]
     assert [(card["name"], card["unborn"], card["labels"]) for card in cards] == [
         ("Robin Brambley", False, []),
@@ -83,7 +83,7 @@ def test_each_card_says_who_has_responsibility_and_which_agencies(signed_in, cas
     ]
 
 
-def test_people_stand_with_what_they_are_to_each_child(case):
+def test_people_are_listed_with_their_tie_to_each_child(case):
     page = family_page(case.family, on=TODAY)
     assert [(adult.person, [(tie.child, tie.words) for tie in adult.ties]) for adult in page.adults] == [
         (case.mother, [(case.robin, "Mother"), (case.wren, "Mother"), (case.baby, "Mother")]),
@@ -106,7 +106,7 @@ def test_a_member_without_relationship_is_shown_too(signed_in, case):
     assert "Rowan Beech" in signed_in.get(url(case.family)).content.decode()
 
 
-def test_a_contact_risk_stands_on_top(signed_in, case):
+def test_a_contact_risk_is_shown_at_the_top(signed_in, case):
     services.record_contact_risk(
         person=case.father,
         ground="bail",
@@ -130,7 +130,7 @@ def test_a_risk_to_children_of_another_family_does_not_name_them(signed_in, case
     assert ("Contact risk: Dale Ashdown." in content, "Secretname" in content) == (True, False)
 
 
-def test_somebody_who_may_only_read_gets_no_links_to_change(client, case):
+def test_a_reader_without_edit_rights_sees_no_edit_links(client, case):
     client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=case.council.authority))
     content = client.get(url(case.family)).content.decode()
     assert [name for name in ("add-child", "add-person", "change-family", "allocate-case")
@@ -202,7 +202,7 @@ def test_higher_apps_add_panels_a_next_step_and_words_on_cards(
         (300, ""),
     ],
 )
-def test_how_far_a_pregnancy_is(days, said):
+def test_gestation(days, said):
     assert gestation(TODAY + datetime.timedelta(days=days), on=TODAY) == said
 
 
@@ -214,7 +214,7 @@ def test_changes_name_and_team(signed_in, case):
     assert (family.name, family.version) == ("Sedge", 2)
 
 
-def test_a_change_over_somebody_elses_change_is_refused_and_kept_on_the_page(signed_in, case):
+def test_a_stale_edit_is_refused_and_kept_on_the_page(signed_in, case):
     address = reverse("families:change-family", args=[case.family.pk])
     form = {"name": "Sedge", "team": case.council.team.pk, "version": "1"}
     signed_in.post(address, form)

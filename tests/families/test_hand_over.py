@@ -1,4 +1,4 @@
-"""What somebody leaves is listed for the managers of its cases, and changes hands in one go or not at all."""
+"""A leaver's work is listed for the managers of its cases, and handed over all at once or not at all."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_everything_changes_hands_in_one_go(case, left, client):
     assert gone([case.council.authority.pk], on=TODAY) == [left.worker]
 
 
-def test_if_one_thing_can_not_nothing_changes_hands(case, left, client):
+def test_nothing_changes_hands_if_one_item_can_not(case, left, client):
     close(left, left.worker)
     case.grandmother.user = left.successor
     case.grandmother.save()
@@ -119,7 +119,7 @@ def test_if_one_thing_can_not_nothing_changes_hands(case, left, client):
     assert [row.user for row in KeyWorker.objects.filter(ends_on=None)] == [left.worker]
 
 
-def test_conferences_are_given_by_the_service_manager_and_the_old_chair_loses_sight_at_once(case, left):
+def test_the_service_manager_hands_over_conferences_and_the_old_chair_loses_access_at_once(case, left):
     assert kinds(left.chair, left.service) == [("chair", 1)]
     assert work_left([left.chair.pk], manager=case.council.manager, on=TODAY) == {}
     assert FAMILY_RULE.right_of(left.chair, case.family) == "chair of a conference"
@@ -133,7 +133,7 @@ def test_conferences_are_given_by_the_service_manager_and_the_old_chair_loses_si
         assert (FAMILY_RULE.right_of(fresh, case.family) is not None) is sees
 
 
-def test_a_coordinator_is_replaced_also_in_a_restricted_case(case, left):
+def test_a_coordinator_is_replaced_in_a_restricted_case_too(case, left):
     Family.objects.update(restricted=True)
     NamedForFamilyFactory(family=case.family, user=left.service)
     hand_over(user=left.coordinator, to={"coordinator": left.new_coordinator}, by=left.service, now=NOW)
@@ -170,20 +170,20 @@ def test_a_restricted_case_is_on_the_list_of_named_managers_only(case, left):
     assert kinds(left.worker, manager) == [("cases", 1), ("key-worker", 1), ("core-group", 1)]
 
 
-def test_somebody_who_moved_with_cases_is_listed_for_the_old_teams_manager(case, left):
+def test_a_worker_who_moved_with_cases_is_listed_for_the_old_teams_manager(case, left):
     assert gone([case.council.authority.pk], on=TODAY) == []
     new = TeamFactory(authority=case.council.authority)
     people.move_to_team(assignment=left.worker.roles.get(), team=new, on=TODAY, by=left.admin, now=NOW)
     assert gone([case.council.authority.pk], on=TODAY) == [left.worker]
 
 
-def test_nothing_chosen_gives_nothing(case, left, client):
+def test_needs_a_choice(case, left, client):
     client.force_login(case.council.manager)
     page = client.post(the_page(left.worker), {})
     assert list(page.context["form"].errors) == ["__all__"]
 
 
-def test_somebody_of_another_council_can_not_take_over(case, left, client):
+def test_a_user_of_another_council_can_not_take_over(case, left, client):
     client.force_login(case.council.manager)
     stranger = user_with_role(Role.SOCIAL_WORKER)
     page = client.post(the_page(left.worker), {"cases": stranger.pk})

@@ -1,4 +1,4 @@
-"""Nothing that points to where somebody is reaches those it is hidden from."""
+"""Nothing that reveals where a person is reaches those it is hidden from."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def test_home_phone_and_school_are_hidden_from_the_person_named(hidden):
     assert words([hidden.father], hidden) == HOME | PHONE | SCHOOL
 
 
-def test_somebody_not_named_reads_home_and_school_but_not_what_is_hidden_from_all(hidden):
+def test_a_relative_not_named_reads_home_and_school_but_not_what_is_hidden_from_all(hidden):
     assert words([hidden.robins_father], hidden) == PHONE
 
 
-def test_those_it_is_about_and_who_live_with_them_read_it(hidden):
+def test_the_person_it_is_about_and_their_household_read_it(hidden):
     assert words([hidden.mother], hidden) == set()
     assert words([hidden.robin.person], hidden) == set()
 
 
-def test_a_paper_for_two_leaves_out_what_is_hidden_from_either(hidden):
+def test_a_paper_for_two_omits_what_is_hidden_from_either(hidden):
     assert words([hidden.mother, hidden.father], hidden) == HOME | PHONE | SCHOOL
 
 
-def test_confidential_without_names_is_hidden_from_everybody_in_the_family_but_the_household(hidden):
+def test_confidential_without_names_is_hidden_from_the_family_outside_the_household(hidden):
     for row in (*Residence.objects.all(), hidden.wren.involvements.get()):
         row.hidden_from.clear()
     for outsider in (hidden.father, hidden.robins_father, hidden.grandmother):
@@ -50,8 +50,8 @@ def test_confidential_without_names_is_hidden_from_everybody_in_the_family_but_t
         assert words([own], hidden) == set()
 
 
-def test_somebody_recorded_at_the_old_address_is_not_of_the_household(hidden):
-    """The mother's row at the old address has not ended: sharing it opens nothing."""
+def test_a_person_at_the_old_address_is_not_in_the_household(hidden):
+    """The mother's row at the old address has not ended; sharing it reveals nothing."""
     old = services.record_residence(
         persons=[hidden.mother, hidden.grandmother],
         lines="1 Old Row",
@@ -65,7 +65,7 @@ def test_somebody_recorded_at_the_old_address_is_not_of_the_household(hidden):
     assert words([hidden.grandmother], hidden) == HOME | PHONE | SCHOOL
 
 
-def test_naming_somebody_of_the_household_hides_it_all_the_same(hidden):
+def test_naming_a_household_member_hides_it_from_them_too(hidden):
     hidden.wren.involvements.get().hidden_from.add(hidden.mother)
     assert words([hidden.mother], hidden) == SCHOOL
 

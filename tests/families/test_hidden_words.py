@@ -22,5 +22,5 @@ def test_a_house_is_found_by_its_street_without_flat_or_number(text):
 
 
 @pytest.mark.parametrize("text", ["Flat 3 was cold", "the school in Eastmere", "a court of law", ""])
-def test_what_points_nowhere_is_left_alone(text):
+def test_words_that_reveal_nothing_are_left_alone(text):
     assert mentions(text, HIDDEN, "Eastmere Council") is False

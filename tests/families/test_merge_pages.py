@@ -1,4 +1,4 @@
-"""Two records of one person in two families: joined only by a second person to whom both are open."""
+"""Two records of one person in two families, merged only by a second person who may open both."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @once_per_module(at=NOW)
 def two(case):
-    """Dale Ashdown again, in a family of another team that another worker holds; a coordinator sees both."""
+    """A second record of Dale Ashdown, in another team's family held by another worker; a coordinator sees both."""
     council = case.council
     team = TeamFactory(authority=council.authority)
     other = FamilyFactory(team=team, name="Yarrow", case_number="26-0500")
@@ -70,7 +70,7 @@ def sees(user):
     return set(visible_persons(fresh(user)))
 
 
-def test_a_proposal_opens_nothing_to_anybody(case, two):
+def test_a_proposal_opens_nothing(case, two):
     before = {user: sees(user) for user in (case.council.worker, two.worker)}
     propose(case, two)
     assert {user: sees(user) for user in (case.council.worker, two.worker)} == before
@@ -78,7 +78,7 @@ def test_a_proposal_opens_nothing_to_anybody(case, two):
     assert two.twin not in sees(case.council.worker)
 
 
-def test_only_the_second_persons_agreement_widens_and_taking_apart_narrows_again(case, two):
+def test_agreement_by_a_second_person_widens_access_and_undoing_narrows_it(case, two):
     merge = propose(case, two)
     with pytest.raises(ValidationError):
         services.agree_merge(merge=merge, by=two.first, now=NOW)
@@ -97,7 +97,7 @@ def test_only_the_second_persons_agreement_widens_and_taking_apart_narrows_again
     )
 
 
-def test_taking_apart_needs_a_reason(case, two):
+def test_undoing_a_merge_needs_a_reason(case, two):
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
     with pytest.raises(ValidationError) as refused:
@@ -105,8 +105,8 @@ def test_taking_apart_needs_a_reason(case, two):
     assert list(refused.value.message_dict) == ["reason"]
 
 
-def test_nobody_takes_records_apart_alone(case, two):
-    """What held for both while they were one, such as a conflict of interest, would open with it."""
+def test_undoing_a_merge_needs_a_second_person(case, two):
+    """Undoing alone would lift what held for both records, such as a conflict of interest."""
     services.declare_conflict(user=two.worker, person=case.father, why="x", by=case.council.manager, now=NOW)
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
@@ -121,7 +121,7 @@ def test_nobody_takes_records_apart_alone(case, two):
     assert sees(two.worker) == {two.twin}
 
 
-def test_the_question_whether_to_take_them_apart_can_be_answered_with_no(case, two):
+def test_a_request_to_undo_a_merge_can_be_refused(case, two):
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
     services.ask_to_undo_merge(merge=merge, reason="Two cousins", by=two.first, now=NOW)
@@ -141,8 +141,8 @@ def join(kept, merged, two):
     return services.agree_merge(merge=merge, by=two.second, now=NOW)
 
 
-def test_records_joined_one_after_the_other_are_all_the_same_person(case, two):
-    """The account stands on the first record, the case on the last one."""
+def test_chained_merges_are_all_one_person(case, two):
+    """The account belongs to the first record, the case to the last."""
     two.twin.user = case.council.manager
     two.twin.save()
     between, last = third_of(case), case.father
@@ -156,7 +156,7 @@ def test_records_joined_one_after_the_other_are_all_the_same_person(case, two):
     assert set(Person.objects.filter(merged_into=between)) == {two.twin}
 
 
-def test_two_accounts_are_never_joined_through_a_third_record(case, two):
+def test_two_accounts_are_never_merged_through_a_third_record(case, two):
     between = third_of(case)
     for person, user in ((two.twin, case.council.manager), (case.father, case.council.worker)):
         person.user = user
@@ -188,7 +188,7 @@ def test_a_danger_follows_the_person(case, two):
 
 
 @pytest.mark.parametrize("sealed", ["kept", "merged"])
-def test_a_sealed_record_is_neither_joined_nor_taken_apart(case, two, sealed):
+def test_a_merge_with_a_sealed_record_can_not_be_undone(case, two, sealed):
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
     person = {"kept": case.father, "merged": two.twin}[sealed]
@@ -198,7 +198,7 @@ def test_a_sealed_record_is_neither_joined_nor_taken_apart(case, two, sealed):
     assert refused.value.messages == ["These records can't be taken apart."]
 
 
-def test_joining_follows_a_conflict_of_interest_into_both_families(case, two):
+def test_a_conflict_of_interest_covers_both_merged_records(case, two):
     services.declare_conflict(user=two.worker, person=case.father, why="x", by=case.council.manager, now=NOW)
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
@@ -208,7 +208,7 @@ def test_joining_follows_a_conflict_of_interest_into_both_families(case, two):
 # the pages
 
 
-def test_somebody_proposes_from_the_persons_page(case, two, client):
+def test_a_merge_is_proposed_from_the_persons_page(case, two, client):
     client.force_login(two.first)
     address = reverse("families:propose-merge", args=[case.family.pk, case.father.pk])
     page = client.post(address, {"other": two.twin.pk, "reason": " "})
@@ -219,7 +219,7 @@ def test_somebody_proposes_from_the_persons_page(case, two, client):
     assert (merge.kept, merge.merged, merge.proposed_by) == (case.father, two.twin, two.first)
 
 
-def test_a_record_that_is_not_open_to_one_is_no_choice(case, two, client):
+def test_a_record_closed_to_the_user_is_not_offered(case, two, client):
     client.force_login(case.council.worker)
     address = reverse("families:propose-merge", args=[case.family.pk, case.father.pk])
     page = client.post(address, {"other": two.twin.pk, "reason": "A guess"})
@@ -227,7 +227,7 @@ def test_a_record_that_is_not_open_to_one_is_no_choice(case, two, client):
     assert not PersonMerge.objects.exists()
 
 
-def test_a_childs_record_is_the_one_that_stays(case, two, client):
+def test_a_childs_record_is_the_one_kept(case, two, client):
     type(two.twin).objects.filter(pk=two.twin.pk).update(family_name="Brambley", given_name="Robin")
     client.force_login(two.first)
     address = reverse("families:propose-merge", args=[two.family.pk, two.twin.pk])
@@ -248,7 +248,7 @@ def test_a_merge_opens_only_to_those_who_may_see_both_records(case, two, client,
     assert PersonMerge.objects.get().state == MergeState.PROPOSED
 
 
-def test_who_proposed_it_can_not_agree_by_a_tampered_form(case, two, client):
+def test_the_proposer_can_not_agree_with_a_tampered_form(case, two, client):
     merge = propose(case, two)
     client.force_login(two.first)
     assert "join them" not in client.get(reverse("families:merge", args=[merge.pk])).content.decode()
@@ -256,7 +256,7 @@ def test_who_proposed_it_can_not_agree_by_a_tampered_form(case, two, client):
     assert client.post(address, {"agree": "1"}).status_code == 404
 
 
-def test_a_second_person_compares_agrees_and_takes_apart(case, two, client):
+def test_a_second_person_compares_agrees_and_undoes(case, two, client):
     merge = propose(case, two)
     client.force_login(two.second)
     page = client.get(reverse("families:merge", args=[merge.pk])).content.decode()

@@ -49,7 +49,7 @@ def test_the_unborn_child_is_born(signed_in, case, heard):
     assert [event.kind for event in heard] == [EventKind.BORN]
 
 
-def test_a_baby_nobody_expected_is_announced_apart(signed_in, case, heard):
+def test_an_unexpected_baby_is_announced_separately(signed_in, case, heard):
     unexpected = {
         "unexpected-born": "on",
         "unexpected-given_name": "Moss",

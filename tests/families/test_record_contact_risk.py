@@ -48,7 +48,7 @@ def heard():
         yield found
 
 
-def test_records_for_whom_contact_is_dangerous_and_tells_listeners(signed_in, case, heard):
+def test_records_who_is_at_risk_and_announces_it(signed_in, case, heard):
     signed_in.post(url(case), entered(case))
     risk = ContactRisk.objects.get()
     assert (risk.person, risk.ground, risk.detail, risk.ends_on, risk.recorded_by, risk.recorded_at) == (
@@ -65,7 +65,7 @@ def test_records_for_whom_contact_is_dangerous_and_tells_listeners(signed_in, ca
     ]
 
 
-def test_the_same_form_sent_twice_records_it_once(signed_in, case):
+def test_submitting_the_form_twice_records_it_once(signed_in, case):
     for _ in range(2):
         signed_in.post(url(case), entered(case))
     assert ContactRisk.objects.count() == 1
@@ -93,7 +93,7 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, 
     assert not ContactRisk.objects.exists()
 
 
-def test_nobody_is_protected_from_themselves(signed_in, case):
+def test_a_person_can_not_be_protected_from_themselves(signed_in, case):
     page = signed_in.post(url(case), entered(case, protects=[case.father.pk]))
     assert page.context["form"].errors == {"protects": ["Somebody can't be protected from themselves."]}
 
@@ -110,7 +110,7 @@ def test_a_risk_ends_on_a_day_with_a_reason(signed_in, case):
     assert list(open_contact_risks([case.father.pk], [], on=TODAY)) == []
 
 
-def test_a_risk_does_not_end_before_it_began(case):
+def test_a_risk_can_not_end_before_it_began(case):
     risk = services.record_contact_risk(
         person=case.father,
         ground="other",
@@ -127,7 +127,7 @@ def test_a_risk_does_not_end_before_it_began(case):
     assert refusal.value.message_dict == {"on": ["The risk can't end before it began."]}
 
 
-def test_open_risks_are_those_of_the_persons_whatever_they_concern_and_those_to_the_children(case):
+def test_open_risks_are_those_posed_by_the_persons_and_those_to_the_children(case):
     other = ChildFactory(authority=case.council.authority)
 
     def risk(person, child, **dates):

@@ -21,7 +21,7 @@ def signed_in(client, council):
     return client
 
 
-def test_records_who_lives_there_and_from_whom_it_is_hidden(signed_in, case):
+def test_records_residents_and_who_the_address_is_hidden_from(signed_in, case):
     response = signed_in.post(
         url(case.family),
         {
@@ -57,7 +57,7 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, 
     assert "Neighbour 🌻" in page.content.decode()
 
 
-def test_an_address_is_not_hidden_from_who_lives_there(signed_in, case):
+def test_an_address_can_not_be_hidden_from_its_residents(signed_in, case):
     page = signed_in.post(
         url(case.family),
         {"persons": [case.mother.pk], "lines": "Hidden House", "hidden_from": [case.mother.pk]},
@@ -67,7 +67,7 @@ def test_an_address_is_not_hidden_from_who_lives_there(signed_in, case):
     }
 
 
-def test_the_same_form_sent_twice_records_it_once(signed_in, case):
+def test_submitting_the_form_twice_records_it_once(signed_in, case):
     for _ in range(2):
         signed_in.post(
             url(case.family), {"persons": [case.mother.pk], "lines": "Hidden House", "is_main": "on"}
@@ -75,11 +75,11 @@ def test_the_same_form_sent_twice_records_it_once(signed_in, case):
     assert (Address.objects.count(), Residence.objects.count()) == (1, 1)
 
 
-def test_the_unborn_live_nowhere_of_their_own(signed_in, case):
+def test_an_unborn_child_can_not_have_an_address(signed_in, case):
     assert case.baby.person not in signed_in.get(url(case.family)).context["form"].fields["persons"].queryset
 
 
-def test_postcodes_are_written_one_way():
+def test_postcodes_are_normalised():
     assert [clean_postcode(text) for text in ("ea12 3ql", "EA123QL", " ea1", "")] == [
         "EA12 3QL",
         "EA12 3QL",
@@ -88,7 +88,7 @@ def test_postcodes_are_written_one_way():
     ]
 
 
-def test_records_a_way_to_reach_somebody(signed_in, case):
+def test_records_a_contact_detail(signed_in, case):
     address = reverse("families:record-contact-point", args=[case.family.pk, case.mother.pk])
     form = {"kind": "mobile", "value": "07700 900123", "is_safe": "on", "safety_note": "Only from 9 to 3"}
     signed_in.post(address, form | {"confidential": "on"})
@@ -104,7 +104,7 @@ def test_records_a_way_to_reach_somebody(signed_in, case):
     assert list(point.hidden_from.all()) == [case.father]
 
 
-def test_an_e_mail_address_has_to_be_one(signed_in, case):
+def test_an_invalid_e_mail_address_is_refused(signed_in, case):
     address = reverse("families:record-contact-point", args=[case.family.pk, case.mother.pk])
     page = signed_in.post(address, {"kind": "email", "value": "hazel at home"})
     assert page.context["form"].errors == {
@@ -113,7 +113,7 @@ def test_an_e_mail_address_has_to_be_one(signed_in, case):
     assert "hazel at home" in page.content.decode()
 
 
-def test_who_may_know_is_changed_later(signed_in, hidden):
+def test_changes_who_an_address_is_hidden_from(signed_in, hidden):
     row = Residence.objects.get(person=hidden.mother)
     address = reverse("families:mark-whereabouts", args=[hidden.family.pk, "home", row.pk])
     signed_in.post(address, {"confidential": "on", "hidden_from": [hidden.robins_father.pk]})

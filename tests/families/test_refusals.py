@@ -1,4 +1,4 @@
-"""Looking up and changing a family: who is sent to sign in, who gets "not found", and that the try is kept."""
+"""Viewing and changing a family: who is sent to sign in, who gets "not found", and that the attempt is logged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 FOR_CASE_ROLES = {"families", "search"}
 FOR_WHO_MAY_CREATE = {"create-family"}
 READING = {"family", "person", "reveal-whereabouts"}
-# Who opens the others stands in the table of who may open what.
+# The access table covers the other pages.
 CHANGING = {
     "add-agency",
     "add-child",
@@ -117,12 +117,12 @@ def test_roles_without_cases_have_no_list(client, council, name, role):
 
 
 @pytest.mark.parametrize("role", [*OUTSIDERS, Role.SERVICE_MANAGER])
-def test_other_roles_create_no_family(client, council, role):
+def test_other_roles_can_not_create_a_family(client, council, role):
     client.force_login(user_with_role(role, authority=council.authority))
     assert client.get(reverse("families:create-family")).status_code == 404
 
 
-def test_a_refused_try_is_kept(client, case):
+def test_a_refused_attempt_is_logged(client, case):
     outsider = user_with_role(Role.SOCIAL_WORKER)
     client.force_login(outsider)
     client.get(reverse("families:family", args=[case.family.pk]))
@@ -136,7 +136,7 @@ def test_a_refused_try_is_kept(client, case):
     )
 
 
-def test_a_look_is_kept_with_everybody_it_shows(client, case):
+def test_a_read_is_logged_with_everyone_it_shows(client, case):
     client.force_login(case.council.worker)
     client.get(reverse("families:family", args=[case.family.pk]))
     event = AccessEvent.objects.get()
@@ -160,7 +160,7 @@ def test_a_look_is_kept_with_everybody_it_shows(client, case):
         ("record-birth", ["strange pregnancy"]),
     ],
 )
-def test_rows_of_another_family_are_not_reached_through_an_own_one(client, case, name, arguments):
+def test_rows_of_another_family_are_not_reached_through_the_users_own(client, case, name, arguments):
     other = FamilyFactory(authority=case.council.authority, team__authority=case.council.authority)
     pregnancy = PregnancyFactory(authority=case.council.authority)
     child = ChildFactory(authority=case.council.authority, family=other, pregnancy=pregnancy)

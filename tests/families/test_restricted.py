@@ -1,4 +1,4 @@
-"""A restricted case opens to named people, and to nobody by role."""
+"""A restricted case opens to named people only, to no one by role alone."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_restricting_needs_a_manager_who_can_still_open_it(case):
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.PROFESSIONAL])
-def test_nobody_without_a_case_role_is_named(case, role):
+def test_only_users_with_a_case_role_can_be_named(case, role):
     with pytest.raises(ValidationError) as refused:
         restrict(case, case.council.manager, in_council(case, role))
     assert list(refused.value.message_dict) == ["named"]
@@ -111,7 +111,7 @@ def test_a_relative_is_not_named_and_the_refusal_does_not_say_why(case):
         (Role.SERVICE_MANAGER, False, True),
     ],
 )
-def test_being_named_opens_as_the_role_does_elsewhere(case, role, changes, manages):
+def test_a_named_user_gets_the_rights_of_their_role(case, role, changes, manages):
     user = in_council(case, role)
     Family.objects.update(restricted=True)
     assert not opens(user, case.family)
@@ -129,7 +129,7 @@ def test_a_named_person_of_another_council_sees_nothing(case, role):
     assert not opens(stranger, case.family)
 
 
-def test_who_holds_it_keeps_sight_of_it_and_the_team_loses_it(case, client):
+def test_the_allocated_worker_keeps_access_and_the_team_loses_it(case, client):
     colleague = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
     assert opens(colleague, case.family)
     restrict(case, case.council.manager)
@@ -140,7 +140,7 @@ def test_who_holds_it_keeps_sight_of_it_and_the_team_loses_it(case, client):
 
 
 @pytest.mark.parametrize("role", [Role.TEAM_MANAGER, Role.COORDINATOR, Role.SERVICE_MANAGER])
-def test_it_is_in_no_list_and_no_search_of_others(case, client, role):
+def test_it_is_in_no_other_users_lists_or_searches(case, client, role):
     team = case.council.team if role == Role.TEAM_MANAGER else None
     other = user_with_role(role, authority=case.council.authority, team=team)
     restrict(case, case.council.manager)
@@ -152,7 +152,7 @@ def test_it_is_in_no_list_and_no_search_of_others(case, client, role):
     assert not search_families(visible_families(other), "Robin").exists()
 
 
-def test_who_may_not_open_it_is_told_its_number_nowhere(case):
+def test_its_number_is_hidden_from_those_who_may_not_open_it(case):
     restrict(case, case.council.manager)
     service = in_council(case, Role.SERVICE_MANAGER)
     assert hidden_restricted(service, authority_id=case.council.authority.pk) == [case.family.pk]
@@ -196,7 +196,7 @@ def test_lifting_opens_it_by_role_again_and_ends_every_naming(case):
     assert opens(colleague, case.family)
 
 
-def test_nobody_is_named_for_a_case_that_is_not_restricted(case):
+def test_naming_is_refused_for_an_unrestricted_case(case):
     with pytest.raises(ValidationError, match="not restricted"):
         services.name_for_family(
             family=case.family, user=case.council.worker, why="x", by=case.council.manager, now=NOW
@@ -245,7 +245,7 @@ def test_a_manager_restricts_a_case_on_its_page_and_keeps_what_was_typed(case, c
     assert case.council.manager.name in shown
 
 
-def test_a_manager_who_does_not_name_themselves_loses_sight_of_it(case, client):
+def test_a_manager_who_does_not_name_themselves_loses_access(case, client):
     service = in_council(case, Role.SERVICE_MANAGER)
     client.force_login(case.council.manager)
     address = reverse("families:restrict-family", args=[case.family.pk])
@@ -270,7 +270,7 @@ def test_the_naming_of_another_family_is_not_ended_through_this_one(case, client
     assert client.post(address, {"why": "x"}).status_code == 404
 
 
-def test_the_page_costs_the_same_for_many_named_people(case, client, django_assert_num_queries):
+def test_the_page_takes_the_same_queries_for_many_named_people(case, client, django_assert_num_queries):
     restrict(case, case.council.manager)
     client.force_login(case.council.manager)
     address = reverse("families:who-may-open", args=[case.family.pk])

@@ -49,7 +49,7 @@ def test_shows_nothing_without_a_reason(signed_in, hidden):
     assert not WhereaboutsReveal.objects.exists()
 
 
-def test_coming_back_shows_nothing(signed_in, hidden):
+def test_returning_to_the_page_shows_nothing(signed_in, hidden):
     assert signed_in.get(url(hidden)).url == reverse("families:family", args=[hidden.family.pk])
 
 
@@ -57,7 +57,7 @@ def test_coming_back_shows_nothing(signed_in, hidden):
 def test_no_other_page_of_the_family_shows_it(signed_in, hidden, name):
     arguments = [hidden.family.pk, hidden.mother.pk] if "person" in name else [hidden.family.pk]
     page = signed_in.get(reverse(f"families:{name}", args=arguments))
-    # The directory of agencies is the council's, and says nothing about who goes there.
+    # The agency directory is the council's and says nothing about who goes there.
     assert leaked(page) == (["Meadow Lane Primary"] if name == "add-agency" else [])
 
 
@@ -67,14 +67,14 @@ def test_the_page_of_a_child_hides_the_school_too(signed_in, hidden):
     assert "Name confidential" in page.content.decode()
 
 
-def test_the_service_manager_may_look_and_is_kept(client, hidden):
+def test_a_service_managers_view_is_recorded(client, hidden):
     manager = user_with_role(Role.SERVICE_MANAGER, authority=hidden.council.authority)
     client.force_login(manager)
     client.post(url(hidden), {"reason": "Review of the case"})
     assert WhereaboutsReveal.objects.get().user == manager
 
 
-def test_who_looked_is_never_changed(signed_in, hidden):
+def test_recorded_reveals_can_not_be_changed(signed_in, hidden):
     signed_in.post(url(hidden), {"reason": "To arrange transport"})
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         WhereaboutsReveal.objects.update(reason="Nothing")

@@ -45,7 +45,7 @@ def test_a_danger_from_a_person_is_recorded_shown_and_ended(client, family, work
     )  # fmt: skip
 
 
-def test_a_confidential_address_is_no_choice(client, family, worker):
+def test_a_confidential_address_is_not_offered(client, family, worker):
     person = FamilyMemberFactory(family=family).person
     for lines, confidential in (("1 Open Road", False), ("2 Hidden Road", True)):
         address = Address.objects.create(authority=family.authority, lines=lines)
@@ -58,7 +58,7 @@ def test_a_confidential_address_is_no_choice(client, family, worker):
 @pytest.mark.parametrize(
     ("posted", "field"), [({"kind": "dog"}, "about"), ({"about": "person-0", "kind": "dog"}, "about")]
 )
-def test_what_is_missing_is_said_and_what_was_typed_stays(client, family, worker, posted, field):
+def test_says_what_is_missing_and_keeps_what_was_typed(client, family, worker, posted, field):
     response = client.post(
         reverse("families:record-safety-alert", args=[family.pk]), {"words": "Loose in the yard", **posted}
     )

@@ -11,7 +11,7 @@ from tests.families.conftest import TODAY
 pytestmark = pytest.mark.django_db
 
 
-def test_gives_an_account_its_person_and_post_once(council):
+def test_creates_an_accounts_person_and_post_once(council):
     council.worker.job_title = "Senior social worker"
     people = {staff_person(user=council.worker, today=TODAY) for _ in range(2)}
     [person] = people
@@ -27,8 +27,8 @@ def test_gives_an_account_its_person_and_post_once(council):
     assert staff_post(user=council.worker, today=TODAY) == post
 
 
-def test_takes_the_person_who_is_known_already(case):
-    """T1: a social worker who is somebody's grandmother."""
+def test_reuses_a_person_already_recorded(case):
+    """T1: a social worker who is also a grandmother."""
     case.grandmother.user = case.council.manager
     case.grandmother.save()
     assert staff_person(user=case.council.manager, today=TODAY) == case.grandmother

@@ -1,4 +1,4 @@
-"""The situations T1 to T20 that the data about people must be able to hold; plans and meetings test theirs."""
+"""Situations T1 to T20 that the data about people must be able to represent; plans and meetings test theirs."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_social_worker_who_is_a_parent_elsewhere_never_sees_that_family(case):
     assert FAMILY_RULE.right_of(case.council.manager, case.family) == "team manager"
 
 
-def test_nobody_is_given_the_case_of_their_own_people(case):
+def test_a_case_can_not_be_allocated_to_a_relative(case):
     """T1"""
     colleague = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
     case.grandmother.user = colleague
@@ -185,7 +185,7 @@ def test_the_council_may_hold_responsibility_under_a_care_order(case):
     ]
 
 
-def test_nobody_holds_responsibility_before_the_birth(case):
+def test_responsibility_can_not_be_held_before_the_birth(case):
     """T3"""
     with pytest.raises(ValidationError) as refusal:
         services.record_tie(
@@ -317,7 +317,7 @@ def test_an_unborn_child_becomes_the_same_child_with_the_same_reference(case):
 
 
 def test_an_unexpected_twin_is_a_new_child(case):
-    """T6: it starts with nothing, whatever plan its twin has."""
+    """T6: it starts without a plan, whatever plan its twin has."""
     births = [
         Birth(child=case.baby, facts=facts("Fern", "Brambley", birth_date=TODAY)),
         Birth(child=None, facts=facts("Moss", "Brambley", birth_date=TODAY)),
@@ -356,7 +356,7 @@ def test_twins_expected_are_two_children_from_the_start(council, family):
     assert [child.is_unborn for child in pregnancy.children.order_by("born_order")] == [False, True]
 
 
-def test_each_answer_to_when_the_baby_is_due_is_kept(case):
+def test_each_expected_date_is_kept(case):
     """T6"""
     services.change_expected_date(
         pregnancy=case.pregnancy,
@@ -472,7 +472,7 @@ def test_two_councils_may_know_one_child_without_sight_of_each_other(case):
 # T13
 
 
-def test_legal_statuses_stand_beside_each_other(case):
+def test_legal_statuses_can_coexist(case):
     """T13"""
     for status in (
         LegalStatusKind.LOOKED_AFTER,
@@ -496,7 +496,7 @@ def test_a_sealed_child_is_on_no_page_list_or_search(case):
     assert list(selectors.search_families(Family.objects.all(), "2 February 2020")) == []
 
 
-def test_a_sealed_record_can_not_be_joined_with_another(case):
+def test_a_sealed_record_can_not_be_merged(case):
     """T14"""
     services.seal_person(person=case.grandmother, because="New identity", by=case.council.manager, now=NOW)
     double = Person.objects.create(
@@ -520,7 +520,7 @@ def test_a_record_is_sealed_for_a_reason(case):
         case.grandmother.save()
 
 
-def test_a_family_whose_only_child_is_sealed_opens_to_nobody(council, family):
+def test_a_family_whose_only_child_is_sealed_stays_closed(council, family):
     """T14"""
     child = ChildFactory(authority=council.authority, family=family)
     services.seal_person(person=child.person, because="Adoption order", by=council.manager, now=NOW)
@@ -532,7 +532,7 @@ def test_a_family_whose_only_child_is_sealed_opens_to_nobody(council, family):
 
 @once_per_module(at=NOW)
 def double(case) -> Person:
-    """A second record of the father, in a family of another team."""
+    """A second record of the father, in another team's family."""
     worker = user_with_role(Role.SOCIAL_WORKER, authority=case.council.authority, name="Ivor Dunnock")
     other = services.create_family(
         authority=case.council.authority,
@@ -604,7 +604,7 @@ def test_a_childs_record_is_never_given_up(case):
 # T16
 
 
-def test_ways_of_having_no_answer_are_five_different_values(case):
+def test_missing_answers_are_five_distinct_values(case):
     """T16"""
     assert {
         Answer.REFUSED, Answer.BLANK, Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DOES_NOT_APPLY
@@ -622,8 +622,8 @@ def test_ways_of_having_no_answer_are_five_different_values(case):
 # T17
 
 
-def test_a_young_person_of_16_or_17_is_told_apart_by_age(case):
-    """T17: consent of their own is asked by plans; here is the age they ask for."""
+def test_16_and_17_year_olds_are_identified_by_age(case):
+    """T17: plans ask for their own consent; this is the age that plans check."""
     young = ChildFactory(
         authority=case.council.authority, family=case.family, person__birth_date=datetime.date(2010, 12, 8)
     )
@@ -635,7 +635,7 @@ def test_a_young_person_of_16_or_17_is_told_apart_by_age(case):
 
 
 @pytest.mark.parametrize("kind", NameKind)
-def test_every_name_somebody_has_or_had_is_searched_and_the_right_one_shown(case, kind):
+def test_search_covers_every_name_and_shows_the_current_one(case, kind):
     """T18"""
     services.add_name(
         person=case.father, kind=kind, given_name="Deano", family_name="", by=case.council.worker
@@ -699,13 +699,13 @@ def test_a_child_who_turned_18_keeps_the_record(case):
     assert (case.robin.person.turned(18, later), case.robin.age(later)) == (True, 18)
 
 
-def test_somebody_born_on_29_february_turns_18_on_28_february():
+def test_a_person_born_on_29_february_turns_18_on_28_february():
     """T20"""
     person = Person(given_name="Leap", birth_date=datetime.date(2008, 2, 29))
     assert [person.age(datetime.date(2026, 2, day)) for day in (27, 28)] == [17, 18]
 
 
-# Hard rules kept by the database
+# Rules enforced by the database
 
 
 def test_case_rows_are_never_deleted(case):
@@ -714,12 +714,12 @@ def test_case_rows_are_never_deleted(case):
             type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
 
-def test_a_council_gives_each_childs_reference_once(case):
+def test_a_childs_reference_is_unique_in_its_council(case):
     with pytest.raises(IntegrityError), transaction.atomic():
         ChildFactory(authority=case.council.authority, council_child_id=case.robin.council_child_id)
 
 
-def test_an_agency_knows_a_child_once(case):
+def test_an_agency_involvement_is_recorded_once(case):
     known = case.wren.involvements.get()
     again = services.record_involvement(
         children=[case.wren], agency=case.school, post=known.post, by=case.council.worker, now=NOW

@@ -51,7 +51,7 @@ def shown(client, family, **chosen):
     ]
 
 
-def test_shows_every_look_at_this_family_newest_first_and_no_other(client, family, manager):
+def test_shows_every_read_of_this_family_only_newest_first(client, family, manager):
     old = look(family, manager)
     new = look(family, None, kind=ReadKind.REFUSED, at=datetime.datetime(2026, 6, 11, tzinfo=LONDON))
     look(FamilyFactory(team=family.team), manager)
@@ -62,7 +62,7 @@ def test_shows_every_look_at_this_family_newest_first_and_no_other(client, famil
     assert "192.0.2.7" in page
 
 
-def test_filters_by_who_days_what_and_right(client, family, manager):
+def test_filters_by_user_dates_kind_and_right(client, family, manager):
     other = user_with_role(Role.SOCIAL_WORKER, team=family.team)
     mine = look(family, manager)
     theirs = look(
@@ -79,12 +79,12 @@ def test_filters_by_who_days_what_and_right(client, family, manager):
     assert shown(client, family, right="break-glass") == [theirs.pk]
 
 
-def test_days_in_the_wrong_order_are_said_and_stay(client, family, manager):
+def test_dates_in_the_wrong_order_are_reported_and_kept(client, family, manager):
     response = client.get(url(family), {"since": "2026-06-11", "until": "2026-06-10"})
     assert list(response.context["filters"].errors) == ["until"]
 
 
-def test_the_file_holds_the_same_and_no_formula(client, family, manager):
+def test_the_export_matches_the_page_and_has_no_formulas(client, family, manager):
     look(family, user_with_role(Role.SOCIAL_WORKER, team=family.team, name="=cmd()"))
     lines = client.get(
         url(family, "families:who-looked-file"),
@@ -98,7 +98,7 @@ def test_the_file_holds_the_same_and_no_formula(client, family, manager):
     assert (event.kind, event.family_ids) == (ReadKind.EXPORT, [family.pk])
 
 
-def test_an_auditor_sees_who_and_when_and_nobody_of_the_family(client, family):
+def test_an_auditor_sees_who_and_when_but_no_family_members(client, family):
     look(family, user_with_role(Role.SOCIAL_WORKER, team=family.team, name="Amara Finch"))
     client.force_login(user_with_role(Role.AUDITOR, authority=family.authority))
     page = client.get(url(family)).content.decode()
@@ -108,7 +108,7 @@ def test_an_auditor_sees_who_and_when_and_nobody_of_the_family(client, family):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - ALLOWED))
-def test_other_roles_find_no_such_page(client, family, role):
+def test_other_roles_get_not_found(client, family, role):
     team = family.team if role == Role.SOCIAL_WORKER else None
     client.force_login(user_with_role(role, authority=family.authority, team=team))
     for name in ("families:who-looked", "families:who-looked-file"):
@@ -116,14 +116,14 @@ def test_other_roles_find_no_such_page(client, family, role):
 
 
 @pytest.mark.parametrize("role", sorted(ALLOWED))
-def test_other_councils_and_teams_find_no_such_page(client, family, role):
+def test_other_councils_and_teams_get_not_found(client, family, role):
     client.force_login(user_with_role(role, authority=AuthorityFactory()))
     assert client.get(url(family)).status_code == 404
     client.force_login(user_with_role(Role.TEAM_MANAGER, team=TeamFactory(authority=family.authority)))
     assert client.get(url(family)).status_code == 404
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client, family):
+def test_signed_out_users_are_sent_to_sign_in(client, family):
     assert client.get(url(family)).headers["Location"].startswith(reverse("account_login"))
 
 

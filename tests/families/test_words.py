@@ -54,7 +54,7 @@ def test_lines_about_people():
 
 
 @pytest.mark.django_db
-def test_rows_are_named_without_anything_confidential(hidden):
+def test_row_descriptions_reveal_nothing_confidential(hidden):
     rows = (
         hidden.mother.residences.get(),
         hidden.mother.contact_points.get(),
