@@ -1,7 +1,7 @@
-"""The doors of need-to-know.
+"""Gatekeepers for sensitive rows.
 
-A gatekeeper is a function that calls :func:`open_row` with a rule (``accounts.rules``): it is the only door to a
-sensitive row, refuses without telling whether the row exists, and writes the read log.
+A gatekeeper is a function that calls :func:`open_row` with a rule (``accounts.rules``). It is the only way to a
+sensitive row: it refuses without revealing whether the row exists, and writes the read log.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_RIGHT = 200
 
 
 class SignInRequired(Exception):
-    """Raised by gatekeepers for somebody who is not signed in; middleware sends them to sign in."""
+    """Raised by gatekeepers when no user is signed in; middleware redirects to the sign-in page."""
 
 
 def open_row(
@@ -40,10 +40,10 @@ def open_row(
     kind: ReadKind = ReadKind.PAGE,
     **lookup: Any,
 ) -> M:
-    """Give the one row that ``lookup`` names if the user may see it, and log the read.
+    """Return the one row that ``lookup`` names if the user may see it, and log the read.
 
-    Raises SignInRequired when nobody is signed in, Http404 when there is no such row or it is not
-    the user's to see. The answer does not tell the two apart; the log does: it names a row that exists.
+    Raises SignInRequired when no user is signed in, Http404 when there is no such row or the user may not see
+    it. The response does not distinguish the two; the log does, by naming a row that exists.
     """
     if not request.user.is_authenticated:
         raise SignInRequired
@@ -75,17 +75,17 @@ def open_row(
 
 
 def user_of(request: HttpRequest) -> User:
-    """Who acts. Raises SignInRequired when nobody is signed in; gatekeepers have asked before."""
+    """Return the signed-in user. Raises SignInRequired, which a gatekeeper will normally have done before."""
     if not request.user.is_authenticated:
         raise SignInRequired
     return request.user
 
 
 def require_roles(request: HttpRequest, *roles: str) -> User:
-    """The signed-in user, if they hold one of ``roles`` today.
+    """Return the signed-in user if they hold one of ``roles`` today.
 
-    Raises SignInRequired when nobody is signed in, Http404 when the role is missing. Without
-    ``roles`` any signed-in user with some role passes.
+    Raises SignInRequired when no user is signed in, Http404 when they hold none of the roles. Without
+    ``roles``, any signed-in user with at least one role passes.
     """
     if not request.user.is_authenticated:
         raise SignInRequired
@@ -97,7 +97,7 @@ def require_roles(request: HttpRequest, *roles: str) -> User:
 
 
 class GuestReader(Protocol):
-    """Somebody without an account who reads through a link: their stay, whose council, which person they are."""
+    """A reader with a guest link instead of an account: their session, council and person."""
 
     @property
     def session(self) -> Model: ...
@@ -122,8 +122,8 @@ def record_read(
 ) -> AccessEvent:
     """Append one row to the read log, in one query.
 
-    ``by`` is who reads where nobody is signed in, ``guest`` who reads without an account. Call it outside a
-    transaction: what was shown stays in the log whatever happens afterwards.
+    ``by`` is the reader where no user is signed in, ``guest`` a reader without an account. Call it outside a
+    transaction, so that what was shown stays in the log whatever happens afterwards.
     """
     user = by or (request.user if request.user.is_authenticated and guest is None else None)
     authority = guest.authority if guest else user.authority if user else None
@@ -145,12 +145,12 @@ def record_read(
 
 
 def rights_of(rows: Iterable[Any]) -> str:
-    """The rights under which ``Rule.visible`` showed the rows of a list, each once."""
+    """Return the distinct rights under which ``Rule.visible`` showed the rows of a list."""
     return ", ".join(sorted({row.right for row in rows if row.right}))
 
 
 def _session_of(request: HttpRequest) -> str:
-    """A mark that tells the sessions of one user apart; the key itself would open the session."""
+    """Return a hash that distinguishes a user's sessions; the session key itself would give access."""
     key = getattr(getattr(request, "session", None), "session_key", None)
     return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
 
@@ -160,7 +160,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Where the request came from; None behind a Unix socket, where the server knows no address."""
+    """Return the client's IP address; None behind a Unix socket, where the server doesn't know it."""
     try:
         return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
     except ValueError:
@@ -168,9 +168,9 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 class SignInRequiredMiddleware:
-    """Turns SignInRequired into a redirect to the sign-in page that comes back here afterwards.
+    """Redirects to the sign-in page on SignInRequired, and back here afterwards.
 
-    After a form it comes back to the page that held the form: the address of a form may have no page.
+    After a POST the way back is the page that held the form: the form's own URL may not have a page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -186,7 +186,7 @@ class SignInRequiredMiddleware:
 
 
 def way_back(request: HttpRequest) -> str:
-    """The page to come back to: this one, or after a form the page that held it."""
+    """Return the URL to come back to: this page or, after a POST, the page that held the form."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     held_by = request.headers.get("Referer", "")

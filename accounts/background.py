@@ -1,4 +1,4 @@
-"""Who changed it, when it was no person: background work writes its name into the history."""
+"""Attributes changes made by background tasks: the task's name goes into the history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from celery import Task
 
 
 class RecordedTask(Task):
-    """A task whose changes carry its name and run; nobody is their acting user."""
+    """A Celery task whose changes record its name and run, with no acting user."""
 
     abstract = True
 

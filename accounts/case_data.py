@@ -1,7 +1,7 @@
-"""What each table holds about whom, declared once per model and read by history, disclosure and disposal.
+"""Declares what each table holds about whom, once per model, for history, disclosure and disposal.
 
-``<app>/data_map.py`` declares every model of the app, and a test fails for one that is not declared. From the
-declarations come the words and columns of a record's history, what is held about a family or a person, and which
+``<app>/data_map.py`` declares every model of the app; a test fails for an undeclared one. The declarations
+determine the labels and columns of a record's history, what is held about a family or a person, and which
 columns a disposal overwrites. Many-to-many tables are not declared: they follow from the model that has them.
 """
 
@@ -24,7 +24,7 @@ SETS = ("families", "children", "persons", "conferences", "plans", "core_groups"
 class Subject:
     """Whose records are meant: sets of ids, each a list or a database expression.
 
-    ``pages`` is a regular expression for the addresses of their pages, for rows that hold nothing else.
+    ``pages`` is a regular expression for the URLs of their pages, for rows that hold nothing else.
     """
 
     families: Any = ()
@@ -38,7 +38,7 @@ class Subject:
 
     @classmethod
     def of(cls, **sets: Collection[int]) -> Subject:
-        """The subject of these ids, with the addresses of its pages."""
+        """Return the subject with these ids, and the URLs of its pages."""
         wanted = {name: sorted(ids) for name, ids in sets.items()}
         parts = [
             rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in PAGES if wanted.get(name)
@@ -47,12 +47,12 @@ class Subject:
 
     @classmethod
     def of_variables(cls) -> Subject:
-        """The subject of a database function that keeps each set in the array ``v_<set>``."""
+        """Return the subject inside a database function that keeps each set in the array ``v_<set>``."""
         sets = {name: RawSQL(f"SELECT unnest(v_{name})", ()) for name in SETS}  # noqa: S611 - constants of ours
         return cls(**sets, pages=RawSQL("v_pages", ()))
 
 
-# Under which address the pages of each set begin.
+# The URL prefixes of each set's pages.
 PAGES = (
     ("families", "families"),
     ("conferences/families", "families"),
@@ -62,7 +62,7 @@ PAGES = (
     ("core-groups", "core_groups"),
 )
 
-# Keys and counters of the program, which no reader of a record has use for.
+# Internal keys and counters, of no use to a reader of a record.
 NEVER_SHOWN = frozenset(
     {
         "id",
@@ -79,24 +79,25 @@ NEVER_SHOWN = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: whose its rows are, how history speaks of them, and what a disposal does to them.
+    """One table: whose its rows are, how history describes them, and what a disposal does to them.
 
-    Whose: ``family``, ``child``, ``person``, ``conference`` and ``address`` are lookup paths to what a row belongs
-    to, ``where`` the condition for rows that no path leads to. ``about`` narrows a conference's rows to those that
-    concern given children, as a path or a condition. ``names`` are paths to persons a row is also about.
+    Whose: ``family``, ``child``, ``person``, ``conference`` and ``address`` are lookup paths to what a row
+    belongs to, ``where`` the condition for rows that no path leads to. ``about`` narrows a conference's rows to
+    those that concern given children, as a path or a condition. ``names`` are paths to persons a row is also
+    about.
 
-    In words: ``title`` is what bundles and certificates call the table, ``one`` and ``many`` what history calls its
-    rows; ``titles`` are the columns that say which row it is; ``labels`` renames columns and ``hidden`` leaves some
-    out, as is the column that leads to what the row belongs to, unless it is named in one of those; ``large``
-    columns are not even fetched. ``links`` names one row of each many-to-many table. ``at`` and ``by`` are the
-    columns of append-only rows that say when and by whom they were written. ``called`` names a row where another
-    row points to it; with ``called_after``, from the row and the name of the row in that column.
-    Rows in which one of ``barred_by`` is set, and whatever is about them, no history shows.
+    Wording: ``title`` is what bundles and certificates call the table, ``one`` and ``many`` what history calls
+    its rows; ``titles`` are the columns that identify a row; ``labels`` renames columns and ``hidden`` leaves
+    some out, as is the column that leads to what the row belongs to, unless it is named in one of those;
+    ``large`` columns are not even fetched. ``links`` names one row of each many-to-many table. ``at`` and
+    ``by`` are the columns of append-only rows that say when and by whom they were written. ``called`` names a
+    row where another row points to it; with ``called_after``, from the row and the name of the row in that
+    column. History never shows rows in which one of ``barred_by`` is set, nor anything about them.
 
-    Disposed of: ``keeps`` are columns that say nothing about anybody, ``stubs`` what others hold afterwards, as SQL.
-    ``left_alone`` says why a disposal leaves the whole table alone. ``is_given`` says that rows go into bundles:
-    secrets and workings of the program do not. ``may_harm`` says that each row is decided about before the person
-    it concerns reads it.
+    Disposal: ``keeps`` are columns that say nothing about any person, ``stubs`` what other columns hold
+    afterwards, as SQL. ``left_alone`` says why a disposal leaves the whole table alone. ``is_given`` says that
+    rows go into bundles; the program's secrets and internals do not. ``may_harm`` says that each row needs a
+    decision before the person it concerns reads it.
     """
 
     model: type[Model]
@@ -133,12 +134,12 @@ class Table:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The paths to what a row belongs to."""
+        """Return the paths to what a row belongs to."""
         paths = (self.family, self.child, self.person, self.conference, self.address)
         return tuple(path for path in paths if path)
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
-        """Every row that belongs to the subject, once."""
+        """Return every row that belongs to the subject, once."""
         paths = (
             (self.family, subject.families),
             (self.child, subject.children),
@@ -155,13 +156,13 @@ class Table:
         return self.model._default_manager.order_by("pk").filter(condition)
 
     def about_children(self, children: Any) -> Q:
-        """The condition for rows that concern these children."""
+        """Return the condition for rows that concern these children."""
         if callable(self.about):
             return self.about(children)
         return Q(**{f"{self.about}__in": children}) if self.about else Q()
 
     def barred(self) -> QuerySet[Any]:
-        """Ids of the rows that no history shows."""
+        """Return the ids of rows that history never shows."""
         condition = Q(pk__in=[])
         for path in self.barred_by:
             condition |= Q(**{f"{path}__isnull": False})
@@ -185,12 +186,12 @@ class Table:
 
     @property
     def versions(self) -> str:
-        """The database table of its versions: the one of events, or its own where rows never change."""
+        """Return the table that holds its versions: the event table, or its own where rows never change."""
         return versions_of(self.model) if not self.is_append_only else self.model._meta.db_table
 
     @cached_property
     def columns(self) -> Mapping[str, Field[Any, Any]]:
-        """The columns that history shows, by name."""
+        """Return the columns that history shows, by name."""
         leading = {path.partition("__")[0] for path in self.owners}.difference(self.labels)
         return {
             one.attname: one
@@ -201,25 +202,25 @@ class Table:
         }
 
     def label(self, column: str) -> str:
-        """What history calls a column."""
+        """Return what history calls a column."""
         field_of = self.columns[column]
         named = self.labels.get(field_of.name)
         return named if named is not None else _capitalised(field_of)
 
     def parent(self, column: str) -> type[Model] | None:
-        """The model that a column leads to."""
+        """Return the model that a column leads to."""
         found = next((one for one in self.model._meta.concrete_fields if one.attname == column), None)
         return found.related_model if isinstance(found, ForeignKey) else None
 
     def parents(self) -> Iterable[tuple[str, type[Model]]]:
-        """The columns that lead to rows, and the table's own key, with the model each leads to."""
+        """Yield the table's own key and the columns that lead to other rows, with the model each leads to."""
         yield "id", self.model
         for one in self.model._meta.concrete_fields:
             if isinstance(one, ForeignKey) and one.related_model is not None:
                 yield one.attname, one.related_model
 
     def link_tables(self) -> dict[str, Table]:
-        """The many-to-many tables whose versions are kept, by the name of the field."""
+        """Return the many-to-many tables whose versions are kept, by field name."""
         return {
             one.name: Table(
                 model=proxy,
@@ -235,7 +236,7 @@ class Table:
 
 
 def versions_of(model: type[Model]) -> str:
-    """The database table that keeps the versions of a tracked model."""
+    """Return the database table that keeps a tracked model's versions."""
     return str(model.pgh_event_model._meta.db_table)  # type: ignore[attr-defined]
 
 
@@ -264,29 +265,29 @@ def app_without_case_data(label: str, *, because: str) -> None:
 
 
 def case_tables() -> list[Table]:
-    """All tables of case data, in the order in which the apps build on each other."""
+    """Return all tables of case data, in app dependency order."""
     return [table for table in _tables.values() if not table.left_alone]
 
 
 def table_of(model: type[Model]) -> Table | None:
-    """The declaration of a model."""
+    """Return a model's declaration, if any."""
     return _tables.get(model)
 
 
 def declared(model: type[Model]) -> Table:
-    """The declaration of a model. Raises ImproperlyConfigured where there is none."""
+    """Return a model's declaration. Raises ImproperlyConfigured where there is none."""
     if model not in _tables:
         raise ImproperlyConfigured(f"No data map declares {model._meta.label}.")
     return _tables[model]
 
 
 def barred_tables() -> list[Table]:
-    """The tables some of whose rows no history shows."""
+    """Return the tables with rows that history never shows."""
     return [table for table in _tables.values() if table.barred_by]
 
 
 def is_declared(model: type[Model]) -> bool:
-    """Whether some app has said whose records the rows of a model are."""
+    """Return whether an app has declared whose records the model's rows are."""
     return model in _tables or model._meta.app_label in _apps_of_others
 
 
@@ -295,10 +296,10 @@ REMOVED_ADDRESS = "removed@example.invalid"
 
 
 def overwritten(table: Table) -> dict[str | None, str]:
-    """What a disposal writes into each column that could tell something, as SQL over the row itself.
+    """Return what a disposal writes into each revealing column, as SQL over the row itself.
 
-    Words become one word, or stay empty where they were; days move by ``v_shift`` days, the same for the whole
-    case, so that the order of things holds and no true day is left. Numbers, ticks and links between rows stay.
+    Text becomes one fixed word, or stays empty; dates move by ``v_shift`` days, the same for the whole case, so
+    that the order of events is kept but no true date is left. Numbers, booleans and links between rows stay.
     """
     found = {
         column.column: _stub_of(column)

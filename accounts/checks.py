@@ -1,4 +1,4 @@
-"""System checks of what signing in and keeping need from the environment."""
+"""System checks for the environment that sign-in and drafts depend on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOW_TO_MAKE_A_KEY = (
 
 
 def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse keys that open nothing, and in production to go without or to derive them from another secret."""
+    """Refuse invalid draft keys and, in production, missing keys or keys derived from another secret."""
     keys = settings.DRAFT_KEYS
     if not keys:
         return [Error("DRAFT_KEYS must be set in production.", hint=HOW_TO_MAKE_A_KEY, id="accounts.E001")]
@@ -43,7 +43,7 @@ def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 
 def directories_are_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a description of a council's directory that has a mistake: nobody could sign in by it."""
+    """Refuse an invalid directory configuration, with which no one could sign in."""
     return [
         Error(problem, hint="See docs/runbook/directory.md.", id="accounts.E004")
         for problem in directories.problems()
@@ -51,6 +51,6 @@ def directories_are_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 
 def register_all() -> None:
-    """Have these run with the other checks; called from ``AppConfig.ready``."""
+    """Register these system checks; called from ``AppConfig.ready``."""
     register(drafts_are_sealed, Tags.security)
     register(directories_are_whole, Tags.security)

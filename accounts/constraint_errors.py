@@ -1,8 +1,8 @@
-"""What the database refuses, in words for the person who typed it.
+"""Messages for database constraint violations, in words for the person who typed.
 
-Each constraint of a model carries its own sentence (``violation_error_message``). A rule that lives in a
-trigger has no such place, so its app registers the sentence here, in ``AppConfig.ready``. An app may also say
-to which form field a constraint belongs.
+Each constraint of a model carries its own message (``violation_error_message``). A rule enforced by a trigger
+has no such place, so its app registers the message here, in ``AppConfig.ready``. An app may also say which form
+field a constraint belongs to.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _fields: dict[str, str] = {}
 
 
 def register_refusal(constraint: str, message: str = "", *, field: str = "") -> None:
-    """Give a sentence to a rule that a trigger keeps, or a form field to any constraint.
+    """Register a message for a rule enforced by a trigger, or a form field for any constraint.
 
-    Called from ``AppConfig.ready``; registering a name again replaces what it said.
+    Called from ``AppConfig.ready``; registering a name again replaces it.
     """
     if message:
         _messages[constraint] = message
@@ -44,24 +44,24 @@ def _messages_of_models() -> dict[str, str]:
 
 
 def message_of(constraint: str) -> str:
-    """The sentence of a constraint; a general one where it has none of its own."""
+    """Return a constraint's message; a general one where it has none."""
     return _messages.get(constraint) or _messages_of_models().get(constraint) or UNNAMED
 
 
 def constraint_of(error: IntegrityError) -> str:
-    """The name of the constraint or trigger rule that was broken, or an empty text."""
+    """Return the name of the constraint or trigger rule that was violated, or an empty string."""
     diagnostics = getattr(error.__cause__, "diag", None)
     return str(getattr(diagnostics, "constraint_name", None) or "")
 
 
 @contextmanager
 def refused_by_database(**fields: str) -> Iterator[None]:
-    """Turn what the database refuses inside the block into a ValidationError with its sentence.
+    """Turn a constraint violation inside the block into a ValidationError with its message.
 
-    The block runs in a savepoint, so the transaction around it goes on. ``fields`` names form fields by
-    constraint and goes before what was registered; without either the refusal concerns the whole form.
-    Raises ValidationError keyed by field. A broken foreign key or any other fault without a sentence of its
-    own is raised as it is: that is a fault of ours, nothing a person can put right.
+    The block runs in a savepoint, so the surrounding transaction can continue. ``fields`` maps constraints to
+    form fields and overrides what was registered; without either, the error concerns the whole form. Raises
+    ValidationError keyed by field. A violated foreign key or any other fault without a message of its own is
+    raised unchanged: that is a bug, not something the user can correct.
     """
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What each table of accounts holds, about whom."""
+"""Declares what each accounts table holds, and about whom."""
 
 from __future__ import annotations
 

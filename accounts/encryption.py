@@ -1,8 +1,8 @@
-"""Words that are kept before they belong to the record, unreadable in the database and in its backups.
+"""Encrypts drafts, so that they can't be read in the database or its backups.
 
-The keys come from the environment: the first one seals, each of them opens, so that a new key is put before
-the old one and the old one goes when nothing is left that it sealed. What was sealed says whose it is and for
-which page, so that a row copied into another person's place opens nothing.
+The keys come from the environment: the first one encrypts, each of them decrypts. To rotate, put a new key
+first and remove the old one once nothing encrypted with it is left. The ciphertext includes the owner and page,
+so that a row copied to another person decrypts to nothing.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ KEY_BYTES = 32
 
 
 class CannotBeOpened(Exception):
-    """None of the keys opens it, or it was sealed for somebody or somewhere else."""
+    """No key decrypts it, or it was encrypted for another user or page."""
 
 
 def seal(fields: Mapping[str, Sequence[str]], *, user_id: int, path: str) -> str:
-    """Make a text of ``fields`` that only a holder of a key can read."""
+    """Encrypt ``fields`` for one user and page."""
     said = json.dumps([user_id, path, {name: list(values) for name, values in fields.items()}])
     return _box(tuple(settings.DRAFT_KEYS)).encrypt(said.encode()).decode()
 
 
 def unseal(sealed: str, *, user_id: int, path: str) -> dict[str, list[str]]:
-    """Give back what ``seal`` was given. Raises CannotBeOpened."""
+    """Return what ``seal`` was given. Raises CannotBeOpened."""
     try:
         owner, page, fields = json.loads(_box(tuple(settings.DRAFT_KEYS)).decrypt(sealed))
     except (InvalidToken, ValueError) as reason:
@@ -42,13 +42,13 @@ def unseal(sealed: str, *, user_id: int, path: str) -> dict[str, list[str]]:
 
 
 def key_from(secret: str) -> str:
-    """A key for a machine that holds nobody's words: derived, so that it needs no setting up."""
+    """Derive a key for a machine without real data, so that it needs no configuration."""
     digest = hashlib.sha256(b"cpconf.drafts:" + secret.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
 def is_key(text: str) -> bool:
-    """Whether ``text`` is 32 bytes in URL-safe base64."""
+    """Return whether ``text`` is 32 bytes in URL-safe base64."""
     try:
         return len(base64.b64decode(text.encode(), altchars=b"-_", validate=True)) == KEY_BYTES
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""What accounts tells its own parts when the site starts."""
+"""Connects accounts' own parts when the site starts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from accounts.signin.second_factor import register_directory_again, register_ope
 
 logger = structlog.get_logger(__name__)
 
-# What somebody may open who has yet to show a second factor: coming in, going out, the own sign-in,
-# and what anybody may read.
+# Open to users who have yet to show a second factor: signing in and out, their own sign-in settings, and public pages.
 OPEN = (
     "accounts:set-up-second-step",
     "accounts:sign-in-as-demo",
@@ -72,7 +71,7 @@ def connect() -> None:
     """Called once from ``AccountsConfig.ready``."""
     register_open(OPEN)
     register_directory_again(again_by_directory)
-    # There are several doors, and more than one library behind them; this is the one place that each passes.
+    # There are several ways to sign in, and more than one library behind them; all of them end here.
     user_logged_in.connect(_signed_in, dispatch_uid="accounts.signin.sessions")
     user_logged_out.connect(_signed_out, dispatch_uid="accounts.signin.sessions")
 

@@ -1,4 +1,4 @@
-"""An operation of our own for migrations."""
+"""A migration operation of our own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Operations that are applied to the state at once, and then to the database one after the other.
+    """Operations applied to the state at once, and then to the database one after the other.
 
-    Django draws all related models anew after each operation. Our models are densely related, and each has its
-    history and triggers: one by one, the first migrations take four times as long. Only for operations that
-    do not build on each other's tables, or add tables in the order of their foreign keys.
+    Django re-renders all related models after each operation. Our models are densely related, and each has its
+    history and triggers: one by one, the first migrations take four times as long. Use only for operations that
+    do not build on each other's tables, or that add tables in the order of their foreign keys.
     """
 
     reduces_to_sql = True
@@ -29,7 +29,7 @@ class Together(Operation):
         return type(self).__qualname__, [], {"operations": self.operations}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        # Without drawn models the state is changed by bookkeeping alone; they are drawn once, when next needed.
+        # Without rendered models, changing the state is cheap; they are rendered once, when next needed.
         state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)

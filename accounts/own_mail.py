@@ -1,7 +1,7 @@
-"""E-mail to somebody about their own account. The app that sends messages connects itself as the carrier.
+"""E-mail to users about their own account. The app that sends messages connects itself as the carrier.
 
-Nothing is sent while a page is asked for: the message is written down, and leaves by itself soon after, so that
-a page takes no longer for an address that is known.
+Nothing is sent during the request: the message is recorded and leaves soon after, so that a page takes no
+longer for a known address than for an unknown one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from govuk.hook import Hook
 
 
 class About(StrEnum):
-    """What an account's owner is written to about."""
+    """What an account's owner is told about."""
 
     NEW_PASSWORD = "new-password"  # noqa: S105 - no secret
     CLOSED_DOOR = "closed-door"
@@ -23,11 +23,11 @@ class About(StrEnum):
 
 
 Carrier = Callable[[User, About, datetime.datetime, str], None]
-# Takes every message about an account, with words where they are not the same each time.
+# Called with every message about an account; ``words`` where the text varies.
 carriers: Hook[Carrier] = Hook()
 
 
 def carry(user: User, about: About, *, now: datetime.datetime, words: str = "") -> None:
-    """Hand a message to the carrier, with ``words`` where they are not the same each time."""
+    """Hand a message to the carriers, with ``words`` where the text varies."""
     for carrier in carriers:
         carrier(user, about, now, words)

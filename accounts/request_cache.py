@@ -1,7 +1,7 @@
-"""Per-request cache for answers of the database that every access rule asks for again.
+"""Per-request cache for queries that every access rule repeats.
 
-Nothing is shared past a write: it empties the cache, and inside a transaction, where services look again at what they
-have locked, everything is asked afresh.
+Nothing survives a write, which empties the cache; inside a transaction, where services re-read what they have
+locked, nothing is cached.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from accounts.models import AccessEvent
 
 T = TypeVar("T")
 
-# Read statements, unions in brackets among them, and what is written while a page is only read.
+# Read statements, including bracketed unions, and what is written while a page is only read.
 CHANGES_NOTHING = (
     "SELECT",
     "(SELECT",
@@ -31,7 +31,7 @@ CHANGES_NOTHING = (
 
 @dataclass
 class Answers:
-    """What was asked in one request, which began inside so many transactions (of a test)."""
+    """The answers cached for one request, which began at a given transaction depth (in tests)."""
 
     depth: int
     known: dict[Hashable, object] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Answers:
     def forget_on_write(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        """Run a statement; empty the cache where it may change what the answers were read from."""
+        """Run a statement; empty the cache if it may change what the answers were read from."""
         if not sql.startswith(CHANGES_NOTHING):
             self.known.clear()
         return execute(sql, params, many, context)
@@ -49,7 +49,7 @@ _answers: ContextVar[Answers | None] = ContextVar("answers of this request", def
 
 
 def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
-    """The answer of ``ask``, kept until the request ends or writes; outside a request it is asked each time."""
+    """Return ``ask()``, cached until the request ends or writes; outside a request, call it each time."""
     answers = _answers.get()
     if answers is None or len(connection.atomic_blocks) > answers.depth:
         return ask()
@@ -59,14 +59,14 @@ def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
 
 
 def share(key: Hashable, answer: object) -> None:
-    """Keep an answer that was found on the way, as if ``once_per_request`` had asked for it."""
+    """Cache an answer found along the way, as if ``once_per_request`` had asked for it."""
     answers = _answers.get()
     if answers is not None and len(connection.atomic_blocks) <= answers.depth:
         answers.known[key] = answer
 
 
 class AskOnceMiddleware:
-    """Begins each request without answers."""
+    """Starts each request with an empty cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,8 +1,8 @@
-"""Need-to-know as SQL that is put together once.
+"""Access rules, compiled to SQL once.
 
-A condition is written with Django's ORM about a :class:`Reader`: whoever asks, whose id, councils, teams, day and
-moment are questions still to be answered. :class:`Rule` puts the conditions of its rights together as SQL once for
-each set of roles that somebody may hold, and fills in the answers of the user who asks.
+A condition is written with Django's ORM about a :class:`Reader`: the reader's id, councils, teams, day and
+moment are placeholders. :class:`Rule` compiles the conditions of its rights to SQL once for each set of roles
+that a user may hold, and fills in the values for the current user.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from accounts.request_cache import once_per_request
 
 M = TypeVar("M", bound=Model)
 
-# The name that a row goes by in compiled SQL, until the alias that its table has in a query takes its place.
+# The alias of the row in compiled SQL, until the alias of its table in the query replaces it.
 ROW = "row_asked_about"
 DJANGO_ALIAS = re.compile(r"\b[A-Z]{1,3}[0-9]+\b")
 _pieces = itertools.count(1)
@@ -51,14 +51,14 @@ _pieces = itertools.count(1)
 
 @dataclass(frozen=True)
 class Question:
-    """What has to be known of a user before SQL can be run for them."""
+    """A fact about a user that must be known before SQL can be run for them."""
 
     name: Hashable
     ask: Callable[[User], Any]
 
 
 class Parameter(Value):
-    """The place of a question's answer in a condition."""
+    """The placeholder for a question's answer in a condition."""
 
     def __init__(self, question: Question, output_field: Field[Any, Any]) -> None:
         super().__init__(question, output_field=output_field)
@@ -71,7 +71,7 @@ class Parameter(Value):
 @ForeignObject.register_lookup
 @Field.register_lookup
 class OneOf(Lookup):
-    """``column = ANY(array)``: the array is a parameter of many ids, or a subquery that is asked once."""
+    """``column = ANY(array)``: the array is a parameter of many ids, or a subquery evaluated once."""
 
     lookup_name = "one_of"
 
@@ -82,12 +82,12 @@ class OneOf(Lookup):
 
 
 def ids_of_user(name: Hashable, ask: Callable[[User], Iterable[int]]) -> Parameter:
-    """A list of ids that is asked of the user who reads; compare with ``__one_of``."""
+    """Return a parameter for a list of ids of the current reader; compare with ``__one_of``."""
     return Parameter(Question(name, lambda user: list(ask(user))), output_field=ArrayField(BigIntegerField()))
 
 
 def array_of(rows: QuerySet[Any, Any]) -> ArraySubquery:
-    """A few ids that the database looks up once for a query, not row by row; compare with ``__one_of``."""
+    """Return a few ids that the database looks up once per query, not per row; compare with ``__one_of``."""
     return ArraySubquery(rows.order_by())
 
 
@@ -96,7 +96,7 @@ def _of_roles(method: str, roles: frozenset[str]) -> Parameter:
 
 
 class Reader:
-    """Whoever asks, known by nothing but the roles they hold. Everything else about them is a parameter."""
+    """The reader, known only by the roles they hold. Everything else about them is a parameter."""
 
     pk: Any = Parameter(Question("user", lambda user: user.pk), BigIntegerField())
     today: Any = Parameter(Question("today", lambda user: timezone.localdate()), DateField())  # noqa: ARG005
@@ -106,16 +106,16 @@ class Reader:
         self.roles = frozenset(roles)
 
     def holds(self, *roles: Role | str) -> bool:
-        """Whether they hold one of ``roles`` today, in any council."""
+        """Return whether they hold one of ``roles`` today, in any council."""
         return not self.roles.isdisjoint(roles)
 
     def authority_ids(self, *roles: Role | str) -> Parameter | None:
-        """The councils in which they hold one of ``roles`` today; None where they hold none of these."""
+        """Return the councils in which they hold one of ``roles`` today; None where they hold none of these."""
         held = self.roles & set(roles)
         return _of_roles("authority_ids", frozenset(held)) if held else None
 
     def team_ids(self, *roles: Role | str) -> Parameter | None:
-        """The teams for which they hold one of ``roles`` today; None where they hold none of these."""
+        """Return the teams for which they hold one of ``roles`` today; None where they hold none of these."""
         held = self.roles & set(roles)
         return _of_roles("team_ids", frozenset(held)) if held else None
 
@@ -124,12 +124,12 @@ Condition = Callable[[Reader], Q | None]
 
 
 def reader_of(user: User) -> Reader:
-    """The reader that stands for a user: all that conditions may look at is the roles held today."""
+    """Return the reader for a user: conditions may look only at the roles held today."""
     return Reader(held.role for held in user.current_roles) if user.is_authenticated else Reader(())
 
 
 class Answers:
-    """What a user answers to the questions of compiled SQL, each asked once."""
+    """A user's answers to the questions in compiled SQL, each evaluated once."""
 
     def __init__(self, user: User) -> None:
         self._user = user
@@ -137,11 +137,11 @@ class Answers:
 
     @property
     def may_read(self) -> bool:
-        """Whether rights count for the user at all."""
+        """Return whether rights count for the user at all."""
         return self._user.is_authenticated and self._user.is_active
 
     def fill(self, params: Iterable[object]) -> list[Any]:
-        """``params`` with the answers in place of the questions."""
+        """Return ``params`` with answers in place of questions."""
         return [self._answer(param) if isinstance(param, Question) else param for param in params]
 
     def _answer(self, question: Question) -> Any:
@@ -152,14 +152,14 @@ class Answers:
 
 @dataclass(frozen=True)
 class Sql:
-    """A piece of SQL with its parameters; among them questions about whoever asks."""
+    """A piece of SQL with its parameters, some of which are questions about the reader."""
 
     text: str
     params: tuple[object, ...] = ()
 
     @classmethod
     def checked(cls, text: str, params: Iterable[object]) -> Sql:
-        """The piece, if nothing of one reader, day or moment was put into it that the next would be asked about too."""
+        """Return the piece, having checked that no value of one reader, day or moment was compiled into it."""
         found = cls(text, tuple(params))
         for before, param in zip(text.split("%s"), found.params, strict=False):
             constant = isinstance(param, str | bool | Question) or before.endswith("SELECT ")
@@ -174,10 +174,10 @@ ALWAYS, NEVER, NOTHING = Sql("TRUE"), Sql("FALSE"), Sql("NULL::varchar")
 
 
 def compiled(model: type[Model], condition: Q) -> Sql:
-    """``condition`` on a row of ``model``, which goes by the name ``ROW``.
+    """Compile ``condition`` on a row of ``model``, aliased as ``ROW``.
 
     A condition that joins other tables becomes a subquery, so that it neither multiplies rows nor changes the
-    query that it is put into.
+    surrounding query.
     """
     if not condition:
         return ALWAYS
@@ -198,7 +198,7 @@ def compiled(model: type[Model], condition: Q) -> Sql:
 
 
 def _own_aliases(text: str) -> str:
-    """``text`` with names for its tables that no query around it has: another's would hide the row asked about."""
+    """Rename the tables in ``text`` uniquely: a clash with an outer query's alias would hide the row."""
     number = next(_pieces)
     return DJANGO_ALIAS.sub(lambda found: f"r{number}_{found[0]}", text)
 
@@ -227,9 +227,9 @@ def _union(model: type[Model], pieces: Sequence[Sql]) -> Sql:
 
 
 class RowSql(Expression):
-    """Compiled SQL about the rows of the query that it stands in.
+    """Compiled SQL about the rows of the surrounding query.
 
-    With ``answers`` the questions in it are answered; without, it becomes part of other compiled SQL.
+    With ``answers``, its questions are answered; without, it becomes part of other compiled SQL.
     """
 
     def __init__(
@@ -253,7 +253,7 @@ class RowSql(Expression):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A rule for those who hold one set of roles: whether a row opens, under which right, and whether it is barred."""
+    """A rule for holders of one set of roles: whether a row opens, under which right, and whether it is barred."""
 
     opens: Sql | None
     right: Sql
@@ -262,9 +262,9 @@ class Compiled:
 
 @dataclass(frozen=True, eq=False)
 class CompiledQuery:
-    """A query about a reader whose SQL is put together once for each set of roles; gives plain tuples.
+    """A query about a reader, compiled once for each set of roles; returns plain tuples.
 
-    A user who may not read at all is asked about like any other: leave that to the page.
+    It also runs for a user who may not read at all: leave that check to the page.
     """
 
     query: Callable[[Reader], QuerySet[Any, Any]]
@@ -274,7 +274,7 @@ class CompiledQuery:
         _compiled_things.add(self)
 
     def rows(self, user: User) -> list[tuple[Any, ...]]:
-        """What the query finds for a user now."""
+        """Return what the query finds for a user now."""
         reader = reader_of(user)
         if reader.roles not in self.by_roles:
             self.by_roles[reader.roles] = self._compile(reader)
@@ -297,7 +297,7 @@ _compiled_things: WeakSet[Rule | CompiledQuery] = WeakSet()
 
 
 def forget_compiled_rules() -> None:
-    """Compile everything anew when it is next asked, because a condition that others read has changed."""
+    """Recompile everything on next use, because a condition used by others has changed."""
     for compiled_thing in _compiled_things:
         compiled_thing.by_roles.clear()
 
@@ -306,12 +306,11 @@ def forget_compiled_rules() -> None:
 class Rule:
     """Named rights in the order in which they are tried.
 
-    Each condition takes a reader and gives the rows that this right opens, or None where the roles held can't have
-    the right at all; ``Q()`` stands for every row. ``never`` bars rows whatever the rights say. Conditions must not
+    Each condition takes a reader and returns the rows this right opens, or None where the roles held can't give
+    the right at all; ``Q()`` means every row. ``never`` bars rows whatever the rights say. Conditions must not
     multiply rows: reach across relations with ``Exists``, ``one_of`` or ``pk__in``, never with a join to many.
-
-    ``by_union`` suits rights that begin far from the row, in another table: the database may then start with what each
-    right finds there, where with OR it would have to go through all rows.
+    ``by_union`` suits rights that start far from the row, in another table: the database may then start with
+    what each right finds there, where with OR it would have to scan all rows.
     """
 
     rights: Sequence[tuple[str, Condition]]
@@ -323,7 +322,7 @@ class Rule:
         _compiled_things.add(self)
 
     def for_roles(self, model: type[Model], reader: Reader) -> Compiled:
-        """The rule over rows of ``model`` for these roles, compiled once."""
+        """Return the rule over rows of ``model`` for these roles, compiled once."""
         key = (model, reader.roles)
         if key not in self.by_roles:
             self.by_roles[key] = self._compile(model, reader)
@@ -345,19 +344,19 @@ class Rule:
         return Compiled(opens=_joined(open_to, "AND"), right=Sql(f"CASE {whens} END", names), barred=barred)
 
     def visible(self, queryset: QuerySet[M], who: User | Reader) -> QuerySet[M]:
-        """The rows of ``queryset`` that somebody may see, each with its right as ``row.right``."""
+        """Return the rows of ``queryset`` that the reader may see, each with its right as ``row.right``."""
         found, answers = self._asked(queryset.model, who)
         if found.opens is None or (answers and not answers.may_read):
             return _with_right(queryset, NOTHING, None).none()
         return _with_right(queryset.filter(_condition(found.opens, answers)), found.right, answers)
 
     def barred(self, queryset: QuerySet[M], who: User | Reader) -> QuerySet[M]:
-        """The rows of ``queryset`` that nothing could open to somebody."""
+        """Return the rows of ``queryset`` that no right can open to the reader."""
         found, answers = self._asked(queryset.model, who)
         return queryset.filter(_condition(found.barred, answers))
 
     def right_of(self, user: User, row: Model) -> str | None:
-        """The right under which ``user`` may see ``row``, or None."""
+        """Return the right under which ``user`` may see ``row``, or None."""
 
         def ask() -> str | None:
             rows = type(row)._default_manager.filter(pk=row.pk).order_by()
@@ -372,7 +371,7 @@ class Rule:
 
 
 def _alternatives(condition: Q) -> list[Any]:
-    """The parts of a condition each of which bars a row by itself."""
+    """Split a condition into parts each of which bars a row by itself."""
     if condition.connector != Q.OR or condition.negated:
         return [condition]
     return [

@@ -1,4 +1,4 @@
-"""Sealing and anchoring the read log by the clock."""
+"""Scheduled sealing and anchoring of the read log."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ logger = structlog.get_logger(__name__)
 
 @shared_task(name="accounts.seal_reads")
 def seal() -> None:
-    """Link what was read since the last round into the chain."""
+    """Link what was read since the last run into the chain."""
     seal_reads(now=timezone.now())
 
 
 @shared_task(name="accounts.anchor_reads")
 def anchor() -> None:
-    """Anchor the day that is over, in the log and by e-mail to whoever keeps it outside the database.
+    """Anchor the previous day, in the log and by e-mail to whoever keeps it outside the database.
 
-    A day that was missed is covered by the next anchor; a mail that fails is in the log and in the database.
+    The next anchor covers a missed day; if a mail fails, the anchor is still in the log and the database.
     """
     now = timezone.now()
     seal_reads(now=now)
@@ -43,5 +43,5 @@ def anchor() -> None:
 
 @shared_task(name="accounts.clear_tallies")
 def clear_tallies() -> None:
-    """Remove the counts of attempts that no limit needs any more."""
+    """Remove attempt counts that no limit needs any more."""
     throttling.clear_old(now=timezone.now())

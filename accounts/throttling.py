@@ -1,10 +1,10 @@
 """Rate limits for sign-in, codes, links, resets and checks of the list.
 
-One statement counts an attempt and returns its number, so that ten thousand attempts at the same moment get ten
-thousand different numbers, and only as many as the limit allows go on to be compared. Counting happens in a transaction
-of its own and before anything is compared: a refusal that rolls back must not take its attempt back with it.
-
-A key is whatever the limit is counted by: an account, an address, a code. It is kept as a keyed hash.
+One statement counts an attempt and returns its number, so that ten thousand simultaneous attempts get ten
+thousand different numbers, and only as many as the limit allows go on to be compared. Counting happens in a
+transaction of its own and before anything is compared: a refusal that rolls back must not take its attempt with
+it. A key is whatever the limit is counted by: an account, an address, a code. Only a keyed hash of it is
+stored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ IPV6_NETWORK_BITS = 64
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``tries`` in the time ``within``, counted from the first of them."""
+    """At most ``tries`` attempts within ``within``, counted from the first."""
 
     tries: int
     within: datetime.timedelta
@@ -35,8 +35,8 @@ _QUARTER = datetime.timedelta(minutes=15)
 _HOUR = datetime.timedelta(hours=1)
 _DAY = datetime.timedelta(days=1)
 
-# Ours: few enough that guessing leads nowhere, many enough for a tired person. A whole council may stand
-# behind one address, so what is counted by address are failures only, and many of them.
+# Ours: few enough to make guessing futile, many enough for a tired person. A whole council may be behind one IP
+# address, so limits by address count only failures, and allow many.
 LIMITS = {
     "sign-in:account": Limit(5, _QUARTER),
     "sign-in:address": Limit(100, _QUARTER),
@@ -48,17 +48,17 @@ LIMITS = {
     "new-password:address": Limit(50, _HOUR),
     "guest-link:address": Limit(50, _QUARTER),
     "guest-code:sent": Limit(5, _HOUR),
-    # The key is the code itself (its row), which is void after the fifth try; it never lives for a day.
+    # The key is the code itself (its row), which is void after the fifth attempt and never lives for a day.
     "guest-code:tried": Limit(5, _DAY),
-    # Over all codes of one link: whoever holds the link without its mailbox must not guess day after day.
+    # Across all codes of one link: a person with the link but not its mailbox must not keep guessing day after day.
     "guest-code:link": Limit(25, _DAY),
     "guest-code:address": Limit(50, _HOUR),
-    # Each answer, wish and deputy of an invited person is a message to the coordinator, who must not drown in them.
+    # Each reply, wish and deputy from an invited person messages the coordinator, who must not drown in them.
     "guest-says:participant": Limit(20, _DAY),
-    # A busy night brings a check every few minutes; more looks like somebody reading the list.
+    # A busy night brings a check every few minutes; more looks like harvesting the list.
     "list-check:account": Limit(60, _HOUR),
     "break-glass:account": Limit(10, _DAY),
-    # Whoever looks for a case by its number has it in hand; many numbers in an hour are guesses.
+    # A worker who looks a case up has its number in hand; many numbers in an hour are guesses.
     "find-case:account": Limit(20, _HOUR),
     "directory:address": Limit(200, _QUARTER),
     "projector:address": Limit(20, _QUARTER),
@@ -68,7 +68,7 @@ LONGEST = max(limit.within for limit in LIMITS.values())
 
 @dataclass(frozen=True)
 class Attempt:
-    """The answer to one attempt; true where it may go on."""
+    """The answer to one attempt; true where it may proceed."""
 
     allowed: bool
     number: int
@@ -80,10 +80,11 @@ class Attempt:
 
 
 def allow(name: str, key: str | int, *, now: datetime.datetime) -> Attempt:
-    """Count one attempt of ``key`` under the limit ``name`` and tell whether it may go on.
+    """Count one attempt of ``key`` under the limit ``name`` and return whether it may proceed.
 
     Must be called outside a transaction, before anything is compared. ``just_closed`` is true for exactly one
-    attempt, the first that is refused: the moment to tell the owner. Raises KeyError for a name that is not in LIMITS.
+    attempt, the first to be refused: the moment to tell the owner. Raises KeyError for a name that is not in
+    LIMITS.
     """
     limit = LIMITS[name]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -107,14 +108,14 @@ def allow(name: str, key: str | int, *, now: datetime.datetime) -> Attempt:
 
 
 def is_open(name: str, key: str | int, *, now: datetime.datetime) -> bool:
-    """Tell whether one more attempt would be allowed, counting none."""
+    """Return whether one more attempt would be allowed, without counting one."""
     limit = LIMITS[name]
     tally = Tally.objects.filter(door=name, key=_hashed(name, key), since__gt=now - limit.within).first()
     return tally is None or tally.tries < limit.tries
 
 
 def take_back(name: str, key: str | int) -> None:
-    """Uncount an attempt that turned out well, where only failures count; the failures before it stay."""
+    """Uncount a successful attempt, where only failures count; earlier failures stay."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_tally SET tries = tries - 1 WHERE door = %s AND key = %s AND tries > 0",
@@ -123,7 +124,7 @@ def take_back(name: str, key: str | int) -> None:
 
 
 def forget(name: str, key: str | int) -> None:
-    """Begin anew, as after the owner has shown by other means who they are."""
+    """Reset the count, for example once the owner has proved who they are by other means."""
     Tally.objects.filter(door=name, key=_hashed(name, key)).delete()
 
 
@@ -134,18 +135,20 @@ def clear_old(*, now: datetime.datetime) -> int:
 
 
 def wait_until(moment: float) -> None:
-    """Answer no sooner than ``moment`` (by ``time.monotonic``), so that the time tells nothing of what was done."""
+    """Answer no sooner than ``moment`` (by ``time.monotonic``), so that timing reveals nothing of what was done."""
     time.sleep(max(0.0, moment - time.monotonic()))
 
 
 def address_key(request: HttpRequest) -> str:
-    """Where a request came from, as limits count it: an IPv6 address by its network, which one person has whole."""
+    """Return the client address as limits count it: an IPv6 address by its network, all of which one person has."""
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:  # how a server that listens on both writes it; their network is everybody
+        if (
+            address.ipv4_mapped
+        ):  # as written by a server that listens on both; their network would be everyone
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
     return str(address)

@@ -1,7 +1,7 @@
-"""Reads that somebody should look into: what makes them unusual, and on which day of whom.
+"""Unusual reads that deserve a look: whose, on which day, and why.
 
-An app that knows more about what was read (whose name, which address, which day is a holiday) registers its own
-reasons. None of them proves anything: each says why to ask.
+Apps that know more about what was read (names, addresses, holidays) register their own checks. No finding
+proves anything; each gives a reason to ask.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from accounts.models import ReadsLookedInto, User
 from govuk.hook import Hook
 from govuk.words import count
 
-# Ours: the hours between which case work is done, by the clock in London.
+# Ours: the usual hours of case work, London time.
 WORK_BEGINS, WORK_ENDS = 7, 19
-# A team's whole caseload opened one by one in a day is more than work asks for.
+# Opening a team's whole caseload one by one in a day is more than work requires.
 MANY_FAMILIES = 30
-# One wrong link is a slip, a row of them is trying doors.
+# One wrong link is a slip; several in a row suggest probing.
 MANY_REFUSALS = 3
 BREAK_GLASS = "break-glass"
 
 
 @dataclass(frozen=True)
 class Period:
-    """Days of reading in some councils, both included."""
+    """A range of days in some councils, both ends included."""
 
     authority_ids: Sequence[int]
     since: datetime.date
@@ -38,7 +38,7 @@ class Period:
 
     @property
     def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
-        """From the first moment of the first day to the first moment after the last."""
+        """Return the first moment of the first day and the first moment after the last day."""
         return midnight(self.since), midnight(self.until + datetime.timedelta(days=1))
 
 
@@ -62,12 +62,12 @@ class UnusualDay:
 
 
 Provider = Callable[[Period], Iterable[Finding]]
-# Reasons that a higher app knows; a fixed number of queries each.
+# Checks from higher apps; each takes a fixed number of queries.
 anomalies_found: Hook[Provider] = Hook()
 
 
 def unusual_days(period: Period, *, user_id: int | None = None) -> list[UnusualDay]:
-    """The unusual days of a period, newest first; a number of queries that does not grow with them."""
+    """Return the unusual days of a period, newest first, in a constant number of queries."""
     found: dict[tuple[datetime.date, int], list[str]] = defaultdict(list)
     for provider in (_of_this_app, *anomalies_found):
         for row in provider(period):

@@ -1,4 +1,4 @@
-"""Sealing the read log: linking new rows into the chain, and anchoring the chain at the end of a day."""
+"""Seals the read log: links new rows into the hash chain, and anchors the chain at the end of each day."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.models import AuditAnchor, AuditSeal
 from accounts.models.audit import content_digest
 
-# Rows in one seal: what a verification holds in memory at once.
+# Rows per seal: what a verification holds in memory at once.
 ROWS_A_SEAL = 10_000
 START = bytes(32)
-# Only one process seals at a time; the number stands for nothing else.
+# The advisory lock that lets only one process seal at a time; the number is arbitrary.
 ONE_SEALER = 4_170_001
 
 
@@ -32,7 +32,7 @@ def seal_digest(
     writing: Sequence[str],
     previous: bytes,
 ) -> bytes:
-    """The hash over everything that a seal says, the digest of the seal before included."""
+    """Return the hash over everything in a seal, including the previous seal's digest."""
     said = [
         number,
         made_at.astimezone(datetime.UTC).isoformat(),
@@ -57,19 +57,19 @@ def anchor_digest(
     count: int,
     previous: bytes,
 ) -> bytes:
-    """The hash over everything that an anchor says, and over the seal that it holds on to."""
+    """Return the hash over everything in an anchor, and over the seal it anchors."""
     said = [day.isoformat(), seal_number, seal.hex(), first_id, last_id, count, previous.hex()]
     return hashlib.sha256(json.dumps(said).encode()).digest()
 
 
 def seal_reads(*, now: datetime.datetime) -> int:
-    """Link the rows that were new at the last call into the chain, and note how far the log has come by now.
+    """Link the rows that were new at the last call into the chain, and note how far the log has come since.
 
-    Rows get their numbers before their transaction ends, so a row with a low number may appear late. But who
-    writes to the log holds a lock on it from before the number is given until the transaction ends. A seal
-    therefore ends where the log stood at the call before, and is made only when everybody who was writing then is
-    done: a row that appears below it afterwards was put in by somebody. Returns the number of rows sealed, 0 where
-    nothing is new, where somebody is still writing, or where another process is sealing.
+    Rows get their ids before their transaction commits, so a row with a low id may appear late. But a writer
+    holds a lock on the log from before the id is assigned until the transaction ends. A seal therefore ends
+    where the log stood at the previous call, and is made only once every transaction that was writing then has
+    ended: any row that appears below it afterwards was inserted by tampering. Returns the number of rows
+    sealed: 0 where nothing is new, a transaction is still writing, or another process is sealing.
     """
     sealed = 0
     while True:
@@ -85,15 +85,15 @@ def _seal_some(now: datetime.datetime) -> int | None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_SEALER])
         if not cursor.fetchone()[0]:
             return None
-        # How far the log has come is asked before who is writing, in two statements: whoever has a lower number and
-        # is not done yet stands among the second.
+        # Read how far the log has come before reading who is writing, in two statements: any writer with a lower id
+        # that hasn't finished is then among the second.
         cursor.execute("SELECT coalesce(max(id), 0) FROM accounts_accessevent")
         newest_id = cursor.fetchone()[0]
         cursor.execute(
             "SELECT coalesce(array_agg(DISTINCT virtualtransaction), '{}') FROM pg_locks"
             " WHERE relation = 'accounts_accessevent'::regclass AND mode = 'RowExclusiveLock'"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            # What this transaction wrote before is settled together with the seal.
+            # This transaction's own earlier writes commit together with the seal.
             " AND pid IS DISTINCT FROM pg_backend_pid()"
         )
         writing = cursor.fetchone()[0]
@@ -124,7 +124,7 @@ def _seal_some(now: datetime.datetime) -> int | None:
         "last_id": ends_at,
         "event_ids": [pk for pk, _ in rows],
         "event_digests": b"".join(bytes(digest) for _, digest in rows),
-        # Where more rows are waiting, the next seal goes no further than this one could have gone.
+        # Where more rows are waiting, the next seal goes no further than this one could have.
         "seen_id": newest_id if ends_at >= up_to else up_to,
         "writing": writing if ends_at >= up_to else [],
         "previous": previous,
@@ -135,9 +135,9 @@ def _seal_some(now: datetime.datetime) -> int | None:
 
 @transaction.atomic
 def anchor_reads(*, day: datetime.date, now: datetime.datetime) -> AuditAnchor | None:
-    """Write down what the chain is worth at the end of ``day``; a second call gives the anchor that exists.
+    """Record the chain's digest at the end of ``day``; return the existing anchor on a second call.
 
-    The anchor covers all seals since the one before it. None where nothing was ever sealed.
+    The anchor covers all seals since the previous one. None where nothing was ever sealed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_SEALER])
@@ -177,10 +177,10 @@ def anchor_reads(*, day: datetime.date, now: datetime.datetime) -> AuditAnchor |
 
 
 def anchor_in_words(anchor: AuditAnchor) -> str:
-    """One line to keep outside the database, from which ``verify_audit --anchor`` reads it again."""
+    """Return a line to keep outside the database, which ``verify_audit --anchor`` reads back."""
     return f"{anchor.day.isoformat()}:{anchor.seal_number}:{anchor.count}:{bytes(anchor.digest).hex()}"
 
 
 def yesterday(now: datetime.datetime) -> datetime.date:
-    """The last civil day in London that is over."""
+    """Return the last complete civil day in London."""
     return timezone.localtime(now).date() - datetime.timedelta(days=1)

@@ -18,7 +18,7 @@ def read_log(
     until: datetime.date | None = None,
     user: User | None = None,
 ) -> QuerySet[AccessEvent]:
-    """What users of the authorities looked at, newest first; both days included, as London counts them."""
+    """Return what users of the authorities read, newest first; both dates inclusive, London time."""
     events = AccessEvent.objects.filter(authority__in=list(authority_ids)).select_related("user")
     if since:
         events = events.filter(at__gte=midnight(since))
@@ -30,11 +30,11 @@ def read_log(
 
 
 def readers(*, authority_ids: Iterable[int]) -> QuerySet[User]:
-    """Users who hold or held a role in one of the authorities."""
+    """Return users who hold or held a role in one of the authorities."""
     held = RoleAssignment.objects.filter(authority__in=list(authority_ids))
     return User.objects.filter(pk__in=held.values("user"))
 
 
 def midnight(day: datetime.date) -> datetime.datetime:
-    """The first moment of a civil day in London."""
+    """Return the first moment of a civil day in London, aware."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=LONDON)

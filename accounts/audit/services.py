@@ -1,4 +1,4 @@
-"""Recording that somebody looked into unusual reads."""
+"""Record that unusual reads were looked into."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def look_into_reads(
     by: User,
     now: datetime.datetime,
 ) -> ReadsLookedInto:
-    """Record what came out when ``by`` looked into what ``user`` read on ``day``; the same words again are once.
+    """Record what came out when ``by`` looked into ``user``'s reads on ``day``. Repeats are ignored.
 
-    Raises ValidationError on ``what_came_out`` without words, and where somebody looks into themselves.
+    Raises ValidationError on ``what_came_out`` where it is empty, and where users look into their own reads.
     """
     said = what_came_out.strip()
     if not said:

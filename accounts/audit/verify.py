@@ -1,4 +1,4 @@
-"""Whether the read log is whole: every row as it was written, none taken out, none put in."""
+"""Verifies that the read log is intact: every row as written, none removed, none inserted."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from accounts.models import AuditAnchor, AuditSeal
 from accounts.models.audit import content_digest
 
 DIGEST_BYTES = 32
-# Seals read at once: a verification of millions of rows stays small.
+# Seals read at once, so that verifying millions of rows takes little memory.
 SEALS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is not as it was: in words, with the ids of the rows."""
+    """A discrepancy, described in words, with the row ids."""
 
     words: str
     ids: Sequence[int] = ()
@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass
 class Verification:
-    """What was looked at so far; complete when its problems have been read to the end."""
+    """What has been checked so far; complete once its problems have been read to the end."""
 
     rows: int = 0
     seals: int = 0
@@ -40,11 +40,11 @@ class Verification:
 def problems_of_read_log(
     *, since: datetime.date | None = None, kept: Iterable[str] = (), seen: Verification | None = None
 ) -> Iterator[Problem]:
-    """Everything in the read log that is not as it was when it was sealed and anchored.
+    """Yield everything in the read log that differs from when it was sealed and anchored.
 
-    Hashes are counted anew from what the rows say; nothing that the database keeps about itself is believed.
-    ``since`` begins with the first seal made on that day or later. ``kept`` are lines of ``anchor_audit --print``
-    from outside the database. Reads one seal's rows at a time.
+    Hashes are recomputed from the rows; nothing the database records about itself is trusted. ``since`` starts
+    at the first seal made on or after that day. ``kept`` are lines of ``anchor_audit --print`` from outside the
+    database. Reads one seal's rows at a time.
     """
     seen = seen if seen is not None else Verification()
     anchors = list(_anchors(since))
@@ -82,7 +82,7 @@ def _problems_of_seals(
 
 
 def seals_before(first: AuditSeal | None) -> tuple[int, bytes, int]:
-    """Number, digest and last id of the seal before ``first``; the beginning where there is none."""
+    """Return number, digest and last id of the seal before ``first``, or the chain's start where there is none."""
     before = AuditSeal.objects.filter(number__lt=first.number).last() if first else None
     return (before.number, bytes(before.digest), before.last_id) if before else (0, START, 0)
 
@@ -134,7 +134,7 @@ def _split(digests: bytes) -> list[bytes]:
 
 
 def _problems_after(last_id: int, seen: Verification) -> Iterator[Problem]:
-    """Rows that no seal covers yet are as the database hashed them when they were written."""
+    """Yield rows not yet sealed that differ from the hash made when they were written."""
     newest = AuditSeal.objects.order_by("-number").first()
     after = max(last_id, newest.last_id if newest else 0)
     with connection.cursor() as cursor:
@@ -143,7 +143,7 @@ def _problems_after(last_id: int, seen: Verification) -> Iterator[Problem]:
             " FILTER (WHERE id <= 0 OR digest IS NULL AND %s"
             f" OR digest <> {content_digest('e')}), '{{}}')"
             " FROM accounts_accessevent AS e WHERE id > %s OR id <= 0",
-            # Rows from before the database hashed them all stand below the first seals.
+            # Rows from before the database hashed them all lie below the first seals.
             [after > 0, after],
         )
         seen.unsealed, unlike = cursor.fetchone()
@@ -165,7 +165,7 @@ def _problems_of_anchors(
         seen.anchors += 1
         seal = seen.digests.get(anchor.seal_number)
         if seal is None and since:
-            # Anchored soon after ``since``: the seal may be older.
+            # Anchored soon after ``since``: the seal itself may be older.
             found = AuditSeal.objects.filter(number=anchor.seal_number).first()
             seal = bytes(found.digest) if found else None
         if seal is None:

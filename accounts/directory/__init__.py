@@ -1,1 +1,1 @@
-"""Signing in through a council's own directory, by OpenID Connect."""
+"""Sign-in through a council's own directory, by OpenID Connect."""

@@ -1,4 +1,4 @@
-"""How the sign-in library treats somebody who comes from a directory."""
+"""The allauth adapter for users who sign in through a directory."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from accounts.signin.directories import Directory, directories, directory_called
 
 logger = structlog.get_logger(__name__)
 
-# How old the signing-in at the directory may be that was asked for anew; it includes typing a code there.
+# How recent a repeated sign-in at the directory must be; includes the time to type a code there.
 ASKED_ANEW_SECONDS = 300
 
 
 class DirectoryAdapter(DefaultSocialAccountAdapter):
-    """Directories stand in the environment only, nobody signs up, and joining accounts is our own rule."""
+    """Reads directories from the environment only, allows no sign-up, and links accounts by our own rule."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
@@ -40,13 +40,13 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         return False
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> None:
-        """Never by itself: ``admit`` says when an address is enough."""
+        """Do nothing: ``admit`` decides when an address is enough."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
         return sociallogin.user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Verified, but not let in yet: compare the nonce, read the claims, bring the account up to them."""
+        """Before sign-in completes: compare the nonce, read the claims and update the account from them."""
         directory = directory_called(sociallogin.account.provider)
         claims = sociallogin.directory_claims
         if directory is None or not constant_time_compare(
@@ -104,6 +104,6 @@ def _as_app(directory: Directory) -> SocialApp:
 
 
 def failed(request: HttpRequest, directory: Directory | None, why: str) -> HttpResponse:
-    """Say that signing in through the directory did not work; why stands in the log, for whoever runs the site."""
+    """Say that sign-in through the directory failed; the reason goes to the log, for the site's operators."""
     logger.warning("directory_failed", directory=directory.slug if directory else "", why=why)
     return render(request, "accounts/directory_failed.html", {"directory": directory}, status=401)

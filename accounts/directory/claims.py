@@ -1,4 +1,4 @@
-"""What a directory says of somebody, read from the claims of a signed token. No request, no database."""
+"""What a directory says about a user, read from the claims of a signed token. No request, no database."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from govuk.forms import clean_text
 
 LONGEST_SUBJECT = 191
 LONGEST_NAME = 120
-# A directory that has more groups than fit into a token says so by these, and names none.
+# Sent by a directory, in place of the groups, when they don't fit into a token.
 TOO_MANY = ("_claim_names", "hasgroups")
 
 
 class ClaimsRefused(Exception):
-    """The claims can't be read, so nothing may be concluded from what they leave out."""
+    """The claims can't be read, so nothing may be concluded from what they omit."""
 
 
 @dataclass(frozen=True, order=True)
 class GrantedRole:
-    """A role that a directory grants, in the team of this name where the role belongs to one."""
+    """A role granted by a directory, with the team's name where the role belongs to a team."""
 
     role: str
     team: str = ""
@@ -33,7 +33,7 @@ class GrantedRole:
 
 @dataclass(frozen=True)
 class Identity:
-    """A person as their directory describes them. ``email`` is empty unless verified and of the council."""
+    """A user as their directory describes them. ``email`` is empty unless verified and in a council domain."""
 
     subject: str
     name: str
@@ -45,9 +45,9 @@ class Identity:
 
 
 def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Identity:
-    """Read who this is and what they may be here.
+    """Return who the user is and which roles they have here.
 
-    Raises ClaimsRefused where the subject is missing, or where the directory left the groups out because they
+    Raises ClaimsRefused where the subject is missing, or where the directory omitted the groups because there
     were too many: that must not be taken for "no group".
     """
     subject = claims.get("sub")
@@ -68,7 +68,7 @@ def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Identity:
 
 
 def _verified_email(directory: Directory, claims: Mapping[str, Any]) -> str:
-    """The address, if the directory vouches for it and it is of one of the council's own domains."""
+    """Return the address, if the directory vouches for it and it is in one of the council's own domains."""
     email = claims.get(directory.email_claim)
     if not isinstance(email, str) or claims.get(directory.verified_claim) not in (
         True,

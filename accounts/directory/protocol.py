@@ -1,8 +1,8 @@
-"""OpenID Connect as we ask for it: the library's flow, held to the letter.
+"""OpenID Connect, with stricter checks than the library's.
 
-Added to what the library does: the issuer of the discovery document must be the one that was configured; the
-identity token is verified by the directory's published keys though it came over TLS; a nonce ties it to the
-browser that began; only what stands in that signed token counts, and none of it is stored as it came.
+In addition: the issuer of the discovery document must be the configured one; the identity token is verified
+against the directory's published keys even though it came over TLS; a nonce ties it to the browser that started
+the flow; only claims in that signed token count, and none is stored unchanged.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """The discovery document, fetched once per request. Raises OAuth2Error."""
+        """Return the discovery document, fetched once per request. Raises OAuth2Error."""
         if not hasattr(self, "_openid_config"):
             found = _fetched(f"{self.directory.issuer.rstrip('/')}/.well-known/openid-configuration")
             if found.get("issuer") != self.directory.issuer:
@@ -48,7 +48,7 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
     def complete_login(
         self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any
     ) -> SocialLogin:
-        """Verify the identity token. The claims stay with the request; the stored row gets the subject alone."""
+        """Verify the identity token. The claims stay with the request; only the subject is stored."""
         claims = verified_claims(
             str(kwargs["response"].get("id_token") or ""),
             keys=_fetched(self.openid_config["jwks_uri"]),
@@ -61,9 +61,9 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
 
 
 def verified_claims(id_token: str, *, keys: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
-    """The claims of a token that this directory signed for us and that has not expired.
+    """Return the claims of an unexpired token that this directory signed for us.
 
-    Raises OAuth2Error for any other. The nonce is compared by the caller, who knows which one was sent.
+    Raises OAuth2Error for any other. The caller compares the nonce, because it knows which one was sent.
     """
     try:
         header = jwt.get_unverified_header(id_token)
@@ -92,9 +92,9 @@ def verified_claims(id_token: str, *, keys: Mapping[str, Any], directory: Direct
 def send_to_directory(
     request: HttpRequest, directory: Directory, *, next_url: str, again: bool
 ) -> HttpResponse:
-    """Begin: state, nonce and the secret half of PKCE stay in the session, their public halves go along.
+    """Start the flow: keep state, nonce and PKCE verifier in the session, and send their public halves.
 
-    ``again`` asks the directory to have the person sign in anew, though they have a session there.
+    ``again`` asks the directory to have the user sign in again even if they have a session there.
     """
     nonce = secrets.token_urlsafe(32)
     params = {"nonce": nonce}

@@ -1,4 +1,4 @@
-"""Letting in whom a directory vouches for, with the roles that it gives, and closing what it no longer gives."""
+"""Admit users vouched for by a directory, with the roles it grants, and close accounts it no longer supports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NO_LONGER_THERE = "The council's directory gives no part here any more."
 
 
 class Refusal(models.TextChoices):
-    """Why somebody whom the directory knows is not let in, in words for them."""
+    """Why a user known to the directory is not admitted, in words for them."""
 
     NO_PART = "no part", "Your council’s directory gives you no part in this service."
     UNVERIFIED = (
@@ -35,7 +35,7 @@ class Refusal(models.TextChoices):
 
 @dataclass(frozen=True)
 class Admission:
-    """Who may come in, or why nobody may."""
+    """The user admitted, or the reason for refusing."""
 
     user: User | None
     refusal: Refusal | None = None
@@ -43,15 +43,15 @@ class Admission:
 
 @transaction.atomic
 def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Admission:
-    """Bring the account of somebody up to what their directory says, and tell whether they may come in.
+    """Update a user's account from their directory, and say whether they may sign in.
 
-    In order: finds the account by the directory's subject, else joins one by verified e-mail (its password is
-    dropped: from now on the directory is its door), else makes one; takes over name, job title and e-mail;
-    begins and ends today the roles that the directory gives, leaving alone those that were given here. With
-    no role left the account is closed, and so are its sessions; one that was closed in this way opens again
-    when the directory gives a role again. Refusals before the roles change nothing.
+    In order: finds the account by the directory's subject, else links one by verified e-mail (dropping its
+    password: from now on they sign in through the directory), else creates one; copies name, job title and
+    e-mail; starts and ends, as of today, the roles that the directory grants, leaving alone those given here.
+    With no role left the account and its sessions are closed; an account closed this way reopens when the
+    directory grants a role again. Refusals before the roles change nothing.
     """
-    # One council's sign-ins one after the other: two windows of one new person must not make two accounts.
+    # Serialise one council's sign-ins: a new user's two browser windows must not create two accounts.
     authority = Authority.objects.select_for_update(no_key=True).get(slug=directory.authority)
     teams = {team.name: team for team in Team.objects.filter(authority=authority)}
     if any(role.team and role.team not in teams for role in told.roles):
@@ -73,9 +73,9 @@ def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Ad
 
 @transaction.atomic
 def leave(*, directory: Directory, user: User, now: datetime.datetime) -> bool:
-    """End the roles that a directory gave, today, and close the account where none is left; True if closed.
+    """End the roles granted by a directory, today, and close the account if none is left; return True if closed.
 
-    For somebody who has left the directory and so will not come by to be told.
+    For users who have left the directory and so will not sign in again.
     """
     authority = Authority.objects.get(slug=directory.authority)
     _bring_roles_up(user, directory, authority, frozenset(), {}, today=timezone.localdate(now))
@@ -83,7 +83,7 @@ def leave(*, directory: Directory, user: User, now: datetime.datetime) -> bool:
 
 
 def close_without_roles(*, user: User, now: datetime.datetime) -> bool:
-    """Close an account that holds no role today. Nobody stays signed in with a closed account."""
+    """Close an account that holds no role today, and end its sessions."""
     if RoleAssignment.objects.current(on=timezone.localdate(now)).filter(user=user).exists():
         return False
     if user.is_active:
@@ -94,7 +94,7 @@ def close_without_roles(*, user: User, now: datetime.datetime) -> bool:
 
 
 def _found(directory: Directory, told: Identity) -> User | Refusal | None:
-    """The account of this subject, or one that may be joined to it; None where one may be made."""
+    """Return the subject's account, or one that may be linked to it; None where one may be created."""
     known = SocialAccount.objects.filter(provider=directory.slug, uid=told.subject).first()
     if known:
         return User.objects.select_for_update().get(pk=known.user_id)
@@ -104,7 +104,7 @@ def _found(directory: Directory, told: Identity) -> User | Refusal | None:
     if user is None:
         return None if told.roles else Refusal.NO_PART
     if user.is_superuser or SocialAccount.objects.filter(user=user, provider=directory.slug).exists():
-        # The mailbox of somebody who left may be given to somebody else; their account is not.
+        # A leaver's mailbox may be reassigned; their account may not.
         return Refusal.TAKEN
     if not user.is_active:
         return Refusal.CLOSED
@@ -114,7 +114,7 @@ def _found(directory: Directory, told: Identity) -> User | Refusal | None:
 
 
 def _reopened(user: User, told: Identity, *, now: datetime.datetime) -> bool:
-    """Open an account that a directory closed; one that somebody closed here stays closed."""
+    """Reopen an account closed by a directory; one closed by an administrator here stays closed."""
     closed = user.leavings.filter(reopened_at__isnull=True, closed_by__isnull=True).first()
     if not closed or not told.roles:
         return False

@@ -1,4 +1,4 @@
-"""The way to a council's directory and back, under the names by which allauth finds them."""
+"""URLs to a council's directory and back, under the names allauth expects."""
 
 from __future__ import annotations
 

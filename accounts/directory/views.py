@@ -24,9 +24,9 @@ from accounts.signin.views.refusals import too_many_tries
 @never_cache
 @require_POST
 def go_to_directory(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the council's own sign-in page.
+    """Send the user to the council's own sign-in page.
 
-    The answer is a page that leads on by itself, not a redirect: a form of ours may send nobody elsewhere.
+    Responds with a page that forwards by itself, not a redirect: our policy lets no form lead to another site.
     """
     directory = _directory(provider_id)
     if not throttling.allow("directory:address", throttling.address_key(request), now=timezone.now()):
@@ -50,7 +50,7 @@ def go_to_directory(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Where the directory sends people back to, with the code that is good for one token."""
+    """Handle the return from the directory, with the code to exchange for a token."""
     directory = _directory(provider_id)
     if not throttling.allow("directory:address", throttling.address_key(request), now=timezone.now()):
         return too_many_tries(request)
@@ -66,7 +66,7 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def directory_again(request: HttpRequest) -> HttpResponse:
-    """Ask somebody who came by a directory to sign in there anew before a critical act."""
+    """Ask a directory user to sign in there again before a critical act."""
     slug = directory_of(user_of(request))
     return render(
         request,
@@ -76,7 +76,7 @@ def directory_again(request: HttpRequest) -> HttpResponse:
 
 
 def again_by_directory(request: HttpRequest, back: str) -> HttpResponse:
-    """The answer of ``second_factor.ask_again`` for somebody whose directory has the second factor."""
+    """Answer ``second_factor.ask_again`` for users whose directory has the second factor."""
     return redirect(f"{reverse('accounts:directory-again')}?{urlencode({'next': back})}")
 
 

@@ -1,4 +1,4 @@
-"""What was typed and not sent: kept for its writer alone, through a lost connection and an ended session."""
+"""Unsent form input, kept for its author alone, through a lost connection or an expired session."""
 
 from accounts.drafts.forms import forget, hold, keep, kept_form
 

@@ -1,8 +1,8 @@
-"""What was typed and not sent: kept for its writer alone, through a lost connection and an ended session.
+"""Unsent form input, kept for its author alone, through a lost connection or an expired session.
 
-A form that keeps drafts carries a signed owner: who was shown it, on which page, and when. That is proof
-enough to keep the words for that person when their session has ended, and it opens nothing: the draft shows
-to its owner only, behind the gatekeeper of the page it belongs to.
+A form that keeps drafts carries a signed owner: who was shown it, on which page, and when. That is proof enough
+to keep the text for that person when their session has ended, and it opens nothing: the draft is shown to its
+owner only, behind the gatekeeper of its page.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
 
 
 def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
-    """The form of this page: with what was posted, else what was kept for this user, else what is recorded.
+    """Return the page's form: with the POST data, else this user's draft, else the recorded values.
 
-    Serves a form that keeps no draft too: there is nothing to look up then.
-    A form with kept words is unbound, so nothing is judged yet; ``form.restored_at`` tells when they were
-    kept (None in the other cases), and the page says so.
+    Also serves a form that keeps no draft, for which nothing is looked up. A form restored from a draft is
+    unbound, so it isn't validated yet; ``form.restored_at`` says when the draft was saved (otherwise None), and
+    the page shows it.
     """
     if request.method == "POST":
         form = form_class(request.POST, request.FILES, **kwargs)
@@ -59,7 +59,7 @@ def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
 
 
 def forget(request: HttpRequest) -> None:
-    """Empty the draft of a form that was sent well. Redirecting after a POST does it by itself."""
+    """Clear the draft of a form submitted successfully. A redirect after a POST does this by itself."""
     if request.user.is_authenticated:
         owner = owner_of(request)
         path = owner.path if owner and owner.user_id == request.user.pk else page_of(request.get_full_path())
@@ -67,7 +67,7 @@ def forget(request: HttpRequest) -> None:
 
 
 def hold(request: HttpRequest) -> None:
-    """Keep the posted words of a form that could not be sent yet, although the answer leads elsewhere."""
+    """Keep the POST data of a form that could not be completed yet, although the response leads elsewhere."""
     request.holds_draft = True  # type: ignore[attr-defined]
     owner = owner_of(request)
     if owner and owner.user_id == request.user.pk:
@@ -75,7 +75,7 @@ def hold(request: HttpRequest) -> None:
 
 
 def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Draft | None:
-    """Keep the posted fields for ``owner``; None where they are too long, or were sent in the meantime."""
+    """Save the posted fields as a draft for ``owner``; None where too long, or submitted in the meantime."""
     shown_at = datetime.datetime.fromtimestamp(owner.shown_at, tz=datetime.UTC) if unless_sent else None
     return services.save_draft(
         user_id=owner.user_id,
@@ -102,7 +102,7 @@ def _draft(request: HttpRequest) -> Draft | None:
 
 
 def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
-    """The kept words; none where no key opens them any more, which the page says once and no page fails at."""
+    """Return the draft's fields; empty if no key decrypts them any more, which the page reports once."""
     try:
         return draft.fields
     except CannotBeOpened:
@@ -116,7 +116,7 @@ def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
 
 
 def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
-    """Put the kept words into ``form`` if they were typed into it; a page may have several forms."""
+    """Restore the draft into ``form`` if it was typed there; a page may have several forms."""
     if not any(_belongs(name, own) for name in kept for field in form for own in _posted_names(field)):
         return False
     if not form.restore(kept):
@@ -124,19 +124,19 @@ def _restore(form: Any, kept: dict[str, list[str]]) -> bool:
     for name, field in form.fields.items():
         texts = kept.get(form.add_prefix(name))
         if isinstance(field, VersionField) and texts:
-            # The version they were typed over: if somebody has changed the row since, sending must say so.
+            # Restore the version it was typed over: if the row has changed since, submitting must say so.
             form.initial[name] = texts[0]
     return True
 
 
 def _posted_names(bound: BoundField) -> tuple[str, ...]:
-    """The names under which a field is posted: two for date and time of one moment."""
+    """Return the names a field is posted under: two for the date and time of one moment."""
     widget = bound.field.widget
     return widget.names(bound.html_name) if isinstance(widget, DateTimeInput) else (bound.html_name,)
 
 
 def _belongs(posted_name: str, field_name: str) -> bool:
-    """Whether a posted name is that of the field or of a part of it, such as the day of a date."""
+    """Return whether a posted name is that of the field or of a part of it, such as the day of a date."""
     return posted_name == field_name or posted_name.startswith(f"{field_name}_")
 
 
@@ -153,11 +153,11 @@ def _tell_restored(request: HttpRequest, saved_at: datetime.datetime) -> None:
 
 
 class KeepDraftsMiddleware:
-    """Keeps what was typed when its writer is no longer signed in, and lets it go when it was sent.
+    """Keeps what was typed once its author is signed out, and clears it once submitted.
 
-    Stands after authentication. A form that keeps drafts is acted on only for the person it was shown to:
-    with nobody signed in the words are kept and the way leads through the sign-in page back to the form; with
-    somebody else signed in they are kept for their writer and nothing else happens.
+    Runs after authentication. A form that keeps drafts is acted on only for the user it was shown to: with no
+    user signed in, the text is kept and the user is sent through the sign-in page back to the form; with
+    another user signed in, it is kept for its author and nothing else happens.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -174,7 +174,7 @@ class KeepDraftsMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
-        # The saving of drafts answers for itself, in JSON.
+        # The draft endpoint answers for itself, in JSON.
         if request.method != "POST" or request.path == reverse("accounts:save-draft"):
             return None
         owner = owner_of(request)

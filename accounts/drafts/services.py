@@ -1,4 +1,4 @@
-"""Words that somebody typed and has not sent yet."""
+"""Saves and clears drafts of unsent forms."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def save_draft(
     now: datetime.datetime,
     shown_at: datetime.datetime | None = None,
 ) -> Draft | None:
-    """Keep what a user typed into the form of the page ``path`` in place of what was kept before.
+    """Save what a user typed into the form on the page ``path``, replacing the previous draft.
 
-    Gives None and keeps nothing where the user is gone, the text is longer than a draft may be, or, with
-    ``shown_at``, the form was sent after it was shown: what a browser saves by itself may arrive late.
+    Returns None and saves nothing where the user no longer exists, the text is too long for a draft or, with
+    ``shown_at``, the form was submitted after it was shown: an automatic save may arrive late.
     """
     characters = sum(len(value) for values in fields.values() for value in values)
     if len(path) > LONGEST_PATH or characters > MAX_DRAFT_CHARACTERS:
@@ -45,7 +45,7 @@ def save_draft(
 
 
 def finish_draft(*, user_id: int, path: str, now: datetime.datetime) -> None:
-    """Empty the draft of a form that was sent, and mark it as sent for a saving that is still on its way."""
+    """Clear the draft of a submitted form, and mark it submitted so that a late automatic save is ignored."""
     if len(path) <= LONGEST_PATH:
         Draft.objects.update_or_create(
             user_id=user_id, path=path, defaults={"sealed": "", "saved_at": now, "finished_at": now}

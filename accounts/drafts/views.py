@@ -14,7 +14,7 @@ from govuk.words import clock
 @never_cache
 @require_POST
 def save_draft(request: HttpRequest) -> JsonResponse:
-    """Keep what is being typed; the script on the page calls this."""
+    """Save what is being typed; called by the script on the page."""
     owner = owner_of(request)
     if owner is None:
         return JsonResponse({"error": "This form keeps no draft."}, status=400)
@@ -27,7 +27,7 @@ def save_draft(request: HttpRequest) -> JsonResponse:
 
 
 def explain_stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer for a form from a page that is out of date; its words are kept for whoever wrote them."""
+    """Answer a form from an out-of-date page, keeping its text for its author."""
     owner = owner_of(request)
     by_itself = request.path == reverse("accounts:save-draft")
     draft = drafts.keep(request, owner, unless_sent=by_itself) if owner else None

@@ -1,6 +1,6 @@
-"""People who come in without an account, by a link sent to their own mailbox and a one-time code.
+"""Guests: people without an account, who come in by a link sent to their own mailbox and a one-time code.
 
-Nothing about any case stands here. A higher app registers a purpose (``purposes``): which rows a link of its purpose
-opens, and to whom they are open now. The middleware asks that condition anew at every request, so whatever closes
-a door closes it for a guest who is inside as well.
+This package knows nothing about cases. A higher app registers a purpose (``purposes``): which rows a link of
+that purpose opens, and who they are open to now. The middleware checks that condition again on every request,
+so revoking access also stops a guest already signed in.
 """

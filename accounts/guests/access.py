@@ -1,4 +1,4 @@
-"""The gatekeeper of guests' pages, and their entry in the read log."""
+"""The gatekeeper for guest pages, and their entry in the read log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from accounts.guests.selectors import Guest
 
 
 class GuestRequired(Exception):
-    """Raised where nobody has come in by a link, or their door is closed; the middleware answers with one page."""
+    """Raised where there is no guest, or their access has ended; the middleware answers with one page."""
 
 
 def guest_of(request: HttpRequest, *, purpose: str) -> Guest:
-    """The guest who acts, if their link is for this. Raises GuestRequired."""
+    """Return the current guest, if their link is for ``purpose``. Raises GuestRequired."""
     guest: Guest | None = getattr(request, "guest", None)
     if guest is None or guest.link.purpose != purpose:
         raise GuestRequired
@@ -33,7 +33,7 @@ def record_guest_read(
     person_ids: Iterable[int] = (),
     kind: ReadKind = ReadKind.PAGE,
 ) -> None:
-    """Write the read log for a page that a guest opened, whoever else is signed in in the same browser."""
+    """Write the read log for a page opened by a guest, even if a user is signed in in the same browser."""
     record_read(
         request,
         page=request.resolver_match.view_name if request.resolver_match else "",

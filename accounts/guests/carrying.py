@@ -1,4 +1,4 @@
-"""How a code reaches its reader. The app that sends messages connects itself as the carrier."""
+"""Delivers codes. The app that sends messages connects itself as the carrier."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from accounts.models import GuestCode
 from govuk.hook import Hook
 
 Carrier = Callable[[GuestCode, datetime.datetime], None]
-# Takes every code that is asked for to its mailbox.
+# Deliver each requested code to its mailbox.
 carriers: Hook[Carrier] = Hook()
 
 
 def carry(code: GuestCode, *, now: datetime.datetime) -> None:
-    """Hand a code that was asked for to the carrier, inside the transaction that wrote it."""
+    """Hand a requested code to the carriers, inside the transaction that wrote it."""
     for carrier in carriers:
         carrier(code, now)

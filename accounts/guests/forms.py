@@ -1,4 +1,4 @@
-"""The one thing that a guest types before they are in."""
+"""The one form a guest fills in before they are let in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from govuk.forms import GovukForm
 
 
 class CodeForm(GovukForm):
-    """The code as it is read in the e-mail; blanks and hyphens between the figures do no harm."""
+    """The code as it appears in the e-mail; spaces and hyphens between digits are ignored."""
 
     button = "Go on"
 

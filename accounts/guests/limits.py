@@ -1,4 +1,4 @@
-"""How long things of guests last."""
+"""How long guests' codes and sessions last."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ TOKEN_BYTES = 32
 CODE_FIGURES = 6
 # Time enough to find the e-mail and come back to the page.
 CODE_LIVES = datetime.timedelta(minutes=10)
-# As for everybody; the page may stand open on a family's kitchen table.
+# The same as for staff; the page may be open on a family's kitchen table.
 IDLE = IDLE_LIMIT
-# Long enough for a conference of three hours and reading before it; then a new code is asked for.
+# Long enough for a three-hour conference and reading beforehand; then a new code is needed.
 LONGEST = datetime.timedelta(hours=4)
-# Seeing somebody is written down no more often than this.
+# How often a session's last activity is written, at most.
 SEEN_NOTED_EVERY = datetime.timedelta(minutes=1)

@@ -1,21 +1,21 @@
-"""When two addresses are one mailbox, and what of an address a stranger may see."""
+"""When two addresses are the same mailbox, and how much of an address to show."""
 
 from __future__ import annotations
 
 import unicodedata
 
 SHOWN = 4
-# Here dots in the name lead to the same mailbox.
+# Domains where dots in the local part lead to the same mailbox.
 WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 def normalized(address: str) -> str:
-    """An address as it is kept with a link: without blanks around it, in small letters."""
+    """Return an address as stored with a link: stripped, lower case."""
     return address.strip().lower()
 
 
 def mailbox_of(address: str) -> str:
-    """The mailbox that an address leads to: "Jo+school@x" and "jo@x" are read by the same person."""
+    """Return the mailbox an address leads to: "Jo+school@x" and "jo@x" are read by the same person."""
     name, _, domain = unicodedata.normalize("NFKC", address).strip().lower().rpartition("@")
     name = name.partition("+")[0]
     if domain in WITHOUT_DOTS:
@@ -24,5 +24,5 @@ def mailbox_of(address: str) -> str:
 
 
 def ending_of(address: str) -> str:
-    """The last letters of an address: enough for its owner to know it again, too few for anybody else."""
+    """Return the last letters of an address: enough for its owner to recognise, too few for anyone else."""
     return address[-SHOWN:]

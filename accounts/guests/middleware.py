@@ -1,4 +1,4 @@
-"""Who comes as a guest, asked anew at every request."""
+"""Identifies the guest, checked again on every request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ GUEST_PAGES = "/guest/"
 
 
 class GuestMiddleware:
-    """Sets ``request.guest`` on the pages of guests: who came in by a link, as long as their door is open.
+    """Sets ``request.guest`` on guest pages: whoever came in by a link that is still open to them.
 
-    One query asks everything that can close the door, so that whoever is kept out, removed or replaced is out with
-    their next request. ``request.user`` is somebody else's affair: a guest is no user.
+    One query checks everything that can end access, so a guest who is excluded, removed or replaced is out on
+    their next request. ``request.user`` is separate: a guest is not a user.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

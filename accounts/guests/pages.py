@@ -1,4 +1,4 @@
-"""What all pages of guests share: headers, cookies, whose council it is, and the one page for a closed door."""
+"""What all guest pages share: headers, cookies, the council, and the one page for access that has ended."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from govuk.colours import DEFAULT_COLOUR, usable
 _PREFIX = "__Host-" if settings.PRODUCTION else ""
 COOKIE = f"{_PREFIX}guest"
 ASKER_COOKIE = f"{_PREFIX}guest-code"
-# Nowhere the address of a page, which may hold a secret. "no-referrer" would keep the site's own name from
-# forms too, and Django then refuses them as coming from anywhere.
+# Never send the path, which may hold a secret. "no-referrer" would also drop the origin from form submissions, and
+# Django would then refuse them.
 REFERRER_POLICY = "strict-origin"
 
 
@@ -30,14 +30,14 @@ def guest_page(
     authority: Authority | None,
     status: int = 200,
 ) -> HttpResponse:
-    """A page of a guest, in the guest's council's colours, whoever else is signed in in the same browser."""
+    """Render a guest page in the guest's council's colours, even if a user is signed in in the same browser."""
     colour = usable(authority.colour) if authority else DEFAULT_COLOUR
     frame = {"authority": authority, "theme_digits": colour.removeprefix("#")}
     return render(request, template, {**context, **frame}, status=status)
 
 
 def closed_door(request: HttpRequest, *, authority: Authority | None = None) -> HttpResponse:
-    """The one answer to a link that is wrong, run out or closed, and to a stay that is over: whom to ring."""
+    """Return the one response for an invalid, expired or revoked link or an ended session: who to ring."""
     if authority is None:
         cookies = request.COOKIES
         authority = council_of_cookies(cookies.get(COOKIE, ""), cookies.get(ASKER_COOKIE, ""))
@@ -49,7 +49,7 @@ def closed_door(request: HttpRequest, *, authority: Authority | None = None) -> 
 
 
 def sealed(response: HttpResponseBase) -> Any:
-    """Nothing of a guest's page is kept by the browser or a proxy, found by a search engine, or told to other sites."""
+    """Set headers so that a guest page is not cached, indexed by search engines, or disclosed to other sites."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = REFERRER_POLICY
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -57,10 +57,10 @@ def sealed(response: HttpResponseBase) -> Any:
 
 
 def set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    """A guest's cookie: for this host alone, out of reach of scripts; what it stands for ends on the server.
+    """Set a guest cookie: this host only, hidden from scripts; its lifetime is enforced on the server.
 
-    The stay ends with the browser, for the next person at a shared computer. The wait for a code does not: a
-    telephone may close the browser while its owner looks for the e-mail.
+    The session cookie ends with the browser, for the next person at a shared computer. The code-request cookie
+    does not: a phone may close the browser while its owner looks for the e-mail.
     """
     response.set_cookie(
         name,
@@ -74,7 +74,7 @@ def set_cookie(response: HttpResponse, name: str, value: str) -> None:
 
 
 def drop_cookie(response: HttpResponse, name: str) -> None:
-    """Take a guest's cookie out of the browser."""
+    """Delete a guest cookie."""
     response.set_cookie(
         name, "", max_age=0, path="/", secure=settings.PRODUCTION, httponly=True, samesite="Lax"
     )

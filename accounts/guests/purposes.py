@@ -1,4 +1,4 @@
-"""What guests' links are for. A higher app registers each purpose in ``AppConfig.ready``."""
+"""What guest links are for. A higher app registers each purpose in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from accounts.models import GuestLink
 class LinkPurpose:
     """What a link of one purpose leads to.
 
-    ``open_rows`` gives the rows that are open to guests at a moment. Of them a link opens the one whose primary
-    key is its ``subject_id``, as long as the field ``person`` holds its person and ``mailbox`` (a field or an
-    annotation, in small letters) still the mailbox that it was sent to. ``home`` is the name of the page behind it.
+    ``open_rows`` returns the rows open to guests at a moment. A link opens the one whose primary key is its
+    ``subject_id``, as long as the field ``person`` holds its person and ``mailbox`` (a field or an annotation,
+    lower case) is still the mailbox that it was sent to. ``home`` is the name of the page behind it.
     """
 
     name: str
@@ -32,20 +32,20 @@ _purposes: dict[str, LinkPurpose] = {}
 
 
 def register_purpose(purpose: LinkPurpose) -> None:
-    """Let links of this purpose open something; registering a purpose again replaces it."""
+    """Register a purpose for links; registering a name again replaces it."""
     _purposes[purpose.name] = purpose
 
 
 def purpose_called(name: str) -> LinkPurpose:
-    """The purpose of this name. Raises KeyError where no app registered it."""
+    """Return the purpose of this name. Raises KeyError where no app registered it."""
     return _purposes[name]
 
 
 def stays_open(now: datetime.datetime, prefix: str = "") -> Q:
-    """Links that open something now, as a condition on links, or through ``prefix`` on rows that belong to one.
+    """Return a condition for links usable now, or via ``prefix`` for rows that belong to one.
 
-    Not revoked, not expired, and their purpose is open to their person. The one definition for opening a link, asking
-    for a code, entering it and every request afterwards.
+    Not revoked, not expired, and the purpose is open to their person. The one definition for opening a link,
+    requesting a code, entering it and every request afterwards.
     """
     opens = Q(pk__in=[])
     for purpose in _purposes.values():
@@ -63,5 +63,5 @@ def stays_open(now: datetime.datetime, prefix: str = "") -> Q:
 
 
 def open_links(now: datetime.datetime) -> QuerySet[GuestLink]:
-    """Every link that opens something now, with its council."""
+    """Return every link usable now, with its council."""
     return GuestLink.objects.filter(stays_open(now)).select_related("authority").order_by("pk")

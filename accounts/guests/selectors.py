@@ -1,4 +1,4 @@
-"""Finding a link by its secret, a code by its browser, a guest by their cookie; and what staff see of a link."""
+"""Finds a link by its secret, a code by its browser, a guest by their cookie; and what staff see of a link."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accounts.models import Authority, GuestCode, GuestLink, GuestSession
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody without an account who came in by a link and a code, and whose door is open at this moment."""
+    """A person without an account who came in by a link and a code, and still has access."""
 
     session: GuestSession
 
@@ -45,18 +45,18 @@ class Guest:
 
 
 def link_with(token: str, *, now: datetime.datetime) -> GuestLink | None:
-    """The link that this secret opens now."""
+    """Return the link that this secret opens now."""
     return open_links(now).filter(tokens__token_hash=hash_of(token)).first()
 
 
 def council_of(token: str) -> Authority | None:
-    """Whose link it was, open or not: whom to ring."""
+    """Return the council of a link, usable or not, for the page that says who to ring."""
     link = GuestLink.objects.filter(tokens__token_hash=hash_of(token)).select_related("authority").first()
     return link.authority if link else None
 
 
 def council_of_cookies(cookie: str, asker: str) -> Authority | None:
-    """Whose guest this browser was, or wanted to be: whom to ring when the door is closed."""
+    """Return the council whose guest this browser was or asked to be, for the page that says who to ring."""
     if not cookie and not asker:
         return None
     sessions = GuestSession.objects.filter(token_hash=hash_of(cookie)).values("link")
@@ -66,7 +66,7 @@ def council_of_cookies(cookie: str, asker: str) -> Authority | None:
 
 
 def code_of(asker: str, *, now: datetime.datetime) -> GuestCode | None:
-    """The code that this browser asked for, used or void too, as long as its link opens something."""
+    """Return the code this browser requested, used or void included, while its link is usable."""
     return (
         GuestCode.objects.filter(stays_open(now, "link__"), asker_hash=hash_of(asker))
         .select_related("link__authority")
@@ -75,7 +75,7 @@ def code_of(asker: str, *, now: datetime.datetime) -> GuestCode | None:
 
 
 def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
-    """The guest whose cookie this is, if nothing has closed their door since. One query."""
+    """Return the guest with this cookie, if they still have access. One query."""
     session = (
         GuestSession.objects.filter(
             stays_open(now, "link__"),
@@ -91,7 +91,7 @@ def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
 
 
 def links_of(purpose: str, subject_id: int) -> QuerySet[GuestLink]:
-    """Every link that somebody ever had for this, newest first: ``came_in``, ``first_in``, ``last_in``, ``mailed``."""
+    """Return every link ever issued for this, newest first: ``came_in``, ``first_in``, ``last_in``, ``mailed``."""
     return (
         GuestLink.objects.filter(purpose=purpose, subject_id=subject_id)
         .select_related("created_by", "revoked_by")

@@ -1,4 +1,4 @@
-"""Making and closing links, codes that are asked for, typed and run out, and the stay of a guest."""
+"""Issue and revoke links; request, check and expire codes; start and end guest sessions."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def make_link(
     now: datetime.datetime,
     because: str = "",
 ) -> GuestLink:
-    """Give somebody a link; its secret is made only when a message with it leaves (``mint_token``).
+    """Issue a link; its secret is created only when a message with it leaves (``mint_token``).
 
-    In order: the link that is open already is given back, with the later end, where it went to the same person
-    and mailbox; any other open one of this subject is closed. Whoever calls this has checked that the person may
-    have one, and holds the subject's row.
+    In order: returns the existing usable link, with the later expiry, where it went to the same person and
+    mailbox; revokes any other open link of this subject. The caller has checked that the person may have one,
+    and holds the lock on the subject's row.
     """
     mailbox = normalized(sent_to)
     standing = (
@@ -63,9 +63,9 @@ def make_link(
 
 @transaction.atomic
 def close_link(*, link: GuestLink, because: str, by: User | None, now: datetime.datetime) -> GuestLink:
-    """Close a link for good, with everybody inside. Closing it again changes nothing.
+    """Revoke a link for good and end its sessions. Idempotent.
 
-    In order: the link says when, by whom and why; codes that are under way are void; its guests are out. Raises
+    In order: records when, by whom and why; voids pending codes; ends its guests' sessions. Raises
     ValidationError on ``because`` without a reason.
     """
     if not because.strip():
@@ -85,16 +85,16 @@ def close_link(*, link: GuestLink, because: str, by: User | None, now: datetime.
 def close_links(
     *, purpose: str, subject_id: int, because: str, by: User | None, now: datetime.datetime
 ) -> int:
-    """Close every open link of one subject, and count them."""
+    """Revoke every open link of one subject, and return how many."""
     rows = GuestLink.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at__isnull=True)
     return len([close_link(link=link, because=because, by=by, now=now) for link in rows])
 
 
 @transaction.atomic
 def mint_token(*, purpose: str, subject_id: int, mailbox: str, now: datetime.datetime) -> str:
-    """A secret for the link of this subject, for the e-mail that leaves now; "" where none is open to ``mailbox``.
+    """Create a secret for this subject's link, for an e-mail leaving now; "" where none is open to ``mailbox``.
 
-    Each e-mail gets its own, and all of them lead in until the link is closed: an e-mail may leave twice.
+    Each e-mail gets its own, and all of them work until the link is revoked: an e-mail may be sent twice.
     """
     links = open_links(now).filter(purpose=purpose, subject_id=subject_id, sent_to=normalized(mailbox))
     link = links.first()
@@ -107,10 +107,10 @@ def mint_token(*, purpose: str, subject_id: int, mailbox: str, now: datetime.dat
 
 @transaction.atomic
 def ask_for_code(*, link: GuestLink, now: datetime.datetime) -> tuple[GuestCode, str]:
-    """Send a code to the mailbox that the link went to; the code before it is void from now.
+    """Send a code to the link's mailbox, voiding any earlier code.
 
-    Gives the code's row and the secret for the browser that asked, which is known to nobody afterwards. How often
-    this may be asked is counted by the caller.
+    Returns the code's row and the secret for the requesting browser, which is not stored. The caller applies
+    the rate limit.
     """
     locked = GuestLink.objects.select_for_update(of=("self",), no_key=True).get(pk=link.pk)
     _void_codes(locked, now=now)
@@ -131,7 +131,7 @@ def _void_codes(link: GuestLink, *, now: datetime.datetime) -> None:
 
 
 def is_wanted(code_pk: int, *, now: datetime.datetime) -> bool:
-    """Whether a code that was asked for is still waited for, so that its e-mail may leave."""
+    """Return whether a requested code is still awaited, so that its e-mail may leave."""
     return GuestCode.objects.filter(
         pk=code_pk,
         used_at__isnull=True,
@@ -143,7 +143,7 @@ def is_wanted(code_pk: int, *, now: datetime.datetime) -> bool:
 
 @transaction.atomic
 def mint_code(*, code_pk: int, now: datetime.datetime) -> str:
-    """The figures of a code, for the e-mail that leaves now. Its ten minutes begin; a second e-mail has new ones.
+    """Generate a code's digits for the e-mail leaving now, starting its ten minutes; a second e-mail gets new ones.
 
     Raises GuestCode.DoesNotExist for one that is used or void.
     """
@@ -162,10 +162,10 @@ def mint_code(*, code_pk: int, now: datetime.datetime) -> str:
 def enter(
     *, code: GuestCode, typed: str, now: datetime.datetime, instead_of: str = ""
 ) -> tuple[GuestSession, str] | None:
-    """Let a guest in who typed the code, once; None where it is wrong, run out, used or void.
+    """Start a session for a guest who typed the right code, once; None if it is wrong, expired, used or void.
 
-    The caller has counted the try before. ``instead_of`` is the cookie of a stay in the same browser, which ends.
-    Gives the stay and the secret for its cookie.
+    The caller has already counted the attempt. ``instead_of`` is the cookie of a session in the same browser,
+    which ends. Returns the session and the secret for its cookie.
     """
     locked = GuestCode.objects.select_for_update(of=("self",)).select_related("link").get(pk=code.pk)
     right = constant_time_compare(locked.code_hash, hash_of_code(locked.pk, typed))
@@ -189,13 +189,13 @@ def enter(
 
 
 def leave(*, cookie: str, now: datetime.datetime, because: str = "The guest left.") -> None:
-    """End the stay of this cookie; one that is over stays as it is."""
+    """End the session of this cookie; a no-op on an ended one."""
     GuestSession.objects.filter(token_hash=hash_of(cookie), ended_at__isnull=True).update(
         ended_at=now, ended_because=because
     )
 
 
 def note_seen(*, session: GuestSession, now: datetime.datetime) -> None:
-    """Keep when a guest was last here, for the idle limit."""
+    """Record the guest's last activity, for the idle limit."""
     if now - session.last_seen_at >= SEEN_NOTED_EVERY:
         GuestSession.objects.filter(pk=session.pk).update(last_seen_at=now)

@@ -1,4 +1,4 @@
-"""Coming in by a link: a page that does nothing, a code that is sent and typed, and the way out."""
+"""A guest's way in and out: a landing page that does nothing, a code sent and typed, and leaving."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TRIES = throttling.LIMITS["guest-code:tried"].tries
 
 @require_safe
 def arrive(request: HttpRequest) -> HttpResponse:
-    """Lead a guest who is in to their pages."""
+    """Redirect a signed-in guest to their pages."""
     guest = request.guest  # type: ignore[attr-defined]
     return redirect(purpose_called(guest.link.purpose).home) if guest else closed_door(request)
 
 
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """What a link shows: whose it is not, only which council sent it. Opening it sends and uses nothing."""
+    """Show a link's landing page: only which council sent it, not whose it is. Opening it sends and uses nothing."""
     link = link_with(token, now=timezone.now())
     if link is None:
         return _unknown(request, token)
@@ -40,16 +40,16 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
-    """Send a code to the mailbox on record, for whoever opened a link that is good."""
+    """Send a code to the mailbox on record, for anyone who opened a valid link."""
     token = request.POST.get("token", "")
     link = link_with(token, now=timezone.now())
     return _send(request, link) if link else _unknown(request, token)
 
 
 def _unknown(request: HttpRequest, token: str) -> HttpResponse:
-    """The closed door for a link that opens nothing; many of them from one place are slowed down.
+    """Refuse an invalid link, slowing down many attempts from one address.
 
-    One that is good always opens: nobody guesses it, and a parent may share an address with a whole town.
+    A valid link always opens: it can't be guessed, and a parent may share an IP address with a whole town.
     """
     tried = throttling.allow("guest-link:address", throttling.address_key(request), now=timezone.now())
     response = closed_door(request, authority=council_of(token) if tried else None)
@@ -59,7 +59,7 @@ def _unknown(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def send_another_code(request: HttpRequest) -> HttpResponse:
-    """Send a new code to somebody who asked for one before; the one before is void."""
+    """Send a new code to a guest who requested one before, voiding the old one."""
     code = code_of(request.COOKIES.get(ASKER_COOKIE, ""), now=timezone.now())
     return _send(request, code.link) if code else closed_door(request)
 
@@ -80,7 +80,7 @@ def _send(request: HttpRequest, link: GuestLink) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """Type the code. Five tries, then it is dead and the page says where help is."""
+    """Take the code. After five wrong attempts it is dead and the page says where to get help."""
     now = timezone.now()
     code = code_of(request.COOKIES.get(ASKER_COOKIE, ""), now=now)
     if code is None or code.used_at is not None:
@@ -101,7 +101,7 @@ def _may_be_tried(code: GuestCode, *, now: datetime.datetime) -> bool:
 
 
 def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
-    """Count the try, then compare: a right code comes in, a wrong one says how many tries are left."""
+    """Count the attempt, then compare: a right code signs the guest in, a wrong one says how many attempts are left."""
     now, address = timezone.now(), throttling.address_key(request)
     tried = throttling.allow("guest-code:tried", code.pk, now=now)
     if not tried or not throttling.is_open("guest-code:address", address, now=now):
@@ -140,7 +140,7 @@ def _dead_code(request: HttpRequest, code: GuestCode) -> HttpResponse:
 
 @require_POST
 def go(request: HttpRequest) -> HttpResponse:
-    """End the stay in this browser."""
+    """End the session in this browser."""
     guest = request.guest  # type: ignore[attr-defined]
     leave(cookie=request.COOKIES.get(COOKIE, ""), now=timezone.now())
     response = guest_page(request, "guests/gone.html", {}, authority=guest.authority if guest else None)

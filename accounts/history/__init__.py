@@ -1,8 +1,8 @@
-"""What a case record said before: its versions, who made them, and how it stood on any day.
+"""The history of case records: their versions, who made them, and how they stood on any day.
 
-The database keeps every version of every case row by trigger (``tracking``), whichever way it was changed. Each app
-lists in ``history.py`` what its records are made of (``registry``); what the rows are called, its data map says.
-``reading`` fetches versions in a fixed number of queries, ``wording`` makes sentences of them.
+Database triggers keep every version of every case row (``tracking``), however it was changed. Each app lists in
+``history.py`` what its records consist of (``registry``); its data map says what the rows are called.
+``reading`` fetches versions in a fixed number of queries, ``wording`` turns them into sentences.
 """
 
 from accounts.history.tracking import append_only, never_deleted, tracked, tracked_fields, tracked_links

@@ -13,10 +13,10 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def moment_of(day: datetime.date, time: datetime.time | None = None) -> datetime.datetime:
-    """The moment up to which the past is asked for: the end of the day, or of the minute named, in London.
+    """Return the moment up to which history is read: the end of the day, or of the given minute, in London.
 
-    In the hour that comes twice when the clocks go back, the second one: nothing that happened by then is left
-    out. Raises ValidationError for a minute in the hour that the clocks skip.
+    In the hour repeated when the clocks go back it takes the second one, so that nothing that happened by then
+    is left out. Raises ValidationError for a minute in the hour that the clocks skip.
     """
     tick = datetime.timedelta(microseconds=1)
     if time is None:
@@ -48,7 +48,7 @@ class HistoryFilterForm(FilterForm):
         return chosen
 
     def chosen_parts(self) -> list[TablePart]:
-        """The parts that are asked for: with a kind also what is linked to its rows."""
+        """Return the parts to show; choosing a kind includes what is linked to its rows."""
         wanted = self.cleaned_data.get("kind") if self.is_valid() else ""
         if not wanted:
             return self.parts
@@ -59,7 +59,7 @@ class HistoryFilterForm(FilterForm):
         ]
 
     def span(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
-        """From the first moment of the first day to the first after the last, in London."""
+        """Return the first moment of the first day and the first moment after the last, in London."""
         if not self.is_valid():
             return None, None
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -72,7 +72,7 @@ class HistoryFilterForm(FilterForm):
 
 
 class MomentForm(FilterForm):
-    """A day, and maybe a time, on which to see a record."""
+    """A day, and optionally a time, at which to see a record."""
 
     purpose = "Another moment"
     button = Button("Show that day", look="secondary")
@@ -97,6 +97,6 @@ class MomentForm(FilterForm):
 
 
 def _parent(part: TablePart) -> str:
-    """The key of the table whose rows a link belongs to."""
+    """Return the key of the table whose rows a link belongs to."""
     parent = part.table.parent(part.table.link_of)
     return parent._meta.label_lower if parent else ""

@@ -17,12 +17,12 @@ _names: dict[type[Model], Names] = {}
 
 
 def register_names(model: type[Model], names: Names) -> None:
-    """Name rows of ``model`` by ``names(ids, at)``, as of a moment or, for None, of now, where no declaration can."""
+    """Register ``names(ids, at)`` for rows of ``model`` at a moment, or now for None, where no declaration can."""
     _names[model] = names
 
 
 def names_of(model: type[Model], ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:
-    """What rows are called, as they stood at a moment or, for None, stand now."""
+    """Return what rows were called at a moment, or are called now for None."""
     if model in _names:
         return _names[model](ids, at)
     table = table_of(model)
@@ -39,9 +39,9 @@ def names_of(model: type[Model], ids: set[int], at: datetime.datetime | None) ->
 
 
 def rows_at(model: type[M], ids: Iterable[int], at: datetime.datetime | None) -> dict[int, M]:
-    """Rows of a tracked model by id as they stood at a moment, or as they stand now, in one query.
+    """Return rows of a tracked model by id as they stood at a moment, or now, in one query.
 
-    What was first recorded later is given as it was first recorded: it has to be called something.
+    A row first recorded later is returned as first recorded: it needs a name.
     """
     wanted = sorted(set(ids))
     if not wanted:

@@ -1,4 +1,4 @@
-"""Versions from the tables of events, in a fixed number of queries whatever the number of rows."""
+"""Reads versions from the event tables, in a fixed number of queries whatever the number of rows."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 @dataclass(frozen=True)
 class Version:
-    """One version of one row: what it said, and what it said before.
+    """One version of one row: its values, and the values before it.
 
-    ``here`` is False where it left the record with this version, ``was_here`` where it came from another one.
+    ``here`` is False where the row left the record with this version, ``was_here`` where it came from another
+    record.
     """
 
     table: Table
@@ -44,15 +45,15 @@ class Version:
 
 @dataclass
 class Statement:
-    """SQL that grows piece by piece, each piece with its own values in the order of their places."""
+    """SQL built piece by piece, each with its own values in the order of their placeholders."""
 
     pieces: list[sql.Composable] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
 
     def add(self, text: str, *values: Any, **names: str | sql.Composable) -> Statement:
-        """Add ``text``: ``{name}`` stands for an identifier or a piece of SQL, ``%s`` for a value."""
+        """Add ``text``, in which ``{name}`` is an identifier or a piece of SQL and ``%s`` a value."""
         self.pieces.append(
-            sql.SQL(text).format(  # texts are ours, names are quoted
+            sql.SQL(text).format(  # text is a constant of ours; names are quoted
                 **{
                     key: sql.Identifier(name) if isinstance(name, str) else name
                     for key, name in names.items()
@@ -63,7 +64,7 @@ class Statement:
         return self
 
     def add_ids(self, queryset: QuerySet[Any]) -> Statement:
-        """Add a query of ids in brackets; one that can give nothing gives no row."""
+        """Add a query of ids in brackets; a query that can match nothing adds an empty one."""
         try:
             text, values = queryset.order_by().query.sql_with_params()
         except EmptyResultSet:
@@ -75,13 +76,13 @@ class Statement:
     def join(self, others: Iterable[Statement], between: str) -> Statement:
         for number, other in enumerate(others):
             if number:
-                self.pieces.append(sql.SQL(between))  # ours
+                self.pieces.append(sql.SQL(between))  # a constant of ours
             self.pieces.extend(other.pieces)
             self.values.extend(other.values)
         return self
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """What the statement finds. It begins with SELECT: whatever begins otherwise is taken for a change."""
+        """Return what the statement finds. It begins with SELECT: anything else would be treated as a write."""
         with connection.cursor() as cursor:
             text = sql.Composed(self.pieces).as_string(cursor.connection)
             cursor.execute(f"SELECT * FROM ({text}) found", self.values)
@@ -89,7 +90,7 @@ class Statement:
 
 
 def _gathering(record: Record, root_id: int) -> Statement:
-    """The sets of ids that rows are found by, each made from those before it."""
+    """Return the sets of ids by which rows are found, each built from those before it."""
     statement = Statement().add("WITH root AS (SELECT %s::bigint AS id)", root_id)
     for one in record.gathered:
         statement.add(
@@ -111,7 +112,7 @@ def _moment(table: Table) -> str:
 
 
 def _within(part: TablePart, version: str = "e") -> Statement:
-    """Whether a version stands in the record: one of its columns leads into it."""
+    """Return the condition that a version is in the record: one of its columns leads into it."""
     return Statement().join(
         (
             Statement().add(
@@ -124,7 +125,7 @@ def _within(part: TablePart, version: str = "e") -> Statement:
 
 
 def _may_see(statement: Statement, part: TablePart, user: User) -> Statement:
-    """Leave out what is about rows that nobody, or not this reader, is shown."""
+    """Exclude versions about rows closed to everyone, or to this reader."""
     closed = {one.model: one for one in barred_tables()}
     for column, model in part.table.parents():
         if model in closed:
@@ -150,7 +151,7 @@ def _listed(
     since: datetime.datetime | None,
     until: datetime.datetime | None,
 ) -> Statement:
-    """The keys of all versions of a part, those too with which a row left the record."""
+    """Return the keys of all versions of a part, including those with which a row left the record."""
     table = part.table
     key = "id" if table.is_append_only else "pgh_id"
     statement = Statement().add(
@@ -175,7 +176,7 @@ def _listed(
 
 @dataclass
 class History:
-    """All versions of a record, newest first, read a page at a time: what Django's paginator asks of a list."""
+    """All versions of a record, newest first, read a page at a time: the list interface Django's paginator needs."""
 
     record: Record
     root_id: int
@@ -215,7 +216,7 @@ class History:
         return [found[one] for one in keys if one in found]
 
     def _read(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Version]:
-        """The versions themselves, each with the one before it, in one query."""
+        """Return the versions, each with the one before it, in one query."""
         if not keys:
             return {}
         statement = _gathering(self.record, self.root_id).add(" ")
@@ -244,12 +245,12 @@ class History:
 
 
 def _parsed(value: Any) -> dict[str, Any] | None:
-    """JSON, which the connection gives as text."""
+    """Parse JSON that the connection returns as text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
 def _as_json(table: Table, alias: str) -> Statement:
-    """A row as JSON without what is too large to read here."""
+    """Return a row as JSON without columns too large to read here."""
     statement = Statement().add("(to_jsonb({alias})", alias=alias)
     if table.large:
         statement.add(" - %s::text[]", sorted(table.large))
@@ -293,7 +294,7 @@ def _versions_of(part: TablePart, number: int, keys: list[int]) -> Statement:
 def stood_at(
     record: Record, root_id: int, *, parts: Sequence[TablePart], user: User, at: datetime.datetime
 ) -> list[tuple[TablePart, dict[str, Any]]]:
-    """Every row of the record as the database said at the moment ``at`` (itself included), in one query."""
+    """Return every row of the record as the database held it at the moment ``at`` (inclusive), in one query."""
     if not parts:
         return []
     statement = _gathering(record, root_id).add(" ")
@@ -309,7 +310,7 @@ def _stood(part: TablePart, number: int, user: User, at: datetime.datetime) -> S
     if table.is_append_only:
         statement.add(" FROM {table} e WHERE e.{at} <= %s AND (", at, table=table.versions, at=table.at)
     else:
-        # Only rows that ever stood here are looked through; then their last version by that moment is judged.
+        # Look only through rows that were ever in the record, then judge their last version by that moment.
         statement.add(" FROM (SELECT DISTINCT ON (e.id) e.* FROM {table} e WHERE (", table=table.versions)
         if table.is_link:
             statement.join([_within(part)], "")

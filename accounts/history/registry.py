@@ -1,4 +1,4 @@
-"""What each app says about its records: which rows make them up, and who sees which of them."""
+"""What each app declares about its records: which rows make them up, and who sees which of them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from accounts.models import User
 Ids = Callable[[User], QuerySet[Any]]
 
 ROOT = "root"
-# The path of a row to itself, and the column of a table of versions that says which row each is a version of.
+# The path of a row to itself, and the version-table column that identifies the row of a version.
 ITSELF, OF_VERSION = "pk", "pgh_obj_id"
 
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one model that belong to a record and, ``with_links``, of the model's many-to-many tables.
+    """The rows of one model in a record and, ``with_links``, those of its many-to-many tables.
 
-    ``paths`` are lookup paths from the model to the root of the record; without one, it is the path that the data map
-    declares under the record's name, and ``pk`` for the root itself.
-    ``only`` gives, for a column or many-to-many field and the reader, the ids that may stand in it; ids of the rows
-    themselves hold for what is linked to them too. It binds every reader but those under the rights of ``unbound``.
-    ``rights`` says under which rights of the gatekeeper alone the part is shown; empty is under each. ``words``
-    replaces what the declaration of the model says, for this record.
+    ``paths`` are lookup paths from the model to the root of the record; by default the path that the data map
+    declares under the record's name, or ``pk`` for the root itself. ``only`` gives, for a column or
+    many-to-many field and the reader, the ids that may appear in it; ids of the rows themselves also apply to
+    what is linked to them. It binds every reader except those under the rights of ``unbound``. ``rights``
+    limits the part to these rights of the gatekeeper; empty means all. ``words`` overrides the model's
+    declaration for this record.
     """
 
     model: type[Model]
@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Gathered:
-    """A set of ids that others are found by: ``column`` of all versions of ``model`` whose ``by`` is in ``within``."""
+    """A set of ids for finding others: ``column`` of all versions of ``model`` whose ``by`` is in ``within``."""
 
     name: str
     model: type[Model]
@@ -66,13 +66,13 @@ class TablePart:
 
 
 class Sets:
-    """The sets of ids that the rows of a record are found by, each made from those before it."""
+    """The sets of ids by which a record's rows are found, each built from those before it."""
 
     def __init__(self) -> None:
         self.found: dict[tuple[type[Model], str, str], Gathered] = {}
 
     def gather(self, model: type[Model], column: str, path: str) -> str:
-        """The name of the set of ``column`` of all rows of ``model`` that ``path`` leads from to the root."""
+        """Return the name of the set with ``column`` of all rows of ``model`` whose ``path`` leads to the root."""
         if path == ITSELF:
             return ROOT
         wanted = (model, column, path)
@@ -83,7 +83,7 @@ class Sets:
         return self.found[wanted].name
 
     def leads(self, model: type[Model], path: str) -> tuple[str, str]:
-        """The column of ``model`` with which a path begins, and the set that it has to be in."""
+        """Return the column of ``model`` that a path starts with, and the set it must be in."""
         if path == ITSELF:
             return OF_VERSION, ROOT
         first, _, rest = path.partition("__")
@@ -101,14 +101,14 @@ class Sets:
 
 @dataclass(frozen=True)
 class Record:
-    """A record that has a page: its root and the parts it is made of."""
+    """A record with a history page: its root and its parts."""
 
     name: str
     root: type[Model]
     parts: tuple[Part, ...]
 
     def parts_for(self, right: str | None, *, past: bool = False) -> list[TablePart]:
-        """What a reader who opens the record under ``right`` sees of it."""
+        """Return the parts that a reader who opens the record under ``right`` sees."""
         return [
             replace(one, only={}) if right in part.unbound else one
             for part, tables in self._resolved[1]
@@ -118,12 +118,12 @@ class Record:
 
     @property
     def gathered(self) -> Iterable[Gathered]:
-        """The sets of ids that rows are found by, each made from those before it."""
+        """Return the sets of ids by which rows are found, each built from those before it."""
         return self._resolved[0].found.values()
 
     @property
     def tables(self) -> list[Table]:
-        """Every table that the record is made of."""
+        """Return every table in the record."""
         return [one.table for _, tables in self._resolved[1] for one in tables]
 
     @cached_property
@@ -133,7 +133,7 @@ class Record:
 
 
 def _tables_of(part: Part, record: str, sets: Sets) -> list[TablePart]:
-    """The table of a part's model and, after it, its many-to-many tables."""
+    """Return the table of a part's model, followed by its many-to-many tables."""
     table = replace(declared(part.model), **part.words)
     paths = part.paths or (getattr(table, record, ITSELF),)
     links = table.link_tables() if part.with_links else {}
@@ -153,33 +153,33 @@ _tasks: dict[str, str] = {}
 
 
 def register_record(record: Record) -> Record:
-    """Let a record have its history; registering a name again replaces it."""
+    """Give a record a history; registering a name again replaces it."""
     _records[record.name] = record
     return record
 
 
 def add_to_record(name: str, *parts: Part) -> None:
-    """Let a higher app's rows stand in the history of a record; called from ``AppConfig.ready``."""
+    """Add a higher app's rows to a record's history; called from ``AppConfig.ready``."""
     record = _records[name]
     more = tuple(part for part in parts if part not in record.parts)
     _records[name] = replace(record, parts=(*record.parts, *more))
 
 
 def record_named(name: str) -> Record:
-    """A record with everything that belongs to it, the rows of higher apps too."""
+    """Return a record, including the rows that higher apps added."""
     return _records[name]
 
 
 def records() -> list[Record]:
-    """Every record that has a history page."""
+    """Return every record that has a history page."""
     return list(_records.values())
 
 
 def register_tasks(words: Mapping[str, str]) -> None:
-    """What background tasks are called where a change was theirs."""
+    """Register what background tasks are called where they made a change."""
     _tasks.update(words)
 
 
 def task_in_words(name: str) -> str:
-    """Who a change was made by, where no person made it."""
+    """Return what to call the background task that made a change."""
     return _tasks.get(name, "A background task")

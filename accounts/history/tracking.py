@@ -1,4 +1,4 @@
-"""How case tables keep their history: every insert, update and delete, by database trigger."""
+"""Keeps the history of case tables, every insert, update and delete, by database trigger."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ never_deleted = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Dele
 
 def tracked(model: M) -> M:
     """Keep every version of the rows of ``model``."""
-    # A tracker remembers the first model it is given, so each model gets its own.
+    # A tracker remembers the first model it is given, so each model needs its own.
     track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
     return track(model)
 
 
 def tracked_links(through: M) -> M:
-    """Keep what was joined and parted in a many-to-many table, given as a proxy of its model."""
+    """Keep the additions to and removals from a many-to-many table, given as a proxy of its model."""
     track = pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
     return track(through)
 
 
 def tracked_fields(*fields: str) -> Callable[[M], M]:
-    """Keep every version of these fields, and none of the others: a password's hash has no history."""
+    """Keep every version of these fields only: a password hash, for one, has no history."""
 
     def decorated(model: M) -> M:
         trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

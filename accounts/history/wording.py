@@ -1,4 +1,4 @@
-"""Versions in the words of a page: who did what, from what to what, and why."""
+"""Puts versions into words: who did what, from what to what, and why."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ NOBODY = "Nobody is recorded"
 
 
 class Concealment(Protocol):
-    """What a reader is not shown although the record is theirs to open."""
+    """What is hidden from a reader although they may open the record."""
 
     def columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:
-        """The columns of this row that are concealed."""
+        """Return the columns of this row that are concealed."""
 
     def holds(self, text: str) -> bool:
-        """Whether a text gives away something concealed."""
+        """Return whether a text reveals something concealed."""
 
 
 class NothingConcealed:
-    """For records, and readers, from whom nothing is kept."""
+    """For records, and readers, with nothing to hide."""
 
     def columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
@@ -49,7 +49,7 @@ CONCEALED = "Confidential whereabouts"
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that changed; ``before`` None where there was nothing to compare with."""
+    """One thing that changed; ``before`` is None where there was nothing to compare with."""
 
     label: str
     before: str | None
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """One version in words: "Board note changed", which, and what of it."""
+    """One version in words, such as "Board note changed": which row, and what changed in it."""
 
     what: str
     which: str
@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Act:
-    """Everything that one person changed at one moment."""
+    """Everything that one user changed at one moment."""
 
     at: datetime.datetime
     who: str
@@ -94,7 +94,7 @@ class Section:
 
 @dataclass
 class _Names:
-    """Names of all rows that a page speaks of, asked for at once by model."""
+    """Names of all rows that a page mentions, fetched in one go per model."""
 
     at: datetime.datetime | None
     wanted: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -115,7 +115,7 @@ class _Names:
 
 
 def user_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:  # noqa: ARG001
-    """Users go by their name of today: it says who answers for a change."""
+    """Return users' current names, whatever ``at``: they show who answers for a change."""
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
@@ -127,7 +127,7 @@ class Writer:
         self.names = names
 
     def value(self, table: Table, column: str, row: Mapping[str, Any]) -> str:
-        """One value in words; "" where nothing is recorded."""
+        """Return one value in words; "" where nothing is recorded."""
         if column in self.concealment.columns(table, row):
             return CONCEALED if row.get(column) not in (None, "", []) else ""
         said = self._said(table, column, row.get(column))
@@ -142,11 +142,11 @@ class Writer:
         return said_of(table.columns[column], value) if column in table.columns else str(value)
 
     def title(self, table: Table, row: Mapping[str, Any]) -> str:
-        """Which row it is."""
+        """Return what identifies the row."""
         return ", ".join(filter(None, (self.value(table, column, row) for column in table.titles)))
 
     def _all(self, table: Table, row: Mapping[str, Any]) -> tuple[Line, ...]:
-        """Everything a row says, where there is nothing to compare it with."""
+        """Return everything a row says, where there is nothing to compare it with."""
         return tuple(
             Line(table.label(column), None, said)
             for column in table.columns
@@ -185,7 +185,7 @@ def _is_reason(column: str) -> bool:
 
 
 def said_of(column: Field[Any, Any], value: Any) -> str:
-    """A value as JSON gives it, in the words of its column."""
+    """Return a JSON value in the words of its column."""
     if isinstance(column, ArrayField):
         return ", ".join(said_of(column.base_field, one) for one in value)
     if column.choices:
@@ -202,7 +202,7 @@ def said_of(column: Field[Any, Any], value: Any) -> str:
 
 
 def in_acts(versions: Sequence[Version], concealment: Concealment) -> list[Act]:
-    """A page of versions as what people did, in their order: one act for all that was changed at once."""
+    """Group a page of versions by what users did, in order: one act for everything changed at once."""
     names = _Names(at=None)
     for version in versions:
         names.want(version.table, version.row)
@@ -241,7 +241,7 @@ def _who(context: Mapping[str, Any] | None, names: _Names) -> str:
 def in_sections(
     rows: Sequence[tuple[TablePart, dict[str, Any]]], concealment: Concealment, *, at: datetime.datetime
 ) -> list[Section]:
-    """A record as it stood, table by table, with names as they were then."""
+    """Return a record as it stood, table by table, with names as they were then."""
     names = _Names(at=at)
     for part, row in rows:
         names.want(part.table, row)

@@ -1,4 +1,4 @@
-"""Who: authorities, teams, users, the roles they hold, and what they looked at."""
+"""Authorities, teams, users, the roles they hold, and what they looked at."""
 
 from accounts.models.audit import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
 from accounts.models.drafts import Draft

@@ -1,4 +1,4 @@
-"""What people looked at, and the seals that show whether the log of it is whole."""
+"""The read log, and the seals that show whether it is intact."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accounts.models.people import Authority, User
 
 
 def content_digest(row: str) -> str:
-    """The SQL of the hash over everything that a row of the read log says, whatever the session's settings."""
+    """Return the SQL of the hash over a whole row of the read log, independent of session settings."""
     return (
         f"sha256(convert_to(jsonb_build_array({row}.id, extract(epoch FROM {row}.at), {row}.user_id,"
         f" {row}.authority_id, {row}.kind, {row}.page, {row}.subject, {row}.subject_id, to_jsonb({row}.family_ids),"
@@ -36,9 +36,9 @@ with_digest = pgtrigger.Trigger(
 
 
 class AccessEvent(models.Model):
-    """One look at case data: who, what, whom it showed, under which right. Never changed or removed.
+    """One read of case data: who, what, whom it showed, under which right. Never changed or removed.
 
-    ``digest`` is the hash over all of it, made by the database; ``AuditSeal`` chains the rows.
+    ``digest`` is the hash over the whole row, made by the database; ``AuditSeal`` chains the rows.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -71,23 +71,23 @@ class AccessEvent(models.Model):
 
     @property
     def page_in_words(self) -> str:
-        """The page's own name without its signs: "families:see-family" is "Families: see family"."""
+        """Return the page's name in words: "families:see-family" is "Families: see family"."""
         words = self.page.replace(":", ": ").replace("-", " ").replace("_", " ")
         return words[:1].upper() + words[1:]
 
     @property
     def subject_in_words(self) -> str:
-        """The kind of record in words: "RoleAssignment" is "Role assignment"."""
+        """Return the kind of record in words: "RoleAssignment" is "Role assignment"."""
         return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f" {found[1].lower()}", self.subject)
 
 
 class AuditSeal(models.Model):
-    """A link of the chain over the read log: the rows with ids above ``after_id`` up to ``last_id``.
+    """A link in the chain over the read log: the rows with ids above ``after_id`` up to ``last_id``.
 
-    It holds the hash of each of them, and its own ``digest`` covers these and the digest of the seal before, so
-    that a row that was changed, taken out or put in afterwards is found by its id. ``seen_id`` says how far the
-    log had come when the seal was made: the next seal ends there, once every transaction that was writing to the
-    log then (``writing``) has ended.
+    It holds the hash of each row, and its own ``digest`` covers these and the previous seal's digest, so that a
+    row changed, removed or inserted later can be found by its id. ``seen_id`` says how far the log had come
+    when the seal was made: the next seal ends there, once every transaction that was then writing to the log
+    (``writing``) has ended.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -110,7 +110,7 @@ class AuditSeal(models.Model):
 
 
 class AuditAnchor(models.Model):
-    """What the chain was worth at the end of a day. It leaves the database, so that nobody can rewrite both."""
+    """The chain's digest at the end of a day. A copy leaves the database, so that both can't be rewritten."""
 
     day = models.DateField(unique=True)
     made_at = models.DateTimeField()
@@ -130,7 +130,7 @@ class AuditAnchor(models.Model):
 
 
 class ReadsLookedInto(models.Model):
-    """Somebody looked into the unusual reads of one user on one day, and what came out. Never changed."""
+    """A review of one user's unusual reads on one day, and what came of it. Never changed."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

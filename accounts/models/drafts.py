@@ -1,4 +1,4 @@
-"""Words typed and not sent yet."""
+"""Drafts of unsent forms."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from accounts.models.people import User
 
 
 class Draft(models.Model):
-    """What somebody typed into a long form and has not sent yet; kept for them alone, by page.
+    """What a user typed into a long form and has not submitted; kept for them alone, by page.
 
-    ``sealed`` holds the names of the fields and their texts, encrypted (see ``accounts.encryption``). Once the
-    form is sent it is emptied and ``finished_at`` is set, so that a late saving from the old page can't bring
-    the words back.
+    ``sealed`` holds field names and values, encrypted (see ``accounts.encryption``). On submission it is
+    cleared and ``finished_at`` is set, so that a late automatic save from the old page can't bring the text
+    back.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
@@ -33,7 +33,7 @@ class Draft(models.Model):
 
     @property
     def fields(self) -> dict[str, list[str]]:
-        """Lists of texts by name, as the browser sent them. Raises ``encryption.CannotBeOpened``."""
+        """Return lists of values by field name, as the browser sent them. Raises ``encryption.CannotBeOpened``."""
         if not self.sealed:
             return {}
         return encryption.unseal(self.sealed, user_id=self.user_id, path=self.path)

@@ -1,4 +1,4 @@
-"""People without an account who come in by a link: the link, its tokens, one-time codes and sessions."""
+"""Guests, who come in by a link without an account: links, tokens, one-time codes and sessions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from accounts.models.people import Authority, User
 
 @tracked
 class GuestLink(models.Model):
-    """A way in for one person and one purpose, sent to one mailbox; it holds no fact of any case.
+    """A link for one person and one purpose, sent to one mailbox; it holds no facts of any case.
 
-    ``purpose`` names the registered purpose, which alone knows what ``subject_id`` and ``person_id`` are and asks
-    at every request whether it is still open to them (``accounts.guests.purposes``).
+    ``purpose`` names the registered purpose, which alone knows what ``subject_id`` and ``person_id`` are and
+    checks on every request whether they are still open to the guest (``accounts.guests.purposes``).
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="guest_links")
@@ -54,7 +54,7 @@ class GuestLink(models.Model):
 
 
 class GuestToken(models.Model):
-    """The secret of a link as it stood in one e-mail. Only its hash is kept; sending again makes another."""
+    """The secret of a link as it appeared in one e-mail. Only its hash is kept; sending again creates another."""
 
     link = models.ForeignKey(GuestLink, on_delete=models.PROTECT, related_name="tokens")
     token_hash = models.CharField("SHA-256 of the token", max_length=64, unique=True)
@@ -68,10 +68,10 @@ class GuestToken(models.Model):
 
 
 class GuestCode(models.Model):
-    """A one-time code that somebody holding a link asked for, good in the browser that asked (``asker_hash``).
+    """A one-time code requested by a link's holder, valid in the requesting browser (``asker_hash``).
 
-    The code itself is made when its e-mail leaves, and kept as a keyed hash: six figures can be guessed back
-    from a plain one. How often it was tried is counted by ``accounts.throttling``.
+    The code itself is generated when its e-mail leaves, and kept as a keyed hash: six digits can be guessed
+    back from a plain one. ``accounts.throttling`` counts the attempts.
     """
 
     link = models.ForeignKey(GuestLink, on_delete=models.PROTECT, related_name="codes")
@@ -99,7 +99,7 @@ class GuestCode(models.Model):
 
 
 class GuestSession(models.Model):
-    """A guest's stay in one browser, begun by one code. Only the hash of its cookie is kept."""
+    """A guest's session in one browser, started with one code. Only the hash of its cookie is kept."""
 
     link = models.ForeignKey(GuestLink, on_delete=models.PROTECT, related_name="sessions")
     code = models.OneToOneField(GuestCode, on_delete=models.PROTECT, related_name="session")

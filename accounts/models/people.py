@@ -73,7 +73,7 @@ class UserManager(BaseUserManager["User"]):
 
 @tracked_fields("id", "email", "name", "job_title", "phone", "is_active")
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. The person behind the account is ``families.Person.user``."""
+    """A user account. The person behind it is ``families.Person.user``."""
 
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
@@ -95,7 +95,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_roles(self) -> list[RoleAssignment]:
-        """Roles held today, main one first; read once per request."""
+        """Return the roles held today, main one first; read once per request."""
         held = self.roles.current(on=timezone.localdate())
         return list(held.select_related("authority", "team").order_by("pk"))
 
@@ -112,15 +112,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.main_role.get_role_display() if self.main_role else ""
 
     def holds(self, *roles: Role | str) -> bool:
-        """Whether the user holds one of ``roles`` today, in any authority."""
+        """Return whether the user holds one of ``roles`` today, in any authority."""
         return any(held.role in roles for held in self.current_roles)
 
     def authority_ids(self, *roles: Role | str) -> list[int]:
-        """Authorities in which the user holds one of ``roles`` today."""
+        """Return the ids of authorities in which the user holds one of ``roles`` today."""
         return sorted({held.authority_id for held in self.current_roles if held.role in roles})
 
     def team_ids(self, *roles: Role | str) -> list[int]:
-        """Teams for which the user holds one of ``roles`` today."""
+        """Return the ids of teams for which the user holds one of ``roles`` today."""
         return sorted({held.team_id for held in self.current_roles if held.role in roles and held.team_id})
 
 
@@ -131,7 +131,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
 @tracked
 class RoleAssignment(models.Model):
-    """A role held by a user in one authority from a day; ``ends_on`` is the first day without it."""
+    """A role held by a user in one authority from a day; ``ends_on`` is the first day they no longer hold it."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="roles")

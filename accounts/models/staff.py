@@ -1,4 +1,4 @@
-"""Roles that need a second administrator, and accounts that were closed because somebody left."""
+"""Roles awaiting a second administrator, and accounts closed when their owner left."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RoleProposal(models.Model):
 
 @tracked
 class Leaving(models.Model):
-    """Why and when an account was closed, and when it was opened again if it was."""
+    """When and why an account was closed and, if applicable, reopened."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="leavings")
     why = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""How often somebody tried a door lately."""
+"""Attempts counted for rate limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Tally(models.Model):
-    """The tries at one door by one key since the first of them; the key is kept as a keyed hash only."""
+    """Attempts under one limit by one key since the first of them; only a keyed hash of the key is stored."""
 
     door = models.CharField(max_length=40)
     key = models.CharField(max_length=64)

@@ -1,6 +1,6 @@
-"""What higher apps do in the same transaction when somebody's account or role changes.
+"""Staff events that higher apps act on in the same transaction, when an account or role changes.
 
-A higher app connects a listener in its ``hooks.py``. A listener that raises undoes the whole change.
+A higher app connects a listener in its ``hooks.py``. A listener that raises rolls back the whole change.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ class StaffEventKind(StrEnum):
 
 @dataclass(frozen=True)
 class StaffEvent:
-    """``authority_id`` says where it was done, ``role`` which one was given, ``was`` the address before a change.
+    """A change to an account or a role.
 
-    ``why`` is the reason that was typed, where one was asked for.
+    ``authority_id`` says where it was made, ``role`` which one was given, ``was`` the previous address. ``why``
+    is the reason given, where one was asked for.
     """
 
     kind: StaffEventKind
@@ -40,11 +41,11 @@ class StaffEvent:
 
 Listener = Callable[[StaffEvent], None]
 
-# Told of every event.
+# Called with every event.
 staff_changed: Hook[Listener] = Hook()
 
 
 def announce_staff(event: StaffEvent) -> None:
-    """Tell every listener, in the order in which they were connected."""
+    """Call every listener, in the order in which they were connected."""
     for listener in staff_changed:
         listener(event)

@@ -1,4 +1,4 @@
-"""Pages on which administrators keep a council's users."""
+"""Pages on which administrators manage a council's users."""
 
 from __future__ import annotations
 

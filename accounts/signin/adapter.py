@@ -15,7 +15,7 @@ from accounts.signin.views.refusals import by_directory_only
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by an administrator; nobody signs up."""
+    """Accounts are created by an administrator; there is no sign-up."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -34,44 +34,44 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return resolve_url("account_login")
 
     def send_notification_mail(self, template_prefix: str, user: User, *_: Any, **__: Any) -> None:
-        """Write down what the owner has to hear of; a mail server that is away must not undo or stop a change."""
+        """Record what the owner must be told; an unavailable mail server must not undo or stop a change."""
         now = timezone.now()
         words = render_to_string(f"{template_prefix}_message.txt", {"timestamp": now}).strip()
         own_mail.carry(user, own_mail.About.CHANGED, now=now, words=words)
 
     def set_password(self, user: User, password: str) -> None:
-        """Every other session of somebody who has changed their password is over."""
+        """Set the password and end the user's other sessions."""
         super().set_password(user, password)
         login_throttle.begin_anew(user)
         own = sessions.key_of(self.request) if self.request.user.is_authenticated else ""
         sessions.end_all(user=user, but=own)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever has just signed in with all that they have need not do so again."""
+        """Return False for a user who has just signed in with every factor they have."""
         required = super().is_reauthentication_required(app=app, **kwargs)
         return bool(required) and not second_factor.signed_in_lately(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Whoever has a second step gives that one: their password alone must not change it."""
+        """Offer the second step to users who have one: their password alone must not change it."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         own = [method for method in methods if method["id"] != "reauthenticate"]
         return second_factor.in_order(user, own) if own else methods
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
-        """Somebody of a directory comes in by it and by no other door, so that whoever left it stays out."""
+        """Refuse directory users who sign in any other way, so that leavers of the directory stay out."""
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if answer is not None or hasattr(request, "came_by_directory"):
             return answer
         return by_directory_only(request, user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the try before anything is compared. The library's own count lies in a cache that forgets."""
+        """Count the attempt before comparing anything. The library's own count is in a cache, which may forget."""
         email = str(credentials.get("email") or getattr(request.user, "email", ""))
         if not login_throttle.may_try_password(request, email, now=timezone.now()):
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Take back the count of whoever knew the password."""
+        """Uncount the attempt of a user who knew the password."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             login_throttle.was_right(
@@ -80,7 +80,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return user
 
     def get_login_stages(self) -> list[str]:
-        """The directory's second factor is enough where its token says that it was given."""
+        """Accept the directory's second factor where its token says that it was given."""
         stages: list[str] = super().get_login_stages()
         given = getattr(self.request, "directory_second_factor", False)
         return [stage for stage in stages if not (given and stage.startswith("allauth.mfa."))]

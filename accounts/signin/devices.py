@@ -1,9 +1,9 @@
-"""What somebody signs in with, in words: "Firefox on Windows"."""
+"""Describes the device a user signs in with: "Firefox on Windows"."""
 
 from __future__ import annotations
 
 UNKNOWN = "an unknown browser"
-# The first that fits: most browsers name others before themselves.
+# The first match wins: most browsers also name others.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,7 +26,7 @@ SYSTEMS = (
 
 
 def device_of(user_agent: str) -> str:
-    """Browser and system by what the browser says of itself."""
+    """Return browser and system from the user agent string."""
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
     if browser and system:

@@ -1,8 +1,8 @@
-"""The councils' directories, as the environment describes them.
+"""The councils' directories, configured in the environment.
 
 ``OIDC_DIRECTORIES`` holds a JSON list with one object per directory (see docs/runbook/directory.md), and
-``OIDC_SECRET_<SLUG>`` the secret of each. A description with a mistake opens no door: the directory is left
-out, and a system check says what is wrong with it.
+``OIDC_SECRET_<SLUG>`` the secret of each. A directory with an invalid configuration is left out, and a system
+check says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LONGEST_SLUG = 50  # the width of the column that keeps it
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# Signed with the directory's private key; anything that could be made with a shared or no secret is refused.
+# Signed with the directory's private key; anything that can be forged with a shared secret or none is refused.
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
 
@@ -50,7 +50,7 @@ class _Described(BaseModel):
 
 
 class GroupGives(_Described):
-    """What membership of one group of the directory gives here. Without ``team`` the team claim names it."""
+    """The role that membership of one directory group gives here. Without ``team``, the team claim names it."""
 
     role: Annotated[Role, Field(strict=False)]
     team: str = ""
@@ -67,7 +67,7 @@ Texts = Annotated[frozenset[str], Field(strict=False)]
 
 
 class Description(_Described):
-    """One council's directory as ``OIDC_DIRECTORIES`` describes it."""
+    """One council's directory as described in ``OIDC_DIRECTORIES``."""
 
     slug: Needed
     name: Needed
@@ -121,26 +121,26 @@ class Directory(Description):
 
 
 def directories() -> tuple[Directory, ...]:
-    """The directories that are described without a mistake."""
+    """Return the validly configured directories."""
     return _read(
         settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION
     )[0]
 
 
 def directory_called(slug: str) -> Directory | None:
-    """The directory with this slug, if there is one."""
+    """Return the directory with this slug, if there is one."""
     return next((one for one in directories() if one.slug == slug), None)
 
 
 def problems() -> tuple[str, ...]:
-    """What is wrong with the descriptions, in sentences that hold no secret."""
+    """Return what is wrong with the configuration, in sentences without secrets."""
     return _read(
         settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION
     )[1]
 
 
 def secret_name(slug: str) -> str:
-    """The environment variable that holds the secret of a directory."""
+    """Return the name of the environment variable with a directory's secret."""
     return f"OIDC_SECRET_{slug.upper().replace('-', '_')}"
 
 
@@ -176,7 +176,7 @@ def _read(
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """One mistake in words that hold nothing but names."""
+    """Describe one mistake in words that contain only names."""
     (name, *inner), kind = error["loc"], error["type"]
     if name == "groups" and inner:
         return f"group {inner[0]}: {_of_group(error)}"

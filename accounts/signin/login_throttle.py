@@ -1,8 +1,8 @@
-"""When a password is tried too often: the door closes for a while, and the account's owner is told.
+"""Password throttling: after too many attempts sign-in is blocked for a while, and the account's owner is told.
 
-Nothing here may tell whether there is an account: the door is counted by the address that was typed, whoever
-it is, a closed door answers without comparing anything, and the try at which the owner is written to takes
-the same time with and without an owner.
+Nothing here may reveal whether an account exists: attempts are counted by the address typed, whoever it belongs
+to, a blocked attempt is refused without comparing anything, and the attempt that triggers the owner's message
+takes the same time with and without an owner.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from django.http import HttpRequest
 from accounts import own_mail, throttling
 from accounts.models import User
 
-# Longer than looking up an account and writing one message takes.
+# Longer than it takes to look up an account and write one message.
 TOLD_WITHIN_SECONDS = 0.3
 
 
 def may_try_password(request: HttpRequest, email: str, *, now: datetime.datetime) -> bool:
-    """Count a try of a password, by where it came from and for whom; False where either door is closed."""
+    """Count a password attempt, by IP address and by account; return False where either is blocked."""
     if not throttling.allow("sign-in:address", throttling.address_key(request), now=now):
         return False
     tried = throttling.allow("sign-in:account", _key(email), now=now)
@@ -30,13 +30,13 @@ def may_try_password(request: HttpRequest, email: str, *, now: datetime.datetime
 
 
 def was_right(request: HttpRequest, email: str) -> None:
-    """Uncount the try of somebody who knew the password; the failures before it stay."""
+    """Uncount the attempt of a user who knew the password; earlier failures stay."""
     throttling.take_back("sign-in:address", throttling.address_key(request))
     throttling.take_back("sign-in:account", _key(email))
 
 
 def begin_anew(user: User) -> None:
-    """Open the door of somebody who has chosen a new password by a link in their mailbox."""
+    """Unblock a user who has chosen a new password by a link in their mailbox."""
     throttling.forget("sign-in:account", _key(user.email))
 
 

@@ -1,9 +1,9 @@
-"""Long passwords that are still easy to guess.
+"""Refuses long passwords that are still easy to guess.
 
-Length and Django's list of common passwords are checked separately. There are no rules about which kinds of
-characters a password must have (NIST SP 800-63B, NCSC): they lead to Summer2026!, which is refused here.
-zxcvbn finds the words, dates and keyboard patterns in a password; what is left after those that an attacker of
-this site would try first has to be hard to guess.
+Length and Django's list of common passwords are checked separately. There are no rules about kinds of
+characters (NIST SP 800-63B, NCSC): they lead to Summer2026!, which is refused here. zxcvbn finds the words,
+dates and keyboard patterns in a password; what is left, apart from words an attacker of this site would try
+first, must be hard to guess.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from zxcvbn import matching, scoring
 from accounts.models import Authority
 
 MOST_CHARACTERS = 128
-# zxcvbn takes ever longer over a long text, and a strong beginning is enough.
+# zxcvbn slows down on long text, and a strong beginning is enough.
 MEASURED_CHARACTERS = 72
-# So few different characters make no password, however long it is.
+# With so few different characters it is no password, however long.
 FEWEST_DIFFERENT = 5
-# Two ordinary words take about this many guesses, one does not.
+# About what two ordinary words take; one takes fewer.
 FEWEST_GUESSES = 500_000
 
 GUESSED = frozenset(
@@ -37,13 +37,13 @@ GUESSED = frozenset(
     qaz wsx edc rfv tgb yhn ujm ikol
     """.split()  # noqa: SIM905 - a list of words is read more easily as words
 )
-# Part of many councils' names, so no hint at any one of them.
+# Part of many councils' names, so they hint at none in particular.
 PLACE_WORDS = frozenset({"city", "district", "royal", "metropolitan", "north", "south", "east", "west"})
 WITHOUT_LETTERS = frozenset(string.punctuation + string.whitespace + string.digits)
 
 
 class GuessablePatternValidator:
-    """Refuses repetition, keyboard walks, sequences, dates, seasons with years, and the names of council and user."""
+    """Refuses repetition, keyboard walks, sequences, dates, seasons with years, and council and user names."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError where the password follows a pattern that is tried first."""
@@ -66,7 +66,7 @@ class GuessablePatternValidator:
 
 
 class LengthLimitValidator:
-    """Refuses a text so long that keeping it safe would hold the server up."""
+    """Refuses a password so long that hashing it would hold up the server."""
 
     def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - Django's signature
         """Raise ValidationError above ``MOST_CHARACTERS``."""
@@ -80,7 +80,7 @@ class LengthLimitValidator:
 
 
 def _guessed(user: Any) -> frozenset[str]:
-    """Words to try first here: general ones, and those in the names of the councils and of the user."""
+    """Return words an attacker would try first: general ones, and those in council and user names."""
     council_words = _words_in(*Authority.objects.values_list("name", flat=True)) - PLACE_WORDS
     user_words = _words_in(user.name, user.email, user.job_title) if user else set()
     return GUESSED | council_words | user_words
@@ -91,20 +91,20 @@ def _words_in(*names: str) -> set[str]:
 
 
 def _parts(text: str, guessed: frozenset[str]) -> list[dict[str, Any]]:
-    """The most guessable way to put ``text`` together from words, patterns and single characters."""
+    """Return the most guessable split of ``text`` into words, patterns and single characters."""
     dictionaries = {
         **matching.RANKED_DICTIONARIES,
         "user_inputs": matching.build_ranked_dict(sorted(guessed)),
     }
     matches = matching.omnimatch(text, dictionaries)
-    # The left out term rewards every further part, as if "word, year, word" were not the first thing tried.
+    # The omitted term rewards each further part, as if "word, year, word" were not tried first.
     found = scoring.most_guessable_match_sequence(text, matches, _exclude_additive=True)
     parts: list[dict[str, Any]] = found["sequence"]
     return parts
 
 
 def _counts(part: dict[str, Any]) -> bool:
-    """Whether a part makes the password harder to guess: an ordinary word, or letters that follow no pattern."""
+    """Return whether a part makes the password harder to guess: an ordinary word, or letters without a pattern."""
     if part["pattern"] == "dictionary":
         return bool(part["dictionary_name"] != "user_inputs")
     return part["pattern"] == "bruteforce" and not set(part["token"]) <= WITHOUT_LETTERS

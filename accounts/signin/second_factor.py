@@ -1,7 +1,7 @@
-"""The second step of signing in: who has to have one, whether this session has shown it, and asking anew.
+"""The second factor: who needs one, whether this session has shown it, and asking for it again.
 
-What a session has shown stands in the sign-in library's own records (``account_authentication_methods``);
-a directory that asked for a second factor itself adds a record of the kind ``DIRECTORY``.
+What a session has shown is in the sign-in library's own records (``account_authentication_methods``); a
+directory that asked for a second factor itself adds a record of the kind ``DIRECTORY``.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from accounts import drafts
 from accounts.access import user_of, way_back
 from accounts.models import User
 
-# OWASP asks for a fresh proof before a critical act; a quarter of an hour is one such act and its form.
+# OWASP asks for fresh proof before a critical act; a quarter of an hour covers one such act and its form.
 FRESH_FOR = datetime.timedelta(minutes=15)
 
 OWN = "mfa"
 DIRECTORY = "directory_second_factor"
-# The library's word for a sign-in there, whatever the directory asked for.
+# The library's name for signing in there, whatever the directory asked for.
 SIGN_IN_BY_DIRECTORY = "socialaccount"
-# What stands alone as a second step; recovery codes only replace one of them.
+# What counts as a second step by itself; recovery codes only stand in for one of them.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-# Beside the secret of an app: the number of the half minute whose code was used last.
+# Stored beside an app's secret: the number of the half minute whose code was last used.
 LAST_USED = "last_used_number"
 
 Again = Callable[[HttpRequest, str], HttpResponse]
@@ -48,30 +48,30 @@ _directory: list[Again] = []
 
 
 def register_open(url_names: Iterable[str]) -> None:
-    """Name views that open without a second factor; called from ``AppConfig.ready``."""
+    """Register views that open without a second factor; called from ``AppConfig.ready``."""
     _open.update(url_names)
 
 
 def register_directory_again(again: Again) -> None:
-    """Say how a person whose directory asks for the second factor gives it anew, given where to come back to."""
+    """Register how directory users give their second factor again; takes the URL to return to."""
     _directory[:] = [again]
 
 
 def has_step(user: User) -> bool:
-    """Whether the user has set up an app for codes or a passkey."""
+    """Return whether the user has set up a code app or a passkey."""
     return Authenticator.objects.filter(user=user, type__in=STEPS).exists()
 
 
 def shown(request: HttpRequest) -> bool:
-    """Whether this session was signed in with a second factor, or showed one since."""
+    """Return whether this session signed in with a second factor, or has shown one since."""
     return bool(_times(request))
 
 
 def confirmed(request: HttpRequest, *, now: datetime.datetime) -> bool:
-    """Whether the second factor was given anew within ``FRESH_FOR``; the one of the sign-in does not count.
+    """Return whether the second factor was given again within ``FRESH_FOR``; the one at sign-in does not count.
 
-    True for somebody without any where none is required, as in the demo. Call it before a form is shown and
-    again when it is sent, with ``ask_again`` as the answer where it is False.
+    True for a user without one where none is required, as in the demo. Call it before a form is shown and again
+    when it is submitted, answering with ``ask_again`` where it is False.
     """
     if not request.user.is_authenticated:
         return False
@@ -83,9 +83,9 @@ def confirmed(request: HttpRequest, *, now: datetime.datetime) -> bool:
 
 @transaction.atomic
 def use_code(app: Authenticator, code: str) -> bool:
-    """Use up an app's code and every one before it; False where it was used already.
+    """Use up an app's code and every one before it; return False where it was already used.
 
-    The library remembers used codes in a cache that may forget, and for a shorter time than they are good for.
+    The library remembers used codes in a cache that may forget, and for less time than they are valid.
     """
     locked = Authenticator.objects.select_for_update().get(pk=app.pk)
     secret = decrypt(locked.data["secret"])
@@ -105,9 +105,9 @@ def use_code(app: Authenticator, code: str) -> bool:
 
 
 def signed_in_lately(request: HttpRequest) -> bool:
-    """Whether somebody signed in within ``FRESH_FOR``, with their second step where they have one.
+    """Return whether the user signed in within ``FRESH_FOR``, with their second step where they have one.
 
-    Enough for changing the own second steps; a critical act asks ``confirmed``.
+    Enough for changing their own second steps; a critical act checks ``confirmed``.
     """
     if not request.user.is_authenticated:
         return False
@@ -120,10 +120,10 @@ def signed_in_lately(request: HttpRequest) -> bool:
 
 
 def must_prove(request: HttpRequest) -> bool:
-    """Whether somebody has to prove anew who they are before they change how they sign in.
+    """Return whether the user must prove who they are again before changing how they sign in.
 
-    The library asks whoever has a password only. It would let a password given anew stand for a second step that
-    was set up elsewhere meanwhile, and would ask nobody whose proof is all their directory's.
+    The library only asks users who have a password. It would let a re-entered password stand in for a second
+    step set up elsewhere meanwhile, and would never ask users who sign in only through a directory.
     """
     if not request.user.is_authenticated or signed_in_lately(request):
         return False
@@ -131,14 +131,14 @@ def must_prove(request: HttpRequest) -> bool:
 
 
 def ask_proof(request: HttpRequest) -> HttpResponse:
-    """Have somebody for whom ``must_prove`` holds prove it, and come back to this page."""
+    """Ask a user for whom ``must_prove`` is true to prove who they are, and return to this page."""
     if has_step(user_of(request)) or not _directory:
         return ask_again(request)
     return _directory[0](request, way_back(request))
 
 
 def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The library's ways of asking again, the one that fits the user's own steps first."""
+    """Sort the library's ways of asking again, the user's own steps first."""
     first = (
         "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
     )
@@ -146,7 +146,7 @@ def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """Ask for the second factor and come back to this page; what was typed in a form is kept meanwhile."""
+    """Ask for the second factor and come back to this page, keeping what was typed in a form meanwhile."""
     if request.method == "POST":
         drafts.hold(request)
     back = way_back(request)
@@ -161,27 +161,28 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 
 
 def mark_by_directory(request: HttpRequest, *, anew: bool = False) -> None:
-    """Note that the council's directory asked for a second factor; ``anew`` where we had it asked just now.
+    """Record that the council's directory asked for a second factor; ``anew`` if at our request just now.
 
-    Call it after ``login``, which begins the session.
+    Call it after ``login``, which starts the session.
     """
     record_authentication(request, request.user, DIRECTORY, reauthenticated=anew or None)
 
 
 def mark_by_setting_up(request: HttpRequest, kind: str, *, anew: bool = True) -> None:
-    """Note that somebody has just proved a second step by setting it up.
+    """Record that the user has just proved a second step by setting it up.
 
-    Not ``anew`` where this session has shown one before: whoever finds it open must not confirm with their own.
+    Not ``anew`` where this session has shown one before: a person who finds it open must not confirm with their
+    own.
     """
     record_authentication(request, request.user, OWN, type=kind, reauthenticated=anew or None)
 
 
 class RequireSecondFactorMiddleware:
-    """Leads whoever holds a role and has shown no second factor to the page on which one is set up.
+    """Sends role holders who have shown no second factor to the page where one is set up.
 
-    Stands after authentication and after the keeping of drafts. Signing out, setting up a second step, the
-    own account and what anybody may read stay open. A session that began before a second step was set up
-    elsewhere has to show that one.
+    Runs after authentication and draft keeping. Signing out, setting up a second step, the user's own account
+    and public pages stay open. A session that began before a second step was set up elsewhere must show that
+    one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""What the sign-in library asks us about second steps."""
+"""The allauth adapter for second factors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.signin import second_factor
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seals the secrets of apps and codes, and keeps the last second step of whoever must have one."""
+    """Encrypts the secrets of apps and codes, and protects the last second step of users who must have one."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -54,6 +54,6 @@ def _secrets() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _box(secrets: tuple[str, ...]) -> MultiFernet:
-    """Seals with a key made from the first secret and opens with each, as Django does with sessions."""
+    """Encrypt with a key made from the first secret and decrypt with any of them, as Django does with sessions."""
     digests = [hashlib.sha256(b"cpconf.second-factor:" + secret.encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

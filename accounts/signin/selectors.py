@@ -1,4 +1,4 @@
-"""Who comes in by a directory, and the demo people who can be tried out on the sign-in page."""
+"""Which directory a user signs in by, and the demo users offered on the sign-in page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEMO_DOMAIN = "@demo.example"
 
 
 def directory_of(user: User) -> str:
-    """The slug of the directory by which this account signs in, and in no other way; "" for none."""
+    """Return the slug of the directory by which alone this account signs in; "" for none."""
     slugs = [one.slug for one in directories()]
     joined = SocialAccount.objects.filter(user=user, provider__in=slugs)
     return joined.values_list("provider", flat=True).order_by("pk").first() or ""
@@ -25,7 +25,7 @@ def directory_of(user: User) -> str:
 
 @dataclass(frozen=True)
 class DemoGroup:
-    """The demo people of one role."""
+    """The demo users with one role."""
 
     role: Role
     what: str
@@ -33,12 +33,12 @@ class DemoGroup:
 
 
 def demo_users() -> QuerySet[User]:
-    """Invented people, known by their address; anybody may sign in as one of them in demo mode."""
+    """Return the invented demo users, known by their address; in demo mode anyone may sign in as one."""
     return User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN)
 
 
 def demo_groups(*, on: datetime.date) -> list[DemoGroup]:
-    """The demo people by the main role that they hold on the day, roles in the order of a case."""
+    """Return the demo users by the main role they hold on the day, roles in the order of a case."""
     order = {role: place for place, role in enumerate(Role)}
     held = RoleAssignment.objects.current(on=on).select_related("authority", "team").order_by("pk")
     people: list[tuple[Role, User]] = []

@@ -1,11 +1,11 @@
 """How long users stay signed in, and where.
 
-The server judges the limits at each request, by two times that the session itself carries: when it began and when
-its user last did something. ``allauth.usersessions`` keeps a row for each session, for the page on which people see
-where they are signed in. A session that was ended elsewhere is deleted, so its next request is an anonymous one.
+The server checks the limits on each request, using two times stored in the session: when it began and when its
+user was last active. ``allauth.usersessions`` keeps a row for each session, for the page on which people see
+where they are signed in. A session ended elsewhere is deleted, so its next request is anonymous.
 
-What a browser does by itself keeps nothing alive: saving a draft, asking for news, fetching ahead. The one
-exception is a page of a conference in session, used by whoever leads or records it.
+What a browser does by itself does not count as activity: saving a draft, polling, prefetching. The one
+exception is a page of a conference in session, used by the person who leads or records it.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from accounts.access import address_of, user_of
 from accounts.models import User
 from govuk.drafts import owner_of
 
-# A screen left alone in an open-plan office must not stay open: NCSC and OWASP (ASVS 5, 7.3.1) ask for a limit
-# by risk; half an hour is as long as a telephone call about one case.
+# A screen left alone in an open-plan office must not stay open: NCSC and OWASP (ASVS 5, 7.3.1) ask for a limit by
+# risk; half an hour is as long as a phone call about one case.
 IDLE_LIMIT = datetime.timedelta(minutes=30)
-# One long working day (ASVS 5, 7.3.2): each day begins with showing who one is.
+# One long working day (ASVS 5, 7.3.2): each day starts with signing in.
 ABSOLUTE_LIMIT = datetime.timedelta(hours=12)
-# Long enough to come back from the printer (WCAG 2.2, 2.2.1 asks for 20 seconds at least).
+# Long enough to come back from the printer (WCAG 2.2, 2.2.1 asks for at least 20 seconds).
 WARN_BEFORE = datetime.timedelta(minutes=5)
-# A page should not write each time it is read; the idle limit is judged up to a minute early for it.
+# A read should not cause a write each time; the idle limit may apply up to a minute early as a result.
 WRITE_EVERY = datetime.timedelta(minutes=1)
 
 logger = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ KEY, BEGAN, SEEN = "session_listed_as", "session_began_at", "session_seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 IDLE_ENDED = "You were signed out because nothing happened for 30 minutes. Sign in to go on where you were."
 LONGEST_ENDED = "You were signed out because 12 hours had passed. Sign in to go on where you were."
-# The library wants an address; a server behind a Unix socket knows none.
+# The library requires an address; a server behind a Unix socket knows none.
 UNKNOWN_ADDRESS = "::"
 
 Holds = Callable[[User, Mapping[str, Any]], bool]
@@ -59,13 +59,13 @@ _keeps_alive: dict[str, Holds] = {}
 
 @dataclass(frozen=True)
 class Limits:
-    """When a session is over: by itself, and at the latest."""
+    """When a session ends: if idle, and at the latest."""
 
     idle_at: datetime.datetime
     ends_at: datetime.datetime
 
     def why_over(self, now: datetime.datetime) -> str:
-        """Why the session is over, as told to its user; empty while it goes on."""
+        """Return why the session has ended, as told to its user; empty while it is active."""
         if now >= self.ends_at:
             return LONGEST_ENDED
         return IDLE_ENDED if now >= self.idle_at else ""
@@ -74,17 +74,17 @@ class Limits:
         return max(0, int((min(self.idle_at, self.ends_at) - now).total_seconds()))
 
     def is_last(self) -> bool:
-        """Whether staying is of no use any more: the latest end comes first."""
+        """Return whether staying signed in is no longer possible: the absolute limit comes first."""
         return self.ends_at <= self.idle_at
 
     @property
     def left(self) -> int:
-        """Seconds left as a page is drawn."""
+        """Return the seconds left as the page is rendered."""
         return self.seconds_left(timezone.now())
 
 
 def register_keeps_alive(url_names: Iterable[str], holds: Holds) -> None:
-    """Name pages whose own saving counts as activity while ``holds(user, what the address names)`` is true.
+    """Register pages whose automatic saving counts as activity while ``holds(user, URL kwargs)`` is true.
 
     Called from ``AppConfig.ready``.
     """
@@ -92,7 +92,7 @@ def register_keeps_alive(url_names: Iterable[str], holds: Holds) -> None:
 
 
 def limits_of(request: HttpRequest) -> Limits | None:
-    """When this session is over; None where nobody is signed in."""
+    """Return when this session ends; None where no user is signed in."""
     seen, began = request.session.get(SEEN), request.session.get(BEGAN)
     if seen is None or began is None:
         return None
@@ -100,12 +100,12 @@ def limits_of(request: HttpRequest) -> Limits | None:
 
 
 def key_of(request: HttpRequest) -> str:
-    """The key under which this session is listed; empty where it is not."""
+    """Return the key under which this session is listed; empty where it is not."""
     return str(request.session.get(KEY) or "")
 
 
 def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> None:
-    """Note that ``user`` has just signed in with this session, from which its limits are counted."""
+    """Record that ``user`` has just signed in with this session, starting its limits."""
     note_sign_out(request)
     if not request.session.session_key:
         request.session.save()
@@ -125,7 +125,7 @@ def begin(request: HttpRequest, user: User, *, now: datetime.datetime) -> None:
 
 
 def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
-    """Count the idle limit from ``now``; writes at most once a minute."""
+    """Restart the idle limit at ``now``; writes at most once a minute."""
     seen = request.session.get(SEEN)
     if seen is not None and now < _moment(seen) + WRITE_EVERY:
         return
@@ -134,24 +134,24 @@ def note_activity(request: HttpRequest, *, now: datetime.datetime) -> None:
 
 
 def note_sign_out(request: HttpRequest) -> None:
-    """Take this session off the list of where its user is signed in."""
+    """Remove this session from the list of where its user is signed in."""
     UserSession.objects.filter(session_key=key_of(request)).delete()
 
 
 @transaction.atomic
 def end_one(*, user: User, session_pk: int, now: datetime.datetime) -> bool:
-    """End one session of ``user`` at once; False where there is none such, or it is over already."""
+    """End one session of ``user`` at once; return False where there is none such, or it has ended."""
     return _end(live_sessions(user, now=now).filter(pk=session_pk)) == 1
 
 
 @transaction.atomic
 def end_all(*, user: User, but: str = "") -> int:
-    """End every session of ``user`` at once, all but the one with the key ``but``; gives their number."""
+    """End every session of ``user`` at once except the one with the key ``but``; return how many."""
     return _end(UserSession.objects.filter(user=user).exclude(session_key=but))
 
 
 def live_sessions(user: User, *, now: datetime.datetime) -> QuerySet[UserSession]:
-    """Sessions in which ``user`` is signed in now, the last used first."""
+    """Return sessions in which ``user`` is signed in now, most recently used first."""
     return UserSession.objects.filter(
         user=user,
         session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"),
@@ -169,10 +169,10 @@ def _end(rows: QuerySet[UserSession]) -> int:
 
 
 class LimitSessionsMiddleware:
-    """Ends a session whose time is over, and notes that a person did something.
+    """Ends sessions past their limits, and records user activity.
 
-    Stands after authentication and messages, before whatever asks who is signed in. An ended session is an
-    anonymous one from here on: gatekeepers lead to the sign-in page and back, and the words of a form are kept.
+    Runs after authentication and messages, before anything that checks who is signed in. An ended session is
+    anonymous from here on: gatekeepers redirect to the sign-in page and back, and the text of a form is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -196,7 +196,7 @@ class LimitSessionsMiddleware:
     def _judge(request: HttpRequest, *, now: datetime.datetime) -> None:
         limits = limits_of(request)
         if limits is None:
-            # From before sessions were limited.
+            # From before sessions had limits.
             begin(request, user_of(request), now=now)
             return
         why = limits.why_over(now)
@@ -211,16 +211,16 @@ class LimitSessionsMiddleware:
 
 
 def _follow_key(request: HttpRequest) -> None:
-    """Keep the row with its session, whose key changes after a password or a second step."""
+    """Keep the row with its session when its key changes, after a password or a second step."""
     former, key = key_of(request), request.session.session_key
-    # The library begins a second row after some of these changes.
+    # The library creates a second row after some of these changes.
     UserSession.objects.filter(session_key=key).delete()
     UserSession.objects.filter(session_key=former).update(session_key=key)
     request.session[KEY] = key
 
 
 def _person_acts(request: HttpRequest) -> bool:
-    """Whether somebody asked for this, rather than a script or the browser by itself."""
+    """Return whether a person asked for this, rather than a script or the browser by itself."""
     if request.path in {reverse("accounts:save-draft"), reverse("accounts:keep-session")}:
         return False
     if request.method not in SAFE:
@@ -235,10 +235,10 @@ def _saves_by_itself(request: HttpRequest) -> bool:
 
 
 def _is_kept_alive(request: HttpRequest, *, now: datetime.datetime) -> bool:
-    """Whether the page that saves by itself is one of a meeting that this user leads or records just now."""
+    """Return whether this automatic save is from a meeting that the user is leading or recording now."""
     limits = limits_of(request)
     if limits and now < limits.idle_at - IDLE_LIMIT + WRITE_EVERY:
-        return False  # nothing would be written, so nothing need be asked
+        return False  # nothing would be written, so there is nothing to check
     owner = owner_of(request)
     page = owner.path if owner else request.POST.get("path", "")
     try:

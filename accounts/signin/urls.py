@@ -1,4 +1,4 @@
-"""The pages of allauth that we use, under the names by which it finds them; each has a template of ours."""
+"""The allauth pages we use, under the names it expects; each has a template of ours."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ urlpatterns = [
     path("second-step/passkeys/add/", second_factor.add_passkey, name="mfa_add_webauthn"),
     path("second-step/passkeys/<int:pk>/name/", second_factor.rename_passkey, name="mfa_edit_webauthn"),
     path("second-step/passkeys/<int:pk>/remove/", second_factor.remove_passkey, name="mfa_remove_webauthn"),
-    # The library leads here after a change; the list stands with the other second steps.
+    # The library redirects here after a change; the list is with the other second steps.
     path("second-step/passkeys/", second_factor.second_steps, name="mfa_list_webauthn"),
     path("sign-in/passkey/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
 ]

@@ -21,15 +21,15 @@ from govuk.generic import form_view
 from govuk.lists import paginate
 
 WHO = (Role.AUDITOR, Role.SERVICE_MANAGER)
-# Where nobody chose, the report shows the days since about two weekly looks ago.
+# The default span: a little more than two weekly reviews.
 DAYS_SHOWN = datetime.timedelta(days=14)
-# A quarter and a bit: more is looked at in pieces.
+# A little more than a quarter; longer spans are viewed in pieces.
 MOST_DAYS = datetime.timedelta(days=100)
 
 
 @require_safe
 def unusual_reads(request: HttpRequest) -> HttpResponse:
-    """Reads that somebody should look into, by person and day, each with its reasons."""
+    """List unusual reads by person and day, with reasons."""
     user = require_roles(request, *WHO)
     form = UnusualFilterForm(request.GET)
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
@@ -44,7 +44,7 @@ def unusual_reads(request: HttpRequest) -> HttpResponse:
 
 
 def look_into(request: HttpRequest, user_pk: int, day: str) -> HttpResponse:
-    """What was unusual about one person's reading on one day; record what came out."""
+    """Show what was unusual about one person's reading on one day, and record what came out."""
     user = require_roles(request, *WHO)
     authority, row = _found(user, user_pk, day)
     looked_into = ReadsLookedInto.objects.filter(authority=authority, user=row.user, day=row.day)
@@ -67,7 +67,7 @@ def look_into(request: HttpRequest, user_pk: int, day: str) -> HttpResponse:
 
 
 def _found(user: User, user_pk: int, day: str) -> tuple[Authority, UnusualDay]:
-    """The council in which it happened, and the unusual day; Http404 where there is none."""
+    """Return the council and the unusual day; Http404 where there is none."""
     try:
         on = datetime.date.fromisoformat(day)
     except ValueError as error:

@@ -13,7 +13,7 @@ from govuk.lists import paginate
 
 @require_GET
 def read_log(request: HttpRequest) -> HttpResponse:
-    """Who looked at what, for auditors and service managers of the council."""
+    """Show who looked at what, to auditors and service managers of the council."""
     user = require_roles(request, Role.AUDITOR, Role.SERVICE_MANAGER)
     councils = user.authority_ids(Role.AUDITOR, Role.SERVICE_MANAGER)
     form = ReadLogFilterForm(request.GET, users=selectors.readers(authority_ids=councils))

@@ -1,4 +1,4 @@
-"""Ends at once what a directory gave to people who have left it."""
+"""Ends at once the roles that a directory granted to people who have left it."""
 
 from __future__ import annotations
 

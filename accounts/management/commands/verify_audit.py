@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def in_words(problem: Problem) -> str:
-    """The problem with its ids; a long row of ids by its beginning and its length."""
+    """Describe the problem with its ids; a long list is cut short and counted."""
     if not problem.ids:
         return f"{problem.words}."
     shown = ", ".join(str(pk) for pk in problem.ids[:MOST_IDS])

@@ -40,7 +40,7 @@ class UsersFilterForm(FilterForm):
 
 
 class RoleForm(GovukForm):
-    """A role from a day on; a team is asked for where the role belongs to one."""
+    """A role from a given day; asks for a team where the role belongs to one."""
 
     button = "Give the role"
 

@@ -1,4 +1,4 @@
-"""A council's users as its administrators see them: accounts and roles, and nothing of any case."""
+"""A council's users as its administrators see them: accounts and roles, nothing of any case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def users_of(
     team: Team | None = None,
     state: str = "",
 ) -> QuerySet[User]:
-    """Everybody who has or had a role in the council, by name, each with ``roles_here``.
+    """Return everyone who has or had a role in the council, by name, each with ``roles_here``.
 
     ``state`` is "" for those with a role today, "without" for open accounts without one, "closed" or "all".
     """
@@ -49,16 +49,16 @@ def users_of(
 
 
 def roles_of(user: User, authority: Authority) -> Sequence[RoleAssignment]:
-    """Every role that the user has, had or will have in the council, the newest first."""
+    """Return every past, present and future role of the user in the council, newest first."""
     return list(user.roles.filter(authority=authority).select_related("team").order_by("-starts_on", "-pk"))
 
 
 def proposals_of(authority: Authority) -> QuerySet[RoleProposal]:
-    """Roles that wait for a second administrator, the oldest first."""
+    """Return roles awaiting a second administrator, oldest first."""
     waiting = RoleProposal.objects.filter(authority=authority, state=ProposalState.PROPOSED)
     return waiting.select_related("user", "team", "proposed_by").order_by("proposed_at", "pk")
 
 
 def works_elsewhere(user: User, authority: Authority, *, on: datetime.date) -> bool:
-    """Whether the user holds a role in another council on ``on``, or will."""
+    """Return whether the user holds, or will hold, a role in another council on ``on``."""
     return user.roles.exclude(ends_on__lte=on).exclude(authority=authority).exists()

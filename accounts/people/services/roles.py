@@ -16,11 +16,10 @@ from accounts.models import Authority, RoleAssignment, Team, User
 def create_user(
     *, email: str, name: str, job_title: str = "", phone: str = "", password: str | None = None
 ) -> User:
-    """Make an account without roles; without ``password`` its owner sets one through "forgotten password".
+    """Create an account without roles; without ``password`` its owner sets one with "forgotten password".
 
-    Asking again with the same address gives the account that exists, unchanged.
-
-    Raises ValidationError on the field that is missing or malformed.
+    Returns the existing account for the same address, unchanged. Raises ValidationError on the field that is
+    missing or malformed.
     """
     existing = User.objects.filter(email__iexact=email.strip()).first()
     if existing:
@@ -38,10 +37,10 @@ def create_user(
 def assign_role(
     *, user: User, authority: Authority, role: Role | str, starts_on: datetime.date, team: Team | None = None
 ) -> RoleAssignment:
-    """Give ``user`` a role in one authority from the day ``starts_on``; twice is once.
+    """Give ``user`` a role in one authority from the day ``starts_on``. Idempotent.
 
-    Raises ValidationError on ``team`` where the role needs one or the team is another council's, on
-    ``role`` where there is no such role.
+    Raises ValidationError on ``team`` where the role needs one or the team is another council's, on ``role``
+    where there is no such role.
     """
     if role in TEAM_ROLES and team is None:
         raise ValidationError({"team": "Choose the team for this role."})
@@ -65,11 +64,9 @@ def assign_role(
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, ends_on: datetime.date) -> RoleAssignment:
-    """End a role: ``ends_on`` is the first day without it, and its rights end with the day before.
+    """End a role: ``ends_on`` is the first day it is no longer held.
 
-    A role that has ended stays as it is.
-
-    Raises ValidationError on ``ends_on`` where the role had not begun by then.
+    A no-op on an ended role. Raises ValidationError on ``ends_on`` where the role had not begun by then.
     """
     locked = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
     if locked.ends_on is not None:

@@ -1,4 +1,4 @@
-"""Keeping a council's users: their details, roles that come and go, and accounts that close."""
+"""Manage a council's users: their details, their roles, and closing accounts."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def add_user(
     job_title: str = "",
     phone: str = "",
 ) -> User:
-    """Make an account with its first role; its owner chooses a password through "forgotten password".
+    """Create an account with its first role; its owner sets a password with "forgotten password".
 
-    In order: the account, unless the address has one; the role, as give_role does. Raises ValidationError as
-    create_user and give_role do, and on ``email`` where the account of that address is closed.
+    In order: creates the account, unless the address has one; gives the role, as give_role does. Raises
+    ValidationError as create_user and give_role do, and on ``email`` where the account of that address is
+    closed.
     """
     user = create_user(email=email, name=name, job_title=job_title, phone=phone)
     if not user.is_active:
@@ -48,11 +49,11 @@ def add_user(
 def change_user(
     *, user: User, email: str, name: str, job_title: str, phone: str, by: User, now: datetime.datetime
 ) -> User:
-    """Change what an account says of its owner.
+    """Change an account's details.
 
-    In order: the details; where the address is another one, every session ends, a password that somebody could have
-    set anew with the old mailbox no longer counts, and the old address is written to. Raises ValidationError on the
-    field that is wrong, and on ``email`` where another account has it or it is one's own.
+    In order: writes the details; if the address changes, ends every session, invalidates a password that could
+    have been reset from the old mailbox, and notifies the old address. Raises ValidationError on the field that
+    is wrong, and on ``email`` where another account has it or the account is the user's own.
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     was, address = locked.email, User.objects.normalize_email(email.strip()).lower()
@@ -85,11 +86,12 @@ def give_role(
     now: datetime.datetime,
     team: Team | None = None,
 ) -> RoleAssignment | RoleProposal:
-    """Give a role from a day on, or propose it where a second administrator has to confirm it.
+    """Give a role from a given day, or propose it where a second administrator must confirm it.
 
-    Nobody gives a role to themselves: who looks after users sees no case, and a role is how they would. Given to
-    anybody else it counts from its day, and the council's service managers hear of one that opens cases, so that
-    an account made up for it is noticed. Raises ValidationError as assign_role does, and where the account is closed.
+    Users can't give themselves a role: administrators see no cases, and a role would be their way to. Given to
+    anyone else, it takes effect on its day, and the council's service managers are told of one that opens
+    cases, so that an account invented for the purpose is noticed. Raises ValidationError as assign_role does,
+    and where the account is closed.
     """
     if not user.is_active:
         raise ValidationError("This account is closed. Open it again first.")
@@ -155,9 +157,10 @@ def _propose(
 def settle_proposal(
     *, proposal: RoleProposal, confirm: bool, by: User, now: datetime.datetime
 ) -> RoleProposal:
-    """Confirm or refuse a proposed role; confirmed, it counts from its day or from today if that has gone by.
+    """Confirm or refuse a proposed role, which then starts on its day, or today if that has passed.
 
-    A settled one stays as it is. Raises ValidationError where ``by`` proposed it, or would get it, and confirms.
+    A no-op on a settled one. Raises ValidationError where ``by`` proposed it, or would receive it, and
+    confirms.
     """
     locked = RoleProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
     if locked.state != ProposalState.PROPOSED:
@@ -185,11 +188,12 @@ def settle_proposal(
 def move_to_team(
     *, assignment: RoleAssignment, team: Team, on: datetime.date, by: User, now: datetime.datetime
 ) -> RoleAssignment:
-    """Move somebody to another team in one act: on ``on`` the old role has ended and the new one counts.
+    """Move a user to another team: on ``on`` the old role ends and the new one starts.
 
-    What the old team opened is closed to them from that day; cases they hold stay theirs until a manager gives
-    them to somebody else. Moving to the same team changes nothing. Raises ValidationError on ``team`` where it is
-    no team of the council, on ``on`` where the old role begins after it, and where it is one's own or has ended.
+    What the old team opened is closed to them from that day; cases they hold stay theirs until a manager
+    reallocates them. Moving to the same team changes nothing. Raises ValidationError on ``team`` where it is
+    not a team of the council, on ``on`` where the old role begins after it, and where the role is the user's
+    own or has ended.
     """
     if assignment.team_id == team.pk:
         return assignment
@@ -218,13 +222,12 @@ def move_to_team(
 def take_away_second_steps(
     *, user: User, authority: Authority, why: str, by: User, now: datetime.datetime
 ) -> None:
-    """Let somebody who lost their phone or passkey, and their recovery codes, begin anew.
+    """Reset the second factor of a user who lost their phone or passkey and their recovery codes.
 
-    In order: the steps and codes are gone; so is the password, that nobody who knows it alone can set up a step
-    in the owner's place: the mailbox has to be shown first; every session ends; the owner and the council's service
-    managers are told. Whoever asks is known to ``by``, who says in ``why`` how.
-
-    Raises ValidationError on ``why`` without a reason, where it is one's own account, or where it is closed.
+    In order: removes the steps and codes; removes the password too, so that someone who knows only that can't
+    set up a step in the owner's place without access to the mailbox; ends every session; tells the owner and
+    the council's service managers. ``by`` has verified who asked, and says in ``why`` how. Raises
+    ValidationError on ``why`` without a reason, and where the account is the user's own or closed.
     """
     if not why.strip():
         raise ValidationError({"why": "Say how you made sure who asked."})
@@ -246,14 +249,12 @@ def take_away_second_steps(
 
 @transaction.atomic
 def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> Leaving:
-    """Close the account of somebody who left, at once.
+    """Close a leaver's account at once.
 
-    In order: the account opens nothing any more; every session ends; every role ends with today's beginning; the
-    closing is kept with who and why; higher apps end what else they hold (calendar feeds). Open work stays in their
-    name until a manager gives it to somebody else. Closed already, it stays so.
-
-    Raises ValidationError on ``why`` without a reason, and where it is one's own account or the council's last
-    administrator.
+    In order: the account no longer opens anything; every session ends; every role ends as of today; the closing
+    is recorded with who and why; higher apps end what else they hold (calendar feeds). Open work stays in the
+    leaver's name until a manager hands it over. A no-op on a closed account. Raises ValidationError on ``why``
+    without a reason, and where the account is the user's own or the council's last administrator's.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why the account is closed."})
@@ -291,7 +292,7 @@ def _other_administrator(role: RoleAssignment, *, on: datetime.date) -> bool:
 
 @transaction.atomic
 def reopen_account(*, user: User, by: User, now: datetime.datetime) -> User:
-    """Open a closed account again, without any role: each is given anew."""
+    """Reopen a closed account, without roles: each has to be given again."""
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if locked.is_active:
         return locked

@@ -60,7 +60,7 @@ def _council(request: HttpRequest) -> Authority:
 
 
 def _open_user(request: HttpRequest, pk: int, *, to: str = "read") -> tuple[Authority, User]:
-    """A user of the administrator's council; ``change`` only where no other council has a say in the account."""
+    """Return a user of the administrator's council; to ``change`` only if no other council shares the account."""
     council = _council(request)
     page = request.resolver_match.view_name if request.resolver_match else ""
     user = open_row(request, User.objects.all(), USER_RULE, page=page, pk=pk)
@@ -79,7 +79,7 @@ def _open_post(request: HttpRequest, pk: int, post_pk: int) -> tuple[User, RoleA
 def _page(
     request: HttpRequest, user: User, form: GovukForm, save: Save, message: Message, **context: Any
 ) -> HttpResponse:
-    """A page that asks for one thing about an account, and leads back to it."""
+    """Render a page that asks one thing about an account and leads back to it."""
     return form_view(
         request,
         form,
@@ -99,7 +99,7 @@ def _back(request: HttpRequest, user: User, message: str) -> HttpResponse:
 
 
 def users(request: HttpRequest) -> HttpResponse:
-    """The people who work with the system in the council, with their roles."""
+    """List the people who use the system in the council, with their roles."""
     council = _council(request)
     form = UsersFilterForm(request.GET, authority=council)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -109,7 +109,7 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 def add_user(request: HttpRequest) -> HttpResponse:
-    """Make an account with its first role."""
+    """Create an account with its first role."""
     council = _council(request)
     form = kept_form(request, AddUserForm, authority=council, today=timezone.localdate())
     return form_view(
@@ -125,7 +125,7 @@ def add_user(request: HttpRequest) -> HttpResponse:
 
 
 def user(request: HttpRequest, pk: int) -> HttpResponse:
-    """One account: who it is, its roles now, before and to come."""
+    """Show one account: its owner, and its past, present and future roles."""
     council, row = _open_user(request, pk)
     today = timezone.localdate()
     context = {
@@ -155,7 +155,7 @@ def change_user(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a role from a day on."""
+    """Give a role from a given day."""
     council, row = _open_user(request, pk)
     return _page(
         request,
@@ -174,7 +174,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
-    """End a role on a day."""
+    """End a role on a given day."""
     row, post = _open_post(request, pk, post_pk)
     return _page(
         request,
@@ -187,7 +187,7 @@ def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
 
 
 def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
-    """Move somebody to another team: the old role ends on the day on which the new one begins."""
+    """Move a user to another team: the old role ends on the day the new one starts."""
     row, post = _open_post(request, pk, post_pk)
     teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id or 0)
     return _page(
@@ -203,7 +203,7 @@ def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
 
 
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the account of somebody who left, at once."""
+    """Close a leaver's account at once."""
     _, row = _open_user(request, pk, to="change")
     return _page(
         request,
@@ -218,7 +218,7 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let somebody who lost every second step begin anew."""
+    """Reset the second factor of a user who lost every step."""
     council, row = _open_user(request, pk, to="change")
     if not second_factor.confirmed(request, now=timezone.now()):
         return second_factor.ask_again(request)
@@ -238,7 +238,7 @@ def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a closed account again, without any role."""
+    """Reopen a closed account, without roles."""
     _, row = _open_user(request, pk, to="change")
     if row == request.user:
         raise Http404
@@ -248,7 +248,7 @@ def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def settle_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm or refuse a role that an administrator proposed."""
+    """Confirm or refuse a role proposed by an administrator."""
     _council(request)
     page = request.resolver_match.view_name if request.resolver_match else ""
     waiting = RoleProposal.objects.filter(state=ProposalState.PROPOSED)

@@ -24,7 +24,7 @@ ABOUT_ADDRESSES = {
     "required": "Enter your e-mail address",
     "invalid": "Enter an e-mail address, such as name@council.example",
 }
-# Longer than looking up an account and writing one message takes.
+# Longer than it takes to look up an account and write one message.
 ANSWERED_WITHIN_SECONDS = 0.3
 HOW_TO_CHOOSE = (
     "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
@@ -44,7 +44,7 @@ class SignInForm(LoginForm, GovukForm):
         self.order_fields(["login", "password"])
         _plain(self.fields["password"], label="Password")
         self.fields["password"].error_messages["required"] = "Enter your password"
-        # A council that has a directory signs in with it.
+        # A council with a directory signs in with it.
         self.button = Button("Sign in", look="secondary" if directories() else "primary")
         self._adapt()
 
@@ -58,7 +58,7 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
     )
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:  # noqa: ARG002 - the library's signature
-        """Have the link sent to whoever has an account of their own here; as long for everybody else."""
+        """Send the link if the address has an account with its own password; takes the same time for any other."""
         done_by = time.monotonic() + ANSWERED_WITHIN_SECONDS
         now = timezone.now()
         email: str = self.cleaned_data["email"]
@@ -71,7 +71,7 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
 
 
 class NewPasswordForm(ResetPasswordKeyForm, GovukForm):
-    """Reached through the link in a message."""
+    """A new password, reached through the link in a message."""
 
     button = "Save the new password"
 
@@ -81,7 +81,7 @@ class NewPasswordForm(ResetPasswordKeyForm, GovukForm):
 
 
 class FirstPasswordForm(SetPasswordForm, GovukForm):
-    """For an account that had no password."""
+    """A password for an account without one."""
 
     button = "Save the password"
     cancel_url = reverse_lazy("accounts:my-account")
@@ -92,7 +92,7 @@ class FirstPasswordForm(SetPasswordForm, GovukForm):
 
 
 class OtherPasswordForm(ChangePasswordForm, GovukForm):
-    """For somebody who is signed in and knows the old one."""
+    """A new password for a signed-in user who knows the old one."""
 
     button = "Save the new password"
     cancel_url = reverse_lazy("accounts:my-account")
@@ -110,7 +110,7 @@ def _new_password(form: Any) -> None:
 
 
 def _plain(field: forms.Field, *, label: str, help_text: str = "") -> None:
-    """Our words instead of the library's; no words inside the box."""
+    """Replace the library's label and help text with ours, and drop the placeholder."""
     field.label = label
     field.help_text = help_text
     field.widget.attrs.pop("placeholder", None)

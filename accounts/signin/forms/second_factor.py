@@ -1,4 +1,4 @@
-"""Forms of the second step: the sign-in library's own, with our words, fields and limits."""
+"""Second-factor forms: the sign-in library's own, with our wording, fields and limits."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _code_field(hint: str) -> forms.CharField:
 
 
 class _LimitedCode:
-    """Counts each try at a code before it is compared, and takes the right one back."""
+    """Counts each attempt at a code before comparing it, and uncounts the right one."""
 
     def clean_code(self) -> str:
         digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isalnum())  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
 
 
 class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
-    """The code before something that needs care."""
+    """The code, again, before a sensitive action."""
 
     button = "Go on"
     layout = Layout("code", Include("account/next_page.html"))
@@ -98,7 +98,7 @@ class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
 
 
 class OwnPasswordForm(PasswordAgainForm, GovukForm):
-    """The password before something that needs care, for somebody without a second step."""
+    """The password, again, before a sensitive action, for users without a second step."""
 
     button = "Go on"
     layout = Layout("password", Include("account/next_page.html"))
@@ -111,12 +111,12 @@ class OwnPasswordForm(PasswordAgainForm, GovukForm):
     )
 
 
-# What the library lets through where an answer is no answer: anybody can send anything.
+# What the library raises on malformed input: anyone can send anything.
 NO_ANSWER = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 def _checked(check: Callable[[], Any]) -> Any:
-    """Do ``check``, and say in words what to do where a passkey could not be checked."""
+    """Call ``check``, explaining what to do where a passkey could not be verified."""
     try:
         return check()
     except ValidationError as refusal:
@@ -133,7 +133,7 @@ class _Checked:
 
 
 class CredentialField(forms.JSONField):
-    """What the browser says of a passkey; empty where it ran no scripts or the person turned the request down."""
+    """The browser's passkey response; empty where scripts are off or the user dismissed the request."""
 
     widget = forms.HiddenInput
     default_error_messages = dict.fromkeys(
@@ -171,10 +171,10 @@ def _name_field(*, required: bool) -> forms.CharField:
 
 
 class AddPasskeyForm(AddWebAuthnForm, GovukForm):
-    """Every passkey can sign in alone: it asks for a fingerprint, a face or a PIN itself."""
+    """Every passkey can sign in on its own: it asks for a fingerprint, a face or a PIN itself."""
 
     passwordless = None
-    # An empty one gets a name: by then the device has made the passkey, and it must not be lost.
+    # A blank one gets a default: the device has already created the passkey, and it must not be lost.
     name = _name_field(required=False)
     credential = CredentialField()
 

@@ -14,7 +14,7 @@ from govuk.words import count
 
 @require_GET
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Who I am here: roles, council, teams, password, second step, where I am signed in."""
+    """Show the user's own account: roles, council, teams, password, second step, sessions."""
     user = user_of(request)
     places = sessions.live_sessions(user, now=timezone.now()).count()
     context = {

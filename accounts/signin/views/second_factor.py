@@ -1,4 +1,4 @@
-"""The pages of the second step: the sign-in library's views, with our words and a new session key after each proof."""
+"""Second-factor pages: the sign-in library's views, with our wording and a new session key after each proof."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from accounts.access import user_of
 from accounts.signin import second_factor
 from govuk.forms import Button
 
-# Where somebody was going when they were led to set up a second step.
+# Where the user was going when they were sent to set up a second step.
 WAY_ON = "second_step_way_on"
 
 
 @never_cache
 @require_GET
 def set_up_second_step(request: HttpRequest) -> HttpResponse:
-    """Which second step would you like? Reached by whoever needs one and has none."""
+    """Ask which second step to set up, for users who need one and have none."""
     user = user_of(request)
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
@@ -47,7 +47,7 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
 
 
 def way_on(request: HttpRequest) -> str:
-    """Where somebody was going before the second step, or the first page."""
+    """Return where the user was going before the second step, or the home page."""
     return str(request.session.get(WAY_ON) or resolve_url("/"))
 
 
@@ -56,7 +56,7 @@ def _options(data: dict[str, Any]) -> str:
 
 
 class _PasskeyOptions:
-    """Gives the script what it asks the browser with."""
+    """Passes the script the options for its request to the browser."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
@@ -79,7 +79,7 @@ class EnterCodeView(_PasskeyOptions, base.AuthenticateView):
 
 
 class _NewKey:
-    """Gives the session another key once somebody has proved anew who they are."""
+    """Gives the session a new key once the user has proved again who they are."""
 
     request: HttpRequest
 
@@ -91,26 +91,26 @@ class _NewKey:
 
 @method_decorator(never_cache, name="dispatch")
 class CodeAgainView(_NewKey, base.ReauthenticateView):
-    """A code, before something that needs care."""
+    """A code, again, before a sensitive action."""
 
 
 @method_decorator(never_cache, name="dispatch")
 class PasskeyAgainView(_NewKey, _PasskeyOptions, webauthn.ReauthenticateWebAuthnView):
-    """A passkey, before something that needs care."""
+    """A passkey, again, before a sensitive action."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        # The library would lead away; what went wrong belongs on the same page, with the way on kept.
+        # The library would redirect; the error belongs on the same page, keeping where to go next.
         response: HttpResponse = self.render_to_response(self.get_context_data() | {"form": form})
         return response
 
 
 @method_decorator(never_cache, name="dispatch")
 class PasswordAgainView(_NewKey, ReauthenticateView):
-    """The password, before something that needs care; for somebody without a second step."""
+    """The password, again, before a sensitive action; for users without a second step."""
 
 
 class SecondStepsView(base.IndexView):
-    """My second steps: app, passkeys, recovery codes."""
+    """The user's own second steps: app, passkeys, recovery codes."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -124,7 +124,7 @@ class SecondStepsView(base.IndexView):
 
 
 class _Proves(_NewKey):
-    """Setting a second step up proves it: the session counts as having shown it."""
+    """Counts setting up a second step as proof: the session has then shown it."""
 
     kind: str
 
@@ -152,7 +152,7 @@ class AddPasskeyView(_Proves, _PasskeyOptions, webauthn.AddWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        # The library asks for one kind and has its script change it; ours are all able to sign in alone.
+        # The library asks for one kind and lets its script change it; all of ours can sign in on their own.
         options = webauthn_auth.begin_registration(user_of(self.request), True)
         return context | {"passkey_options": _options({"creation_options": options})}
 
@@ -162,7 +162,7 @@ class AddPasskeyView(_Proves, _PasskeyOptions, webauthn.AddWebAuthnView):
 
 
 class RemovePasskeyView(webauthn.RemoveWebAuthnView):
-    """Remove a passkey, unless it is the only second step of somebody who needs one."""
+    """Remove a passkey, unless it is the only second step of a user who needs one."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may = get_adapter().can_delete_authenticator(self.get_object())
@@ -178,14 +178,14 @@ class RemovePasskeyView(webauthn.RemoveWebAuthnView):
 
 
 class RecoveryCodesView(codes.ViewRecoveryCodesView):
-    """The codes for a day without phone and passkey."""
+    """The codes for a day without phone or passkey."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"way_on": self.request.session.get(WAY_ON, "")}
 
 
 def proved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Open ``view`` to whoever proved lately who they are, also where the library would not ask."""
+    """Open ``view`` only to users who recently proved who they are, even where the library would not ask."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

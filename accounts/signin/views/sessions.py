@@ -17,7 +17,7 @@ from accounts.signin.devices import device_of
 @never_cache
 @require_GET
 def where_signed_in(request: HttpRequest) -> HttpResponse:
-    """Where I am signed in now."""
+    """Show where the user is signed in now."""
     rows = sessions.live_sessions(user_of(request), now=timezone.now())
     places = [
         {
@@ -33,7 +33,7 @@ def where_signed_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """End one of my other sessions."""
+    """End one of the user's other sessions."""
     user = user_of(request)
     if UserSession.objects.filter(pk=pk).exclude(user=user).exists():
         raise Http404
@@ -47,7 +47,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """Sign out in every browser, this one too."""
+    """Sign out in every browser, including this one."""
     user = user_of(request)
     if request.method == "POST":
         sessions.end_all(user=user)
@@ -60,21 +60,21 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def session_state(request: HttpRequest) -> JsonResponse:
-    """How long this session still lasts; the script on each page asks, which keeps nothing alive."""
+    """Return how long this session still lasts, for the script on each page; doesn't count as activity."""
     return _state(request)
 
 
 @never_cache
 @require_POST
 def stay_signed_in(request: HttpRequest) -> JsonResponse:
-    """Somebody is at work on a page: asked for by a button or a key, so it counts."""
+    """Count the user as active: called on a button or key press."""
     return _state(request)
 
 
 @never_cache
 @require_POST
 def keep_session(request: HttpRequest) -> JsonResponse:
-    """A page is open and asks by itself to stay; counts only in a meeting under way."""
+    """Keep the session alive for an open page; counts only in a meeting under way."""
     return _state(request)
 
 

@@ -19,7 +19,7 @@ from accounts.signin.views.refusals import by_directory_only, too_many_tries
 
 
 class SignInView(LoginView):
-    """The sign-in page; in demo mode with the invented people who can be tried out."""
+    """The sign-in page; in demo mode, with the invented users to try out."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = selectors.demo_groups(on=timezone.localdate()) if settings.DEMO else []
@@ -30,7 +30,7 @@ class SignInView(LoginView):
 
 
 class ForgottenPasswordView(PasswordResetView):
-    """Asks for the address; what it answers is the same for one that nobody has."""
+    """Asks for the address; the answer is the same for an unknown one."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         if not throttling.allow("reset:address", throttling.address_key(self.request), now=timezone.now()):
@@ -49,7 +49,7 @@ class NewPasswordView(PasswordResetFromKeyView):
 
 
 class FirstPasswordView(PasswordSetView):
-    """A first password; none for somebody of a directory, which is their only door."""
+    """Set a first password; not for directory users, who sign in only there."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and (answer := by_directory_only(request, request.user)):
@@ -60,7 +60,7 @@ class FirstPasswordView(PasswordSetView):
 @never_cache
 @require_POST
 def sign_in_as_demo(request: HttpRequest) -> HttpResponse:
-    """Become one of the invented people, without a password; in demo mode only."""
+    """Sign in as one of the invented users, without a password; in demo mode only."""
     number = request.POST.get("user", "")
     if not settings.DEMO or not number.isdigit():
         raise Http404
