@@ -16,16 +16,9 @@ from families.forms.children import (
     PregnancyForm,
 )
 from families.forms.endings import EndForm
-from families.forms.people import (
-    AdultForm,
-    ChangeAdultForm,
-    ChangeChildForm,
-    NameForm,
-    PersonForm,
-    TieForm,
-    TiesForm,
-)
+from families.forms.people import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, PersonForm
 from families.forms.risks import ContactRiskForm, EndContactRiskForm
+from families.forms.ties import TieForm, TiesForm
 from families.forms.whereabouts import ContactPointForm, MarkForm, ResidenceForm, RevealForm
 
 __all__ = [

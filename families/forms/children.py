@@ -17,7 +17,7 @@ from families.forms.people import (
 )
 from families.models import Child
 from families.services import PersonFacts, ReferralFacts
-from families.services.children import MOST_AT_ONCE
+from families.services.pregnancies import MOST_AT_ONCE
 from families.validators import clean_nhs_number
 from govuk.forms import (
     HTML,

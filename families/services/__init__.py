@@ -10,17 +10,7 @@ from families.services.cases import (
     record_legal_status,
     record_reveal,
 )
-from families.services.children import (
-    Birth,
-    ReferralFacts,
-    add_child,
-    add_pregnancy,
-    add_unborn_child,
-    change_child,
-    change_expected_date,
-    end_pregnancy,
-    record_birth,
-)
+from families.services.children import ReferralFacts, add_child, change_child
 from families.services.merges import (
     agree_merge,
     ask_to_undo_merge,
@@ -50,6 +40,14 @@ from families.services.people import (
     record_council_responsibility,
     record_tie,
     seal_person,
+)
+from families.services.pregnancies import (
+    Birth,
+    add_pregnancy,
+    add_unborn_child,
+    change_expected_date,
+    end_pregnancy,
+    record_birth,
 )
 from families.services.risks import end_contact_risk, record_contact_risk
 from families.services.staff import staff_person, staff_post

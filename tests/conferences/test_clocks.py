@@ -18,8 +18,8 @@ from deadlines.services import add_closed_day
 from deadlines.services.recounting import recount_deadlines
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Pregnancy
-from families.services.children import Birth, record_birth
 from families.services.people import PersonFacts
+from families.services.pregnancies import Birth, record_birth
 from tests.case_events import CaseEvents, at
 from tests.conferences import story
 from tests.factories import AuthorityFactory, ParticipantFactory, policy_in_force, procedures_with

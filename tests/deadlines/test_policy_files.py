@@ -541,7 +541,7 @@ OURS = {
     "accounts/audit/views/anomalies.py": "how many days of reading are shown at once",
     "accounts/signin/second_factor.py": "for how long a second factor given anew counts",
     "accounts/signin/sessions.py": "when a session ends, and how early it says so",
-    "families/services/children.py": "what a pregnancy and its entry can't exceed",
+    "families/services/pregnancies.py": "what a pregnancy and its entry can't exceed",
     "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
     "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",

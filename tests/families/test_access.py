@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.rules import forget_compiled_rules
-from families import access
 from families.access import (
     CHILD_RULE,
     FAMILY_CHANGE_RULE,
     FAMILY_RULE,
     PERSON_RULE,
+    cases,
     may_change_family,
     register_family_right,
     visible_families,
@@ -159,9 +159,9 @@ def test_people_are_visible_while_they_belong_to_a_visible_family(case):
 @pytest.fixture
 def registering():
     """Let a test register rights, and remove them afterwards."""
-    reading, changing = list(access._reading), list(access._changing)
+    reading, changing = list(cases._reading), list(cases._changing)
     yield
-    access._reading[:], access._changing[:] = reading, changing
+    cases._reading[:], cases._changing[:] = reading, changing
     forget_compiled_rules()
 
 
@@ -181,7 +181,7 @@ def test_a_registered_right_may_include_changing(case, world, registering):
     register_family_right("coordinator of a test", lambda _reader: this_row, may_change=True)
     register_family_right("coordinator of a test", lambda _reader: this_row, may_change=True)
     assert may_change_family(coordinator, row)
-    assert [name for name, _ in access._reading].count("coordinator of a test") == 1
+    assert [name for name, _ in cases._reading].count("coordinator of a test") == 1
 
 
 def test_a_sealed_sibling_hides_only_itself(case):

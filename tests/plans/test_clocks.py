@@ -12,8 +12,8 @@ from conferences.enums import ConferenceKind, Outcome, SittingState
 from conferences.models import ConferenceChild, Decision
 from deadlines.enums import State, WhyMoved
 from families.models import Pregnancy
-from families.services.children import Birth, record_birth
 from families.services.people import PersonFacts
+from families.services.pregnancies import Birth, record_birth
 from plans.models import Plan
 from plans.selectors.plans import plan_page
 from plans.services.plans import record_visit

@@ -1,4 +1,4 @@
-"""Access rules and gatekeepers for families, children and persons."""
+"""Access rules and gatekeepers for cases."""
 
 from __future__ import annotations
 
@@ -7,37 +7,30 @@ from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
-from accounts.request_cache import once_per_request
 from accounts.rules import (
-    CompiledQuery,
     Condition,
     Reader,
     Rule,
     array_of,
     forget_compiled_rules,
-    ids_of_user,
 )
-from families.enums import MergeState
+from families.access.own_people import BARRED_FAMILIES, OWN_PEOPLE, Pairs
 from families.models import (
     Allocation,
     BreakGlass,
-    Child,
-    ConflictOfInterest,
     Family,
     FamilyMember,
     NamedForFamily,
     Person,
-    PersonMerge,
 )
 
 To = Literal["read", "change", "manage", "name"]
-Pairs = QuerySet[Any, Any]
 # How the read log names the right under which a case was opened by break-glass.
 BY_GLASS = "break-glass"
 # Roles that may break the glass on a case that isn't theirs; never administrators, auditors or other agencies.
@@ -106,126 +99,6 @@ def _coordinated_authority(reader: Reader) -> Q | None:
 def _service_managed_authority(reader: Reader) -> Q | None:
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
     return None if authorities is None else Q(authority__one_of=authorities, restricted=False)
-
-
-# Paths from a person to the families they belong to, each separate so that it can use an index.
-_TIES = (
-    "person",
-    "person__child__relationships__person",
-    "person__child__responsibilities__person",
-    "person__child__contact_risks__person",
-    "person__child__pregnancy__mother",
-)
-# Paths to the families of close relatives: the parents of their children, the children of their parents, and those
-# they live with now.
-_FURTHER_TIES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("person__relationships__child__person", {}),
-    ("person__relationships__child__relationships__person", {}),
-    (
-        "person__residences__address__residences__person",
-        {
-            "person__residences__ends_on__isnull": True,
-            "person__residences__address__residences__ends_on__isnull": True,
-        },
-    ),
-)
-_RECORDS = ("", "merged_into__", "merged_from__")
-
-
-def belonging() -> Pairs:
-    """Return (family id, user id) pairs for every family that an account may never open.
-
-    The set form of ``barred_families``: the same ties, for all accounts at once.
-    """
-    members = FamilyMember.objects.order_by()
-    paths: list[tuple[str, dict[str, Any]]] = [
-        (f"{path}__{record}user", extra)
-        for path, extra in (*((path, {}) for path in _TIES), *_FURTHER_TIES)
-        for record in _RECORDS
-    ]
-    paths += [
-        (f"{path}__{record}conflicts__user", {f"{path}__{record}conflicts__ended_at__isnull": True})
-        for path in _TIES
-        for record in _RECORDS
-    ]
-    declared = ConflictOfInterest.objects.in_force().filter(family__isnull=False).order_by()
-    return declared.values_list("family_id", "user").union(
-        *(
-            members.filter(**{f"{account}__isnull": False, **extra}).values_list("family_id", account)
-            for account, extra in paths
-        )
-    )
-
-
-def _records(reader: Reader) -> QuerySet[Any, Any]:
-    """Return ids of the account's own person records, and of people and families it declared a conflict with."""
-    persons = Person.objects.order_by()
-    conflicts = ConflictOfInterest.objects.in_force().filter(user=reader.pk).order_by()
-    own = [(persons.filter(**{f"{record}user": reader.pk}), "own", "pk") for record in _RECORDS]
-    declared = [
-        (conflicts.filter(**{f"{path}__isnull": False}), "declared", path)
-        for path in ("person", "person__merged_into", "person__merged_from")
-    ]
-    found = [*own, *declared, (conflicts.filter(family__isnull=False), "family", "family")]
-    first, *others = (rows.values_list(Value(kind), path) for rows, kind, path in found)
-    return first.union(*others)
-
-
-def _tied_families(_reader: Reader) -> QuerySet[Any, Any]:
-    """Return the families of the account's own records and of people with whom it declared a conflict."""
-    members = FamilyMember.objects.order_by()
-    ties: list[tuple[str, Any, dict[str, Any]]] = [
-        (path, people, {}) for people in (OWN_RECORDS, DECLARED_RECORDS) for path in _TIES
-    ]
-    ties += [(path, OWN_RECORDS, extra) for path, extra in _FURTHER_TIES]
-    first, *others = (
-        members.filter(**{f"{path}__one_of": people, **extra}).values_list("family")
-        for path, people, extra in ties
-    )
-    return first.union(*others)
-
-
-_ask_records, _ask_tied_families = CompiledQuery(_records), CompiledQuery(_tied_families)
-
-
-def _records_of(user: User) -> dict[str, list[int]]:
-    """Return the account's own and declared records by kind, usually none or one of each; cached for the request."""
-
-    def ask() -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {"own": [], "declared": [], "family": []}
-        for kind, pk in _ask_records.rows(user):
-            found[kind].append(pk)
-        return found
-
-    return once_per_request(("records", user.pk), ask)
-
-
-def own_people(user: User) -> list[int]:
-    """Return the ids of the account holder's own records and of people with whom they declared a conflict."""
-    records = _records_of(user)
-    return [*records["own"], *records["declared"]]
-
-
-def barred_families(user: User) -> list[int]:
-    """Return the ids of families the user may never open: their own, or with a declared conflict.
-
-    Only a handful, even for someone with a large family.
-    """
-
-    def ask() -> list[int]:
-        records = _records_of(user)
-        is_tied = records["own"] or records["declared"]
-        tied = [pk for (pk,) in _ask_tied_families.rows(user)] if is_tied else []
-        return [*records["family"], *tied]
-
-    return once_per_request(("barred families", user.pk), ask)
-
-
-# The same ids as query parameters, compared with ``__one_of`` in conditions.
-OWN_RECORDS = ids_of_user("own records", lambda user: _records_of(user)["own"])
-DECLARED_RECORDS = ids_of_user("declared records", lambda user: _records_of(user)["declared"])
-OWN_PEOPLE = ids_of_user("own people", own_people)
-BARRED_FAMILIES = ids_of_user("barred families", barred_families)
 
 
 def sealed_families() -> QuerySet[Any, Any]:
@@ -409,51 +282,8 @@ def may_change_families(user: User, families: Collection[Family]) -> set[int]:
     return set(FAMILY_CHANGE_RULE.visible(rows, user).values_list("pk", flat=True)) if families else set()
 
 
-def _people_of(families: QuerySet[Family], reader: Reader) -> QuerySet[FamilyMember]:
-    return FamilyMember.objects.current(on=reader.today).filter(family__in=families.values("pk"))
-
-
-def _person_in_visible_family(reader: Reader) -> Q:
-    return Q(pk__in=_people_of(visible_families(reader), reader).values("person"))
-
-
-def _person_in_changeable_family(reader: Reader) -> Q:
-    families = FAMILY_CHANGE_RULE.visible(Family.objects.all(), reader)
-    return Q(pk__in=_people_of(families, reader).values("person"))
-
-
-def _unfindable_person(_reader: Reader) -> Q:
-    return Q(sealed_at__isnull=False) | Q(merged_into__isnull=False) | Q(pk__one_of=OWN_PEOPLE)
-
-
-PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
-PERSON_CHANGE_RULE = Rule(
-    rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person
-)
-
-
-def visible_persons(who: User | Reader) -> QuerySet[Person]:
-    """Return today's members of families the user may see; never the user, sealed or merged records."""
-    return PERSON_RULE.visible(Person.objects.all(), who)
-
-
-def _child_of_visible_person(reader: Reader) -> Q:
-    return Q(person__in=visible_persons(reader).values("pk"))
-
-
-def _child_of_changeable_person(reader: Reader) -> Q:
-    return Q(person__in=PERSON_CHANGE_RULE.visible(Person.objects.all(), reader).values("pk"))
-
-
-CHILD_RULE = Rule(rights=(("child of a family", _child_of_visible_person),))
-CHILD_CHANGE_RULE = Rule(rights=(("child of a family", _child_of_changeable_person),))
-
-
-def _families_of_person(person_id: int) -> list[int]:
-    return list(FamilyMember.objects.filter(person=person_id).values_list("family_id", flat=True))
-
-
-def _page(request: HttpRequest) -> str:
+def page_name(request: HttpRequest) -> str:
+    """Return the name of the address asked for, for the read log."""
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
@@ -471,114 +301,9 @@ def access_family(
         request,
         Family.objects.select_related("authority", "team"),
         FAMILY_RULES[to],
-        page=_page(request),
+        page=page_name(request),
         families=lambda family: [family.pk],
         persons=lambda family: family.members.values_list("person_id", flat=True),
         kind=kind,
-        pk=pk,
-    )
-
-
-def access_person(request: HttpRequest, pk: int, *, to: To = "read") -> Person:
-    """Return a current member of a family the user may see. Raises as access_family does."""
-    return open_row(
-        request,
-        Person.objects.select_related("authority", "child__pregnancy"),
-        PERSON_CHANGE_RULE if to == "change" else PERSON_RULE,
-        page=_page(request),
-        families=lambda person: _families_of_person(person.pk),
-        persons=lambda person: [person.pk],
-        pk=pk,
-    )
-
-
-def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
-    """Return a child who is currently in a family the user may see. Raises as access_family does."""
-    return open_row(
-        request,
-        Child.objects.select_related("authority", "person", "pregnancy__mother"),
-        CHILD_CHANGE_RULE if to == "change" else CHILD_RULE,
-        page=_page(request),
-        families=lambda child: _families_of_person(child.person_id),
-        persons=lambda child: [child.person_id],
-        pk=pk,
-    )
-
-
-def access_to_break_glass(request: HttpRequest, pk: int) -> Family:
-    """Return a case of the user's council that they could break the glass on. Raises as access_family does.
-
-    It reveals only that the case exists: nothing from the row may be shown before the glass is broken.
-    """
-    return open_row(
-        request,
-        Family.objects.select_related("authority"),
-        GLASS_RULE,
-        page=_page(request),
-        families=lambda family: [family.pk],
-        pk=pk,
-    )
-
-
-def _glass_of_service(reader: Reader) -> Q | None:
-    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
-    return None if authorities is None else Q(family__authority__one_of=authorities)
-
-
-def _glass_of_own_people(_reader: Reader) -> Q:
-    return Q(family__one_of=BARRED_FAMILIES)
-
-
-GLASS_REVIEW_RULE = Rule(rights=(("service manager", _glass_of_service),), never=_glass_of_own_people)
-
-
-def access_glass(request: HttpRequest, pk: int) -> BreakGlass:
-    """Return a break-glass opening in the service manager's council. Raises as access_family does."""
-    return open_row(
-        request,
-        BreakGlass.objects.select_related("family__authority", "user", "reviewed_by"),
-        GLASS_REVIEW_RULE,
-        page=_page(request),
-        families=lambda glass: [glass.family_id],
-        pk=pk,
-    )
-
-
-# Roles that may agree that two records are one person, or separate them again.
-MAY_SETTLE_MERGES = (Role.TEAM_MANAGER, Role.COORDINATOR, Role.SERVICE_MANAGER)
-
-
-def _both_records_visible(reader: Reader) -> Q | None:
-    """Match merges where both records are open to the reader; once merged, the kept record stands for both."""
-    if not reader.holds(*CASE_ROLES):
-        return None
-    persons = visible_persons(reader).values("pk")
-    return Q(kept__in=persons) & (Q(merged__in=persons) | Q(state=MergeState.AGREED, merged__sealed_at=None))
-
-
-def _settled_by_role(reader: Reader) -> Q | None:
-    return _both_records_visible(reader) if reader.holds(*MAY_SETTLE_MERGES) else None
-
-
-MERGE_RULE = Rule(rights=(("both records are open", _both_records_visible),))
-MERGE_SETTLE_RULE = Rule(rights=(("both records are open", _settled_by_role),))
-
-
-def open_merges(user: User) -> QuerySet[PersonMerge]:
-    """Return the merges whose records are open to the user."""
-    return MERGE_RULE.visible(PersonMerge.objects.all(), user)
-
-
-def access_merge(request: HttpRequest, pk: int, *, to: Literal["read", "settle"] = "read") -> PersonMerge:
-    """Return a proposed or settled merge, both records open to the user. Raises as access_family does."""
-    return open_row(
-        request,
-        PersonMerge.objects.select_related(
-            "kept", "merged", "proposed_by", "settled_by", "undone_by", "undo_asked_by"
-        ),
-        MERGE_SETTLE_RULE if to == "settle" else MERGE_RULE,
-        page=_page(request),
-        families=lambda merge: {*_families_of_person(merge.kept_id), *_families_of_person(merge.merged_id)},
-        persons=lambda merge: [merge.kept_id, merge.merged_id],
         pk=pk,
     )
