@@ -106,6 +106,7 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
     world.actors = actors(world)
     world.notice = NoticeFactory(user=world.worker)
     _watched(world)
+    _named_in_addresses(world)
     return world
 
 
@@ -301,6 +302,15 @@ def _watched(world: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
+def _named_in_addresses(world: SimpleNamespace) -> None:
+    """Rows that stand in addresses and nowhere else in the tests: looked up here once, not for each address."""
+    world.known_to = AgencyInvolvement.objects.filter(agency__authority=world.authority).first()
+    world.membership = FamilyMember.objects.get(family=world.family, person=world.martin)
+    world.agenda_item = world.conference.agenda.first()
+    world.entry = BoardEntry.objects.filter(conference=world.conference).first()
+    world.outlined = OutlineAction.objects.filter(conference=world.conference).first()
+
+
 # Everybody who could try, by what they are to the family, with the role that they sign in with; None signs in
 # otherwise or not at all.
 ACTORS: dict[str, Role | None] = {
@@ -478,7 +488,6 @@ def address_names() -> list[str]:
 def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     """What the parts of the address stand for in this world: its family, conference, plan and so on."""
     app, _, page = name.partition(":")
-    agency = AgencyInvolvement.objects.filter(agency__authority=world.authority).first()
     own = {
         "families": world.family.pk,
         "conferences": world.conference.pk,
@@ -502,13 +511,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "participant_pk": world.of.martin.pk,
         "request_pk": world.request.pk,
         "stop_pk": world.stop.pk,
-        "item_pk": world.conference.agenda.first().pk,
-        "entry_pk": world.action.pk
-        if app == "plans"
-        else BoardEntry.objects.filter(conference=world.conference).first().pk,
-        "action_pk": world.action.pk
-        if app == "plans"
-        else OutlineAction.objects.filter(conference=world.conference).first().pk,
+        "item_pk": world.agenda_item.pk,
+        "entry_pk": world.action.pk if app == "plans" else world.entry.pk,
+        "action_pk": world.action.pk if app == "plans" else world.outlined.pk,
         "author_pk": world.of.tutor.pk,
         "section_pk": world.section.pk,
         "attachment_pk": world.attachment.pk,
@@ -548,11 +553,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "deadlines:take-back-day": {"pk": world.closed_day.pk},
         "deadlines:recount": {"pk": world.recount.pk},
         "deadlines:change-policy-value": {"key": "child-invited-from-age"},
-        "families:mark-whereabouts": {"kind": "agency", "row_pk": agency.pk if agency else 0},
-        "families:end-record": {
-            "kind": "membership",
-            "row_pk": FamilyMember.objects.get(family=world.family, person=world.martin).pk,
-        },
+        "families:mark-whereabouts": {"kind": "agency", "row_pk": world.known_to.pk},
+        "families:end-record": {"kind": "membership", "row_pk": world.membership.pk},
         "conferences:my-invitation": {"pk": world.of.tutor.pk},
         "meetings:score": {"participant_pk": world.of.hazel.pk},
         "meetings:record-view": {"participant_pk": world.of.worker.pk},
