@@ -196,10 +196,10 @@ class DeputyState(models.TextChoices):
 class Need(models.TextChoices):
     """What a guest can ask for before the meeting."""
 
-    INTERPRETER = "interpreter", "An interpreter or a signer"
-    BIGGER_PRINT = "bigger_print", "Papers in bigger print or easier words"
+    INTERPRETER = "interpreter", "An interpreter, including for sign language"
+    BIGGER_PRINT = "bigger_print", "Papers in bigger print or simpler words"
     GETTING_THERE = "getting_there", "Help to get there, or to get online"
-    STEP_FREE = "step_free", "A room without steps"
-    SOMEBODY_ALONG = "somebody_along", "To bring somebody with me"
-    TALK_BEFORE = "talk_before", "To talk to somebody before the meeting"
-    APART = "apart", "Not to be in the same room as somebody"
+    STEP_FREE = "step_free", "A room with no steps"
+    SOMEBODY_ALONG = "somebody_along", "To bring someone with me"
+    TALK_BEFORE = "talk_before", "To talk to someone before the meeting"
+    APART = "apart", "Not to be in the same room as someone"

@@ -11,13 +11,13 @@ from govuk.forms import GovukForm
 class CodeForm(GovukForm):
     """The code as it appears in the e-mail; spaces and hyphens between digits are ignored."""
 
-    button = "Go on"
+    button = "Continue"
 
     code = forms.CharField(
         label="The code in the e-mail",
         help_text=f"{CODE_FIGURES} figures",
         max_length=20,
-        error_messages={"required": "Type the code that we sent you"},
+        error_messages={"required": "Enter the code we sent you"},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-10"}
         ),

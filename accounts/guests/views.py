@@ -125,7 +125,7 @@ def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
     left = TRIES - tried.number
     if not left:
         return _dead_code(request, code)
-    form.add_error("code", f"This is not the code, or it has run out. {_tries(left)} left.")
+    form.add_error("code", f"That code is wrong, or it has run out. {_tries(left)} left.")
     context = {"form": form, "ending": ending_of(code.sent_to), "code": code}
     return guest_page(request, "guests/enter_code.html", context, authority=code.link.authority)
 

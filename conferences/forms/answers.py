@@ -96,10 +96,10 @@ class MyInvitationForm(GovukForm):
             Item(Reply.ONLINE, "Yes, online"),
             Item(
                 Reply.DEPUTY,
-                "No, I send a deputy",
-                hint="Somebody who can speak for your agency. Ring the coordinator with the name.",
+                "No, I’m sending a deputy",
+                hint="Someone who can speak for your agency. Ring the coordinator to give their name.",
             ),
-            Item(Reply.REPORT_ONLY, "No, I send a report only"),
+            Item(Reply.REPORT_ONLY, "No, but I’ll send a report"),
             Item(Reply.NOT_COMING, "No"),
         ],
     )

@@ -9,19 +9,19 @@ from django import forms
 from conferences.enums import Need, Reply
 from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField, RadiosField
 
-A_DEPUTY_COMES = Item(Reply.DEPUTY, "No, a deputy comes", hint="You name them on the next page")
+A_DEPUTY_COMES = Item(Reply.DEPUTY, "No, a deputy is coming", hint="You’ll name them on the next page")
 OF_AN_AGENCY = (
     Item(Reply.COMING, "Yes, in the room"),
     Item(Reply.ONLINE, "Yes, online"),
     A_DEPUTY_COMES,
-    Item(Reply.REPORT_ONLY, "No, I send a report only"),
+    Item(Reply.REPORT_ONLY, "No, but I’ll send a report"),
     Item(Reply.NOT_COMING, "No"),
 )
 OF_THE_FAMILY = (
     Item(Reply.COMING, "Yes, I will be there"),
     Item(Reply.ONLINE, "Yes, on a screen"),
     Item(
-        Reply.NOT_COMING, "No, I can’t come", hint="Somebody will ring you. You can still say what you think."
+        Reply.NOT_COMING, "No, I can’t come", hint="We’ll ring you. You can still say what you think."
     ),
 )
 
@@ -48,14 +48,14 @@ class GuestAnswerForm(GovukForm):
 
 
 class GuestAsksForm(GovukForm):
-    button = "Send it"
+    button = "Send"
     needs = CheckboxesField(label="What do you need?", choices=Need.choices, required=False)
     text = LongTextField(
         label="Tell us more",
         required=False,
         rows=5,
         max_length=2000,
-        help_text="For example, which language, or who should not be in the same room",
+        help_text="For example, which language you need, or who you don’t want to be in a room with",
     )
 
 
@@ -71,11 +71,11 @@ class NameDeputyForm(GovukForm):
         label="Job title", max_length=120, error_messages={"required": "Enter the deputy’s job title"}
     )
     email = forms.EmailField(
-        label="Their own e-mail address at work",
-        help_text="Not a mailbox that others read too",
+        label="Their own work e-mail address",
+        help_text="Not a shared mailbox",
         error_messages={
-            "required": "Enter the deputy’s own e-mail address at work",
-            "invalid": "Enter the deputy’s own e-mail address at work, like name@agency.example",
+            "required": "Enter the deputy’s own work e-mail address",
+            "invalid": "Enter the deputy’s own work e-mail address, like name@agency.example",
         },
     )
 
@@ -83,8 +83,8 @@ class NameDeputyForm(GovukForm):
 class ConfirmDeputyForm(GovukForm):
     button = "Confirm and send the link"
     how_confirmed = forms.CharField(
-        label="How did you make sure who this is?",
-        help_text="For example: rang the school’s own number and spoke to the head teacher",
+        label="How did you check who this is?",
+        help_text="For example: I rang the school’s main number and spoke to the head teacher",
         max_length=250,
-        error_messages={"required": "Say how you made sure who this is"},
+        error_messages={"required": "Say how you checked who this is"},
     )

@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                         ('guest_session_id', models.BigIntegerField()),
                         ('said_at', models.DateTimeField()),
                         ('reply', models.CharField(blank=True, choices=[('none', 'No answer'), ('coming', 'Coming'), ('online', 'Coming, online'), ('deputy', 'Sends a deputy'), ('report_only', 'Report only'), ('not_coming', 'Not coming')], max_length=12)),
-                        ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('interpreter', 'An interpreter or a signer'), ('bigger_print', 'Papers in bigger print or easier words'), ('getting_there', 'Help to get there, or to get online'), ('step_free', 'A room without steps'), ('somebody_along', 'To bring somebody with me'), ('talk_before', 'To talk to somebody before the meeting'), ('apart', 'Not to be in the same room as somebody')], max_length=20), blank=True, default=list, size=None)),
+                        ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('interpreter', 'An interpreter, including for sign language'), ('bigger_print', 'Papers in bigger print or simpler words'), ('getting_there', 'Help to get there, or to get online'), ('step_free', 'A room with no steps'), ('somebody_along', 'To bring someone with me'), ('talk_before', 'To talk to someone before the meeting'), ('apart', 'Not to be in the same room as someone')], max_length=20), blank=True, default=list, size=None)),
                         ('text', models.TextField(blank=True, verbose_name='in their own words')),
                         ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='said_as_guest', to='conferences.participant')),
                     ],
@@ -505,7 +505,7 @@ class Migration(migrations.Migration):
                         ('guest_session_id', models.BigIntegerField()),
                         ('said_at', models.DateTimeField()),
                         ('reply', models.CharField(blank=True, choices=[('none', 'No answer'), ('coming', 'Coming'), ('online', 'Coming, online'), ('deputy', 'Sends a deputy'), ('report_only', 'Report only'), ('not_coming', 'Not coming')], max_length=12)),
-                        ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('interpreter', 'An interpreter or a signer'), ('bigger_print', 'Papers in bigger print or easier words'), ('getting_there', 'Help to get there, or to get online'), ('step_free', 'A room without steps'), ('somebody_along', 'To bring somebody with me'), ('talk_before', 'To talk to somebody before the meeting'), ('apart', 'Not to be in the same room as somebody')], max_length=20), blank=True, default=list, size=None)),
+                        ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('interpreter', 'An interpreter, including for sign language'), ('bigger_print', 'Papers in bigger print or simpler words'), ('getting_there', 'Help to get there, or to get online'), ('step_free', 'A room with no steps'), ('somebody_along', 'To bring someone with me'), ('talk_before', 'To talk to someone before the meeting'), ('apart', 'Not to be in the same room as someone')], max_length=20), blank=True, default=list, size=None)),
                         ('text', models.TextField(blank=True, verbose_name='in their own words')),
                         ('participant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant')),
                         ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -815,7 +815,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='deputy',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('comes_as__isnull', False), ('how_confirmed__regex', '\\S'), ('settled_by__isnull', False)), _connector='OR'), name='deputy_confirmed_says_how', violation_error_message='Say how you made sure who this is.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('comes_as__isnull', False), ('how_confirmed__regex', '\\S'), ('settled_by__isnull', False)), _connector='OR'), name='deputy_confirmed_says_how', violation_error_message='Say how you checked who this is.'),
                 ),
                 migrations.AddConstraint(
                     model_name='deputy',
@@ -890,7 +890,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='decision',
-                    constraint=models.CheckConstraint(condition=models.Q(('missing', []), ('went_on_reason__regex', '\\S'), _connector='OR'), name='going_on_without_needs_a_reason', violation_error_message='Say why you go on although something is missing. The record prints it.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('missing', []), ('went_on_reason__regex', '\\S'), _connector='OR'), name='going_on_without_needs_a_reason', violation_error_message='Say why you go on although something is missing. The minutes will say so.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='decision', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d59b3a4fd0d2f8d3b36c922f00d532ac3e58a389', operation='DELETE', pgid='pgtrigger_never_deleted_2f600', table='conferences_decision', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='decision', trigger=pgtrigger.compiler.Trigger(name='unalterable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."conference_child_id" IS DISTINCT FROM (NEW."conference_child_id") OR OLD."sitting_id" IS DISTINCT FROM (NEW."sitting_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."main_category" IS DISTINCT FROM (NEW."main_category") OR OLD."categories" IS DISTINCT FROM (NEW."categories") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."against_majority_reason" IS DISTINCT FROM (NEW."against_majority_reason") OR OLD."missing" IS DISTINCT FROM (NEW."missing") OR OLD."went_on_reason" IS DISTINCT FROM (NEW."went_on_reason"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='360dfed123baa8e5b9173b913f3b308e175b1800', operation='UPDATE', pgid='pgtrigger_unalterable_c8156', table='conferences_decision', when='BEFORE'))),

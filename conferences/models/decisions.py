@@ -89,7 +89,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(missing=[]) | Q(went_on_reason__regex=r"\S"),
                 name="going_on_without_needs_a_reason",
-                violation_error_message="Say why you go on although something is missing. The record prints it.",
+                violation_error_message="Say why you go on although something is missing. The minutes will say so.",
             ),
         ]
 

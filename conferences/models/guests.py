@@ -65,7 +65,7 @@ class Deputy(models.Model):
                 condition=~Q(state=DeputyState.CONFIRMED)
                 | Q(how_confirmed__regex=r"\S", settled_by__isnull=False, comes_as__isnull=False),
                 name="deputy_confirmed_says_how",
-                violation_error_message="Say how you made sure who this is.",
+                violation_error_message="Say how you checked who this is.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[DeputyState.REFUSED, DeputyState.ENDED])

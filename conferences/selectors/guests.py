@@ -44,14 +44,14 @@ RECIPIENT = {
     Capacity.PROFESSIONAL: "professional_attended",
 }
 WHY_THEY_COME = {
-    Capacity.CHAIR: "Leads the meeting, makes sure that everyone is heard, and decides at the end.",
-    Capacity.COORDINATOR: "Writes down what is said. Gives no view.",
-    Capacity.SOCIAL_WORKER: "Says why we meet and what social work has seen.",
+    Capacity.CHAIR: "Leads the meeting, makes sure everyone is heard, and decides at the end.",
+    Capacity.COORDINATOR: "Takes notes. Does not give a view.",
+    Capacity.SOCIAL_WORKER: "Says why we are meeting and what social workers have seen.",
     Capacity.TEAM_MANAGER: "Manages the social worker.",
-    Capacity.INTERPRETER: "Puts everything into your language.",
-    Capacity.ADVOCATE: "Helps to say what somebody thinks and wants.",
-    Capacity.SUPPORTER: "Is there with you.",
-    Capacity.SOLICITOR: "Is there with you, and does not speak for you.",
+    Capacity.INTERPRETER: "Interprets everything into your language.",
+    Capacity.ADVOCATE: "Helps someone to say what they think and want.",
+    Capacity.SUPPORTER: "Is there to support you.",
+    Capacity.SOLICITOR: "Is there to support you, but does not speak for you.",
     Capacity.PROFESSIONAL: "Says what they know about the children, and how they can help.",
 }
 

@@ -63,7 +63,7 @@ def steps_of(
         ("Papers in", met("chair-has-reports"), by("chair-has-reports")),
         ("Held", conference.ended_at, held_text),
         ("Decided", decided_at, ""),
-        ("Record sent", met("minutes-sent"), by("minutes-sent")),
+        ("Minutes sent", met("minutes-sent"), by("minutes-sent")),
     ]
     return _drawn(conference, sitting, done, today=today)
 

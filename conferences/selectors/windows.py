@@ -335,7 +335,7 @@ def effects_of(
         DayEffect(day, f"Conference{number}{late}", strong=True),
         DayEffect(due(policy.limit("decisions-sent"), moment, calendar).on, "Decisions and plan sent"),
         DayEffect(_due(policy, "first-core-group", day, calendar), "First core group, if there is a plan"),
-        DayEffect(_due(policy, "minutes-sent", day, calendar), "Full record sent"),
+        DayEffect(_due(policy, "minutes-sent", day, calendar), "Minutes sent"),
         DayEffect(_due(policy, "first-review", day, calendar), "First review, if there is a plan"),
     ]
     return sorted(effects, key=lambda effect: effect.day)

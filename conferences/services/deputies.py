@@ -89,7 +89,7 @@ def _check_named(
     try:
         validate_email(said["email"])
     except ValidationError:
-        errors["email"] = "Enter the deputy's own e-mail address at work, like name@agency.example"
+        errors["email"] = "Enter the deputy's own work e-mail address, like name@agency.example"
     else:
         others = _other_readers(participant, said, on=on) if told_to_user else []
         if mailbox_of(said["email"]) == mailbox_of(participant.email):
@@ -133,7 +133,7 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
     if waiting.state != DeputyState.NAMED or locked.agency is None:
         raise ValidationError("This deputy was settled meanwhile. Reload the page to see how.")
     if not how_confirmed.strip():
-        raise ValidationError({"how_confirmed": "Say how you made sure who this is."})
+        raise ValidationError({"how_confirmed": "Say how you checked who this is."})
     for before in locked.deputies.filter(state=DeputyState.CONFIRMED):
         take_back_deputy(deputy=before, because="Somebody else comes in their place.", by=by, now=now)
     post = _post_of(waiting, locked.agency, by=by, on=civil_day(now))

@@ -205,7 +205,7 @@ def decide_to_convene(
     if not rows:
         raise ValidationError({"children": "Choose at least one child."})
     if decided_at > now:
-        raise ValidationError({"decided_on": "This time has not come yet. Enter when it was decided."})
+        raise ValidationError({"decided_on": "This time is in the future. Enter when it was decided."})
     waiting = [row for row in rows if row.outcome != EnquiryOutcome.CONFERENCE]
     if any(row.outcome != EnquiryOutcome.UNDER_WAY for row in waiting):
         raise ValidationError(

@@ -159,7 +159,7 @@ def _queue(
         ends_at=ends_at,
         summary=f"Meeting {conference.reference}",
         location=place,
-        description=f"Reference {conference.reference}. The letter in your e-mail says more.",
+        description=f"Reference {conference.reference}. There is more in your e-mail.",
         now=now,
         method=method,
     )
@@ -195,22 +195,22 @@ def letter(
             (
                 "Hello,",
                 (
-                    f"The meeting with the reference {conference.reference} will not take place as planned, "
-                    "so please take it out of your diary."
+                    f"The meeting with the reference {conference.reference} will not go ahead as "
+                    "planned. Please take it out of your diary."
                 ),
-                f"{ring} if you have a question.",
+                f"{ring} if you have any questions.",
                 conference.authority.name,
             )
         )
     opening = (
-        "The day, time or place of your meeting has changed. This replaces what we sent before."
+        "The day, time or place of your meeting has changed. These are the new details."
         if subject == Subject.CHANGED
         else _opening(participant)
     )
     facts = "\n".join(
         (
             f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),
-            f"Please be there at: {words.clock(arrival)}",
+            f"Please arrive at: {words.clock(arrival)}",
             f"Where: {own_place(participant, conference, sitting)}",
             f"Reference: {conference.reference}",
         )
@@ -224,12 +224,12 @@ def _opening(participant: Participant) -> str:
     if participant.capacity == Capacity.CHILD:
         return (
             "We are having a meeting about how to keep you safe and well, and you are invited. "
-            "You choose how much of it you want to be there for, and somebody can speak for you."
+            "You can choose how much of it to be there for. Someone can speak for you if you like."
         )
     if participant.is_family:
         return (
-            "You are invited to a meeting about how to keep the children of the family safe and well. "
-            "What you think matters to it. You may bring somebody to support you."
+            "You are invited to a meeting about how to keep the children in the family safe and "
+            "well. What you think matters. You can bring someone to support you."
         )
     if participant.capacity in (
         Capacity.SUPPORTER,
@@ -237,12 +237,12 @@ def _opening(participant: Participant) -> str:
         Capacity.SOLICITOR,
         Capacity.INTERPRETER,
     ):
-        return "You are asked to come to a meeting together with somebody of the family."
+        return "You are invited to a meeting, to be there with someone from the family."
     if participant.capacity in COUNCILS_OWN:
-        return "This is your entry for a child protection conference in which you have a part."
+        return "This is your calendar entry for a child protection conference you are taking part in."
     return (
-        "You are invited to a child protection conference, because your agency knows a child it is about. "
-        "If you can't come, send somebody who can speak for your agency."
+        "You are invited to a child protection conference, because your agency knows one of the "
+        "children. If you can't come, please send someone who can speak for your agency."
     )
 
 
@@ -251,17 +251,17 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
         return [
             (
                 f"{ring} if you want to talk about it first, can't come, need help to take part, "
-                "or do not want to be in the same room as somebody else."
+                "or don't want to be in the same room as someone else."
             ),
             *_own_page(participant),
             "Please do not pass this message on.",
         ]
     if participant.capacity in COUNCILS_OWN:
         path = reverse("conferences:overview", args=[conference.pk])
-        return [f"The conference: {settings.PUBLIC_URL}{path}"]
+        return [f"Go to the conference: {settings.PUBLIC_URL}{path}"]
     parts = []
     if participant.reports:
-        parts.append("We ask you for a written report. Talk it through with the family before the meeting.")
+        parts.append("Please write a report, and talk it through with the family before the meeting.")
     if participant.person.user_id and participant.post_id:
         path = reverse("conferences:my-invitation", args=[participant.pk])
         parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
@@ -270,7 +270,7 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
         parts.append(
             f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}."
         )
-    parts.append("The calendar file is for you alone. Please do not pass it on.")
+    parts.append("The calendar file is only for you. Please do not pass it on.")
     return parts
 
 
@@ -280,8 +280,8 @@ def _own_page(participant: Participant) -> list[str]:
         return []
     return [
         (
-            f"Your own page says when and where, and there you can answer: {OWN_LINK}\n"
-            "It asks for a code, which we send to this address. The link is for you alone."
+            f"Your own page says when and where to come. You can answer there too: {OWN_LINK}\nThe "
+            "page asks for a code, which we send to this address. The link is only for you."
         )
     ]
 

@@ -45,7 +45,7 @@ def record_transfer_in(
     locked = lock_family(family)
     errors: dict[str, str] = {}
     if notified_on > civil_day(now):
-        errors["notified_on"] = "This day has not come yet. Enter the day on which we were told."
+        errors["notified_on"] = "This day is in the future. Enter the day on which we were told."
     if not from_authority.strip():
         errors["from_authority"] = "Enter the council that has the plan."
     if not told_by.strip():

@@ -31,10 +31,10 @@ from govuk.generic import Draw, form_view
 
 SAID = {
     "answer": "Thank you. We have your answer.",
-    "asked": "Thank you. We have what you wrote. The people who arrange the meeting read it.",
-    "deputy": "Thank you. We make sure who your deputy is, and then write to them.",
+    "asked": "Thank you. We have what you wrote. The people who arrange the meeting will read it.",
+    "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
 }
-ENOUGH = "This was not sent. You have sent us a lot today, and we have all of that. Ring us if there is more."
+ENOUGH = "We could not send this. You have sent us a lot today, and we have all of it. If there is more to say, ring us."
 
 
 def _page(
@@ -96,7 +96,7 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
         tasks.append(
             {
                 "title": "Ask for something",
-                "hint": "An interpreter, bigger print, help to get there, not to be in the same room as somebody.",
+                "hint": "An interpreter, bigger print, help with getting there, or not being in the same room as someone.",
                 "url": reverse("guest_meeting:ask"),
             }
         )
@@ -104,7 +104,7 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
             tasks.append(
                 {
                     "title": "See who will be there",
-                    "hint": "Who comes, and why.",
+                    "hint": "Who is coming, and why.",
                     "url": reverse("guest_meeting:who-will-be-there"),
                 }
             )

@@ -39,7 +39,7 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="overview"),
         title="Why is it after the time limit?",
-        lead="The conference goes ahead either way. The record says why it was late.",
+        lead="The conference goes ahead either way. The minutes will say why it was late.",
     )
 
 

@@ -20,10 +20,10 @@ WORDS = """Hello,
 
 your code is {code}
 
-Type it on the page that you have open. It works for 10 minutes, once, and only there.
+Enter it on the page you have open. It works once, for 10 minutes, and only there.
 
-Did you not ask for a code? Then somebody else may have your link: ring us{phone}.
-Do not pass the code on. We never ask for it on the phone.
+If you did not ask for a code, someone else may have your link. Ring us{phone}.
+Do not give the code to anyone. We will never ask for it on the phone.
 
 {council}"""
 

@@ -16,26 +16,26 @@ from notifications.models import Message
 from notifications.services.outbox import queue_message, reference_subject
 
 NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
-NO_LINK = "[There is no link: this account has changed since. Ask for another one on the sign-in page.]"
+NO_LINK = "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
 
 WORDS = {
     About.NEW_PASSWORD: f"""Hello,
 
-somebody, probably you, has said that the password of your account is forgotten.
+someone, probably you, asked for a new password for your account.
 
-Open this link to choose a new one. It works once, and for a day:
+Open this link to choose one. It works once, within a day:
 
 {NEW_PASSWORD_LINK}
 
-If it wasn't you, there is nothing to do: your password stays as it is.
+If it wasn't you, you don't need to do anything. Your password stays as it is.
 """,
     About.CLOSED_DOOR: """Hello,
 
-somebody has typed a wrong password for your account too often, so it can't be used to sign in for a while.
+someone has entered a wrong password for your account too many times, so you can't sign in with it for now.
 
-If it was you, wait 15 minutes and try again, or choose a new password: the sign-in page leads there.
+If it was you, wait 15 minutes and try again, or choose a new password from the sign-in page.
 
-If it wasn't you, nobody has come in by it. Please tell your council's administrator.
+If it wasn't you, no one has got in. Please tell your council's administrator.
 """,
 }
 

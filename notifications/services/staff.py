@@ -40,7 +40,7 @@ def _tell_of_steps(event: StaffEvent) -> None:
     _tell_service_managers(
         event,
         key=f"steps-taken:{event.user.pk}",
-        text=f"{event.by.name} took the second steps of {event.user.name} away. Is that right? {event.why}",
+        text=f"{event.by.name} removed the second steps of {event.user.name}. Is that right? {event.why}",
     )
     at = f"{event.now:%Y%m%d%H%M%S}"
     queue_message(
@@ -49,8 +49,9 @@ def _tell_of_steps(event: StaffEvent) -> None:
         kind=MessageKind.ALERT,
         to_email=event.user.email,
         subject=reference_subject(subject=Subject.ALERT, reference=at),
-        body="An administrator has taken away the second steps and the password of your account. Choose a new "
-        "password on the sign-in page, by “I have forgotten my password”. If you did not ask for it, ring them now.",
+        body="An administrator has removed your password and your second steps. Choose a new "
+             "password on the sign-in page, with “I have forgotten my password”. If you did not ask "
+             "for this, ring them now.",
         user=event.user,
         now=event.now,
     )
@@ -76,8 +77,8 @@ def _tell_old_address(event: StaffEvent) -> None:
         kind=MessageKind.ALERT,
         to_email=event.was,
         subject=reference_subject(subject=Subject.ALERT, reference=at),
-        body="An administrator has changed the e-mail address of your account. "
-        "If you did not ask for it, ring them now.",
+        body="An administrator has changed the e-mail address of your account. If you did not ask "
+             "for this, ring them now.",
         user=event.user,
         now=event.now,
     )

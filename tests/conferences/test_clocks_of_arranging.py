@@ -100,7 +100,7 @@ def test_deciding_twice_keeps_the_first_moment(told):
 @pytest.mark.parametrize(
     ("moment", "sentence"),
     [
-        (NOW + HOUR, "This time has not come yet. Enter when it was decided."),
+        (NOW + HOUR, "This time is in the future. Enter when it was decided."),
         (HELD_AT - HOUR, "This is before the strategy discussion that started the enquiries."),
     ],
 )

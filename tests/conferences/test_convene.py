@@ -74,7 +74,7 @@ def test_the_decision_is_recorded_and_leads_to_asking_for_the_conference(told, c
 def test_what_was_typed_stays_when_the_decision_is_refused(told, client):
     client.force_login(told.manager)
     page = client.post(convene(told), typed(told, decided_on_day="30", decided_time="15:30")).content.decode()
-    assert "This time has not come yet" in page
+    assert "This time is in the future" in page
     assert 'value="15:30"' in page
 
 

@@ -69,7 +69,7 @@ def test_a_professional_names_a_deputy_and_nothing_goes_to_them_yet(inside, shaz
     assert (deputy.state, deputy.full_name, shazia.reply) == (DeputyState.NAMED, "Jo Crake", Reply.DEPUTY)
     assert deputy.guest_session_id
     assert guests.newest(JO["email"], guests.LINK) is None
-    assert "Jo Crake comes in your place" in inside.get(HOME).content.decode()
+    assert "Jo Crake is coming in your place" in inside.get(HOME).content.decode()
 
 
 def test_a_confirmed_deputy_gets_an_own_link_and_the_professionals_page_shows_no_more_of_the_meeting(
@@ -85,7 +85,7 @@ def test_a_confirmed_deputy_gets_an_own_link_and_the_professionals_page_shows_no
     )
     assert set(row.children.all()) == set(shazia.children.all())
     page = inside.get(HOME).content.decode()
-    assert "Somebody comes in your place" in page
+    assert "Someone is coming in your place" in page
     assert "Mulberry House" not in page
     for path in ("answer/", "ask/", "deputy/"):
         assert inside.get(f"{HOME}{path}").status_code == 404, path
@@ -108,7 +108,7 @@ def test_a_deputy_sends_nobody_else_who_would_stay_when_the_deputy_goes(shazia, 
     row = confirmed(shazia, story).comes_as
     jo = Client()
     guests.come_in(jo, row)
-    assert "a deputy comes" not in jo.get(f"{HOME}answer/").content.decode()
+    assert "a deputy is coming" not in jo.get(f"{HOME}answer/").content.decode()
     assert "Choose" in jo.post(f"{HOME}answer/", {"reply": Reply.DEPUTY}).content.decode()
     ann = {**JO, "given_name": "Ann", "email": "ann@agency.example"}
     assert [jo.get(f"{HOME}deputy/").status_code, jo.post(f"{HOME}deputy/", ann).status_code] == [404, 404]
@@ -220,7 +220,7 @@ def test_staff_make_sure_of_a_deputy_on_a_page(client, shazia, story):
     deputy = Deputy.objects.get()
     assert "jo@agency.example" in client.get(f"{start}/link/").content.decode()
     assert (
-        "Say how you made sure who this is"
+        "Say how you checked who this is"
         in client.post(f"{start}/deputy/{deputy.pk}/", {}).content.decode()
     )
     assert client.post(f"{start}/deputy/{deputy.pk}/", {"how_confirmed": HOW}).status_code == 302

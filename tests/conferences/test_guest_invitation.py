@@ -263,8 +263,8 @@ def test_a_guest_who_writes_without_end_is_asked_to_ring_until_the_next_day(clie
     for number in range(20):
         client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": f"Please read this, {number}"})
     page = text(client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": "And this"}))
-    assert ("This was not sent" in page, "And this" in page) == (True, True)
-    assert "This was not sent" in text(client.post(f"{HOME}answer/", {"reply": Reply.COMING}))
+    assert ("We could not send this" in page, "And this" in page) == (True, True)
+    assert "We could not send this" in text(client.post(f"{HOME}answer/", {"reply": Reply.COMING}))
     assert SaidByGuest.objects.filter(participant=hazel).count() == 20
     clock.move_to(NOW + datetime.timedelta(days=1, minutes=1))
     guests.come_in(client, hazel)
@@ -277,7 +277,7 @@ def test_so_is_a_professional_who_names_deputy_after_deputy(inside, shazia):
     for number in range(20):
         inside.post(f"{HOME}deputy/", {**names, "given_name": f"Jo{number}"})
     page = text(inside.post(f"{HOME}deputy/", {**names, "given_name": "Josephine"}))
-    assert ("This was not sent" in page, "Josephine" in page) == (True, True)
+    assert ("We could not send this" in page, "Josephine" in page) == (True, True)
     assert not shazia.deputies.filter(given_name="Josephine").exists()
 
 

@@ -28,14 +28,14 @@ def come_in(page: Visitor, participant) -> None:
     """Open the link of the e-mail, ask for the code, and type what came."""
     page.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
     page.open(f"/guest/open/{guests.token_of(participant)}/")
-    page.reads("To make sure that it is you")
+    page.reads("To make sure it’s you")
     page.does_not_read(participant.person.given_name, participant.conference.reference)
     page.press("Send me a code")
     page.page.get_by_label("The code in the e-mail").fill("12")
-    page.press("Go on")
+    page.press("Continue")
     page.refused("The code has 6 figures, such as 012345")
     page.page.get_by_label("The code in the e-mail").fill(guests.code_of(participant))
-    page.press("Go on")
+    page.press("Continue")
 
 
 @pytest.mark.parametrize("scripted", [True, False])
@@ -52,17 +52,17 @@ def test_a_professional_answers_and_names_a_deputy(visit, story, scripted):
     page.press("Send my answer")
     page.reads("Thank you. We have your answer.", "Coming, online")
     page.follow("Change your answer")
-    page.page.get_by_label("No, a deputy comes").check()
+    page.page.get_by_label("No, a deputy is coming").check()
     page.press("Send my answer")
     for label, words in (
         ("First name", "Jo"),
         ("Last name", "Crake"),
         ("Job title", "Deputy head"),
-        ("Their own e-mail address at work", "jo@agency.example"),
+        ("Their own work e-mail address", "jo@agency.example"),
     ):
         page.page.get_by_label(label).fill(words)
     page.press("Name the deputy")
-    page.reads("Jo Crake comes in your place")
+    page.reads("Jo Crake is coming in your place")
     shazia.refresh_from_db()
     assert shazia.reply == Reply.DEPUTY
     page.press("Close my page on this device")
@@ -75,13 +75,13 @@ def test_a_mother_sees_her_own_day_asks_for_something_and_is_out_when_the_link_i
     show_list(participant=hazel, by=story.chair, now=at(NOON))
     page = visit(album="guest-family")
     come_in(page, hazel)
-    page.reads("Hello Hazel", "Be there", "9:30")
+    page.reads("Hello Hazel", "Arrive at", "9:30")
     page.follow("See who will be there")
     page.reads("Tomasz Kestrel", "Leads the meeting")
-    page.follow("Ask for someone to stay out")
-    page.page.get_by_label("Not to be in the same room as somebody").check()
+    page.follow("Ask for someone to stay away")
+    page.page.get_by_label("Not to be in the same room as someone").check()
     page.page.get_by_label("Tell us more").fill("I am afraid of Dale")
-    page.press("Send it")
+    page.press("Send")
     page.reads("Thank you. We have what you wrote")
     desk = Client()
     desk.force_login(story.coordinator)
@@ -107,12 +107,12 @@ def test_staff_see_a_link_and_settle_a_deputy(visit, story):
         ("First name", "Jo"),
         ("Last name", "Crake"),
         ("Job title", "Deputy head"),
-        ("Their own e-mail address at work", "jo@agency.example"),
+        ("Their own work e-mail address", "jo@agency.example"),
     ):
         page.page.get_by_label(label).fill(words)
     page.press("Name the deputy")
     page.follow("Make sure who it is")
-    page.page.get_by_label("How did you make sure who this is?").fill("Rang the school's own number")
+    page.page.get_by_label("How did you check who this is?").fill("Rang the school's own number")
     page.press("Confirm and send the link")
     page.reads("Confirmed", "Rang the school's own number")
     page.follow("Their own link")

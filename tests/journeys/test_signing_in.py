@@ -44,7 +44,7 @@ def test_enrolment_sign_out_and_sign_in_with_a_code(visit, social_worker, clock,
     give_password(page)
     page.reads("Second step")
     page.write("Code", "000000")
-    page.press("Go on")
+    page.press("Continue")
     page.refused("This code is not right. Enter the one that the app shows now.")
     give_code(page, key, clock)
     assert page.path.partition("#")[0] == "/families/"

@@ -65,7 +65,7 @@ class TestReports:
     def test_nothing_is_there_before_anything_was_released(self, ahead):
         report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
         dale = browser(ahead, "dale")
-        assert "Nothing has been released to you yet" in text(dale.get(PAPERS))
+        assert "There is nothing to read yet" in text(dale.get(PAPERS))
         assert "Read your papers" not in text(dale.get("/guest/meeting/"))
 
     def test_a_report_opens_once_it_was_shared_with_this_person(self, ahead):
@@ -75,7 +75,7 @@ class TestReports:
         assert "Read your papers" in text(dale.get("/guest/meeting/"))
         assert "Often late." in text(dale.get(f"{PAPERS}reports/{report.pk}/"))
         assert hazel.get(f"{PAPERS}reports/{report.pk}/").status_code == 404
-        assert "Nothing has been released to you yet" in text(hazel.get(PAPERS))
+        assert "There is nothing to read yet" in text(hazel.get(PAPERS))
 
     def test_the_other_child_is_not_in_a_fathers_version(self, ahead):
         report = report_about(
@@ -143,9 +143,9 @@ class TestCopies:
 
     def test_a_copy_opens_once_it_was_sent_and_is_the_same_file(self, story, minutes):
         martin = browser(story, "martin")
-        assert "Nothing has been released to you yet" in text(martin.get(PAPERS))
+        assert "There is nothing to read yet" in text(martin.get(PAPERS))
         copy = self.sent(story, minutes, "martin")
-        assert "The record of the meeting (PDF)" in text(martin.get(PAPERS))
+        assert "Minutes of the meeting (PDF)" in text(martin.get(PAPERS))
         answer = martin.get(f"{PAPERS}copies/{copy.pk}/")
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         assert answer.content == copy_as_pdf(minutes, story.of.martin.pk, now=NOW)

@@ -75,7 +75,7 @@ class _LimitedCode:
 class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
     """The code at sign-in."""
 
-    button = "Go on"
+    button = "Continue"
 
     code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
 
@@ -83,7 +83,7 @@ class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
 class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
     """The code, again, before a sensitive action."""
 
-    button = "Go on"
+    button = "Continue"
     layout = Layout("code", Include("account/next_page.html"))
 
     code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
@@ -100,7 +100,7 @@ class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
 class OwnPasswordForm(PasswordAgainForm, GovukForm):
     """The password, again, before a sensitive action, for users without a second step."""
 
-    button = "Go on"
+    button = "Continue"
     layout = Layout("password", Include("account/next_page.html"))
 
     password = forms.CharField(

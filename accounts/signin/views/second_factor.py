@@ -74,7 +74,7 @@ class EnterCodeView(_PasskeyOptions, base.AuthenticateView):
             context["form"].fields["code"].help_text = "One of your recovery codes."
         has_passkey = Authenticator.Type.WEBAUTHN in kinds
         if has_passkey:
-            context["form"].button = Button("Go on with the code", look="secondary")
+            context["form"].button = Button("Continue with the code", look="secondary")
         return context | {"has_passkey": has_passkey, "has_app": has_app}
 
 

@@ -214,7 +214,7 @@ def test_in_production_the_cookies_belong_to_this_host_alone(settings):
 def test_a_wrong_code_says_how_many_tries_are_left(client, shazia):
     code = guests.ask_for_code(client, shazia)
     page = client.post("/guest/code/", {"code": wrong(code)}).content.decode()
-    assert "This is not the code, or it has run out. 4 tries left." in page
+    assert "That code is wrong, or it has run out. 4 tries left." in page
     assert client.post("/guest/code/", {"code": code}).status_code == 302
 
 

@@ -217,7 +217,7 @@ def test_lost_second_steps_are_taken_away_with_password_and_sessions_and_everybo
     (notice,) = Notice.objects.all()
     assert notice.user == service
     assert notice.text == (
-        "Ada Stork took the second steps of Amara Finch away. Is that right? Came to my desk with the staff pass."
+        "Ada Stork removed the second steps of Amara Finch. Is that right? Came to my desk with the staff pass."
     )
     services.take_away_second_steps(**lost, why="Again.")
     assert Message.objects.count() == 1

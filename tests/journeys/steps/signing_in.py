@@ -47,7 +47,7 @@ def code_of(key: str) -> str:
     return format_hotp_value(hotp_value(key, int(time.time()) // 30))
 
 
-def give_code(page: Visitor, key: str, clock: time_machine.Coordinates, *, button: str = "Go on") -> None:
+def give_code(page: Visitor, key: str, clock: time_machine.Coordinates, *, button: str = "Continue") -> None:
     clock.shift(30)  # each code works once
     page.write("Code", code_of(key))
     page.press(button)
