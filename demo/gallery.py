@@ -225,7 +225,7 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             {"name": "Papers in", "state": "now", "date_text": "by Fri 18 Dec"},
             {"name": "Held", "state": "next", "date_text": "Tue 22 Dec, 10:00"},
             {"name": "Decided", "state": "next", "date_text": "by Tue 22 Dec"},
-            {"name": "Record sent", "state": "next", "date_text": "by Tue 19 Jan"},
+            {"name": "Minutes sent", "state": "next", "date_text": "by Tue 19 Jan"},
         ],
         "children": [
             {

@@ -70,10 +70,10 @@ case_table(
 )
 case_table(
     models.Document,
-    "Letters and records",
+    "Letters and minutes",
     conference="conference",
     one="Paper",
-    many="Letter and record",
+    many="Decisions letter or minutes",
     titles=("kind", "number"),
     labels={"settled_for": "Given by the chair to"},
     large={"content"},
@@ -82,7 +82,7 @@ case_table(
 )
 case_table(
     models.Copy,
-    "Copies of letters and records",
+    "Copies of letters and minutes",
     conference="document__conference",
     names=("recipient__person",),
     one="Copy",
@@ -125,11 +125,11 @@ case_table(
 case_table(models.Complaint, "Complaints", conference="conference", names=("participant__person",))
 case_table(
     models.MinutesComment,
-    "Comments on the record",
+    "Comments on the minutes",
     conference="document__conference",
     names=("participant__person",),
-    one="Comment on the record",
-    many="Comments on the record",
+    one="Comment on the minutes",
+    many="Comments on the minutes",
     titles=("participant_id",),
     labels={"document": "On"},
 )

@@ -33,8 +33,8 @@ class SharingManner(models.TextChoices):
 
 
 class DocumentKind(models.TextChoices):
-    DECISIONS_LETTER = "decisions_letter", "Decisions and plan"
-    MINUTES = "minutes", "Record of the conference"
+    DECISIONS_LETTER = "decisions_letter", "Decisions letter"
+    MINUTES = "minutes", "Minutes"
 
 
 class DocumentState(models.TextChoices):
@@ -54,19 +54,19 @@ class ManagerAnswer(models.TextChoices):
     """What a manager says about a social work report that is in."""
 
     AGREED = "agreed", "I agree to it"
-    SENT_BACK = "sent_back", "Something has to change first"
+    SENT_BACK = "sent_back", "No, something has to change first"
 
 
 class DissentChoice(models.TextChoices):
     LODGED = "lodged", "Lodged"
-    LEFT = "left", "Leaves it at what the record says"
+    LEFT = "left", "Is content with what the minutes say"
 
 
 class CommentOutcome(models.TextChoices):
     """What was made of a comment on the record."""
 
-    ACCEPTED = "accepted", "Accepted: the record gets a new version"
-    KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept beside the record"
+    ACCEPTED = "accepted", "Accepted: there will be a new version of the minutes"
+    KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept with the minutes"
 
 
 class Scan(models.TextChoices):

@@ -25,7 +25,7 @@ from reports.views.papers import papers_panel, papers_waits
 def connect() -> None:
     """Tabs, what the overview shows, clocks, and the form fields of constraints."""
     register_tab("papers", "Papers", "reports:papers", 30)
-    register_tab("record", "Record", "reports:record", 60)
+    register_tab("minutes", "Letter and minutes", "reports:minutes", 60)
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
     guest_steps.connect(papers_step)

@@ -42,8 +42,8 @@ WHAT_IT_MEANS: dict[str, str] = {
         "It ends only when a later meeting decides that the child is safe enough without it."
     ),
     Outcome.CIN_PLAN: "A child in need plan is help that you agree to. You can change your mind at any time.",
-    Outcome.CIN_REFUSED: "A child in need plan was offered and not wanted. A manager looks at what happens now.",
-    Outcome.FURTHER_ASSESSMENT: "Social workers find out more before anybody decides on a plan.",
+    Outcome.CIN_REFUSED: "A child in need plan was offered and not wanted. A manager will look at what happens now.",
+    Outcome.FURTHER_ASSESSMENT: "Social workers will find out more before anyone decides on a plan.",
     Outcome.OTHER_SUPPORT: "There is no plan. Other help was talked about and is written below.",
     Outcome.NOTHING: "There is no plan, and no further help is needed now.",
 }

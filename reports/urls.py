@@ -19,7 +19,7 @@ from reports.views import (
 app_name = "reports"
 
 AUTHOR = "<int:pk>/papers/<int:author_pk>"
-DOCUMENT = "<int:pk>/record/<int:document_pk>"
+DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 
 urlpatterns: list[URLPattern] = [
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", reports.read_report, name="read-report"),
     path(f"{AUTHOR}/sections/<int:section_pk>/move/", misfiled_entries.move_section, name="move-section"),
-    path("<int:pk>/record/to-tell/<int:row_pk>/", corrections.tell_of_correction, name="tell-of-correction"),
+    path("<int:pk>/minutes/to-tell/<int:row_pk>/", corrections.tell_of_correction, name="tell-of-correction"),
     path(f"{AUTHOR}/history/", history.see_report_history, name="see-report-history"),
     path(f"{AUTHOR}/as-it-was/", history.see_report_as_it_was, name="see-report-as-it-was"),
     path(f"{AUTHOR}/agree/", manager_approval.agree_to_report, name="agree-report"),
@@ -41,22 +41,22 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/new-version/", reports.new_version, name="new-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/", reports.read_version, name="read-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),
-    path("<int:pk>/record/", minutes.record, name="record"),
-    path("<int:pk>/record/dissents/lodge/", objections.lodge, name="lodge-dissent"),
-    path("<int:pk>/record/dissents/<int:dissent_pk>/answer/", objections.answer, name="answer-dissent"),
-    path("<int:pk>/record/comments/add/", objections.comment, name="record-comment"),
-    path("<int:pk>/record/comments/<int:comment_pk>/settle/", objections.settle, name="settle-comment"),
-    path("<int:pk>/record/complaints/add/", objections.complain, name="record-complaint"),
+    path("<int:pk>/minutes/", minutes.see_minutes, name="minutes"),
+    path("<int:pk>/minutes/dissents/lodge/", objections.lodge, name="lodge-dissent"),
+    path("<int:pk>/minutes/dissents/<int:dissent_pk>/answer/", objections.answer, name="answer-dissent"),
+    path("<int:pk>/minutes/comments/add/", objections.comment, name="comment-on-minutes"),
+    path("<int:pk>/minutes/comments/<int:comment_pk>/settle/", objections.settle, name="settle-comment"),
+    path("<int:pk>/minutes/complaints/add/", objections.complain, name="record-complaint"),
     path(
-        "<int:pk>/record/complaints/<int:complaint_pk>/answer/",
+        "<int:pk>/minutes/complaints/<int:complaint_pk>/answer/",
         objections.follow_complaint,
         name="answer-complaint",
     ),
-    path("<int:pk>/record/letter/prepare/", minutes.prepare_letter, name="prepare-letter"),
-    path("<int:pk>/record/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
+    path("<int:pk>/minutes/decisions-letter/prepare/", minutes.prepare_decisions_letter, name="prepare-decisions-letter"),
+    path("<int:pk>/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
     path(f"{DOCUMENT}/release/", minutes.release, name="release"),
     path(f"{DOCUMENT}/sign-off/", minutes.sign_off, name="sign-off"),
-    path(f"{COPY}/letter.pdf", copies.letter_pdf, name="letter-pdf"),
+    path(f"{COPY}/decisions-letter.pdf", copies.decisions_letter_pdf, name="decisions-letter-pdf"),
     path(f"{COPY}/minutes.pdf", copies.minutes_pdf, name="minutes-pdf"),
     path(f"{COPY}/", copies.send_copy, name="record-copy"),
 ]

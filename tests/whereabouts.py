@@ -113,7 +113,7 @@ def _confidential_part(story: SimpleNamespace) -> None:
 
 
 def _papers_sent(world: SimpleNamespace) -> None:
-    """Letter and record are released, and everybody who is due one has a copy."""
+    """Decisions letter or minutes are released, and everybody who is due one has a copy."""
     release_document(document=world.documents[DocumentKind.DECISIONS_LETTER], by=world.chair, now=NOW)
     for document in world.documents.values():
         document.refresh_from_db()

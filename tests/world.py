@@ -561,7 +561,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "plans:record-cin-review": {"pk": world.cin_plan.pk},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
-        "reports:letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
+        "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},
         "families:record-legal-status": {"person_pk": world.robin.person_id},

@@ -60,7 +60,7 @@ class EntryForm(OnTheDay):
     private_to = ModelCheckboxesField(
         Person.objects.none(),
         label="It holds private information of",
-        help_text="Copies of the record for other people will leave it out.",
+        help_text="Other people’s copies of the minutes will leave it out.",
         required=False,
         label_from=lambda person: person.full_name,
     )

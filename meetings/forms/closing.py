@@ -44,7 +44,7 @@ class CloseForm(GovukForm):
     button = "Close the meeting"
     ended_at = DateTimeField(label="The meeting ended on", time_help_text="")
     inquorate_reason = LongTextField(
-        label="Why you went on without a quorum", rows=3, help_text="The record prints it.", required=False
+        label="Why you went on without a quorum", rows=3, help_text="The minutes will say so.", required=False
     )
 
     def __init__(self, *args: Any, children: Iterable[ConferenceChild], quorate: bool, **kwargs: Any) -> None:

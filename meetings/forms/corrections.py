@@ -15,7 +15,7 @@ class CorrectionForm(DecisionForm):
     reason = LongTextField(
         label="What is wrong, and what shows it?",
         rows=4,
-        help_text="Chair and manager read this before they agree. The record prints it beside both texts.",
+        help_text="The chair and a manager read this before they agree. The minutes will show it with both texts.",
         error_messages={"required": "Say what is wrong, and what shows it."},
     )
 

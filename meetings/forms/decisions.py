@@ -82,7 +82,7 @@ class DecisionForm(OnTheDay):
         label="Why you decide although something is missing",
         rows=3,
         required=False,
-        help_text="The record prints what was missing, and this reason.",
+        help_text="The minutes will say what was missing, and this reason.",
     )
 
     def __init__(
@@ -204,7 +204,7 @@ class DissentForm(OnTheDay):
     """Somebody does not agree with a decision."""
 
     keeps_draft = True
-    button = "Keep it on the record"
+    button = "Record the disagreement"
     participant = SelectField(label="Who does not agree?")
     text = LongTextField(label="What do they not agree with?", rows=3)
 

@@ -46,7 +46,7 @@ class Dissent(models.Model):
             models.CheckConstraint(
                 condition=Q(text__regex=r"\S"),
                 name="dissent_says_why",
-                violation_error_message="Write what this person does not agree with.",
+                violation_error_message="Write what this person disagrees with.",
             ),
         ]
 

@@ -100,7 +100,7 @@ def what_will_follow(
     elif outcome == Outcome.CIN_REFUSED:
         lines.append(Follows("Today", "The team manager is told that the plan was refused"))
     elif outcome:
-        lines.append(Follows("Today", "No plan begins. The help that is offered stands in the record"))
+        lines.append(Follows("Today", "No plan begins. The help offered is in the minutes"))
     lines.append(
         _line(
             last_day(
@@ -108,7 +108,7 @@ def what_will_follow(
             )
         )
     )
-    lines.append(_line(last_day(conference, "minutes-sent", "The full record is sent", start=ends)))
+    lines.append(_line(last_day(conference, "minutes-sent", "The minutes are sent", start=ends)))
     return lines
 
 

@@ -83,7 +83,7 @@ class PlanAndViewsMissing(ValidationError):
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(
-            {"went_on_reason": "Say why you go on although something is missing. The record prints it."}
+            {"went_on_reason": "Say why you go on although something is missing. The minutes will say so."}
         )
         self.missing = list(missing)
 
@@ -185,7 +185,7 @@ def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: DecisionF
     if missing and not facts.went_on_reason:
         if faults:
             faults["went_on_reason"] = (
-                "Say why you go on although something is missing. The record prints it."
+                "Say why you go on although something is missing. The minutes will say so."
             )
             raise ValidationError(faults)
         raise PlanAndViewsMissing(missing)

@@ -101,7 +101,7 @@ def _opening_time(
     began = opened_at or (sitting.starts_at if sitting.recorded_afterwards_reason else now)
     if began > now:
         raise ValidationError(
-            {"opened_at": "This time has not come yet. Enter when the meeting really began."}
+            {"opened_at": "This time is in the future. Enter when the meeting really began."}
         )
     booked = civil_day(sitting.starts_at)
     if civil_day(began) != booked:
@@ -192,9 +192,9 @@ def _arrival(
 def _check_times(attendance: Attendance, sitting: Sitting, *, now: datetime.datetime) -> None:
     arrived, left = attendance.arrived_at, attendance.left_at
     if arrived is not None and arrived > now:
-        raise ValidationError({"arrived_at": "This time has not come yet."})
+        raise ValidationError({"arrived_at": "This time is in the future."})
     if left is not None and left > now:
-        raise ValidationError({"left_at": "This time has not come yet."})
+        raise ValidationError({"left_at": "This time is in the future."})
     if arrived is not None and arrived < sitting.booked_from - EARLIEST:
         raise ValidationError({"arrived_at": "This is long before the meeting. Check the time."})
 
@@ -402,7 +402,7 @@ def end_of(
     """When the sitting really ended; raises ValidationError on ``ended_at`` for a time before its start or to come."""
     end = ended_at or now
     if end > now:
-        raise ValidationError({"ended_at": "This time has not come yet. Enter when the meeting ended."})
+        raise ValidationError({"ended_at": "This time is in the future. Enter when the meeting ended."})
     if sitting.opened_at is not None and end < sitting.opened_at:
         raise ValidationError({"ended_at": "The meeting can't end before it began. Check the time."})
     return end

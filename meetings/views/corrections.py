@@ -61,7 +61,7 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         success_message="Asked for. The decision stands until the chair and a manager have agreed.",
         cancel_url=reverse("meetings:decisions", args=[pk]),
         template_name="meetings/ask_correction.html",
-        draw=on_page_of(conference, tab="record"),
+        draw=on_page_of(conference, tab="minutes"),
         decision=decision,
         name=short_name_of(child.child),
         child=child,
@@ -131,7 +131,7 @@ def _draw_correction(
         "may_refuse": correction.is_open
         and (correction.asked_by_id == user.pk or may(user, conference, to="agree")),
     }
-    return on_page_of(conference, tab="record")(request, "meetings/see_correction.html", context)
+    return on_page_of(conference, tab="minutes")(request, "meetings/see_correction.html", context)
 
 
 @require_POST

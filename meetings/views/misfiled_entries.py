@@ -140,7 +140,7 @@ def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
 def _draw_move(
     request: HttpRequest, conference: Conference, move: EntryMove, form: ReasonForm
 ) -> HttpResponse:
-    around = page_context(conference, user=user_of(request), tab="record", today=timezone.localdate())
+    around = page_context(conference, user=user_of(request), tab="minutes", today=timezone.localdate())
     context = move_context(
         request, move, form, urls=("meetings:agree-move", "meetings:refuse-move"), pk=conference.pk
     )

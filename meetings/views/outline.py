@@ -129,5 +129,5 @@ def no_plan_needed(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         label=f"Why does {name} need no plan?",
         button="Record that no plan is needed",
         initial={"reason": child.no_plan_needed_reason},
-        lead="The chair says so before the views are asked. The record prints the reason.",
+        lead="The chair says so before the views are asked. The minutes will give the reason.",
     )

@@ -141,7 +141,7 @@ def _refuse_what_is_missing(
     elif known_by == CallerKnownBy.CALLED_BACK and not caller_phone.strip():
         errors["caller_phone"] = "Enter the number that you called back."
     if asked.birth_date and asked.birth_date > today:
-        errors["birth_date"] = "This day has not come yet."
+        errors["birth_date"] = "This day is in the future."
     if errors:
         raise ValidationError(errors)
 

@@ -19,7 +19,7 @@ from meetings.models import Dissent
 from reports.enums import DissentChoice
 from reports.models import Complaint, LodgedDissent, MinutesComment
 
-LEFT = "They leave it at what the record says."
+LEFT = "They are content with what the minutes say."
 
 
 def _what(path: str) -> Case:
@@ -124,17 +124,17 @@ CLOCKS = (
     Clock(
         kind="dissent",
         title="Ask whether the dissent is lodged",
-        rule="Whoever disagreed with a decision can lodge that after the meeting, for as long as the window is open.",
+        rule="Anyone who disagreed with a decision can lodge a dissent after the meeting, within the time allowed.",
         facts=dissents,
         url=_to_lodging,
         button="Record what they say",
         event="end of the meeting",
-        met_when="the dissent is lodged, or they leave it at what the record says",
+        met_when="the dissent is lodged, or they are content with what the minutes say",
     ),
     Clock(
         kind="dissent-answer",
         title="Answer the dissent",
-        rule="Each dissent that was lodged gets an answer.",
+        rule="Every dissent gets an answer.",
         facts=dissent_answers,
         url=_to_dissent,
         button="Answer it",
@@ -144,21 +144,21 @@ CLOCKS = (
     Clock(
         kind="complaint-answer",
         title="Answer the complaint",
-        rule="Each complaint about the conference gets an answer. It does not reverse a decision.",
+        rule="Every complaint about the conference gets an answer. A complaint does not reverse a decision.",
         facts=complaint_answers,
         url=_to_complaint,
         button="Record the answer",
-        event="complaint’s receipt",
-        met_when="the answer has gone",
+        event="the day the complaint came in",
+        met_when="the answer has been sent",
     ),
     Clock(
         kind="minutes-comments",
-        title="Settle a comment on the record",
-        rule="Each comment on the record’s accuracy is settled in the same time as people have for making one.",
+        title="Settle a comment on the minutes",
+        rule="Comments on the accuracy of the minutes are settled within the same time as people have to make them.",
         facts=minutes_comments,
         url=_to_comment,
-        button="Settle it",
-        event="comment’s receipt",
-        met_when="a new version is agreed, or the comment is kept beside the record",
+        button="Settle the comment",
+        event="the day the comment came in",
+        met_when="a new version is agreed, or the comment is kept with the minutes",
     ),
 )

@@ -128,12 +128,12 @@ def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
         conference__status=ConferenceStatus.CLOSED,
         received_at__isnull=False,
         nobody_due=False,
-        then=Value("The meeting was held before this report was shared with everybody."),
+        then=Value("The meeting was held before this report was shared with everyone."),
     )
     nobody = When(
         ~Q(conference__status=ConferenceStatus.CLOSED),
         nobody_due=True,
-        then=Value("Nobody in the family is due this report."),
+        then=Value("No one in the family is due to hear this report."),
     )
     yield facts(
         families.of(PaperProgress.objects.all(), "conference__family_id"),
@@ -213,7 +213,7 @@ def _to_papers(deadline: Deadline) -> str:
 
 
 def _to_record(deadline: Deadline) -> str:
-    return reverse("reports:record", args=[deadline.conference_id])
+    return reverse("reports:minutes", args=[deadline.conference_id])
 
 
 def register_clocks() -> None:
@@ -226,12 +226,12 @@ CLOCKS = (
     Clock(
         kind="report-submitted",
         title="Submit the report",
-        rule="Each report is in before the conference, so that everybody has read it.",
+        rule="Each report comes in before the conference, so that everyone can read it.",
         facts=reports_submitted,
         url=_to_report,
         button="Write the report",
         event="conference",
-        met_when="the whole report is in, and a manager has agreed to the social work report",
+        met_when="the whole report is in and, for the social work report, a manager has agreed to it",
     ),
     Clock(
         kind="report-shared-with-family",
@@ -241,7 +241,7 @@ CLOCKS = (
         url=_to_report,
         button="Record how it was shared",
         event="conference",
-        met_when="each person due the report has heard it, or it is recorded why not",
+        met_when="each person due the report has heard it, or the reason why not is recorded",
     ),
     Clock(
         kind="chair-has-reports",
@@ -249,27 +249,27 @@ CLOCKS = (
         rule="The chair has every report before the conference.",
         facts=chair_has_reports,
         url=_to_papers,
-        button="See who has not reported",
+        button="See who has not sent a report",
         event="conference",
-        met_when="the last report is in, or the chair goes on without",
+        met_when="the last report is in, or the chair goes ahead without it",
     ),
     Clock(
         kind="decisions-sent",
-        title="Send the decisions and the plan",
-        rule="Decisions and plan are with everybody due a copy soon after the meeting ends.",
+        title="Send the decisions letter",
+        rule="Everyone due a copy gets the decisions and the plan soon after the meeting ends.",
         facts=decisions_sent,
         url=_to_record,
-        button="Prepare and send the letter",
+        button="Prepare and send the decisions letter",
         event="end of the meeting",
         met_when="the last person due a copy has it",
     ),
     Clock(
         kind="minutes-sent",
-        title="Send the record",
-        rule="The full record is with everybody due a copy after the meeting ends.",
+        title="Send the minutes",
+        rule="Everyone due a copy gets the minutes after the meeting ends.",
         facts=records_sent,
         url=_to_record,
-        button="Prepare and send the record",
+        button="Prepare and send the minutes",
         event="end of the meeting",
         met_when="the last person due a copy has it",
     ),

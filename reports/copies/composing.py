@@ -91,13 +91,13 @@ def _title(kind: str, children: list[ChildPart]) -> str:
     if kind == DocumentKind.DECISIONS_LETTER:
         return "What was decided, and the plan"
     kinds = list(dict.fromkeys(child.kind for child in children))
-    return f"Record of the {words.listed([small(one) for one in kinds])} child protection conference"
+    return f"Minutes of the {words.listed([small(one) for one in kinds])} child protection conference"
 
 
 def _leaves_out(kind: str, reader: Reader) -> list[str]:
     """The same words for every reader of a group: what differs would itself tell."""
     if reader.sees_everything:
-        return ["It is the whole record, for those who run the meeting. Do not pass it on."]
+        return ["It is the full version, for the people who run the meeting. Do not pass it on."]
     if not reader.is_family:
         return [
             "It holds what concerns the children you are there for, from the parts of the meeting you were in.",

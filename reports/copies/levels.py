@@ -25,13 +25,13 @@ class Level(IntEnum):
 
     NOTHING = 0
     DECISIONS = 1
-    RECORD = 2
+    MINUTES = 2
 
 
-LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.RECORD}
+LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.MINUTES}
 
 
-LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.RECORD}
+LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.MINUTES}
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
     who = participant_in(content, participant_id)
     children = _children_for(content, who)
     if who["capacity"] in RUNS_THE_MEETING:
-        return Entitlement(Level.RECORD, frozenset(row["id"] for row in content["children"]))
+        return Entitlement(Level.MINUTES, frozenset(row["id"] for row in content["children"]))
     if because := _why_nothing(who):
         return Entitlement(Level.NOTHING, because=because)
     is_settled = participant_id in settled
     if who["status"] == ParticipantStatus.KEPT_OUT or who["how"] == HowToAttend.NOT_AT_ALL:
-        return _as_settled(children, is_settled, "Kept out of the meeting: the chair settles what they get.")
+        return _as_settled(children, is_settled, "Kept out of the meeting: the chair decides what they get.")
     if any(row["presence"] == Presence.REMOVED for row in who["attendance"]):
-        return _as_settled(children, is_settled, "Removed from the meeting: the chair settles what they get.")
+        return _as_settled(children, is_settled, "Removed from the meeting: the chair decides what they get.")
     if who["capacity"] == Capacity.CHILD:
         return _of_child(children, is_settled)
     if who["capacity"] in FAMILY_CAPACITIES:
@@ -70,11 +70,11 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
 def _why_nothing(who: Row) -> str:
     """Why somebody gets no paper at all, whatever the chair may settle; "" where something may be theirs."""
     if who["status"] == ParticipantStatus.AWAITING_CHAIR:
-        return "Waits for the chair to decide how they take part."
+        return "Waiting for the chair to decide how they take part."
     if who["status"] in {ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN}:
         return "Was not invited."
     if who["capacity"] in NEVER_BY_DEFAULT:
-        return f"{Capacity(who['capacity']).label}: has no copy of their own."
+        return f"{Capacity(who['capacity']).label}: does not get a copy."
     if not attended(who) and who["status"] in {ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE}:
         return "Was not invited."
     return ""
@@ -89,31 +89,31 @@ def _of_child(children: frozenset[int], is_settled: bool) -> Entitlement:
     if not children:
         return Entitlement(Level.NOTHING, because="The meeting was not about them.")
     if is_settled:
-        return Entitlement(Level.RECORD, children)
+        return Entitlement(Level.MINUTES, children)
     return Entitlement(
         Level.DECISIONS,
         children,
-        "A child gets a letter of their own; other papers where the chair says so.",
+        "A child gets their own letter, and other papers if the chair says so.",
         chair_may_settle=True,
     )
 
 
 def _of_adult(who: Row, children: frozenset[int]) -> Entitlement:
     if children:
-        return Entitlement(Level.RECORD, children)
+        return Entitlement(Level.MINUTES, children)
     if who["capacity"] == Capacity.PARENT:
         return Entitlement(
             Level.NOTHING,
-            because="Not recorded as the known parent of a child here, nor with parental responsibility.",
+            because="Not recorded as a parent of a child here, or as having parental responsibility.",
         )
     return Entitlement(Level.NOTHING, because="Has no parental responsibility for a child here.")
 
 
 def _of_professional(content: Content, who: Row, children: frozenset[int]) -> Entitlement:
     if not children:
-        return Entitlement(Level.NOTHING, because="It is not recorded for which child they come.")
+        return Entitlement(Level.NOTHING, because="Which child they come for is not recorded.")
     if attended(who):
-        return Entitlement(Level.RECORD, children)
+        return Entitlement(Level.MINUTES, children)
     in_core_group = any(who["id"] in decision["core_group"] for decision in content["decisions"])
     if in_core_group:
         return Entitlement(Level.DECISIONS, children, "In the core group, and was not at the meeting.")

@@ -10,7 +10,7 @@ from reports.copies.levels import NEVER_BY_DEFAULT, Content, Row
 
 NOT_IN_THIS_COPY = "Not in this copy"
 SOME_PROFESSIONAL = "A professional (name withheld)"
-SOMEBODY = "Somebody in the family"
+SOMEBODY = "Someone in the family"
 
 
 class Naming:

@@ -13,24 +13,24 @@ from reports.enums import Channel
 class CopyForm(GovukForm):
     """How one copy left."""
 
-    button = "Record the sending"
+    button = "Record how it was sent"
     layout = Layout(
         Conditional("channel", {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]})
     )
     channel = RadiosField(
-        label="How did it go?", choices=Channel.choices, error_messages={"required": "Choose how it went"}
+        label="How did you send it?", choices=Channel.choices, error_messages={"required": "Choose how you sent it"}
     )
     mailbox = forms.EmailField(
-        label="To which mailbox?", help_text="A mailbox that only this person reads", required=False
+        label="Which mailbox did it go to?", help_text="It must be a mailbox that only this person reads", required=False
     )
-    postal_address = forms.CharField(label="To which address?", max_length=300, required=False)
+    postal_address = forms.CharField(label="Which address did it go to?", max_length=300, required=False)
     channel_confirmed = forms.CharField(
-        label="How did you make sure that this way is safe this time?",
-        help_text="For example: rang her on the number marked safe",
+        label="How did you check that this is safe this time?",
+        help_text="For example: I rang her on the number marked safe",
         max_length=200,
-        error_messages={"required": "Say how you made sure that this way is safe"},
+        error_messages={"required": "Say how you checked that this is safe"},
     )
-    sent_at = DateTimeField(label="On which day did it go?", help_text="By post: the day it was posted")
+    sent_at = DateTimeField(label="When did it go?", help_text="If by post, the day you posted it")
     note = forms.CharField(label="Note", max_length=250, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -40,9 +40,9 @@ class CopyForm(GovukForm):
             and not typed.get("mailbox")
             and "mailbox" not in self.errors
         ):
-            self.add_error("mailbox", "Enter the mailbox to which it went")
+            self.add_error("mailbox", "Enter the mailbox it went to")
         if typed.get("channel") == Channel.POST and not typed.get("postal_address"):
-            self.add_error("postal_address", "Enter the address to which it was posted")
+            self.add_error("postal_address", "Enter the address it was posted to")
         return typed
 
     def copy(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Comments on the record."""
+"""Comments on the minutes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class CommentForm(GovukForm):
     keeps_draft = True
     button = "Record the comment"
     participant = SelectField(
-        label="Who says so?",
-        help_text="Those who have had a copy of the record",
-        error_messages={"required": "Choose who says so"},
+        label="Whose comment is it?",
+        help_text="People who have had a copy of the minutes",
+        error_messages={"required": "Choose whose comment it is"},
     )
     received_on = DateInputField(
-        label="On which day did it come in?", error_messages={"required": "Enter on which day it came in"}
+        label="When did it come in?", error_messages={"required": "Enter the day it came in"}
     )
     text = LongTextField(
         label="What do they say is wrong?",
@@ -57,18 +57,18 @@ class SettleForm(GovukForm):
     """What is made of one comment on the record."""
 
     keeps_draft = True
-    button = "Settle it"
+    button = "Settle the comment"
     outcome = RadiosField(
-        label="What is made of it?",
+        label="What is the outcome?",
         choices=[
-            Item(CommentOutcome.ACCEPTED, "It is right", hint="The record gets a new version"),
-            Item(CommentOutcome.KEPT_BESIDE, "The record stays", hint="The comment is kept beside it"),
+            Item(CommentOutcome.ACCEPTED, "It is right", hint="There will be a new version of the minutes"),
+            Item(CommentOutcome.KEPT_BESIDE, "The minutes stay as they are", hint="The comment is kept with them"),
         ],
-        error_messages={"required": "Choose what is made of it"},
+        error_messages={"required": "Choose the outcome"},
     )
     because = LongTextField(
         label="Why?",
-        help_text="In words for whoever made the comment",
+        help_text="The person who made the comment will read this",
         rows=3,
         error_messages={"required": "Write why"},
     )

@@ -24,30 +24,30 @@ class ComplaintForm(GovukForm):
     button = "Record the complaint"
     marks_optional = False
     received_on = DateInputField(
-        label="On which day did it come in?",
+        label="When did it come in?",
         help_text="For example, 28 12 2026",
-        error_messages={"required": "Enter on which day it came in"},
+        error_messages={"required": "Enter the day it came in"},
     )
     participant = SelectField(
-        label="Who complains?",
-        empty_label="Somebody who is not on the list",
+        label="Who is complaining?",
+        empty_label="Someone who is not on the list",
         required=False,
     )
     described = forms.CharField(
-        label="If they are not on the list, who is it?",
+        label="If they are not on the list, who are they?",
         help_text="For example: a grandmother who was not invited",
         max_length=200,
         required=False,
     )
     about = LongTextField(
         label="What is the complaint about?",
-        help_text="In their words, as far as you have them",
+        help_text="In their own words, as far as you have them",
         rows=5,
         error_messages={"required": "Write what the complaint is about"},
     )
     told_on = DateInputField(
-        label="When were they told that a complaint does not change the decision?",
-        help_text="Leave empty if that has yet to be done",
+        label="When did you tell them that a complaint does not change the decision?",
+        help_text="Leave empty if you have not told them yet",
         required=False,
     )
 
@@ -60,7 +60,7 @@ class ComplaintForm(GovukForm):
         typed = super().clean() or self.cleaned_data
         named, said = bool(typed.get("participant")), bool((typed.get("described") or "").strip())
         if not named and not said and not {"participant", "described"} & self.errors.keys():
-            self.add_error("participant", "Choose who complains, or describe them")
+            self.add_error("participant", "Choose who is complaining, or describe them")
         if named and said:
             self.add_error("described", "Leave this empty, or choose that they are not on the list")
         return typed
@@ -83,10 +83,10 @@ class ComplaintAnswerForm(GovukForm):
     keeps_draft = True
     button = "Record what was done"
     told_on = DateInputField(
-        label="When were they told that a complaint does not change the decision?",
-        error_messages={"required": "Enter on which day they were told"},
+        label="When did you tell them that a complaint does not change the decision?",
+        error_messages={"required": "Enter the day they were told"},
     )
     answer = LongTextField(
         label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False
     )
-    answered_on = DateInputField(label="On which day did the answer go?", required=False)
+    answered_on = DateInputField(label="When was the answer sent?", required=False)

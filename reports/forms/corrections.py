@@ -10,8 +10,8 @@ class ToldForm(GovukForm):
 
     button = "Record how they were told"
     how = forms.CharField(
-        label="How were they told, by whom, when?",
+        label="How and when were they told, and by whom?",
         max_length=250,
-        help_text="For instance: by phone by the social worker on Friday; the old copy was taken back.",
+        help_text="For example: the social worker rang on Friday and took back the old copy.",
         error_messages={"required": "Say how they were told."},
     )

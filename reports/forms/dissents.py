@@ -36,26 +36,26 @@ class LodgeForm(GovukForm):
         label="Who does not agree?", error_messages={"required": "Choose who does not agree"}
     )
     choice = RadiosField(
-        label="What do they want?",
+        label="Do they want to lodge a dissent?",
         choices=[
-            Item(DissentChoice.LODGED, "To lodge it", hint="It is answered in writing. The decision stands"),
-            Item(DissentChoice.LEFT, "To leave it at what the record says"),
+            Item(DissentChoice.LODGED, "Yes, lodge a dissent", hint="It gets a written answer. The decision stands"),
+            Item(DissentChoice.LEFT, "No: they are content with what the minutes say"),
         ],
-        error_messages={"required": "Choose what they want"},
+        error_messages={"required": "Choose what they want to do"},
     )
     children = ModelCheckboxesField(
         ConferenceChild.objects.none(),
-        label="About whom was the decision?",
+        label="Which children was the decision about?",
         label_from=lambda row: _capitalised(short_name_of(row.child)),
         required=False,
     )
-    text = LongTextField(label="What do they not agree with, and why?", rows=4, required=False)
+    text = LongTextField(label="What do they disagree with, and why?", rows=4, required=False)
     lodged_at = DateTimeField(
-        label="On which day did it come in?",
+        label="When did it come in?",
         required=False,
         error_messages={
-            "required": "Enter on which day it came in",
-            "time_required": "Enter at what time it came in",
+            "required": "Enter the day it came in",
+            "time_required": "Enter the time it came in",
         },
     )
 
@@ -85,7 +85,7 @@ class LodgeForm(GovukForm):
             return typed
         for name, message in (
             ("children", "Choose the children whose decision it is about"),
-            ("text", "Write what they do not agree with"),
+            ("text", "Write what they disagree with"),
         ):
             if not typed.get(name) and name not in self.errors:
                 self.add_error(name, message)
@@ -120,7 +120,7 @@ class AnswerForm(GovukForm):
     button = "Record the answer"
     answer = LongTextField(
         label="Your answer",
-        help_text="In words for the person who dissents. The decision itself is not changed here",
+        help_text="The person who disagrees will read this. It does not change the decision",
         rows=5,
         error_messages={"required": "Write the answer"},
     )

@@ -20,14 +20,14 @@ class PrepareForm(GovukForm):
     keeps_draft = True
     because = LongTextField(label="Why is a new version needed?", rows=3, required=False)
     leave_out = forms.BooleanField(
-        label="Leave these entries out of the copies of those who may not read them", required=False
+        label="Leave these entries out of the copies of people who may not read them", required=False
     )
 
     not_about_all = CheckboxesField(
         label="Which of these are not about all of the children?",
         help_text=(
-            "No child was ticked for these, so a father or mother of one child reads them too. "
-            "What you tick stays out of their copies"
+            "No child was ticked for these, so the father or mother of just one child can read them "
+            "too. Anything you tick stays out of their copies"
         ),
         required=False,
     )
@@ -60,8 +60,8 @@ class ReleaseForm(GovukForm):
     """The chair's release, with those about whom only the chair decides."""
 
     settled = CheckboxesField(
-        label="Who else gets it?",
-        help_text="These people get it only if you say so. Leave all empty if nobody of them does",
+        label="Who else should get it?",
+        help_text="These people get it only if you say so. Leave all empty if none of them should",
         required=False,
     )
 

@@ -27,14 +27,14 @@ class FileForm(GovukForm):
     )
     children = CheckboxesField(
         label="Which children is it about?",
-        error_messages={"required": "Choose the children whom this file is about"},
+        error_messages={"required": "Choose the children this file is about"},
     )
 
     def __init__(self, *args: Any, rows: list[ConferenceChild], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
         names = [Item(str(row.pk), short_name(row)) for row in rows]
-        everybody = [Item(EVERYBODY, "All of them together", divider="or")] if len(rows) > 1 else []
+        everybody = [Item(EVERYBODY, "All the children", divider="or")] if len(rows) > 1 else []
         self.fields["children"].set_choices([*names, *everybody])  # type: ignore[attr-defined]
         if len(rows) == 1 and not self.is_bound:
             self.initial.setdefault("children", [str(rows[0].pk)])
@@ -42,7 +42,7 @@ class FileForm(GovukForm):
     def clean_children(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["children"]
         if EVERYBODY in chosen and len(chosen) > 1:
-            raise ValidationError("Choose single children, or all of them together, not both")
+            raise ValidationError("Choose individual children, or all the children, not both")
         return chosen
 
     def attachment(self) -> dict[str, Any]:

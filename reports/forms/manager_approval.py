@@ -8,7 +8,7 @@ from govuk.forms import Conditional, GovukForm, Item, Layout, LongTextField, Rad
 from reports.enums import ManagerAnswer
 from reports.models import Report
 
-NEWER = "A newer version of this report came in. This page shows it now: read it, then answer."
+NEWER = "A newer version of this report has come in. This page now shows it. Read it, then answer."
 
 
 class ManagerAnswerForm(GovukForm):
@@ -21,11 +21,11 @@ class ManagerAnswerForm(GovukForm):
     answer = RadiosField(
         label="Do you agree to this report?",
         choices=[
-            Item(ManagerAnswer.AGREED, "I agree to it", hint="It counts as received from now on"),
+            Item(ManagerAnswer.AGREED, "I agree to it", hint="The report counts as received from now"),
             Item(
                 ManagerAnswer.SENT_BACK,
-                "Something has to change first",
-                hint="Its author writes a new version and submits that to you",
+                "No, something has to change first",
+                hint="The author writes a new version and submits it to you",
             ),
         ],
         error_messages={"required": "Choose whether you agree"},

@@ -46,21 +46,21 @@ class SectionForm(GovukForm):
     nature = RadiosField(
         label="Is this a fact or an opinion?",
         choices=[
-            Item(Nature.FACT, "Fact", hint="You or your agency saw it, heard it or measured it"),
-            Item(Nature.OPINION, "Opinion", hint="What you make of it"),
+            Item(Nature.FACT, "Fact", hint="You or your agency saw, heard or measured it"),
+            Item(Nature.OPINION, "Opinion", hint="Your view of what it means"),
         ],
         error_messages={"required": "Choose whether this is a fact or an opinion"},
     )
     evidence = LongTextField(label="What is the opinion based on?", rows=3, required=False)
     children = CheckboxesField(
         label="Which children is it about?",
-        help_text="A father or mother of one child reads only what is about that child alone or about all of them",
-        error_messages={"required": "Choose the children whom this is about"},
+        help_text="The father or mother of one child reads only what is about that child, or about all the children",
+        error_messages={"required": "Choose the children this is about"},
     )
     private_to = ModelCheckboxesField(
         Person.objects.none(),
-        label="Does it hold somebody’s private information?",
-        help_text="For example an adult’s health. No other member of the family reads it then",
+        label="Does it include someone’s private information?",
+        help_text="For example, an adult’s health. No one else in the family will read it",
         label_from=lambda person: person.full_name,
         required=False,
     )
@@ -78,7 +78,7 @@ class SectionForm(GovukForm):
         self.rows = {str(row.pk): row for row in rows}
         self.fields["heading"].set_choices([(row.key, row.label) for row in framework.headings])  # type: ignore[attr-defined]
         names = [Item(str(row.pk), short_name(row)) for row in rows]
-        everybody = [Item(EVERYBODY, "All of them together", divider="or")] if len(rows) > 1 else []
+        everybody = [Item(EVERYBODY, "All the children", divider="or")] if len(rows) > 1 else []
         self.fields["children"].set_choices([*names, *everybody])  # type: ignore[attr-defined]
         if len(rows) == 1 and not self.is_bound:
             self.initial.setdefault("children", [str(rows[0].pk)])
@@ -89,7 +89,7 @@ class SectionForm(GovukForm):
     def clean_children(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["children"]
         if EVERYBODY in chosen and len(chosen) > 1:
-            raise ValidationError("Choose single children, or all of them together, not both")
+            raise ValidationError("Choose individual children, or all the children, not both")
         return chosen
 
     def clean(self) -> dict[str, Any]:
@@ -138,8 +138,8 @@ class SubmitForm(GovukForm):
     keeps_draft = True
     button = "Submit the report"
     why_held = LongTextField(
-        label="Why is the conference held?",
-        help_text="In words that the parents will read",
+        label="Why is the conference being held?",
+        help_text="The parents will read this",
         rows=4,
         required=False,
     )
@@ -154,7 +154,7 @@ class SubmitForm(GovukForm):
         super().__init__(*args, **kwargs)
         if asks_why:
             self.fields["why_held"].required = True
-            self.fields["why_held"].error_messages["required"] = "Write why the conference is held"
+            self.fields["why_held"].error_messages["required"] = "Write why the conference is being held"
         else:
             del self.fields["why_held"]
         if is_on_behalf:

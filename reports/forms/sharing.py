@@ -28,26 +28,26 @@ class SharingForm(GovukForm):
 
     keeps_draft = True
     button = "Record it"
-    outcome = RadiosField(label="What came of it?", error_messages={"required": "Choose what came of it"})
+    outcome = RadiosField(label="What was the outcome?", error_messages={"required": "Choose the outcome"})
     manner = SelectField(label="How?", choices=SharingManner.choices, required=False)
     shared_at = DateTimeField(
-        label="On which day?",
+        label="Which day?",
         help_text="For example, 16 12 2026",
         required=False,
         error_messages={"required": DAY_AND_TIME, "time_required": DAY_AND_TIME},
     )
     language = forms.CharField(
-        label="In which language?", help_text="Leave empty for English", max_length=60, required=False
+        label="Which language?", help_text="Leave empty for English", max_length=60, required=False
     )
     disputed = LongTextField(
         label="What do they say is wrong?",
-        help_text="In their words. The chair reads it",
+        help_text="In their own words. The chair will read it",
         rows=3,
         required=False,
     )
     reason = LongTextField(
-        label="Reason, or the tries that were made",
-        help_text="Needed unless it was shared. For tries: when, and how",
+        label="Reason, or what was tried",
+        help_text="Needed unless it was shared. If you tried to reach them, say when and how",
         rows=3,
         required=False,
     )
@@ -55,7 +55,7 @@ class SharingForm(GovukForm):
     def __init__(self, *args: Any, is_chair: bool, part_agreed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items = [
-            Item(SharingOutcome.SHARED, "Shared", hint="They heard or read it, and it was talked through"),
+            Item(SharingOutcome.SHARED, "Shared", hint="They heard or read it, and talked it through"),
             Item(SharingOutcome.DECLINED, "They did not want to hear it"),
             Item(SharingOutcome.NOT_REACHED, "They could not be reached"),
         ]
@@ -63,17 +63,17 @@ class SharingForm(GovukForm):
             items.append(
                 Item(
                     SharingOutcome.IN_PART,
-                    "Shared in part, as the chair agreed"
+                    "Shared in part, as agreed by the chair"
                     if not is_chair
-                    else "To be shared in part: I agree",
-                    hint="Day and way may be added later" if is_chair else "",
+                    else "I agree that it is shared in part",
+                    hint="You can add the day and how later" if is_chair else "",
                 )
             )
         if is_chair:
             items.append(
                 Item(
                     SharingOutcome.NOT_TO_BE_SHARED,
-                    "Not to be shared: I agree",
+                    "I agree that it is not shared",
                     hint="For example police evidence",
                 )
             )

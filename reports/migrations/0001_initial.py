@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     name='Document',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('kind', models.CharField(choices=[('decisions_letter', 'Decisions and plan'), ('minutes', 'Record of the conference')], max_length=20)),
+                        ('kind', models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes')], max_length=20)),
                         ('number', models.PositiveSmallIntegerField(verbose_name='version')),
                         ('state', models.CharField(choices=[('prepared', 'Prepared, waiting for the chair'), ('released', 'Released by the chair'), ('superseded', 'Replaced by a newer version')], default='prepared', max_length=12)),
                         ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                         ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                         ('pgh_label', models.TextField(help_text='The event label.')),
                         ('id', models.BigIntegerField()),
-                        ('kind', models.CharField(choices=[('decisions_letter', 'Decisions and plan'), ('minutes', 'Record of the conference')], max_length=20)),
+                        ('kind', models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes')], max_length=20)),
                         ('number', models.PositiveSmallIntegerField(verbose_name='version')),
                         ('state', models.CharField(choices=[('prepared', 'Prepared, waiting for the chair'), ('released', 'Released by the chair'), ('superseded', 'Replaced by a newer version')], default='prepared', max_length=12)),
                         ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                     name='LodgedDissent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('choice', models.CharField(choices=[('lodged', 'Lodged'), ('left', 'Leaves it at what the record says')], default='lodged', max_length=8)),
+                        ('choice', models.CharField(choices=[('lodged', 'Lodged'), ('left', 'Is content with what the minutes say')], default='lodged', max_length=8)),
                         ('text', models.TextField(blank=True, verbose_name='what they do not agree with, and why')),
                         ('lodged_at', models.DateTimeField(verbose_name='when it came in')),
                         ('recorded_at', models.DateTimeField()),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                         ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                         ('pgh_label', models.TextField(help_text='The event label.')),
                         ('id', models.BigIntegerField()),
-                        ('choice', models.CharField(choices=[('lodged', 'Lodged'), ('left', 'Leaves it at what the record says')], default='lodged', max_length=8)),
+                        ('choice', models.CharField(choices=[('lodged', 'Lodged'), ('left', 'Is content with what the minutes say')], default='lodged', max_length=8)),
                         ('text', models.TextField(blank=True, verbose_name='what they do not agree with, and why')),
                         ('lodged_at', models.DateTimeField(verbose_name='when it came in')),
                         ('recorded_at', models.DateTimeField()),
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                         ('received_on', models.DateField()),
                         ('text', models.TextField(verbose_name='what they say is wrong')),
                         ('recorded_at', models.DateTimeField()),
-                        ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted: the record gets a new version'), ('kept_beside', 'Not accepted: the comment is kept beside the record')], max_length=12)),
+                        ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted: there will be a new version of the minutes'), ('kept_beside', 'Not accepted: the comment is kept with the minutes')], max_length=12)),
                         ('settled_because', models.TextField(blank=True, verbose_name='what was made of it, and why')),
                         ('settled_at', models.DateTimeField(blank=True, null=True)),
                         ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='reports.document')),
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                         ('received_on', models.DateField()),
                         ('text', models.TextField(verbose_name='what they say is wrong')),
                         ('recorded_at', models.DateTimeField()),
-                        ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted: the record gets a new version'), ('kept_beside', 'Not accepted: the comment is kept beside the record')], max_length=12)),
+                        ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted: there will be a new version of the minutes'), ('kept_beside', 'Not accepted: the comment is kept with the minutes')], max_length=12)),
                         ('settled_because', models.TextField(blank=True, verbose_name='what was made of it, and why')),
                         ('settled_at', models.DateTimeField(blank=True, null=True)),
                         ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.document')),
@@ -629,7 +629,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='complaint',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('described', ''), ('participant__isnull', False)), models.Q(('described__regex', '\\S'), ('participant__isnull', True)), _connector='OR'), name='complaint_says_from_whom', violation_error_message='Say who complains.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('described', ''), ('participant__isnull', False)), models.Q(('described__regex', '\\S'), ('participant__isnull', True)), _connector='OR'), name='complaint_says_from_whom', violation_error_message='Say who is complaining.'),
                 ),
                 migrations.AddConstraint(
                     model_name='complaint',
@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(model_name='document', constraint=models.UniqueConstraint(fields=('conference', 'kind', 'number'), name='document_version_once')),
                 migrations.AddConstraint(
                     model_name='document',
-                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'superseded'), _negated=True), fields=('conference', 'kind'), name='one_current_document', violation_error_message='A newer version is already there. Look at that one first.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'superseded'), _negated=True), fields=('conference', 'kind'), name='one_current_document', violation_error_message='There is already a newer version. Look at that one first.'),
                 ),
                 migrations.AddConstraint(
                     model_name='document',
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='copy', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_copyevent" ("channel", "channel_confirmed", "checksum", "document_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "sent_at", "sent_by_id", "sent_to") VALUES (OLD."channel", OLD."channel_confirmed", OLD."checksum", OLD."document_id", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recipient_id", OLD."sent_at", OLD."sent_by_id", OLD."sent_to"); RETURN NULL;', hash='ef13259e0dd82983915fa0c9dc1fa13743800da8', operation='DELETE', pgid='pgtrigger_delete_delete_b8dbd', table='reports_copy', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='goneonwithout',
-                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='gone_on_without_says_why', violation_error_message='Say why the conference can go on without these reports.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='gone_on_without_says_why', violation_error_message='Say why the conference can go ahead without these reports.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='goneonwithout', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0d97f9933b55af9495f9f870ec29caa0fb44da2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20918', table='reports_goneonwithout', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='goneonwithout', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_goneonwithoutevent" ("at", "by_id", "conference_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."conference_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='205557e16f7724e207ea844fafee7b32b345e2ac', operation='INSERT', pgid='pgtrigger_insert_insert_36a82', table='reports_goneonwithout', when='AFTER'))),
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='goneonwithout', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_goneonwithoutevent" ("at", "by_id", "conference_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."at", OLD."by_id", OLD."conference_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='d39392d7b9bb54f4e96a3f1617c3e7f219e1146b', operation='DELETE', pgid='pgtrigger_delete_delete_2857c', table='reports_goneonwithout', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='lodgeddissent',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', 'lodged'), _negated=True), ('text__regex', '\\S'), _connector='OR'), name='lodged_dissent_says_why', violation_error_message='Write what this person does not agree with.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', 'lodged'), _negated=True), ('text__regex', '\\S'), _connector='OR'), name='lodged_dissent_says_why', violation_error_message='Write what this person disagrees with.'),
                 ),
                 migrations.AddConstraint(
                     model_name='lodgeddissent',
@@ -760,11 +760,11 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='sharing',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['in_part', 'not_to_be_shared']), _negated=True), ('agreed_by__isnull', False), _connector='OR'), name='kept_back_only_by_the_chair', violation_error_message='Only the chair can agree that a report is not shared, or in part.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['in_part', 'not_to_be_shared']), _negated=True), ('agreed_by__isnull', False), _connector='OR'), name='kept_back_only_by_the_chair', violation_error_message='Only the chair can agree to a report not being shared, or being shared in part.'),
                 ),
                 migrations.AddConstraint(
                     model_name='sharing',
-                    constraint=models.CheckConstraint(condition=models.Q(('outcome', 'shared'), ('reason__regex', '\\S'), _connector='OR'), name='not_shared_says_why', violation_error_message='Write the reason, or the tries that were made.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('outcome', 'shared'), ('reason__regex', '\\S'), _connector='OR'), name='not_shared_says_why', violation_error_message='Write the reason, or what was tried.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='sharing', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c7b8dcd6f2843c51da2cf467a01830213d81cbd7', operation='DELETE', pgid='pgtrigger_never_deleted_567f1', table='reports_sharing', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='sharing', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_sharingevent" ("agreed_by_id", "disputed", "id", "language", "manner", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "recorded_at", "recorded_by_id", "report_id", "shared_at") VALUES (NEW."agreed_by_id", NEW."disputed", NEW."id", NEW."language", NEW."manner", NEW."outcome", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."recorded_at", NEW."recorded_by_id", NEW."report_id", NEW."shared_at"); RETURN NULL;', hash='b1051f34b146d314595cacd42ce801473b75d46e', operation='INSERT', pgid='pgtrigger_insert_insert_86077', table='reports_sharing', when='AFTER'))),

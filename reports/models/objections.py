@@ -43,7 +43,7 @@ class LodgedDissent(models.Model):
             models.CheckConstraint(
                 condition=~Q(choice=DissentChoice.LODGED) | Q(text__regex=r"\S"),
                 name="lodged_dissent_says_why",
-                violation_error_message="Write what this person does not agree with.",
+                violation_error_message="Write what this person disagrees with.",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
@@ -100,7 +100,7 @@ class Complaint(models.Model):
                 condition=Q(participant__isnull=False, described="")
                 | Q(participant__isnull=True, described__regex=r"\S"),
                 name="complaint_says_from_whom",
-                violation_error_message="Say who complains.",
+                violation_error_message="Say who is complaining.",
             ),
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, answered_by__isnull=True)

@@ -200,12 +200,12 @@ class Sharing(models.Model):
                 condition=~Q(outcome__in=[SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
                 | Q(agreed_by__isnull=False),
                 name="kept_back_only_by_the_chair",
-                violation_error_message="Only the chair can agree that a report is not shared, or in part.",
+                violation_error_message="Only the chair can agree to a report not being shared, or being shared in part.",
             ),
             models.CheckConstraint(
                 condition=Q(outcome=SharingOutcome.SHARED) | Q(reason__regex=r"\S"),
                 name="not_shared_says_why",
-                violation_error_message="Write the reason, or the tries that were made.",
+                violation_error_message="Write the reason, or what was tried.",
             ),
         ]
 
@@ -262,7 +262,7 @@ class Document(models.Model):
                 fields=("conference", "kind"),
                 condition=~Q(state=DocumentState.SUPERSEDED),
                 name="one_current_document",
-                violation_error_message="A newer version is already there. Look at that one first.",
+                violation_error_message="There is already a newer version. Look at that one first.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.RELEASED)
@@ -339,7 +339,7 @@ class GoneOnWithout(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name="gone_on_without_says_why",
-                violation_error_message="Say why the conference can go on without these reports.",
+                violation_error_message="Say why the conference can go ahead without these reports.",
             ),
         ]
 

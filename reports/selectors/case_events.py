@@ -22,5 +22,5 @@ def paper_events(user: User, family: Family) -> Iterator[CaseEvent]:
             yield CaseEvent(
                 document.released_at,
                 f"{document.get_kind_display()} released",
-                reverse("reports:record", args=[document.conference_id]),
+                reverse("reports:minutes", args=[document.conference_id]),
             )

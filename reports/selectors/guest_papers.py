@@ -20,7 +20,7 @@ from reports.selectors.versions import Version, version_for
 
 TITLES = {
     DocumentKind.DECISIONS_LETTER: "What was decided, and the plan",
-    DocumentKind.MINUTES: "The record of the meeting",
+    DocumentKind.MINUTES: "Minutes of the meeting",
 }
 
 

@@ -38,7 +38,7 @@ def people_who_may_complain(conference: Conference) -> QuerySet[Participant]:
     return rows.select_related("person", "agency").order_by("pk")
 
 
-def first_copies_of_record(conference: Conference) -> dict[int, Copy]:
+def first_copies_of_minutes(conference: Conference) -> dict[int, Copy]:
     """The first copy of the record that each participant had, by participant."""
     copies = Copy.objects.filter(document__conference=conference, document__kind=DocumentKind.MINUTES)
     found: dict[int, Copy] = {}
@@ -106,7 +106,7 @@ def objections_of(conference: Conference) -> Objections:
     policy = policy_of(conference.policy_version_id)
     until = due(policy.limit("dissent"), conference.ended_at, calendar) if conference.ended_at else None
     spoken = {row.participant_id for row in rows}
-    first = first_copies_of_record(conference)
+    first = first_copies_of_minutes(conference)
     windows = {
         pk: due(policy.limit("minutes-comments"), copy.sent_at, calendar).on for pk, copy in first.items()
     }

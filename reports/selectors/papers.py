@@ -110,7 +110,7 @@ class Papers:
     @property
     def headline(self) -> str:
         if not self.rows:
-            return "Nobody is asked for a report"
+            return "No one has been asked for a report"
         number = len(self.rows) - len(self.missing)
         if not self.missing:
             return f"All {words.count(len(self.rows), 'report is', 'reports are')} in"
@@ -216,7 +216,7 @@ def _cell(person: PersonDue, report: Report | None, about: frozenset[int]) -> Ce
     if not about & person.children:
         return Cell(person, NOT_ABOUT_THEIRS)
     if person.waits:
-        return Cell(person, "Waits for the chair", "purple")
+        return Cell(person, "Waiting for the chair", "purple")
     if report is None:
         return Cell(person, "Not yet", "grey")
     sharing = newest_sharing(report, person.person.pk)

@@ -81,21 +81,21 @@ def record_copy(
     file = copy_as_pdf(locked, recipient.pk, now=now)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
-        faults["channel"] = "Choose how it went."
+        faults["channel"] = "Choose how you sent it."
     if sent_at > now:
-        faults["sent_at"] = "This time has not come yet."
+        faults["sent_at"] = "This time is in the future."
     elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
-        faults["sent_at"] = "This is before the chair released it. Check the time."
+        faults["sent_at"] = "This is before the chair released it. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
-        faults["sent_to"] = "Enter the address or mailbox to which it went."
+        faults["sent_to"] = "Enter the address or mailbox it went to."
     elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):
-        faults["sent_to"] = "Another recipient has this mailbox. Each copy goes to a mailbox of its own."
+        faults["sent_to"] = "Another recipient has this mailbox. Each copy must go to a separate mailbox."
     if faults:
         raise ValidationError(faults)
     confirmed = text_of(
         "channel_confirmed",
         channel_confirmed,
-        "Say how you made sure that this way is safe for this sending.",
+        "Say how you checked that this is safe this time.",
     )
     standing = Copy.objects.filter(
         document=locked, recipient=recipient, channel=channel, sent_at=sent_at

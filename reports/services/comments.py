@@ -16,7 +16,7 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from reports.enums import CommentOutcome
 from reports.models import MinutesComment
-from reports.selectors.objections import first_copies_of_record
+from reports.selectors.objections import first_copies_of_minutes
 
 
 @transaction.atomic
@@ -41,14 +41,14 @@ def record_comment(
     ``received_on`` or ``text``.
     """
     locked = lock_conference(conference)
-    copy = first_copies_of_record(locked).get(participant.pk)
+    copy = first_copies_of_minutes(locked).get(participant.pk)
     if copy is None:
-        raise ValidationError({"participant": "This person has had no copy of the record."})
+        raise ValidationError({"participant": "This person has not had a copy of the minutes."})
     words = text_of("text", text, "Write what they say is wrong.")
     if received_on > civil_day(now):
-        raise ValidationError({"received_on": "This day has not come yet."})
+        raise ValidationError({"received_on": "This day is in the future."})
     if received_on < civil_day(copy.sent_at):
-        raise ValidationError({"received_on": "This is before they had the record. Check the date."})
+        raise ValidationError({"received_on": "This is before they had the minutes. Check the date."})
     same = MinutesComment.objects.filter(
         document__conference=locked, participant=participant, text=words
     ).first()
@@ -80,9 +80,9 @@ def settle_comment(
     if locked.is_settled:
         return locked
     if outcome not in CommentOutcome.values:
-        raise ValidationError({"outcome": "Choose what is made of it."})
+        raise ValidationError({"outcome": "Choose the outcome."})
     locked.outcome = outcome
-    locked.settled_because = text_of("because", because, "Write why, in words for whoever made the comment.")
+    locked.settled_because = text_of("because", because, "Write why. The person who made the comment will read it.")
     locked.settled_by = by
     locked.settled_at = now
     with refused_by_database(settled_comment_says_why="because"):

@@ -17,7 +17,7 @@ from deadlines.working_days.arithmetic import civil_day
 from reports.models import Complaint
 from reports.selectors.objections import people_who_may_complain
 
-NOT_YET = "This day has not come yet."
+NOT_YET = "This day is in the future."
 
 
 @transaction.atomic
@@ -47,9 +47,9 @@ def record_complaint(
     elif received_on < civil_day(locked.requested_at):
         faults["received_on"] = "This is before the conference was asked for. Check the date."
     if participant is None and not described.strip():
-        faults["described"] = "Say who complains."
+        faults["described"] = "Say who is complaining."
     if participant is not None and not people_who_may_complain(locked).filter(pk=participant.pk).exists():
-        faults["participant"] = "Choose somebody from the list, or describe who complains."
+        faults["participant"] = "Choose someone from the list, or describe who is complaining."
     faults |= _told_faults(told_on, received_on=received_on, today=today)
     if faults:
         raise ValidationError(faults)
@@ -93,7 +93,7 @@ def answer_complaint(
     faults = _told_faults(told, received_on=locked.received_on, today=today)
     words = answer.strip()
     if words and answered_on is None:
-        faults["answered_on"] = "Enter on which day the answer went."
+        faults["answered_on"] = "Enter the day the answer was sent."
     if answered_on is not None and not words:
         faults["answer"] = "Write the answer."
     if answered_on is not None and answered_on > today:

@@ -44,7 +44,7 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     if told is None:
         return []
     said = [
-        "The letter and the record are marked as superseded. New versions have to be prepared and released."
+        "The decisions letter and the minutes are marked as superseded. Prepare and release new versions."
     ]
     if told:
         said.append(f"{count(told, 'copy has', 'copies have')} to be followed by a copy of the new version.")
@@ -99,8 +99,8 @@ def _replace(
             notify(
                 user=user,
                 key=f"{source}:papers",
-                text=f"Conference {conference.reference}: letter or record have to be prepared anew.",
-                url=reverse("reports:record", args=[conference.pk]),
+                text=f"Conference {conference.reference}: the decisions letter or the minutes need a new version.",
+                url=reverse("reports:minutes", args=[conference.pk]),
                 urgent=True,
                 now=now,
             )

@@ -48,9 +48,9 @@ def lodge_dissent(
     chosen = children_in_conference(locked, children)
     if not chosen:
         raise ValidationError({"children": "Choose the children whose decision it is about."})
-    words = text_of("text", text, "Write what this person does not agree with.")
+    words = text_of("text", text, "Write what this person disagrees with.")
     if lodged_at > now:
-        raise ValidationError({"lodged_at": "This time has not come yet."})
+        raise ValidationError({"lodged_at": "This time is in the future."})
     if locked.opened_at is not None and lodged_at < locked.opened_at:
         raise ValidationError({"lodged_at": "This is before the meeting. Check the day and the time."})
     same = LodgedDissent.objects.filter(
@@ -121,5 +121,5 @@ def _lock_closed(conference: Conference, participant: Participant) -> Conference
             "The meeting is not closed yet. Until then dissent is recorded with the decision."
         )
     if not people_who_may_dissent(locked).filter(pk=participant.pk).exists():
-        raise ValidationError({"participant": "Choose somebody who was asked to this conference."})
+        raise ValidationError({"participant": "Choose someone who was invited to this conference."})
     return locked

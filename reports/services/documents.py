@@ -191,12 +191,12 @@ def release_document(
     )
     require_chair(by, locked.conference, "release it")
     if locked.state == DocumentState.SUPERSEDED:
-        raise ValidationError("A newer version is already there. Look at that one first.")
+        raise ValidationError("There is already a newer version. Look at that one first.")
     if locked.state == DocumentState.RELEASED:
         return locked
     allowed = {pk for pk, _, _ in may_be_settled(locked.content, locked.kind)}
     if set(settled) - allowed:
-        raise ValidationError({"settled": "Choose people about whom the chair decides here."})
+        raise ValidationError({"settled": "Choose people the chair decides about here."})
     locked.settled_for.set(settled)
     locked.state = DocumentState.RELEASED
     locked.released_by = by
@@ -219,7 +219,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         settled = [pk for pk, _, _ in may_be_settled(document.content, document.kind)]
     entitlement = entitlement_of(document.content, participant_id, settled=settled)
     if not entitlement.covers(document.kind):
-        raise ValidationError(entitlement.because or "Nothing of this paper is theirs.")
+        raise ValidationError(entitlement.because or "There is nothing in this paper for them.")
     _refuse_after_an_ending(document.conference)
     participant = document.conference.participants.select_related("person", "conference").get(
         pk=participant_id
@@ -228,7 +228,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         raise ValidationError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise ValidationError(
-            "The chair has yet to decide about this person. Nothing goes to them before that."
+            "The chair has not yet decided about this person. Nothing goes to them until then."
         )
     copy = compose(document.content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
@@ -243,7 +243,7 @@ def _refuse_after_an_ending(conference: Conference) -> None:
     if conference.children.filter(ended, withdrawn_at__isnull=True).exists():
         raise ValidationError(
             "Since this version was prepared a child has died, a pregnancy has ended, or a record was sealed. "
-            "Nothing goes out before a manager has looked at it."
+            "Nothing can go out until a manager has looked at it."
         )
 
 

@@ -27,8 +27,8 @@ logger = structlog.get_logger(__name__)
 
 MOST_FILES = 20
 HARMFUL = (
-    "The virus scanner found something harmful in this file, so it was not kept. Tell whoever sent it, and ask for "
-    "another one."
+    "The virus scanner found something harmful in this file, so it was not kept. Tell the sender, "
+    "and ask for another copy."
 )
 
 

@@ -30,15 +30,15 @@ def go_on_without(*, conference: Conference, reason: str, by: User, now: datetim
     Deciding twice gives what was decided first. Raises ValidationError on ``reason``, for anybody but the chair,
     where nothing is missing, and after the meeting.
     """
-    locked = lock_before_the_end(conference, after="The meeting is over. There is nothing to go on with.")
-    require_chair(by, locked, "decide to go on without a report")
+    locked = lock_before_the_end(conference, after="The meeting is over, so there is nothing to decide.")
+    require_chair(by, locked, "decide to go ahead without a report")
     standing = GoneOnWithout.objects.filter(conference=locked).first()
     if standing is not None:
         return standing
     missing = missing_authors(locked)
     if not missing:
-        raise ValidationError("Every report is in. There is nothing to go on without.")
-    words = text_of("reason", reason, "Say why the conference can go on without these reports.")
+        raise ValidationError("Every report is in, so nothing is missing.")
+    words = text_of("reason", reason, "Say why the conference can go ahead without these reports.")
     with refused_by_database(gone_on_without_says_why="reason"):
         row = GoneOnWithout.objects.create(conference=locked, reason=words, by=by, at=now)
     row.missing.set(missing)

@@ -103,7 +103,7 @@ def ask_managers(report: Report, *, now: datetime.datetime) -> None:
             notify(
                 user=manager,
                 key=f"report-to-agree:{report.pk}",
-                text=f"{report.conference.reference}: the social work report is in and waits for your agreement.",
+                text=f"{report.conference.reference}: the social work report is in and needs your agreement.",
                 url=reverse("reports:agree-report", args=[report.conference_id, report.author_id]),
                 now=now,
             )
@@ -111,7 +111,7 @@ def ask_managers(report: Report, *, now: datetime.datetime) -> None:
 
 def _lock_submitted(report: Report, by: User) -> Report:
     conference = lock_before_the_end(
-        report.conference, after="The meeting is over. Nobody is asked to agree any more."
+        report.conference, after="The meeting is over. No one needs to agree any more."
     )
     locked = (
         Report.objects.select_for_update(of=("self",))
@@ -120,9 +120,9 @@ def _lock_submitted(report: Report, by: User) -> Report:
     )
     locked.conference = conference
     if locked.state == ReportState.SUPERSEDED:
-        raise ValidationError("A newer version of this report is in. Look at that one first.")
+        raise ValidationError("There is a newer version of this report. Look at that one first.")
     if locked.state != ReportState.SUBMITTED or not locked.needs_agreement:
-        raise ValidationError("This report does not wait for a manager.")
+        raise ValidationError("This report is not waiting for a manager.")
     if by.pk in {locked.submitted_by_id, locked.begun_by_id, locked.author.person.user_id}:
         raise ValidationError("You wrote or submitted this report. Another manager has to agree to it.")
     if not may(by, locked.author, to="agree"):

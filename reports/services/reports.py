@@ -73,7 +73,7 @@ def _lock_before_the_end(conference: Conference) -> Conference:
 def _refuse_not_asked(author: Participant) -> None:
     if not author.reports or author.capacity not in REPORTING_CAPACITIES:
         raise ValidationError(
-            "This person is not asked for a report. Change that on the list of people first."
+            "This person has not been asked for a report. Change that on the list of people first."
         )
     if author.status not in {*COMING, ParticipantStatus.PROPOSED}:
         raise ValidationError("This person is no longer on the list of people.")
@@ -149,7 +149,7 @@ def _lock_draft(report: Report) -> Report:
     locked = Report.objects.select_for_update(of=("self",)).select_related("conference").get(pk=report.pk)
     _lock_before_the_end(locked.conference)
     if locked.state != ReportState.DRAFT:
-        raise ValidationError("This report is in and can't be changed. Begin a new version of it.")
+        raise ValidationError("This report is in and can't be changed. Start a new version.")
     return locked
 
 
@@ -174,7 +174,7 @@ def _checked(report: Report, *, heading: str, text: str, nature: str, evidence: 
     headings = {row.key for row in policy_of(report.conference.policy_version_id).framework.headings}
     faults: dict[str, str] = {}
     if heading not in headings:
-        faults["heading"] = "Choose the heading under which this belongs."
+        faults["heading"] = "Choose the heading this belongs under."
     if not text.strip():
         faults["text"] = "Write something, or leave this section out."
     if nature not in Nature.values:
@@ -227,7 +227,7 @@ def submit_report(
     if not has_files and not locked.sections.filter(removed_at__isnull=True).exists():
         raise ValidationError("The report is empty. Write at least one section, or add a file.")
     if locked.kind == ReportKind.SOCIAL_WORK:
-        locked.why_held = text_of("why_held", why_held, "Write why the conference is held.")
+        locked.why_held = text_of("why_held", why_held, "Write why the conference is being held.")
     Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(
         state=ReportState.SUPERSEDED
     )

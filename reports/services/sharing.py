@@ -61,7 +61,7 @@ def record_sharing(
         .get(pk=report.pk)
     )
     if locked.state != ReportState.SUBMITTED:
-        raise ValidationError("Only a report that is in can be shared. Submit it first.")
+        raise ValidationError("Submit the report before you share it.")
     due = _due(locked, person)
     if outcome == SharingOutcome.SHARED:
         _refuse_whereabouts(locked, due, now)
@@ -96,10 +96,10 @@ def due_for(report: Report, person_id: int) -> PersonDue | None:
 def _due(report: Report, person: Person) -> PersonDue:
     due = due_for(report, person.pk)
     if due is None:
-        raise ValidationError("This report is not about a child of theirs, so it is not shared with them.")
+        raise ValidationError("This report is not about their child, so it is not shared with them.")
     if due.waits:
         raise ValidationError(
-            "The chair has yet to decide how this person takes part. Nothing is shared with them before that."
+            "The chair has not yet decided how this person takes part. Nothing is shared with them until then."
         )
     return due
 
@@ -110,8 +110,8 @@ def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) 
     if version.blocked:
         raise ValidationError(
             {
-                "outcome": "The report names something marked confidential from this person. Write a new version "
-                "without it, or ask the chair to agree that it is shared in part."
+                "outcome": "The report names something marked confidential from this person. Write a "
+                           "new version without it, or ask the chair to agree to share it in part."
             }
         )
 
@@ -125,7 +125,7 @@ def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> U
     if outcome == SharingOutcome.IN_PART and newest is not None and newest.outcome == outcome:
         return newest.agreed_by
     raise ValidationError(
-        {"outcome": "Only the chair can agree that a report is not shared, or in part. Ask the chair first."}
+        {"outcome": "Only the chair can agree to a report not being shared, or being shared in part. Ask the chair first."}
     )
 
 
@@ -142,19 +142,19 @@ def _checked(
 ) -> dict[str, object]:
     faults: dict[str, str] = {}
     if outcome not in SharingOutcome.values:
-        raise ValidationError({"outcome": "Choose what came of it."})
+        raise ValidationError({"outcome": "Choose the outcome."})
     says_when = outcome in NAMES_AN_HOUR
     waits = says_when and may_wait and shared_at is None and not manner
     if says_when and not waits:
         if shared_at is None:
             faults["shared_at"] = "Enter when it was shared."
         elif shared_at > now:
-            faults["shared_at"] = "This time has not come yet. Enter when it was shared."
+            faults["shared_at"] = "This time is in the future. Enter when it was shared."
         if manner not in SharingManner.values:
             faults["manner"] = "Choose how it was shared."
     if outcome != SharingOutcome.SHARED and not reason.strip():
         faults["reason"] = (
-            "Write which tries were made, and when."
+            "Write what you tried, and when."
             if outcome == SharingOutcome.NOT_REACHED
             else "Write the reason."
         )

@@ -61,7 +61,7 @@ def check_ending(name: str, kind: FileKind) -> None:
     if not name.lower().endswith(kind.endings):
         raise RefusedFileError(
             f"The file is a {kind.words}, but its name does not end with {' or '.join(kind.endings[:2])}. "
-            "Ask whoever sent it whether it is the right one, or give it that ending and choose it again."
+            "Ask the sender whether it is the right file. If it is, rename it with that ending and choose it again."
         )
 
 

@@ -28,9 +28,9 @@ from reports.uploads.pictures import BY_START, check_picture
 MEMORY = 1024 * MEGABYTE
 CPU_SECONDS = 15
 
-EMPTY = "The file is empty. Save it again and choose it anew."
+EMPTY = "The file is empty. Save it again and choose it again."
 TOO_LARGE = f"The file is larger than {MAX_BYTES // MEGABYTE} MB. Save it smaller, or send it in parts."
-UNKNOWN = f"This kind of file is not taken. Choose {TAKEN_IN_WORDS}."
+UNKNOWN = f"You can’t add this kind of file. Choose {TAKEN_IN_WORDS}."
 OLD_OFFICE = (
     "This is an old Word file (.doc) or a document protected by a password. Save it as a PDF without a password "
     "and choose that one."

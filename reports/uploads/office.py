@@ -43,16 +43,16 @@ HARMLESS_LINK = re.compile(r"^(https?:|mailto:|tel:|#|$)", re.IGNORECASE)
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 AS_PDF = "Save it as a PDF and choose that one."
-ACTIVE = f"This document holds macros or other programs. {AS_PDF}"
-LINKED = f"This document fetches parts of itself from elsewhere when it is opened. {AS_PDF}"
-HOLDS_FILES = f"This document holds other files inside it. {AS_PDF} Send other files one by one."
+ACTIVE = f"This document contains macros or other programs. {AS_PDF}"
+LINKED = f"This document loads content from elsewhere when it is opened. {AS_PDF}"
+HOLDS_FILES = f"This document has other files inside it. {AS_PDF} Send other files one by one."
 ENCRYPTED = f"This document is protected by a password. Save it without the password, or: {AS_PDF}"
 BROKEN = f"This document can’t be read. {AS_PDF}"
 DISGUISED = f"This file is a document and something else at the same time. {AS_PDF}"
 SAYS_WHERE = f"A picture in this document says where it was taken. {AS_PDF}"
-BURSTS = "This file unpacks to far more than it seems to hold, so it is not opened here. Save it as a PDF."
+BURSTS = "This file unpacks to far more than its size suggests, so we can’t open it. Save it as a PDF."
 NOT_TEXT = (
-    f"This is a packed file, but neither a Word document (.docx) nor an OpenDocument text (.odt). {AS_PDF}"
+    f"This is a zip file, but not a Word document (.docx) or an OpenDocument text (.odt). {AS_PDF}"
 )
 
 

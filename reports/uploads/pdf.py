@@ -35,11 +35,11 @@ HOLDS_MORE = frozenset(
 )
 
 ACTIVE = (
-    "This PDF holds a program or an action that starts by itself. Print it to a new PDF (“Print”, then “Save as PDF”) "
+    "This PDF contains a program, or an action that starts by itself. Print it to a new PDF (“Print”, then “Save as PDF”) "
     "and choose that one."
 )
 HOLDS_FILES = (
-    "This PDF holds other files or forms inside it. Print it to a new PDF and send other files one by one."
+    "This PDF has other files or forms inside it. Print it to a new PDF and send other files one by one."
 )
 ENCRYPTED = "This PDF is protected by a password. Save it without the password and choose it again."
 BROKEN = "This PDF can’t be read. Print it to a new PDF and choose that one."

@@ -22,8 +22,8 @@ WITHIN_SCAN = RESTARTS | {0x00}
 
 BROKEN = "This picture can’t be read. Scan it again, or save it as a PDF."
 DISGUISED = "This file is a picture and something else at the same time. Scan it again, or save it as a PDF."
-TOO_LARGE = "This picture has too many dots. Scan it at 300 dots an inch, or save it as a PDF."
-SAYS_WHERE = "This picture says where it was taken. Take its place out, scan the paper, or save it as a PDF."
+TOO_LARGE = "This picture is too detailed. Scan it at 300 dots per inch (dpi), or save it as a PDF."
+SAYS_WHERE = "This picture says where it was taken. Remove the location, scan the paper, or save it as a PDF."
 
 
 def check_picture(content: bytes, kind: FileKind) -> None:

@@ -13,7 +13,7 @@ from reports.uploads.inspect_file import EMPTY, TOO_LARGE
 
 WAIT_SECONDS = 30
 
-BURST = "This file could not be looked into: it takes too much time or memory. Print it to a new PDF."
+BURST = "We could not check this file: it takes too much time or memory. Print it to a new PDF."
 
 
 def look_into(content: bytes) -> FileKind:

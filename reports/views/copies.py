@@ -26,7 +26,7 @@ from reports.services.documents import composed_copy
 from reports.views.parts import around_conference
 
 
-def letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
+def decisions_letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
     """One recipient's decisions letter as PDF; before the release marked as a draft."""
     return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.DECISIONS_LETTER)
 
@@ -43,7 +43,7 @@ def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kin
     try:
         file = copy_as_pdf(document, recipient_pk, now=timezone.now())
     except ValidationError as refusal:
-        context = {**around_conference(request, conference, tab="record"), "refusals": refusal.messages}
+        context = {**around_conference(request, conference, tab="minutes"), "refusals": refusal.messages}
         return render(request, "reports/no_copy.html", context, status=409)
     number = _number(document, recipient_pk)
     response = HttpResponse(file, content_type="application/pdf")
@@ -57,7 +57,7 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     conference = access_conference(request, pk, to="minutes")
     document = get_object_or_404(documents_of(conference), pk=document_pk)
     if document.state != DocumentState.RELEASED:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     recipient = _participant(conference, recipient_pk)
     row = next((row for row in circulation_of(document).due if row.participant_id == recipient_pk), None)
     if row is None:
@@ -65,7 +65,7 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     now = timezone.localtime().replace(second=0, microsecond=0)
     form = kept_form(request, CopyForm, initial={"sent_at": now, "mailbox": recipient.email})
     by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
-    back = reverse("reports:record", args=[pk])
+    back = reverse("reports:minutes", args=[pk])
     return form_view(
         request,
         form,
@@ -79,9 +79,9 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
         template_name="reports/record_copy.html",
         document=document,
         row=row,
-        slug="letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        slug="decisions-letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
         refusals=partial(_refusals, document, recipient_pk),
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
     )
 
 

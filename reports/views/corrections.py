@@ -26,8 +26,8 @@ def tell_of_correction(request: HttpRequest, pk: int, row_pk: int) -> HttpRespon
         document__conference=conference,
     )
     if row.is_told:
-        return redirect("reports:record", pk)
-    back = reverse("reports:record", args=[pk])
+        return redirect("reports:minutes", pk)
+    back = reverse("reports:minutes", args=[pk])
     return form_view(
         request,
         kept_form(request, ToldForm),
@@ -37,5 +37,5 @@ def tell_of_correction(request: HttpRequest, pk: int, row_pk: int) -> HttpRespon
         cancel_url=back,
         template_name="reports/tell_of_correction.html",
         row=row,
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
     )

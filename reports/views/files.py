@@ -76,7 +76,7 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
         label="Why is this file taken out?",
         field="because",
         required="Say why the file is taken out",
-        help_text="For example: sent for another family. It opens for nobody then; that it was here stays on record",
+        help_text="For example, it was about another family. No one will be able to open it, but the record will show that it was here",
         button="Take it out",
     )
     form.cancel_text = "Keep it"
@@ -88,7 +88,7 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
             attachment=attachment, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=back,
-        success_message="The file is taken out. It opens for nobody any more.",
+        success_message="The file is taken out. No one can open it any more.",
         cancel_url=back,
         template_name="reports/withdraw_file.html",
         attachment=attachment,

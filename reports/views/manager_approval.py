@@ -53,6 +53,6 @@ def _answer(report: Report, data: dict[str, Any], *, by: User) -> str:
     now = timezone.now()
     if data["answer"] == ManagerAnswer.AGREED:
         agree_report(report=report, by=by, now=now)
-        return "You agreed. The report is received."
+        return "You have agreed. The report counts as received."
     send_back_report(report=report, by=by, now=now, what_to_change=data["what_to_change"])
-    return "Sent back. Its author is told."
+    return "Sent back. The author will be told."

@@ -40,17 +40,17 @@ from reports.views.parts import around_conference
 
 TITLES = {
     DocumentKind.DECISIONS_LETTER: "Decisions letter",
-    DocumentKind.MINUTES: "Record of the conference",
+    DocumentKind.MINUTES: "Minutes",
 }
 
 
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Where letter and record stand, and to whom each copy went."""
     conference = access_conference(request, pk)
     documents = list(documents_of(conference))
     blocks = [_block(kind, documents) for kind in TITLES]
     context = {
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
         "blocks": blocks,
         "is_closed": conference.status == ConferenceStatus.CLOSED,
         "corrections": list(corrections_of(conference)),
@@ -69,7 +69,7 @@ def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
     circulation: Circulation | None = circulation_of(current) if current else None
     return {
         "kind": kind,
-        "slug": "letter" if kind == DocumentKind.DECISIONS_LETTER else "minutes",
+        "slug": "decisions-letter" if kind == DocumentKind.DECISIONS_LETTER else "minutes",
         "title": TITLES[kind],
         "document": current,
         "circulation": circulation,
@@ -77,7 +77,7 @@ def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
     }
 
 
-def prepare_letter(request: HttpRequest, pk: int) -> HttpResponse:
+def prepare_decisions_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the decisions into the letter that the chair then releases."""
     return _prepare(request, pk, DocumentKind.DECISIONS_LETTER)
 
@@ -90,21 +90,21 @@ def prepare_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
     conference = access_conference(request, pk, to="minutes")
     if conference.status != ConferenceStatus.CLOSED:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     current = current_document(conference, kind)
     content = content_of(conference, now=timezone.now())
     found = sentences_about(leaks_in(content, kind))
     unnamed = [(entry, row.where, row.text) for entry, row in sorted(unnamed_in(content, kind).items())]
     form = kept_form(request, PrepareForm, replaces=current is not None, found=found, unnamed=unnamed)
     names = {row["id"]: row["name"] for row in content["participants"]}
-    back = reverse("reports:record", args=[pk])
+    back = reverse("reports:minutes", args=[pk])
     return form_view(
         request,
         form,
         lambda _: _make(request, conference, kind, form),
-        button="Prepare the record" if kind == DocumentKind.MINUTES else "Prepare the letter",
+        button="Prepare the minutes" if kind == DocumentKind.MINUTES else "Prepare the decisions letter",
         success_url=back,
-        success_message="Prepared. It waits for the chair.",
+        success_message="Prepared. It is now with the chair.",
         cancel_url=back,
         template_name="reports/prepare.html",
         kind=kind,
@@ -118,7 +118,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
             if not (entitlement := entitlement_of(content, row["id"])).covers(kind)
             and (because := entitlement.because)
         ],
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
     )
 
 
@@ -148,10 +148,10 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
     conference = access_conference(request, pk, to="chair")
     document = _document(conference, document_pk, kind)
     if document.state != DocumentState.PREPARED:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     choices = may_be_settled(document.content, kind)
     form = kept_form(request, ReleaseForm, choices=choices)
-    is_letter = kind == DocumentKind.DECISIONS_LETTER
+    is_decisions_letter = kind == DocumentKind.DECISIONS_LETTER
     circulation = circulation_of(document)
     return form_view(
         request,
@@ -159,8 +159,8 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         lambda _: release_document(
             document=document, by=user_of(request), now=timezone.now(), settled=form.settled_ids()
         ),
-        button="Release the letter" if is_letter else "Sign off the record",
-        success_url=reverse("reports:record", args=[pk]),
+        button="Release the decisions letter" if is_decisions_letter else "Sign off the minutes",
+        success_url=reverse("reports:minutes", args=[pk]),
         success_message="Released. The coordinator can now send the copies.",
         template_name="reports/release.html",
         document=document,
@@ -168,14 +168,14 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         title=TITLES[kind],
         circulation=circulation,
         copy=compose_whole(document.content, kind),
-        is_letter=is_letter,
+        is_decisions_letter=is_decisions_letter,
         may_be_settled=choices,
         no_copy=[
             row
             for row in circulation.not_due
             if row.participant_id not in {participant_pk for participant_pk, _, _ in choices}
         ],
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
     )
 
 

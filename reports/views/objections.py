@@ -26,7 +26,7 @@ from reports.selectors.objections import (
     described,
     dissent_until,
     dissented_in_the_meeting,
-    first_copies_of_record,
+    first_copies_of_minutes,
     people_who_may_complain,
     people_who_may_dissent,
 )
@@ -40,7 +40,7 @@ def lodge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that somebody lodges a dissent from the decision, or leaves it at what the record says."""
     conference = access_after(request, pk, to="follow")
     if conference.status != ConferenceStatus.CLOSED:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     people, rows = list(people_who_may_dissent(conference)), list(children_in(conference))
     form = kept_form(request, LodgeForm, people=people, rows=rows)
     return form_view(
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, pk: int, dissent_pk: int) -> HttpResponse:
     )
     dissent = get_object_or_404(rows, pk=dissent_pk, conference=conference)
     if dissent.answered_at is not None:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     return form_view(
         request,
         kept_form(request, AnswerForm),
@@ -107,7 +107,7 @@ def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpRe
     rows = Complaint.objects.select_related("participant__person", "participant__agency")
     complaint = get_object_or_404(rows, pk=complaint_pk, conference=conference)
     if complaint.answered_on is not None:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     return form_view(
         request,
         kept_form(request, ComplaintAnswerForm, initial={"told_on": complaint.told_on}),
@@ -122,9 +122,9 @@ def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpRe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what somebody who has the record says is wrong in it."""
     conference = access_after(request, pk, to="follow")
-    copies = first_copies_of_record(conference)
+    copies = first_copies_of_minutes(conference)
     if not copies:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     form = kept_form(request, CommentForm, people=[copy.recipient for copy in copies.values()])
     return form_view(
         request,
@@ -133,7 +133,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
             conference=conference, by=user_of(request), now=timezone.now(), **form.comment()
         ),
         success_message="The comment is recorded.",
-        template_name="reports/record_comment.html",
+        template_name="reports/comment_on_minutes.html",
         **_on_record(request, conference),
     )
 
@@ -144,13 +144,13 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
     rows = MinutesComment.objects.select_related("participant__person", "participant__agency", "document")
     found = get_object_or_404(rows, pk=comment_pk, document__conference=conference)
     if found.is_settled:
-        return redirect("reports:record", pk)
+        return redirect("reports:minutes", pk)
     return form_view(
         request,
         kept_form(request, SettleForm),
         lambda data: settle_comment(comment=found, by=user_of(request), now=timezone.now(), **data),
         success_message=lambda settled: (
-            "Settled. Prepare a new version of the record now."
+            "Settled. Now prepare a new version of the minutes."
             if settled.outcome == CommentOutcome.ACCEPTED
             else "Settled."
         ),
@@ -163,9 +163,9 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
 
 def _on_record(request: HttpRequest, conference: Conference) -> dict[str, Any]:
     """The frame of a page that begins at the record and leads back to it."""
-    back = reverse("reports:record", args=[conference.pk])
+    back = reverse("reports:minutes", args=[conference.pk])
     return {
-        **around_conference(request, conference, tab="record"),
+        **around_conference(request, conference, tab="minutes"),
         "success_url": back,
         "cancel_url": back,
     }

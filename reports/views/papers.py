@@ -46,10 +46,10 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         ReasonForm,
-        label="Why can the conference go on without them?",
-        required="Say why the conference can go on without these reports",
-        help_text="For example: what you know from elsewhere, and how what is missing will be heard",
-        button="Go on without them",
+        label="Why can the conference go ahead without them?",
+        required="Say why the conference can go ahead without these reports",
+        help_text="For example, what you know from elsewhere, and how the meeting will hear what is missing",
+        button="Go ahead without them",
     )
     back = reverse("reports:papers", args=[pk])
     return form_view(
@@ -57,7 +57,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda data: go_on_without(conference=conference, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
-        success_message="Recorded. The reports that are missing are still asked for.",
+        success_message="Recorded. We will still ask for the missing reports.",
         cancel_url=back,
         template_name="reports/go_on.html",
         papers=found,

@@ -164,7 +164,7 @@ def remove_one_section(request: HttpRequest, pk: int, author_pk: int, section_pk
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, "The section is taken out.")
+            messages.success(request, "The section has been taken out.")
         return redirect("reports:write-report", pk, author_pk)
     return render(
         request, "reports/remove_section.html", {**around_report(request, author), "section": section}
@@ -186,7 +186,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         is_on_behalf=not around["is_own"] and report.kind != ReportKind.SOCIAL_WORK,
         initial={"why_held": report.why_held or author.conference.reason, "received_by": report.received_by},
     )
-    asked = " A team manager is asked to agree to it." if asks_manager else ""
+    asked = " A team manager has been asked to agree to it." if asks_manager else ""
     children = list(children_in(author.conference))
     about = children_concerned(author, report, children)
     due = [row for row in people_due(author.conference, children) if row.children & about]
@@ -196,7 +196,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         form,
         lambda data: submit_report(report=report, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("reports:read-report", args=[pk, author_pk]),
-        success_message=f"The report is in. The chair has it.{asked} Now talk it through with the family.",
+        success_message=f"The report is in, and the chair can read it.{asked} Now talk it through with the family.",
         template_name="reports/check_report.html",
         report=report,
         groups=by_heading(report, framework_of(author)),
@@ -225,8 +225,8 @@ def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         label="Why is a new version needed?",
         field="new_because",
         required="Say why a new version is needed",
-        help_text="The version that is in stays in force until you submit the new one",
-        button="Begin the new version",
+        help_text="The current version counts until you submit the new one",
+        button="Start the new version",
         initial={"new_because": wanted},
     )
     return form_view(

@@ -119,7 +119,7 @@ MARKED = frozenset(
         "meetings:board",
         "conferences:see-history",
         "reports:read-version",
-        "reports:record",
+        "reports:minutes",
         "reports:minutes-pdf",
         "plans:plan",
         "core_groups:core-group",

@@ -319,7 +319,7 @@ def test_acknowledging_needs_a_signed_in_user_and_a_post(client):
 
 def test_one_kind_may_be_shown(client, busy):
     facts = Facts("minutes-sent")
-    a_clock("minutes-sent", facts, title="Send the record")
+    a_clock("minutes-sent", facts, title="Send the minutes")
     facts.rows = [busy.fact(fact_id=70, starts=datetime.date(2026, 12, 1))]
     reconcile(family_ids=[busy.family.pk], now=NOW)
     work = work_of(busy.worker, now=NOW, kind="minutes-sent")
@@ -327,7 +327,7 @@ def test_one_kind_may_be_shown(client, busy):
     assert [(row.kind, row.count) for row in work.kinds] == [("visit", 5), ("minutes-sent", 1)]
     client.force_login(busy.worker)
     text = client.get(URL, {"kind": "minutes-sent"}).content.decode()
-    assert "Send the record (1)" in text
+    assert "Send the minutes (1)" in text
     assert "Visit: Overdue" not in text
 
 

@@ -480,7 +480,7 @@ def test_the_pages_lead_from_the_decision_to_both_agreements(client, decided):
         text = client.get(url).content.decode()
         assert "Corrected on" in text
         assert WHY in text
-        record = client.get(reverse("reports:record", args=[decided.conference.pk])).content.decode()
+        record = client.get(reverse("reports:minutes", args=[decided.conference.pk])).content.decode()
         assert "The decision for Robin" in record
         decisions = client.get(reverse("meetings:decisions", args=[decided.conference.pk]))
         assert "Corrected on" in decisions.content.decode()
@@ -528,7 +528,7 @@ def test_somebody_is_told_otherwise_on_a_page_of_the_coordinators(client, decide
         assert client.get(url).status_code == 404
     client.force_login(decided.coordinator)
     assert (
-        "To be told" in client.get(reverse("reports:record", args=[decided.conference.pk])).content.decode()
+        "To be told" in client.get(reverse("reports:minutes", args=[decided.conference.pk])).content.decode()
     )
     assert client.post(url, {"how": ""}).context["form"].errors == {"how": ["Say how they were told."]}
     assert client.post(url, {"how": "By phone."}).status_code == 302

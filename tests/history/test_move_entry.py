@@ -354,7 +354,7 @@ def test_a_second_person_agrees_on_the_page(client, story, entry, released):
     assert "Agree and move it" in client.get(url).content.decode()
     client.post(agree)
     assert children_of(entry) == [story.wren]
-    record = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    record = client.get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
     assert "Board note about the wrong child" in record
 
 

@@ -24,7 +24,7 @@ def test_one_council_runs_one_initial_conference(visit, clock, scripts):
     arrange_the_conference(page, clock)
     collect_reports(page, clock)
     hold_the_meeting(page, clock)
-    send_the_record(page, clock)
+    send_the_minutes(page, clock)
 
 
 def record_the_family(page: Visitor, clock: time_machine.Coordinates) -> None:
@@ -119,21 +119,21 @@ def hold_the_meeting(page: Visitor, clock: time_machine.Coordinates) -> None:
     meeting.close_the_meeting(page)
 
 
-def send_the_record(page: Visitor, clock: time_machine.Coordinates) -> None:
+def send_the_minutes(page: Visitor, clock: time_machine.Coordinates) -> None:
     clock.move_to(at("2026-12-22 15:00"))
     page.sign_in_as(COORDINATOR)
-    looking.see_my_work(page, "Send the decisions and the plan", "Wed 23 Dec, 12:35", "Send the record")
-    recording.prepare_the_letter(page)
-    recording.prepare_the_record(page)
+    looking.see_my_work(page, "Send the decisions letter", "Wed 23 Dec, 12:35", "Send the minutes")
+    recording.prepare_the_decisions_letter(page)
+    recording.prepare_the_minutes(page)
     page.sign_in_as(CHAIR)
-    recording.release_the_letter(page)
-    recording.sign_the_record_off(page)
+    recording.release_the_decisions_letter(page)
+    recording.sign_off_the_minutes(page)
 
     clock.move_to(at("2026-12-23 09:00"))
     page.sign_in_as(COORDINATOR)
     recording.read_copies(page)
-    recording.record_the_sending_of_the_letter(page)
-    recording.record_the_sending_of_the_record(page)
+    recording.record_sending_the_decisions_letter(page)
+    recording.record_sending_the_minutes(page)
 
     page.sign_in_as(SOCIAL_WORKER)
     looking.see_my_work(page, "first core group", "first review")

@@ -530,7 +530,7 @@ def test_what_is_missing_is_listed_and_asks_for_a_reason(chair, meeting):
     answer = chair.post(url("decide", pk, wren), decision_form(meeting))
     page = answer.content.decode()
     assert "No plan is drafted for Wren" in page
-    assert "Say why you go on although something is missing. The record prints it." in page
+    assert "Say why you go on although something is missing. The minutes will say so." in page
     assert "Again and again." in page
     reason = {"went_on_reason": "The police take him at noon."}
     look = chair.post(url("decide", pk, wren), decision_form(meeting, **reason))

@@ -444,7 +444,7 @@ def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
         ("By Friday 8 January 2027", "The child is seen for the first time under the plan"),
         ("By Monday 22 March 2027", "First review conference"),
         ("By Wednesday 23 December 2026, 12:00", "Decisions and plan go to all who may have them"),
-        ("By Tuesday 19 January 2027", "The full record is sent"),
+        ("By Tuesday 19 January 2027", "The minutes are sent"),
     ]
 
 

@@ -67,7 +67,7 @@ def test_an_agencys_report_is_received_when_it_is_submitted(ahead: SimpleNamespa
     report = submitted(ahead, "tutor")
     assert (report.needs_agreement, received(ahead, "tutor")) == (False, BEFORE)
     assert refusal(lambda: agree_report(report=report, by=ahead.manager, now=LATER)) == [
-        "This report does not wait for a manager."
+        "This report is not waiting for a manager."
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_new_version_needs_agreement_of_its_own(ahead: SimpleNamespace) -> Non
     second = submitted(ahead, because="More about Wren.")
     assert (second.waits_for_manager, received(ahead)) == (True, None)
     assert refusal(lambda: agree_report(report=first, by=ahead.manager, now=LATER)) == [
-        "A newer version of this report is in. Look at that one first."
+        "There is a newer version of this report. Look at that one first."
     ]
     agree_report(report=second, by=ahead.manager, now=LATER)
     assert received(ahead) == LATER
@@ -176,7 +176,7 @@ def test_the_teams_managers_are_asked_for_each_version(ahead: SimpleNamespace) -
     found = Notice.objects.filter(user=ahead.manager).values_list("text", "url")
     assert (
         list(found)
-        == [("EC26-0031: the social work report is in and waits for your agreement.", page(ahead))] * 2
+        == [("EC26-0031: the social work report is in and needs your agreement.", page(ahead))] * 2
     )
 
 
@@ -186,7 +186,7 @@ def test_nobody_is_asked_to_agree_after_the_meeting(ahead: SimpleNamespace) -> N
         status=ConferenceStatus.CLOSED, opened_at=BEFORE, ended_at=BEFORE
     )
     assert refusal(lambda: agree_report(report=report, by=ahead.manager, now=LATER)) == [
-        "The meeting is over. Nobody is asked to agree any more."
+        "The meeting is over. No one needs to agree any more."
     ]
 
 
@@ -236,7 +236,7 @@ def test_an_answer_to_a_version_that_was_replaced_meanwhile_is_refused(
     client = signed_in(ahead.manager)
     refused = client.post(page(ahead), {**words, "report": first.pk})
     shown = refused.content.decode()
-    assert "A newer version of this report came in." in shown
+    assert "A newer version of this report has come in." in shown
     assert "Say what Wren says." in shown
     assert f'name="report" value="{second.pk}"' in shown
     first.refresh_from_db()
@@ -258,6 +258,6 @@ def test_having_seen_the_newer_version_the_manager_answers(ahead: SimpleNamespac
 def test_the_papers_say_that_a_report_waits_for_the_manager(ahead: SimpleNamespace) -> None:
     report = submitted(ahead)
     papers = reverse("reports:papers", args=[ahead.conference.pk])
-    assert "Waits for the manager" in signed_in(ahead.coordinator).get(papers).content.decode()
+    assert "Waiting for the manager" in signed_in(ahead.coordinator).get(papers).content.decode()
     agree_report(report=report, by=ahead.manager, now=LATER)
-    assert "Waits for the manager" not in signed_in(ahead.coordinator).get(papers).content.decode()
+    assert "Waiting for the manager" not in signed_in(ahead.coordinator).get(papers).content.decode()

@@ -152,7 +152,7 @@ def test_sharing_is_not_needed_where_nobody_is_due_it(ahead: SimpleNamespace) ->
     )
     count(ahead)
     row = deadline("report-shared-with-family", ahead.of.tutor.pk)
-    assert row.not_needed == "Nobody in the family is due this report."
+    assert row.not_needed == "No one in the family is due to hear this report."
 
 
 def test_the_chair_has_the_reports_when_the_last_one_is_in(ahead: SimpleNamespace) -> None:

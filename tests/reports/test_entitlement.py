@@ -253,7 +253,7 @@ def test_a_possible_father_gets_nothing_until_he_is_known_or_holds_responsibilit
     Relationship.objects.filter(person=story.martin).update(kind="father", certainty=Certainty.DISPUTED)
     assert level(story, "martin") == Level.NOTHING
     ParentalResponsibility.objects.filter(person=story.martin).update(status="held")
-    assert level(story, "martin") == Level.RECORD
+    assert level(story, "martin") == Level.MINUTES
 
 
 def test_a_carer_without_parental_responsibility_gets_nothing(story: SimpleNamespace) -> None:

@@ -72,19 +72,19 @@ def test_only_the_chair_goes_on(ahead: SimpleNamespace) -> None:
     other = user_with_role(Role.CHAIR, authority=ahead.authority)
     for user in (ahead.coordinator, ahead.manager, other):
         assert refusal(ahead, by=user) == [
-            "Only the chair of this conference can decide to go on without a report."
+            "Only the chair of this conference can decide to go ahead without a report."
         ]
 
 
 def test_going_on_says_why(ahead: SimpleNamespace) -> None:
-    assert refusal(ahead, reason="  ") == ["Say why the conference can go on without these reports."]
+    assert refusal(ahead, reason="  ") == ["Say why the conference can go ahead without these reports."]
 
 
 def test_nothing_is_gone_on_without_when_all_is_in(ahead: SimpleNamespace) -> None:
     for name in AUTHORS:
         submitted(ahead, name)
     agree_report(report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE)
-    assert refusal(ahead) == ["Every report is in. There is nothing to go on without."]
+    assert refusal(ahead) == ["Every report is in, so nothing is missing."]
 
 
 def test_the_decision_stands_on_the_papers(ahead: SimpleNamespace) -> None:
@@ -103,7 +103,7 @@ def test_the_decision_stands_on_the_papers(ahead: SimpleNamespace) -> None:
 def test_an_empty_reason_stays_on_the_page(ahead: SimpleNamespace) -> None:
     page = reverse("reports:go-on-without", args=[ahead.conference.pk])
     shown = signed_in(ahead.chair).post(page, {"reason": ""})
-    assert "Say why the conference can go on without these reports" in shown.content.decode()
+    assert "Say why the conference can go ahead without these reports" in shown.content.decode()
     assert GoneOnWithout.objects.count() == 0
 
 

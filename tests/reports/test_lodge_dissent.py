@@ -83,7 +83,7 @@ def test_leaving_it_at_the_record_stops_the_clock(story: SimpleNamespace) -> Non
     again = leave_dissent(
         conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW
     )
-    assert (first, clock("dissent").not_needed) == (again, "They leave it at what the record says.")
+    assert (first, clock("dissent").not_needed) == (again, "They are content with what the minutes say.")
     assert not Deadline.objects.filter(kind="dissent-answer").exists()
 
 
@@ -91,7 +91,7 @@ def test_a_late_dissent_is_taken_and_late(story: SimpleNamespace) -> None:
     late = ENDED + datetime.timedelta(hours=73)
     lodged(story, lodged_at=late, now=late)
     assert clock("dissent").state(late) == State.MET_LATE
-    page = reverse("reports:record", args=[story.conference.pk])
+    page = reverse("reports:minutes", args=[story.conference.pk])
     assert "After the window" in signed_in(story.coordinator).get(page).content.decode()
 
 
@@ -102,12 +102,12 @@ def test_the_same_words_stand_once(story: SimpleNamespace) -> None:
 
 def test_a_dissent_says_who_about_whom_what_and_when(story: SimpleNamespace) -> None:
     assert faults(story, participant=story.of.coordinator) == {
-        "participant": ["Choose somebody who was asked to this conference."]
+        "participant": ["Choose someone who was invited to this conference."]
     }
     assert faults(story, children=[]) == {"children": ["Choose the children whose decision it is about."]}
-    assert faults(story, text=" ") == {"text": ["Write what this person does not agree with."]}
+    assert faults(story, text=" ") == {"text": ["Write what this person disagrees with."]}
     assert faults(story, lodged_at=NOW + datetime.timedelta(minutes=1)) == {
-        "lodged_at": ["This time has not come yet."]
+        "lodged_at": ["This time is in the future."]
     }
     assert faults(story, lodged_at=OPENED - datetime.timedelta(minutes=1)) == {
         "lodged_at": ["This is before the meeting. Check the day and the time."]
@@ -153,7 +153,7 @@ def test_an_answer_says_something(story: SimpleNamespace) -> None:
 
 def test_lodging_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     spoke_up(story)
-    record = reverse("reports:record", args=[story.conference.pk])
+    record = reverse("reports:minutes", args=[story.conference.pk])
     coordinator = signed_in(story.coordinator)
     assert "Shazia Wing did not agree in the meeting." in coordinator.get(record).content.decode()
     page = reverse("reports:lodge-dissent", args=[story.conference.pk])
@@ -185,8 +185,8 @@ def test_what_was_typed_stays_when_something_is_missing(story: SimpleNamespace) 
         for words in (
             TEXT,
             "Choose the children whose decision it is about",
-            "Enter on which day it came in",
-            "Enter at what time it came in",
+            "Enter the day it came in",
+            "Enter the time it came in",
         )
     )
 

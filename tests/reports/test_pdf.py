@@ -82,7 +82,7 @@ def test_the_record_is_tagged_titled_and_in_english(hazels: bytes) -> None:
         assert pdf.Root.StructTreeRoot is not None
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert str(pdf.docinfo["/Title"]) == (
-            "Record of the initial and pre-birth child protection conference: EC26-0031"
+            "Minutes of the initial and pre-birth child protection conference: EC26-0031"
         )
         assert pdf.open_metadata()["pdfuaid:part"] == "1"
         pictures = [tag for tag in _tags(pdf.Root.StructTreeRoot) if str(tag.get("/S")) == "/Figure"]
@@ -155,7 +155,7 @@ def test_the_letter_says_in_plain_words_what_was_decided_and_where_to_turn(story
 def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
     text = text_of(pdf_for(story, "robin", DocumentKind.DECISIONS_LETTER))
     assert "What was decided for you" in text
-    assert "Your social worker will talk with you about why." in text
+    assert "Your social worker will talk to you about why." in text
     assert "Hazel takes medicine" not in text
     assert "Wren" not in text
 

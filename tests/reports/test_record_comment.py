@@ -89,10 +89,10 @@ def test_settling_says_what_and_why(sent: SimpleNamespace) -> None:
     comment = made_by(sent)
     assert faults(
         lambda: settle_comment(comment=comment, outcome="", because="Yes", by=sent.chair, now=NOW)
-    ) == {"outcome": ["Choose what is made of it."]}
+    ) == {"outcome": ["Choose the outcome."]}
     assert faults(
         lambda: settle_comment(comment=comment, outcome="accepted", because=" ", by=sent.chair, now=NOW)
-    ) == {"because": ["Write why, in words for whoever made the comment."]}
+    ) == {"because": ["Write why. The person who made the comment will read it."]}
 
 
 def test_the_same_words_stand_once(sent: SimpleNamespace) -> None:
@@ -101,26 +101,26 @@ def test_the_same_words_stand_once(sent: SimpleNamespace) -> None:
 
 def test_a_comment_comes_from_somebody_who_has_the_record(sent: SimpleNamespace) -> None:
     assert faults(lambda: made_by(sent, participant=sent.of.dale)) == {
-        "participant": ["This person has had no copy of the record."]
+        "participant": ["This person has not had a copy of the minutes."]
     }
     assert faults(lambda: made_by(sent, text=" ")) == {"text": ["Write what they say is wrong."]}
     assert faults(lambda: made_by(sent, received_on=TODAY - datetime.timedelta(days=1))) == {
-        "received_on": ["This is before they had the record. Check the date."]
+        "received_on": ["This is before they had the minutes. Check the date."]
     }
     assert faults(lambda: made_by(sent, received_on=TODAY + datetime.timedelta(days=1))) == {
-        "received_on": ["This day has not come yet."]
+        "received_on": ["This day is in the future."]
     }
 
 
 def test_a_comment_after_the_window_is_taken_and_marked(sent: SimpleNamespace) -> None:
     late = NOW + datetime.timedelta(days=30)
     made_by(sent, received_on=late.date(), now=late)
-    page = reverse("reports:record", args=[sent.conference.pk])
+    page = reverse("reports:minutes", args=[sent.conference.pk])
     assert "After the window" in signed_in(sent.coordinator).get(page).content.decode()
 
 
 def test_an_accepted_comment_asks_for_a_new_version(sent: SimpleNamespace) -> None:
-    record = reverse("reports:record", args=[sent.conference.pk])
+    record = reverse("reports:minutes", args=[sent.conference.pk])
     later = NOW + datetime.timedelta(hours=1)
     settle_comment(
         comment=made_by(sent), outcome=CommentOutcome.ACCEPTED, because="Right", by=sent.chair, now=later
@@ -135,9 +135,9 @@ def test_an_accepted_comment_asks_for_a_new_version(sent: SimpleNamespace) -> No
 
 
 def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
-    record = reverse("reports:record", args=[sent.conference.pk])
+    record = reverse("reports:minutes", args=[sent.conference.pk])
     client = signed_in(sent.coordinator)
-    page = reverse("reports:record-comment", args=[sent.conference.pk])
+    page = reverse("reports:comment-on-minutes", args=[sent.conference.pk])
     typed = {
         "participant": sent.of.tutor.pk, "received_on": "2026-12-22",
         "text": TEXT,
@@ -146,25 +146,25 @@ def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
     assert TEXT in client.get(record).content.decode()
     page = reverse("reports:settle-comment", args=[sent.conference.pk, MinutesComment.objects.get().pk])
     assert TEXT in client.get(page).content.decode()
-    assert "Choose what is made of it" in client.post(page, {"because": "Heard"}).content.decode()
+    assert "Choose the outcome" in client.post(page, {"because": "Heard"}).content.decode()
     assert client.post(page, {"outcome": "kept_beside", "because": "Two people heard it."}).url == record
     shown = client.get(record).content.decode()
-    assert ("Two people heard it." in shown, "Kept beside the record" in shown) == (True, True)
+    assert ("Two people heard it." in shown, "Kept with the minutes" in shown) == (True, True)
     assert client.get(page).url == record
 
 
 def test_what_was_typed_stays_when_nobody_is_chosen(sent: SimpleNamespace) -> None:
-    page = reverse("reports:record-comment", args=[sent.conference.pk])
+    page = reverse("reports:comment-on-minutes", args=[sent.conference.pk])
     shown = signed_in(sent.coordinator).post(page, {"text": TEXT}).content.decode()
-    assert (TEXT in shown, "Choose who says so" in shown) == (True, True)
+    assert (TEXT in shown, "Choose whose comment it is" in shown) == (True, True)
 
 
 def test_without_a_copy_sent_there_is_nothing_to_comment_on(story: SimpleNamespace) -> None:
-    page = reverse("reports:record-comment", args=[story.conference.pk])
-    record = reverse("reports:record", args=[story.conference.pk])
+    page = reverse("reports:comment-on-minutes", args=[story.conference.pk])
+    record = reverse("reports:minutes", args=[story.conference.pk])
     client = signed_in(story.coordinator)
     assert client.get(page).url == record
-    assert "Comments on the record" not in client.get(record).content.decode()
+    assert "Comments on the minutes" not in client.get(record).content.decode()
 
 
 def test_thirty_comments_take_as_many_queries_as_one(

@@ -94,13 +94,13 @@ def test_the_same_complaint_stands_once(story: SimpleNamespace) -> None:
 
 
 def test_a_complaint_says_who_what_and_when(story: SimpleNamespace) -> None:
-    assert faults(lambda: made_by(story, participant=None)) == {"described": ["Say who complains."]}
+    assert faults(lambda: made_by(story, participant=None)) == {"described": ["Say who is complaining."]}
     assert faults(lambda: made_by(story, participant=story.of.chair)) == {
-        "participant": ["Choose somebody from the list, or describe who complains."]
+        "participant": ["Choose someone from the list, or describe who is complaining."]
     }
     assert faults(lambda: made_by(story, about=" ")) == {"about": ["Write what the complaint is about."]}
     assert faults(lambda: made_by(story, received_on=TODAY + datetime.timedelta(days=1))) == {
-        "received_on": ["This day has not come yet."]
+        "received_on": ["This day is in the future."]
     }
     assert faults(lambda: made_by(story, received_on=datetime.date(2020, 1, 1))) == {
         "received_on": ["This is before the conference was asked for. Check the date."]
@@ -117,19 +117,19 @@ def test_an_answer_has_words_and_a_day(story: SimpleNamespace) -> None:
         return answer_complaint(complaint=complaint, told_on=TODAY, by=story.chair, now=NOW, **fields)
 
     assert faults(lambda: answered(answer="Sorry")) == {
-        "answered_on": ["Enter on which day the answer went."]
+        "answered_on": ["Enter the day the answer was sent."]
     }
     assert faults(lambda: answered(answered_on=TODAY)) == {"answer": ["Write the answer."]}
     assert faults(lambda: answered(answer="Sorry", answered_on=TODAY - datetime.timedelta(days=1))) == {
         "answered_on": ["This is before the complaint came in."]
     }
     assert faults(lambda: answered(answer="Sorry", answered_on=TODAY + datetime.timedelta(days=1))) == {
-        "answered_on": ["This day has not come yet."]
+        "answered_on": ["This day is in the future."]
     }
 
 
 def test_recording_and_answering_on_the_pages(story: SimpleNamespace) -> None:
-    record = reverse("reports:record", args=[story.conference.pk])
+    record = reverse("reports:minutes", args=[story.conference.pk])
     client = signed_in(story.coordinator)
     page = reverse("reports:record-complaint", args=[story.conference.pk])
     answer = client.post(
@@ -137,7 +137,7 @@ def test_recording_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     )
     assert (answer.status_code, answer.url) == (302, record)
     shown = client.get(record).content.decode()
-    assert (ABOUT in shown, "Not told yet that the decision stands" in shown) == (True, True)
+    assert (ABOUT in shown, "Not yet told that the decision stands" in shown) == (True, True)
     page = reverse("reports:answer-complaint", args=[story.conference.pk, Complaint.objects.get().pk])
     assert ABOUT in client.get(page).content.decode()
     typed = {**day("told_on", TODAY), **day("answered_on", TODAY), "answer": "We are sorry."}
@@ -151,13 +151,13 @@ def test_what_was_typed_stays_when_nobody_is_named(story: SimpleNamespace) -> No
     shown = signed_in(story.coordinator).post(page, {"about": ABOUT}).content.decode()
     assert all(
         words in shown
-        for words in (ABOUT, "Choose who complains, or describe them", "Enter on which day it came in")
+        for words in (ABOUT, "Choose who is complaining, or describe them", "Enter the day it came in")
     )
 
 
 def test_social_workers_do_not_see_complaints(story: SimpleNamespace) -> None:
     made_by(story)
-    record = reverse("reports:record", args=[story.conference.pk])
+    record = reverse("reports:minutes", args=[story.conference.pk])
     for user in (story.worker, story.manager):
         shown = signed_in(user).get(record).content.decode()
         assert (ABOUT in shown, "Complaints" in shown) == (False, False)

@@ -65,7 +65,7 @@ def test_no_copy_goes_before_the_chair_has_signed_off(story: SimpleNamespace) ->
 
 
 def test_no_copy_goes_to_somebody_who_is_due_none(story: SimpleNamespace, minutes: Document) -> None:
-    with pytest.raises(ValidationError, match="Supporter: has no copy of their own"):
+    with pytest.raises(ValidationError, match="Supporter: does not get a copy"):
         record(story, minutes, "olive")
 
 
@@ -76,23 +76,23 @@ def test_no_copy_goes_while_the_chair_has_to_decide_about_somebody(
         conference=story.conference, participant=story.of.dale, ground="asked", reason="Threats today",
         asked_by=story.worker, asked_at=NOW,
     )  # fmt: skip
-    with pytest.raises(ValidationError, match="The chair has yet to decide about this person"):
+    with pytest.raises(ValidationError, match="The chair has not yet decided about this person"):
         record(story, minutes, "dale")
 
 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"sent_at": NOW + datetime.timedelta(hours=1)}, {"sent_at": ["This time has not come yet."]}),
+        ({"sent_at": NOW + datetime.timedelta(hours=1)}, {"sent_at": ["This time is in the future."]}),
         (
             {"sent_at": NOW - datetime.timedelta(days=1)},
-            {"sent_at": ["This is before the chair released it. Check the time."]},
+            {"sent_at": ["This is before the chair released it. Check the day and the time."]},
         ),
-        ({"channel": "pigeon"}, {"channel": ["Choose how it went."]}),
-        ({"channel": Channel.POST}, {"sent_to": ["Enter the address or mailbox to which it went."]}),
+        ({"channel": "pigeon"}, {"channel": ["Choose how you sent it."]}),
+        ({"channel": Channel.POST}, {"sent_to": ["Enter the address or mailbox it went to."]}),
         (
             {"channel_confirmed": " "},
-            {"channel_confirmed": ["Say how you made sure that this way is safe for this sending."]},
+            {"channel_confirmed": ["Say how you checked that this is safe this time."]},
         ),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_mailbox_that_two_recipients_share_is_refused(story: SimpleNamespace, 
     with pytest.raises(ValidationError) as refused:
         record(story, minutes, "martin", **mail)
     assert refused.value.message_dict == {
-        "sent_to": ["Another recipient has this mailbox. Each copy goes to a mailbox of its own."]
+        "sent_to": ["Another recipient has this mailbox. Each copy must go to a separate mailbox."]
     }
     Participant.objects.filter(pk=story.of.dale.pk).update(email="dale@family.example")
     with pytest.raises(ValidationError, match="Another recipient has this mailbox"):
@@ -172,11 +172,11 @@ def test_the_same_download_twice_is_the_same_file(story: SimpleNamespace, minute
 
 def test_somebody_who_is_due_nothing_has_no_copy(story: SimpleNamespace, minutes: Document) -> None:
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes, "olive"))
-    assert (answer.status_code, answer.context["refusals"]) == (409, ["Supporter: has no copy of their own."])
+    assert (answer.status_code, answer.context["refusals"]) == (409, ["Supporter: does not get a copy."])
 
 
 def test_a_record_is_not_downloaded_as_a_letter(story: SimpleNamespace, minutes: Document) -> None:
-    assert signed_in(story.coordinator).get(url(story, "letter-pdf", minutes)).status_code == 404
+    assert signed_in(story.coordinator).get(url(story, "decisions-letter-pdf", minutes)).status_code == 404
 
 
 def test_a_sending_is_recorded_in_the_browser(story: SimpleNamespace, minutes: Document) -> None:
@@ -186,7 +186,7 @@ def test_a_sending_is_recorded_in_the_browser(story: SimpleNamespace, minutes: D
     assert (copy.recipient, copy.channel, copy.sent_to, copy.sent_by) == (
         story.of.martin, "secure_email", "martin@home.example", story.coordinator,
     )  # fmt: skip
-    page = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    page = client.get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
     assert "1 of 9 sent" in page
     assert "Rang him on the number marked safe" in page
 
@@ -195,7 +195,7 @@ def test_what_was_typed_about_a_sending_stays(story: SimpleNamespace, minutes: D
     answer = signed_in(story.coordinator).post(
         url(story, "record-copy", minutes), {**TYPED, "mailbox": "", "note": "Second try"}
     )
-    assert answer.context["form"].errors == {"mailbox": ["Enter the mailbox to which it went"]}
+    assert answer.context["form"].errors == {"mailbox": ["Enter the mailbox it went to"]}
     assert "Second try" in answer.content.decode()
     assert not Copy.objects.exists()
 
@@ -203,7 +203,7 @@ def test_what_was_typed_about_a_sending_stays(story: SimpleNamespace, minutes: D
 def test_nothing_is_recorded_for_a_version_that_waits_for_the_chair(story: SimpleNamespace) -> None:
     document = prepared(story)
     answer = signed_in(story.coordinator).post(url(story, "record-copy", document), TYPED)
-    assert answer.url == reverse("reports:record", args=[story.conference.pk])
+    assert answer.url == reverse("reports:minutes", args=[story.conference.pk])
     assert not Copy.objects.exists()
 
 
@@ -211,7 +211,7 @@ def test_thirty_sendings_take_as_many_queries_as_one(
     story: SimpleNamespace, minutes: Document, django_assert_num_queries
 ) -> None:
     client = signed_in(story.coordinator)
-    page = reverse("reports:record", args=[story.conference.pk])
+    page = reverse("reports:minutes", args=[story.conference.pk])
     record(story, minutes, "martin")
     client.get(page)
     with django_assert_num_queries(PAGE_QUERIES):

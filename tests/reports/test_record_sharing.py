@@ -71,14 +71,14 @@ def test_the_same_outcome_recorded_twice_stands_once(ahead: SimpleNamespace, rep
 def test_a_report_is_not_shared_with_somebody_whose_child_it_is_not_about(
     ahead: SimpleNamespace, report: Report
 ) -> None:
-    with pytest.raises(ValidationError, match="not about a child of theirs"):
+    with pytest.raises(ValidationError, match="not about their child"):
         share(report, ahead.martin, ahead.worker)
 
 
 def test_nothing_is_shared_before_the_chair_has_decided(ahead: SimpleNamespace, report: Report) -> None:
     Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
-    assert cells(ahead, "tutor")["Dale"] == "Waits for the chair"
-    with pytest.raises(ValidationError, match="Nothing is shared with them before that"):
+    assert cells(ahead, "tutor")["Dale"] == "Waiting for the chair"
+    with pytest.raises(ValidationError, match="Nothing is shared with them until then"):
         share(report, ahead.dale, ahead.worker)
 
 
@@ -99,14 +99,14 @@ def test_shared_is_not_in_the_future(ahead: SimpleNamespace, report: Report) -> 
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, shared_at=BEFORE + datetime.timedelta(hours=1))
     assert refusal.value.message_dict == {
-        "shared_at": ["This time has not come yet. Enter when it was shared."]
+        "shared_at": ["This time is in the future. Enter when it was shared."]
     }
 
 
 def test_not_reached_says_which_tries_were_made(ahead: SimpleNamespace, report: Report) -> None:
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, SharingOutcome.NOT_REACHED)
-    assert refusal.value.message_dict == {"reason": ["Write which tries were made, and when."]}
+    assert refusal.value.message_dict == {"reason": ["Write what you tried, and when."]}
 
 
 @pytest.mark.parametrize("outcome", [SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
@@ -152,7 +152,7 @@ def test_a_new_version_is_heard_anew(ahead: SimpleNamespace, report: Report) -> 
 
 def test_a_report_that_is_not_in_is_not_shared(ahead: SimpleNamespace) -> None:
     draft = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
-    with pytest.raises(ValidationError, match="Only a report that is in can be shared"):
+    with pytest.raises(ValidationError, match="Submit the report before you share it"):
         share(draft, ahead.hazel, ahead.worker)
 
 

@@ -174,7 +174,7 @@ def test_a_file_waits_while_the_scanner_is_away_and_opens_for_nobody(ahead, away
     client = signed_in(ahead.coordinator)
     answer = client.get(url(ahead, "open-file", "tutor", attachment.pk))
     assert answer.status_code == 409
-    assert "The virus scanner has not looked at it yet" in answer.content.decode()
+    assert "The virus scanner has not checked it yet" in answer.content.decode()
     assert PDF not in answer.content
     page = client.get(url(ahead, "attach-file")).content.decode()
     assert (

@@ -74,7 +74,7 @@ def test_nobody_reports_after_the_meeting(ahead: SimpleNamespace) -> None:
 
 def test_nobody_reports_who_is_not_asked(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(pk=ahead.of.tutor.pk).update(reports=False)
-    with pytest.raises(ValidationError, match="not asked for a report"):
+    with pytest.raises(ValidationError, match="not been asked for a report"):
         begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
 
 
@@ -101,7 +101,7 @@ def test_a_section_stands_under_a_heading_of_the_council(ahead: SimpleNamespace)
     report = draft_of(ahead)
     with pytest.raises(ValidationError) as refusal:
         save_section(report=report, by=ahead.coordinator, now=BEFORE, **{**RISK, "heading": "gossip"})
-    assert refusal.value.message_dict == {"heading": ["Choose the heading under which this belongs."]}
+    assert refusal.value.message_dict == {"heading": ["Choose the heading this belongs under."]}
 
 
 def test_a_second_writer_is_told_what_the_first_wrote(ahead: SimpleNamespace) -> None:
@@ -130,7 +130,7 @@ def test_an_empty_report_cannot_be_submitted(ahead: SimpleNamespace) -> None:
 def test_the_social_work_report_says_why_the_conference_is_held(ahead: SimpleNamespace) -> None:
     with pytest.raises(ValidationError) as refusal:
         submit_report(report=draft_of(ahead, "worker"), by=ahead.worker, now=BEFORE)
-    assert refusal.value.message_dict == {"why_held": ["Write why the conference is held."]}
+    assert refusal.value.message_dict == {"why_held": ["Write why the conference is being held."]}
 
 
 def test_a_submitted_report_cannot_be_changed(ahead: SimpleNamespace) -> None:
@@ -191,9 +191,9 @@ def test_the_children_are_chosen_on_purpose(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.coordinator)
     nobody = client.post(url(ahead, "write-report", "police"), typed(children=[]))
     both = client.post(url(ahead, "write-report", "police"), typed(children=["all", str(ahead.robin_row.pk)]))
-    assert nobody.context["form"].errors == {"children": ["Choose the children whom this is about"]}
+    assert nobody.context["form"].errors == {"children": ["Choose the children this is about"]}
     assert both.context["form"].errors == {
-        "children": ["Choose single children, or all of them together, not both"]
+        "children": ["Choose individual children, or all the children, not both"]
     }
 
 

@@ -56,7 +56,7 @@ def schedule_conference(page: Visitor) -> None:
 def book(page: Visitor) -> None:
     """Everything about the booking but its day."""
     page.write(
-        "Why is the conference held?",
+        "Why is the conference being held?",
         "Police were called four times. We are worried that the children get hurt.",
     )
     page.write("Start", "10:00")

@@ -14,59 +14,59 @@ from tests.journeys.steps.family import HIDDEN
 from tests.journeys.visitor import Visitor
 
 
-def prepare_the_letter(page: Visitor) -> None:
+def prepare_the_decisions_letter(page: Visitor) -> None:
     open_conference_page(page)
-    page.follow("Record")
+    page.follow("Letter and minutes")
     page.reads("Prepare the decisions letter")
-    page.follow("Prepare the letter")
-    page.press("Prepare the letter")
-    page.reads("Prepared. It waits for the chair.", "No copy can go out yet.")
+    page.follow("Prepare the decisions letter")
+    page.press("Prepare the decisions letter")
+    page.reads("Prepared. It is now with the chair.", "No copies can go out yet.")
 
 
-def release_the_letter(page: Visitor) -> None:
+def release_the_decisions_letter(page: Visitor) -> None:
     open_conference_page(page)
-    page.follow("Record")
-    page.follow("Read and release the letter")
+    page.follow("Letter and minutes")
+    page.follow("Read and release the decisions letter")
     page.reads("The children have seen fights for a year", "Safe Harbour meets Hazel each week")
-    page.press("Release the letter")
+    page.press("Release the decisions letter")
     page.reads("Released. The coordinator can now send the copies.")
 
 
-def record_the_sending_of_the_letter(page: Visitor) -> None:
+def record_sending_the_decisions_letter(page: Visitor) -> None:
     record_sending(page, "decisions letter", "Hazel Brambley")
 
 
 def record_sending(page: Visitor, document: str, name: str) -> None:
     page.follow(re.compile(f"^Record sending of {document} to {name}"))
-    page.press("Record the sending")
-    page.refused("Choose how it went", "Say how you made sure that this way is safe")
-    page.choose("How did it go?", "Secure e-mail")
-    page.write("How did you make sure that this way is safe this time?", "Rang on the number marked safe")
-    page.press("Record the sending")
+    page.press("Record how it was sent")
+    page.refused("Choose how you sent it", "Say how you checked that this is safe")
+    page.choose("How did you send it?", "Secure e-mail")
+    page.write("How did you check that this is safe this time?", "Rang on the number marked safe")
+    page.press("Record how it was sent")
     page.reads("The copy is recorded.")
 
 
-def prepare_the_record(page: Visitor) -> None:
+def prepare_the_minutes(page: Visitor) -> None:
     """A note that would give the home away stops it, until it is left out of the copies of those kept from it."""
-    page.follow("Prepare the record")
+    page.follow("Prepare the minutes")
     page.reads("Some copies would show something marked confidential.")
-    page.press("Prepare the record")
+    page.press("Prepare the minutes")
     page.refused()
-    page.tick("Leave these entries out of the copies of those who may not read them")
-    page.press("Prepare the record")
-    page.reads("Prepared. It waits for the chair.")
+    page.tick("Leave these entries out of the copies of people who may not read them")
+    page.press("Prepare the minutes")
+    page.reads("Prepared. It is now with the chair.")
 
 
-def sign_the_record_off(page: Visitor) -> None:
-    page.follow("Read and sign off the record")
+def sign_off_the_minutes(page: Visitor) -> None:
+    page.follow("Read and sign off the minutes")
     page.reads("Who took part", "The children have seen fights for a year")
-    page.press("Sign off the record")
+    page.press("Sign off the minutes")
     page.reads("Released.")
 
 
 def download_minutes(page: Visitor, name: str) -> bytes:
     """One recipient's copy, as the coordinator gets it."""
-    link = page.page.get_by_role("link", name=re.compile(f"^PDF of the record for {name}")).first
+    link = page.page.get_by_role("link", name=re.compile(f"^PDF of the minutes for {name}")).first
     with page.page.expect_download() as downloading:
         link.click()
     download = downloading.value
@@ -88,14 +88,14 @@ def words_of(pdf: bytes) -> str:
     return " ".join(text.replace("\ufffe", "").replace("’", "'").split())
 
 
-def record_the_sending_of_the_record(page: Visitor) -> None:
-    record_sending(page, "record of the conference", "Martin Alder")
+def record_sending_the_minutes(page: Visitor) -> None:
+    record_sending(page, "minutes", "Martin Alder")
 
 
 def read_copies(page: Visitor) -> None:
     """Each copy is tagged and titled, and holds what its recipient may read."""
     open_conference_page(page)
-    page.follow("Record")
+    page.follow("Letter and minutes")
     copies = {
         name: download_minutes(page, name) for name in ("Hazel Brambley", "Dale Ashdown", "Martin Alder")
     }

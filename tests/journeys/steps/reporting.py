@@ -9,7 +9,7 @@ from tests.journeys.steps.arranging import open_conference_page
 from tests.journeys.visitor import Visitor
 
 ROBINS_HEALTH = "Robin has asthma and missed two appointments at the clinic"
-EVERYBODY = "All of them together"
+EVERYBODY = "All the children"
 
 
 def add_section(
@@ -54,27 +54,27 @@ def write_social_work_report(page: Visitor) -> None:
     ):
         record_sharing(page, name, how)
     page.follow("Record how it was shared with Dale Ashdown")
-    page.choose("What came of it?", "They could not be reached")
-    page.write("Reason, or the tries that were made", "Rang on 15 and 16 December, no answer.")
+    page.choose("Outcome?", "They could not be reached")
+    page.write("Reason, or what was tried", "Rang on 15 and 16 December, no answer.")
     page.press("Record it")
     page.reads("Could not be reached")
 
 
 def submit(page: Visitor) -> None:
     page.follow("Check and submit")
-    page.reads("What happens then")
+    page.reads("What happens next")
     page.press("Submit the report")
-    page.reads("The report is in. The chair has it.")
+    page.reads("The report is in, and the chair can read it.")
 
 
 def record_sharing(page: Visitor, name: str, how: str) -> None:
     """With one parent: on which day and how."""
     page.follow(f"Record how it was shared with {name}")
     page.press("Record it")
-    page.refused("Choose what came of it")
-    page.choose("What came of it?", "Shared")
+    page.refused("Choose the outcome")
+    page.choose("Outcome?", "Shared")
     page.select("How?", how)
-    page.write_date("On which day?", datetime.date(2026, 12, 16))
+    page.write_date("Which day?", datetime.date(2026, 12, 16))
     page.write("At what time?", "9:30")
     page.press("Record it")
     page.reads("Recorded.")

@@ -136,7 +136,7 @@ def test_the_chair_of_a_resumed_sitting_releases_the_letter(story: SimpleNamespa
     document = prepare(story, LETTER)
     client.force_login(resumed)
     address = reverse("reports:release", args=[story.conference.pk, document.pk])
-    record = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    record = client.get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
     assert f'href="{address}"' in record
     assert client.post(address).status_code == 302
     document.refresh_from_db()
@@ -157,7 +157,7 @@ def test_a_stand_in_releases_and_the_paper_says_so(story: SimpleNamespace, clien
         paper = html_of(composed_copy(document, story.of.hazel.pk, now=NOW), stamp_of(document))
         paper = paper.replace(NO_BREAK, " ")
         assert "by Erin Martlet, standing in for the chair Tomasz Kestrel, on 22 December 2026" in paper
-    record = client.get(reverse("reports:record", args=[story.conference.pk])).content.decode()
+    record = client.get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
     assert "By Erin Martlet, standing in for the chair Tomasz Kestrel, " in record
 
 
@@ -171,7 +171,7 @@ def test_after_the_last_day_a_stand_in_opens_and_releases_nothing(
     document = prepare(story, LETTER)
     client.force_login(other)
     release_page = reverse("reports:release", args=[story.conference.pk, document.pk])
-    for address in (release_page, reverse("reports:record", args=[story.conference.pk])):
+    for address in (release_page, reverse("reports:minutes", args=[story.conference.pk])):
         assert client.get(address).status_code == 404
     with pytest.raises(ValidationError, match="Only the chair of this conference can release it"):
         release_document(document=document, by=other, now=NOW)
@@ -181,7 +181,7 @@ def test_a_replaced_version_is_not_released(story: SimpleNamespace) -> None:
     old = prepare(story)
     say(story, "Robin slept well.", story.robin_row)
     prepare(story, because="A note was missing")
-    with pytest.raises(ValidationError, match="A newer version is already there"):
+    with pytest.raises(ValidationError, match="There is already a newer version"):
         release(story, old)
 
 
@@ -190,7 +190,7 @@ def test_the_chair_settles_what_somebody_kept_out_gets(story: SimpleNamespace) -
     document = prepare(story, LETTER)
     with pytest.raises(ValidationError) as refusal:
         release(story, document, settled=[story.of.olive.pk])
-    assert refusal.value.message_dict == {"settled": ["Choose people about whom the chair decides here."]}
+    assert refusal.value.message_dict == {"settled": ["Choose people the chair decides about here."]}
     released = release(story, document, settled=[story.of.dale.pk])
     assert composed_copy(released, story.of.dale.pk, now=NOW).reader.name == "Dale Ashdown"
 
@@ -198,7 +198,7 @@ def test_the_chair_settles_what_somebody_kept_out_gets(story: SimpleNamespace) -
 def test_somebody_kept_out_gets_nothing_the_chair_did_not_settle(story: SimpleNamespace) -> None:
     keep_dale_out(story)
     released = release(story, prepare(story, LETTER))
-    with pytest.raises(ValidationError, match="the chair settles what they get"):
+    with pytest.raises(ValidationError, match="the chair decides what they get"):
         composed_copy(released, story.of.dale.pk, now=NOW)
 
 
@@ -219,7 +219,7 @@ def test_a_death_stops_every_copy(story: SimpleNamespace) -> None:
     story.wren.person.death_date = NOW.date()
     story.wren.person.save()
     for name in ("hazel", "martin", "police"):
-        with pytest.raises(ValidationError, match="Nothing goes out before a manager has looked at it"):
+        with pytest.raises(ValidationError, match="Nothing can go out until a manager has looked at it"):
             composed_copy(released, getattr(story.of, name).pk, now=NOW)
 
 
@@ -246,12 +246,12 @@ def url(story: SimpleNamespace, name: str, *more: int) -> str:
 
 def test_the_coordinator_prepares_and_the_chair_releases_the_letter(story: SimpleNamespace) -> None:
     coordinator, chair = signed_in(story.coordinator), signed_in(story.chair)
-    assert coordinator.post(url(story, "prepare-letter")).url == url(story, "record")
+    assert coordinator.post(url(story, "prepare-decisions-letter")).url == url(story, "minutes")
     document = Document.objects.get()
-    assert "Waits for the chair" in coordinator.get(url(story, "record")).content.decode()
+    assert "Waiting for the chair" in coordinator.get(url(story, "minutes")).content.decode()
     page = chair.get(url(story, "release", document.pk))
     assert "Wren has been frightened at home again and again." in page.content.decode()
-    assert chair.post(url(story, "release", document.pk)).url == url(story, "record")
+    assert chair.post(url(story, "release", document.pk)).url == url(story, "minutes")
     document.refresh_from_db()
     assert (document.kind, document.state) == (LETTER, DocumentState.RELEASED)
 
@@ -300,15 +300,15 @@ def test_the_page_says_who_gets_a_copy_and_who_does_not(story: SimpleNamespace) 
 
 def test_a_new_version_asks_for_its_reason_in_the_browser(story: SimpleNamespace) -> None:
     client = signed_in(story.coordinator)
-    client.post(url(story, "prepare-letter"))
+    client.post(url(story, "prepare-decisions-letter"))
     say(story, "Robin slept well.", story.robin_row)
-    empty = client.post(url(story, "prepare-letter"), {"because": ""})
+    empty = client.post(url(story, "prepare-decisions-letter"), {"because": ""})
     assert empty.context["form"].errors == {"because": ["Say why a new version is needed"]}
-    client.post(url(story, "prepare-letter"), {"because": "A note was missing"})
+    client.post(url(story, "prepare-decisions-letter"), {"because": "A note was missing"})
     assert [row.number for row in Document.objects.order_by("number")] == [1, 2]
 
 
 def test_a_meeting_that_is_not_closed_has_nothing_to_prepare(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.coordinator)
-    assert "There is nothing to record yet" in client.get(url(ahead, "record")).content.decode()
-    assert client.get(url(ahead, "prepare-letter")).url == url(ahead, "record")
+    assert "There are no papers to send yet" in client.get(url(ahead, "minutes")).content.decode()
+    assert client.get(url(ahead, "prepare-decisions-letter")).url == url(ahead, "minutes")
