@@ -52,7 +52,11 @@ urlpatterns: list[URLPattern] = [
         objections.follow_complaint,
         name="answer-complaint",
     ),
-    path("<int:pk>/minutes/decisions-letter/prepare/", minutes.prepare_decisions_letter, name="prepare-decisions-letter"),
+    path(
+        "<int:pk>/minutes/decisions-letter/prepare/",
+        minutes.prepare_decisions_letter,
+        name="prepare-decisions-letter",
+    ),
     path("<int:pk>/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
     path(f"{DOCUMENT}/release/", minutes.release, name="release"),
     path(f"{DOCUMENT}/sign-off/", minutes.sign_off, name="sign-off"),

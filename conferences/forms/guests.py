@@ -20,9 +20,7 @@ OF_AN_AGENCY = (
 OF_THE_FAMILY = (
     Item(Reply.COMING, "Yes, I will be there"),
     Item(Reply.ONLINE, "Yes, on a screen"),
-    Item(
-        Reply.NOT_COMING, "No, I can’t come", hint="We’ll ring you. You can still say what you think."
-    ),
+    Item(Reply.NOT_COMING, "No, I can’t come", hint="We’ll ring you. You can still say what you think."),
 )
 
 

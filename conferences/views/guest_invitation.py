@@ -34,7 +34,10 @@ SAID = {
     "asked": "Thank you. We have what you wrote. The people who arrange the meeting will read it.",
     "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
 }
-ENOUGH = "We could not send this. You have sent us a lot today, and we have all of it. If there is more to say, ring us."
+ENOUGH = (
+    "We could not send this. You have sent us a lot today, and we have all of it. If "
+    "there is more to say, ring us."
+)
 
 
 def _page(
@@ -96,7 +99,10 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
         tasks.append(
             {
                 "title": "Ask for something",
-                "hint": "An interpreter, bigger print, help with getting there, or not being in the same room as someone.",
+                "hint": (
+                    "An interpreter, bigger print, help with getting there, or not being in the same "
+                    "room as someone."
+                ),
                 "url": reverse("guest_meeting:ask"),
             }
         )

@@ -100,7 +100,9 @@ def close_conference(
     if not quorum.is_met and not inquorate_reason.strip():
         raise ValidationError(
             {
-                "inquorate_reason": f"{quorum.words}: there was no quorum. Say why you went on. The minutes will say so."
+                "inquorate_reason": (
+                    f"{quorum.words}: there was no quorum. Say why you went on. The minutes will say so."
+                )
             }
         )
     _keep_participation(locked, participation or {})

@@ -16,7 +16,9 @@ from notifications.models import Message
 from notifications.services.outbox import queue_message, reference_subject
 
 NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
-NO_LINK = "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
+NO_LINK = (
+    "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
+)
 
 WORDS = {
     About.NEW_PASSWORD: f"""Hello,

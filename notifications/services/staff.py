@@ -50,8 +50,8 @@ def _tell_of_steps(event: StaffEvent) -> None:
         to_email=event.user.email,
         subject=reference_subject(subject=Subject.ALERT, reference=at),
         body="An administrator has removed your password and your second steps. Choose a new "
-             "password on the sign-in page, with “I have forgotten my password”. If you did not ask "
-             "for this, ring them now.",
+        "password on the sign-in page, with “I have forgotten my password”. If you did not ask "
+        "for this, ring them now.",
         user=event.user,
         now=event.now,
     )
@@ -78,7 +78,7 @@ def _tell_old_address(event: StaffEvent) -> None:
         to_email=event.was,
         subject=reference_subject(subject=Subject.ALERT, reference=at),
         body="An administrator has changed the e-mail address of your account. If you did not ask "
-             "for this, ring them now.",
+        "for this, ring them now.",
         user=event.user,
         now=event.now,
     )

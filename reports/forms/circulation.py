@@ -18,10 +18,14 @@ class CopyForm(GovukForm):
         Conditional("channel", {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]})
     )
     channel = RadiosField(
-        label="How did you send it?", choices=Channel.choices, error_messages={"required": "Choose how you sent it"}
+        label="How did you send it?",
+        choices=Channel.choices,
+        error_messages={"required": "Choose how you sent it"},
     )
     mailbox = forms.EmailField(
-        label="Which mailbox did it go to?", help_text="It must be a mailbox that only this person reads", required=False
+        label="Which mailbox did it go to?",
+        help_text="It must be a mailbox that only this person reads",
+        required=False,
     )
     postal_address = forms.CharField(label="Which address did it go to?", max_length=300, required=False)
     channel_confirmed = forms.CharField(

@@ -62,7 +62,11 @@ class SettleForm(GovukForm):
         label="What is the outcome?",
         choices=[
             Item(CommentOutcome.ACCEPTED, "It is right", hint="There will be a new version of the minutes"),
-            Item(CommentOutcome.KEPT_BESIDE, "The minutes stay as they are", hint="The comment is kept with them"),
+            Item(
+                CommentOutcome.KEPT_BESIDE,
+                "The minutes stay as they are",
+                hint="The comment is kept with them",
+            ),
         ],
         error_messages={"required": "Choose the outcome"},
     )

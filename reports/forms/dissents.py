@@ -38,7 +38,11 @@ class LodgeForm(GovukForm):
     choice = RadiosField(
         label="Do they want to lodge a dissent?",
         choices=[
-            Item(DissentChoice.LODGED, "Yes, lodge a dissent", hint="It gets a written answer. The decision stands"),
+            Item(
+                DissentChoice.LODGED,
+                "Yes, lodge a dissent",
+                hint="It gets a written answer. The decision stands",
+            ),
             Item(DissentChoice.LEFT, "No: they are content with what the minutes say"),
         ],
         error_messages={"required": "Choose what they want to do"},

@@ -200,7 +200,9 @@ class Sharing(models.Model):
                 condition=~Q(outcome__in=[SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
                 | Q(agreed_by__isnull=False),
                 name="kept_back_only_by_the_chair",
-                violation_error_message="Only the chair can agree to a report not being shared, or being shared in part.",
+                violation_error_message=(
+                    "Only the chair can agree to a report not being shared, or being shared in part."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(outcome=SharingOutcome.SHARED) | Q(reason__regex=r"\S"),

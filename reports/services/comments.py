@@ -82,7 +82,9 @@ def settle_comment(
     if outcome not in CommentOutcome.values:
         raise ValidationError({"outcome": "Choose the outcome."})
     locked.outcome = outcome
-    locked.settled_because = text_of("because", because, "Write why. The person who made the comment will read it.")
+    locked.settled_because = text_of(
+        "because", because, "Write why. The person who made the comment will read it."
+    )
     locked.settled_by = by
     locked.settled_at = now
     with refused_by_database(settled_comment_says_why="because"):

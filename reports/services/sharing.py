@@ -111,7 +111,7 @@ def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) 
         raise ValidationError(
             {
                 "outcome": "The report names something marked confidential from this person. Write a "
-                           "new version without it, or ask the chair to agree to share it in part."
+                "new version without it, or ask the chair to agree to share it in part."
             }
         )
 
@@ -125,7 +125,12 @@ def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> U
     if outcome == SharingOutcome.IN_PART and newest is not None and newest.outcome == outcome:
         return newest.agreed_by
     raise ValidationError(
-        {"outcome": "Only the chair can agree to a report not being shared, or being shared in part. Ask the chair first."}
+        {
+            "outcome": (
+                "Only the chair can agree to a report not being shared, or being shared in part. "
+                "Ask the chair first."
+            )
+        }
     )
 
 

@@ -51,9 +51,7 @@ BROKEN = f"This document can’t be read. {AS_PDF}"
 DISGUISED = f"This file is a document and something else at the same time. {AS_PDF}"
 SAYS_WHERE = f"A picture in this document says where it was taken. {AS_PDF}"
 BURSTS = "This file unpacks to far more than its size suggests, so we can’t open it. Save it as a PDF."
-NOT_TEXT = (
-    f"This is a zip file, but not a Word document (.docx) or an OpenDocument text (.odt). {AS_PDF}"
-)
+NOT_TEXT = f"This is a zip file, but not a Word document (.docx) or an OpenDocument text (.odt). {AS_PDF}"
 
 
 def check_office(content: bytes) -> FileKind:

@@ -35,7 +35,8 @@ HOLDS_MORE = frozenset(
 )
 
 ACTIVE = (
-    "This PDF contains a program, or an action that starts by itself. Print it to a new PDF (“Print”, then “Save as PDF”) "
+    "This PDF contains a program, or an action that starts by itself. Print it to a "
+    "new PDF (“Print”, then “Save as PDF”) "
     "and choose that one."
 )
 HOLDS_FILES = (

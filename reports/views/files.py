@@ -76,7 +76,10 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
         label="Why is this file taken out?",
         field="because",
         required="Say why the file is taken out",
-        help_text="For example, it was about another family. No one will be able to open it, but the record will show that it was here",
+        help_text=(
+            "For example, it was about another family. No one will be able to open it, but "
+            "the record will show that it was here"
+        ),
         button="Take it out",
     )
     form.cancel_text = "Keep it"

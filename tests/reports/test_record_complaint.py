@@ -116,9 +116,7 @@ def test_an_answer_has_words_and_a_day(story: SimpleNamespace) -> None:
     def answered(**fields: object) -> object:
         return answer_complaint(complaint=complaint, told_on=TODAY, by=story.chair, now=NOW, **fields)
 
-    assert faults(lambda: answered(answer="Sorry")) == {
-        "answered_on": ["Enter the day the answer was sent."]
-    }
+    assert faults(lambda: answered(answer="Sorry")) == {"answered_on": ["Enter the day the answer was sent."]}
     assert faults(lambda: answered(answered_on=TODAY)) == {"answer": ["Write the answer."]}
     assert faults(lambda: answered(answer="Sorry", answered_on=TODAY - datetime.timedelta(days=1))) == {
         "answered_on": ["This is before the complaint came in."]
