@@ -55,16 +55,17 @@ def constraint_of(error: IntegrityError) -> str:
 
 
 @contextmanager
-def refused_by_database(**fields: str) -> Iterator[None]:
+def refused_by_database(*, goes_on: bool = True, **fields: str) -> Iterator[None]:
     """Turn a constraint violation inside the block into a ValidationError with its message.
 
-    The block runs in a savepoint, so the surrounding transaction can continue. ``fields`` maps constraints to
-    form fields and overrides what was registered; without either, the error concerns the whole form. Raises
-    ValidationError keyed by field. A violated foreign key or any other fault without a message of its own is
-    raised unchanged: that is a bug, not something the user can correct.
+    The block runs in a savepoint, so the surrounding transaction can continue; without ``goes_on`` there is no
+    savepoint, for a service whose transaction ends with the error. ``fields`` maps constraints to form fields and
+    overrides what was registered; without either, the error concerns the whole form. Raises ValidationError keyed by
+    field. A violated foreign key or any other fault without a message of its own is raised unchanged: that is a bug,
+    not something the user can correct.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=goes_on):
             yield
     except IntegrityError as error:
         constraint = constraint_of(error)

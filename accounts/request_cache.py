@@ -1,12 +1,13 @@
 """Per-request cache for queries that every access rule repeats.
 
 Nothing survives a write, which empties the cache; inside a transaction, where services re-read what they have
-locked, nothing is cached.
+locked, answers are shared within one statement only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -46,16 +47,34 @@ class Answers:
 
 
 _answers: ContextVar[Answers | None] = ContextVar("answers of this request", default=None)
+_of_statement: ContextVar[dict[Hashable, object] | None] = ContextVar(
+    "answers of one statement", default=None
+)
+
+
+@contextmanager
+def asked_together(known: dict[Hashable, object]) -> Iterator[None]:
+    """Share answers between the questions of one statement, also where the request may not keep them."""
+    token = _of_statement.set(known) if _of_statement.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _of_statement.reset(token)
 
 
 def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
-    """Return ``ask()``, cached until the request ends or writes; outside a request, call it each time."""
+    """Return ``ask()``, cached until the request ends or writes; elsewhere, cache it for one statement only."""
     answers = _answers.get()
     if answers is None or len(connection.atomic_blocks) > answers.depth:
-        return ask()
-    if key not in answers.known:
-        answers.known[key] = ask()
-    return cast("T", answers.known[key])
+        known = _of_statement.get()
+        if known is None:
+            return ask()
+    else:
+        known = answers.known
+    if key not in known:
+        known[key] = ask()
+    return cast("T", known[key])
 
 
 def share(key: Hashable, answer: object) -> None:

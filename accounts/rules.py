@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
@@ -39,7 +40,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.request_cache import once_per_request
+from accounts.request_cache import asked_together, once_per_request
 
 M = TypeVar("M", bound=Model)
 
@@ -120,6 +121,30 @@ class Reader:
         return _of_roles("team_ids", frozenset(held)) if held else None
 
 
+class RolesAsked(Exception):
+    """Raised by a reader whose roles are not known."""
+
+
+class ReaderOfUnknownRoles(Reader):
+    """A reader for whom only conditions can be written that don't look at roles."""
+
+    def __init__(self) -> None:
+        pass
+
+    @property
+    def roles(self) -> frozenset[str]:  # type: ignore[override]
+        raise RolesAsked
+
+
+def looks_at_roles(condition: Callable[[Reader], object]) -> bool:
+    """Whether a condition looks at the roles of whoever asks; where it does not, they don't have to be read."""
+    try:
+        condition(ReaderOfUnknownRoles())
+    except RolesAsked:
+        return True
+    return False
+
+
 Condition = Callable[[Reader], Q | None]
 
 
@@ -134,6 +159,7 @@ class Answers:
     def __init__(self, user: User) -> None:
         self._user = user
         self._known: dict[Question, Any] = {}
+        self._shared: dict[Hashable, object] = {}
 
     @property
     def may_read(self) -> bool:
@@ -142,7 +168,8 @@ class Answers:
 
     def fill(self, params: Iterable[object]) -> list[Any]:
         """Return ``params`` with answers in place of questions."""
-        return [self._answer(param) if isinstance(param, Question) else param for param in params]
+        with asked_together(self._shared):
+            return [self._answer(param) if isinstance(param, Question) else param for param in params]
 
     def _answer(self, question: Question) -> Any:
         if question not in self._known:
@@ -275,7 +302,7 @@ class CompiledQuery:
 
     def rows(self, user: User) -> list[tuple[Any, ...]]:
         """Return what the query finds for a user now."""
-        reader = reader_of(user)
+        reader = reader_of(user) if self._asks_roles else Reader(())
         if reader.roles not in self.by_roles:
             self.by_roles[reader.roles] = self._compile(reader)
         sql = self.by_roles[reader.roles]
@@ -284,6 +311,10 @@ class CompiledQuery:
         with connection.cursor() as cursor:
             cursor.execute(sql.text, Answers(user).fill(sql.params))
             return cursor.fetchall()
+
+    @cached_property
+    def _asks_roles(self) -> bool:
+        return looks_at_roles(self.query)
 
     def _compile(self, reader: Reader) -> Sql | None:
         try:
@@ -352,8 +383,14 @@ class Rule:
 
     def barred(self, queryset: QuerySet[M], who: User | Reader) -> QuerySet[M]:
         """Return the rows of ``queryset`` that no right can open to the reader."""
-        found, answers = self._asked(queryset.model, who)
-        return queryset.filter(_condition(found.barred, answers))
+        if isinstance(who, Reader):
+            return queryset.filter(_condition(self.for_roles(queryset.model, who).barred, None))
+        reader = reader_of(who) if self._bars_by_roles else Reader(())
+        return queryset.filter(_condition(self.for_roles(queryset.model, reader).barred, Answers(who)))
+
+    @cached_property
+    def _bars_by_roles(self) -> bool:
+        return self.never is not None and looks_at_roles(self.never)
 
     def right_of(self, user: User, row: Model) -> str | None:
         """Return the right under which ``user`` may see ``row``, or None."""

@@ -186,7 +186,7 @@ def test_what_one_process_bars_the_next_request_of_another_refuses(client):
 
 def test_a_user_without_ties_asks_for_them_in_one_query(django_assert_num_queries):
     user = UserFactory()
-    with django_assert_num_queries(2):  # the roles held, and who the account is
+    with django_assert_num_queries(1):  # who the account is
         assert barred_families(user) == []
 
 
