@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
@@ -339,13 +340,16 @@ def access_conference(
     the service. name a stand-in: chair, coordinators and service managers. Writes the read log.
     Raises SignInRequired or Http404.
     """
+    children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(
         request,
-        Conference.objects.select_related("family__team", "authority", "chair", "coordinator"),
+        Conference.objects.select_related("family__team", "authority", "chair", "coordinator").annotate(
+            person_ids=ArraySubquery(children.values("child__person"))
+        ),
         RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda conference: [conference.family_id],
-        persons=lambda conference: conference.children.values_list("child__person_id", flat=True),
+        persons=lambda conference: conference.person_ids,  # type: ignore[attr-defined]
         kind=kind,
         pk=pk,
     )

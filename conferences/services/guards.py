@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Subquery
 
 from accounts.models import User
 from conferences.access import may
-from conferences.models import Conference, ConferenceChild, Participant
+from conferences.models import Conference, ConferenceChild, Decision, Participant
 from families.models import FamilyMember, Person
 from govuk.forms import BeyondTheForm
 
@@ -57,13 +57,16 @@ def participant_in(conference: Conference, participant: Participant | None, fiel
 
 
 def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChild:
-    """The child's row in this conference, locked.
+    """The child's row in this conference, locked, with ``decision_id`` of the decision in force.
 
+    The conference is locked already, so that nobody decides meanwhile.
     Raises ValidationError where the child is not in the conference, or was withdrawn from it.
     """
+    standing = Decision.objects.filter(conference_child=OuterRef("pk"), superseded_by__isnull=True)
     locked = (
         ConferenceChild.objects.select_for_update(of=("self",))
         .select_related("child__person", "child__pregnancy")
+        .annotate(decision_id=Subquery(standing.values("pk")[:1]))
         .filter(pk=child.pk, conference=conference)
         .first()
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Outcome
-from conferences.models import Conference, Decision
+from conferences.models import Conference, Decision, Participant
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from deadlines.services import reconcile
@@ -32,27 +35,42 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
         return
     conference = decision.conference_child.conference
     day = decision.sitting.day
-    plan = Plan.objects.filter(
-        child=decision.conference_child.child, kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
-    ).get()
-    group, _ = CoreGroup.objects.get_or_create(
+    own = Q(child=decision.conference_child.child_id, kind=PlanKind.CP, held_elsewhere="")
+    formed = CoreGroup.objects.filter(conference=conference)
+    members = Participant.objects.filter(core_group_of=decision.pk).order_by("pk")
+    plan = Plan.objects.annotate(
+        group_id=Subquery(formed.values("pk")),
+        chosen=ArraySubquery(members.values_list(JSONObject(person="person", post="post"))),
+    ).get(own, ends_on__isnull=True)
+    group = CoreGroup(
+        pk=plan.group_id,
         conference=conference,
-        defaults={
-            "authority_id": conference.authority_id,
-            "family_id": conference.family_id,
-            "formed_on": day,
-        },
+        authority_id=conference.authority_id,
+        family_id=conference.family_id,
+        formed_on=day,
     )
+    present: dict[tuple[int, int | None], CoreGroupMember] = {}
+    if group.pk is None:
+        group.save(force_insert=True)
+    else:
+        active = CoreGroupMember.objects.filter(core_group=group, ends_on__isnull=True)
+        present = {(row.person_id, row.post_id): row for row in active}
     group.plans.add(plan)
-    for participant in decision.core_group.select_related("post"):
-        member, _ = CoreGroupMember.objects.get_or_create(
-            core_group=group,
-            person_id=participant.person_id,
-            post=participant.post,
-            ends_on=None,
-            defaults={"starts_on": day},
-        )
-        member.plans.add(plan)
+    # Somebody may stand on the list twice.
+    chosen = dict.fromkeys((row["person"], row["post"]) for row in plan.chosen)
+    added = CoreGroupMember.objects.bulk_create(
+        CoreGroupMember(core_group=group, person_id=person, post_id=post, starts_on=day)
+        for person, post in chosen
+        if (person, post) not in present
+    )
+    links = CoreGroupMember.plans.through
+    links.objects.bulk_create(
+        (
+            links(coregroupmember=member, plan=plan)
+            for member in (*added, *(present[key] for key in chosen if key in present))
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def plan_first_meeting(conference: Conference, _now: datetime.datetime) -> None:

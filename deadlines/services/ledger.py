@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -63,14 +63,16 @@ def counting_once(*, now: datetime.datetime) -> Iterator[None]:
     reconcile(family_ids=sorted(families), now=now)
 
 
-@transaction.atomic
-def reconcile(*, family_ids: Sequence[int] | None = None, now: datetime.datetime) -> ReconcileResult:
+def reconcile(
+    *, family_ids: Sequence[int] | None = None, now: datetime.datetime, prepared: bool = False
+) -> ReconcileResult:
     """Make the ledger equal the facts, for some families or for all; the rows are the same either way.
 
     To be called inside the transaction that changed the facts. In order:
 
     1. waits for whoever reconciles the same families (or everything) at this moment;
-    2. has written down what no query can judge (``preparations``);
+    2. has written down what no query can judge (``preparations``), unless the caller knows that nothing which
+       these look at was changed (``prepared``);
     3. counts the facts of every clock under the policy of each, writes the deadlines that are new or differ,
        notes what moved, ended or began again, and stops those whose fact is gone, keeping the row: one
        statement.
@@ -88,8 +90,14 @@ def reconcile(*, family_ids: Sequence[int] | None = None, now: datetime.datetime
         return ReconcileResult()
     if families == [] or not registry:
         return ReconcileResult()
+    # Whoever counts after a change is in its transaction already, and ends it where counting is refused.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        return _reconcile(families, now=now, prepared=prepared)
+
+
+def _reconcile(families: list[int] | None, *, now: datetime.datetime, prepared: bool) -> ReconcileResult:
     _lock(families)
-    for prepare in preparations:
+    for prepare in () if prepared else preparations:
         prepare(family_ids=families, now=now)
     with connection.cursor() as cursor:
         row = _all(cursor, now) if families is None else _some(cursor, families, now)

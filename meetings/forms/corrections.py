@@ -21,6 +21,7 @@ class CorrectionForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_consent()
         self.layout = Layout(Field("reason", size="m"), self.layout)
 
 

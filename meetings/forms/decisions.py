@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -91,14 +92,14 @@ class DecisionForm(OnTheDay):
         child: ConferenceChild,
         policy: Policy,
         workers: Any,
-        asked: Iterable[Person],
+        asked: Callable[[], Iterable[Person]],
         missing: list[str],
         against: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.child = child
-        self.asked = list(asked)
+        self._asked = asked
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
             [
@@ -115,7 +116,8 @@ class DecisionForm(OnTheDay):
             "visit_every_working_days"
         ].help_text = f"Normally {usual}; more than {ceiling} apart needs a reason."
         self.fields["core_group"].set_choices(people_of(self.day))
-        self._ask_consent()
+        if not self.is_bound or self.data.get(self.add_prefix("outcome")) in ASKS_CONSENT:
+            self.ask_consent()
         if not missing:
             del self.fields["went_on_reason"]
         if not against:
@@ -123,7 +125,13 @@ class DecisionForm(OnTheDay):
                 "against_majority_reason"
             ].help_text = "Only needed where your decision differs from theirs."
 
-    def _ask_consent(self) -> None:
+    @cached_property
+    def asked(self) -> list[Person]:
+        """Whose consent to a child in need plan is asked."""
+        return list(self._asked())
+
+    def ask_consent(self) -> None:
+        """Add the fields in which the consents stand: to be drawn, or where the outcome posted asks for them."""
         answers = [
             (answer.value, answer.label)
             for answer in (Answer.YES, Answer.NO, Answer.REFUSED, Answer.NOT_ASKED, Answer.UNKNOWN)
@@ -185,8 +193,8 @@ class DecisionForm(OnTheDay):
             else [],
             consents=[
                 Consent(person, data[f"{prefix}_{person.pk}"])
-                for person in self.asked
-                if outcome in ASKS_CONSENT and data.get(f"{prefix}_{person.pk}")
+                for person in (self.asked if outcome in ASKS_CONSENT else ())
+                if data.get(f"{prefix}_{person.pk}")
             ],
             against_majority_reason=data["against_majority_reason"],
             went_on_reason=data.get("went_on_reason") or "",
@@ -195,8 +203,9 @@ class DecisionForm(OnTheDay):
     def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:
         """As every form; what the service calls key worker and consents stands under the outcome chosen."""
         is_cin = self.cleaned_data.get("outcome") == Outcome.CIN_PLAN
-        consents = f"{'consent' if is_cin else 'refusal'}_{self.asked[0].pk}" if self.asked else "outcome"
-        own = {"key_worker": "cin_worker" if is_cin else "key_worker", "consents": consents}
+        own = {"key_worker": "cin_worker" if is_cin else "key_worker", "consents": "outcome"}
+        if self.cleaned_data.get("outcome") in ASKS_CONSENT and self.asked:
+            own["consents"] = f"{'consent' if is_cin else 'refusal'}_{self.asked[0].pk}"
         return super().accepts(act, renamed={**own, **(renamed or {})})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from conferences.models import ConferenceChild, Part, Participant
@@ -24,8 +25,6 @@ class OnTheDay(GovukForm):
         super().__init__(*args, **kwargs)
         self.day = day
         self.participants = {str(row.participant.pk): row.participant for row in day.attendees}
-        self.child_rows = {str(row.pk): row for row in day.children}
-        self.parts = {str(row.pk): row for row in day.parts}
         if "children" in self.fields:
             self.fields["children"].set_choices(
                 [(key, short_name_of(row.child)) for key, row in self.child_rows.items()]
@@ -35,6 +34,14 @@ class OnTheDay(GovukForm):
                 del self.fields["part"]
             else:
                 self.fields["part"].set_choices([(key, str(row)) for key, row in self.parts.items()])
+
+    @cached_property
+    def child_rows(self) -> dict[str, ConferenceChild]:
+        return {str(row.pk): row for row in self.day.children}
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        return {str(row.pk): row for row in self.day.parts}
 
     def person_in(self, name: str) -> Participant | None:
         """The person chosen in a field."""

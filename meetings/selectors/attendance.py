@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from conferences.enums import (
     FAMILY_CAPACITIES,
@@ -99,7 +100,7 @@ class Attendee:
 
     def concerns(self, child: ConferenceChild) -> bool:
         """Whether they take part for this child; nobody named means for all."""
-        named = [row.pk for row in self.participant.children.all()]
+        named: list[int] = self.participant.named_ids  # type: ignore[attr-defined]
         return not named or child.pk in named
 
 
@@ -117,33 +118,40 @@ def parts_of(conference: Conference) -> list[Part]:
     return list(sitting.parts.all()) if sitting else []
 
 
-def participants_on_the_day(conference: Conference) -> list[Participant]:
+def _participants(conference: Conference) -> list[Participant]:
     """Everybody on the list, those left out too (they are still to be heard), but nobody withdrawn."""
+    named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
     rows = (
         conference.participants.exclude(status=ParticipantStatus.WITHDRAWN)
         .select_related("person", "post", "agency", "acts_for__person", "views_brought_by__person")
+        .annotate(
+            named_ids=ArraySubquery(named.values("conferencechild")),
+            has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
+        )
         .prefetch_related(
-            "children",
-            Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")),
-            Prefetch("exclusion_requests", ExclusionRequest.objects.filter(decided_at__isnull=True)),
+            Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number"))
         )
         .order_by("pk")
     )
     return list(rows)
 
 
-def attendees_of(conference: Conference) -> list[Attendee]:
-    """The people of the conference with their attendance in the sitting that counts now."""
-    return _attendees(participants_on_the_day(conference), sitting_of(conference))
+def _open_requests() -> QuerySet[ExclusionRequest]:
+    return ExclusionRequest.objects.filter(decided_at__isnull=True)
 
 
-def _attendees(participants: Iterable[Participant], sitting: Sitting | None) -> list[Attendee]:
+def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> list[Attendee]:
+    """The people of the conference with their attendance in ``sitting``, else in the one that counts now."""
+    sitting = sitting or sitting_of(conference)
     sitting_id = sitting.pk if sitting else None
+    participants = _participants(conference)
+    asked_out = [row.pk for row in participants if row.has_open_request]  # type: ignore[attr-defined]
+    requests = {row.participant_id: row for row in _open_requests().filter(participant__in=asked_out)}
     return [
         Attendee(
             participant=row,
             attendances=tuple(seen for seen in row.attendances.all() if seen.part.sitting_id == sitting_id),
-            open_request=next(iter(row.exclusion_requests.all()), None),
+            open_request=requests.get(row.pk),
         )
         for row in participants
     ]

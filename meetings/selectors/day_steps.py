@@ -8,14 +8,16 @@ from functools import cached_property
 from conferences.enums import ConferenceStatus, Outcome
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from govuk.words import count
-from meetings.models import AgendaItem, SafetyStop
+from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
 from meetings.selectors.the_day import (
     ScoreSheet,
     ViewSheet,
+    actions_drafted,
     actions_for,
     children_on_the_day,
     decisions_of,
+    missing_before_decision,
     open_stops,
     scores_in,
     scores_of,
@@ -54,8 +56,10 @@ class DayStep:
 class TheDay:
     """The meeting as it stands now; each part is read when a page first asks for it, and then kept."""
 
-    def __init__(self, conference: Conference) -> None:
+    def __init__(self, conference: Conference, *, sitting: Sitting | None = None) -> None:
         self.conference = conference
+        if sitting is not None:
+            self.sitting = sitting
 
     @cached_property
     def sitting(self) -> Sitting | None:
@@ -71,7 +75,7 @@ class TheDay:
 
     @cached_property
     def attendees(self) -> list[Attendee]:
-        return attendees_of(self.conference)
+        return attendees_of(self.conference, sitting=self.sitting)
 
     @cached_property
     def agenda(self) -> list[AgendaItem]:
@@ -82,20 +86,42 @@ class TheDay:
         return {row.conference_child_id: row for row in decisions_of(self.conference)}
 
     @cached_property
+    def actions(self) -> list[OutlineAction]:
+        return list(actions_drafted(self.conference))
+
+    @cached_property
+    def _scores_given(self) -> dict[int, list[Score]]:
+        return scores_in(self.conference)
+
+    @cached_property
+    def _views_given(self) -> dict[int, list[View]]:
+        return views_in(self.conference)
+
+    def scores_of(self, child: ConferenceChild) -> ScoreSheet:
+        """Who is asked for a score for one child, and what was given."""
+        return scores_of(child, attendees=self.attendees, given=self._scores_given[child.pk])
+
+    def views_of(self, child: ConferenceChild) -> ViewSheet:
+        """What each person thinks about one child."""
+        return views_of(child, attendees=self.attendees, given=self._views_given[child.pk])
+
+    def missing_for(self, child: ConferenceChild) -> list[str]:
+        """What is not there yet before the chair decides for one child, a sentence each."""
+        return missing_before_decision(
+            child,
+            attendees=self.attendees,
+            actions=self.actions,
+            views=self.views_of(child),
+            scores=self.scores_of(child),
+        )
+
+    @cached_property
     def scores(self) -> dict[int, ScoreSheet]:
-        given = scores_in(self.children)
-        return {
-            child.pk: scores_of(child, attendees=self.attendees, given=given[child.pk])
-            for child in self.children
-        }
+        return {child.pk: self.scores_of(child) for child in self.children}
 
     @cached_property
     def views(self) -> dict[int, ViewSheet]:
-        given = views_in(self.children)
-        return {
-            child.pk: views_of(child, attendees=self.attendees, given=given[child.pk])
-            for child in self.children
-        }
+        return {child.pk: self.views_of(child) for child in self.children}
 
     @cached_property
     def stops(self) -> list[SafetyStop]:
@@ -154,7 +180,7 @@ def _steps(day: TheDay) -> list[DayStep]:
     notes = conference.board.filter(withdrawn_at__isnull=True).count()
     scored = len([sheet for sheet in scores.values() if sheet.shown and not sheet.needs_exploring])
     given = sum(sheet.count_in for sheet in scores.values())
-    actions = list(conference.outline.filter(withdrawn_at__isnull=True).prefetch_related("children"))
+    actions = day.actions
     planned = len(
         [child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)]
     )

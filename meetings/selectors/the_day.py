@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from conferences.enums import Outcome
 from conferences.models import Conference, ConferenceChild, Decision, Participant
@@ -169,10 +171,10 @@ def spread_of(values: Sequence[int]) -> int:
     return max(values) - min(values) if values else 0
 
 
-def scores_in(children: Iterable[ConferenceChild]) -> dict[int, list[Score]]:
+def scores_in(conference: Conference) -> dict[int, list[Score]]:
     """What was scored for each of the children, with who gave it."""
-    found: dict[int, list[Score]] = {child.pk: [] for child in children}
-    rows = Score.objects.filter(conference_child__in=found)
+    found: dict[int, list[Score]] = defaultdict(list)
+    rows = Score.objects.filter(conference_child__conference=conference)
     for score in rows.select_related("participant__person", "participant__agency"):
         found[score.conference_child_id].append(score)
     return found
@@ -189,7 +191,7 @@ def scores_of(
     policy = policy_of_conference(conference)
     present = attendees_of(conference) if attendees is None else attendees
     scores = {
-        score.participant_id: score for score in (scores_in([child])[child.pk] if given is None else given)
+        score.participant_id: score for score in (scores_in(conference)[child.pk] if given is None else given)
     }
     people = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_score)}
     people.update({pk: score.participant for pk, score in scores.items()})
@@ -211,24 +213,26 @@ def scores_of(
 def actions_of(conference: Conference) -> QuerySet[OutlineAction]:
     """The drafted plan, in the order in which it was agreed."""
     return (
-        conference.outline.filter(withdrawn_at__isnull=True)
+        actions_drafted(conference)
         .select_related("who__person", "who__agency", "part")
         .prefetch_related("children__child__person", "private_to")
+    )
+
+
+def actions_drafted(conference: Conference) -> QuerySet[OutlineAction]:
+    """The actions themselves, each with ``named_ids``, the children whom it names."""
+    named = OutlineAction.children.through.objects.filter(outlineaction=OuterRef("pk"))
+    return conference.outline.filter(withdrawn_at__isnull=True).annotate(
+        named_ids=ArraySubquery(named.values("conferencechild"))
     )
 
 
 def actions_for(
     child: ConferenceChild, *, actions: Iterable[OutlineAction] | None = None
 ) -> list[OutlineAction]:
-    """The actions that concern one child: those that name it, and those for all children."""
-    rows = actions_of(child.conference) if actions is None else actions
-    return [row for row in rows if concerns(row, child)]
-
-
-def concerns(thing: BoardEntry | OutlineAction, child: ConferenceChild) -> bool:
-    """Whether a note or an action is about the child; naming nobody means all of them."""
-    named = {row.pk for row in thing.children.all()}
-    return not named or child.pk in named
+    """The actions that concern one child: those that name it, and those that name nobody."""
+    rows: Iterable[Any] = actions_of(child.conference) if actions is None else actions
+    return [row for row in rows if not row.named_ids or child.pk in row.named_ids]
 
 
 # Views
@@ -310,10 +314,10 @@ class ViewSheet:
         return len([row for row in self.rows if row.is_due])
 
 
-def views_in(children: Iterable[ConferenceChild]) -> dict[int, list[View]]:
+def views_in(conference: Conference) -> dict[int, list[View]]:
     """What was thought about each of the children, with who thought it."""
-    found: dict[int, list[View]] = {child.pk: [] for child in children}
-    rows = View.objects.filter(conference_child__in=found)
+    found: dict[int, list[View]] = defaultdict(list)
+    rows = View.objects.filter(conference_child__conference=conference)
     for view in rows.select_related("participant__person", "participant__agency"):
         found[view.conference_child_id].append(view)
     return found
@@ -329,7 +333,9 @@ def views_of(
     conference = child.conference
     policy = policy_of_conference(conference)
     present = list(attendees_of(conference) if attendees is None else attendees)
-    views = {view.participant_id: view for view in (views_in([child])[child.pk] if given is None else given)}
+    views = {
+        view.participant_id: view for view in (views_in(conference)[child.pk] if given is None else given)
+    }
     due = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_view)}
     people = {
         **due,
@@ -402,23 +408,24 @@ def decisions_of(conference: Conference) -> QuerySet[Decision]:
 def missing_before_decision(
     child: ConferenceChild,
     *,
-    attendees: Iterable[Attendee] | None = None,
-    actions: Iterable[OutlineAction] | None = None,
+    attendees: Iterable[Attendee],
+    actions: Iterable[OutlineAction],
+    views: ViewSheet,
+    scores: ScoreSheet,
 ) -> list[str]:
     """What is not there yet, a sentence each; empty when the chair can decide.
 
     The plan comes first, then everybody's views, then the status (domain rule: all five guides). With a reason
     that the record prints the chair may go on without; a safety stop is not listed, it can't be gone over.
     """
-    conference = child.conference
-    present = list(attendees_of(conference) if attendees is None else attendees)
+    present = list(attendees)
     name = short_name_of(child.child)
     missing: list[str] = []
     if not child.no_plan_needed_reason.strip() and not actions_for(child, actions=actions):
         missing.append(f"No plan is drafted for {name}, and the chair has not said that none is needed")
     missing += [
         f"The view of {row.participant.person.full_name} about {name}, or why there is none"
-        for row in views_of(child, attendees=present).waiting
+        for row in views.waiting
     ]
     missing += [
         f"Who brings the views of {row.participant.person.full_name}, who is not here"
@@ -434,9 +441,8 @@ def missing_before_decision(
         for row in present
         if row.needs_the_chair
     ]
-    sheet = scores_of(child, attendees=present)
-    if sheet.needs_exploring:
+    if scores.needs_exploring:
         missing.append(
-            f"What lies behind the scores for {name}, which are {count(sheet.spread, 'point')} apart"
+            f"What lies behind the scores for {name}, which are {count(scores.spread, 'point')} apart"
         )
     return [sentence[:LONGEST_MISSING] for sentence in missing]

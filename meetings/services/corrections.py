@@ -22,6 +22,7 @@ from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
 from meetings.events import tell_corrected
 from meetings.models import DecisionConsent, DecisionCorrection, Dissent
+from meetings.selectors.day_steps import TheDay
 from meetings.services.decisions import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
 from notifications.services.outbox import notify
 
@@ -62,7 +63,9 @@ def ask_for_correction(
     _refuse_when_unlike(locked, facts)
     # What was missing on the day stays missing: the correction answers for an entry, not for the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
-    check_decision(child=locked.conference_child, sitting=locked.sitting, facts=judged)
+    check_decision(
+        day=TheDay(conference), child=locked.conference_child, sitting=locked.sitting, facts=judged
+    )
     _refuse_over_later(locked, facts.outcome)
     is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database():

@@ -26,12 +26,8 @@ from govuk.words import listed
 from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
 from meetings.selectors.attendance import RUNS_THE_MEETING
-from meetings.selectors.the_day import (
-    STATUS_OF_OUTCOME,
-    majority_of,
-    missing_before_decision,
-    policy_of_conference,
-)
+from meetings.selectors.day_steps import TheDay
+from meetings.selectors.the_day import STATUS_OF_OUTCOME, Majority, policy_of_conference
 from meetings.services.guards import lock_in_session
 from meetings.services.safety import tell_managers
 
@@ -88,15 +84,47 @@ class PlanAndViewsMissing(ValidationError):
         self.missing = list(missing)
 
 
+@dataclass(frozen=True)
+class ToDecide:
+    """A child of a running meeting, both locked, with what the form and the service read of it, each once."""
+
+    day: TheDay
+    sitting: Sitting
+    child: ConferenceChild
+
+    @property
+    def standing(self) -> Decision | None:
+        """The decision in force, where there is one."""
+        pk: int | None = self.child.decision_id  # type: ignore[attr-defined]
+        return Decision.objects.get(pk=pk) if pk else None
+
+
+def lock_to_decide(*, conference: Conference, child: ConferenceChild, chair: User) -> ToDecide:
+    """Lock a conference in session and a child of it for its chair, until the transaction ends.
+
+    Raises ValidationError where ``chair`` does not chair it, the child is not in it or it was not opened;
+    StoppedForSafety or MeetingClosed.
+    """
+    conference, sitting = lock_in_session(conference)
+    require_chair(chair, conference, "decide")
+    return ToDecide(TheDay(conference, sitting=sitting), sitting, lock_child(conference, child))
+
+
 @transaction.atomic
 def record_decision(
     *, conference_child: ConferenceChild, facts: DecisionFacts, chair: User, now: datetime.datetime
 ) -> Decision:
-    """The chair decides for one child of a running meeting.
+    """Lock a child of a running meeting and decide; see ``decide_for``."""
+    locked = lock_to_decide(conference=conference_child.conference, child=conference_child, chair=chair)
+    return decide_for(locked, facts=facts, chair=chair, now=now)
+
+
+def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: datetime.datetime) -> Decision:
+    """The chair decides for one child of a running meeting, inside the transaction that locked both.
 
     In order:
 
-    1. locks conference and child; a child who is decided keeps that decision, which is given back;
+    1. a child who is decided keeps that decision, which is given back;
     2. checks that the plan is drafted and everybody's view is there, else asks for ``went_on_reason`` and keeps
        what was missing with it (domain rule: the plan comes before the decision);
     3. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
@@ -104,21 +132,18 @@ def record_decision(
     4. writes the decision, its core group and consents, none of which can be altered afterwards;
     5. tells the team's managers where a child in need plan was refused;
     6. lets plans and core groups make what follows, in the same transaction;
-    7. counts the deadlines of the families.
+    7. counts the deadlines of the families; a decision moves no paper, so those are not looked through.
 
-    Raises PlanAndViewsMissing, ValidationError keyed by field, StoppedForSafety (which no reason overcomes) or
-    MeetingClosed; ValidationError where ``chair`` does not chair the conference.
+    Raises PlanAndViewsMissing or ValidationError keyed by field; the transaction must not go on then.
     """
-    conference, sitting = lock_in_session(conference_child.conference)
-    require_chair(chair, conference, "decide")
-    child = lock_child(conference, conference_child)
-    standing = child.decisions.filter(superseded_by__isnull=True).first()
-    if standing is not None:
-        return standing
+    if locked.standing is not None:
+        return locked.standing
+    day, sitting, child = locked.day, locked.sitting, locked.child
+    conference = day.conference
     facts = facts.tidied()
-    missing = check_decision(child=child, sitting=sitting, facts=facts)
+    missing = check_decision(day=day, child=child, sitting=sitting, facts=facts)
     is_cp = facts.outcome == Outcome.CP_PLAN
-    with refused_by_database():
+    with refused_by_database(goes_on=False):
         decision = Decision.objects.create(
             conference_child=child,
             sitting=sitting,
@@ -136,7 +161,8 @@ def record_decision(
             decided_by=chair,
             decided_at=now,
         )
-    decision.core_group.set(facts.core_group if is_cp else [])
+    if is_cp:
+        decision.core_group.add(*facts.core_group)
     if facts.outcome in ASKS_CONSENT:
         DecisionConsent.objects.bulk_create(
             DecisionConsent(decision=decision, person=row.person, answer=row.answer, note=row.note[:250])
@@ -150,7 +176,7 @@ def record_decision(
             now=now,
         )
     tell_decided(decision, now=now)
-    reconcile(family_ids=family_ids_of(conference), now=now)
+    reconcile(family_ids=family_ids_of(conference), now=now, prepared=True)
     return decision
 
 
@@ -159,7 +185,9 @@ ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
 HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
 
 
-def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> list[str]:
+def check_decision(
+    *, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts
+) -> list[str]:
     """Everything that can be refused before the decision is written; the form asks the same.
 
     Returns what is missing, for which ``facts`` give a reason to go on without. Raises PlanAndViewsMissing where they
@@ -177,11 +205,11 @@ def check_decision(*, child: ConferenceChild, sitting: Sitting, facts: DecisionF
     faults |= _key_worker_faults(child, facts)
     if facts.outcome in HELP_IS_SAID and not facts.help_offered:
         faults["help_offered"] = "Write what help is offered, and by whom."
-    if is_against_majority(child, facts.outcome) and not facts.against_majority_reason:
+    if is_against_majority(day.views_of(child).majority, facts.outcome) and not facts.against_majority_reason:
         faults["against_majority_reason"] = (
             "Most professionals recommend something else. Say why you decide differently."
         )
-    missing = missing_before_decision(child)
+    missing = day.missing_for(child)
     if missing and not facts.went_on_reason:
         if faults:
             faults["went_on_reason"] = (
@@ -206,13 +234,11 @@ def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str
     return {}
 
 
-def is_against_majority(child: ConferenceChild, outcome: str) -> bool:
+def is_against_majority(majority: Majority, outcome: str) -> bool:
     """Whether more than half of the professionals recommend another status than this outcome."""
     if outcome not in STATUS_OF_OUTCOME:
         return False
-    views = child.views.select_related("participant__agency")
-    leading = majority_of(views).status
-    return bool(leading) and leading != STATUS_OF_OUTCOME[Outcome(outcome)]
+    return bool(majority.status) and majority.status != STATUS_OF_OUTCOME[Outcome(outcome)]
 
 
 def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, Part, Sitting
 from conferences.services.guards import MeetingClosed
 from conferences.services.scheduling import lock_conference
 from govuk.forms import BeyondTheForm
+from meetings.models import SafetyStop
 
 
 class StoppedForSafety(BeyondTheForm):
@@ -33,11 +35,13 @@ def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -
     """
     locked = lock_conference(conference)
     _refuse_when_over(locked)
-    sitting = locked.sittings.filter(state=SittingState.IN_SESSION).first()
+    stops = SafetyStop.objects.filter(conference=OuterRef("conference"), settled_at__isnull=True)
+    running = locked.sittings.filter(state=SittingState.IN_SESSION)
+    sitting = running.annotate(is_stopped=Exists(stops)).first()
     if locked.status != ConferenceStatus.OPEN or sitting is None:
         raise ValidationError("The meeting has not been opened. The chair opens it first.")
-    if not in_spite_of_stop:
-        refuse_while_stopped(locked)
+    if sitting.is_stopped and not in_spite_of_stop:
+        raise StoppedForSafety("A child is not safe tonight. Record what is done now before going on.")
     return locked, sitting
 
 

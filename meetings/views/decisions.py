@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
@@ -16,25 +18,26 @@ from accounts.access import user_of
 from accounts.drafts.forms import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from conferences.access import may
+from conferences.access import access_conference, may
 from conferences.enums import Category, Outcome
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from families.enums import Answer
 from govuk.drafts import OWNER_FIELD
-from govuk.forms import clean_text
+from govuk.forms import BeyondTheForm, clean_text
 from govuk.generic import form_view
 from govuk.words import count, listed
 from meetings.forms.decisions import DecisionForm, DissentForm
 from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
-from meetings.selectors.the_day import actions_for, missing_before_decision, policy_of_conference
+from meetings.selectors.the_day import actions_for, actions_of, policy_of_conference
 from meetings.services.decisions import (
     DecisionFacts,
     asked_for_consent,
     check_decision,
-    record_decision,
+    decide_for,
+    lock_to_decide,
     record_dissent,
 )
 from meetings.views.meeting import HIDDEN, draw, during_the_day, meeting, on_the_day, refuse_when_over
@@ -53,9 +56,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
             "child": child,
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
-            "missing": []
-            if child.pk in found.decisions
-            else missing_before_decision(child, attendees=found.attendees),
+            "missing": [] if child.pk in found.decisions else found.missing_for(child),
         }
         for child in found.children
     ]
@@ -96,14 +97,14 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
             authority=authority, role__in=[Role.SOCIAL_WORKER, Role.TEAM_MANAGER]
         ),
     ).distinct()
-    majority = found.views[child.pk].majority
+    majority = found.views_of(child).majority
     return {
         "day": found,
         "child": child,
         "policy": policy_of_conference(found.conference),
         "workers": workers,
-        "asked": asked_for_consent(child, on=on),
-        "missing": missing_before_decision(child, attendees=found.attendees),
+        "asked": lambda: asked_for_consent(child, on=on),
+        "missing": found.missing_for(child),
         "against": bool(majority.status),
     }
 
@@ -154,7 +155,7 @@ def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
     if found.sitting is None:
         return False
     sitting = found.sitting
-    return form.accepts(lambda: check_decision(child=child, sitting=sitting, facts=form.facts()))
+    return form.accepts(lambda: check_decision(day=found, child=child, sitting=sitting, facts=form.facts()))
 
 
 def _draw_form(
@@ -162,6 +163,7 @@ def _draw_form(
 ) -> HttpResponse:
     sheet = found.views[child.pk]
     outcome = str(form["outcome"].value() or "")
+    form.ask_consent()
     form.button = f"Check the decision for {short_name_of(child.child)}"
     form.helper.form_action = reverse("meetings:decide", args=[found.conference.pk, child.pk])
     return draw(
@@ -174,7 +176,7 @@ def _draw_form(
         name=short_name_of(child.child),
         sheet=sheet,
         missing=missing,
-        actions=actions_for(child),
+        actions=actions_for(child, actions=actions_of(found.conference)),
         blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
         follows=[
             (Outcome(value).label, what_will_follow(found.conference, outcome=value, sitting=found.sitting))
@@ -187,23 +189,34 @@ def _draw_form(
 @during_the_day
 def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     """The decision as it will stand, to be read out, and the button that makes it."""
-    found = meeting(request, pk, to="chair")
-    refuse_when_over(found)
-    child = _child(request, found, child_pk)
-    if child is None:
-        forget(request)
-        return redirect("meetings:decisions", pk)
+    conference = access_conference(request, pk, to="chair")
     if request.method != "POST":
-        return redirect("meetings:decide", pk, child.pk)
-    facts = facts_of_form(found, child)
-    form = DecisionForm(request.POST, **facts)
-    if form.is_valid() and form.accepts(
-        lambda: record_decision(
-            conference_child=child, facts=form.facts(), chair=user_of(request), now=timezone.now()
-        )
-    ):
-        messages.success(request, f"Decided for {short_name_of(child.child)}.")
+        return redirect("meetings:decide", pk, child_pk)
+    chair = user_of(request)
+    try:
+        with transaction.atomic():
+            # The form is made of what stands under the lock, and what it read is what the service judges by.
+            locked = lock_to_decide(conference=conference, child=ConferenceChild(pk=child_pk), chair=chair)
+            name = short_name_of(locked.child.child)
+            if locked.standing is not None:
+                messages.info(request, f"The chair has decided for {name}.")
+                return redirect("meetings:decisions", pk)
+            facts = facts_of_form(locked.day, locked.child)
+            form = DecisionForm(request.POST, **facts)
+            if form.is_valid() and form.accepts(
+                lambda: decide_for(locked, facts=form.facts(), chair=chair, now=timezone.now())
+            ):
+                messages.success(request, f"Decided for {name}.")
+                return redirect("meetings:decisions", pk)
+            transaction.set_rollback(True)
+    except BeyondTheForm:
+        raise
+    except ValidationError as refusal:
+        forget(request)
+        messages.error(request, " ".join(refusal.messages))
         return redirect("meetings:decisions", pk)
+    found = TheDay(conference)
+    child = next(row for row in found.children if row.pk == child_pk)
     return _draw_form(request, found, child, form, missing=facts["missing"])
 
 
@@ -241,7 +254,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> li
     """The decision as the chair reads it out, row by row; rows that do not apply are left out."""
     sheet = found.views[child.pk]
     consents = [f"{row.person.full_name}: {_answer(row.answer)}" for row in facts.consents]
-    missing = missing_before_decision(child, attendees=found.attendees)
+    missing = found.missing_for(child)
     every = facts.visit_every_working_days
     rows = [
         ("Status", f"{Outcome(facts.outcome).label} for {child.child.person.full_name}"),
@@ -268,7 +281,7 @@ def _answer(value: str) -> str:
 
 def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[str]:
     name = short_name_of(child.child)
-    actions = len(actions_for(child))
+    actions = len(actions_for(child, actions=found.actions))
     carried = f", with {count(actions, 'drafted action')}" if actions else ""
     by_outcome = {
         Outcome.CP_PLAN: [

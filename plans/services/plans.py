@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
@@ -16,6 +18,7 @@ from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Child, FamilyMember
 from meetings.models import OutlineAction
+from meetings.selectors.the_day import actions_drafted, actions_for
 from plans.enums import EndReason, PlanKind, Progress
 from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 
@@ -37,24 +40,25 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     4. The outline's actions for this child become actions of the plan.
     Doing it twice changes nothing.
     """
-    if Plan.objects.filter(decision=decision).exists():
-        return
     day = decision.sitting.day
     child = decision.conference_child.child
-    own = Plan.objects.select_for_update().filter(child=child, held_elsewhere="", ends_on__isnull=True)
-    open_cp = own.filter(kind=PlanKind.CP).first()
-    open_cin = own.filter(kind=PlanKind.CIN).first()
+    own = Q(child=child, held_elsewhere="", ends_on__isnull=True)
+    found = list(Plan.objects.select_for_update().filter(own | Q(decision=decision)))
+    if any(plan.decision_id == decision.pk for plan in found):
+        return
+    open_cp = next((plan for plan in found if plan.kind == PlanKind.CP), None)
+    open_cin = next((plan for plan in found if plan.kind == PlanKind.CIN), None)
     if decision.outcome == Outcome.CP_PLAN:
         if open_cin:
             _end(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by)
         plan = open_cp or _begin(decision, PlanKind.CP, day, now)
-        set_category(plan, decision, day)
-        _set_key_worker(plan, decision, day)
+        set_category(plan, decision, day, is_new=open_cp is None)
+        _set_key_worker(plan, decision, day, is_new=open_cp is None)
     elif decision.outcome == Outcome.CIN_PLAN:
         if open_cp:
             _end(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
         plan = open_cin or _begin(decision, PlanKind.CIN, day, now)
-        _set_key_worker(plan, decision, day)
+        _set_key_worker(plan, decision, day, is_new=open_cin is None)
         for consent in decision.consents.all():
             Consent.objects.get_or_create(
                 plan=plan,
@@ -71,7 +75,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
 
 def _begin(decision: Decision, kind: PlanKind, day: datetime.date, now: datetime.datetime) -> Plan:
     conference = decision.conference_child.conference
-    with refused_by_database():
+    with refused_by_database(goes_on=False):
         return Plan.objects.create(
             authority_id=conference.authority_id,
             child=decision.conference_child.child,
@@ -96,20 +100,20 @@ def _end(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: st
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=on)
 
 
-def set_category(plan: Plan, decision: Decision, day: datetime.date) -> None:
+def set_category(plan: Plan, decision: Decision, day: datetime.date, *, is_new: bool = False) -> None:
     """The category of harm that a decision names, from a day, where it is another than the latest."""
     also = ",".join(code for code in decision.categories if code != decision.main_category)
-    latest = plan.categories.last()
+    latest = None if is_new else plan.categories.last()
     if latest is None or (latest.category, latest.also) != (decision.main_category, also):
         PlanCategory.objects.create(
             plan=plan, category=decision.main_category, also=also, starts_on=day, decision=decision
         )
 
 
-def _set_key_worker(plan: Plan, decision: Decision, day: datetime.date) -> None:
+def _set_key_worker(plan: Plan, decision: Decision, day: datetime.date, *, is_new: bool) -> None:
     if decision.key_worker is None:
         return
-    current = plan.key_workers.filter(ends_on__isnull=True).first()
+    current = None if is_new else plan.key_workers.filter(ends_on__isnull=True).first()
     if current and current.user_id == decision.key_worker_id:
         return
     if current:
@@ -120,16 +124,15 @@ def _set_key_worker(plan: Plan, decision: Decision, day: datetime.date) -> None:
 
 def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> None:
     conference_child = decision.conference_child
-    outline = (
-        OutlineAction.objects.filter(conference=conference_child.conference_id, withdrawn_at__isnull=True)
+    private = OutlineAction.private_to.through.objects.filter(outlineaction=OuterRef("pk"))
+    outline = actions_for(
+        conference_child,
+        actions=actions_drafted(conference_child.conference)
         .select_related("who")
-        .prefetch_related("children", "private_to")
+        .annotate(private_ids=ArraySubquery(private.values("person"))),
     )
-    for drafted in outline:
-        concerned = {child.pk for child in drafted.children.all()}
-        if concerned and conference_child.pk not in concerned:
-            continue
-        action = PlanAction.objects.create(
+    actions = PlanAction.objects.bulk_create(
+        PlanAction(
             plan=plan,
             outline=drafted,
             why=drafted.why,
@@ -141,7 +144,14 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
             by_when_words=drafted.by_when_words,
             created_at=now,
         )
-        action.private_to.set(drafted.private_to.all())
+        for drafted in outline
+    )
+    links = PlanAction.private_to.through
+    links.objects.bulk_create(
+        links(planaction=action, person_id=person)
+        for action, drafted in zip(actions, outline, strict=True)
+        for person in drafted.private_ids  # type: ignore[attr-defined]
+    )
 
 
 @transaction.atomic

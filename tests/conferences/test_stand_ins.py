@@ -379,4 +379,4 @@ def test_one_stand_in_and_ten_take_the_same_number_of_queries(
         client.get(page(planned))
 
 
-QUERIES = 16
+QUERIES = 15

@@ -321,8 +321,8 @@ def test_the_number_of_queries_does_not_grow_with_the_facts(
         reconcile(family_ids=ids, now=NOW)
 
 
-# The lock, the count, and two for the savepoint.
-UNCHANGED_QUERIES = 4
+# The lock and the count.
+UNCHANGED_QUERIES = 2
 
 
 histories = st.lists(

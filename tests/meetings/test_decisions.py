@@ -14,8 +14,8 @@ from families.models import ParentalResponsibility
 from meetings import events
 from meetings.enums import Given, Harm, StopGround, ViewStatus
 from meetings.models import Dissent
+from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
-from meetings.selectors.the_day import missing_before_decision
 from meetings.services.decisions import (
     Consent,
     DecisionFacts,
@@ -67,6 +67,10 @@ def plan_and_views(meeting, child, *, views=None):
             by=meeting.coordinator,
             now=NOW,
         )
+
+
+def missing_before_decision(child):
+    return TheDay(child.conference).missing_for(child)
 
 
 def decide(meeting, child=None, *, chair=None, now=NOW, **changes):
