@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from core_groups.views import core_groups, history
 
 app_name = "core_groups"
 
-urlpatterns = [
-    path("<int:pk>/", core_groups.core_group, name="core-group"),
-    path("<int:pk>/history/", history.see_history, name="see-history"),
-    path("<int:pk>/as-it-was/", history.see_as_it_was, name="see-as-it-was"),
+of_a_core_group: list[URLPattern | URLResolver] = [
+    path("", core_groups.core_group, name="core-group"),
+    path("history/", history.see_history, name="see-history"),
+    path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
+    path("meetings/new/", core_groups.record_core_group_meeting, name="record-meeting"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
     path("of-conference/<int:conference_pk>/", core_groups.of_conference, name="of-conference"),
-    path("<int:pk>/meetings/new/", core_groups.record_core_group_meeting, name="record-meeting"),
+    path("<int:pk>/", include(of_a_core_group)),
 ]

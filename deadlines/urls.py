@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from deadlines.views import (
     calculator,
@@ -17,7 +17,31 @@ from deadlines.views import (
 
 app_name = "deadlines"
 
-urlpatterns = [
+of_a_draft: list[URLPattern | URLResolver] = [
+    path("", policy_drafts.policy_draft, name="policy-draft"),
+    path("text/", policy_drafts.change_policy_text, name="change-policy-text"),
+    path("limits/<str:key>/", policy_drafts.change_policy_limit, name="change-policy-limit"),
+    path("values/<str:key>/", policy_drafts.change_policy_value, name="change-policy-value"),
+    path("put-in-force/", policy_drafts.put_policy_in_force, name="put-policy-in-force"),
+    path("set-aside/", policy_drafts.set_policy_draft_aside, name="set-policy-draft-aside"),
+]
+working_days: list[URLPattern | URLResolver] = [
+    path("", calendar.working_days, name="working-days"),
+    path("add/", calendar.close_day, name="close-day"),
+    path("<int:pk>/take-back/", calendar.take_back_day, name="take-back-day"),
+]
+procedures: list[URLPattern | URLResolver] = [
+    path("", policies.policies, name="policies"),
+    path("differences/", policies.policy_differences, name="policy-differences"),
+    path("history/", policies.policy_history, name="policy-history"),
+    path("history/<int:number>/", policies.policy_version, name="policy-version"),
+    path("drafts/", policy_drafts.policy_drafts, name="policy-drafts"),
+    path("counted-again/", recounting.recounts, name="recounts"),
+    path("counted-again/<int:pk>/", recounting.recount, name="recount"),
+    path("count-again/", recounting.count_again, name="count-again"),
+    path("drafts/<int:pk>/", include(of_a_draft)),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", work.my_work, name="my-work"),
     path("team/", team.team, name="team"),
     path("council/", council.council, name="council"),
@@ -30,41 +54,6 @@ urlpatterns = [
     path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
     path("calculator/", calculator.calculate_dates, name="calculate-dates"),
     path("settings/", calendar.settings, name="settings"),
-    path("settings/working-days/", calendar.working_days, name="working-days"),
-    path("settings/working-days/add/", calendar.close_day, name="close-day"),
-    path("settings/working-days/<int:pk>/take-back/", calendar.take_back_day, name="take-back-day"),
-    path("settings/procedures/", policies.policies, name="policies"),
-    path("settings/procedures/differences/", policies.policy_differences, name="policy-differences"),
-    path("settings/procedures/history/", policies.policy_history, name="policy-history"),
-    path("settings/procedures/history/<int:number>/", policies.policy_version, name="policy-version"),
-    path("settings/procedures/drafts/", policy_drafts.policy_drafts, name="policy-drafts"),
-    path("settings/procedures/drafts/<int:pk>/", policy_drafts.policy_draft, name="policy-draft"),
-    path(
-        "settings/procedures/drafts/<int:pk>/text/",
-        policy_drafts.change_policy_text,
-        name="change-policy-text",
-    ),
-    path(
-        "settings/procedures/drafts/<int:pk>/limits/<str:key>/",
-        policy_drafts.change_policy_limit,
-        name="change-policy-limit",
-    ),
-    path(
-        "settings/procedures/drafts/<int:pk>/values/<str:key>/",
-        policy_drafts.change_policy_value,
-        name="change-policy-value",
-    ),
-    path(
-        "settings/procedures/drafts/<int:pk>/put-in-force/",
-        policy_drafts.put_policy_in_force,
-        name="put-policy-in-force",
-    ),
-    path(
-        "settings/procedures/drafts/<int:pk>/set-aside/",
-        policy_drafts.set_policy_draft_aside,
-        name="set-policy-draft-aside",
-    ),
-    path("settings/procedures/counted-again/", recounting.recounts, name="recounts"),
-    path("settings/procedures/counted-again/<int:pk>/", recounting.recount, name="recount"),
-    path("settings/procedures/count-again/", recounting.count_again, name="count-again"),
+    path("settings/working-days/", include(working_days)),
+    path("settings/procedures/", include(procedures)),
 ]
