@@ -74,7 +74,7 @@ class TestRule:
     def test_an_empty_condition_opens_every_row(self, teams):
         assert TEAMS.visible(Team.objects.all(), user_with_role(Role.AUDITOR)).count() == 3
 
-    def test_a_bar_goes_before_every_right(self, teams):
+    def test_a_bar_overrides_every_right(self, teams):
         rule = Rule(rights=TEAMS.rights, never=lambda _reader: Q(name=teams[0].name))
         user = user_with_role(Role.SOCIAL_WORKER, team=teams[0])
         assert (rule.right_of(user, teams[0]), list(rule.visible(Team.objects.all(), user))) == (None, [])
@@ -83,7 +83,7 @@ class TestRule:
         rule = Rule(rights=TEAMS.rights, never=lambda _reader: Q())
         assert list(rule.visible(Team.objects.all(), user_with_role(Role.AUDITOR))) == []
 
-    def test_nobody_and_a_closed_account_see_nothing(self, teams):
+    def test_anonymous_users_and_closed_accounts_see_nothing(self, teams):
         closed = user_with_role(Role.AUDITOR, is_active=False)
         for user in (AnonymousUser(), closed):
             assert list(TEAMS.visible(Team.objects.all(), user)) == []
@@ -127,12 +127,12 @@ class TestOpenRow:
         open_team(user_with_role(Role.AUDITOR), team.pk, kind=ReadKind.PDF)
         assert AccessEvent.objects.get().kind == ReadKind.PDF
 
-    def test_somebody_signed_out_has_to_sign_in(self):
+    def test_signed_out_users_have_to_sign_in(self):
         with pytest.raises(SignInRequired):
             open_team(AnonymousUser(), TeamFactory().pk)
         assert AccessEvent.objects.count() == 0
 
-    def test_a_row_of_others_and_a_row_that_is_not_there_look_the_same(self):
+    def test_a_forbidden_and_a_missing_row_look_the_same(self):
         team, user = TeamFactory(), user_with_role(Role.SOCIAL_WORKER)
         answers = []
         for pk in (team.pk, team.pk + 1000, 10**30):
@@ -141,7 +141,7 @@ class TestOpenRow:
             answers.append(str(refused.value))
         assert answers == ["", "", ""]
 
-    def test_but_the_log_tells_them_apart(self):
+    def test_the_log_distinguishes_a_forbidden_from_a_missing_row(self):
         team, user = TeamFactory(), user_with_role(Role.SOCIAL_WORKER)
         for pk in (team.pk, team.pk + 1000):
             with pytest.raises(Http404):
@@ -168,7 +168,7 @@ class TestRequireRoles:
             require_roles(request_of(user_with_role(Role.AUDITOR)), Role.CHAIR)
         assert AccessEvent.objects.get().kind == ReadKind.REFUSED
 
-    def test_somebody_signed_out_has_to_sign_in(self):
+    def test_signed_out_users_have_to_sign_in(self):
         with pytest.raises(SignInRequired):
             require_roles(request_of(AnonymousUser()))
 
@@ -184,7 +184,7 @@ class TestReadLog:
         open_row(request, Team.objects.all(), TEAMS, page="accounts:see-team", pk=team.pk)
         assert AccessEvent.objects.get().address == kept
 
-    def test_a_refused_read_is_kept_by_the_request_that_ends_in_not_found(self, client):
+    def test_a_request_that_ends_in_not_found_still_logs_the_refusal(self, client):
         client.force_login(user_with_role(Role.SOCIAL_WORKER))
         assert client.get("/account/read-log/").status_code == 404
         assert AccessEvent.objects.get().page == "accounts:read-log"

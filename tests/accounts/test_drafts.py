@@ -36,7 +36,7 @@ def writer():
 
 @pytest.fixture
 def visitor(writer):
-    """The writer's browser: signed in, and checked for forged forms as in real life."""
+    """The author's browser: signed in, with CSRF checks as in production."""
     visitor = Client(enforce_csrf_checks=True)
     visitor.force_login(writer)
     return visitor
@@ -48,7 +48,7 @@ def hidden(page, name):
 
 
 def opened(visitor, url=PAGE):
-    """The hidden fields of the form, as a browser that shows the page has them."""
+    """Return the form's hidden fields, as in a browser that shows the page."""
     page = visitor.get(url).content.decode()
     return {name: hidden(page, name) for name in ("csrfmiddlewaretoken", "draft_owner")}
 
@@ -59,7 +59,7 @@ def sign_out(visitor):
 
 
 def sign_in(visitor, user):
-    """Sign in with the cookies that the browser has."""
+    """Sign in with the browser's existing cookies."""
     sign_out(visitor)
     visitor.force_login(user)
 
@@ -73,7 +73,7 @@ def values_of(form):
 
 
 class TestTheSessionEnds:
-    def test_in_the_middle_of_a_long_text_and_every_word_is_there_after_signing_in(self, visitor, writer):
+    def test_midway_through_a_long_text_which_is_restored_after_signing_in(self, visitor, writer):
         fields = opened(visitor)
         sign_out(visitor)
         answer = visitor.post(PAGE, {**TYPED, **fields})
@@ -91,7 +91,7 @@ class TestTheSessionEnds:
         assert "We kept what you typed" in page
         assert 'class="govuk-error' not in page
 
-    def test_and_the_sign_in_page_leads_back_to_the_form(self, visitor, writer):
+    def test_the_sign_in_page_leads_back_to_the_form(self, visitor, writer):
         writer.set_password("heron plover wren")
         writer.save()
         visitor.force_login(writer)
@@ -111,7 +111,7 @@ class TestTheSessionEnds:
         assert answer.headers["Location"] == PAGE
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_and_somebody_else_who_signs_in_there_sees_none_of_it(self, visitor):
+    def test_another_user_who_signs_in_there_sees_none_of_it(self, visitor):
         fields = opened(visitor)
         sign_out(visitor)
         visitor.post(PAGE, {**TYPED, **fields})
@@ -127,7 +127,7 @@ class TestTheSessionEnds:
         sign_in(visitor, writer)
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_without_the_cookie_of_the_token_the_words_are_kept_and_the_page_says_so(self, visitor, writer):
+    def test_without_the_csrf_cookie_the_text_is_kept_and_the_page_says_so(self, visitor, writer):
         fields = opened(visitor)
         visitor.cookies.clear()
         answer = visitor.post(PAGE, {**TYPED, **fields})
@@ -138,7 +138,7 @@ class TestTheSessionEnds:
         sign_in(visitor, writer)
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_and_begins_anew_in_another_window_so_that_the_page_is_stale(self, visitor, writer):
+    def test_signing_in_again_in_another_window_makes_the_page_stale(self, visitor, writer):
         writer.set_password("heron plover wren")
         writer.save()
         visitor.force_login(writer)
@@ -154,7 +154,7 @@ class TestTheSessionEnds:
         assert "Open the form again" in answer.content.decode()
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_and_somebody_else_signs_in_before_the_form_is_sent(self, visitor, writer):
+    def test_another_user_signs_in_before_the_form_is_submitted(self, visitor, writer):
         fields = opened(visitor)
         other = user_with_role(Role.SOCIAL_WORKER)
         sign_in(visitor, other)
@@ -199,7 +199,7 @@ class TestWhatIsKept:
         assert answer.status_code == 302
         assert Draft.objects.count() == 0
 
-    def test_nothing_for_somebody_whose_account_was_closed(self, visitor, writer):
+    def test_nothing_for_a_closed_account(self, visitor, writer):
         fields = opened(visitor)
         sign_out(visitor)
         writer.is_active = False
@@ -207,7 +207,7 @@ class TestWhatIsKept:
         visitor.post(PAGE, {**TYPED, **fields})
         assert Draft.objects.count() == 0
 
-    def test_each_page_for_itself(self, visitor, writer):
+    def test_each_page_separately(self, visitor, writer):
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"words": ["Here"]}, now=timezone.now())
         assert form_on(visitor)["words"].value() == "Here"
         assert form_on(visitor, "/other-writing/")["words"].value() is None
@@ -218,19 +218,19 @@ class TestWhatIsKept:
         form = form_on(visitor)
         assert (form.restored_at, form["agreed"].value()) == (None, True)
 
-    def test_the_page_can_be_seen_without_it(self, visitor, writer):
+    def test_the_page_can_be_viewed_without_the_draft(self, visitor, writer):
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"words": ["Kept"]}, now=timezone.now())
         assert 'href="?without-draft=1"' in visitor.get(PAGE).content.decode()
         assert form_on(visitor, f"{PAGE}?without-draft=1")["words"].value() is None
         assert form_on(visitor)["words"].value() == "Kept"
 
-    def test_the_version_typed_over_so_that_two_texts_are_not_made_one(self, visitor, writer):
+    def test_the_version_typed_over_so_that_a_stale_edit_is_noticed(self, visitor, writer):
         services.save_draft(
             user_id=writer.pk, path=PAGE, fields={"words": ["Mine"], "version": ["4"]}, now=timezone.now()
         )
         assert form_on(visitor)["version"].value() == "4"
 
-    def test_no_judgement_before_it_is_sent(self, visitor, writer):
+    def test_it_is_not_validated_before_it_is_submitted(self, visitor, writer):
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"title": ["x" * 30]}, now=timezone.now())
         form = form_on(visitor)
         assert (form.is_valid(), form.errors) == (False, {})
@@ -246,21 +246,21 @@ class TestSending:
             "held_on_year": "2026",
         }
 
-    def test_a_form_sent_well_lets_its_draft_go(self, visitor, writer):
+    def test_a_successful_form_clears_its_draft(self, visitor, writer):
         fields = opened(visitor)
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"words": ["Kept"]}, now=timezone.now())
         assert visitor.post(PAGE, self.good(fields)).headers["Location"] == "/written/"
         assert form_on(visitor)["words"].value() is None
         assert Draft.objects.get().fields == {}
 
-    def test_a_form_with_mistakes_keeps_its_draft_and_its_words(self, visitor, writer):
+    def test_a_form_with_errors_keeps_its_draft_and_text(self, visitor, writer):
         fields = opened(visitor)
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"words": ["Kept"]}, now=timezone.now())
         answer = visitor.post(PAGE, {**TYPED, **fields})
         assert answer.context["form"]["words"].value() == LONG
         assert Draft.objects.get().fields == {"words": ["Kept"]}
 
-    def test_a_form_sent_from_the_page_without_draft_lets_the_draft_go_too(self, visitor, writer):
+    def test_a_form_submitted_without_the_draft_clears_it_too(self, visitor, writer):
         services.save_draft(user_id=writer.pk, path=PAGE, fields={"words": ["Kept"]}, now=timezone.now())
         url = f"{PAGE}?without-draft=1"
         visitor.post(url, self.good(opened(visitor, url)))
@@ -277,7 +277,7 @@ class TestSavingAsOneTypes:
             headers={"X-CSRFToken": fields["csrfmiddlewaretoken"], "Accept": "application/json"},
         )
 
-    def test_says_when(self, visitor, writer):
+    def test_says_when_it_was_saved(self, visitor, writer):
         answer = self.save(visitor, opened(visitor))
         draft = Draft.objects.get()
         local = timezone.localtime(draft.saved_at)
@@ -306,23 +306,23 @@ class TestSavingAsOneTypes:
         fields = opened(visitor)
         assert self.save(visitor, fields, draft_owner="").status_code == 400
 
-    def test_a_text_beyond_measure_is_refused(self, visitor):
+    def test_too_long_a_text_is_refused(self, visitor):
         fields = opened(visitor)
         assert self.save(visitor, fields, words="x" * 1_000_001).status_code == 409
         assert Draft.objects.count() == 0
 
-    def test_arriving_after_the_form_was_sent_it_brings_nothing_back(self, visitor):
+    def test_a_late_save_after_submission_restores_nothing(self, visitor):
         fields = opened(visitor)
         visitor.post(PAGE, TestSending().good(fields))
         assert self.save(visitor, fields).status_code == 409
         assert form_on(visitor)["words"].value() is None
 
-    def test_from_a_page_opened_after_the_form_was_sent_it_is_kept(self, visitor):
+    def test_a_save_from_a_page_opened_after_submission_is_kept(self, visitor):
         visitor.post(PAGE, TestSending().good(opened(visitor)))
         assert self.save(visitor, opened(visitor)).status_code == 200
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_takes_a_form(self, visitor):
+    def test_requires_post(self, visitor):
         assert visitor.get(self.URL).status_code == 405
 
 

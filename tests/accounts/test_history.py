@@ -1,4 +1,4 @@
-"""Who changed a row stands in its history: the person for a page, the task for background work."""
+"""The history names who changed a row: the user for a page, the task for background work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules are compiled once for each set of roles, and hold nothing of the user, day or moment they were compiled for."""
+"""Rules are compiled once for each set of roles, and contain nothing of the user, day or moment at the time."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_rule_is_compiled_once_for_each_set_of_roles():
     assert asked == [frozenset({Role.SOCIAL_WORKER}), frozenset({Role.CHAIR})]
 
 
-def test_a_compiled_rule_asks_for_the_day_again():
+def test_a_compiled_rule_uses_the_current_day():
     team = TeamFactory()
     user = user_with_role(Role.SOCIAL_WORKER, team=team)
     family = FamilyFactory(authority=team.authority)
@@ -87,7 +87,7 @@ def test_a_condition_may_not_hide_its_row_behind_its_own_table():
 
 
 def test_a_rule_inside_a_rule_asks_about_its_own_row():
-    """Each of them reads other tables by the names that Django gives, and these must not be mixed up."""
+    """Each reads other tables under Django's aliases, which must not clash."""
     held = RoleAssignment.objects.filter(team=OuterRef("pk"), role=Role.SOCIAL_WORKER)
     inner = Rule(rights=(("worked in", lambda _reader: Q(Exists(held))),))
 
@@ -120,14 +120,14 @@ def test_a_reader_knows_roles_and_nothing_else():
     assert reader.authority_ids(Role.AUDITOR) is None
 
 
-def test_ids_that_are_looked_up_once_may_be_none():
+def test_ids_looked_up_once_may_be_empty():
     nobody = RoleAssignment.objects.filter(role="no such role")
     rule = Rule(rights=(("held by nobody", lambda _reader: Q(pk__one_of=array_of(nobody.values("team")))),))
     assert rule.right_of(user_with_role(Role.CHAIR), TeamFactory()) is None
 
 
 class TestOncePerRequest:
-    """What a page asks once is asked again after a write and in every transaction."""
+    """A page's query is cached, but repeated after a write and in every transaction."""
 
     def asked(self, work):
         counted = []
@@ -164,7 +164,7 @@ class TestOncePerRequest:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_one_process_bars_the_next_request_of_another_refuses(client):
+def test_a_bar_set_by_one_process_applies_to_the_next_request_of_another(client):
     user = user_with_role(Role.SERVICE_MANAGER)
     family = FamilyFactory(authority=user.authority)
     address = reverse("families:family", args=[family.pk])
@@ -186,7 +186,7 @@ def test_what_one_process_bars_the_next_request_of_another_refuses(client):
 
 def test_a_user_without_ties_asks_for_them_in_one_query(django_assert_num_queries):
     user = UserFactory()
-    with django_assert_num_queries(1):  # who the account is
+    with django_assert_num_queries(1):  # the account's own records
         assert barred_families(user) == []
 
 

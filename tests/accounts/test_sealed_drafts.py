@@ -1,4 +1,4 @@
-"""Words that are not sent yet are unreadable in the database, and none of them takes a page down."""
+"""Drafts can't be read in the database, and an unreadable one breaks no page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def writer():
 
 @pytest.mark.django_db
 class TestAtRest:
-    def test_the_row_holds_none_of_the_words(self, writer):
+    def test_the_row_contains_none_of_the_text(self, writer):
         kept(writer)
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_jsonb(accounts_draft)::text FROM accounts_draft")
@@ -41,23 +41,23 @@ class TestAtRest:
         assert [word for word in ("Robin", "refuge", "Hazel", "words", "title") if word in row] == []
         assert Draft.objects.get().fields == TYPED
 
-    def test_the_same_words_look_different_each_time(self, writer):
+    def test_the_same_text_is_encrypted_differently_each_time(self, writer):
         first = kept(writer).sealed
         assert kept(writer).sealed != first
 
-    def test_a_finished_draft_holds_nothing(self, writer):
+    def test_a_finished_draft_is_empty(self, writer):
         kept(writer)
         services.finish_draft(user_id=writer.pk, path=PAGE, now=timezone.now())
         assert (Draft.objects.get().sealed, Draft.objects.get().fields) == ("", {})
 
-    def test_put_into_somebody_elses_row_it_opens_nothing(self, writer):
+    def test_it_can_not_be_decrypted_in_another_users_row(self, writer):
         kept(writer)
         other = user_with_role(Role.SOCIAL_WORKER)
         Draft.objects.update(user=other)
         with pytest.raises(encryption.CannotBeOpened):
             _ = Draft.objects.get().fields
 
-    def test_nor_on_another_page(self, writer):
+    def test_it_can_not_be_decrypted_for_another_page(self, writer):
         kept(writer)
         Draft.objects.update(path="/other-writing/")
         with pytest.raises(encryption.CannotBeOpened):
@@ -67,7 +67,7 @@ class TestAtRest:
 class TestKeys:
     OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
-    def test_a_new_key_in_front_seals_and_the_old_one_still_opens(self, settings):
+    def test_a_new_first_key_encrypts_and_the_old_one_still_decrypts(self, settings):
         settings.DRAFT_KEYS = [self.OLD]
         before = encryption.seal(TYPED, user_id=1, path=PAGE)
         settings.DRAFT_KEYS = [self.NEW, self.OLD]
@@ -79,7 +79,7 @@ class TestKeys:
             encryption.unseal(before, user_id=1, path=PAGE)
 
     @pytest.mark.parametrize("text", ["", "x", "0" * 44, "é" * 44, "A" * 42 + "=="])
-    def test_what_is_no_key_is_known(self, text):
+    def test_an_invalid_key_is_recognised(self, text):
         assert not encryption.is_key(text)
 
     def test_a_derived_key_is_a_key(self):
@@ -97,7 +97,7 @@ class TestWhenTheKeyIsLost:
         visitor.force_login(writer)
         return visitor
 
-    def test_the_page_opens_without_the_words_and_says_so(self, visitor):
+    def test_the_page_opens_without_the_text_and_says_so(self, visitor):
         answer = visitor.get(PAGE)
         assert (answer.status_code, answer.context["form"]["words"].value()) == (200, None)
         assert "can’t be read any more" in answer.content.decode()
@@ -106,7 +106,7 @@ class TestWhenTheKeyIsLost:
         kept(writer, {"words": ["Anew"]})
         assert visitor.get(PAGE).context["form"]["words"].value() == "Anew"
 
-    def test_the_words_are_there_again_when_the_key_is(self, visitor, writer, settings):
+    def test_the_text_returns_with_the_key(self, visitor, writer, settings):
         visitor.get(PAGE)
         settings.DRAFT_KEYS = [*settings.DRAFT_KEYS, encryption.key_from(settings.SECRET_KEY)]
         assert visitor.get(PAGE).context["form"]["words"].value() == TYPED["words"][0]
@@ -114,7 +114,7 @@ class TestWhenTheKeyIsLost:
 
 @pytest.mark.django_db
 @isolate_apps("accounts")
-def test_drafts_of_before_are_sealed_by_the_migration_and_opened_by_its_reverse(writer):
+def test_the_migration_encrypts_existing_drafts_and_its_reverse_decrypts_them(writer):
     migration = import_module("accounts.migrations.0005_sealed_drafts_and_directories")
 
     class HalfMigrated(models.Model):

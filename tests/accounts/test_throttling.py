@@ -1,4 +1,4 @@
-"""Doors that close after too many tries, however many come at the same moment."""
+"""Rate limits, under any number of simultaneous attempts."""
 
 from __future__ import annotations
 
@@ -23,40 +23,40 @@ def later(**amount):
 
 @pytest.mark.django_db
 class TestOneAfterTheOther:
-    def test_the_door_lets_in_as_many_as_it_allows(self):
+    def test_allows_as_many_attempts_as_the_limit(self):
         answers = [throttling.allow(DOOR, "finch@council.example", now=NOW) for _ in range(8)]
         assert [bool(answer) for answer in answers] == [True] * 5 + [False] * 3
 
-    def test_the_first_refusal_is_told_apart_once(self):
+    def test_only_the_first_refusal_is_marked(self):
         answers = [throttling.allow(DOOR, "finch@council.example", now=NOW) for _ in range(8)]
         assert [answer.just_closed for answer in answers] == [False] * 5 + [True] + [False] * 2
 
-    def test_it_opens_again_when_the_time_since_the_first_try_is_over(self):
+    def test_it_resets_when_the_time_since_the_first_attempt_is_over(self):
         for _ in range(6):
             answer = throttling.allow(DOOR, "finch@council.example", now=NOW)
         assert answer.open_again_at == NOW + LIMIT.within
         assert not throttling.allow(DOOR, "finch@council.example", now=later(minutes=14, seconds=59))
         assert throttling.allow(DOOR, "finch@council.example", now=later(minutes=15)).number == 1
 
-    def test_each_key_and_each_door_is_counted_for_itself(self):
+    def test_each_key_and_each_limit_is_counted_separately(self):
         for _ in range(6):
             throttling.allow(DOOR, "finch@council.example", now=NOW)
         assert throttling.allow(DOOR, "wren@council.example", now=NOW)
         assert throttling.allow("second-factor:account", "finch@council.example", now=NOW)
 
-    def test_a_good_try_taken_back_leaves_the_failures_before_it(self):
+    def test_taking_back_a_success_keeps_earlier_failures(self):
         for _ in range(4):
             throttling.allow(DOOR, 7, now=NOW)
         throttling.take_back(DOOR, 7)
         assert throttling.allow(DOOR, 7, now=NOW).number == 4
 
-    def test_an_owner_who_has_shown_who_they_are_begins_anew(self):
+    def test_forgetting_resets_the_count(self):
         for _ in range(6):
             throttling.allow(DOOR, 7, now=NOW)
         throttling.forget(DOOR, 7)
         assert throttling.allow(DOOR, 7, now=NOW).number == 1
 
-    def test_asking_whether_it_is_open_counts_nothing(self):
+    def test_checking_the_limit_counts_nothing(self):
         assert throttling.is_open(DOOR, 7, now=NOW)
         for _ in range(5):
             throttling.allow(DOOR, 7, now=NOW)
@@ -64,15 +64,15 @@ class TestOneAfterTheOther:
         assert throttling.is_open(DOOR, 7, now=later(minutes=15))
         assert Tally.objects.get().tries == 5
 
-    def test_no_address_stands_in_the_table(self):
+    def test_no_address_is_stored(self):
         throttling.allow(DOOR, "finch@council.example", now=NOW)
         assert "finch" not in Tally.objects.get().key
 
-    def test_an_unknown_door_is_a_mistake_of_ours(self):
+    def test_an_unknown_limit_is_an_error(self):
         with pytest.raises(KeyError):
             throttling.allow("window", 7, now=NOW)
 
-    def test_what_no_door_asks_for_any_more_is_cleared(self):
+    def test_tallies_no_limit_needs_are_cleared(self):
         throttling.allow(DOOR, 7, now=NOW)
         throttling.allow(DOOR, 8, now=later(hours=23))
         assert throttling.clear_old(now=later(hours=24)) == 1
@@ -88,13 +88,13 @@ class TestOneAfterTheOther:
         ("", "unknown"),
     ],
 )
-def test_a_network_of_one_person_counts_as_one_address(address, key):
+def test_an_ipv6_network_counts_as_one_address(address, key):
     assert throttling.address_key(RequestFactory().get("/", REMOTE_ADDR=address)) == key
 
 
 @pytest.mark.django_db(transaction=True)
 class TestAllAtOnce:
-    def test_ten_thousand_guesses_get_five_answers(self):
+    def test_ten_thousand_simultaneous_guesses_get_five_answers(self):
         def guess(_):
             try:
                 answers = [throttling.allow("guest-code:tried", 7, now=NOW) for _ in range(500)]
@@ -108,6 +108,6 @@ class TestAllAtOnce:
         assert sorted(answer.number for answer in answers) == list(range(1, 10_001))
         assert sum(answer.just_closed for answer in answers) == 1
 
-    def test_a_refusal_that_rolls_back_cannot_take_its_try_with_it(self):
+    def test_an_attempt_can_not_be_counted_inside_a_transaction(self):
         with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
             throttling.allow(DOOR, 7, now=NOW)

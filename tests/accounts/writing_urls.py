@@ -1,4 +1,4 @@
-"""The site with one more page: a form that keeps what is typed."""
+"""The site plus one page: a form that keeps drafts."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_break_glass(council, worker):
     assert found(council) == [("Amara Brambley", DAY, ["Opened a case by break-glass (2 pages)"])]
 
 
-def test_refused_tries(council, worker):
+def test_refused_attempts(council, worker):
     for _ in range(3):
         read(worker, 1, kind=ReadKind.REFUSED)
     assert found(council) == [("Amara Brambley", DAY, ["Was refused 3 times"])]
@@ -129,7 +129,7 @@ def test_own_last_name_and_own_address(council, worker):
     ]
 
 
-def test_a_last_name_from_before_a_marriage_counts_too(council, worker):
+def test_a_former_last_name_counts_too(council, worker):
     family = FamilyFactory(team=TeamFactory(authority=council))
     member = FamilyMemberFactory(family=family, person=PersonFactory(authority=council)).person
     PersonName.objects.create(person=member, kind="former", given_name="", family_name="Brambley")
@@ -154,7 +154,7 @@ def test_the_page_shows_reasons_and_what_came_out(client, council, worker, audit
     assert list(client.get(address, {**CHOSEN, "state": "open"}).context["page"]) == []
 
 
-def test_words_are_needed_and_nobody_looks_into_themselves(client, council, worker, auditor):
+def test_words_are_required_and_users_can_not_review_themselves(client, council, worker, auditor):
     read(worker, 1, hour=3)
     read(auditor, 1, hour=3)
     look = reverse("accounts:look-into-reads", args=[worker.pk, "2026-06-10"])
@@ -167,7 +167,7 @@ def test_words_are_needed_and_nobody_looks_into_themselves(client, council, work
     assert ReadsLookedInto.objects.count() == 0
 
 
-def test_what_came_out_is_never_changed(council, worker, auditor):
+def test_a_recorded_review_can_not_be_changed(council, worker, auditor):
     row = ReadsLookedInto.objects.create(
         authority=council, user=worker, day=DAY, what_came_out="Nothing", by=auditor, at="2026-06-11T10:00Z"
     )
@@ -176,20 +176,20 @@ def test_what_came_out_is_never_changed(council, worker, auditor):
 
 
 @pytest.mark.parametrize("path", ["2026-06-09", "yesterday", "2026-13-45"])
-def test_an_ordinary_day_and_nonsense_are_not_found(client, worker, auditor, path):
+def test_an_ordinary_day_and_an_invalid_date_are_not_found(client, worker, auditor, path):
     read(worker, 1, hour=3)
     assert client.get(reverse("accounts:look-into-reads", args=[worker.pk, path])).status_code == 404
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.AUDITOR, Role.SERVICE_MANAGER}))
-def test_other_roles_find_no_such_page(client, council, worker, role):
+def test_other_roles_get_not_found(client, council, worker, role):
     read(worker, 1, hour=3)
     client.force_login(user_with_role(role, authority=council))
     assert client.get(reverse("accounts:unusual-reads")).status_code == 404
     assert client.get(reverse("accounts:look-into-reads", args=[worker.pk, "2026-06-10"])).status_code == 404
 
 
-def test_another_council_finds_nobody(client, worker):
+def test_another_council_sees_nothing(client, worker):
     read(worker, 1, hour=3)
     client.force_login(user_with_role(Role.AUDITOR))
     assert list(client.get(reverse("accounts:unusual-reads"), CHOSEN).context["page"]) == []

@@ -1,4 +1,4 @@
-"""The read log shows by itself when somebody who owns the database changed it."""
+"""The read log reveals tampering, even by the owner of the database."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def read(number: int = 1) -> list[int]:
 
 
 def seal(times: int = 2) -> int:
-    """The first call notes how far the log has come, the second one seals up to there."""
+    """Seal twice: the first call notes how far the log has come, the second seals up to there."""
     return sum(seal_reads(now=NOW + MINUTE * step) for step in range(times))
 
 
 def owner(statement: str, *values: object) -> None:
-    """What somebody can do who owns the tables."""
+    """Run SQL as the owner of the tables."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, values)
@@ -55,7 +55,7 @@ def found(**chosen) -> list[Problem]:
     return [Problem(row.words, list(row.ids)) for row in problems_of_read_log(**chosen)]
 
 
-def test_a_log_that_nobody_touched_is_whole():
+def test_an_untouched_log_is_intact():
     read(5)
     assert seal() == 5
     read(2)
@@ -160,7 +160,7 @@ def test_everything_cut_off_with_its_anchor_is_found_by_the_line_kept_outside():
 
 
 def reckon_anew(*, anchors: bool) -> None:
-    """What a forger does who owns the database and has read this program: every digest fits what the rows say now."""
+    """Recompute every digest to match the current rows, as a forger who owns the database and knows this code would."""
     previous, digests = chain.START, {}
     for row in AuditSeal.objects.order_by("number"):
         with connection.cursor() as cursor:
@@ -202,7 +202,7 @@ def reckon_anew(*, anchors: bool) -> None:
 
 @once_per_module()
 def forged():
-    """A row that was changed after its day was anchored; with the line that was kept outside, and the day."""
+    """A row changed after its day was anchored, with the line kept outside and the day."""
     pks = read(3)
     seal()
     anchored = anchor_reads(day=DAY, now=NOW)
@@ -211,13 +211,13 @@ def forged():
     return line, anchored
 
 
-def test_a_forger_who_reckons_every_following_seal_anew_is_found_by_the_anchor(forged):
+def test_recomputing_every_later_seal_is_found_by_the_anchor(forged):
     _, anchored = forged
     reckon_anew(anchors=False)
     assert found() == [Problem("The anchor of 2026-06-10 does not hold what it held", [anchored.pk])]
 
 
-def test_a_forger_who_reckons_the_anchors_anew_too_is_found_by_the_line_kept_outside(forged):
+def test_recomputing_the_anchors_too_is_found_by_the_line_kept_outside(forged):
     line, _ = forged
     reckon_anew(anchors=True)
     assert found() == []
@@ -226,7 +226,7 @@ def test_a_forger_who_reckons_the_anchors_anew_too_is_found_by_the_line_kept_out
     ]
 
 
-def test_two_rows_that_changed_places_are_found():
+def test_two_swapped_rows_are_found():
     pks = read(3)
     seal()
     owner(
@@ -238,7 +238,7 @@ def test_two_rows_that_changed_places_are_found():
     assert found() == [Problem("Rows were changed", pks[:2])]
 
 
-def test_a_row_put_in_between_is_found_by_its_id():
+def test_an_inserted_row_is_found_by_its_id():
     pks = read(3)
     owner("DELETE FROM accounts_accessevent WHERE id = %s", pks[1])
     seal()
@@ -293,7 +293,7 @@ def test_a_missing_anchor_is_found():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_whose_transaction_ends_late_is_sealed_and_no_false_alarm():
+def test_a_late_committing_row_is_sealed_without_a_false_alarm():
     inside, out = threading.Event(), threading.Event()
 
     def slow():
@@ -315,7 +315,7 @@ def test_a_row_whose_transaction_ends_late_is_sealed_and_no_false_alarm():
     assert found() == []
 
 
-def test_numbers_that_a_rolled_back_transaction_used_up_are_no_alarm():
+def test_ids_used_by_a_rolled_back_transaction_raise_no_alarm():
     with transaction.atomic():
         read(3)
         transaction.set_rollback(True)
@@ -354,7 +354,7 @@ def test_since_begins_with_the_seals_of_that_day():
     assert found() == [Problem("Rows were changed", first)]
 
 
-def test_the_anchor_counts_what_was_sealed_and_a_second_call_gives_the_same():
+def test_the_anchor_counts_sealed_rows_and_a_second_call_returns_it():
     pks = read(3)
     seal()
     made = anchor_reads(day=DAY, now=NOW)
@@ -362,7 +362,7 @@ def test_the_anchor_counts_what_was_sealed_and_a_second_call_gives_the_same():
     assert anchor_reads(day=DAY, now=NOW + MINUTE) == made
 
 
-def test_the_command_says_it_is_whole_or_ends_with_one():
+def test_the_command_reports_success_or_exits_with_one():
     pks = read(2)
     seal()
     out = StringIO()
@@ -391,7 +391,7 @@ def test_anchors_are_printed_to_be_kept_outside(tmp_path):
 
 
 @override_settings(AUDIT_ANCHOR_EMAILS=["keeper@council.example"])
-def test_the_anchor_is_mailed_once_to_whoever_keeps_it():
+def test_the_anchor_is_mailed_once_to_its_keeper():
     read(1)
     seal()
     anchor()

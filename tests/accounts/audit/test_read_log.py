@@ -50,18 +50,18 @@ def listed(client, **chosen):
     return list(client.get(URL, chosen).context["events"])
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     assert client.get(URL).headers["Location"] == f"{reverse('account_login')}?next={URL}"
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
-def test_other_roles_find_nothing(client, role):
+def test_other_roles_get_not_found(client, role):
     client.force_login(user_with_role(role))
     assert client.get(URL).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SERVICE_MANAGER])
-def test_shows_the_reads_of_the_own_council_only(client, authority, role):
+def test_shows_only_the_users_own_councils_reads(client, authority, role):
     own = read(user_with_role(Role.SOCIAL_WORKER, authority=authority))
     read(user_with_role(Role.SOCIAL_WORKER))
     client.force_login(user_with_role(role, authority=authority))
@@ -97,19 +97,19 @@ def test_days_are_whole_days_in_london(client, auditor):
     assert listed(client, until="2026-06-10") == [last, first, before]
 
 
-def test_one_person(client, authority, auditor):
+def test_filters_by_user(client, authority, auditor):
     amara = user_with_role(Role.SOCIAL_WORKER, authority=authority)
     hers = read(amara)
     read(auditor)
     assert listed(client, user=amara.pk) == [hers]
 
 
-def test_a_person_of_another_council_is_no_choice(client, auditor):
+def test_a_user_of_another_council_is_not_offered(client, auditor):
     answer = client.get(URL, {"user": user_with_role(Role.CHAIR).pk})
     assert list(answer.context["form"].errors) == ["user"]
 
 
-def test_days_in_the_wrong_order_are_an_error_and_stay_on_the_page(client, auditor):
+def test_dates_in_the_wrong_order_are_reported_and_kept(client, auditor):
     answer = client.get(
         URL,
         {
@@ -140,16 +140,14 @@ def test_25_to_a_page(client, auditor):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(
-    client, authority, auditor, number, django_assert_num_queries
-):
+def test_takes_the_same_number_of_queries(client, authority, auditor, number, django_assert_num_queries):
     for place in range(number):
         read(user_with_role(Role.SOCIAL_WORKER, authority=authority, name=f"User {place}"))
     with django_assert_num_queries(7):
         client.get(URL)
 
 
-def test_a_row_of_the_log_is_neither_changed_nor_removed(auditor):
+def test_a_log_row_can_be_neither_changed_nor_removed(auditor):
     event = read(auditor)
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         AccessEvent.objects.filter(pk=event.pk).update(page="nothing")

@@ -1,8 +1,8 @@
-"""A council's directory on this machine: a provider of OpenID Connect that knows our clients and asks for PKCE.
+"""A local OpenID Connect provider that stands in for a council's directory and insists on PKCE.
 
 The provider itself is the package ``oidc_provider_mock``: discovery, clients with secrets, authorization codes,
-signed tokens and published keys. What it lacks stands here around it: it compares the two halves of PKCE. The
-tests may also have it answer as a directory does that was taken over.
+signed tokens and published keys. This module adds what it lacks, the comparison of the two halves of PKCE, and
+lets tests make it answer as a compromised directory would.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from oidc_provider_mock._server import _threaded_server
 
 
 class KeepingToTheLetter:
-    """Stands before the provider's application: remembers what a code was asked with, and checks it."""
+    """Wraps the provider's application: remembers each code's request parameters, and checks them."""
 
     def __init__(self, application):
         self.application = application
@@ -72,14 +72,14 @@ class KeepingToTheLetter:
 
 
 class RunningDirectory:
-    """What the tests ask of the directory, and what people do on its page."""
+    """What tests can configure in the directory, and what people do on its page."""
 
     def __init__(self, port, door):
         self.url = f"http://localhost:{port}"
         self.door = door
 
     def client(self, *redirect_uris):
-        """Our registration there: an id and a secret."""
+        """Return our registration there: an id and a secret."""
         answer = requests.post(
             f"{self.url}/oauth2/clients",
             json={"redirect_uris": list(redirect_uris), "token_endpoint_auth_method": "client_secret_post"},
@@ -89,11 +89,11 @@ class RunningDirectory:
         return answer.json()["client_id"], answer.json()["client_secret"]
 
     def knows(self, subject, **claims):
-        """Put somebody into the directory, in place of what it said of them before."""
+        """Put a person into the directory, replacing their previous entry."""
         requests.put(f"{self.url}/users/{subject}", json=claims, timeout=5).raise_for_status()
 
     def sign_in(self, url, subject):
-        """Sign in on the directory's page, reached by ``url``, and give the address that it leads back to."""
+        """Sign in on the directory's page at ``url``, and return the URL it redirects to."""
         form = requests.get(url, timeout=5)
         assert "<form" in form.text
         answer = requests.post(url, data={"sub": subject}, allow_redirects=False, timeout=5)
@@ -105,7 +105,7 @@ class RunningDirectory:
         return answer.headers["Location"]
 
     def id_token(self, *, client, redirect_uri, subject, nonce):
-        """A token that the directory really signed, for whatever client and nonce."""
+        """Return a token really signed by the directory, for any client and nonce."""
         verifier = "v" * 50
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         asked = requests.Request(
@@ -141,7 +141,7 @@ class RunningDirectory:
 
 @contextmanager
 def running_directory():
-    """Run a directory on a free port of this machine for as long as the block lasts."""
+    """Run a directory on a free local port for the duration of the block."""
     door = KeepingToTheLetter(oidc_provider_mock.app(require_client_registration=True, require_nonce=True))
     with _threaded_server(app=door) as server:
         yield RunningDirectory(server.server_port, door)

@@ -1,4 +1,4 @@
-"""What a directory says of somebody, read without any request."""
+"""What a directory says about a user, read without a request."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def told(**changed):
     )
 
 
-def test_everything_that_is_said():
+def test_reads_every_claim():
     somebody = told()
     assert (somebody.subject, somebody.name, somebody.job_title) == ("7f3", "Wren Marsh", "Social worker")
     assert somebody.email == "wren.marsh@eastmere.example"
@@ -81,7 +81,7 @@ def test_everything_that_is_said():
         ({"email": ["wren@eastmere.example"]}, ""),
     ],
 )
-def test_an_address_counts_only_verified_and_in_the_councils_own_domain(changed, email):
+def test_an_address_counts_only_if_verified_and_in_the_councils_domain(changed, email):
     assert told(**changed).email == email
 
 
@@ -113,7 +113,7 @@ def test_groups_give_roles_and_teams(groups, roles):
         ({"amr": {"mfa": 1}}, False),
     ],
 )
-def test_a_second_factor_is_believed_only_where_it_is_said(changed, given):
+def test_a_second_factor_counts_only_where_claimed(changed, given):
     assert told(**changed).second_factor is given
 
 
@@ -124,7 +124,7 @@ def test_a_name_in_two_parts_or_none():
 
 
 @pytest.mark.parametrize("subject", [None, "", 7, "x" * 192])
-def test_without_a_subject_there_is_nobody(subject):
+def test_a_missing_subject_is_refused(subject):
     with pytest.raises(ClaimsRefused):
         told(sub=subject)
 
@@ -132,7 +132,7 @@ def test_without_a_subject_there_is_nobody(subject):
 @pytest.mark.parametrize(
     "said", [{"_claim_names": {"groups": "src1"}}, {"hasgroups": True}, {"hasgroups": "true"}]
 )
-def test_groups_left_out_because_they_are_many_are_not_taken_for_none(said):
+def test_omitted_groups_are_not_taken_for_none(said):
     with pytest.raises(ClaimsRefused):
         told(groups=None, **said)
 
@@ -147,12 +147,12 @@ class TestConfiguration:
         settings.OIDC_DIRECTORIES = json.dumps(described)
         return list(configuration.problems())
 
-    def test_one_without_a_mistake_opens(self, settings):
+    def test_a_valid_configuration_is_used(self, settings):
         assert self.problems(settings, DESCRIBED) == []
         found = configuration.directory_called("eastmere")
         assert (found.secret, found.groups["chairs"].role, found.amr) == ("hush", "chair", {"mfa"})
 
-    def test_none_is_no_mistake(self):
+    def test_no_directory_is_not_an_error(self):
         assert (configuration.directories(), configuration.problems()) == ((), ())
 
     @pytest.mark.parametrize(
@@ -179,18 +179,18 @@ class TestConfiguration:
             ),
         ],
     )
-    def test_each_mistake_is_named_and_closes_the_door(self, settings, changed, said):
+    def test_each_mistake_is_named_and_disables_the_directory(self, settings, changed, said):
         assert self.problems(settings, {**DESCRIBED, **changed}) == [f"Directory eastmere: {said}"]
         assert configuration.directories() == ()
 
-    def test_a_secret_that_is_missing(self, settings):
+    def test_a_missing_secret(self, settings):
         settings.OIDC_SECRETS = {}
         assert self.problems(settings, DESCRIBED) == ["Directory eastmere: OIDC_SECRET_EASTMERE is not set."]
 
-    def test_a_slug_twice(self, settings):
+    def test_a_duplicate_slug(self, settings):
         assert self.problems(settings, DESCRIBED, DESCRIBED) == ["Directory eastmere: slug is used twice."]
 
-    def test_a_slug_that_is_none(self, settings):
+    def test_an_invalid_slug(self, settings):
         settings.OIDC_SECRETS = {"OIDC_SECRET_EAST MERE": "hush"}
         assert self.problems(settings, {**DESCRIBED, "slug": "East mere"}) == [
             "Directory East mere: slug may hold small letters, digits and hyphens, 50 at most."
@@ -200,11 +200,11 @@ class TestConfiguration:
         ("text", "said"),
         [("{", "OIDC_DIRECTORIES is not JSON."), ("{}", "OIDC_DIRECTORIES must be a list of objects.")],
     )
-    def test_what_is_no_list(self, settings, text, said):
+    def test_not_a_list(self, settings, text, said):
         settings.OIDC_DIRECTORIES = text
         assert configuration.problems() == (said,)
 
-    def test_one_mistake_leaves_the_other_directories_open(self, settings):
+    def test_one_mistake_leaves_the_other_directories_enabled(self, settings):
         settings.OIDC_SECRETS |= {"OIDC_SECRET_WESTMERE": "hush"}
         self.problems(settings, {**DESCRIBED, "issuer": ""}, {**DESCRIBED, "slug": "westmere"})
         assert [one.slug for one in configuration.directories()] == ["westmere"]

@@ -1,4 +1,4 @@
-"""Signing in through a council's directory: a real one, over HTTP, on this machine."""
+"""Sign-in through a council's directory: a real one, over HTTP, on this machine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WREN = {
 @pytest.fixture(scope="module")
 def server():
     with pytest.MonkeyPatch.context() as patch:
-        # The directory of the tests is asked without TLS, which its library refuses by itself.
+        # The test directory runs without TLS, which its library refuses by default.
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
         with running_directory() as running:
             yield running
@@ -64,7 +64,7 @@ def ours(server):
 
 @pytest.fixture
 def directory(server, council, ours, settings):
-    """The directory as the environment describes it, and what the tests may turn on in it."""
+    """The directory as configured in the environment, and what tests can change in it."""
     settings.OIDC_SECRETS = {"OIDC_SECRET_EASTMERE": ours[1]}
     settings.OIDC_DIRECTORIES = json.dumps(
         [
@@ -97,14 +97,14 @@ def visitor():
 
 
 def sent_to(visitor, **fields):
-    """Press the button and give the directory's address that the answer leads to."""
+    """Press the button and return the directory URL that the response leads to."""
     answer = visitor.post(GO, fields)
     assert answer.status_code == 200, answer
     return answer["Refresh"].removeprefix("0; url=")
 
 
 def come_in(visitor, directory, subject="7f3", *, next_url="", again=False, **claims):
-    """The whole way: our button, the directory's page, and back."""
+    """Go the whole way: our button, the directory's page, and back."""
     directory.knows(subject, **{**WREN, **claims})
     there = sent_to(visitor, next=next_url, **({"again": "1"} if again else {}))
     back = directory.sign_in(there, subject)
@@ -132,12 +132,12 @@ class TestTheWayThere:
         assert page.count("Sign in with Eastmere Council") == 1
         assert f'action="{GO}"' in page
 
-    def test_and_none_where_there_is_no_directory(self, visitor):
+    def test_without_a_directory_there_is_no_button(self, visitor):
         assert "Without your council" not in said(visitor.get(SIGN_IN))
         assert visitor.post(GO).status_code == 404
         assert visitor.get(BACK).status_code == 404
 
-    def test_state_nonce_and_pkce_go_along_and_their_secrets_stay(self, visitor, directory, ours):
+    def test_state_nonce_and_pkce_are_sent_without_their_secrets(self, visitor, directory, ours):
         there = urlsplit(sent_to(visitor))
         asked = {name: values[0] for name, values in parse_qs(there.query).items()}
         assert f"{there.scheme}://{there.netloc}" == directory.url
@@ -148,7 +148,7 @@ class TestTheWayThere:
         assert ours[1] not in there.query
         assert "prompt" not in asked
 
-    def test_a_link_alone_begins_nothing(self, visitor, directory):
+    def test_a_get_request_starts_nothing(self, visitor, directory):
         assert visitor.get(GO).status_code == 405
 
     def test_the_page_leads_on_without_scripts(self, visitor, directory):
@@ -160,7 +160,7 @@ class TestTheWayThere:
         answer = visitor.post(GO)
         assert (answer.status_code, "Nobody was signed in" in said(answer)) == (401, True)
 
-    def test_a_directory_that_says_it_is_another(self, visitor, directory):
+    def test_a_directory_with_another_issuer(self, visitor, directory):
         directory.door.issuer_instead = "https://elsewhere.example"
         assert visitor.post(GO).status_code == 401
 
@@ -185,7 +185,7 @@ class TestSomebodyNew:
         assert roles_of(user) == [("social_worker", "Assessment", "eastmere")]
         assert user.roles.get().authority == council
 
-    def test_what_is_stored_of_the_token_is_the_subject(self, visitor, directory):
+    def test_only_the_subject_of_the_token_is_stored(self, visitor, directory):
         come_in(visitor, directory)
         come_in(visitor, directory)
         row = SocialAccount.objects.get()
@@ -194,7 +194,7 @@ class TestSomebodyNew:
     def test_comes_to_the_page_that_was_wanted(self, visitor, directory):
         assert come_in(visitor, directory, next_url="/plans/")["Location"] == "/plans/"
 
-    def test_but_never_to_another_site(self, visitor, directory):
+    def test_never_redirects_to_another_site(self, visitor, directory):
         assert come_in(visitor, directory, next_url="https://elsewhere.example/")["Location"] == "/"
 
     def test_the_session_is_a_new_one(self, visitor, directory):
@@ -204,7 +204,7 @@ class TestSomebodyNew:
         come_in(visitor, directory)
         assert visitor.session.session_key != before
 
-    def test_without_a_group_of_ours_gets_none(self, visitor, directory):
+    def test_gets_no_account_without_a_mapped_group(self, visitor, directory):
         answer = come_in(visitor, directory, groups=["everybody"])
         assert (answer.status_code, User.objects.count()) == (403, 0)
         assert "gives you no part in this service" in said(answer)
@@ -212,12 +212,12 @@ class TestSomebodyNew:
     @pytest.mark.parametrize(
         "claims", [{"email_verified": False}, {"email": "wren@elsewhere.example"}, {"email": "nonsense"}]
     )
-    def test_without_a_verified_address_of_the_council_gets_none(self, visitor, directory, claims):
+    def test_gets_no_account_without_a_verified_council_address(self, visitor, directory, claims):
         answer = come_in(visitor, directory, **claims)
         assert (answer.status_code, User.objects.count(), signed_in(visitor)) == (403, 0, None)
         assert "did not confirm" in said(answer)
 
-    def test_whose_team_is_not_set_up_gets_none(self, visitor, directory):
+    def test_gets_no_account_where_the_team_does_not_exist(self, visitor, directory):
         answer = come_in(visitor, directory, groups=["nowhere"])
         assert (answer.status_code, User.objects.count()) == (403, 0)
         assert "names a team that is not set up here" in said(answer)
@@ -243,7 +243,7 @@ class TestSomebodyKnown:
         wren.refresh_from_db()
         assert (wren.email, signed_in(visitor)) == ("wren@eastmere.example", wren)
 
-    def test_nor_is_somebody_elses(self, visitor, directory, wren):
+    def test_an_address_in_use_is_not_taken_over(self, visitor, directory, wren):
         UserFactory(email="finch@eastmere.example")
         come_in(visitor, directory, email="Finch@eastmere.example")
         wren.refresh_from_db()
@@ -254,7 +254,7 @@ class TestSomebodyKnown:
         assert roles_of(wren) == [("social_worker", "Long term", "eastmere")]
         assert wren.roles.get(team__name="Assessment").ends_on == timezone.localdate()
 
-    def test_one_role_more_and_one_less(self, visitor, directory, wren):
+    def test_one_role_added_and_one_removed(self, visitor, directory, wren):
         come_in(visitor, directory, groups=["assessment", "chairs"])
         assert sorted(roles_of(wren)) == [
             ("chair", "", "eastmere"),
@@ -270,7 +270,7 @@ class TestSomebodyKnown:
         come_in(visitor, directory, groups=[])
         assert (roles_of(wren), signed_in(visitor)) == ([("auditor", "", "")], wren)
 
-    def test_whose_last_role_is_gone_is_closed_and_out_everywhere(self, visitor, directory, wren):
+    def test_losing_the_last_role_closes_account_and_sessions(self, visitor, directory, wren):
         elsewhere = Client()
         come_in(elsewhere, directory)
         answer = come_in(visitor, directory, groups=[])
@@ -279,7 +279,7 @@ class TestSomebodyKnown:
         assert Leaving.objects.get().closed_by is None
         assert "/sign-in/" in elsewhere.get("/")["Location"]
 
-    def test_comes_back_with_a_role(self, visitor, directory, wren):
+    def test_a_new_role_reopens_the_account(self, visitor, directory, wren):
         come_in(visitor, directory, groups=[])
         come_in(visitor, directory, groups=["chairs"])
         wren.refresh_from_db()
@@ -290,7 +290,7 @@ class TestSomebodyKnown:
         )
         assert Leaving.objects.get().reopened_at is not None
 
-    def test_closed_by_an_administrator_stays_closed(self, visitor, directory, wren, council):
+    def test_an_account_closed_by_an_administrator_stays_closed(self, visitor, directory, wren, council):
         wren.is_active = False
         wren.save()
         Leaving.objects.create(
@@ -315,7 +315,7 @@ class TestSomebodyKnown:
         assert visitor.get(back.removeprefix("http://testserver")).status_code == 401
         assert roles_of(wren) == [("social_worker", "Assessment", "eastmere")]
 
-    def test_has_no_other_door(self, directory, wren):
+    def test_can_not_sign_in_any_other_way(self, directory, wren):
         wren.set_password("heron plover wren")
         wren.save()
         visitor = Client()
@@ -333,39 +333,37 @@ class TestAnAccountOfBefore:
         finch.save()
         return finch
 
-    def test_is_joined_by_a_verified_address_of_the_council_and_loses_its_password(
-        self, visitor, directory, finch
-    ):
+    def test_is_linked_by_a_verified_council_address_and_loses_its_password(self, visitor, directory, finch):
         come_in(visitor, directory, email="Finch@Eastmere.example")
         finch.refresh_from_db()
         assert (signed_in(visitor), finch.has_usable_password()) == (finch, False)
         assert roles_of(finch) == [("chair", "", ""), ("social_worker", "Assessment", "eastmere")]
 
-    def test_is_never_joined_by_an_unverified_one(self, visitor, directory, finch):
+    def test_is_not_linked_by_an_unverified_address(self, visitor, directory, finch):
         answer = come_in(visitor, directory, email=finch.email, email_verified=False)
         finch.refresh_from_db()
         assert (answer.status_code, signed_in(visitor), finch.has_usable_password()) == (403, None, True)
         assert SocialAccount.objects.count() == 0
 
-    def test_nor_by_a_verified_one_of_another_domain(self, visitor, directory, finch):
+    def test_is_not_linked_by_a_verified_address_in_another_domain(self, visitor, directory, finch):
         finch.email = "finch@elsewhere.example"
         finch.save()
         assert come_in(visitor, directory, email=finch.email).status_code == 403
         assert SocialAccount.objects.count() == 0
 
-    def test_nor_by_a_mailbox_that_was_given_to_somebody_new(self, directory, finch):
+    def test_is_not_linked_by_a_reassigned_mailbox(self, directory, finch):
         come_in(Client(), directory, email=finch.email)
         visitor = Client()
         answer = come_in(visitor, directory, "another", email=finch.email)
         assert (answer.status_code, signed_in(visitor)) == (403, None)
         assert "Somebody else has an account" in said(answer)
 
-    def test_nor_where_it_is_closed(self, visitor, directory, finch):
+    def test_is_not_linked_where_it_is_closed(self, visitor, directory, finch):
         finch.is_active = False
         finch.save()
         assert come_in(visitor, directory, email=finch.email).status_code == 403
 
-    def test_nor_where_it_may_do_everything(self, visitor, directory, finch):
+    def test_is_not_linked_where_it_is_a_superuser(self, visitor, directory, finch):
         finch.is_superuser = True
         finch.save()
         assert come_in(visitor, directory, email=finch.email).status_code == 403
@@ -394,13 +392,13 @@ class TestTheSecondFactor:
         assert visitor.cookies["sessionid"]["max-age"] == ""
 
     @pytest.mark.parametrize(("amr", "page"), [(["mfa"], 200), (["pwd"], 302)])
-    def test_where_it_is_required_the_pages_open_with_it_only(self, visitor, directory, settings, amr, page):
+    def test_where_required_pages_open_only_with_it(self, visitor, directory, settings, amr, page):
         settings.REQUIRE_SECOND_FACTOR = True
         come_in(visitor, directory, amr=amr)
         assert visitor.get("/").status_code == page
 
     @pytest.mark.parametrize(("amr", "asked"), [(["mfa"], False), (["pwd"], True)])
-    def test_the_own_step_is_asked_for_only_without_it(self, visitor, directory, amr, asked):
+    def test_the_users_own_step_is_asked_for_only_without_it(self, visitor, directory, amr, asked):
         come_in(visitor, directory)
         Authenticator.objects.create(
             user=signed_in(visitor), type=Authenticator.Type.TOTP, data={"secret": ""}
@@ -410,7 +408,7 @@ class TestTheSecondFactor:
         assert (reverse("mfa_authenticate") in answer["Location"]) is asked
         assert (signed_in(visitor) is None) is asked
 
-    def test_given_anew_when_it_is_asked_for_again(self, visitor, directory):
+    def test_is_given_again_on_request(self, visitor, directory):
         come_in(visitor, directory)
         page = said(visitor.get(f"{reverse('accounts:directory-again')}?next=/plans/"))
         assert "Sign in again with Eastmere Council" in page
@@ -419,7 +417,7 @@ class TestTheSecondFactor:
         assert (asked["prompt"], asked["max_age"], answer["Location"]) == ("login", "0", "/plans/")
         assert any(row.get("reauthenticated") for row in visitor.session["account_authentication_methods"])
 
-    def test_a_sign_in_of_hours_ago_is_not_anew(self, visitor, directory):
+    def test_a_sign_in_hours_ago_is_not_fresh(self, visitor, directory):
         come_in(visitor, directory)
         come_in(visitor, directory, again=True, auth_time=int(time.time()) - 3600)
         assert not any(
@@ -428,7 +426,7 @@ class TestTheSecondFactor:
 
     @pytest.mark.parametrize("amr", [["mfa"], ["pwd"]])
     @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
-    def test_an_open_session_takes_no_step_of_whoever_finds_it(self, visitor, directory, settings, amr, name):
+    def test_a_found_open_session_can_not_be_given_a_new_step(self, visitor, directory, settings, amr, name):
         settings.REQUIRE_SECOND_FACTOR = True
         with time_machine.travel(timezone.now(), tick=True) as clock:
             come_in(visitor, directory, amr=amr)
@@ -438,7 +436,7 @@ class TestTheSecondFactor:
             assert visitor.get(reverse(name))["Location"].startswith(again)
             assert visitor.post(reverse(name), {"code": "123456"})["Location"].startswith(again)
 
-    def test_nor_a_password(self, visitor, directory, settings):
+    def test_a_found_open_session_can_not_be_given_a_password(self, visitor, directory, settings):
         come_in(visitor, directory)
         url = reverse("account_set_password")
         answer = visitor.get(url)
@@ -447,7 +445,7 @@ class TestTheSecondFactor:
         assert visitor.post(url, {"password1": words, "password2": words}).status_code == 403
         assert not signed_in(visitor).has_usable_password()
 
-    def test_the_page_that_asks_again_is_for_people_of_a_directory(self, visitor, directory):
+    def test_the_page_that_asks_again_is_for_directory_users_only(self, visitor, directory):
         url = reverse("accounts:directory-again")
         assert SIGN_IN in visitor.get(url)["Location"]
         visitor.force_login(user_with_role(Role.CHAIR))
@@ -481,8 +479,8 @@ class TestForgery:
     def test_another_code(self, visitor, back):
         assert self.refused(visitor, back.replace("code=", "code=x")) == 401
 
-    def test_a_code_that_was_asked_for_by_another_browser(self, visitor, directory, back):
-        """What PKCE is for: the code was stolen on its way."""
+    def test_a_code_requested_by_another_browser(self, visitor, directory, back):
+        """PKCE protects against a code stolen in transit."""
         thief = Client()
         own = directory.sign_in(sent_to(thief), "7f3")
         code = parse_qs(urlsplit(back).query)["code"][0]
@@ -507,7 +505,7 @@ class TestForgery:
         )
         assert self.refused(visitor, back) == 401
 
-    def test_a_token_of_another_directory(self, visitor, directory, back):
+    def test_a_token_from_another_directory(self, visitor, directory, back):
         with running_directory() as other:
             client = other.client(f"http://testserver{BACK}")
             other.knows("7f3", **WREN)
@@ -520,17 +518,17 @@ class TestForgery:
         directory.door.id_token_instead = "nothing"
         assert self.refused(visitor, back) == 401
 
-    def test_a_directory_that_became_another_on_the_way(self, visitor, directory, back):
+    def test_an_issuer_that_changes_during_the_flow(self, visitor, directory, back):
         directory.door.issuer_instead = "https://elsewhere.example"
         assert self.refused(visitor, back) == 401
 
-    def test_somebody_who_presses_deny_there(self, visitor, directory):
+    def test_a_user_who_presses_deny_there(self, visitor, directory):
         back = directory.refuse(sent_to(visitor))
         assert self.refused(visitor, back) == 401
 
 
 def test_a_day_later_the_roles_are_those_of_that_day(directory):
-    """A role that ended today is over today, one that begins today is held today."""
+    """A role ended today is over today; one that starts today is held today."""
     visitor = Client()
     come_in(visitor, directory, groups=["chairs"])
     come_in(visitor, directory, groups=["assessment"])
@@ -548,7 +546,7 @@ class TestLeavers:
         return out.getvalue().strip()
 
     @pytest.mark.parametrize("named", ["7f3", "Wren@Eastmere.example"])
-    def test_are_out_at_once_by_subject_or_address(self, visitor, directory, tmp_path, named):
+    def test_are_signed_out_at_once_by_subject_or_address(self, visitor, directory, tmp_path, named):
         come_in(visitor, directory)
         user = signed_in(visitor)
         said_then = self.listed(tmp_path, named, "", "nobody@eastmere.example")
@@ -558,7 +556,7 @@ class TestLeavers:
         assert "/sign-in/" in visitor.get("/")["Location"]
         assert self.listed(tmp_path, named).startswith("1 accounts closed")
 
-    def test_keep_what_was_given_here(self, visitor, directory, council, tmp_path):
+    def test_keep_roles_given_here(self, visitor, directory, council, tmp_path):
         come_in(visitor, directory)
         user = signed_in(visitor)
         RoleAssignment.objects.create(
@@ -567,10 +565,10 @@ class TestLeavers:
         assert self.listed(tmp_path, "7f3").startswith("0 accounts closed")
         assert roles_of(user) == [("auditor", "", "")]
 
-    def test_of_a_directory_that_is_none(self, tmp_path):
+    def test_unknown_directory(self, tmp_path):
         with pytest.raises(CommandError, match="no directory of that name"):
             call_command("disable_leavers", directory="westmere", file=tmp_path / "x")
 
-    def test_from_a_file_that_is_none(self, directory, tmp_path):
+    def test_missing_file(self, directory, tmp_path):
         with pytest.raises(CommandError, match="can't be read"):
             call_command("disable_leavers", directory="eastmere", file=tmp_path / "x")

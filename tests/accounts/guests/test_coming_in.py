@@ -1,4 +1,4 @@
-"""A guest's way in: a page that does nothing, a code that is sent, five tries, and the cookie."""
+"""How a guest signs in: a landing page that does nothing, a code sent, five attempts, and the cookie."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def wrong(code):
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
-def test_the_way_in_leads_to_the_own_page(client, shazia):
+def test_signing_in_leads_to_the_guests_own_page(client, shazia):
     answer = guests.come_in(client, shazia)
     assert (answer.status_code, answer["Location"]) == (302, "/guest/meeting/")
     assert "Hello Shazia" in client.get("/guest/meeting/").content.decode()
@@ -83,7 +83,7 @@ def test_opening_a_link_sends_nothing_and_uses_nothing(client, shazia):
     assert page.cookies.keys() <= {settings.CSRF_COOKIE_NAME}
 
 
-def test_the_page_of_a_link_tells_only_which_council_sent_it(client, shazia):
+def test_the_landing_page_says_only_which_council_sent_it(client, shazia):
     page = client.get(f"/guest/open/{guests.token_of(shazia)}/").content.decode()
     conference = shazia.conference
     told = [
@@ -112,7 +112,7 @@ def test_a_code_goes_to_the_mailbox_on_record_and_says_nothing_of_a_case(client,
     assert said == []
 
 
-def test_no_secret_stands_in_the_database(client, shazia):
+def test_no_secret_is_stored_in_the_database(client, shazia):
     token = guests.token_of(shazia)
     code = guests.ask_for_code(client, shazia)
     client.post("/guest/code/", {"code": code})
@@ -140,7 +140,7 @@ def test_the_outbox_page_shows_neither_link_nor_code(client, shazia):
         assert "What stands in [brackets] is made as the e-mail leaves" in page
 
 
-def test_each_e_mail_has_a_token_of_its_own_and_each_leads_in(client, shazia):
+def test_each_e_mail_has_its_own_token_and_every_token_works(client, shazia):
     first = guests.token_of(shazia)
     Message.objects.filter(to_email=shazia.email).update(state="waiting")
     second = guests.token_of(shazia)
@@ -150,7 +150,7 @@ def test_each_e_mail_has_a_token_of_its_own_and_each_leads_in(client, shazia):
 
 
 @pytest.mark.parametrize("path", ["/guest/", "/guest/code/", "/guest/meeting/", "/guest/meeting/answer/"])
-def test_nobody_comes_in_without_a_link(client, path):
+def test_guest_pages_are_closed_without_a_link(client, path):
     answer = client.get(path)
     assert answer.status_code == 404
     assert CLOSED in answer.content.decode()
@@ -177,7 +177,7 @@ def test_wrong_expired_and_closed_links_get_the_same_page(client, shazia, clock)
     assert GuestCode.objects.count() == 0
 
 
-def test_so_many_wrong_links_from_one_place_and_no_more_but_a_good_one_opens(client, shazia):
+def test_wrong_links_from_one_address_are_limited_but_a_valid_one_opens(client, shazia):
     token = guests.token_of(shazia)
     most = throttling.LIMITS["guest-link:address"].tries
     for _ in range(most):
@@ -225,7 +225,7 @@ def test_the_fifth_try_may_be_the_right_one(client, shazia):
     assert client.post("/guest/code/", {"code": code}).status_code == 302
 
 
-def test_after_five_wrong_tries_the_code_is_dead_and_help_is_named(client, shazia):
+def test_after_five_wrong_attempts_the_code_is_dead_and_help_is_named(client, shazia):
     code = guests.ask_for_code(client, shazia)
     answers = [client.post("/guest/code/", {"code": wrong(code)}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
@@ -236,7 +236,7 @@ def test_after_five_wrong_tries_the_code_is_dead_and_help_is_named(client, shazi
     assert GuestSession.objects.count() == 0
 
 
-def test_a_code_that_is_no_code_costs_no_try_and_stays_typed(client, shazia):
+def test_a_malformed_code_costs_no_attempt_and_is_kept(client, shazia):
     guests.ask_for_code(client, shazia)
     for _ in range(6):
         page = client.post("/guest/code/", {"code": "12 34"})
@@ -244,7 +244,7 @@ def test_a_code_that_is_no_code_costs_no_try_and_stays_typed(client, shazia):
     assert 'value="12 34"' in page.content.decode()
 
 
-def test_a_code_is_good_once(client, shazia):
+def test_a_code_works_once(client, shazia):
     code = guests.ask_for_code(client, shazia)
     asker = client.cookies["guest-code"].value
     client.post("/guest/code/", {"code": code})
@@ -253,20 +253,20 @@ def test_a_code_is_good_once(client, shazia):
     assert other.post("/guest/code/", {"code": code}).status_code == 404
 
 
-def test_a_code_runs_out(client, shazia, clock):
+def test_a_code_expires(client, shazia, clock):
     code = guests.ask_for_code(client, shazia)
     clock.move_to(NOW + CODE_LIVES + MINUTE)
     assert client.post("/guest/code/", {"code": code}).status_code == 200
     assert GuestSession.objects.count() == 0
 
 
-def test_a_code_is_good_in_the_browser_that_asked_only(client, shazia):
+def test_a_code_works_only_in_the_browser_that_requested_it(client, shazia):
     code = guests.ask_for_code(client, shazia)
     assert Client().post("/guest/code/", {"code": code}).status_code == 404
     assert client.post("/guest/code/", {"code": code}).status_code == 302
 
 
-def test_a_newer_code_makes_the_one_before_void(client, shazia):
+def test_a_newer_code_voids_the_earlier_one(client, shazia):
     first = guests.ask_for_code(client, shazia)
     asked_first = client.cookies["guest-code"].value
     client.post("/guest/code/again/")
@@ -277,7 +277,7 @@ def test_a_newer_code_makes_the_one_before_void(client, shazia):
     assert client.post("/guest/code/", {"code": second}).status_code == 302
 
 
-def test_so_many_codes_an_hour_and_no_more(client, shazia, clock):
+def test_codes_per_hour_are_limited(client, shazia, clock):
     token = guests.token_of(shazia)
     answers = [client.post("/guest/code/send/", {"token": token}).status_code for _ in range(6)]
     assert answers == [302] * throttling.LIMITS["guest-code:sent"].tries + [429]
@@ -285,7 +285,7 @@ def test_so_many_codes_an_hour_and_no_more(client, shazia, clock):
     assert client.post("/guest/code/send/", {"token": token}).status_code == 302
 
 
-def test_guesses_over_many_codes_browsers_and_places_end_for_the_day(shazia, clock):
+def test_guesses_across_codes_browsers_and_addresses_are_limited_per_day(shazia, clock):
     for number in range(5):
         client = Client(REMOTE_ADDR=f"192.0.2.{number}")
         code = guests.ask_for_code(client, shazia)
@@ -300,7 +300,7 @@ def test_guesses_over_many_codes_browsers_and_places_end_for_the_day(shazia, clo
     assert guests.come_in(Client(), shazia).status_code == 302
 
 
-def test_a_code_that_nobody_waits_for_any_more_does_not_leave(client, shazia, clock):
+def test_a_code_no_longer_awaited_is_not_sent(client, shazia, clock):
     token = guests.token_of(shazia)
     client.post("/guest/code/send/", {"token": token})
     clock.move_to(NOW + CODE_LIVES)
@@ -309,7 +309,7 @@ def test_a_code_that_nobody_waits_for_any_more_does_not_leave(client, shazia, cl
     assert (message.state, message.withdrawn_because) == ("withdrawn", "Nobody waits for this code any more.")
 
 
-def test_the_token_is_in_no_log_and_in_no_read_log(client, shazia, caplog):
+def test_the_token_is_in_neither_the_logs_nor_the_read_log(client, shazia, caplog):
     caplog.set_level(logging.DEBUG)
     token = guests.token_of(shazia)
     code = guests.ask_for_code(client, shazia)
@@ -324,7 +324,7 @@ def test_the_token_is_in_no_log_and_in_no_read_log(client, shazia, caplog):
     ] == []
 
 
-def test_pages_of_guests_tell_other_sites_no_address_and_are_kept_nowhere(client, shazia):
+def test_guest_pages_send_no_referrer_and_are_not_cached(client, shazia):
     token = guests.token_of(shazia)
     for page in (client.get(f"/guest/open/{token}/"), client.get("/guest/meeting/")):
         assert page["Referrer-Policy"] == "strict-origin"
@@ -333,7 +333,7 @@ def test_pages_of_guests_tell_other_sites_no_address_and_are_kept_nowhere(client
         assert '<meta name="referrer" content="strict-origin">' in page.content.decode()
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_made_anew_by_each_code(client, shazia):
+def test_the_cookie_is_hidden_from_scripts_and_renewed_by_each_code(client, shazia):
     guests.come_in(client, shazia)
     cookie = client.cookies["guest"]
     first = cookie.value
@@ -385,7 +385,7 @@ def test_a_guest_is_found_by_one_query(client, shazia, django_assert_num_queries
     assert found == (shazia.person_id, shazia.conference.authority.name)
 
 
-def test_forms_of_guests_are_protected_against_other_sites(shazia):
+def test_guest_forms_are_protected_against_csrf(shazia):
     careful = Client(enforce_csrf_checks=True)
     token = guests.token_of(shazia)
     for path in ("/guest/code/send/", "/guest/code/again/", "/guest/code/", "/guest/leave/"):
@@ -393,7 +393,7 @@ def test_forms_of_guests_are_protected_against_other_sites(shazia):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_guesses_at_the_same_moment_get_five_tries_between_them(shazia):
+def test_concurrent_guesses_share_five_attempts(shazia):
     client = Client()
     code = guests.ask_for_code(client, shazia)
     asker = client.cookies["guest-code"].value
@@ -421,7 +421,7 @@ def test_guesses_at_the_same_moment_get_five_tries_between_them(shazia):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_right_code_sent_twice_at_once_comes_in_once(shazia):
+def test_a_right_code_submitted_twice_at_once_starts_one_session(shazia):
     client = Client()
     typed = guests.ask_for_code(client, shazia)
     code = GuestCode.objects.get()

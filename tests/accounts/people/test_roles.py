@@ -17,13 +17,13 @@ TODAY = datetime.date(2026, 12, 8)
 DAY = datetime.timedelta(days=1)
 
 
-def test_an_account_is_made_without_roles_and_without_password():
+def test_an_account_is_created_without_roles_and_password():
     user = services.create_user(email="  Amara.Finch@Council.example ", name=" Amara Finch ")
     assert (user.email, user.name, user.is_active) == ("amara.finch@council.example", "Amara Finch", True)
     assert (user.has_usable_password(), user.current_roles) == (False, [])
 
 
-def test_the_same_address_makes_no_second_account():
+def test_the_same_address_creates_no_second_account():
     first = services.create_user(email="amara@council.example", name="Amara Finch")
     second = services.create_user(email="AMARA@council.example", name="Somebody else")
     assert (second.pk, second.name, User.objects.count()) == (first.pk, "Amara Finch", 1)
@@ -59,7 +59,7 @@ def test_a_role_given_twice_is_held_once():
     assert (again, RoleAssignment.objects.count()) == (held, 1)
 
 
-def test_a_role_of_a_team_names_the_team():
+def test_a_team_role_needs_a_team():
     with pytest.raises(ValidationError) as refused:
         assign(role=Role.SOCIAL_WORKER)
     assert refused.value.message_dict == {"team": ["Choose the team for this role."]}
@@ -92,7 +92,7 @@ def test_a_role_ends_once_and_may_be_given_again():
     assert again.pk != held.pk
 
 
-def test_a_role_ends_after_it_started():
+def test_a_role_can_not_end_before_it_starts():
     with pytest.raises(ValidationError) as refused:
         services.end_role(assignment=assign(), ends_on=TODAY - DAY)
     assert refused.value.message_dict == {"ends_on": ["The role can't end before it starts."]}

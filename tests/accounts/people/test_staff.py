@@ -1,4 +1,4 @@
-"""Administrators keep users and their roles, see no case, and give themselves nothing."""
+"""Administrators manage users and their roles, see no case, and give themselves nothing."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def page(client, name, *args):
     return client.get(reverse(f"users:{name}", args=args))
 
 
-def test_a_new_user_has_a_role_from_a_day_and_service_managers_hear_of_it(admin, council, team):
+def test_a_new_user_has_a_role_from_a_day_and_service_managers_are_told(admin, council, team):
     service = user_with_role(Role.SERVICE_MANAGER, authority=council)
     user_with_role(Role.SERVICE_MANAGER)
     user = services.add_user(
@@ -94,14 +94,14 @@ def test_a_new_user_has_a_role_from_a_day_and_service_managers_hear_of_it(admin,
     assert [(row.user, "Nora Teal" in row.text) for row in Notice.objects.all()] == [(service, True)]
 
 
-def test_a_role_without_sight_of_cases_is_nobodys_news(admin, council):
+def test_a_role_without_case_access_is_not_announced(admin, council):
     user_with_role(Role.SERVICE_MANAGER, authority=council)
     give(UserFactory(), council, Role.AUDITOR, admin)
     assert not Notice.objects.exists()
 
 
 @pytest.mark.parametrize("role", Role)
-def test_nobody_gives_a_role_to_themselves(admin, council, team, role):
+def test_administrators_can_not_give_themselves_a_role(admin, council, team, role):
     given = give(
         admin, council, role, admin, team=team if role in {"social_worker", "team_manager"} else None
     )
@@ -111,7 +111,7 @@ def test_nobody_gives_a_role_to_themselves(admin, council, team, role):
         services.settle_proposal(proposal=given, confirm=True, by=admin, now=NOW)
 
 
-def test_the_database_takes_no_confirmation_of_ones_own(admin, council):
+def test_the_database_refuses_self_confirmation(admin, council):
     proposal = give(admin, council, Role.CHAIR, admin)
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleProposal.objects.filter(pk=proposal.pk).update(
@@ -146,7 +146,7 @@ def test_moving_ends_the_old_role_and_begins_the_new_one_on_the_same_day(admin, 
     ]
 
 
-def test_nobody_moves_themselves_and_no_ended_role_moves(admin, council, team):
+def test_neither_the_users_own_nor_an_ended_role_can_be_moved(admin, council, team):
     own = RoleAssignmentFactory(user=admin, authority=council, team=team, role=Role.TEAM_MANAGER)
     new = TeamFactory(authority=council)
     with pytest.raises(ValidationError, match="Another administrator"):
@@ -190,7 +190,7 @@ def test_an_account_opens_again_without_roles_and_without_its_old_password(admin
     assert Leaving.objects.get().reopened_by == admin
 
 
-def test_nobody_closes_their_own_account_nor_that_of_the_last_administrator(admin, council):
+def test_the_users_own_and_the_last_administrators_account_can_not_be_closed(admin, council):
     with pytest.raises(ValidationError, match="your own"):
         services.close_account(user=admin, why="x", by=admin, now=NOW)
     elsewhere = user_with_role(Role.ADMINISTRATOR)
@@ -198,7 +198,7 @@ def test_nobody_closes_their_own_account_nor_that_of_the_last_administrator(admi
         services.close_account(user=admin, why="x", by=elsewhere, now=NOW)
 
 
-def test_lost_second_steps_are_taken_away_with_password_and_sessions_and_everybody_hears_of_it(
+def test_resetting_second_steps_removes_password_and_sessions_and_is_announced(
     admin, worker, council, client
 ):
     service = user_with_role(Role.SERVICE_MANAGER, authority=council)
@@ -223,7 +223,7 @@ def test_lost_second_steps_are_taken_away_with_password_and_sessions_and_everybo
     assert Message.objects.count() == 1
 
 
-def test_nobody_takes_away_their_own_or_without_saying_how_they_knew(admin, worker, council):
+def test_resetting_second_steps_needs_another_user_and_a_reason(admin, worker, council):
     for user, why in ((admin, "It is me."), (worker, " ")):
         TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # made up
         with pytest.raises(ValidationError):
@@ -257,7 +257,7 @@ def test_an_administrators_open_session_is_not_enough_to_take_them_away(client, 
     assert Authenticator.objects.filter(user=worker).count() == 1
 
 
-def test_a_changed_address_ends_sessions_and_password_and_is_written_to_the_old_one(admin, worker, client):
+def test_a_changed_address_ends_sessions_and_password_and_tells_the_old_address(admin, worker, client):
     worker.set_password("three unrelated words")
     worker.save()
     client.force_login(worker)
@@ -277,7 +277,7 @@ def test_a_changed_address_ends_sessions_and_password_and_is_written_to_the_old_
     assert client.get(reverse("deadlines:my-work")).status_code == 302
 
 
-def test_an_address_of_somebody_else_and_ones_own_are_refused(admin, worker):
+def test_an_address_in_use_and_the_users_own_account_are_refused(admin, worker):
     for user, email in ((worker, admin.email.upper()), (admin, "mine@council.example")):
         with pytest.raises(ValidationError) as refused:
             services.change_user(user=user, email=email, name="A", job_title="", phone="", by=admin, now=NOW)
@@ -340,7 +340,7 @@ def test_only_administrators_of_the_council_settle(client, admin, worker, counci
         assert client.post(address, {"confirm": "1"}).status_code == 404
 
 
-def test_ones_own_role_is_not_confirmed_by_a_tampered_form(client, admin, second, council):
+def test_a_tampered_form_can_not_confirm_the_users_own_role(client, admin, second, council):
     proposal = give(admin, council, Role.CHAIR, admin)
     address = reverse("users:settle-role", args=[proposal.pk])
     client.force_login(admin)
@@ -350,7 +350,7 @@ def test_ones_own_role_is_not_confirmed_by_a_tampered_form(client, admin, second
     assert admin.roles.filter(role=Role.CHAIR).exists()
 
 
-def test_an_administrator_who_gives_themselves_a_role_on_the_page_opens_nothing(client, admin, team):
+def test_an_administrator_who_proposes_their_own_role_gains_no_access(client, admin, team):
     FamilyFactory(team=team)
     client.force_login(admin)
     form = {
@@ -385,7 +385,7 @@ def test_a_role_can_not_begin_in_the_past(client, admin, worker):
     assert list(shown.context["form"].errors) == ["starts_on"]
 
 
-def test_a_team_of_another_council_is_no_choice(client, admin, worker):
+def test_a_team_of_another_council_is_not_offered(client, admin, worker):
     client.force_login(admin)
     for name in ("give-role", "move-to-team"):
         form = {
@@ -405,7 +405,7 @@ def test_a_role_in_another_council_is_not_ended_here(client, admin, worker):
 
 @pytest.mark.parametrize("begins", [TODAY, TODAY + datetime.timedelta(days=1)])
 @pytest.mark.parametrize("name", ["change-user", "close-account", "take-away-steps"])
-def test_an_account_that_works_elsewhere_too_is_not_changed_from_here(client, admin, worker, name, begins):
+def test_an_account_shared_with_another_council_can_not_be_changed_here(client, admin, worker, name, begins):
     RoleAssignmentFactory(user=worker, starts_on=begins)
     client.force_login(admin)
     assert page(client, name, worker.pk).status_code == 404
@@ -433,7 +433,7 @@ def test_the_list_is_filtered(client, admin, worker, council, chosen, names):
     assert [row.name for row in shown.context["page"]] == names
 
 
-def test_the_list_costs_the_same_for_one_and_thirty(client, admin, worker, council, team):
+def test_the_list_takes_the_same_queries_for_one_and_thirty(client, admin, worker, council, team):
     client.force_login(admin)
     client.get(reverse("users:users"))
     with CaptureQueriesContext(connection) as one:

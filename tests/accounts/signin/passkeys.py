@@ -1,4 +1,4 @@
-"""A passkey made of software: it answers what the site asks a browser for, well or badly."""
+"""A software passkey that answers the site's requests as a browser would, well or badly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 
 class SoftPasskey:
-    """One key for one site; ``verifies`` is whether it checks a finger or a PIN."""
+    """One key for one site; ``verifies`` is whether it checks a fingerprint or a PIN."""
 
     def __init__(self, *, site: str = "testserver", verifies: bool = True) -> None:
         self.site = site
@@ -30,7 +30,7 @@ class SoftPasskey:
         return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()
 
     def register(self, options: dict) -> str:
-        """The answer to the page on which a passkey is added."""
+        """Return the response to the page that adds a passkey."""
         asked = options["creation_options"]["publicKey"]
         self.user_handle = asked["user"]["id"]
         public = ES256.from_cryptography_key(self.key.public_key())
@@ -47,7 +47,7 @@ class SoftPasskey:
         return self._answer(response, {"credProps": {"rk": True}})
 
     def use(self, options: dict) -> str:
-        """The answer to a page that asks for a passkey."""
+        """Return the response to a page that asks for a passkey."""
         said = self._said("webauthn.get", options["request_options"]["publicKey"]["challenge"])
         held = AuthenticatorData.create(hashlib.sha256(self.site.encode()).digest(), self.flags, 0)
         signed = self.key.sign(bytes(held) + hashlib.sha256(said).digest(), ec.ECDSA(SHA256()))

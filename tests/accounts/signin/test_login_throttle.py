@@ -1,4 +1,4 @@
-"""Doors of signing in: closed after too many tries, and telling nobody whether there is an account."""
+"""Sign-in throttling: blocked after too many attempts, without revealing whether an account exists."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WRONG = "heron plover finch"
 
 
 class QuickHasher(PBKDF2PasswordHasher):
-    """As in production, only with less work: enough to stand out in the time of a page."""
+    """As in production, only with less work: just enough to show in a page's response time."""
 
     iterations = 100_000
 
@@ -50,12 +50,12 @@ def sign_in(email="plover@council.example", password=WRONG, *, address="192.0.2.
 
 
 def said(answer):
-    """The words of the page, without what differs from page to page by chance."""
+    """Return the words of the page, without what varies at random between pages."""
     return re.sub(r'value="[^"]*"|nonce="[^"]*"', "", answer.content.decode())
 
 
 def link_sent():
-    """The address in the mail about a new password; the other mails hold none."""
+    """Return the link in the e-mail about a new password; other e-mails hold none."""
     (link,) = re.findall(r"http://localhost:8000(\S+)", "".join(message.body for message in mail.outbox))
     return link
 
@@ -75,17 +75,17 @@ class TestAnAccount:
             traveller.shift(datetime.timedelta(minutes=16))
             assert sign_in(password=PASSWORD).status_code == 302
 
-    def test_capitals_are_no_way_round(self, owner):
+    def test_capitals_do_not_bypass_the_limit(self, owner):
         for _ in range(5):
             sign_in("Plover@Council.example")
         assert "Too many tries" in said(sign_in(password=PASSWORD))
 
-    def test_somebody_who_knows_the_password_is_not_counted(self, owner):
+    def test_a_right_password_is_not_counted(self, owner):
         for _ in range(8):
             assert sign_in(password=PASSWORD).status_code == 302
         assert {tally.tries for tally in Tally.objects.all()} == {0}
 
-    def test_nor_do_they_help_whoever_guesses_meanwhile(self, owner):
+    def test_a_right_password_does_not_reset_the_count(self, owner):
         for _ in range(4):
             sign_in()
         sign_in(password=PASSWORD)
@@ -97,7 +97,7 @@ class TestAnAccount:
         unknown = [said(sign_in("nobody@council.example")) for _ in range(7)]
         assert known == unknown
 
-    def test_nothing_typed_stands_in_the_counts(self, owner):
+    def test_nothing_typed_is_stored_in_the_counts(self, owner):
         sign_in()
         assert [row for row in Tally.objects.values_list("door", "key") if "plover" in "".join(row)] == []
 
@@ -120,13 +120,13 @@ class TestTheOwner:
                 sign_in()
         assert Message.objects.count() == 1
 
-    def test_nobody_is_told_where_there_is_no_account(self, owner):
+    def test_no_message_is_sent_where_there_is_no_account(self, owner):
         for _ in range(6):
             sign_in("nobody@council.example")
         assert Message.objects.count() == 0
 
 
-def test_one_address_closes_after_a_hundred_failures_over_many_accounts():
+def test_an_address_is_blocked_after_a_hundred_failures_across_accounts():
     now = timezone.now()
     for _ in range(throttling.LIMITS["sign-in:address"].tries):
         throttling.allow("sign-in:address", "192.0.2.1", now=now)
@@ -134,7 +134,7 @@ def test_one_address_closes_after_a_hundred_failures_over_many_accounts():
     assert "do not belong together" in said(sign_in("somebody@council.example", address="192.0.2.2"))
 
 
-def test_a_closed_address_closes_no_account(owner):
+def test_a_blocked_address_blocks_no_account(owner):
     now = timezone.now()
     for _ in range(throttling.LIMITS["sign-in:address"].tries):
         throttling.allow("sign-in:address", "192.0.2.1", now=now)
@@ -162,7 +162,7 @@ class TestForgottenPassword:
         link = link_sent()
         assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
-    def test_the_link_is_good_for_a_day(self, owner):
+    def test_the_link_is_valid_for_a_day(self, owner):
         with time_machine.travel(timezone.now(), tick=True) as traveller:
             self.ask(owner.email)
             send_due(now=timezone.now(), limit=10)
@@ -172,7 +172,7 @@ class TestForgottenPassword:
             traveller.shift(datetime.timedelta(minutes=2))
             assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
-    def test_the_link_is_made_as_the_mail_leaves_and_stands_nowhere_else(self, owner):
+    def test_the_link_is_created_as_the_e_mail_leaves_and_stored_nowhere(self, owner):
         self.ask(owner.email)
         (message,) = Message.objects.all()
         assert "[the link for a new password]" in message.body
@@ -194,14 +194,14 @@ class TestForgottenPassword:
         assert (sent.to, "/account/password/new/" in sent.body) == ([owner.email], False)
         assert "this account has changed since" in sent.body
 
-    def test_a_new_password_opens_a_closed_account(self, owner):
+    def test_a_new_password_unblocks_the_account(self, owner):
         for _ in range(6):
             sign_in()
         assert not throttling.is_open("sign-in:account", owner.email, now=timezone.now())
         self.choose_anew(owner)
         assert sign_in(password="nine quiet otters").status_code == 302
 
-    def test_an_address_that_nobody_has_gets_the_same_answer_and_no_mail(self, owner):
+    def test_an_unknown_address_gets_the_same_answer_and_no_mail(self, owner):
         known, unknown = self.ask(owner.email), self.ask("nobody@council.example")
         assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
         assert Message.objects.count() == 1
@@ -226,10 +226,10 @@ class TestForgottenPassword:
 
 
 class TestTime:
-    """Half of the tries are for accounts that exist. The medians may differ by chance, not by a hash."""
+    """Half of the attempts are for existing accounts. The medians may differ by chance, but not by a hash."""
 
     ROUNDS = 24
-    # Each of these answers waits a third of a second on purpose.
+    # Each of these responses waits a third of a second on purpose.
     WAITING_ROUNDS = 8
 
     def medians(self, act, rounds):

@@ -11,11 +11,11 @@ pytestmark = pytest.mark.django_db
 URL = reverse("accounts:my-account")
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     assert client.get(URL).headers["Location"] == f"{reverse('account_login')}?next={URL}"
 
 
-def test_shows_my_roles_councils_and_teams(client):
+def test_shows_the_users_roles_councils_and_teams(client):
     team = TeamFactory(name="Northside")
     user = user_with_role(Role.TEAM_MANAGER, team=team, name="Odette Owl", job_title="")
     RoleAssignmentFactory(user=user, role=Role.CHAIR, ends_on="2021-01-01")
@@ -27,13 +27,13 @@ def test_shows_my_roles_councils_and_teams(client):
         assert words in page
 
 
-def test_without_a_role_it_says_whom_to_ask(client):
+def test_without_a_role_it_says_who_to_ask(client):
     client.force_login(UserFactory())
     assert "You have no role today" in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(client, number, django_assert_num_queries):
+def test_takes_the_same_number_of_queries(client, number, django_assert_num_queries):
     user = UserFactory()
     for _ in range(number):
         RoleAssignmentFactory(user=user)

@@ -36,7 +36,7 @@ def refused(password, user=None):
         "n" + "quiet otters and loud geese " * 4,
     ],
 )
-def test_long_and_strange_passwords_of_any_characters_are_welcome(password):
+def test_long_unusual_passwords_of_any_characters_are_accepted(password):
     AuthorityFactory(name="Eastmere Council")
     assert refused(password) == []
 
@@ -74,7 +74,7 @@ def test_long_and_strange_passwords_of_any_characters_are_welcome(password):
         "ocean19460512",
     ],
 )
-def test_what_is_tried_first_is_refused(password):
+def test_passwords_tried_first_are_refused(password):
     AuthorityFactory(name="Eastmere Council")
     assert "password_follows_pattern" in refused(password) or "password_too_common" in refused(password)
 
@@ -91,11 +91,11 @@ def test_what_is_tried_first_is_refused(password):
         "otterotterotter",
     ],
 )
-def test_one_that_repeats_itself_is_refused(password):
+def test_a_repetitive_password_is_refused(password):
     assert "password_repeats" in refused(password)
 
 
-def test_it_has_twelve_characters_at_least_and_128_at_most():
+def test_it_needs_between_12_and_128_characters():
     assert refused("quiet otters"[:11]) == ["password_too_short"]
     assert refused("quiet otters") == []
     long = "quiet otters, loud geese; " * 5
@@ -103,7 +103,7 @@ def test_it_has_twelve_characters_at_least_and_128_at_most():
     assert refused(long[:129]) == ["password_too_long"]
 
 
-def test_it_is_not_the_own_name_or_address():
+def test_it_can_not_be_the_users_name_or_address():
     user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example", name="Joan Featherstone")
     assert "password_too_similar" in refused("joan featherstone", user)
     assert refused("Plover-2026-Joan!", user) == ["password_follows_pattern"]

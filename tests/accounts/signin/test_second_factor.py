@@ -60,7 +60,7 @@ def app(user):
 
 
 def a_passkey_of(user):
-    """One that was set up elsewhere."""
+    """Create a passkey that was set up elsewhere."""
     asked = {"creation_options": {"publicKey": {"challenge": "AAAA", "user": {"id": "AAAA"}}}}
     credential = json.loads(SoftPasskey().register(asked))
     return WebAuthn.add(user, "Laptop", credential).instance
@@ -86,7 +86,7 @@ def signed_in(client):
 
 
 class TestSigningIn:
-    def test_a_password_alone_leads_to_the_second_step_and_opens_nothing(self, client, app):
+    def test_a_password_alone_leads_to_the_second_step_and_gives_no_access(self, client, app):
         assert sign_in(client, next="/outbox/").headers["Location"] == CODE
         assert not signed_in(client)
         assert client.get("/outbox/").headers["Location"].startswith("/account/sign-in/")
@@ -123,7 +123,7 @@ class TestSigningIn:
             assert signed_in(client)
 
     @pytest.mark.parametrize(("late", "status"), [(29, 302), (59, 302), (61, 200)])
-    def test_a_code_is_good_for_half_a_minute_longer(self, client, app, late, status):
+    def test_a_code_works_for_half_a_minute_longer(self, client, app, late, status):
         with time_machine.travel(
             datetime.datetime(2026, 12, 8, 9, 0, 0, tzinfo=datetime.UTC), tick=False
         ) as clock:
@@ -186,7 +186,7 @@ class TestSigningIn:
 
     @pytest.fixture
     def passkey(self, client, user):
-        """Set up on the page, by somebody who then signs out."""
+        """A passkey set up on the page by a user who then signs out."""
         passkey = SoftPasskey()
         sign_in(client)
         asked = options_of(client.get(reverse("mfa_add_webauthn")))
@@ -217,20 +217,20 @@ class TestSigningIn:
         asked = options_of(client.get(CODE))
         assert client.post(CODE, {"credential": passkey.use(asked)}).headers["Location"] == "/outbox/"
 
-    def test_an_answer_to_another_question_opens_nothing(self, client, user, passkey):
+    def test_a_response_to_another_challenge_is_refused(self, client, user, passkey):
         asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
         client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
         page = client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)}, follow=True)
         assert "The passkey could not be checked" in page.content.decode()
         assert not signed_in(client)
 
-    def test_the_answer_given_on_another_site_opens_nothing(self, client, user, passkey):
+    def test_a_response_from_another_site_is_refused(self, client, user, passkey):
         asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
         passkey.origin = "https://testserver.example"
         client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
         assert not signed_in(client)
 
-    def test_a_passkey_that_checks_nobody_is_no_sign_in(self, client, user, passkey):
+    def test_a_passkey_without_user_verification_can_not_sign_in(self, client, user, passkey):
         asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
         passkey.flags = 0x01
         client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
@@ -243,7 +243,7 @@ class TestSigningIn:
         client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked)})
         assert client.get("/outbox/").status_code == 302
 
-    def test_a_passkey_given_anew_confirms(self, client, user, passkey):
+    def test_a_passkey_used_again_confirms(self, client, user, passkey):
         sign_in(client)
         client.post(CODE, {"credential": passkey.use(options_of(client.get(CODE)))})
         again = reverse("mfa_reauthenticate_webauthn")
@@ -273,7 +273,7 @@ class TestSigningIn:
 
 
 class TestHavingOne:
-    def test_somebody_without_is_led_to_setting_it_up_and_on_afterwards(self, client, user, required):
+    def test_a_user_without_one_is_sent_to_set_it_up_and_on_afterwards(self, client, user, required):
         sign_in(client)
         answer = client.get("/outbox/?page=1")
         assert answer.headers["Location"] == f"{SET_UP}?next=%2Foutbox%2F%3Fpage%3D1"
@@ -297,23 +297,21 @@ class TestHavingOne:
         assert page.count("This code is not right") == 2
         assert not Authenticator.objects.exists()
 
-    def test_the_way_on_leads_to_no_other_site(self, client, user, required):
+    def test_the_next_page_is_never_on_another_site(self, client, user, required):
         client.force_login(user)
         client.get(SET_UP, {"next": "https://elsewhere.example/"})
         assert "second_step_way_on" not in client.session
 
-    def test_somebody_without_a_role_needs_none(self, client, required):
+    def test_a_user_without_a_role_needs_none(self, client, required):
         client.force_login(UserFactory())
         assert client.get("/account/").status_code == 200
 
-    def test_a_session_from_before_has_to_show_the_one_that_was_set_up_elsewhere(
-        self, client, user, required
-    ):
+    def test_an_earlier_session_must_show_the_step_set_up_elsewhere(self, client, user, required):
         client.force_login(user)
         TOTP.activate(user, SECRET)
         assert client.get("/outbox/").headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
         assert client.get(SET_UP).headers["Location"] == reverse("mfa_index")
-        # Nor can it set up another one, or take the other away, with the password alone.
+        # Nor can it set up another step, or remove this one, with the password alone.
         for name in (
             "mfa_activate_totp",
             "mfa_deactivate_totp",
@@ -341,7 +339,7 @@ class TestHavingOne:
         second_factor.mark_by_directory(request, anew=True)
         assert second_factor.confirmed(request, now=timezone.now())
 
-    def test_a_form_that_was_sent_keeps_its_words_until_the_step_is_shown(self, client, user, app, required):
+    def test_a_submitted_form_is_kept_until_the_step_is_shown(self, client, user, app, required):
         client.force_login(user)
         page = "/conferences/"
         answer = client.post(page, {OWNER_FIELD: sign_owner(user.pk, page), "why": "Bruises on Sunday"})
@@ -349,7 +347,7 @@ class TestHavingOne:
         draft = user.drafts.get()
         assert (draft.path, draft.fields, draft.finished_at) == (page, {"why": ["Bruises on Sunday"]}, None)
 
-    def test_every_page_asks_for_it_but_those_of_setting_it_up(self, client, user, required):
+    def test_every_page_except_setting_it_up_asks_for_it(self, client, user, required):
         client.force_login(user)
         key = client.session.session_key
         let_through = set()
@@ -378,7 +376,7 @@ OF_SIGNING_IN = {
 
 
 def theirs(answer):
-    """Templates of the library behind a page; ours take the place of each."""
+    """Return the library templates behind a page; each must be replaced by one of ours."""
     return [one.name for one in answer.templates if one.origin and "/allauth/" in one.origin.name]
 
 
@@ -432,7 +430,7 @@ class TestAskingAnew:
         assert not second_factor.confirmed(request, now=timezone.now())
         assert second_factor.ask_again(request).headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
 
-    def test_a_code_given_anew_counts_for_a_quarter_of_an_hour(self, client, user, app):
+    def test_a_code_given_again_counts_for_a_quarter_of_an_hour(self, client, user, app):
         client.force_login(user)
         before = client.session.session_key
         client.post(AGAIN, {"code": code_of(), "next": "/outbox/"})
@@ -443,7 +441,7 @@ class TestAskingAnew:
         assert second_factor.confirmed(request, now=now + datetime.timedelta(minutes=14, seconds=50))
         assert not second_factor.confirmed(request, now=now + datetime.timedelta(minutes=15, seconds=5))
 
-    def test_somebody_without_any_is_trusted_only_where_none_is_required(self, client, user, settings):
+    def test_a_user_without_any_is_trusted_only_where_none_is_required(self, client, user, settings):
         client.force_login(user)
         request = request_of(client, user)
         assert second_factor.confirmed(request, now=timezone.now())
@@ -457,7 +455,7 @@ class TestAskingAnew:
         other = user_with_role(Role.COORDINATOR)
         assert not second_factor.shown(request_of(client, other))
 
-    def test_a_passkey_of_ones_own_added_to_an_open_session_is_no_answer(self, client, user, app):
+    def test_a_passkey_added_to_an_open_session_does_not_confirm(self, client, user, app):
         sign_in(client)
         client.post(CODE, {"code": code_of()})
         asked = options_of(client.get(reverse("mfa_add_webauthn")))
@@ -466,16 +464,14 @@ class TestAskingAnew:
         assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
         assert not second_factor.confirmed(request_of(client, user), now=timezone.now())
 
-    def test_the_first_one_set_up_is_an_answer(self, client, user, required):
+    def test_setting_up_the_first_step_confirms(self, client, user, required):
         sign_in(client)
         asked = options_of(client.get(reverse("mfa_add_webauthn")))
         credential = SoftPasskey().register(asked)
         client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
         assert second_factor.confirmed(request_of(client, user), now=timezone.now())
 
-    def test_a_password_given_anew_is_none_for_a_step_set_up_elsewhere_meanwhile(
-        self, client, user, required
-    ):
+    def test_a_password_given_again_does_not_replace_a_step_set_up_elsewhere(self, client, user, required):
         sign_in(client)
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         TOTP.activate(user, SECRET)
@@ -535,7 +531,7 @@ class TestMySecondSteps:
         assert client.post(url).headers["Location"] == reverse("mfa_index")
         assert Authenticator.objects.filter(pk=passkey.pk).exists()
 
-    def test_without_need_it_goes_after_a_question_and_the_owner_is_told(
+    def test_an_optional_one_is_removed_after_confirmation_and_the_owner_is_told(
         self, client, user, app, django_capture_on_commit_callbacks
     ):
         sign_in(client)
@@ -549,7 +545,7 @@ class TestMySecondSteps:
         assert (message.to_email, message.subject) == (user.email, f"Your account: U{user.pk}")
         assert "the app for codes was removed from your account" in message.body
 
-    def test_a_mail_server_that_is_away_stops_no_change(
+    def test_an_unavailable_mail_server_stops_no_change(
         self, client, user, app, settings, django_capture_on_commit_callbacks
     ):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -561,7 +557,7 @@ class TestMySecondSteps:
         assert answer.headers["Location"] == reverse("mfa_index")
         assert not Authenticator.objects.exists()
 
-    def test_somebody_elses_passkey_can_not_be_renamed_or_removed(self, client, user):
+    def test_another_users_passkey_can_not_be_renamed_or_removed(self, client, user):
         theirs = a_passkey_of(UserFactory())
         sign_in(client)
         for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
@@ -581,7 +577,7 @@ class TestMySecondSteps:
         passkey.refresh_from_db()
         assert passkey.data["name"] == "Work laptop"
 
-    def test_recovery_codes_are_shown_downloaded_and_made_anew(self, client, user, app):
+    def test_recovery_codes_are_shown_downloaded_and_replaced(self, client, user, app):
         first = RecoveryCodes.activate(user).get_unused_codes()
         sign_in(client)
         client.post(CODE, {"code": code_of()})
@@ -602,7 +598,7 @@ class TestMySecondSteps:
             answer = client.get(reverse("mfa_view_recovery_codes"))
             assert answer.headers["Location"].startswith(AGAIN)
 
-    def test_somebody_without_a_step_gives_the_password_again_after_a_while(self, client, user):
+    def test_a_user_without_a_step_gives_the_password_again_after_a_while(self, client, user):
         sign_in(client)
         with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
             answer = client.get(reverse("mfa_activate_totp"))
@@ -614,7 +610,7 @@ class TestMySecondSteps:
 
 
 def test_every_page_of_second_steps_is_one_of_ours(client, user, app):
-    """Each routed page answers in the frame of this site, for somebody signed in and signed out."""
+    """Each routed page uses this site's layout, for users signed in and signed out."""
     passkey = a_passkey_of(user)
     names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_"))
     assert len(names) == 14

@@ -82,7 +82,7 @@ def sign_in(client, **extra):
 
 
 class TestTheIdleLimit:
-    def test_a_session_lasts_for_half_an_hour_of_nothing_and_no_longer(self, inside, clock):
+    def test_a_session_ends_after_half_an_idle_hour(self, inside, clock):
         clock.shift(minutes(29.9))
         assert inside.get(PAGE).status_code == 200
         key = inside.session.session_key
@@ -121,7 +121,7 @@ class TestTheIdleLimit:
             ("post", KEEP, {}),
         ],
     )
-    def test_what_a_browser_does_by_itself_keeps_nothing_alive(self, inside, clock, method, address, headers):
+    def test_what_a_browser_does_by_itself_is_not_activity(self, inside, clock, method, address, headers):
         if address == STATE:
             headers = {"Sec-Fetch-Mode": "cors"}
         for _ in range(7):
@@ -129,7 +129,7 @@ class TestTheIdleLimit:
             getattr(inside, method)(address, headers=headers)
         assert not signed_in(inside)
 
-    def test_saving_a_draft_keeps_the_words_and_not_the_session(self, inside, clock, user):
+    def test_saving_a_draft_keeps_the_text_but_not_the_session(self, inside, clock, user):
         owner = sign_owner(user.pk, "/a/long/form/")
         clock.shift(minutes(29))
         saved = inside.post(SAVE, {OWNER_FIELD: owner, "why": "Bruises on Sunday"})
@@ -154,7 +154,7 @@ class TestTheIdleLimit:
 
 
 class TestTheLatestEnd:
-    def test_twelve_hours_after_signing_in_it_is_over_however_busy(self, inside, clock):
+    def test_a_busy_session_ends_twelve_hours_after_signing_in(self, inside, clock):
         for _ in range(35):
             clock.shift(minutes(20))
             assert inside.get(PAGE).status_code == 200
@@ -166,7 +166,7 @@ class TestTheLatestEnd:
         assert "because 12 hours had passed" in answer.content.decode()
         assert not UserSession.objects.exists()
 
-    def test_a_new_sign_in_begins_anew(self, inside, clock, user):
+    def test_a_new_sign_in_restarts_the_limits(self, inside, clock, user):
         clock.shift(datetime.timedelta(hours=12))
         inside.get(PAGE)
         sign_in(inside)
@@ -200,20 +200,20 @@ class TestTheMeeting:
             answer = inside.post(KEEP, {"path": self.board(conference)}, headers={"Sec-Fetch-Mode": "cors"})
             assert answer.json()["left"] == 1800
 
-    def test_so_does_the_saving_of_what_is_typed_there(self, inside, clock, conference, user):
+    def test_saving_what_is_typed_there_keeps_it_alive_too(self, inside, clock, conference, user):
         owner = sign_owner(user.pk, self.board(conference))
         for _ in range(17):
             clock.shift(minutes(10))
             assert inside.post(SAVE, {OWNER_FIELD: owner, "text": "Words"}).status_code == 200
 
-    def test_up_to_the_latest_end(self, inside, clock, conference):
+    def test_only_up_to_the_absolute_limit(self, inside, clock, conference):
         for _ in range(72):
             clock.shift(minutes(10))
             inside.post(KEEP, {"path": self.board(conference)})
         assert not signed_in(inside)
 
     @pytest.mark.parametrize("case", ["another page", "not in session", "somebody else's", "no such page"])
-    def test_nothing_else_does(self, inside, clock, conference, case):
+    def test_no_other_page_keeps_it_alive(self, inside, clock, conference, case):
         path = self.board(conference)
         if case == "another page":
             path = reverse("conferences:overview", args=[conference.pk])
@@ -239,11 +239,11 @@ class TestWhereIAmSignedIn:
         clock.shift(minutes(5))
         sign_in(second)
         page = second.get(LIST).content.decode()
-        assert page.count("Firefox on Windows") == 3  # both places, and once more in the words of the button
+        assert page.count("Firefox on Windows") == 3  # both sessions, and once more in the button's text
         assert page.count("127.0.0.1") == 2
         assert page.count("Sign out there") == 1
 
-    def test_one_is_ended_at_once(self, clock, user):
+    def test_one_session_is_ended_at_once(self, clock, user):
         first, second = Client(), Client()
         sign_in(first)
         sign_in(second)
@@ -256,7 +256,7 @@ class TestWhereIAmSignedIn:
         again = second.post(reverse("accounts:end-session", args=[row.pk]), follow=True)
         assert "That one was over already" in again.content.decode()
 
-    def test_what_a_page_says_is_in_no_cookie_and_not_told_to_the_next(self, clock, user):
+    def test_messages_are_in_no_cookie_and_not_shown_to_the_next_user(self, clock, user):
         first, second = Client(), Client()
         sign_in(first)
         sign_in(second)
@@ -266,7 +266,7 @@ class TestWhereIAmSignedIn:
         second.post(reverse("account_logout"))
         assert "You are signed out there" not in second.get(reverse("account_login")).content.decode()
 
-    def test_somebody_elses_is_not_mine_to_end(self, inside, user):
+    def test_another_users_session_can_not_be_ended(self, inside, user):
         theirs = Client()
         theirs.force_login(UserFactory())
         row = UserSession.objects.exclude(user=user).get()
@@ -274,7 +274,7 @@ class TestWhereIAmSignedIn:
         assert theirs.get(PAGE).status_code == 200
         assert inside.get(reverse("accounts:end-session", args=[row.pk])).status_code == 405
 
-    def test_everywhere_is_everywhere_and_here(self, clock, user):
+    def test_signing_out_everywhere_includes_this_browser(self, clock, user):
         first, second = Client(), Client()
         sign_in(first)
         sign_in(second)
@@ -287,7 +287,7 @@ class TestWhereIAmSignedIn:
         assert [first.get(PAGE).status_code, second.get(PAGE).status_code] == [302, 302]
         assert not UserSession.objects.exists()
 
-    def test_one_that_was_left_or_is_over_is_not_listed(self, clock, user):
+    def test_an_ended_session_is_not_listed(self, clock, user):
         left, idle, here = Client(), Client(), Client()
         sign_in(idle)
         clock.shift(minutes(29))
@@ -317,7 +317,7 @@ class TestWhereIAmSignedIn:
 
 
 class TestEndingAndBeginning:
-    def test_the_log_says_who_came_and_went_by_number(self, clock, user):
+    def test_the_log_records_sign_in_and_sign_out_by_user_id(self, clock, user):
         first, second = Client(), Client()
         with capture_logs() as logs:
             sign_in(first)
@@ -349,7 +349,7 @@ class TestEndingAndBeginning:
         assert [first.get(PAGE).status_code, second.get(PAGE).status_code] == [302, 200]
         row = UserSession.objects.get()
         assert (row.session_key, row.created_at) == (second.session.session_key, START)
-        # The key changed with it, and the list still knows the session.
+        # The key changed with the password, and the list still knows the session.
         assert second.get(LIST).content.decode().count("This browser</strong>") == 1
 
     def test_the_key_changes_with_the_sign_in(self, clock, client, user):
@@ -364,7 +364,7 @@ class TestEndingAndBeginning:
         assert not Session.objects.filter(session_key=before).exists()
         assert UserSession.objects.get().session_key == client.session.session_key
 
-    def test_a_session_from_before_there_were_limits_begins_now(self, inside, clock):
+    def test_a_session_from_before_limits_existed_starts_now(self, inside, clock):
         session = inside.session
         for key in (sessions.KEY, sessions.BEGAN, sessions.SEEN):
             del session[key]

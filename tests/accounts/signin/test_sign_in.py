@@ -42,7 +42,7 @@ def test_leads_home_without_one(client, user):
     assert sign_in(client).headers["Location"] == "/"
 
 
-def test_leads_to_no_other_site(client, user):
+def test_never_redirects_to_another_site(client, user):
     assert sign_in(client, next="https://elsewhere.example/").headers["Location"] == "/"
 
 
@@ -109,13 +109,13 @@ def test_signing_out_takes_a_form(client, user):
     assert "_auth_user_id" not in client.session
 
 
-def test_nobody_signs_up():
+def test_there_is_no_sign_up():
     with pytest.raises(NoReverseMatch):
         reverse("account_signup")
 
 
 def test_every_page_of_the_library_is_one_of_ours(client, user):
-    """Each routed page answers in the frame of this site, for somebody signed in and signed out."""
+    """Each routed page uses this site's layout, for users signed in and signed out."""
     names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("account_"))
     assert names == [
         "account_change_password",

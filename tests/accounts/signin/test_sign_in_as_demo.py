@@ -23,12 +23,12 @@ def amara():
     return user_with_role(Role.SOCIAL_WORKER, email="amara.finch@demo.example", name="Amara Finch")
 
 
-def test_one_click_makes_me_an_invented_person(client, amara):
+def test_one_click_signs_in_as_an_invented_user(client, amara):
     assert client.post(URL, {"user": amara.pk}).headers["Location"] == "/"
     assert client.session["_auth_user_id"] == str(amara.pk)
 
 
-def test_and_leads_to_the_page_that_was_asked_for(client, amara):
+def test_leads_to_the_page_that_was_asked_for(client, amara):
     answer = client.post(URL, {"user": amara.pk, "next": "/account/"})
     assert answer.headers["Location"] == "/account/"
     answer = client.post(URL, {"user": amara.pk, "next": "https://elsewhere.example/"})
@@ -57,7 +57,7 @@ def test_the_sign_in_page_offers_everybody_by_role(client, amara):
     assert [group.what for group in groups] != ["", ""]
 
 
-def test_the_page_asked_for_travels_along(client, amara):
+def test_the_next_page_is_passed_on(client, amara):
     page = client.get(SIGN_IN, {"next": "/families/"}).content.decode()
     by_password_passkey_and_demo = 3
     travelling = page.count('<input type="hidden" name="next" value="/families/">')
@@ -65,11 +65,11 @@ def test_the_page_asked_for_travels_along(client, amara):
 
 
 @pytest.mark.parametrize("number", ["", "x", "0", "9" * 30])
-def test_nobody_by_that_number(client, number):
+def test_an_unknown_user_is_not_found(client, number):
     assert client.post(URL, {"user": number}).status_code == 404
 
 
-def test_a_real_account_and_a_closed_one_are_no_demo(client):
+def test_real_and_closed_accounts_are_refused(client):
     for user in (
         UserFactory(email="real@council.example"),
         UserFactory(email="x@demo.example", is_active=False),
@@ -78,11 +78,11 @@ def test_a_real_account_and_a_closed_one_are_no_demo(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_it_takes_a_form(client, amara):
+def test_requires_post(client, amara):
     assert client.get(URL, {"user": amara.pk}).status_code == 405
 
 
-def test_outside_demo_mode_there_is_no_such_thing(client, amara, settings):
+def test_does_not_exist_outside_demo_mode(client, amara, settings):
     settings.DEMO = False
     assert client.post(URL, {"user": amara.pk}).status_code == 404
     page = client.get(SIGN_IN)
@@ -91,7 +91,7 @@ def test_outside_demo_mode_there_is_no_such_thing(client, amara, settings):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(client, number, django_assert_num_queries):
+def test_takes_the_same_number_of_queries(client, number, django_assert_num_queries):
     for place in range(number):
         user_with_role(Role.SOCIAL_WORKER, email=f"{place}@demo.example")
     with django_assert_num_queries(2):
