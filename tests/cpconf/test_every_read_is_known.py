@@ -28,6 +28,7 @@ WHO = [
 # Pages without a word about any case, and why.
 WITHOUT_CASE_DATA = {
     "govuk:": "words about the site",
+    "demo:": "made-up people",
     "account_": "signing in and out",
     "mfa_": "the second factor",
     "openid_connect": "signing in through a directory",

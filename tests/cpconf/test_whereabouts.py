@@ -129,7 +129,7 @@ MARKED = frozenset(
 COMPOSED_FOR = "invited professional"
 # Pages of the site and of accounts, with no word about any case.
 WITHOUT_CASES = (
-    "govuk:", "healthz", "deadlines:calculate", "mfa_", "account_", "openid_connect", "guests:", "users:", "deadlines:polic",
+    "govuk:", "demo:", "healthz", "deadlines:calculate", "mfa_", "account_", "openid_connect", "guests:", "users:", "deadlines:polic",
     "deadlines:change-policy", "deadlines:put-policy", "deadlines:set-policy", "deadlines:recount",
     "deadlines:count-again", "deadlines:working-days", "deadlines:close-day", "deadlines:take-back-day",
     "deadlines:settings", "deadlines:revoke", "accounts:sign-", "accounts:session", "accounts:stay", "accounts:keep",
