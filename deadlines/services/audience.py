@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -31,11 +32,14 @@ sealed_child AS MATERIALIZED (
 _RESTRICTED = "restricted_case AS MATERIALIZED (SELECT id FROM families_family WHERE restricted)"
 
 
+# Every sweep asks for the same words: writing them takes longer than PostgreSQL takes to sweep.
+@cache
 def never_told() -> str:
     """Three parts of a WITH: ``sealed_child (id)``, ``closed_family (family_id)``, ``barred (family_id, user_id)``."""
     return f"{_SEALED}, barred (family_id, user_id) AS MATERIALIZED ({_text(belonging())})"
 
 
+@lru_cache(maxsize=2)
 def told_of_restricted(*, on: datetime.date) -> str:
     """Two parts of a WITH: ``restricted_case (id)`` and who knows of them, ``knowing (family_id, user_id)``.
 
