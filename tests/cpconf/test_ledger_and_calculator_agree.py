@@ -22,7 +22,7 @@ from deadlines.calculator import CLOCKS, Case, dates_of
 from deadlines.calculator.cases import INITIAL, PRE_BIRTH, REVIEW, TRANSFER_IN, TYPES
 from deadlines.clocks import registry
 from deadlines.facts import EVERYBODY
-from deadlines.models import Deadline
+from deadlines.models import ClosedDay, Deadline
 from deadlines.policies import LIMITS, policy_of, preset_names
 from deadlines.services import add_closed_day, reconcile
 from deadlines.working_days.arithmetic import Due
@@ -72,11 +72,14 @@ def council_with_closure_days() -> Authority:
             "next-core-group": {"amount": 20, "unit": "working days"},
         },
     )
-    for year in range(2014, 2029):
-        for text in CLOSED:
-            day = datetime.date.fromisoformat(f"{year}-{text}")
-            if calendar_for(authority).is_working(day):
-                add_closed_day(authority=authority, day=day, name="Closed", by=None, now=LATEST)
+    england = calendar_for(authority)
+    days = [datetime.date.fromisoformat(f"{year}-{text}") for year in range(2014, 2029) for text in CLOSED]
+    *most, last = [day for day in days if england.is_working(day)]
+    ClosedDay.objects.bulk_create(
+        ClosedDay(authority=authority, day=day, name="Closed", added_at=LATEST) for day in most
+    )
+    # Each added day numbers the days of all years afresh: the last does it for all of them.
+    add_closed_day(authority=authority, day=last, name="Closed", by=None, now=LATEST)
     return authority
 
 
