@@ -1,6 +1,6 @@
-"""Who may open a deadline: whoever may open its family, unless it is about a sealed child.
+"""Access rules for deadlines: open to whoever may open the family, unless about a sealed child.
 
-A council's procedures are its administrators' alone.
+Only a council's own administrators may open its procedures.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ M = TypeVar("M", bound=Model)
 
 
 def _family_visible(reader: Reader) -> Q:
-    # Asked family by family: the few deadlines of a page must not make it look through all families.
+    # Checked per family: a page's few deadlines must not cause a scan of all families.
     return Q(Exists(visible_families(reader).filter(pk=OuterRef("family_id"))))
 
 
 def about_a_sealed_child(_reader: Reader | None = None) -> Q:
-    """Deadlines that nobody is shown: those about a child whose record is sealed."""
+    """Match deadlines about a child whose record is sealed, which no one is shown."""
     return Q(Exists(Child.objects.filter(pk=OuterRef("child_id"), person__sealed_at__isnull=False)))
 
 
@@ -35,12 +35,12 @@ DEADLINE_RULE = Rule(rights=(("may see the family", _family_visible),), never=ab
 
 
 def visible_deadlines(user: User) -> QuerySet[Deadline]:
-    """Deadlines of the families that the user may see."""
+    """Return the deadlines of families the user may see."""
     return DEADLINE_RULE.visible(Deadline.objects.all(), user)
 
 
 def access_deadline(request: HttpRequest, pk: int) -> Deadline:
-    """The deadline, if the signed-in user may see its family. Raises SignInRequired or Http404."""
+    """Return the deadline, if the signed-in user may see its family. Raises SignInRequired or Http404."""
     return open_row(
         request,
         Deadline.objects.all(),
@@ -60,13 +60,13 @@ ADMINISTERED = Rule(rights=(("administers the council", _administered),))
 
 
 def access_procedures(request: HttpRequest) -> Authority:
-    """The council whose procedures the signed-in administrator keeps. Raises SignInRequired or Http404."""
+    """Return the council whose procedures the administrator manages. Raises SignInRequired or Http404."""
     user = require_roles(request, Role.ADMINISTRATOR)
     return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
 
 
 def _of_the_calendar(reader: Reader) -> Q | None:
-    """A council's own days without work, and those of all of England, which every council shares."""
+    """Match a council's own closed days, and those for all of England, which every council shares."""
     administered = _administered(reader)
     return None if administered is None else administered | Q(authority__isnull=True)
 
@@ -75,24 +75,24 @@ CALENDAR_RULE = Rule(rights=(("administers the calendar", _of_the_calendar),))
 
 
 def access_closed_day(request: HttpRequest, pk: int) -> ClosedDay:
-    """A day that was added for the administrator's council or for England. Raises SignInRequired or Http404."""
+    """Return a day added for the administrator's council or for England. Raises SignInRequired or Http404."""
     page = request.resolver_match.view_name if request.resolver_match else ""
     return open_row(request, ClosedDay.objects.all(), CALENDAR_RULE, page=page, pk=pk)
 
 
 def access_policy_version(request: HttpRequest, number: int) -> PolicyVersion:
-    """One version of the administrator's own council. Raises SignInRequired or Http404."""
+    """Return one version of the administrator's own council. Raises SignInRequired or Http404."""
     return _administered_row(request, PolicyVersion.objects.select_related("authority"), number=number)
 
 
 def access_policy_draft(request: HttpRequest, pk: int) -> PolicyDraft:
-    """A draft of the administrator's own council. Raises SignInRequired or Http404."""
+    """Return a draft of the administrator's own council. Raises SignInRequired or Http404."""
     drafts = PolicyDraft.objects.select_related("authority", "based_on", "changed_by", "became")
     return _administered_row(request, drafts, pk=pk)
 
 
 def access_recount(request: HttpRequest, pk: int) -> Recount:
-    """An act of counting again in the administrator's own council. Raises SignInRequired or Http404."""
+    """Return a recount in the administrator's own council. Raises SignInRequired or Http404."""
     return _administered_row(request, Recount.objects.select_related("version", "by"), pk=pk)
 
 

@@ -10,7 +10,7 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines: when"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from deadlines import checks  # noqa: F401, PLC0415 - imported for what it registers
         from deadlines.hooks import connect  # noqa: PLC0415
         from deadlines.services.calendar import seed_calendar  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""System checks: what has to be there for counting."""
+"""System checks for what counting depends on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def calendar_reaches_far_enough(
     databases: Sequence[str] | None = None,
     **kwargs: Any,  # noqa: ARG001
 ) -> list[CheckMessage]:
-    """Warn before the working days run out, while there is a year left to do something about it.
+    """Warn before the calendar of working days runs out, while there is a year left to act.
 
     Runs with ``manage.py check --database default`` and with ``migrate``.
     """

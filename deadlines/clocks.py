@@ -1,4 +1,4 @@
-"""The seam through which other apps say what runs: a clock declares, its facts are counted here."""
+"""The registry through which other apps declare clocks; their facts are counted here."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from govuk.hook import Hook
 
 
 class Preparation(Protocol):
-    """Writes down, before counting, what no query can judge; for some families, or for all with None."""
+    """Records, before counting, what no query can judge; for some families, or for all with None."""
 
     def __call__(self, *, family_ids: Sequence[int] | None, now: datetime.datetime) -> object: ...
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A declaration by the app that owns the facts.
+    """A clock declared by the app that owns its facts.
 
-    ``facts`` gives one or more querysets made by ``deadlines.facts.facts``. ``title`` is what has
-    to be done ("Hold the initial conference"), ``rule`` one sentence on what runs from what,
-    ``event`` the starting event in two or three words ("strategy discussion"), ``met_when`` what
-    ends it, ``button`` and ``url`` where it is settled.
+    ``facts`` returns one or more querysets made by ``deadlines.facts.facts``. ``title`` is what has to be done
+    ("Hold the initial conference"), ``rule`` one sentence on what runs from what, ``event`` the starting event
+    in two or three words ("strategy discussion"), ``met_when`` what ends it, ``button`` and ``url`` where it is
+    settled.
     """
 
     kind: str
@@ -42,19 +42,19 @@ class Clock:
     button_in_conference: str = ""
 
     def button_for(self, deadline: Deadline) -> str:
-        """The button, which may be another one once the deadline belongs to a conference."""
+        """Return the button's text, which may differ once the deadline belongs to a conference."""
         return (self.button_in_conference if deadline.conference_id else "") or self.button
 
 
 registry: dict[str, Clock] = {}
-# Have something written down before each count.
+# Called before each count.
 preparations: Hook[Preparation] = Hook()
 
 
 def register(clock: Clock) -> None:
-    """Add a clock; called from ``AppConfig.ready`` of the app that owns its facts.
+    """Register a clock; called from ``AppConfig.ready`` of the app that owns its facts.
 
-    Raises ImproperlyConfigured when the kind is taken.
+    Raises ImproperlyConfigured when the kind is already registered.
     """
     if clock.kind in registry:
         raise ImproperlyConfigured(f"The clock {clock.kind!r} is registered twice.")
@@ -62,5 +62,5 @@ def register(clock: Clock) -> None:
 
 
 def clock_of(kind: str) -> Clock | None:
-    """The clock of a kind, or None when no app declares it any more."""
+    """Return the clock of a kind, or None if no app declares it any more."""
     return registry.get(kind)

@@ -1,4 +1,4 @@
-"""What each table of deadlines holds, about whom."""
+"""Declares what each deadlines table holds, and about which family."""
 
 from __future__ import annotations
 

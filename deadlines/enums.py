@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Unit(models.TextChoices):
-    """How a limit is measured; a plain day, week or month is one of the calendar."""
+    """How a limit is measured; a plain day, week or month is a calendar one."""
 
     HOURS = "hours", "hours"
     DAYS = "days", "days"
@@ -24,7 +24,7 @@ class Scope(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """What people are told about a deadline, in the order in which it comes."""
+    """The stages of telling people about a deadline, in order."""
 
     DUE_SOON = "due_soon", "Due soon"
     DUE = "due", "Due"
@@ -34,7 +34,7 @@ class Stage(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """How a deadline stands. Derived from its dates and the facts, never stored."""
+    """The state of a deadline. Derived from its dates and the facts, never stored."""
 
     OPEN = "open", "Open"
     DUE_SOON = "due_soon", "Due soon"
@@ -59,7 +59,7 @@ class ChangeKind(models.TextChoices):
 
 
 class WhyMoved(models.TextChoices):
-    """What made a deadline's date another one."""
+    """Why a deadline's date changed."""
 
     EVENT = "event", "The event it runs from moved"
     PROCEDURES = "procedures", "It is counted under another version of the procedures"

@@ -1,7 +1,7 @@
-"""What starts, meets and stops clocks, told by the apps that own it as querysets, so that all is counted in SQL.
+"""What starts, meets and stops clocks, as querysets from the apps that own it, so that all is counted in SQL.
 
 A clock's facts are one or more querysets, each with the columns of ``COLUMNS``. The ledger compiles them once
-into one statement, for everybody or for the families that the statement is then given.
+into one statement, for all families or for those passed to the statement when it runs.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ NEEDED = frozenset({"authority_id", "family_id", "fact_id"})
 
 
 class People(Func):
-    """User ids and arrays of them as one array; the ledger leaves out empty ones and repeats."""
+    """Combine user ids and arrays of them into one array; the ledger drops blanks and duplicates."""
 
     template = "('{}'::bigint[] || %(expressions)s)"
     arg_joiner = " || "
@@ -69,7 +69,7 @@ class People(Func):
 
 
 class Asked(ArraySubquery):
-    """The user ids that a queryset of one column gives, for ``responsible_ids``."""
+    """The user ids from a one-column queryset, for ``responsible_ids``."""
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         super().__init__(rows, output_field=ArrayField(BigIntegerField()))
@@ -84,7 +84,7 @@ class London(Func):
 
 
 class Noon(Func):
-    """Midday in London of a civil day, for what is only known by its day."""
+    """Noon in London on a civil day, for events known only by their day."""
 
     template = "((%(expressions)s + time '12:00') AT TIME ZONE 'Europe/London')"
     arity = 1
@@ -92,7 +92,7 @@ class Noon(Func):
 
 
 class InGivenFamilies(Func):
-    """Whether a family is one of those that the statement is given."""
+    """Whether a family is one of those passed to the statement."""
 
     template = f"%(expressions)s = ANY({GIVEN})"
     arity = 1
@@ -102,21 +102,21 @@ class InGivenFamilies(Func):
 
 @dataclass(frozen=True)
 class Families:
-    """Whose facts are asked for: everybody's, or those of the families given when the statement runs.
+    """Whose facts are wanted: everyone's, or those of the families passed when the statement runs.
 
-    ``now`` is the moment at which they are counted, as SQL, for the few facts that hold only between two days.
+    ``now`` is the SQL for the moment of counting, for the few facts that hold only between two days.
     """
 
     everybody: bool
     now: str
 
     def of(self, rows: QuerySet[M], path: str) -> QuerySet[M]:
-        """The rows whose family, at ``path`` (such as "conference__family_id"), is asked for."""
+        """Return the rows whose family, at ``path`` (such as "conference__family_id"), is wanted."""
         return rows if self.everybody else rows.filter(InGivenFamilies(F(path)))
 
     @property
     def today(self) -> London:
-        """The civil day in London on which the facts are counted."""
+        """Return the civil day in London on which the facts are counted."""
         return London(RawSQL(f"{self.now}::timestamptz", ()))  # noqa: S611 - a constant, or a moment written by the driver
 
 
@@ -125,22 +125,22 @@ SOME = Families(everybody=False, now=NOW)
 
 
 def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[Any, Any]:
-    """Tell the events of ``rows`` that started a clock, and how far each has come.
+    """Return the facts about the events of ``rows``: what started a clock, and how far each has come.
 
-    Each column is a path or an expression; the others, and None, stay empty. ``starts_on`` is the day the clock runs
-    from, or ``starts_at`` the aware moment (needed where the limit is in hours). ``fact_id`` names the
-    event: with the clock's kind it names the deadline for good. Without ``policy_version_id`` the version
-    in force on the day the clock started counts: ``began_on`` where it counts back from a day to come, else the
-    day it runs from. ``met_at`` is the moment at which it was met;
-    ``not_needed`` says why it stopped without being met. ``limit_key`` names the limit of the policy, by
-    default the clock's kind; ``own_amount`` and ``own_unit`` replace its figure (a plan's own visiting
-    frequency). ``other_limit_key`` and ``other_starts_on`` are a second limit, of which the sooner counts.
-    A limit that would end before ``not_before`` is dropped, and without any the clock does not run;
-    one that would end before ``due_not_before`` ends then.
-    ``what`` tells two deadlines of a kind apart without naming anybody. ``responsible_ids`` counts while
-    the clock runs; of one that ended the ledger keeps who answered for it last.
+    Each column is a path or an expression; the others, and None, stay empty. ``starts_on`` is the day the clock
+    runs from, or ``starts_at`` the aware moment (needed where the limit is in hours). ``fact_id`` identifies
+    the event; with the clock's kind it identifies the deadline for good. Without ``policy_version_id`` the
+    version in force on the day the clock started applies: ``began_on`` where it counts back from a future day,
+    else the day it runs from. ``met_at`` is the moment at which it was met; ``not_needed`` says why it stopped
+    without being met. ``limit_key`` names the limit of the policy, by default the clock's kind; ``own_amount``
+    and ``own_unit`` override its figure (a plan's own visiting frequency). ``other_limit_key`` and
+    ``other_starts_on`` are a second limit, and the earlier of the two counts. A limit that would end before
+    ``not_before`` is dropped, and without any the clock does not run; one that would end before
+    ``due_not_before`` ends then.
 
-    Raises TypeError for a column that is missing or unknown.
+    ``what`` distinguishes two deadlines of a kind without naming anyone. ``responsible_ids`` matters while the
+    clock runs; once it has ended, the ledger keeps who was last responsible. Raises TypeError for a missing or
+    unknown column.
     """
     unknown, missing = columns.keys() - COLUMNS.keys(), NEEDED - columns.keys()
     if unknown or missing or not {"starts_on", "starts_at"} & columns.keys():
@@ -159,7 +159,7 @@ def _expression(told: str | Combinable | None, column: Field[Any, Any]) -> Any:
 
 
 def sql_of(rows: QuerySet[Any, Any], *, kind: str) -> str:
-    """One SELECT for the facts of a clock of this kind, typed, with its constants written out."""
+    """Return one SELECT for the facts of a clock of this kind, typed, with constants inlined."""
     sql, params = rows.query.sql_with_params()
     typed = {name: f"{name}::{column.db_type(connection)}" for name, column in COLUMNS.items()}
     typed["starts_on"] = (

@@ -1,4 +1,4 @@
-"""What deadlines connects to the apps below it when the site starts."""
+"""Connects deadlines to the apps below it when the site starts."""
 
 from __future__ import annotations
 

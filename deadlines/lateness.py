@@ -1,4 +1,4 @@
-"""The seam through which a higher app says why what was late was late."""
+"""The hook through which a higher app says why late deadlines were late."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from govuk.hook import Hook
 NOT_RECORDED = ""
 
 Provider = Callable[[QuerySet[Deadline, Any]], Mapping[str, int]]
-# Gets deadlines of conferences that were late and answers how many conferences name each cause, by the cause's
-# key in the policy, NOT_RECORDED for those without, in a fixed number of queries.
+# Called with late conference deadlines; returns how many conferences name each cause, by the cause's key in the
+# policy, NOT_RECORDED for those without, in a fixed number of queries.
 late_causes: Hook[Provider] = Hook()
 
 
 def causes_of(late: QuerySet[Deadline, Any]) -> dict[str, int]:
-    """How often each cause was given for these deadlines."""
+    """Return how often each cause was given for these deadlines."""
     found: Counter[str] = Counter()
     for provider in late_causes:
         found.update(provider(late))

@@ -1,4 +1,4 @@
-"""What a family's page shows about its time limits: what is next, and the way to all of them."""
+"""The family page's panel of time limits: the next ones, and a link to all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = 5
 
 
 def dates_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ARG001
-    """The next limits of the family, whose page the user may open; nothing where none ever ran."""
+    """Return the family's next limits, on a page the user may open; None where none ever ran."""
     rows = list(
         Deadline.objects.open()
         .filter(family_id=family.pk)

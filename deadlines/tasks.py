@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from deadlines import services
 
-# Well under the broker's visibility timeout, after which a task is given to a second worker.
+# Well under the broker's visibility timeout, after which a task goes to a second worker.
 LONG_TASK_SECONDS = 3000
 
 
@@ -17,7 +17,7 @@ def sweep() -> None:
 
 @shared_task(name="deadlines.write_digests")
 def write_digests() -> None:
-    """Write the digests of the morning where they are missing."""
+    """Write the morning's digests where they are missing."""
     services.write_digests(now=timezone.now())
 
 
@@ -25,7 +25,7 @@ def write_digests() -> None:
     name="deadlines.reconcile_all", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
 )
 def reconcile_all() -> None:
-    """Count every deadline again, and keep what had to be changed."""
+    """Recount every deadline, and record what had to change."""
     services.reconcile_everything(now=timezone.now())
 
 
@@ -33,7 +33,7 @@ def reconcile_all() -> None:
     name="deadlines.extend_calendar", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
 )
 def extend_calendar() -> None:
-    """Know the working days of five years ahead, and count again what a new holiday moves."""
+    """Extend the working days to five years ahead, and recount what a new holiday moves."""
     now = timezone.now()
     if services.build_calendar(now=now):
         services.reconcile(now=now)

@@ -1,4 +1,4 @@
-"""The seam through which each app tells what happened in a family's case, for its line of time."""
+"""The hook through which each app contributes events to a family's timeline."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from govuk.hook import Hook
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """Something that happened or is booked: a day or a moment, what in a few words, and where it stands.
+    """An event that happened or is booked: a day or moment, a short title, and a link.
 
-    ``title`` says what kind of thing happened and to whom, by name; nothing that was written about anybody.
+    ``title`` says what happened and to whom, by name; nothing written about anyone.
     """
 
     at: datetime.date | datetime.datetime
@@ -25,10 +25,10 @@ class CaseEvent:
 
 
 Provider = Callable[[User, Family], Iterable[CaseEvent]]
-# Gets a user and a family that they may see, and gives what this user may know, in a fixed number of queries.
+# Called with a user and a family they may see; returns what this user may know, in a fixed number of queries.
 case_events: Hook[Provider] = Hook()
 
 
 def events_of(user: User, family: Family) -> list[CaseEvent]:
-    """What all providers tell."""
+    """Return the events from all providers."""
     return [event for provider in case_events for event in provider(user, family)]

@@ -1,4 +1,4 @@
-"""All the dates of a case, from nothing but its dates: the rules of the clocks without any database."""
+"""Calculates every date of a case from its events alone: the rules of the clocks, without a database."""
 
 from __future__ import annotations
 

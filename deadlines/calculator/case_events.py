@@ -1,4 +1,4 @@
-"""The public page asks what has happened: the case that this makes, and the clock that answers it."""
+"""The events the public calculator asks about, the case each makes, and the clock that answers it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ CORE_GROUP, BIRTH, CIN_PLAN, VISIT = "core-group", "birth", "cin-plan", "visit"
 class EventKind:
     """One answer to "What has happened?".
 
-    ``label`` is the answer, ``event`` the same in the middle of a sentence, ``clock`` what people want
-    to know first, ``until`` how its day is announced; ``also`` are clocks that follow beside it.
+    ``label`` is the answer, ``event`` the same in mid-sentence, ``clock`` what people want to know first,
+    ``until`` the words that introduce its date; ``also`` are clocks that follow alongside.
     """
 
     label: str
@@ -96,9 +96,9 @@ def case_of(
     plan_began: datetime.date | None = None,
     conference: datetime.date | None = None,
 ) -> Case:
-    """The case that an answer and its dates make; dates that don't belong to the answer are left out.
+    """Return the case for an answer and its dates; dates that don't belong to the answer are ignored.
 
-    Nobody is asked for times: a conference stands at noon, so that hours lead to the right day.
+    Times aren't asked for: a conference is taken to be at noon, so that hour limits lead to the right day.
     Raises CaseInvalid where the dates contradict each other.
     """
     held: dict[str, Any] = {}

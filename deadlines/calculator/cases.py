@@ -1,4 +1,4 @@
-"""The dates of one case as somebody gives them: read, and refused where they can't be true."""
+"""The dates of one case as entered: parsed, and refused where they can't be true."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Moment = datetime.date | datetime.datetime
 
 
 class CaseInvalid(ValidationError):
-    """One of the dates can't be counted with; ``key`` names it and ``sentence`` says why."""
+    """One of the dates can't be used; ``key`` names it and ``sentence`` says why."""
 
     def __init__(self, key: str, sentence: str) -> None:
         super().__init__({key: [sentence]})
@@ -55,7 +55,7 @@ class Case:
     last_seen: datetime.date | None = None
 
     def __post_init__(self) -> None:
-        """Raises CaseInvalid where two of the dates contradict each other."""
+        """Raise CaseInvalid where two of the dates contradict each other."""
         for key, sentence in _contradictions(self):
             raise CaseInvalid(key, sentence)
 
@@ -69,11 +69,11 @@ class Case:
 
     @property
     def has_held_one_review(self) -> bool:
-        """Whether the review to come is the second; one review is what "the last review" says by itself."""
+        """Return whether the next review is the second; a "last review" on its own means there was one."""
         return self.last_review is not None and self.reviews_held in (None, 1)
 
     def given(self) -> dict[str, Moment]:
-        """Every date of the case by its key."""
+        """Return every date of the case by its key."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {key: value for key, value in found.items() if isinstance(value, datetime.date)}
 
@@ -84,10 +84,10 @@ DAYS = tuple(key for key in KEYS if key not in {"type", "reviews_held", *MOMENTS
 
 
 def read_case(raw: Mapping[str, object]) -> Case:
-    """A case from the texts of a command line or of JSON; None and missing keys are alike.
+    """Parse a case from command-line or JSON texts; None and missing keys are equivalent.
 
-    Raises CaseInvalid for a key that is not known, for a day that does not exist, and for dates that
-    contradict each other.
+    Raises CaseInvalid for an unknown key, for a day that does not exist, and for dates that contradict each
+    other.
     """
     found: dict[str, Any] = {}
     for key, value in raw.items():
@@ -127,7 +127,7 @@ _WRITTEN = re.compile(
 
 
 def _moment(key: str, value: object) -> Moment:
-    """A day, or with a time an aware moment; a time without offset is that of a clock in London."""
+    """Parse a day or, with a time, an aware moment; a time without offset is London time."""
     match = _WRITTEN.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         example = "2026-12-22T12:30" if key in MOMENTS else "2026-12-22"
@@ -152,9 +152,9 @@ def _day(key: str, year: int, month: int, day: int) -> datetime.date:
 
 
 def london(key: str, shown: datetime.datetime) -> datetime.datetime:
-    """The moment at which clocks in London show this; the earlier one in the hour that comes twice.
+    """Return the aware moment for a London time; the earlier one in the hour that comes twice.
 
-    Raises CaseInvalid for the hour that is left out in March.
+    Raises CaseInvalid for the hour skipped in March.
     """
     moment = shown.replace(tzinfo=LONDON)
     if moment.astimezone(datetime.UTC).astimezone(LONDON).replace(tzinfo=None) != shown:
@@ -165,7 +165,7 @@ def london(key: str, shown: datetime.datetime) -> datetime.datetime:
 
 
 def _contradictions(case: Case) -> Iterable[tuple[str, str]]:
-    """Each pair of dates of which one makes the other impossible."""
+    """Yield each pair of dates of which one makes the other impossible."""
     starts = {
         INITIAL: "strategy_discussion", PRE_BIRTH: "strategy_discussion", TRANSFER_IN: "notified",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The procedures to count by, from a file: nothing here asks the database."""
+"""Loads the procedures to calculate by from a file, without the database."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ENDINGS = (".yaml", ".yml")
 
 @lru_cache(maxsize=64)
 def policy_named(name: str) -> Policy:
-    """The procedures of a preset, or of a file in the form of one; a preset's name comes first.
+    """Return the procedures of a preset, or of a file in the same format; a preset's name takes precedence.
 
-    Raises PolicyInvalid for a name that is neither and for anything wrong in the file.
+    Raises PolicyInvalid for a name that is neither, and for anything wrong in the file.
     """
     if name in preset_names():
         data, preset = resolve(name), name

@@ -1,4 +1,4 @@
-"""Which clocks run for a case, from which event and by which limit; of several limits the sooner decides."""
+"""Which clocks run for a case, from which event and under which limit; the earliest of several limits counts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from deadlines.working_days.calendars import ONE_DAY, CalendarEnds, WorkingCalen
 
 @dataclass(frozen=True)
 class From(Alternative[Limit]):
-    """A limit that runs from the date of the case that ``key`` names."""
+    """A limit that runs from the case's date named by ``key``."""
 
     key: str = ""
 
 
 @dataclass(frozen=True)
 class ClockDate:
-    """When one clock ends for a case, by the limit that decides, and the limits that would end later."""
+    """When one clock ends for a case, under the limit that counts, and the limits that would end later."""
 
     clock: str
     due: Due
@@ -33,15 +33,15 @@ class ClockDate:
 
     @property
     def starts_from(self) -> Moment:
-        """The day that it runs from, or the moment where it is counted in hours."""
+        """Return the day it runs from, or the moment where it is counted in hours."""
         return self.start if self.due.at else civil_day(self.start)
 
 
 def dates_of(case: Case, policy: Policy, calendar: WorkingCalendar) -> list[ClockDate]:
-    """Each clock whose starting event the case gives, in the order of a case's life.
+    """Return each clock whose starting event the case gives, in the order of a case's life.
 
-    Raises CaseInvalid, naming the date, where counting would leave the calendar and where a limit in
-    hours has a day without a time to run from.
+    Raises CaseInvalid, naming the date, where counting would leave the calendar and where an hour limit has a
+    day without a time to run from.
     """
     for key, given in case.given().items():
         try:
@@ -58,7 +58,7 @@ def dates_of(case: Case, policy: Policy, calendar: WorkingCalendar) -> list[Cloc
 
 
 def _count(clock: str, limits: list[From], calendar: WorkingCalendar) -> Result[Limit] | None:
-    """The limit that decides, known to end within the calendar."""
+    """Return the limit that counts, checked to end within the calendar."""
     for one in limits:
         if one.limit.unit == Unit.HOURS and not isinstance(one.start, datetime.datetime):
             raise CaseInvalid(one.key, f"needs a time as well: “{clock}” is counted in hours")
@@ -74,13 +74,13 @@ def _count(clock: str, limits: list[From], calendar: WorkingCalendar) -> Result[
 
 
 def _from(case: Case, policy: Policy, *, clock: str, key: str) -> list[From]:
-    """One limit, named like its clock, that runs from one date of the case."""
+    """Return the limit named after its clock, running from one date of the case."""
     start = getattr(case, key)
     return [] if start is None else [From(policy.limit(clock), start, key=key)]
 
 
 def _before_the_conference(case: Case, policy: Policy, *, clock: str) -> list[From]:
-    """Back from the conference; a review may have a limit of its own."""
+    """Count back from the conference; a review may have its own limit."""
     if case.conference is None:
         return []
     of_review = f"{clock}:review"
@@ -89,7 +89,7 @@ def _before_the_conference(case: Case, policy: Policy, *, clock: str) -> list[Fr
 
 
 def _pre_birth_conference(case: Case, policy: Policy) -> list[From]:
-    """Back from the expected date, where the pregnancy was known in time and the child not born before."""
+    """Count back from the expected date, if the pregnancy was known in time and the child not born before."""
     if case.expected is None or _born_before_the_conference(case):
         return []
     limit = policy.limit("pre-birth-conference")
@@ -97,29 +97,29 @@ def _pre_birth_conference(case: Case, policy: Policy) -> list[From]:
 
 
 def _born_before_the_conference(case: Case) -> bool:
-    """Whether the birth made of a pre-birth conference an ordinary initial one."""
+    """Return whether the birth turned a pre-birth conference into an ordinary initial one."""
     held = case.plan_began or (case.conference_day if case.type in {INITIAL, PRE_BIRTH} else None)
     return case.born is not None and held is not None and case.born < held
 
 
 def _next_review(case: Case, policy: Policy) -> list[From]:
-    """From the last review; the second also from the first conference, where the council counts so."""
+    """Count from the last review; the second also from the first conference, where the council does so."""
     last = case.last_review
     if last is None or (case.plan_began is None and case.cin_plan_began is not None):
         return []
     limits = [From(policy.limit("next-review"), last, key="last_review")]
     if case.has_held_one_review and case.plan_began is not None and policy.uses("second-review"):
-        # Where the first was held so late that this had ended by then, only the other limit is left.
+        # Where the first was held so late that this limit had already ended, only the other one is left.
         limit = policy.limit("second-review")
         limits.insert(0, From(limit, case.plan_began, not_before=last + ONE_DAY, key="plan_began"))
     return limits
 
 
 def _after_birth(case: Case, policy: Policy) -> list[From]:
-    """A review soon after the birth of a child with a plan made before it, unless one was held since.
+    """Return the review limits after the birth of a child with a pre-birth plan, unless a review followed.
 
-    While no review was held at all the limit of the first review holds too; where that ended before
-    the birth it is dropped, never met.
+    While no review has been held at all, the limit of the first review applies too; where that ended before the
+    birth it is dropped, never met.
     """
     if case.born is None or _born_before_the_conference(case):
         return []
@@ -133,7 +133,7 @@ def _after_birth(case: Case, policy: Policy) -> list[From]:
 
 
 def _cin_plan_review(case: Case, policy: Policy) -> list[From]:
-    """From the start of the plan, then from its last review; an earlier review was not one of this plan."""
+    """Count from the start of the plan, then from its last review; an earlier review was of another plan."""
     began, last = case.cin_plan_began, case.last_review
     if began is None:
         return []
@@ -144,7 +144,7 @@ def _cin_plan_review(case: Case, policy: Policy) -> list[From]:
 
 
 def _visit(case: Case, policy: Policy) -> list[From]:
-    """From the start of the plan, then from the last visit at which this child was seen."""
+    """Count from the start of the plan, then from the last visit at which this child was seen."""
     began, seen = case.plan_began, case.last_seen
     limit = policy.visit_frequency
     if seen is not None and (began is None or seen > began):

@@ -12,7 +12,7 @@ from govuk.forms import Conditional, DateInputField, FormHelper, GovukForm, Layo
 
 
 class CalculatorForm(GovukForm):
-    """Dates and nothing else: the answers stand in the address, so that a result can be kept and sent."""
+    """Asks for dates only. Sent with GET, so that a result's URL can be kept and shared."""
 
     button = "Work out the dates"
     layout = Layout(
@@ -58,7 +58,7 @@ class CalculatorForm(GovukForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """Sent with GET, and reached from the answer by ``#dates``."""
+        """Submit with GET, and let the answer link here as ``#dates``."""
         helper = super().helper
         helper.form_id, helper.form_method = "dates", "get"
         helper.attrs |= {"aria-label": "The dates"}
@@ -67,6 +67,6 @@ class CalculatorForm(GovukForm):
 
 @lru_cache(maxsize=1)
 def _councils() -> list[tuple[str, str]]:
-    """The presets that come with the product, by the titles in their files."""
+    """Return the presets that come with the product, by the titles in their files."""
     others = [(name, raw_of(name)["title"]) for name in preset_names() if name != BASELINE]
     return [(BASELINE, "England, usual procedures"), *others]

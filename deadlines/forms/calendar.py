@@ -28,7 +28,7 @@ class YearForm(FilterForm):
 
 
 class CloseDayForm(GovukForm):
-    """A day to be added; the page that follows says what it moves."""
+    """A day to add; the next page says what it moves."""
 
     button: str | Button = "See what it moves"
 
@@ -56,7 +56,7 @@ class CloseDayForm(GovukForm):
 
 
 class ConfirmClosedDayForm(CloseDayForm):
-    """The same once it was seen what the day moves: nothing is asked any more."""
+    """The same fields, hidden, once the user has seen what the day moves."""
 
     button = Button("Add the day without work", name="confirmed", value="yes")
     cancel_text = "Leave the calendar as it is"

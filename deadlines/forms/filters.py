@@ -1,4 +1,4 @@
-"""The choices above the pages about work and timeliness; everything may stay empty, and all are sent as GET."""
+"""Filters for the pages about work and timeliness; all fields are optional, and all are sent as GET."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class WorkFilterForm(FilterForm):
 
 
 class TeamFilterForm(FilterForm):
-    """``teams`` are those the user may look at; with a single one there is nothing to choose."""
+    """``teams`` are those the user may view; with only one there is nothing to choose."""
 
     team = SelectField(label="Team", required=False, empty_label="My first team")
     person = SelectField(label="Who answers for it", required=False, empty_label="Everybody")
@@ -38,7 +38,7 @@ class TeamFilterForm(FilterForm):
 
 
 class CouncilFilterForm(FilterForm):
-    """``councils`` are those whose service the user manages; with a single one there is nothing to choose."""
+    """``councils`` are those whose service the user manages; with only one there is nothing to choose."""
 
     council = SelectField(label="Council", required=False)
     period = SelectField(label="Period", required=False)

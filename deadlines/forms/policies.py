@@ -66,7 +66,7 @@ class DraftTextForm(GovukForm):
 
 
 class _EntryForm(GovukForm):
-    """What limits and values share: where the figure comes from."""
+    """Where a figure comes from, for limits and values alike."""
 
     button = "Save in the draft"
 
@@ -173,7 +173,7 @@ class LimitForm(_EntryForm):
 
 
 class ValueForm(_EntryForm):
-    """One value, asked for as its kind allows: choices, a number, words, or a list written out."""
+    """One value, with a field for its type: choices, a number, words, or a list as text."""
 
     marks_optional = False
 
@@ -253,7 +253,7 @@ class PutInForceForm(GovukForm):
 
 
 class ExampleDayForm(FilterForm):
-    """The day of an event for which a preview shows dates; today where none is asked for."""
+    """The day of an event for which a preview shows dates; defaults to today."""
 
     button = Button("Show these dates", look="secondary")
     purpose = "Example dates"
@@ -262,7 +262,7 @@ class ExampleDayForm(FilterForm):
     on = DateInputField(label="Show the dates for an event on", required=False)
 
     def day(self, *, today: datetime.date) -> datetime.date:
-        """The day asked for, or today."""
+        """Return the day requested, or today."""
         return (self.is_valid() and self.cleaned_data["on"]) or today
 
 
@@ -284,6 +284,6 @@ class RecountForm(GovukForm):
         )
 
     def previewed(self) -> dict[int, datetime.date]:
-        """The ticked deadlines with the dates that the person saw."""
+        """Return the ticked deadlines with the dates that the user saw."""
         pairs = (token.split(":", 1) for token in self.cleaned_data["deadline"])
         return {int(pk): datetime.date.fromisoformat(day) for pk, day in pairs}

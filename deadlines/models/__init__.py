@@ -1,4 +1,4 @@
-"""When: days, the councils' policies, the ledger of deadlines and who was told about them."""
+"""Days, the councils' policies, the ledger of deadlines, and who was told about them."""
 
 from __future__ import annotations
 

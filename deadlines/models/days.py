@@ -1,4 +1,4 @@
-"""Days: which are worked, by whom, and why not."""
+"""Calendars: which days are worked, where, and why not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deadlines.enums import DaySource
 
 
 class Calendar(models.Model):
-    """A way of counting working days: the one for all of England, or one council's own."""
+    """A calendar of working days: England's, or one council's own."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
@@ -27,9 +27,9 @@ class Calendar(models.Model):
 
 
 class CalendarDay(models.Model):
-    """One day. ``ordinal`` counts the working days of the calendar up to and including this one.
+    """One day. ``ordinal`` counts the calendar's working days up to and including it.
 
-    ``last_working_day`` is the day itself where people work, else the last one before it.
+    ``last_working_day`` is the day itself if it is worked, else the last working day before it.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
@@ -59,9 +59,10 @@ class CalendarDay(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A day without work that somebody added: for all of England where it names no authority, else for one.
+    """A non-working day added by hand: for all of England where it names no authority, else for one.
 
-    It stays when it is taken back. ``CalendarDay`` follows from these, the bank holidays and the weekends.
+    The row stays when the day is withdrawn. ``CalendarDay`` is derived from these, the bank holidays and the
+    weekends.
     """
 
     authority = models.ForeignKey(

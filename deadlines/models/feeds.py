@@ -1,4 +1,4 @@
-"""Dates in people's own calendars."""
+"""Subscriptions to dates from people's own calendars."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from accounts.models import User
 
 
 class CalendarFeed(models.Model):
-    """A secret address at which a calendar program reads the days that one person answers for.
+    """A secret URL at which a calendar program reads the dates one user is responsible for.
 
-    Only the hash of the secret is kept, so that nobody can read an address out of the database.
+    Only the hash of the secret is stored, so that no URL can be read out of the database.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calendar_feeds")

@@ -1,4 +1,4 @@
-"""The ledger of deadlines, its history, and acts of counting again."""
+"""The ledger of deadlines, its history, and recounts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from deadlines.models.procedures import PolicyVersion
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> DeadlineQuerySet:
-        """Neither met nor stopped."""
+        """Return deadlines neither met nor stopped."""
         return self.filter(met_at__isnull=True, not_needed="")
 
     def late(self, *, now: datetime.datetime) -> DeadlineQuerySet:
@@ -29,16 +29,15 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
 
 class Deadline(models.Model):
-    """One row of the ledger: a projection of facts that other apps own, written by ``reconcile`` only.
+    """One row of the ledger: a projection of facts owned by other apps, written only by ``reconcile``.
 
-    It holds plain ids, because the facts live in apps above this one. ``due_on`` is the last day of
-    the limit (a civil day in London), ``due_at`` its last moment where the limit is in hours,
-    ``plan_for_on`` the last working day on or before it. ``due_on_in_england`` is the same limit
-    counted without the council's closure days, ``outer_on`` the end of the national outer limit where
-    there is one. Of two limits the sooner counts; ``other_limit_key``, ``other_starts_on`` and
-    ``other_due_on`` keep the one that did not. ``warn_at``, ``due_from``, ``late_from``,
-    ``manager_from`` and ``service_manager_from`` are the moments at which each stage begins;
-    ``next_stage_at`` is the earliest one that people may not have been told of yet.
+    It holds plain ids, because the facts live in apps above this one. ``due_on`` is the last day of the limit
+    (a civil day in London), ``due_at`` its last moment where the limit is in hours, ``plan_for_on`` the last
+    working day on or before it. ``due_on_in_england`` is the same limit counted without the council's closure
+    days, ``outer_on`` the end of the national outer limit where there is one. Of two limits the earlier counts;
+    ``other_limit_key``, ``other_starts_on`` and ``other_due_on`` keep the later one. ``warn_at``, ``due_from``,
+    ``late_from``, ``manager_from`` and ``service_manager_from`` are the moments at which each stage begins;
+    ``next_stage_at`` is the earliest stage that people may not have been told of yet.
     """
 
     kind = models.CharField(max_length=40)
@@ -108,7 +107,7 @@ class Deadline(models.Model):
                 name="deadline_next_stage",
             ),
             models.Index(fields=("authority_id", "kind", "due_on"), name="deadline_of_authority"),
-            # What is late now is a small part of what a council ever had.
+            # What is late now is a small part of all that a council ever had.
             models.Index(
                 fields=("authority_id", "late_from"),
                 condition=Q(met_at__isnull=True, not_needed=""),
@@ -129,7 +128,7 @@ class Deadline(models.Model):
         return self.met_at is None and not self.not_needed
 
     def state(self, now: datetime.datetime) -> State:
-        """How it stands at ``now``."""
+        """Return the state at ``now``."""
         if self.not_needed:
             return State.NOT_NEEDED
         if self.met_at is not None:
@@ -140,7 +139,7 @@ class Deadline(models.Model):
         return State(stage.value) if stage else State.OPEN
 
     def stage(self, now: datetime.datetime) -> Stage | None:
-        """The furthest stage that has begun by ``now``, whoever was told."""
+        """Return the furthest stage that has begun by ``now``, whoever has been told."""
         if now >= self.service_manager_from:
             return Stage.TO_SERVICE_MANAGER
         if now >= self.manager_from:
@@ -155,7 +154,7 @@ class Deadline(models.Model):
 
 
 class DeadlineChange(models.Model):
-    """What happened to a deadline after it was first counted."""
+    """A change to a deadline after it was first counted."""
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="changes")
     at = models.DateTimeField()
@@ -176,7 +175,7 @@ class DeadlineChange(models.Model):
 
 
 class Recount(models.Model):
-    """Somebody counted open deadlines of an authority again under another version, after looking at each."""
+    """A user recounted open deadlines of an authority under another version, after previewing each."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="recounts")
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="recounts")
@@ -200,7 +199,7 @@ class Recount(models.Model):
 
 
 class RecountedDeadline(models.Model):
-    """One deadline that from then on counts under the version of the recount."""
+    """One deadline that has counted under the recount's version since then."""
 
     recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="deadlines")
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="recounts")

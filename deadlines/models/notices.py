@@ -1,4 +1,4 @@
-"""Who was told of what, and when everything last ran."""
+"""Who was told of what, and when background work last ran."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from notifications.models import Message
 class DeadlineNotice(models.Model):
     """One person was told once of one stage of a deadline.
 
-    ``late_from`` is part of the key: when a deadline moves to another day its stages begin anew.
-    ``digest`` is the e-mail of a morning that listed it.
+    ``late_from`` is part of the key: when a deadline moves to another day its stages start again. ``digest`` is
+    the morning e-mail that listed it.
     """
 
-    # The unique constraint below begins with the deadline, so its key needs no index of its own.
+    # The unique constraint below starts with the deadline, so the foreign key needs no index of its own.
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="notices", db_index=False)
     stage = models.CharField(max_length=10, choices=Stage.choices)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deadline_notices", db_index=False)
@@ -73,7 +73,7 @@ class SweepRun(models.Model):
 
 
 class DigestRun(models.Model):
-    """The digests of one council's people on one morning were written, all in one transaction."""
+    """Marks one council's digests for one morning as written, all in one transaction."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="digest_runs")
     day = models.DateField()
@@ -91,7 +91,7 @@ class DigestRun(models.Model):
 
 
 class ReconcileRun(models.Model):
-    """Heartbeat of the nightly count over everything. Each deadline that it had to change is a bug found."""
+    """Heartbeat of the nightly full count. Each deadline that it had to change reveals a bug."""
 
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -114,5 +114,5 @@ class ReconcileRun(models.Model):
 
     @property
     def written(self) -> int:
-        """How many rows it had to make, change or stop."""
+        """Return how many rows it had to create, change or stop."""
         return self.created + self.changed + self.stopped

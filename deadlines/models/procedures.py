@@ -1,4 +1,4 @@
-"""The councils' procedures: versions in force, their limits laid out for counting, and drafts."""
+"""The councils' procedures: versions, their limits as rows for counting, and drafts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deadlines.enums import Unit
 
 
 class PolicyVersion(models.Model):
-    """One council's procedures from a day on, complete. Never changed: a change is a new version."""
+    """One council's complete procedures from a given day. Immutable: a change is a new version."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="policy_versions")
     preset = models.CharField(max_length=60)
@@ -35,14 +35,14 @@ class PolicyVersion(models.Model):
 
 
 class PolicyLimit(models.Model):
-    """One time limit of one version, laid out for counting in the database; written with the version.
+    """One time limit of one version as a row, for counting in the database; written with the version.
 
     ``sign`` is 1 for a limit after its event, -1 for one before it. ``warn``, ``manager_after`` and
-    ``service_manager_after`` are hours where the limit is in hours, else working days: how long before
-    the end people are told, and how long after it it goes up the line. ``last_call`` is in hours.
-    ``closures_count`` says that the council's closure days are no working days for this limit,
-    ``day_zero_before`` that it runs from the working day before where its event fell on a closed day.
-    A limit that the council does not count by has no row.
+    ``service_manager_after`` are hours where the limit is in hours, else working days: how long before the end
+    people are told, and how long after it it is escalated. ``last_call`` is in hours. ``closures_count`` says
+    that the council's closure days are not working days for this limit, ``day_zero_before`` that it runs from
+    the previous working day where its event fell on a closed day. A limit that the council does not use has no
+    row.
     """
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="limits")
@@ -71,9 +71,9 @@ class PolicyLimit(models.Model):
 
 
 class PolicyDraft(models.Model):
-    """A council's next procedures while somebody writes them: one at a time, in the form of a preset's file.
+    """A council's next procedures while being written, one draft at a time, in the format of a preset's file.
 
-    ``version`` counts its changes, so that two people can't overwrite each other unseen. A draft ends when
+    ``version`` counts its changes, so that two users can't unknowingly overwrite each other. A draft ends when
     it is put in force (``became``) or set aside.
     """
 

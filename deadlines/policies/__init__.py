@@ -1,9 +1,9 @@
-"""Policies: one council's procedures as dated data, and the only place that reads them.
+"""Policies: councils' procedures as dated data, and the only code that reads them.
 
-A preset is a YAML file. Its two sections, ``limits`` and ``values``, hold entries that each say where
-they come from (source, year, scope, owner). ``baseline`` is complete; every other preset names only
-what differs from it. What a key means, and the type that checks it, stands in ``LIMITS`` and
-``SCHEMA``; the same pydantic models read a file and whatever an administrator types.
+A preset is a YAML file. The entries in its two sections, ``limits`` and ``values``, each state their origin
+(source, year, scope, owner). ``baseline`` is complete; every other preset contains only what differs from it.
+``LIMITS`` and ``SCHEMA`` define what each key means and the type that checks it; the same pydantic models
+validate files and what an administrator types.
 """
 
 from __future__ import annotations

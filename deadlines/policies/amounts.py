@@ -1,4 +1,4 @@
-"""What the modules of policies build on: lengths of time, and the shape of what is typed."""
+"""Building blocks for policies: lengths of time, and the shape of typed input."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Resolved = dict[str, dict[str, dict[str, Json]]]
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Amount:
-    """A length of time as a policy writes it."""
+    """A length of time as written in a policy."""
 
     amount: Annotated[int, Field(strict=True, ge=0, le=LONGEST_AMOUNT)]
     unit: Unit
 
     @property
     def words(self) -> str:
-        """Such as "15 working days" or "1 month"."""
+        """Return for example "15 working days" or "1 month"."""
         unit = self.unit[:-1] if self.amount == 1 else self.unit
         return f"{self.amount} {unit}"

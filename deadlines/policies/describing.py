@@ -1,4 +1,4 @@
-"""docs/policies.md, written from the schema and the baseline."""
+"""Generates docs/policies.md from the schema and the baseline."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ order, limits in a circle. Of YAML only its plain part is read: no aliases, tags
 
 
 def described() -> str:
-    """The whole document."""
+    """Return the whole document."""
     head = (
         _HEAD.replace("PRESETS", ", ".join(f"`{name}`" for name in preset_names()))
         .replace("FIRST", str(FIRST_YEAR))

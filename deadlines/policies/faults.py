@@ -1,4 +1,4 @@
-"""Finding every fault of a policy as typed: the same for a file and for a form."""
+"""Finds every fault in a policy as typed, for files and forms alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from deadlines.policies.national_limits import Looser, first_looser
 from deadlines.policies.value_types import LEFT_OUT, Model, Shape, Text, shown
 from deadlines.policies.values import SCHEMA, ValueEntry
 
-# What files written before said of the minutes of a conference.
+# Keys in older files about the minutes of a conference.
 RENAMED = {
     "record-sent": "minutes-sent",
     "record-comments": "minutes-comments",
@@ -24,7 +24,7 @@ RENAMED = {
     "record-comments-wanted": "minutes-comments-wanted",
 }
 FULL_TERM = 40  # weeks of pregnancy at the expected date
-# What is wrong with the set of keys is said alone: whatever else is wrong may follow from it.
+# Wrong keys are reported alone: any other fault may follow from them.
 WRONG_KEYS = {
     "missing": "lacks {key}",
     "extra_forbidden": "has the unknown key {key}",
@@ -65,7 +65,7 @@ class PolicyFile(Model):
 
 
 def faults_of(raw: Json) -> Iterator[str]:
-    """Each fault of shape, as key and reason; what has to fit together is asked afterwards."""
+    """Yield each structural fault as key and reason; consistency is checked later."""
     if not isinstance(raw, dict):
         yield f"must hold preset, title, limits and values, not {shown(raw)}"
         return
@@ -88,7 +88,7 @@ def faults_of(raw: Json) -> Iterator[str]:
 
 
 def limit_faults(key: str, entry: Json) -> list[str]:
-    """Each fault of one limit."""
+    """Return the faults of one limit."""
     try:
         return list(_limit_misfits(key, LimitEntry.model_validate(entry)))
     except ValidationError as error:
@@ -96,7 +96,7 @@ def limit_faults(key: str, entry: Json) -> list[str]:
 
 
 def value_faults(key: str, entry: Json) -> list[str]:
-    """Each fault of one value; of what it holds the first alone."""
+    """Return the faults of one value; only the first about its contents."""
     faults = []
     try:
         if isinstance(entry, dict) and "value" in entry:
@@ -111,7 +111,7 @@ def value_faults(key: str, entry: Json) -> list[str]:
 
 
 def sentences(refusal: ValidationError, *, between: str = ": ", below: int = 0) -> list[str]:
-    """What a model refused, each as the path ``below`` so many steps and the reason."""
+    """Return what a model refused, each as the path from depth ``below`` and the reason."""
     errors = refusal.errors(include_url=False)
     wrong_keys: dict[tuple[int | str, ...], ErrorDetails] = {}
     for error in errors:
@@ -138,7 +138,7 @@ def _sentence(error: ErrorDetails, *, between: str, below: int) -> str:
 
 
 def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
-    """What does not suit the limit named ``key``, or the unit that it is in."""
+    """Yield what does not suit the limit named ``key``, or its unit."""
     known, in_hours = LIMITS[key], entry.unit == Unit.HOURS
     if entry.direction != known.direction:
         yield f"direction: must be {str(known.direction)!r}, not {shown(entry.direction)}"
@@ -169,15 +169,15 @@ def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
 
 
 def unit_of_steps(unit: str) -> Unit:
-    """The unit in which warnings and steps up the line are written for a limit in ``unit``."""
+    """Return the unit for warnings and escalation of a limit in ``unit``."""
     return Unit.HOURS if unit == Unit.HOURS else Unit.WORKING_DAYS
 
 
-# What has to fit together
+# Consistency
 
 
 def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
-    """Faults of a complete policy: limits too loose, in a circle, or at odds with a value."""
+    """Return the faults of a complete policy: limits too loose, circular, or at odds with a value."""
     return [
         *_loose_limits(whole["limits"], national),
         *_circles(whole["limits"]),
@@ -186,7 +186,7 @@ def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
 
 
 def _loose_limits(limits: dict[str, dict[str, Json]], national: dict[str, dict[str, Json]]) -> list[str]:
-    """Limits that can end after the national one, or after the outer limit kept beside it."""
+    """Return limits that can end after the national one, or after their own outer limit."""
     faults = []
     for key, entry in limits.items():
         of_baseline = national.get(key, entry)
@@ -218,7 +218,7 @@ def _words(pair: tuple[int, str]) -> str:
 
 
 def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
-    """Limits that name each other in a circle as the sooner of two."""
+    """Return limits that name each other in a circle under ``sooner_with``."""
     faults = []
     for key in limits:
         path = [key]
@@ -230,7 +230,7 @@ def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
 
 
 def _week_at_odds(whole: Resolved) -> Iterator[str]:
-    """A week of pregnancy that says another time than the limit before the expected date."""
+    """Yield a week of pregnancy that contradicts the limit before the expected date."""
     week = whole["values"]["pre-birth-by-week"]["value"]
     earliest = whole["values"]["pre-birth-earliest-week"]["value"]
     limit = whole["limits"]["pre-birth-conference"]

@@ -1,4 +1,4 @@
-"""Which time limits a policy has, what each is for, and what a file says of one."""
+"""The time limits of a policy, what each is for, and how a file states one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deadlines.policies.value_types import LEFT_OUT, Model, Said, Text
 
 
 class Escalation(Model):
-    """How long after its end a limit goes up the line."""
+    """How long after its end a limit is escalated."""
 
     manager: Amount
     service_manager: Amount
@@ -26,12 +26,12 @@ class Figure(Model):
 
 
 class LimitEntry(Said, Figure):
-    """One time limit as a file writes it; what it leaves out is the baseline's.
+    """One time limit as written in a file; what it omits comes from the baseline.
 
-    ``runs_from`` names its event in words. ``warn`` is how long before its end people are told that it
-    comes near, ``last_call`` (hour limits only) how long before its end they are told that it is now.
-    ``outer`` is a national limit that the council's own may not pass. ``sooner_with`` names the limit that
-    may end sooner and then counts instead.
+    ``runs_from`` names its event in words. ``warn`` is how long before the end people are warned, ``last_call``
+    (hour limits only) how long before the end they are told that it is imminent. ``outer`` is a national limit
+    that the council's own may not exceed. ``sooner_with`` names a limit that may end sooner and then counts
+    instead.
     """
 
     direction: str
@@ -44,10 +44,10 @@ class LimitEntry(Said, Figure):
 
 
 class Limit(LimitEntry):
-    """A time limit of one version, with what counting needs to know besides.
+    """A time limit of one version, with what else counting needs to know.
 
-    ``closures_count`` says that the council's closure days are no working days for it, ``day_zero_before``
-    that day 0 is the working day before where nobody works on the day.
+    ``closures_count`` says that the council's closure days are not working days for it, ``day_zero_before``
+    that day 0 is the previous working day where the day itself isn't worked.
     """
 
     key: str
@@ -71,16 +71,16 @@ class Limit(LimitEntry):
         return self.scope == Scope.NATIONAL
 
     def with_own(self, amount: int | None, unit: str) -> Limit:
-        """The same limit with a figure of its own, such as a plan's; itself without one."""
+        """Return the limit with a figure of its own, such as a plan's; itself without one."""
         return self if amount is None else self.model_copy(update={"amount": amount, "unit": Unit(unit)})
 
 
 @dataclass(frozen=True)
 class LimitKey:
-    """What a time limit is for, the event it runs from, and which way.
+    """What a time limit is for, the event it runs from, and in which direction.
 
-    ``used`` says whether a policy with these values counts by it at all; ``by_the_hour`` that the moment of its
-    event is kept, so that it may be counted in hours.
+    ``used`` says whether a policy with these values uses it at all; ``by_the_hour`` that the moment of its
+    event is recorded, so that it may be counted in hours.
     """
 
     meaning: str

@@ -1,4 +1,4 @@
-"""Whether a council's figure can end after a national one of another unit: tried from every day, not estimated."""
+"""Tests whether a council's figure can end after a national one in another unit, by trying every day."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from deadlines.working_days.closed_days import closed_days
 
 Pair = tuple[int, str]
 
-# Twenty years have every place of weekends, bank holidays and leap days against each other that matters.
+# Twenty years cover every relevant arrangement of weekends, bank holidays and leap days.
 FIRST_START, LAST_START = datetime.date(2012, 1, 1), datetime.date(2031, 12, 31)
-# The longest amount of working days from either end stays within.
+# The longest number of working days from either end stays within these.
 FIRST_KNOWN, LAST_KNOWN = datetime.date(2007, 1, 1), datetime.date(2036, 12, 31)
 ONE_MINUTE = datetime.timedelta(minutes=1)
 
@@ -41,9 +41,10 @@ class _Figure:
 
 @lru_cache(maxsize=512)
 def first_looser(own: Pair, bound: Pair, direction: str) -> Looser | None:
-    """The first event from which ``own`` ends after ``bound``, both amount and unit; None where it never does.
+    """Return the first event from which ``own`` ends after ``bound`` (amount, unit); None if there is none.
 
-    Counted in England's calendar from each day of 2012 to 2031; hours from the first and the last minute of each.
+    Counted in England's calendar from each day of 2012 to 2031; hours from the first and the last minute of
+    each.
     """
     mine, theirs = _Figure(*own, direction), _Figure(*bound, direction)
     if own[1] == bound[1]:
@@ -70,7 +71,7 @@ def _starts(*, in_hours: bool) -> Iterable[datetime.date]:
 
 
 def _is_after(own: Due, bound: Due) -> bool:
-    """A limit of days lasts to the end of its day, one of hours to its moment."""
+    """Compare two ends: a limit in days lasts to the end of its day, one in hours to its moment."""
     if own.at is None and bound.at is None:
         return own.on > bound.on
     return (own.at or start_of(own.on + ONE_DAY)) > (bound.at or start_of(bound.on + ONE_DAY))

@@ -1,4 +1,4 @@
-"""What a policy gives to those who ask it."""
+"""A policy as other code reads it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from deadlines.policies.values import ValueEntry
 
 @dataclass(frozen=True)
 class Quorum:
-    """Who has to be there: social care and so many other agencies in direct contact with the child.
+    """Who has to be present: social care and a number of other agencies in direct contact with the child.
 
-    ``groups`` gives the group of each kind of agency that counts as one together with others.
+    ``groups`` gives the group of each kind of agency that counts together with others as one.
     """
 
     agencies: int
@@ -27,13 +27,13 @@ class Quorum:
     groups: tuple[tuple[str, str], ...] = ()
 
     def group_of(self, kind: str) -> str:
-        """What an agency of this kind counts as, if it counts with others; "" where it stands alone."""
+        """Return what an agency of this kind counts as, if it counts with others; "" where it stands alone."""
         return dict(self.groups).get(kind, "")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One version of one council's procedures, complete."""
+    """One complete version of one council's procedures."""
 
     version_id: int
     number: int
@@ -46,7 +46,7 @@ class Policy:
         return hash(self.version_id)
 
     def limit(self, key: str) -> Limit:
-        """The time limit named ``key``; raises KeyError for a name no policy has."""
+        """Return the time limit named ``key``; raises KeyError for an unknown name."""
         if key not in self._limits:
             raw = self.data["limits"][key]
             moves = raw["unit"] != Unit.HOURS and self.value("day-zero-on-closed-day") != "that day"
@@ -61,19 +61,19 @@ class Policy:
 
     @cached_property
     def _limits(self) -> dict[str, Limit]:
-        """The limits that were asked for: thousands of cases ask for the same ones."""
+        """Cache the limits read so far: thousands of cases ask for the same ones."""
         return {}
 
     def uses(self, key: str) -> bool:
-        """Whether this council counts by the limit ``key`` at all."""
+        """Return whether this council uses the limit ``key`` at all."""
         return LIMITS[key].used(self.data["values"])
 
     def _is_local(self, key: str) -> bool:
-        """Whether a limit is the council's own to loosen: closure days never push a national one."""
+        """Return whether the council may loosen a limit: closure days never extend a national one."""
         return {entry["limits"][key]["scope"] for entry in (self.data, baseline())} == {Scope.LOCAL}
 
     def entry(self, key: str) -> ValueEntry:
-        """A value with its source; raises KeyError for a name no policy has."""
+        """Return a value with its source; raises KeyError for an unknown name."""
         return ValueEntry.model_validate(self.data["values"][key])
 
     def value(self, key: str) -> Any:
@@ -81,12 +81,12 @@ class Policy:
 
     @property
     def child_invited_from_age(self) -> int | None:
-        """From which age a child is invited; None where understanding decides, not age."""
+        """Return the age from which a child is invited; None where understanding decides, not age."""
         value = self.value("child-invited-from-age")
         return None if value == BY_UNDERSTANDING else int(value)
 
     def child_is_invited(self, age: int | None) -> bool | None:
-        """Whether a child of this age (None = unborn or not known) is invited; None = by understanding."""
+        """Return whether a child of this age (None = unborn or unknown) is invited; None = by understanding."""
         from_age = self.child_invited_from_age
         if from_age is None:
             return None
@@ -105,11 +105,11 @@ class Policy:
         return Scale.model_validate(self.value("scale"))
 
     def gives_view(self, capacity: str) -> bool:
-        """Whether somebody there in this capacity is asked about harm, status and category."""
+        """Return whether attendees in this capacity are asked about harm, status and category."""
         return capacity in self.value("asked-for-view")
 
     def gives_score(self, capacity: str) -> bool:
-        """Whether somebody there in this capacity is asked for a score."""
+        """Return whether attendees in this capacity are asked for a score."""
         return capacity in self.value("asked-for-score")
 
     @property
@@ -134,7 +134,7 @@ class Policy:
 
     @property
     def spread_to_explore(self) -> int:
-        """Scores further apart than this many points are explored before the status question."""
+        """Return the spread in points above which scores are explored before the status question."""
         return int(self.value("spread-to-explore"))
 
     @property
@@ -152,7 +152,7 @@ class Policy:
 
     @property
     def short_notice_days(self) -> int:
-        """Calendar days of notice below which an invitation counts as short."""
+        """Return the calendar days of notice below which an invitation counts as short."""
         return int(self.value("short-notice-days"))
 
     @property
@@ -160,5 +160,5 @@ class Policy:
         return tuple((cause["key"], cause["label"]) for cause in self.value("lateness-causes"))
 
     def role_name(self, role: str) -> str:
-        """What this council calls a role, such as ``key_worker``; raises KeyError for an unknown one."""
+        """Return what this council calls a role, such as ``key_worker``; raises KeyError for an unknown one."""
         return str(self.value("role-names")[role])

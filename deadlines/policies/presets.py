@@ -1,4 +1,4 @@
-"""Reading policies from files, complete and checked."""
+"""Reads policies from files, complete and checked."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class PolicyInvalid(ValidationError):
 
 
 def baseline() -> Resolved:
-    """The complete preset that all others fill their gaps from; shared, so never to be changed."""
+    """Return the complete preset that fills the gaps of all others; shared, so never modify it."""
     return _resolved(BASELINE)
 
 
 def preset_names() -> list[str]:
-    """The presets that come with the product, the baseline first."""
+    """Return the presets that come with the product, the baseline first."""
     return sorted((path.stem for path in PRESETS.glob("*.yaml")), key=lambda name: (name != BASELINE, name))
 
 
 def resolve(preset: str | Path) -> Resolved:
-    """A preset or a file of that form, complete: its own entries over those of the baseline.
+    """Return a preset, or a file in the same format, completed with the baseline's entries.
 
     Raises PolicyInvalid with a message for every fault, each naming file, key and reason.
     """
@@ -47,17 +47,17 @@ def resolve(preset: str | Path) -> Resolved:
 
 @cache
 def _resolved(preset: str) -> Resolved:
-    """A preset of the product, complete; it is part of the release, so once per process is enough."""
+    """Return a product preset, complete; it ships with the release, so once per process is enough."""
     return complete(_raw(preset), file=path_of(preset).name)
 
 
 def path_of(preset: str | Path) -> Path:
-    """Where a preset of the product stands; the file itself for any other."""
+    """Return the path of a product preset; any other file is returned as it is."""
     return preset if isinstance(preset, Path) else PRESETS / f"{preset}.yaml"
 
 
 def raw_of(preset: str | Path) -> Json:
-    """A preset or file as typed, unchecked but plain.
+    """Return a preset or file as typed, unchecked but plain.
 
     Raises PolicyInvalid when it can't be read or is not plain YAML.
     """
@@ -82,7 +82,7 @@ def _read(path: Path) -> Json:
 
 
 def raw_from_text(text: str, *, file: str) -> Json:
-    """A policy as typed, unchecked but plain.
+    """Return a policy as typed, unchecked but plain.
 
     Raises PolicyInvalid when it is not plain YAML.
     """
@@ -112,7 +112,7 @@ def complete(raw: Json, *, file: str) -> Resolved:
 
 
 def _gaps(own: Resolved) -> list[str]:
-    """What a baseline lacks."""
+    """Return what a baseline lacks."""
     return [
         f"{section}.{key}: is missing; the baseline must be complete"
         for section, known in SECTIONS.items()
@@ -127,10 +127,10 @@ def _gaps(own: Resolved) -> list[str]:
 
 
 def filled(own: Resolved) -> Resolved:
-    """A policy with what it lacks, whole entries and parts of limits alike, from the baseline.
+    """Return a policy with what it lacks, whole entries and parts of limits alike, from the baseline.
 
-    A version that was stored before a key was known reads so too. Steps up the line that don't suit the
-    limit's unit are those of the baseline's first limit in a unit of that kind.
+    This also completes a version stored before a key existed. Escalation steps that don't suit the limit's unit
+    are replaced by those of the baseline's first limit in such a unit.
     """
     base = baseline()
     whole = {section: {**base[section], **own[section]} for section in SECTIONS}
@@ -152,9 +152,9 @@ ORDER = (
 
 
 def own_entries(whole: Resolved) -> Resolved:
-    """What a complete policy says otherwise than the baseline, in the form of a preset's file.
+    """Return the entries of a complete policy that differ from the baseline, in the format of a preset's file.
 
-    The database keeps no order, so that of a file is made again.
+    The database keeps no order, so the order of a file is restored.
     """
     base = baseline()
     return {

@@ -1,4 +1,4 @@
-"""YAML without its tricks: what is read is what a person sees on the page."""
+"""YAML without its traps: what is read is what a person sees on the page."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ DEEPEST = 12
 
 
 class NotStrict(ValueError):
-    """The text is no YAML, or uses what a policy has no need of."""
+    """The text is not YAML, or uses features that a policy doesn't need."""
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """A key once; no aliases, tags or merging; numbers are decimal, and words stay words.
+    """Refuses duplicate keys, aliases, tags and merging; numbers are decimal, and words stay words.
 
-    ``yes`` and ``on`` stay words, ``010`` and ``1:30`` too, and so does a date.
+    ``yes`` and ``on`` stay words, as do ``010``, ``1:30`` and dates.
     """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -50,7 +50,7 @@ _StrictLoader.add_implicit_resolver(
 
 
 def read_strict(text: str) -> Any:
-    """What ``text`` says.
+    """Parse ``text``.
 
     Raises NotStrict, with the line where there is one.
     """
@@ -64,7 +64,7 @@ def read_strict(text: str) -> Any:
 
 
 def _refuse_tricks(text: str) -> None:
-    """Walk over the text without building anything; deep nesting and tags end it."""
+    """Walk the text without building anything, refusing deep nesting and tags."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 0
@@ -79,7 +79,7 @@ def _refuse_tricks(text: str) -> None:
 
 
 class _StrictDumper(yaml.SafeDumper):
-    """No aliases; lengths of time in one line, as people write them."""
+    """Writes no aliases, and lengths of time on one line, as people do."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
@@ -94,7 +94,7 @@ _StrictDumper.add_representer(dict, _mapping)
 
 
 def write_strict(raw: Any) -> str:
-    """``raw`` as text that :func:`read_strict` gives back."""
+    """Return ``raw`` as text that :func:`read_strict` parses back."""
     return yaml.dump(
         raw, Dumper=_StrictDumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
     )

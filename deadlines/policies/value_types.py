@@ -1,4 +1,4 @@
-"""The types that a policy's values are checked by, and how each of them is described and said."""
+"""The types that check a policy's values, and how each is described and worded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST_YEAR = 1989  # the Children Act
 LAST_YEAR = 2100
 LAST_WEEK = 42
 TOP_OF_SCALE = 10
-LEFT_OUT: Any = None  # what a file may leave out; null is not leaving out, and is refused
+LEFT_OUT: Any = None  # what a file may omit; null is not omission, and is refused
 LONGEST_KEEPING = 150
 
 _short = reprlib.Repr()
@@ -27,22 +27,22 @@ _short.maxlong = 40
 
 
 def shown(value: Json) -> str:
-    """A value as it was typed, shortened."""
+    """Return a value as typed, shortened."""
     return _short.repr(value)
 
 
 def one_of(words: str) -> str:
-    """One of what ``words`` names many of: "capacity" of "capacities"."""
+    """Return the singular of ``words``: "capacity" for "capacities"."""
     return words.removesuffix("ies") + "y" if words.endswith("ies") else words.removesuffix("s")
 
 
 def refused(sentence: str) -> PydanticCustomError:
-    """A refusal in words of our own."""
+    """Return a refusal in our own words."""
     return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
 
 
 class Model(BaseModel):
-    """A mapping of a policy: keys written with hyphens, none unknown, and no type turned into another."""
+    """A mapping in a policy: hyphenated keys, none unknown, and no type coercion."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-")
@@ -50,19 +50,19 @@ class Model(BaseModel):
 
 
 class Labelled(Model):
-    """A mapping whose keys are said by their titles, else as they are written."""
+    """A mapping whose keys are labelled by their titles, else as written."""
 
     model_config = ConfigDict(alias_generator=None)
 
     @classmethod
     def labels(cls) -> dict[str, str]:
-        """Each key with what people call it."""
+        """Return each key with its label."""
         return {name: field.title or name.replace("_", " ") for name, field in cls.model_fields.items()}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How a type is described, how its value is said, and one refusal for whatever is wrong with it."""
+    """How a type is described, how its value is worded, and one refusal for anything wrong with it."""
 
     unit: str
     saying: str = ""
@@ -72,7 +72,7 @@ class Shape:
         return core_schema.no_info_wrap_validator_function(self.check, handler(source))
 
     def check(self, value: Json, validate: Callable[[Json], Any]) -> Any:
-        """The value as ``validate`` gives it back."""
+        """Return the value as ``validate`` returns it."""
         try:
             return validate(value)
         except ValidationError as error:
@@ -83,7 +83,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Chosen(Shape):
-    """A list of some of the words that are known, such as "capacities"."""
+    """A list chosen from known words, such as "capacities"."""
 
     named: str = ""
     may_be_empty: bool = False
@@ -100,7 +100,7 @@ class Chosen(Shape):
 
 
 def refuse_repeated(words: list[str]) -> None:
-    """Raise a refusal that names the first word that stands twice."""
+    """Raise a refusal naming the first word that occurs twice."""
     if twice := [word for word in words if words.count(word) > 1]:
         raise refused(f"has {shown(twice[0])} twice")
 
@@ -109,24 +109,24 @@ Items = TypeVar("Items", bound=Sequence[Any])
 
 
 def distinct(items: Items) -> Items:
-    """Refuse what stands twice; of mappings the first key tells them apart."""
+    """Refuse duplicates; mappings are compared by their first key."""
     refuse_repeated([str(next(iter(item))[1] if isinstance(item, Model) else item) for item in items])
     return items
 
 
 def chosen(named: str, known: Any, *, may_be_empty: bool = False) -> Chosen:
-    """A list of words that ``known`` holds, a type of literals."""
+    """Return the type of a list of words from ``known``, a type of literals."""
     unit = f"list of {named}: {', '.join(sorted(get_args(known)))}"
     return Chosen(unit, named=named, may_be_empty=may_be_empty)
 
 
 def number_or_word(named: str, least: int, most: int, word: str, saying: str) -> Shape:
-    """A whole number, which ``named`` describes, or a word instead."""
+    """Return the type of a whole number, which ``named`` describes, or a word instead."""
     numbers = f"{named} from {least} to {most}"
     return Shape(f"{numbers}, or: {word}", saying, f"must be {numbers} or {word!r}")
 
 
-# One value
+# Single values
 
 Text = Annotated[str, Field(pattern=r"\S")]
 Whole = Annotated[int, Field(ge=0)]
@@ -161,7 +161,7 @@ Wanted = Literal["within the limit", "at once"]
 
 
 class Said(Model):
-    """Where a figure comes from, and who looks after it."""
+    """Where a figure comes from, and who maintains it."""
 
     source: Text
     year: Annotated[
@@ -171,7 +171,7 @@ class Said(Model):
     owner: Text
 
 
-# Several values
+# Lists and mappings
 
 Texts = Annotated[list[Text], Field(min_length=1), Shape("list of words")]
 Capacity = Literal[
@@ -265,7 +265,7 @@ class Framework(Model):
 
 
 class Scale(Model):
-    """The safety scale: its version, its two ends in words, and up to which score a plan is usual."""
+    """The safety scale: its version, the wording of both ends, and the score up to which a plan is usual."""
 
     key: Text
     version: Text

@@ -1,4 +1,4 @@
-"""Which values a policy has: the meaning of each, and the type that it is checked by."""
+"""The values of a policy: what each means, and the type that checks it."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ M = TypeVar("M", bound=Model)
 
 
 class ValueEntry(Said):
-    """One value as a file writes it; its own type is that of its key."""
+    """One value as written in a file; its type is given by its key."""
 
     value: Any
 
 
 class Group(Model):
-    """Values that stand together on a page. A file names only some of them."""
+    """Values shown together on a page. A file names only some of them."""
 
     title: ClassVar[str]
 
 
 def followed(meaning: str) -> Any:
-    """A value that the program goes by."""
+    """Declare a value that the program acts on."""
     return Field(LEFT_OUT, description=meaning)
 
 
 def shown_only(meaning: str) -> Any:
-    """A value that people read and follow themselves: nothing in the program asks for it."""
+    """Declare a value that people read and follow themselves; the program never uses it."""
     return Field(LEFT_OUT, description=meaning, json_schema_extra={"shown_only": True})
 
 
@@ -249,7 +249,7 @@ GROUPS: tuple[type[Group], ...] = (
 
 @dataclass(frozen=True)
 class Key:
-    """A value of a policy, and what its type says of it for forms, pages and the documentation."""
+    """A value of a policy, and what its type says about it for forms, pages and the documentation."""
 
     name: str
     group: type[Group]
@@ -261,18 +261,18 @@ class Key:
 
     @property
     def acted_on(self) -> bool:
-        """Whether the program goes by it; else it only shows it to people."""
+        """Return whether the program acts on it; otherwise it is only shown to people."""
         return not self.field.json_schema_extra
 
     @cached_property
     def _types(self) -> list[dict[str, Any]]:
-        """The JSON Schema of each type that the value may be of."""
+        """Return the JSON Schema of each type the value may have."""
         schema = self.group.model_json_schema()["properties"][self.name]
         return list(schema.get("anyOf", [schema]))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words that may be chosen."""
+        """Return the words to choose from."""
         return tuple(word for one in self._types for word in one.get("enum", [one.get("const")]) if word)
 
     @cached_property
@@ -281,7 +281,7 @@ class Key:
 
     @property
     def is_written_out(self) -> bool:
-        """Whether it is neither chosen nor typed into one field, so that it is asked for as in a file."""
+        """Return whether it is edited as text, because neither choices nor a single field suit it."""
         return not (self.words or self.takes_number or self.field.annotation in {bool, str})
 
     @property
@@ -290,7 +290,7 @@ class Key:
 
     @property
     def unit(self) -> str:
-        """Its unit or shape in words."""
+        """Return its unit or shape in words."""
         if self.shape:
             return self.shape.unit
         if keeping := self._model(Keeping):
@@ -302,7 +302,7 @@ class Key:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What people call each part, where each stands for itself."""
+        """Return the label of each part, where the parts have labels."""
         labelled = self._model(Labelled)
         return labelled.labels() if labelled else {}
 

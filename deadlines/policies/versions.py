@@ -1,4 +1,4 @@
-"""Which version of a council's policy counts."""
+"""Which version of a council's policy applies."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from deadlines.policies.presets import filled
 
 
 class PolicyMissing(ValidationError):
-    """No policy of this council was in force on the day that counts."""
+    """The council had no policy in force on the relevant day."""
 
 
 def policy_for(authority: Authority | int, *, on: datetime.date) -> Policy:
-    """The version in force in an authority on a day.
+    """Return the version in force in an authority on a day.
 
     Raises PolicyMissing when the authority had none.
     """
@@ -35,7 +35,7 @@ def policy_for(authority: Authority | int, *, on: datetime.date) -> Policy:
 
 
 def missing(on: datetime.date) -> PolicyMissing:
-    """The refusal that names the day but no case."""
+    """Return the refusal, which names the day but no case."""
     return PolicyMissing(
         f"This council has no procedures in force on {on:%-d %B %Y}, so nothing can be counted. "
         "An administrator has to put a policy in force from that day or earlier."
@@ -43,16 +43,16 @@ def missing(on: datetime.date) -> PolicyMissing:
 
 
 def policy_of(version_id: int) -> Policy:
-    """One version; versions never change, so each is read once per process.
+    """Return one version; versions never change, so each is read once per process.
 
-    Raises PolicyMissing when there is none of that id.
+    Raises PolicyMissing when there is none with that id.
     """
     found = _policies.get(version_id)
     return found if found is not None else policies_of([version_id])[version_id]
 
 
 def policies_of(version_ids: Iterable[int]) -> dict[int, Policy]:
-    """Several versions with at most one query; a key that a version lacks reads as the baseline's."""
+    """Return several versions with at most one query; a key that a version lacks comes from the baseline."""
     wanted = set(version_ids)
     unread = wanted - _policies.keys()
     if unread:

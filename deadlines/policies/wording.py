@@ -1,4 +1,4 @@
-"""A policy in words, for pages and for its documentation."""
+"""Puts a policy into words, for pages and for its documentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HYPHENED = {"Cin ": "Child in need ", "Pre birth": "Pre-birth", "Transfer in": 
 
 
 def label_of(key: str) -> str:
-    """A key as people read it: "report-submitted:review" is "Report submitted, review"."""
+    """Return a key as people read it: "report-submitted:review" is "Report submitted, review"."""
     label = key.replace("-", " ").replace(":", ", ").capitalize()
     for plain, written in _HYPHENED.items():
         label = label.replace(plain, written)
@@ -23,17 +23,17 @@ def label_of(key: str) -> str:
 
 
 def limit_words(entry: Entry) -> str:
-    """Such as "15 working days after the strategy discussion that started the s47"."""
+    """Return for example "15 working days after the strategy discussion that started the s47"."""
     return f"{amount_words(entry)} {entry['direction']} the {entry['from']}"
 
 
 def amount_words(part: Entry) -> str:
-    """Such as "15 working days"."""
+    """Return for example "15 working days"."""
     return Amount(part["amount"], part["unit"]).words
 
 
 def limit_lines(entry: Entry) -> list[str]:
-    """What else a limit says: outer limit, the sooner of two, when people are told."""
+    """Return what else a limit says: outer limit, the sooner of two, when people are told."""
     lines = []
     if "outer" in entry:
         lines.append(f"Never more than {amount_words(entry['outer'])} (national outer limit)")
@@ -52,7 +52,7 @@ def limit_lines(entry: Entry) -> list[str]:
 
 
 def value_lines(key: str, value: Json) -> list[str]:
-    """A value in words, one line for each thing that it holds."""
+    """Return a value in words, one line for each item it holds."""
     known = SCHEMA[key]
     if isinstance(value, bool):
         return ["yes" if value else "no"]
@@ -81,7 +81,7 @@ def _joined(value: Json) -> str:
 
 
 def _item(item: Json) -> str:
-    """One item of a list: a word, or its label with what it says."""
+    """Return one item of a list in words: a word, or its label and details."""
     if not isinstance(item, dict):
         return str(item).replace("_", " ")
     name = str(item.get("label") or next(iter(item.values())))
@@ -90,7 +90,7 @@ def _item(item: Json) -> str:
 
 
 def _mapping_lines(value: dict[str, Json]) -> list[str]:
-    """A framework or a scale: its own facts, then its headings."""
+    """Return a framework or a scale in words: its own facts, then its headings."""
     lines = [
         f"{label_of(part)}: {'none' if text is None else text}"
         for part, text in value.items()
@@ -100,7 +100,7 @@ def _mapping_lines(value: dict[str, Json]) -> list[str]:
 
 
 def limit_meaning(key: str) -> str:
-    """What a limit is about, such as "From the birth to a review of a plan made before the birth"."""
+    """Return what a limit is about, such as "From the birth to a review of a plan made before the birth"."""
     known = LIMITS[key]
     if known.direction == Direction.AFTER:
         return f"From the {known.event} {known.meaning}"

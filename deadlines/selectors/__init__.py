@@ -1,4 +1,4 @@
-"""Reading: the ledger, one person's work, and why a date is what it is."""
+"""Reads: the ledger, a user's work, and why a date is what it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the public calculator answers: the date first, then what follows, each with its counting."""
+"""The public calculator's answer: the main date first, then what follows, each with its working."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TITLES = {
     "cin-plan-review": "Review of the child in need plan",
     "visit": "Child seen, if there is a plan",
 }
-# Which question of the page a refused date came from; the others are those of "When?".
+# The page's question that a refused date came from; the others belong to "When?".
 ASKED_AS = {"conference": "conference", "ended": "conference", "expected": "expected"}
 
 
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Calculation:
-    """All that the page says about one answer."""
+    """Everything the page says about one answer."""
 
     event_kind: EventKind
     when: datetime.date
@@ -79,9 +79,9 @@ def calculation(
     plan_began: datetime.date | None = None,
     conference: datetime.date | None = None,
 ) -> Calculation:
-    """Every date that follows, by the published procedures of a council or of the country.
+    """Return every date that follows, by the published procedures of a council or of England.
 
-    Raises ValidationError, keyed by the question of the page, for dates that can't be counted with.
+    Raises ValidationError, keyed by the page's question, for dates that can't be used.
     """
     event_kind = EVENT_KINDS[happened]
     try:
@@ -145,7 +145,7 @@ def _line(date: ClockDate, event_kind: EventKind, calendar: WorkingCalendar) -> 
 
 
 def _event(date: ClockDate, event_kind: EventKind) -> str:
-    """What happened on the day from which this one is counted."""
+    """Return the name of the event this date is counted from."""
     if date.limit.key in {"first-review", "second-review", "first-core-group"}:
         return "conference that made the plan"
     if date.clock == event_kind.clock:
@@ -162,7 +162,7 @@ def _days(date: ClockDate, calendar: WorkingCalendar) -> list[Day]:
 
 
 def _skipped(date: ClockDate, calendar: WorkingCalendar) -> str:
-    """Which days were left out and why; for other limits what counts."""
+    """Return which days were left out and why; for other units, what counts."""
     if date.limit.unit == Unit.HOURS:
         return "Hours of nights, weekends and holidays count."
     if date.limit.unit != Unit.WORKING_DAYS:
@@ -183,7 +183,7 @@ def _in_sentence(reason: str) -> str:
 
 
 def _note(main: ClockDate, conference: datetime.date | None, calendar: WorkingCalendar) -> str:
-    """Where the conference's day lies in the count."""
+    """Return where the conference's day falls in the count."""
     if conference is None or main.limit.unit != Unit.WORKING_DAYS:
         return ""
     number = calendar.count(civil_day(main.start), conference)
@@ -218,7 +218,7 @@ def _picture(
 
 
 def _short(day: Day) -> str:
-    """What fits into a cell; the sentence beside it says the whole."""
+    """Return text short enough for a cell; the sentence beside it has the rest."""
     if day.reason in {"Saturday", "Sunday"}:
         return "weekend"
     return "bank holiday" if day.reason.startswith(BANK_HOLIDAY) else day.reason

@@ -1,4 +1,4 @@
-"""Reading the working days: how far they reach, which days nobody works on, what one more would move."""
+"""Reads the working days: how far they reach, which days are closed, what one more would move."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENOUGH = datetime.timedelta(days=366)
 
 @dataclass(frozen=True)
 class CalendarHealth:
-    """How far the working days reach; ``until`` is None where some calendar has none at all."""
+    """How far the calendars reach; ``until`` is None where a calendar is empty."""
 
     until: datetime.date | None
     days_left: int
@@ -28,7 +28,7 @@ class CalendarHealth:
 
     @property
     def words(self) -> str:
-        """Such as "known until 31 December 2031"."""
+        """Return for example "known until 31 December 2031"."""
         if self.until is None:
             return "not built: run “manage.py build_calendar”"
         known = f"known until {self.until:%-d %B %Y}"
@@ -36,7 +36,7 @@ class CalendarHealth:
 
 
 def calendar_health(now: datetime.datetime) -> CalendarHealth:
-    """Whether every calendar reaches at least a year ahead."""
+    """Return whether every calendar reaches at least a year ahead."""
     newest = CalendarDay.objects.filter(calendar=OuterRef("pk")).order_by("-day").values("day")[:1]
     lasts = list(Calendar.objects.annotate(last=Subquery(newest)).values_list("last", flat=True))
     if not lasts or None in lasts:
@@ -48,7 +48,7 @@ def calendar_health(now: datetime.datetime) -> CalendarHealth:
 
 @dataclass(frozen=True)
 class DayOff:
-    """A weekday on which nobody works, and who added it where somebody did."""
+    """A weekday that is not worked, and who added it where a person did."""
 
     day: datetime.date
     name: str
@@ -66,13 +66,13 @@ class DayOff:
 
 
 def years_known(authority: Authority) -> list[int]:
-    """Each year that the calendar of a council covers, the newest first."""
+    """Return the years that a council's calendar covers, newest first."""
     calendar = calendar_for(authority)
     return list(range(calendar.last.year, calendar.first.year - 1, -1))
 
 
 def days_off(authority: Authority, *, year: int) -> list[DayOff]:
-    """The weekdays of a year on which nobody works in a council."""
+    """Return the weekdays of a year that are not worked in a council."""
     calendar = calendar_for(authority)
     added = {row.day: row for row in _added(authority).filter(withdrawn_at__isnull=True, day__year=year)}
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
@@ -84,12 +84,12 @@ def days_off(authority: Authority, *, year: int) -> list[DayOff]:
 
 
 def days_taken_back(authority: Authority, *, year: int) -> list[ClosedDay]:
-    """The days of a year that were added and taken back, with who and why."""
+    """Return the days of a year that were added and withdrawn, with who and why."""
     return list(_added(authority).filter(withdrawn_at__isnull=False, day__year=year))
 
 
 def _added(authority: Authority) -> QuerySet[ClosedDay]:
-    """Days added for a council or for England; where both were, England's comes last, as it counts."""
+    """Return days added for a council or for England; where both exist, England's comes last and prevails."""
     rows = ClosedDay.objects.filter(Q(authority=authority) | Q(authority__isnull=True))
     return rows.select_related("added_by", "withdrawn_by").order_by(
         "day", F("authority").asc(nulls_last=True), "pk"
@@ -97,7 +97,7 @@ def _added(authority: Authority) -> QuerySet[ClosedDay]:
 
 
 def moved_by(*, authority: Authority | None, day: datetime.date, name: str, now: datetime.datetime) -> int:
-    """How many open deadlines would move if ``day`` were closed, found by doing it and taking it all back.
+    """Return how many open deadlines would move if ``day`` were closed, by trying it and rolling back.
 
     Raises ValidationError as ``add_closed_day`` does.
     """

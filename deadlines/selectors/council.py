@@ -1,4 +1,4 @@
-"""Is a council in time? Everything is counted in the database, for one council and one period."""
+"""A council's timeliness, counted in the database for one council and one period."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ NO_CAUSE = (NOT_RECORDED, NOT_BOOKED)
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the page is asked for."""
+    """The page's filters."""
 
     authority: Authority
     period: Period
     kind: str = INITIAL
     team_id: int | None = None
     closures_as_working_days: bool = False
-    # Cases that are restricted and not open to the reader: in a month, or a team, one could be told from the numbers.
+    # Restricted cases closed to the reader: within one month or team, the figures could reveal one.
     without: tuple[int, ...] = ()
 
 
@@ -51,7 +51,7 @@ class Chosen:
 class Timeliness:
     """How many were in time and late, by the council's own limit and by the national outer limit.
 
-    What still runs within its limit and what was no longer needed is in neither number.
+    Deadlines still running within their limit, and those no longer needed, are in neither number.
     """
 
     in_time: int = 0
@@ -69,7 +69,7 @@ class Timeliness:
 
     @property
     def outer_percent(self) -> int | None:
-        """In time by the national outer limit; None where there is none beside the council's own."""
+        """Return the share in time by the national outer limit; None where there is none beside the council's own."""
         outer = self.outer_in_time + self.outer_late
         return percent(self.outer_in_time, outer) if outer else None
 
@@ -92,7 +92,7 @@ class KindTimeliness:
 
 @dataclass(frozen=True)
 class Spread:
-    """On which working day conferences were held: how many on each, the middle one and the middle half."""
+    """The working days on which conferences were held: how many on each, the median and the middle half."""
 
     by_day: dict[int, int]
     limit: int | None
@@ -114,7 +114,7 @@ class Spread:
         return self.at(0.75)
 
     def at(self, share: float) -> int | None:
-        """The day by which this share of all was held."""
+        """Return the day by which this share of all was held."""
         gone = 0
         for day in sorted(self.by_day):
             gone += self.by_day[day]
@@ -136,7 +136,7 @@ class LateNow:
 
 @dataclass(frozen=True)
 class CouncilTimeliness:
-    """Everything on the page, as numbers."""
+    """All the numbers on the page."""
 
     chosen: Chosen
     today: datetime.date
@@ -172,12 +172,12 @@ class CouncilTimeliness:
 def council_timeliness(
     chosen: Chosen, *, user: User, now: datetime.datetime, late_shown: int | None = LATE_SHOWN
 ) -> CouncilTimeliness:
-    """How a council keeps its time limits, over one period, and what is late and to come now.
+    """Return how a council keeps its limits over one period, and what is late and due now.
 
-    Every number leaves out the restricted cases that the reader may not open. A share of a whole council tells of
-    nobody, but the same page asked for one team and one kind would show a single case, and two of its pages
-    compared would do so too; so there is one rule for all of them.
-    ``late_shown`` is how many of the late ones are described; None for all that the user may open.
+    Every number excludes the restricted cases that the reader may not open. A whole council's share reveals no
+    one, but the same page filtered to one team and kind would show a single case, as would comparing two such
+    pages; so one rule applies to all. ``late_shown`` is how many late items are described; None for all that
+    the user may open.
     """
     today = civil_day(now)
     policy = _policy(chosen.authority, today)
@@ -206,7 +206,7 @@ def _policy(authority: Authority, today: datetime.date) -> Policy | None:
 
 
 def _of_council(chosen: Chosen, kinds: Sequence[str]) -> QuerySet[Deadline]:
-    """Deadlines of the council and, where one is chosen, of one team; kinds named, so that the index leads."""
+    """Return the council's deadlines, optionally of one team; kinds are listed so that the index is used."""
     rows = (
         Deadline.objects.filter(authority_id=chosen.authority.pk, kind__in=kinds, not_needed="")
         .exclude(about_a_sealed_child())
@@ -263,7 +263,7 @@ def _by_month_and_kind(
 def _kinds(
     by_month: dict[tuple[datetime.date, str], Timeliness], policy: Policy | None
 ) -> list[KindTimeliness]:
-    """Each kind that has anything to count, in the order in which the clocks run through a case."""
+    """Return each kind with anything to count, in the order in which the clocks run through a case."""
     totals: dict[str, Timeliness] = {}
     for (_, kind), timeliness in by_month.items():
         totals[kind] = totals.get(kind, Timeliness()) + timeliness
@@ -277,7 +277,7 @@ def _kinds(
 
 
 def _limit_words(kind: str, policy: Policy | None) -> str:
-    """What the council's procedures say today, such as "15 working days"."""
+    """Return the limit in the council's procedures today, such as "15 working days"."""
     if policy is None:
         return ""
     try:
@@ -287,7 +287,7 @@ def _limit_words(kind: str, policy: Policy | None) -> str:
 
 
 def _spread(chosen: Chosen, policy: Policy | None) -> Spread:
-    """By the calendar that each one's limit was counted by, so that a late one stands behind the limit."""
+    """Count by the calendar of each one's own limit, so that a late one falls beyond the limit."""
     pairs = (
         _in_period(chosen, [INITIAL])
         .filter(met_at__isnull=False)
@@ -310,7 +310,7 @@ def _spread(chosen: Chosen, policy: Policy | None) -> Spread:
 
 
 def _causes(chosen: Chosen, policy: Policy | None, *, now: datetime.datetime) -> list[tuple[str, int]]:
-    """Why initial conferences of the period were late, most frequent first, those without a cause last."""
+    """Return why the period's initial conferences were late, most frequent first, those without a cause last."""
     late = (
         _in_period(chosen, [INITIAL])
         .annotate(met_on=TruncDate("met_at", tzinfo=LONDON))
@@ -332,7 +332,7 @@ def _causes(chosen: Chosen, policy: Policy | None, *, now: datetime.datetime) ->
 
 
 def _weeks(chosen: Chosen, today: datetime.date) -> list[tuple[datetime.date, int]]:
-    """How many limits end in each of the weeks ahead, this week first; weeks begin on Monday."""
+    """Return how many limits end in each of the weeks ahead, this week first; weeks begin on Monday."""
     monday = today - datetime.timedelta(days=today.weekday())
     weeks = [monday + datetime.timedelta(weeks=n) for n in range(WEEKS_AHEAD)]
     rows = (
@@ -358,7 +358,7 @@ def _late_now(chosen: Chosen, *, now: datetime.datetime) -> QuerySet[Deadline]:
 def _described(
     late: QuerySet[Deadline], *, user: User, chosen: Chosen, today: datetime.date, most: int | None
 ) -> list[LateNow]:
-    """The longest late of those that the user may open, by reference."""
+    """Return the longest late of those that the user may open, by reference."""
     rows = _open_to(user, late, most=most)
     policies = policies_of({row.policy_version_id for row in rows})
     families = Family.objects.select_related("team").in_bulk({row.family_id for row in rows})
@@ -378,7 +378,7 @@ def _described(
 
 
 def _open_to(user: User, late: QuerySet[Deadline], *, most: int | None) -> list[Deadline]:
-    """Batch by batch: a question for many rows at once would look through all families of the council."""
+    """Filter in batches: a query for many rows at once would scan all families of the council."""
     found: list[Deadline] = []
     start = 0
     while batch := list(late.values_list("pk", flat=True)[start : start + BATCH]):

@@ -1,4 +1,4 @@
-"""What a council's numbers show: each figure with its finding in words, and the table that says the same."""
+"""The council's figures: each with its finding in words, and a table with the same numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ A_CHANGE = 3
 
 @dataclass(frozen=True)
 class Table:
-    """The numbers behind a figure. ``key`` names its file; the columns after the first ``texts`` are numbers."""
+    """The numbers behind a figure. ``key`` names its file; columns after the first ``texts`` are numbers."""
 
     key: str
     caption: str
@@ -30,13 +30,13 @@ class Table:
 
     @property
     def labelled(self) -> list[list[tuple[str, Cell]]]:
-        """Each row with the name of each cell's column."""
+        """Return each row as (column, cell) pairs."""
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One finding: the heading says it, the lead what is measured, the picture shows it, the table holds it."""
+    """One finding: the heading states it, the lead says what is measured, then picture and table."""
 
     finding: str
     lead: str
@@ -45,7 +45,7 @@ class Figure:
 
 
 def figures_of(council: CouncilTimeliness) -> dict[str, Figure]:
-    """Every figure of the page by the key of its table."""
+    """Return every figure of the page by the key of its table."""
     made = (by_month(council), by_day(council), by_kind(council), by_cause(council), by_week(council))
     return {figure.table.key: figure for figure in made}
 
@@ -55,7 +55,7 @@ def _share(value: int | None) -> str:
 
 
 def by_month(council: CouncilTimeliness) -> Figure:
-    """The share in time of the chosen kind, month by month."""
+    """Show the share in time of the chosen kind, month by month."""
     kind = council.chosen.kind
     points = [
         Point(f"{words.MONTHS[month.month - 1][:3]} {month.year}", timeliness.percent)
@@ -102,7 +102,7 @@ def _trend_in_words(months: Sequence[tuple[object, Timeliness]]) -> str:
 
 
 def by_day(council: CouncilTimeliness) -> Figure:
-    """On which working day initial conferences were held."""
+    """Show on which working day initial conferences were held."""
     spread = council.spread
     limit = spread.limit
     bars: list[Bar] = []
@@ -178,7 +178,7 @@ def _middle_half(council: CouncilTimeliness) -> str:
 
 
 def by_kind(council: CouncilTimeliness) -> Figure:
-    """The share in time of each kind over the whole period."""
+    """Show the share in time of each kind over the whole period."""
     shares = [
         Share(row.title, row.limit, row.timeliness.in_time, row.timeliness.late) for row in council.kinds
     ]
@@ -219,7 +219,7 @@ def by_kind(council: CouncilTimeliness) -> Figure:
 
 
 def by_cause(council: CouncilTimeliness) -> Figure:
-    """Why initial conferences were late."""
+    """Show why initial conferences were late."""
     whole = sum(number for _, number in council.causes)
     named = [(label, number) for label, number in council.causes if label not in NO_CAUSE]
     title = "Late initial conferences by main cause"
@@ -239,7 +239,7 @@ def by_cause(council: CouncilTimeliness) -> Figure:
 
 
 def by_week(council: CouncilTimeliness) -> Figure:
-    """How much falls due in each of the weeks ahead."""
+    """Show how much falls due in each of the weeks ahead."""
     most = max((number for _, number in council.weeks), default=0)
     bars = [
         Bar(f"{week.day} {words.MONTHS[week.month - 1][:3]}", number, strong=number == most and most > 0)
@@ -266,9 +266,9 @@ def by_week(council: CouncilTimeliness) -> Figure:
 
 
 def late_table(council: CouncilTimeliness) -> Table:
-    """What is late today, by reference: what kind of thing, and nothing of whom or which agency it waits for.
+    """List what is late today by kind and reference, never naming a person or the agency awaited.
 
-    Where all were asked for, the last row says how many the reader may not open.
+    Where all were requested, the last row says how many the reader may not open.
     """
     rows: list[tuple[Cell, ...]] = [
         (title_of(row.deadline.kind), row.case_number, row.team, f"{row.deadline.due_on:%Y-%m-%d}", -row.days)
@@ -290,12 +290,12 @@ TABLES = ("months", "days", "limits", "causes", "weeks", "late")
 
 
 def table_of(council: CouncilTimeliness, key: str) -> Table:
-    """One of TABLES."""
+    """Return one of TABLES."""
     return late_table(council) if key == "late" else figures_of(council)[key].table
 
 
 def initial_in_words(council: CouncilTimeliness) -> list[dict[str, object]]:
-    """The figures on top of the page, each with what it is of and what to compare it with."""
+    """Return the headline figures, each with its base and what to compare it with."""
     initial, everything, spread = council.initial, council.everything, council.spread
     england = ENGLAND[INITIAL]
     return [

@@ -1,4 +1,4 @@
-"""Why a date is what it is: the rule, the event, each day counted or skipped, who was told, what moved."""
+"""Explains a date: the rule, the event, each day counted or skipped, who was told, what moved."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STATE_COLOURS = {
 
 @dataclass(frozen=True)
 class OuterLimit:
-    """The national limit that is kept beside a council's own, and its last day."""
+    """The national limit that applies beside a council's own, and its last day."""
 
     words: str
     due_on: datetime.date
@@ -46,7 +46,7 @@ class OuterLimit:
 
 @dataclass(frozen=True)
 class OtherLimit:
-    """Of two limits the one that would end later, and so does not count."""
+    """Of two limits, the one that would end later and so does not count."""
 
     words: str
     runs_from: str
@@ -56,7 +56,7 @@ class OtherLimit:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that the page says."""
+    """Everything on the page."""
 
     deadline: Deadline
     family: Family
@@ -108,7 +108,7 @@ class Explanation:
 
     @property
     def differs_in_england(self) -> bool:
-        """Whether closure days of the council moved the last day."""
+        """Return whether the council's closure days moved the last day."""
         return self.deadline.due_on != self.deadline.due_on_in_england
 
     @property
@@ -117,7 +117,7 @@ class Explanation:
 
 
 def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
-    """Everything behind one date, counted afresh from its event, figure and calendar."""
+    """Return everything behind one date, recounted from its event, figure and calendar."""
     policy = policy_of(deadline.policy_version_id)
     limit = policy.limit(deadline.limit_key).with_own(deadline.own_amount, deadline.own_unit)
     calendar = calendar_for(deadline.authority_id, with_closures=limit.closures_count)
@@ -161,7 +161,7 @@ def _child_of(deadline: Deadline) -> Child | None:
 
 
 def _days(deadline: Deadline, limit: Limit, calendar: WorkingCalendar) -> list[Day]:
-    """Each day from the event to the last, numbered as the limit counts them; none for hours and months."""
+    """Return each day from the event to the last, numbered as the limit counts; none for hours and months."""
     zero = calendar.day_to_plan_for(deadline.starts_on) if limit.day_zero_before else deadline.starts_on
     if limit.unit == Unit.WORKING_DAYS:
         return calendar.days(zero, deadline.due_on)
@@ -211,7 +211,7 @@ def _picture(
 
 
 def _english_numbers(deadline: Deadline, limit: Limit) -> dict[datetime.date, int]:
-    """The numbers that the days would have if closure days were working days, up to where that count ends."""
+    """Return the numbers the days would have if closure days were worked, up to the end of that count."""
     if limit.unit != Unit.WORKING_DAYS or deadline.due_on == deadline.due_on_in_england:
         return {}
     counted = england().days(deadline.starts_on, deadline.due_on_in_england)
@@ -219,14 +219,14 @@ def _english_numbers(deadline: Deadline, limit: Limit) -> dict[datetime.date, in
 
 
 def _short_reason(reason: str) -> str:
-    """What fits into a cell of the picture; the sentence below says the whole."""
+    """Return text short enough for a cell of the picture; the sentence below has the rest."""
     if reason in WEEKEND:
         return "weekend"
     return "bank holiday" if reason.startswith(BANK_HOLIDAY) else reason
 
 
 def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
-    """How the count went, in a sentence."""
+    """Return a sentence on how the count went."""
     if limit.unit == Unit.HOURS and deadline.due_at and deadline.starts_at:
         return (
             f"{limit.words} from {words.clock(deadline.starts_at)} on {words.long_date(deadline.starts_at)} "
@@ -247,14 +247,14 @@ def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
 
 
 def _event_of(deadline: Deadline, limit: Limit) -> str:
-    """The event in words: the clock's, or the limit's own where another limit of the same thing counts."""
+    """Return the event in words: the clock's, or the limit's own where another limit counts."""
     clock = clock_of(deadline.kind)
     of_kind = deadline.limit_key.partition(":")[0] == deadline.kind
     return (clock.event if clock and of_kind else limit.runs_from) or "event it runs from"
 
 
 def _skipped(days: list[Day], today: datetime.date) -> str:
-    """What was left out and why, such as "six weekend days and Christmas Day (Fri 25 Dec)"."""
+    """Return what was left out and why, such as "six weekend days and Christmas Day (Fri 25 Dec)"."""
     skipped = [day for day in days if day.number is None]
     weekend = sum(day.day.isoweekday() > 5 for day in skipped)  # noqa: PLR2004 - Saturday, Sunday
     parts = [words.count(weekend, "weekend day")] if weekend else []

@@ -1,4 +1,4 @@
-"""What a calendar program is told: references, kinds and days, and nobody's name or place."""
+"""What calendar programs read: references, kinds and days, without names or places."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ HALF_AN_HOUR = datetime.timedelta(minutes=30)
 
 
 def feed_of(user: User) -> CalendarFeed | None:
-    """The address that the user has now, if any."""
+    """Return the user's current feed, if any."""
     return CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).first()
 
 
 def feed_with(secret: str) -> CalendarFeed | None:
-    """The feed of a secret that still counts, of somebody whose account does.
+    """Return the current feed with this secret, if its owner's account is active.
 
-    The database finds the hash, never the secret, so how long it takes says nothing about the secret.
+    The database looks up the hash, never the secret, so the response time reveals nothing about it.
     """
     if len(secret) > LONGEST_SECRET:
         return None
@@ -43,13 +43,13 @@ def feed_with(secret: str) -> CalendarFeed | None:
 
 
 def deadlines_for_calendar(user: User) -> list[Deadline]:
-    """What the user answers for and may see; of siblings' deadlines that one act settles only the first."""
+    """Return the visible deadlines the user is responsible for; of siblings settled by one act only the first."""
     rows = sorted(visible_of(user, answered_for(user)), key=lambda row: (row.plan_for_on, row.pk))
     return list({act_of(row): row for row in reversed(rows)}.values())[::-1]
 
 
 def calendar_file(rows: list[Deadline], *, now: datetime.datetime) -> bytes:
-    """The deadlines as a calendar (RFC 5545): each on the day to plan for, one of hours at its last moment."""
+    """Return the deadlines as iCalendar (RFC 5545), each on the day to plan for; hour limits at their last moment."""
     cases = dict(
         Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
     )

@@ -14,7 +14,7 @@ RECOUNT_WORDS = "Counted again under version {number} of the procedures by {name
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One thing that happened: when, what and why, and the last day before and after it."""
+    """One change: when, what and why, and the last day before and after it."""
 
     at: datetime.datetime
     text: str
@@ -27,7 +27,7 @@ class HistoryLine:
 
 
 def history_of(deadline: Deadline, *, event: str, today: datetime.date) -> list[HistoryLine]:
-    """Everything since the deadline was first counted, newest first; the first count is the last line."""
+    """Return everything since the deadline was first counted, newest first; the first count comes last."""
     changes = list(deadline.changes.all())
     recounts = list(
         RecountedDeadline.objects.filter(deadline=deadline).select_related("recount__version", "recount__by")
@@ -60,7 +60,7 @@ def _moment(row: DeadlineChange | RecountedDeadline) -> datetime.datetime:
 
 
 def _tells_a_recount(change: DeadlineChange, recounts: list[RecountedDeadline]) -> bool:
-    """Whether the move is the one that a recount made, which says more."""
+    """Return whether the move was made by a recount, whose own line says more."""
     return change.why_moved == WhyMoved.PROCEDURES and any(
         (row.recount.at, row.due_on_before, row.due_on_after)
         == (change.at, change.due_on_before, change.due_on_after)

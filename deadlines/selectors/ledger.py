@@ -6,9 +6,9 @@ from deadlines.models import Deadline, DeadlineQuerySet
 
 
 def deadlines_of(*, family_id: int | None = None, conference_id: int | None = None) -> DeadlineQuerySet:
-    """Every deadline of a family, of a conference, or of both, first due first.
+    """Return every deadline of a family, a conference, or both, first due first.
 
-    Raises ValueError when neither is named.
+    Raises ValueError when neither is given.
     """
     if family_id is None and conference_id is None:
         raise ValueError("Name the family or the conference.")
@@ -21,6 +21,6 @@ def deadlines_of(*, family_id: int | None = None, conference_id: int | None = No
 
 
 def next_deadline(conference_id: int) -> Deadline | None:
-    """The first open deadline of a conference; None where nothing runs."""
+    """Return a conference's first open deadline; None where nothing is running."""
     found: Deadline | None = deadlines_of(conference_id=conference_id).open().first()
     return found

@@ -1,4 +1,4 @@
-"""Who was told of a deadline, and when they said that they had seen it."""
+"""Who was told of a deadline, and when they acknowledged it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from notifications.models import Notice
 
 @dataclass(frozen=True)
 class Told:
-    """One person told of one stage, and when they said that they had seen it."""
+    """One person told of one stage, and when they acknowledged it."""
 
     name: str
     stage: Stage
@@ -36,9 +36,9 @@ class ToldStage:
 
 
 def told_of(deadlines: Collection[Deadline]) -> dict[int, list[Told]]:
-    """By deadline: everybody told of the stages of its present date, first told first.
+    """Return, by deadline, everyone told of the stages of its current date, earliest first.
 
-    What people were told before the deadline moved to another day is left out.
+    Notices from before the deadline moved to another day are left out.
     """
     current = {row.pk: row.late_from for row in deadlines}
     notices = [
@@ -67,7 +67,7 @@ def told_of(deadlines: Collection[Deadline]) -> dict[int, list[Told]]:
 
 
 def told_about(deadline: Deadline) -> list[ToldStage]:
-    """Every stage of the deadline as it is counted now, in order, each with those who were told of it."""
+    """Return every stage of the deadline as counted now, in order, each with those told of it."""
     begins = {
         Stage.DUE_SOON: deadline.warn_at,
         Stage.DUE: deadline.due_from,

@@ -15,7 +15,7 @@ FINANCIAL_YEAR_BEGINS = 4
 
 @dataclass(frozen=True)
 class Period:
-    """Whole months from the one of ``first`` to the one before ``end``."""
+    """Whole months from that of ``first`` to the one before ``end``."""
 
     key: str
     label: str
@@ -24,7 +24,7 @@ class Period:
 
     @property
     def words(self) -> str:
-        """Such as "December 2025 to November 2026"."""
+        """Return for example "December 2025 to November 2026"."""
         last = self.end - datetime.timedelta(days=1)
         return f"{_month_words(self.first)} to {_month_words(last)}"
 
@@ -37,7 +37,7 @@ class Period:
 
 
 def periods(today: datetime.date) -> list[Period]:
-    """What the page can be asked for; the first one is what it shows by itself."""
+    """Return the periods on offer; the first is the default."""
     this_month = today.replace(day=1)
     year = today.year - (today.month < FINANCIAL_YEAR_BEGINS)
     april = datetime.date(year, FINANCIAL_YEAR_BEGINS, 1)

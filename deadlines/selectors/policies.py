@@ -61,7 +61,7 @@ class PolicyGroup:
 
 @dataclass(frozen=True)
 class Difference:
-    """One entry that two policies say differently."""
+    """One entry that differs between two policies."""
 
     section: str
     key: str
@@ -73,7 +73,7 @@ class Difference:
 
     @property
     def only_source(self) -> bool:
-        """Whether both say the same, from different sources."""
+        """Return whether both say the same, from different sources."""
         return self.before == self.after
 
 
@@ -89,7 +89,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class ExampleDate:
-    """What a changed limit would give for an event on one day."""
+    """The date that a changed limit would give for an event on one day."""
 
     label: str
     event: str
@@ -99,7 +99,7 @@ class ExampleDate:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What a draft would change, and for what it would not."""
+    """What a draft would change, and which deadlines it would leave alone."""
 
     differences: list[Difference]
     examples: list[ExampleDate]
@@ -110,7 +110,7 @@ class DraftPreview:
 
 
 def policy_groups(data: Data) -> list[PolicyGroup]:
-    """Everything that a complete policy says, grouped for reading."""
+    """Return everything in a complete policy, grouped for reading."""
     limits = [policy_row("limits", key, data) for key in LIMITS]
     groups = [PolicyGroup(TIME_LIMITS, "time-limits", limits)]
     for group, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
@@ -120,7 +120,7 @@ def policy_groups(data: Data) -> list[PolicyGroup]:
 
 
 def policy_row(section: str, key: str, data: Data) -> PolicyRow:
-    """One entry of a complete policy in words."""
+    """Return one entry of a complete policy in words."""
     entry = data[section][key]
     is_limit = section == "limits"
     return PolicyRow(
@@ -141,7 +141,7 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
 
 
 def differences(before: Data, after: Data) -> list[Difference]:
-    """What ``after`` says otherwise than ``before``, in the order of the schema."""
+    """Return the entries in which ``after`` differs from ``before``, in schema order."""
     found = []
     for section, known in (("limits", LIMITS), ("values", SCHEMA)):
         for key in known:
@@ -162,7 +162,7 @@ def differences(before: Data, after: Data) -> list[Difference]:
 
 
 def versions_of(authority: Authority, *, today: datetime.date) -> list[VersionLine]:
-    """All versions of a council, the newest first, and how many entries each changed."""
+    """Return all versions of a council, newest first, and how many entries each changed."""
     rows = list(
         PolicyVersion.objects.filter(authority=authority).select_related("created_by").order_by("number")
     )
@@ -186,7 +186,7 @@ def versions_of(authority: Authority, *, today: datetime.date) -> list[VersionLi
 
 
 def open_draft_of(authority: Authority) -> PolicyDraft | None:
-    """The draft that a council is writing, if any."""
+    """Return the draft that a council is writing, if any."""
     return (
         PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True)
         .select_related("changed_by")
@@ -195,14 +195,14 @@ def open_draft_of(authority: Authority) -> PolicyDraft | None:
 
 
 def draft_data(draft: PolicyDraft) -> Data:
-    """What a draft says, complete. Raises PolicyInvalid where a rule became stricter since it was written."""
+    """Return a draft's contents, complete. Raises PolicyInvalid where a rule became stricter since it was written."""
     return complete(raw_from_text(draft.text, file="draft"), file="draft")
 
 
 def preview_of(
     draft: PolicyDraft, *, current: Policy | None, example_on: datetime.date, today: datetime.date
 ) -> DraftPreview:
-    """What a draft changes against the procedures in force (the baseline where there are none).
+    """Return what a draft changes against the procedures in force (the baseline where there are none).
 
     Raises PolicyInvalid for a draft that can't be put in force.
     """
@@ -259,7 +259,7 @@ def _as_policy(data: Data, authority: Authority) -> Policy:
 def _due(
     policy: Policy, key: str, on: datetime.date, calendars: dict[bool, WorkingCalendar]
 ) -> datetime.date | None:
-    """The end of a limit for an event on a day; None where the council has no such limit or no calendar."""
+    """Return the end of a limit for an event on a day; None where the council lacks the limit or a calendar."""
     if not policy.uses(key):
         return None
     limit = policy.limit(key)

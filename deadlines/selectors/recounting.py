@@ -1,4 +1,4 @@
-"""Which open deadlines another version would count otherwise."""
+"""Which open deadlines would count differently under another version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from families.models import Family
 
 @dataclass(frozen=True)
 class RecountRow:
-    """One deadline and its date before and after; of the case no more than its reference."""
+    """One deadline and its date before and after; of the case only its reference."""
 
     deadline_id: int
     reference: str
@@ -34,12 +34,12 @@ class RecountRow:
 
     @property
     def token(self) -> str:
-        """What a form sends back: the deadline and the date that the person saw."""
+        """Return what a form submits: the deadline and the date that the user saw."""
         return f"{self.deadline_id}:{self.after.isoformat()}"
 
 
 def countable(authority: Authority, policy: Policy) -> QuerySet[Deadline]:
-    """Open deadlines under other versions whose kind of clock ``policy`` rules otherwise."""
+    """Return open deadlines under other versions to whose kind of clock ``policy`` applies different rules."""
     rows = (
         Deadline.objects.open()
         .filter(authority_id=authority.pk)
@@ -56,12 +56,12 @@ def countable(authority: Authority, policy: Policy) -> QuerySet[Deadline]:
 
 
 def rules_differ(one: Policy, other: Policy, kind: str) -> bool:
-    """Whether two versions count a kind of clock otherwise, by any of the limits that belong to it."""
+    """Return whether two versions count a kind of clock differently, by any of its limits."""
     return any(_ruling(one, key) != _ruling(other, key) for key in limits_of(one, kind))
 
 
 def _ruling(policy: Policy, key: str) -> tuple[object, ...]:
-    """What of a limit counts: all but where it comes from."""
+    """Return what matters about a limit: all but its source."""
     limit = policy.limit(key)
     return (
         policy.uses(key), limit.amount, limit.unit, limit.outer, limit.warn, limit.last_call, limit.to_manager,
@@ -70,7 +70,7 @@ def _ruling(policy: Policy, key: str) -> tuple[object, ...]:
 
 
 def limits_of(policy: Policy, kind: str) -> list[str]:
-    """The limits of a kind of clock: its own, its variants, and those of which the sooner counts."""
+    """Return the limits of a kind of clock: its own, its variants, and those paired under ``sooner_with``."""
     own = {key for key in LIMITS if key == kind or key.startswith(f"{kind}:")}
     paired = {policy.limit(key).sooner_with for key in own} - {""}
     naming = {key for key in LIMITS if policy.limit(key).sooner_with in own}
@@ -80,7 +80,7 @@ def limits_of(policy: Policy, kind: str) -> list[str]:
 def recount_rows(
     deadlines: Iterable[Deadline], after: dict[int, datetime.date], *, today: datetime.date
 ) -> list[RecountRow]:
-    """The lines of a preview."""
+    """Return the lines of a preview."""
     rows = list(deadlines)
     numbers = dict(
         Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
@@ -101,7 +101,7 @@ def recount_rows(
 
 
 def recounts_of(authority: Authority) -> QuerySet[Recount]:
-    """Acts of counting again, the newest first, each with how many deadlines it counted."""
+    """Return recounts, newest first, each with how many deadlines it covered."""
     return (
         Recount.objects.filter(authority=authority)
         .select_related("version", "by")
@@ -111,7 +111,7 @@ def recounts_of(authority: Authority) -> QuerySet[Recount]:
 
 
 def recounted_rows(items: Iterable[RecountedDeadline]) -> list[RecountRow]:
-    """The lines of an act that was done."""
+    """Return the lines of a completed recount."""
     rows = list(items)
     families = {item.deadline.family_id for item in rows}
     numbers = dict(Family.objects.filter(pk__in=families).values_list("pk", "case_number"))

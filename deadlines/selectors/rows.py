@@ -25,13 +25,13 @@ CONFERENCE_COUNTDOWN = "initial-conference"
 
 
 def title_of(kind: str) -> str:
-    """What has to be done under a clock, such as "Hold the initial conference"."""
+    """Return what a clock requires, such as "Hold the initial conference"."""
     clock = clock_of(kind)
     return clock.title if clock else kind.replace("-", " ").capitalize()
 
 
 def act_of(deadline: Deadline) -> tuple[str, Hashable]:
-    """What one act settles: the deadlines of siblings that are alike in all of this are one thing to do."""
+    """Return the key of the act that settles a deadline: siblings' deadlines with the same key are one thing to do."""
     clock: Clock | None = clock_of(deadline.kind)
     rest = (
         deadline.family_id,
@@ -46,7 +46,7 @@ def act_of(deadline: Deadline) -> tuple[str, Hashable]:
 
 @dataclass
 class WorkRow:
-    """One thing to do; several deadlines that one act settles (siblings') are one row."""
+    """One thing to do; siblings' deadlines settled by one act share a row."""
 
     what: str
     counted: str
@@ -65,7 +65,7 @@ class WorkRow:
 
     @property
     def who(self) -> str:
-        """The children it is about, by the names they are called by."""
+        """Return the children it is about, by the names they go by."""
         return words.listed(list(dict.fromkeys(self.children)))
 
     @property
@@ -88,7 +88,7 @@ class WorkBlock:
 
 @dataclass
 class WorkBuilder:
-    """Turns deadlines into rows and blocks, with everything that they need read beforehand."""
+    """Turns deadlines into rows and blocks, loading everything they need beforehand."""
 
     now: datetime.datetime
     families: dict[int, Family]
@@ -106,7 +106,7 @@ class WorkBuilder:
         }
 
     def work_rows(self, deadlines: Iterable[Deadline]) -> list[WorkRow]:
-        """One row for each act; siblings' deadlines that one act settles are one, which names them all."""
+        """Return one row for each act; siblings' deadlines settled by one act share a row that names them all."""
         found: dict[Hashable, WorkRow] = {}
         for deadline in deadlines:
             row = found.setdefault(act_of(deadline), self.work_row(deadline))
@@ -149,7 +149,7 @@ class WorkBuilder:
         return limit.with_own(deadline.own_amount, deadline.own_unit)
 
     def distance(self, deadline: Deadline, *, is_late: bool) -> str:
-        """How far off it is, in working days, or in hours while the limit is one of hours.
+        """Return how far off it is, in working days, or in hours within a day of an hour limit.
 
         Days ahead are those on which the council works; days late are those that the limit counts.
         """
@@ -162,7 +162,7 @@ class WorkBuilder:
             days = calendar.count(self.today, deadline.plan_for_on)
             if days > 0:
                 return words.working_distance(days)
-            # Days off that are left of the limit after the day to plan for.
+            # The closed days of the limit left after the day to plan for.
             left = (deadline.due_on - self.today).days
             return (
                 "today"
@@ -173,7 +173,7 @@ class WorkBuilder:
         return words.working_distance(-days) if days > 0 else "late since it ended"
 
     def blocks(self, rows: list[WorkRow], colour: str) -> list[WorkBlock]:
-        """The rows by family, each family where its first row stands."""
+        """Group rows by family, each family placed where its first row is."""
         order = {
             family_id: place for place, family_id in enumerate(dict.fromkeys(row.family_id for row in rows))
         }
@@ -198,7 +198,7 @@ class WorkBuilder:
         )
 
     def countdown(self, family_id: int, context: CaseContext) -> tuple[SafeString | str, str]:
-        """The working days of the limit of the initial conference as cells, and the same in words."""
+        """Return the working days of the initial conference's limit as cells, and the same in words."""
         deadline = self.countdowns.get(family_id)
         if deadline is None:
             return "", ""

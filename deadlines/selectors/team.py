@@ -1,4 +1,4 @@
-"""What one team has to do: who carries what, what is late and who knows it, and which case nobody holds."""
+"""A team's work: who carries what, what is late and who knows, and which cases are unallocated."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY = "nobody"
 
 @dataclass
 class Load:
-    """How much somebody has to do; each number is things to do, siblings' that one act settles once."""
+    """How many things a person has to do; siblings' deadlines settled by one act count once."""
 
     late: int = 0
     today: int = 0
@@ -53,7 +53,7 @@ class Load:
 
 @dataclass
 class PersonLoad:
-    """One person's share; ``key`` names them in the address, ``opened_at`` is today's look at their list."""
+    """One person's share; ``key`` is their key in the URL, ``opened_at`` when they opened their list today."""
 
     key: str
     name: str
@@ -72,7 +72,7 @@ class KindLoad:
 
 @dataclass(frozen=True)
 class TeamRow:
-    """One thing to do with who answers for it and who has been told."""
+    """One thing to do, with who is responsible and who has been told."""
 
     row: WorkRow
     answers: list[str]
@@ -80,13 +80,13 @@ class TeamRow:
 
     @property
     def told_now(self) -> list[Told]:
-        """Of each person what they were told last."""
+        """Return what each person was told last."""
         return list({told.name: told for told in self.told}.values())
 
 
 @dataclass(frozen=True)
 class UnallocatedCase:
-    """An open case that no social worker holds; ``url`` is where somebody is given it."""
+    """An open case without a social worker; ``url`` is where to allocate it."""
 
     family: Family
     url: str
@@ -95,7 +95,7 @@ class UnallocatedCase:
 
 @dataclass
 class TeamWork:
-    """Everything on the page except the rows of its list, which are read page by page."""
+    """Everything on the page except the rows of its list, which are loaded page by page."""
 
     team: Team
     today: datetime.date
@@ -118,7 +118,7 @@ class TeamWork:
 
     @property
     def tiles(self) -> list[dict[str, object]]:
-        """Counts that add up to all that the team has to do, and the cases that have no social worker."""
+        """Return counts that add up to all the team's work, and the unallocated cases."""
         load = self.total
         parts = (
             ("Late", "", load.late, "red", "#work"),
@@ -139,7 +139,7 @@ class TeamWork:
         ]
 
     def listed(self, *, now: datetime.datetime, person: str = "", kind: str = "") -> list[Deadline]:
-        """What the list shows, longest late first: all that is late, or all of a person or of a kind."""
+        """Return what the list shows, longest late first: everything late, or all of a person's or kind's."""
         rows = self.things
         if person == NOBODY:
             rows = [row for row in rows if not row.responsible_ids]
@@ -167,7 +167,7 @@ class TeamWork:
 
 
 def teams_open_to(user: User) -> QuerySet[Team]:
-    """The teams whose work a user may look at: those they manage, and all where they manage the service."""
+    """Return the teams whose work a user may view: those they manage, or all of a service they manage."""
     managed = user.team_ids(Role.TEAM_MANAGER)
     teams = Team.objects.filter(Q(pk__in=managed) | Q(authority__in=user.authority_ids(Role.SERVICE_MANAGER)))
     own_first = Case(When(pk__in=managed, then=0), default=1)
@@ -175,10 +175,9 @@ def teams_open_to(user: User) -> QuerySet[Team]:
 
 
 def team_work(team: Team, *, user: User, now: datetime.datetime) -> TeamWork:
-    """What is open in the families of one team that the user may see.
+    """Return what is open in one team's families that the user may see.
 
-    It goes from the team's families to what is open in them, so that its cost is the team's and not the
-    ledger's.
+    Starts from the team's families, so that its cost grows with the team and not with the ledger.
     """
     today = civil_day(now)
     calendar = calendar_for(team.authority_id)
@@ -202,7 +201,7 @@ def team_work(team: Team, *, user: User, now: datetime.datetime) -> TeamWork:
 
 
 def team_rows(deadlines: Sequence[Deadline], *, now: datetime.datetime) -> list[TeamRow]:
-    """One page of the list: each thing in words, who answers for it, who was told and has seen it."""
+    """Return one page of the list: each item in words, who is responsible, who was told and has seen it."""
     builder = _builder(list(deadlines), now=now)
     told = told_of(deadlines)
     users = User.objects.in_bulk({pk for row in deadlines for pk in row.responsible_ids})
@@ -225,7 +224,7 @@ Acts = dict[Hashable, Deadline]
 
 
 def _acts(rows: Iterable[Deadline]) -> Acts:
-    """One deadline for each thing to do; of siblings' that one act settles the first stands for all."""
+    """Return one deadline for each thing to do; siblings' deadlines settled by one act are represented by the first."""
     found: Acts = {}
     for row in rows:
         found.setdefault(act_of(row), row)
@@ -260,7 +259,7 @@ def _by_kind(acts: Acts, calendar: WorkingCalendar, *, now: datetime.datetime) -
 
 
 def _holders(families: dict[int, Family], *, today: datetime.date) -> dict[int, list[int]]:
-    """By family: the users who hold its case."""
+    """Return, by family, the users to whom its case is allocated."""
     found: dict[int, list[int]] = defaultdict(list)
     held = Allocation.objects.current(on=today).filter(family__in=list(families))
     for family_id, user_id in held.order_by("pk").values_list("family_id", "user_id"):
@@ -276,7 +275,7 @@ def _people(
     *,
     now: datetime.datetime,
 ) -> list[PersonLoad]:
-    """The people of the team by name, then others who answer for something, then what nobody answers for."""
+    """Return the team's people by name, then others responsible for something, then unassigned work."""
     today = civil_day(now)
     held = RoleAssignment.objects.current(on=today).filter(team=team, role__in=TEAM_ROLES)
     members = set(held.values_list("user", flat=True))
@@ -328,7 +327,7 @@ def _unallocated(
 
 
 def _blocks(mine: list[Deadline], families: dict[int, Family], *, now: datetime.datetime) -> list[WorkBlock]:
-    """What the user answers for in this team, by family; the first is the page's one thing to do now."""
+    """Return the user's own work in this team, by family; the first block is the page's next step."""
     builder = _builder(mine, now=now, families=families)
     blocks = builder.blocks(builder.work_rows(mine), "purple")
     if blocks:

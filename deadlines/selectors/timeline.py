@@ -1,4 +1,4 @@
-"""Every deadline and event of a family on one line of time."""
+"""Every deadline and event of a family on one timeline."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class TimelineItem:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The window that is shown: what comes, soonest first, what was, newest first, and both as a picture."""
+    """The visible window: upcoming entries, soonest first, past ones, newest first, and both as a picture."""
 
     first: datetime.date
     last: datetime.date
@@ -64,7 +64,7 @@ class Timeline:
 
 
 def timeline_of(family: Family, *, user: User, now: datetime.datetime, whole: bool = False) -> Timeline:
-    """What happened, what runs and what is booked, around today or (``whole``) from beginning to end."""
+    """Return what happened, what is running and what is booked, around today or (``whole``) from start to end."""
     today = civil_day(now)
     rows = _acts(list(visible_deadlines(user).filter(family_id=family.pk).order_by("due_on", "pk")))
     events = [*own_events(family), *events_of(user, family)]
@@ -89,7 +89,7 @@ def timeline_of(family: Family, *, user: User, now: datetime.datetime, whole: bo
 
 
 def own_events(family: Family) -> list[CaseEvent]:
-    """What the lower apps know: the case, who holds it, strategy discussions and births."""
+    """Return events from the lower apps: the case, its allocations, strategy discussions and births."""
     page = reverse("families:family", args=[family.pk])
     found = [CaseEvent(family.created_at, "The case was opened", page)]
     if family.closed_on:
@@ -126,7 +126,7 @@ Act = tuple[Deadline, tuple[int, ...]]
 
 
 def _acts(rows: list[Deadline]) -> list[Act]:
-    """One deadline for each thing to do, with the children it is about."""
+    """Return one deadline for each thing to do, with the children it is about."""
     found: dict[Hashable, tuple[Deadline, list[int]]] = {}
     for row in rows:
         met_on = civil_day(row.met_at) if row.met_at else None
@@ -210,7 +210,7 @@ def _picture(
     bars = [
         replace(bar, label=f"{bar.label} ({number})") if number > 1 else bar for bar, number in alike.items()
     ]
-    # What is open says most about the days ahead; of the rest the newest.
+    # Open deadlines matter most for the days ahead; of the rest, the newest.
     bars.sort(key=lambda bar: (bar.state == "done", -bar.end.toordinal()))
     chosen = sorted(bars[:MOST_BARS], key=lambda bar: (bar.start, bar.end))
     marks = [

@@ -1,4 +1,4 @@
-"""What one person has to do: late, today, in the next five working days, later, and waiting for others."""
+"""A user's work: late, today, in the next five working days, later, and waiting for others."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class DayAhead:
 
 @dataclass(frozen=True)
 class KindOfWork:
-    """One kind of thing to do that the person has, and how many of it."""
+    """One kind of thing to do that the user has, and how many."""
 
     kind: str
     title: str
@@ -73,7 +73,7 @@ class KindOfWork:
 
 @dataclass
 class Work:
-    """Everything on the page; ``kind`` names the only kind shown, if one was chosen."""
+    """Everything on the page; ``kind`` is the only kind shown, if one was chosen."""
 
     today: datetime.date
     overdue: WorkGroup
@@ -94,7 +94,7 @@ class Work:
 
     @property
     def tiles(self) -> list[dict[str, object]]:
-        """Counts that add up to everything below them."""
+        """Return counts that add up to everything below them."""
         return [
             {
                 "count": group.count,
@@ -108,12 +108,12 @@ class Work:
 
     @property
     def family_ids(self) -> set[int]:
-        """The families that the page names."""
+        """Return the families named on the page."""
         return {row.family_id for group in self.groups for row in group.rows}
 
     @property
     def notices_text(self) -> str:
-        """How many notices wait, in a sentence."""
+        """Return a sentence with the number of new notices."""
         return f"{words.count(len(self.notices) + self.more_notices, 'new notice')} for you"
 
     @property
@@ -126,7 +126,7 @@ class Work:
 
     @property
     def lead(self) -> str:
-        """The first thing to know, in a sentence."""
+        """Return a sentence with the most important thing to know."""
         if self.is_empty:
             return ""
         late, today = self.overdue.count, self.due_today.count
@@ -139,11 +139,11 @@ class Work:
 
 
 def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
-    """A person's open deadlines in families they may see, grouped by time and then by family.
+    """Return a user's open deadlines in families they may see, grouped by time and then by family.
 
-    Theirs are those that they answer for. What they wait for is what others have to do soon, or
-    should have done, in a case that they hold or a conference in which they have something to do.
-    With a ``kind`` that there is, only the deadlines of that clock.
+    Theirs are those they are responsible for. What they wait for is what others have to do soon, or should have
+    done, in a case allocated to them or a conference in which they have a part. A valid ``kind`` limits it to
+    the deadlines of that clock.
     """
     today = civil_day(now)
     mine = visible_of(user, answered_for(user))
@@ -180,7 +180,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
 
 
 def late_count(user: User, *, now: datetime.datetime) -> int:
-    """How many things to do are late for a person, as My work counts them; at most MOST_COUNTED."""
+    """Return how many of a user's things to do are late, as My work counts them; at most MOST_COUNTED."""
 
     def ask() -> int:
         rows = (Deadline.from_db(DEFAULT_DB_ALIAS, COLUMNS, row) for row in _late.rows(user))
@@ -205,15 +205,15 @@ OPEN = {"met_at__isnull": True, "not_needed": ""}
 
 
 def answered_for(user: User) -> DeadlineQuerySet:
-    """Open deadlines that the user answers for, whether or not they may see them."""
+    """Return open deadlines the user is responsible for, whether or not they may see them."""
     rows: DeadlineQuerySet = Deadline.objects.filter(responsible_ids__contains=[user.pk], **OPEN)
     return rows
 
 
 def visible_of(user: User, candidates: QuerySet[Deadline]) -> list[Deadline]:
-    """Of a few deadlines that an index finds those that the user may see.
+    """Return which of a few indexed candidates the user may see.
 
-    In two steps, so that the rule is asked about these few and never about all families.
+    In two steps, so that the rule is evaluated for these few and never for all families.
     """
     found = list(candidates.order_by().values_list("pk", flat=True))
     return list(visible_deadlines(user).filter(pk__in=found)) if found else []
@@ -231,7 +231,7 @@ def _waited_for(
 
 
 def _kinds(rows: Iterable[Deadline]) -> list[KindOfWork]:
-    """The kinds that there are, most first; siblings' deadlines that one act settles count once."""
+    """Return the kinds present, most frequent first; siblings' deadlines settled by one act count once."""
     acts = Counter(kind for kind, *_ in {act_of(row) for row in rows})
     return [
         KindOfWork(kind=kind, title=title_of(kind), count=count)

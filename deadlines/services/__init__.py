@@ -1,4 +1,4 @@
-"""Writing: the calendar, policies, the ledger, and telling people."""
+"""Writes: the calendar, policies, the ledger, and notifications."""
 
 from __future__ import annotations
 

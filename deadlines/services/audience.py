@@ -1,4 +1,4 @@
-"""Who is told, and who never: the rules of ``families.access`` and ``deadlines.access`` as parts of a statement."""
+"""Who may be told: the rules of ``families.access`` and ``deadlines.access`` as parts of an SQL statement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from families.access import belonging, knowing
 
-# Nobody is told about a child whose record is sealed, nor of a family all of whose children are.
+# No one is told about a child whose record is sealed, nor of a family whose children are all sealed.
 _SEALED = """
 sealed_child AS MATERIALIZED (
     SELECT child.id, child.person_id
@@ -35,22 +35,22 @@ _RESTRICTED = "restricted_case AS MATERIALIZED (SELECT id FROM families_family W
 # Every sweep asks for the same words: writing them takes longer than PostgreSQL takes to sweep.
 @cache
 def never_told() -> str:
-    """Three parts of a WITH: ``sealed_child (id)``, ``closed_family (family_id)``, ``barred (family_id, user_id)``."""
+    """Return three CTEs: ``sealed_child (id)``, ``closed_family (family_id)``, ``barred (family_id, user_id)``."""
     return f"{_SEALED}, barred (family_id, user_id) AS MATERIALIZED ({_text(belonging())})"
 
 
 @lru_cache(maxsize=2)
 def told_of_restricted(*, on: datetime.date) -> str:
-    """Two parts of a WITH: ``restricted_case (id)`` and who knows of them, ``knowing (family_id, user_id)``.
+    """Return two CTEs: ``restricted_case (id)`` and ``knowing (family_id, user_id)``.
 
-    Who is not among them hears no more than that there is a restricted case. Both are few, and are asked with
-    ``IN`` beside another condition: so PostgreSQL hashes them once instead of joining them row by row.
+    Users not in ``knowing`` learn at most that there is a restricted case. Both are small and are used with
+    ``IN`` beside another condition, so that PostgreSQL hashes them once instead of joining them row by row.
     """
     return f"{_RESTRICTED}, knowing (family_id, user_id) AS MATERIALIZED ({_text(knowing(on=on))})"
 
 
 def _text(rows: QuerySet[Any, Any]) -> str:
-    """A query with its parameters written out, to stand in a statement that has parameters of its own."""
+    """Return a query with its parameters inlined, for use in a statement that has parameters of its own."""
     sql, params = rows.query.sql_with_params()
     text = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
     return str(text).replace("%", "%%")

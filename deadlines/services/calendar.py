@@ -1,4 +1,4 @@
-"""Writing the working days of England and of each council, and counting again what a changed day moves."""
+"""Writes the working days of England and of each council, and recounts what a changed day moves."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ _WANTED = """
     ) AS named
     WINDOW upto AS (PARTITION BY calendar_id ORDER BY day)
 """
-# Each wanted day looks its own row up. Joined as two sets, a council's first calendar was compared day by day with
-# every other day, for the statistics know nothing of a calendar that is being written.
+# Each wanted day looks up its own row. Joined as two sets, a council's first calendar compared every day with every
+# other, because there are no statistics for a calendar still being written.
 _STANDING = """
     SELECT * FROM deadlines_calendarday AS day
     WHERE day.calendar_id = wanted.calendar_id AND day.day = wanted.day
     LIMIT 1
 """
-# Numbers would collide on the way from one count to the next; below zero nothing is in the way.
+# Ordinals would collide while being renumbered; below zero they can't.
 _MAKE_ROOM = f"""
 UPDATE deadlines_calendarday AS row SET ordinal = -row.ordinal
 WHERE row.id IN (
@@ -93,12 +93,10 @@ def build_calendar(*, now: datetime.datetime) -> int:
     """Write every day from 2012 to the end of the fifth year ahead, for England and each council's calendar.
 
     Safe to repeat. In order:
-
-    1. makes England's calendar where there is none, and locks all of them;
-    2. numbers the working days afresh from bank holidays, weekends and the days that people added, and
-       writes what is missing or differs;
-    3. marks the calendars that changed, so that every process reads them anew.
-
+    1. creates England's calendar where there is none, and locks all of them;
+    2. renumbers the working days from bank holidays, weekends and days added by hand, and writes what is
+      missing or differs;
+    3. marks the calendars that changed, so that every process reloads them.
     Returns the number of days written. Source of the holidays: the ``holidays`` library for England.
     """
     Calendar.objects.get_or_create(slug=ENGLAND, defaults={"name": "England", "changed_at": now})
@@ -114,20 +112,16 @@ def add_closed_day(
     by: User | None,
     now: datetime.datetime,
 ) -> ClosedDay:
-    """Make ``day`` one on which nobody works: in a council, or without ``authority`` in all of England.
+    """Make ``day`` a non-working day: in a council, or without ``authority`` in all of England.
 
-    A council's closure days leave every national count as it is; a holiday proclaimed for England is one
-    for each council too. In order:
-
-    1. locks every calendar, and gives the council one of its own where this is its first closure day;
-    2. keeps who added the day and when;
-    3. numbers the working days afresh;
-    4. counts every open deadline again; what moved keeps "the calendar changed" in its history.
-
-    Adding a day again that is there already gives the row that stands.
-
-    Raises ValidationError, keyed by field, for a day outside the calendar, one on which nobody works
-    anyway, and for a missing name.
+    A council's closure days leave every national count as it is; a holiday proclaimed for England applies to
+    each council too. In order:
+    1. locks every calendar, and gives the council its own where this is its first closure day;
+    2. records who added the day and when;
+    3. renumbers the working days;
+    4. recounts every open deadline; what moved records "the calendar changed" in its history.
+    Returns the existing row for a day already added. Raises ValidationError, keyed by field, for a day outside
+    the calendar, one that is not worked anyway, and for a missing name.
     """
     if not name.strip():
         raise ValidationError({"name": "Say why nobody works on this day."})
@@ -156,12 +150,10 @@ def add_closed_day(
 
 @transaction.atomic
 def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now: datetime.datetime) -> None:
-    """Make an added day a working day again, keeping the row with who took it back, when and why.
+    """Make an added day a working day again, keeping the row with who withdrew it, when and why.
 
-    In order: locks every calendar, marks the row, numbers the working days afresh and counts every open
-    deadline again. Nothing happens to a day that was taken back before.
-
-    Raises ValidationError, keyed by field, where no reason is given.
+    In order: locks every calendar, marks the row, renumbers the working days and recounts every open deadline.
+    A no-op on a withdrawn day. Raises ValidationError, keyed by field, where no reason is given.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why the day is taken back."})
@@ -175,18 +167,18 @@ def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now
 
 
 def _locked() -> list[int]:
-    """Every calendar, locked until the transaction ends, so that changes come one after another."""
+    """Lock every calendar until the transaction ends, so that changes are serialised."""
     return list(Calendar.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _count_again(*, now: datetime.datetime) -> ReconcileResult:
-    """Number the days of every calendar and count all deadlines, so that neither is ever seen without the other."""
+    """Renumber every calendar and recount all deadlines, so that neither is ever visible without the other."""
     _number_days(_locked(), now=now)
     return reconcile(now=now)
 
 
 def _number_days(calendars: list[int], *, now: datetime.datetime) -> int:
-    # What an earlier run knew stays known.
+    # Days known to an earlier run stay known.
     known = CalendarDay.objects.aggregate(last=Max("day"))["last"]
     last = max(last_day(civil_day(now)), known or FIRST_DAY)
     closed = closed_days(FIRST_DAY, last)
@@ -204,7 +196,7 @@ def _number_days(calendars: list[int], *, now: datetime.datetime) -> int:
 
 
 def seed_calendar(*, using: str, **kwargs: Any) -> None:
-    """Make the working days part of an empty database, as its tables are: nothing can be counted without.
+    """Build the calendar in an empty database, since nothing can be counted without it.
 
     Receives ``post_migrate``.
     """

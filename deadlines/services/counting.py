@@ -1,8 +1,8 @@
-"""The statements that count every fact, compare what they find with the ledger, and write what differs.
+"""The SQL that counts every fact, compares the result with the ledger, and writes what differs.
 
-Each is one statement over sets, the same for a family and for all of England. Working days are counted by
-joining the table of days on its ordinals (see ``deadlines.working_days.calendars``), which gives the same day as
-``deadlines.working_days.arithmetic``.
+Each is one set-based statement, the same for one family and for all of England. Working days are counted by
+joining the table of days on its ordinals (see ``deadlines.working_days.calendars``), which gives the same day
+as ``deadlines.working_days.arithmetic``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _OTHER_ON = _COUNTED_FROM.format(
     amount="other.amount",
 )
 
-# A council's first version counts for what began before it, too: a case that is brought in late.
+# A council's first version also applies to what began before it: a case entered late.
 _LIMITS = f"""
 WITH in_force AS NOT MATERIALIZED (
     SELECT id, authority_id,
@@ -409,11 +409,11 @@ SELECT
 
 
 def facts_of(families: Families) -> str:
-    """Every fact of every clock as one SELECT."""
+    """Return every fact of every clock as one SELECT."""
     branches = [
         sql_of(rows, kind=clock.kind) for clock in registry.values() for rows in clock.facts(families)
     ]
-    # The days of a case that was disposed of are no longer true.
+    # The dates of a disposed case are no longer true.
     return (
         "SELECT * FROM (" + "\nUNION ALL\n".join(branches) + ") AS every_fact WHERE family_id NOT IN"
         " (SELECT id FROM families_family WHERE disposed_at IS NOT NULL)"
@@ -421,7 +421,7 @@ def facts_of(families: Families) -> str:
 
 
 def counted(families: Families) -> str:
-    """Every fact with the dates that follow from it: a bare SELECT that writes nothing."""
+    """Return a read-only SELECT of every fact with the dates that follow from it."""
     limits = _LIMITS % {
         "facts": facts_of(families),
         "recounted": _RECOUNTED_OF_ALL if families.everybody else _RECOUNTED_OF_SOME,
@@ -430,7 +430,7 @@ def counted(families: Families) -> str:
 
 
 def compared(families: Families) -> str:
-    """Every deadline that is not as its facts say, with what it should be."""
+    """Return a SELECT of every deadline that differs from its facts, with what it should be."""
     return _COMPARED % {
         "counted": counted(families),
         "kinds": ", ".join(f"'{kind}'" for kind in registry),
@@ -443,10 +443,10 @@ def compared(families: Families) -> str:
 
 
 def write(source: str, *, now: str, gone: str) -> str:
-    """Write what differs, and its history, in one statement; ``source`` is a SELECT such as ``compared``."""
+    """Return one statement that writes what differs, and its history; ``source`` is a SELECT such as ``compared``."""
     return _WRITE % {"compared": source, "now": now, "gone": gone}
 
 
 def first_build(families: Families) -> str:
-    """Fill an empty ledger, in one statement that answers as ``write`` does."""
+    """Return one statement that fills an empty ledger, with the same result as ``write``."""
     return _FIRST_BUILD % {"counted": counted(families), "now": families.now}

@@ -1,4 +1,4 @@
-"""The morning's e-mail: what came near since the last one, in one message to each person."""
+"""The morning e-mail: what has come near since the last one, in one message per person."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from notifications.enums import MessageKind, MessageState, Subject
 from notifications.services.wake import wake_sender_after_commit
 
 MORNING = datetime.time(7, 30)
-# What waits for the morning; everything later is told at once.
+# Stages that wait for the morning; later ones are told at once.
 STAGES = (Stage.DUE_SOON, Stage.DUE)
-# A digest names so many deadlines and counts the rest.
+# Deadlines listed in a digest; the rest are only counted.
 LINES = 100
 
 STATEMENT = """
@@ -128,17 +128,15 @@ SELECT authority_id, count(*) FROM written GROUP BY authority_id
 
 @transaction.atomic
 def write_digests(*, now: datetime.datetime) -> int:
-    """Write the day's digest of everybody whose council works today, and count them; nothing before 7:30.
+    """Write the day's digest for everyone whose council works today; return how many. Does nothing before 7:30.
 
-    Level-triggered: whichever run of a day after 7:30 in London finds a council without its digests writes
-    them; a later one does nothing. In order, all in one transaction:
-
-    1. marks each such council as done for the day, waiting for another worker that does the same;
-    2. writes one e-mail per person: what came near or fell due since their last digest and still runs, as
-       case number and kind, and how many things of theirs are overdue. Nobody gets one with nothing in it;
+    Level-triggered: the first run after 7:30 London time to find a council without its digests writes them;
+    later runs do nothing. In order, all in one transaction:
+    1. marks each such council as done for the day, waiting for any other worker doing the same;
+    2. writes one e-mail per person: what came near or fell due since their last digest and is still running, as
+      case number and kind, and how many of their items are overdue. No empty digests are sent;
     3. marks what it listed, so that it is never listed again.
-
-    Raises CalendarEnds where a council's calendar does not know today.
+    Raises CalendarEnds where a council's calendar does not cover today.
     """
     today = civil_day(now)
     if now.astimezone(LONDON).time() < MORNING:
@@ -173,7 +171,7 @@ def _claim(authority_ids: list[int], *, today: datetime.date, now: datetime.date
 
 
 def _write(authority_ids: list[int], *, today: datetime.date, now: datetime.datetime) -> dict[int, int]:
-    """How many people of each council have a digest now."""
+    """Return how many people in each council now have a digest."""
     with connection.cursor() as cursor:
         cursor.execute(
             STATEMENT.replace("%(never_told)s", never_told()).replace(

@@ -1,4 +1,4 @@
-"""Writing a council's next procedures, and putting them in force."""
+"""Write a council's next procedures, and put them in force."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def start_draft(
     version: PolicyVersion | None = None,
     preset: str = "",
 ) -> PolicyDraft:
-    """Begin a draft as a copy of a version, or of a preset that comes with the product.
+    """Start a draft as a copy of a version, or of a preset that comes with the product.
 
-    With neither it is a copy of the newest version. A council has one draft at a time: where there is
-    one, that one is given back untouched.
+    With neither, it copies the newest version. A council has one draft at a time: an existing one is returned
+    unchanged.
     """
     Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
     if open_one := PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True).first():
@@ -76,12 +76,11 @@ def start_draft(
 def change_draft(
     *, draft: PolicyDraft, text: str, version: int, by: User, now: datetime.datetime
 ) -> PolicyDraft:
-    """Replace a draft's text, checked whole.
+    """Replace a draft's text, checked as a whole.
 
-    ``version`` is the draft's as the person saw it. Saying the same again changes nothing.
-
-    Raises ValidationError when the draft has ended or somebody changed it meanwhile (code "stale"), and
-    for every fault of the text.
+    ``version`` is the draft's version as the user saw it. The same text again changes nothing. Raises
+    ValidationError when the draft has ended or another user changed it meanwhile (code "stale"), and for every
+    fault of the text.
     """
     locked = _open(draft)
     if locked.text == text:
@@ -108,7 +107,7 @@ def change_entry(
     by: User,
     now: datetime.datetime,
 ) -> PolicyDraft:
-    """Write one limit or value into a draft, or with None let it be the baseline's again.
+    """Write one limit or value into a draft, or with None revert it to the baseline's.
 
     Raises what ``change_draft`` raises.
     """
@@ -124,7 +123,7 @@ def change_entry(
 
 @transaction.atomic
 def set_draft_aside(*, draft: PolicyDraft, by: User, now: datetime.datetime) -> PolicyDraft:
-    """End a draft without putting it in force. Ending it again changes nothing.
+    """End a draft without putting it in force. Idempotent.
 
     Raises ValidationError when it was put in force.
     """
@@ -143,10 +142,9 @@ def put_draft_in_force(
 ) -> PolicyVersion:
     """Make a draft the council's next version, from today or a later day, and end the draft.
 
-    Open deadlines keep the version they were counted under. Doing it again gives the same version.
-
-    Raises ValidationError when the draft was set aside, when somebody changed it since the preview, when
-    the day is over, and when it says nothing new.
+    Open deadlines keep the version they were counted under. Repeating it returns the same version. Raises
+    ValidationError when the draft was set aside, when another user changed it since the preview, when the day
+    is past, and when it changes nothing.
     """
     locked = PolicyDraft.objects.select_for_update().get(pk=draft.pk)
     if locked.became is not None:

@@ -1,4 +1,4 @@
-"""One batch of stages that have begun: claimed, told and moved on by a single statement."""
+"""One batch of stages that have begun: claimed, notified and advanced by a single statement."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from notifications.enums import MessageKind, MessageState, Subject
 from notifications.services.outbox import REFERENCE
 from notifications.services.wake import wake_sender_after_commit
 
-# So many deadlines are locked at a time: few enough for a moment, enough to make the statement's start cheap.
+# Deadlines locked at a time: few enough for a moment, enough to amortise the statement's start-up.
 BATCH = 5000
-# An e-mail names so many deadlines and counts the rest.
+# Deadlines listed in an e-mail; the rest are only counted.
 LINES = 50
-# All that somebody hears of a restricted case that does not open to them.
+# All that a user is told of a restricted case that they may not open.
 RESTRICTED_CASE = "a restricted case. Nobody who may open it can be told. Open it by break-glass."
-# Where somebody's line has nobody to tell it is tried again after this long: somebody may have been given the role.
+# Retry interval where no one on a person's line can be told: the role may have been filled by then.
 TRY_AGAIN_AFTER = datetime.timedelta(hours=1)
 SUBJECTS = {
     Stage.DUE_SOON: Subject.DUE_SOON,
@@ -37,15 +37,15 @@ SUBJECTS = {
 }
 
 # Stages go by their place in the enumeration: 1 due soon, 2 due, 3 late, 4 to the manager, 5 to the service manager.
-# The line of a deadline: level 1 those who answer for it, 2 their managers, 3 the council's service managers.
-# A stage is meant for a level and reaches the first one from there on at which somebody can be told. Of the
-# stages that have begun each person hears the furthest one of their own line only. Everybody who answers for a
-# deadline has a line of their own: who can't be told is stood in for even where another who answers can.
-# Nobody hears of the family they belong to; a manager hears only of what they may open.
-# A restricted case is told to those who know of it only. Where nobody of them is left on a line it goes to all
-# service managers (level 4) as "a restricted case", which names nothing and leads to break-glass.
-# What was claimed is read from the table again where many rows need it: the planner can't know how many there
-# are, and would go through all of them for each.
+# The line of a deadline: level 1 those responsible, 2 their managers, 3 the council's service managers.
+# A stage is meant for a level and reaches the first one from there up at which someone can be told. Of the stages
+# that have begun, each person is told only the furthest one of their own line. Each person responsible for a deadline
+# has a line of their own: one who can't be told is covered by their managers even where a colleague can be.
+# No one is told of their own family; a manager is told only of what they may open.
+# A restricted case is told only to those who know of it. Where none of them is left on a line it goes to all service
+# managers (level 4) as "a restricted case", which names nothing and leads to break-glass.
+# Claimed rows are read from the table again where many rows need them: the planner can't know how many there are, and
+# would scan all of them for each.
 STATEMENT = """
 WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
     SELECT id, next_stage_at
@@ -289,7 +289,7 @@ UPDATE deadlines_deadline SET next_stage_at = LEAST(next_stage_at, %(again)s) WH
 
 @dataclass(frozen=True)
 class Raised:
-    """One batch: how many deadlines it claimed, how many notices it wrote, who got them, and who got none."""
+    """One batch: how many deadlines it claimed, how many notices it wrote, who got them, and which reached no one."""
 
     claimed: int
     notices: int
@@ -300,20 +300,19 @@ class Raised:
 
 @transaction.atomic
 def raise_stages(*, now: datetime.datetime) -> Raised:
-    """Tell of the stages that have begun by ``now``, for one batch of deadlines.
+    """Notify people of the stages that have begun by ``now``, for one batch of deadlines.
 
     In order, all in one transaction:
-
-    1. claims deadlines whose next stage has begun, leaving those that another sweep holds, and moves them on
-       to the stage after it;
-    2. finds whom each stage reaches: active people who hold a role in the council today and don't belong to
-       the family, else up the line; nobody where the child's record is sealed; of a restricted case those who
-       may open it, and where nobody can be told the service managers, who learn no more than that there is one;
+    1. claims deadlines whose next stage has begun, skipping those held by another sweep, and advances them to
+      the stage after it;
+    2. finds who each stage reaches: active people who hold a role in the council today and don't belong to the
+      family, else up the line; no one where the child's record is sealed; of a restricted case those who may
+      open it and, where none of them can be told, the service managers, who learn only that there is one;
     3. writes one DeadlineNotice per person and stage, once for good;
-    4. for those written just now: a notice in the product and, for what is late or was passed on, or is in
-       its last hours, one e-mail per person in the outbox;
-    5. lets those come again in an hour in which somebody's line has nobody to tell, and those about a sealed
-       record: it may be opened again.
+    4. for those just written: an in-product notice and, for what is late, was passed on or is in its last
+      hours, one e-mail per person in the outbox;
+    5. schedules a retry in an hour for deadlines with a line on which no one can be told, and for those about a
+      sealed record, which may be unsealed.
     """
     url_before, _, url_after = reverse("deadlines:deadline", args=[0]).partition("0")
     glass_before, _, glass_after = reverse("families:break-glass", args=[0]).partition("0")

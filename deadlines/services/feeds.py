@@ -1,4 +1,4 @@
-"""The secret addresses at which calendar programs read somebody's dates."""
+"""The secret URLs at which calendar programs read a user's dates."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from accounts.people.staff_events import StaffEvent, StaffEventKind
 from deadlines.models import CalendarFeed
 
 SECRET_BYTES = 32
-# A calendar program asks every few minutes at most; the moment of reading need not be written more often.
+# Calendar programs poll every few minutes at most; the time of reading needn't be written more often.
 READ_NOTED_EVERY = datetime.timedelta(minutes=5)
 
 
 def hash_of(secret: str) -> str:
-    """What the database keeps of a secret. It is long and random, so that a plain hash can't be guessed back."""
+    """Return the stored hash of a secret, which is long and random enough for a plain hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
 def create_feed(*, user: User, now: datetime.datetime) -> tuple[CalendarFeed, str]:
-    """Make a new secret address for the user; an earlier one ends in the same moment.
+    """Create a new secret URL for the user, ending any earlier one.
 
-    Gives the feed and its secret, which is known to nobody afterwards.
+    Returns the feed and its secret, which is not stored.
     """
     _end(user, now=now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -35,23 +35,23 @@ def create_feed(*, user: User, now: datetime.datetime) -> tuple[CalendarFeed, st
 
 @transaction.atomic
 def revoke_feed(*, user: User, now: datetime.datetime) -> None:
-    """End the user's secret address; without one nothing happens."""
+    """End the user's secret URL, if they have one."""
     _end(user, now=now)
 
 
 def _end(user: User, *, now: datetime.datetime) -> None:
-    # The user's row is the lock: two that are made at once follow each other.
+    # The user's row is the lock: two simultaneous requests take turns.
     User.objects.select_for_update().get(pk=user.pk)
     CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=now)
 
 
 def note_reading(*, feed: CalendarFeed, now: datetime.datetime) -> None:
-    """Keep when the feed was last read, so that its owner sees whether anybody uses it."""
+    """Record when the feed was last read, so that its owner sees whether it is used."""
     if feed.read_at is None or now - feed.read_at >= READ_NOTED_EVERY:
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=now)
 
 
 def end_of_leaver(event: StaffEvent) -> None:
-    """The calendar of somebody whose account closes is read no more, also once the account is open again."""
+    """End the feed of a user whose account closes; reopening the account does not restore it."""
     if event.kind == StaffEventKind.ACCOUNT_CLOSED:
         _end(event.user, now=event.now)

@@ -1,4 +1,4 @@
-"""Bringing the ledger of deadlines up to the facts that started, met or stopped them."""
+"""Brings the ledger of deadlines up to date with the facts that started, met or stopped them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _postponed: ContextVar[set[int] | None] = ContextVar("families counted later", d
 def counting_once(*, now: datetime.datetime) -> Iterator[None]:
     """Count the families of many changes once, at the end, instead of after each change.
 
-    For bringing in many facts at a time, inside one transaction: until the end the ledger lags behind.
+    For importing many facts inside one transaction: until the end the ledger lags behind.
     """
     families: set[int] = set()
     token = _postponed.set(families)
@@ -68,20 +68,14 @@ def reconcile(
 ) -> ReconcileResult:
     """Make the ledger equal the facts, for some families or for all; the rows are the same either way.
 
-    To be called inside the transaction that changed the facts. In order:
-
-    1. waits for whoever reconciles the same families (or everything) at this moment;
-    2. has written down what no query can judge (``preparations``), unless the caller knows that nothing which
-       these look at was changed (``prepared``);
-    3. counts the facts of every clock under the policy of each, writes the deadlines that are new or differ,
-       notes what moved, ended or began again, and stops those whose fact is gone, keeping the row: one
-       statement.
-
-    Nothing is written for a deadline that stands as its facts say. Whoever is newly responsible, or
-    has a new date, is told by the next sweep.
-
-    Raises PolicyMissing or CalendarEnds for given families whose facts can't be counted; for all
-    families such facts leave their rows alone and stand in ``problems``.
+    Call it inside the transaction that changed the facts. In order:
+    1. waits for any other process reconciling the same families (or everything);
+    2. has what no query can judge recorded (``preparations``), unless none of it changed (``prepared``);
+    3. counts the facts of every clock under the policy of each, writes new or changed deadlines, records what
+      moved, ended or restarted, and stops those whose fact is gone, keeping the row: one statement.
+    Nothing is written for a deadline that already matches its facts. Anyone newly responsible, or with a new
+    date, is told by the next sweep. Raises PolicyMissing or CalendarEnds for given families whose facts can't
+    be counted; for all families, such facts leave their rows alone and are listed in ``problems``.
     """
     families = None if family_ids is None else sorted(set(family_ids))
     postponed = _postponed.get()
@@ -90,7 +84,7 @@ def reconcile(
         return ReconcileResult()
     if families == [] or not registry:
         return ReconcileResult()
-    # Whoever counts after a change is in its transaction already, and ends it where counting is refused.
+    # A caller that changed a fact is already in its transaction, and rolls it back where counting is refused.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         return _reconcile(families, now=now, prepared=prepared)
 
@@ -112,13 +106,13 @@ def _reconcile(families: list[int] | None, *, now: datetime.datetime, prepared: 
 
 
 def _lock(families: list[int] | None) -> None:
-    """Hold, until the transaction ends, the lock of these families, or the one against everybody."""
+    """Take, until the transaction ends, the lock on these families, or the exclusive one."""
     with connection.cursor() as cursor:
         if families is None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK_SPACE])
             return
-        # In one order for everybody, so that two writers can't wait for each other. The keys of this lock
-        # are narrower than ids; two families that share one only wait for each other.
+        # In one order for every writer, so that two can't deadlock. The keys of this lock are narrower than ids; two
+        # families that share one merely wait for each other.
         keys = sorted({family_id % 0x7FFFFFFF + 1 for family_id in families})
         cursor.execute(
             "SELECT pg_advisory_xact_lock_shared(%s, 0), count(pg_advisory_xact_lock(%s, key))"
@@ -128,14 +122,14 @@ def _lock(families: list[int] | None) -> None:
 
 
 def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
-    """Compare everything first, in parallel and without writing, then write what differs."""
+    """Compare everything first, in parallel and read-only, then write what differs."""
     cursor.execute(f"SET LOCAL work_mem = '{ROOM_FOR_ALL}'")
     moment, gone = cursor.mogrify("%s", [now]), cursor.mogrify("%s", [GONE])
     everybody = replace(EVERYBODY, now=moment)
     if not Deadline.objects.exists():
         cursor.execute(counting.first_build(everybody))
         row = cursor.fetchone()
-        # Until the server has looked at the rows it plans every statement for an empty table.
+        # Until the table is analysed, every statement is planned as if it were empty.
         cursor.execute("ANALYZE deadlines_deadline")
         return row
     cursor.execute(
@@ -156,7 +150,7 @@ def _statement(clocks: tuple[Clock, ...], gone: str) -> str:
 
 
 def _some(cursor: CursorWrapper, families: list[int], now: datetime.datetime) -> Any:
-    """Count some families, by a statement that each connection plans once."""
+    """Count some families, with a statement that each connection plans once."""
     session, clocks = connection.connection, tuple(registry.values())
     if _prepared.get(session) != clocks:
         if session in _prepared:

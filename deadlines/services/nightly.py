@@ -1,4 +1,4 @@
-"""The nightly count over everything, and what it found."""
+"""The nightly count of everything, and what it found."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ logger = structlog.get_logger(__name__)
 
 
 def reconcile_everything(*, now: datetime.datetime) -> ReconcileRun:
-    """Count every deadline again and keep what had to be changed: each of those is a bug found.
+    """Recount every deadline and record what had to change: each such change reveals a bug.
 
-    Whoever changes a fact counts its deadlines in the same transaction, so that this has nothing to do.
-    In order: begins a run, reconciles in a transaction of its own, ends the run with what was written and with
-    the facts that could not be counted. A run that was interrupted stays without an end.
+    Services that change a fact count its deadlines in the same transaction, so there should be nothing to do.
+    In order: starts a run, reconciles in a transaction of its own, ends the run with what was written and the
+    facts that could not be counted. An interrupted run stays without an end.
     """
     started = time.monotonic()
     run = ReconcileRun.objects.create(started_at=now)

@@ -1,4 +1,4 @@
-"""Putting a council's procedures in force."""
+"""Put a council's procedures in force."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ def put_policy_in_force(
     created_by: User | None = None,
     raw: object | None = None,
 ) -> PolicyVersion:
-    """Give an authority the procedures of a preset from a day on, as its next version.
+    """Give an authority the procedures of a preset from a given day, as its next version.
 
-    ``raw`` is a policy as typed, in the form of a preset's file; without it the preset that comes with
-    the product counts. Nothing is written when the version in force on that day says the same already.
-    Only an authority's first version may begin in the past: clocks that ran keep what they ran under.
-
-    Raises PolicyInvalid for anything wrong, each message naming file, key and reason, and ValidationError
-    for a later version from a day that is over.
+    ``raw`` is a policy as typed, in the format of a preset's file; by default the product's own preset is used.
+    Nothing is written when the version in force on that day already says the same. Only an authority's first
+    version may begin in the past: clocks that ran keep the version they ran under. Raises PolicyInvalid for
+    anything wrong, each message naming file, key and reason, and ValidationError for a later version from a
+    past day.
     """
     data = resolve(preset) if raw is None else complete(raw, file=preset)
     Authority.objects.select_for_update().get(pk=authority.pk)
@@ -66,12 +65,11 @@ def put_policy_in_force(
 
 @transaction.atomic
 def renew_policies(*, raw: dict[str, Any], now: datetime.datetime) -> list[PolicyVersion]:
-    """Give every council that follows the file ``raw`` as it was loaded what the file says now.
+    """Give every council that follows the file ``raw`` as loaded the file's current contents.
 
-    A council whose newest version was written by a person keeps it. The new version begins today, or with
-    the newest one where that is still to come. Gives the versions made: none where nothing changed.
-
-    Raises PolicyInvalid for anything wrong in the file.
+    A council whose newest version was written by a person keeps it. The new version begins today, or with the
+    newest one where that is still to come. Returns the versions created: none where nothing changed. Raises
+    PolicyInvalid for anything wrong in the file.
     """
     newest = (
         PolicyVersion.objects.order_by("authority_id", "-number")

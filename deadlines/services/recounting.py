@@ -1,4 +1,4 @@
-"""Counting open deadlines again under another version: a logged act, after looking at each."""
+"""Recount open deadlines under another version: a logged act, after previewing each."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ def recount_deadlines(
 ) -> Recount:
     """Count open deadlines of one council under ``version`` from now on.
 
-    In order: writes the act with its reason, writes each deadline with its date before and after, and
-    counts their families. ``previewed`` is the date that the person saw for each; where one would be
-    another by now nothing is done. Deadlines that the version counts already are left alone, so that
-    doing it again gives the same act.
-
-    Raises ValidationError without a reason, for a version that is not yet in force, for deadlines that are
-    closed or another council's, and where nothing is left to count.
+    In order: writes the recount with its reason, writes each deadline with its date before and after, and
+    counts their families. ``previewed`` is the date that the user saw for each; if any would now differ,
+    nothing is done. Deadlines already counted under the version are left alone, so repeating it returns the
+    same recount. Raises ValidationError without a reason, for a version not yet in force, for deadlines that
+    are closed or another council's, and where nothing is left to count.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Say why these deadlines are counted again."})
@@ -68,7 +66,7 @@ def recount_deadlines(
 def preview_recount(
     *, version: PolicyVersion, deadlines: Iterable[Deadline], by: User, now: datetime.datetime
 ) -> dict[int, datetime.date]:
-    """The date that each deadline would have under ``version``; nothing of it stays.
+    """Return the date that each deadline would have under ``version``, without keeping anything.
 
     Raises ValidationError where one can't be counted.
     """
@@ -87,7 +85,7 @@ def _done_already(version: PolicyVersion, wanted: list[int]) -> Recount:
 def _counted(
     version: PolicyVersion, rows: list[Deadline], *, by: User, reason: str, now: datetime.datetime
 ) -> dict[int, datetime.date]:
-    """Count by the very statement that counts for good, then take it back."""
+    """Count with the very statement that a real recount uses, then roll it back."""
     recount = Recount.objects.create(
         authority_id=version.authority_id, version=version, at=now, by=by, reason=reason
     )

@@ -1,4 +1,4 @@
-"""Telling people that a deadline comes near, is due or is late: each of them once."""
+"""Tells people that a deadline is near, due or late, once each."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from deadlines.services import escalation
 
 logger = structlog.get_logger(__name__)
 
-# A sweep ends in time for the next one, which goes on with what is left.
+# A sweep ends in time for the next one, which continues with what is left.
 LONGEST = datetime.timedelta(minutes=4)
-# A run keeps the ids of so many deadlines with nobody to tell.
+# A run records the ids of at most this many deadlines with no one to tell.
 UNTOLD_KEPT = 1000
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """How many notices were written for how many people, how late the oldest came, and for what nobody was found."""
+    """How many notices went to how many people, how late the oldest was, and what reached no one."""
 
     raised: int
     told: int
@@ -30,16 +30,15 @@ class SweepResult:
 
 
 def sweep(*, now: datetime.datetime) -> SweepResult:
-    """Tell everybody whom a stage reaches of each one that has begun and that they have not been told of.
+    """Tell each person a stage reaches of every stage that has begun and that they haven't been told of.
 
-    Level-triggered: what counts is how a deadline stands now, so a missed run loses nothing, a repeated
-    one does nothing, and two at once share the rows between them. Goes through batches, each a
-    transaction and a statement of its own (``escalation.raise_stages``), until nothing is left or the next
-    sweep is near; then leaves a heartbeat.
+    Level-triggered: only a deadline's current state matters, so a missed run loses nothing, a repeated one does
+    nothing, and two at once share the rows. Works in batches, each a transaction and a statement of its own
+    (``escalation.raise_stages``), until nothing is left or the next sweep is near; then records a heartbeat.
 
-    Somebody without an account or a role in the council is passed over: what was theirs goes up the line,
-    to their manager and to the service managers. Where nobody is left the deadline stands in the
-    heartbeat, which the health page shows, and is tried again an hour later.
+    Anyone without an account or a role in the council is passed over: their items go up the line, to their
+    manager and to the service managers. Where no one is left the deadline is listed in the heartbeat, which the
+    health page shows, and is retried an hour later.
     """
     started = time.monotonic()
     run = SweepRun.objects.create(started_at=now)

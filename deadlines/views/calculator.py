@@ -13,7 +13,7 @@ from deadlines.working_days.calendars import england
 
 @require_safe
 def calculate_dates(request: HttpRequest) -> HttpResponse:
-    """Work out dates for anybody, signed in or not. Nothing is asked that names a person, and nothing is kept."""
+    """Calculate dates for anyone, signed in or not. Asks for nothing that names a person, and stores nothing."""
     form = CalculatorForm(request.GET if "happened" in request.GET else None)
     found: list[Calculation] = []
     if form.is_bound and form.is_valid():
@@ -30,5 +30,5 @@ def calculate_dates(request: HttpRequest) -> HttpResponse:
 
 
 def _address_of(form: CalculatorForm) -> str:
-    """The shortest address of a result: its answers, each date in one word."""
+    """Return the shortest URL of a result: its answers, with each date in one parameter."""
     return f"?{urlencode({name: value for name, value in form.cleaned_data.items() if value})}"

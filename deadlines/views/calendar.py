@@ -1,4 +1,4 @@
-"""The working days of a council: which days are off, one more, one taken back."""
+"""A council's working days: list, add and withdraw closed days."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from govuk.generic import form_view
 
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
-    """What an administrator may set."""
+    """Show what an administrator may set."""
     access_procedures(request)
     return render(request, "deadlines/settings.html")
 
 
 @require_safe
 def working_days(request: HttpRequest) -> HttpResponse:
-    """The days of one year on which nobody works."""
+    """Show the days of one year that are not worked."""
     authority = access_procedures(request)
     years = years_known(authority)
     asked = request.GET.get("year", "")
@@ -47,7 +47,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_day(request: HttpRequest) -> HttpResponse:
-    """Add a day without work, once the person has seen what it moves."""
+    """Add a non-working day, once the user has seen what it moves."""
     authority = access_procedures(request)
     form = kept_form(request, CloseDayForm, initial={"whose": COUNCIL})
     moved: list[int] = []

@@ -25,13 +25,13 @@ from deadlines.selectors.council_figures import (
 from deadlines.selectors.periods import periods
 from deadlines.selectors.rows import title_of
 
-# A spreadsheet takes a text that begins with one of these for a formula.
+# Spreadsheets treat text that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
 def council(request: HttpRequest) -> HttpResponse:
-    """Whether the council keeps its time limits, where it does not and why, and what comes."""
+    """Show whether the council keeps its time limits, where it doesn't and why, and what is coming."""
     user = require_roles(request, Role.SERVICE_MANAGER)
     chosen, form = _chosen(request, user)
     numbers = council_timeliness(chosen, user=user, now=timezone.now())
@@ -55,7 +55,7 @@ def council(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def council_table(request: HttpRequest, table: str) -> HttpResponse:
-    """One table of the page as a file for a spreadsheet: numbers and references, no names."""
+    """Export one table of the page as a spreadsheet file: numbers and references, no names."""
     user = require_roles(request, Role.SERVICE_MANAGER)
     if table not in TABLES:
         raise Http404
@@ -76,7 +76,7 @@ def council_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 def _as_file(table: Table, *, name: str) -> HttpResponse:
-    # The mark at the beginning tells spreadsheets that the letters are in UTF-8.
+    # The byte order mark tells spreadsheets that the text is UTF-8.
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
@@ -91,7 +91,7 @@ def _harmless(cell: Any) -> Any:
 
 
 def _chosen(request: HttpRequest, user: User) -> tuple[Chosen, CouncilFilterForm]:
-    """What the address asks for; what it can't mean is as if it were not there, and the form says so."""
+    """Return the filters in the URL; invalid ones are ignored, and the form says so."""
     councils = list(Authority.objects.filter(pk__in=user.authority_ids(Role.SERVICE_MANAGER)))
     wanted = request.GET.get("council", "")
     authority = next((row for row in councils if str(row.pk) == wanted), councils[0])

@@ -17,7 +17,7 @@ from deadlines.selectors.feeds import calendar_file, deadlines_for_calendar, fee
 from deadlines.services.feeds import create_feed, hash_of, note_reading, revoke_feed
 
 WINDOW_SECONDS = 60
-# One program asks a few times an hour; a whole office may stand behind one address.
+# One program polls a few times an hour; a whole office may be behind one IP address.
 MOST_PER_FEED = 20
 MOST_UNKNOWN_PER_ADDRESS = 20
 
@@ -25,11 +25,11 @@ MOST_UNKNOWN_PER_ADDRESS = 20
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    """The user's secret address for calendar programs: make one, put a new one in its place."""
+    """Show the user's calendar feed: create a secret URL, or replace it."""
     user = require_roles(request)
     secret = ""
     if request.method == "POST":
-        # Shown in the answer and never again, hence no redirect.
+        # Shown in this response and never again, hence no redirect.
         _, secret = create_feed(user=user, now=timezone.now())
     address = (
         f"{settings.PUBLIC_URL}{reverse('deadlines:read-calendar-feed', args=[secret])}" if secret else ""
@@ -39,7 +39,7 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke_calendar_feed(request: HttpRequest) -> HttpResponse:
-    """End the user's secret address."""
+    """End the user's secret URL."""
     user = require_roles(request)
     revoke_feed(user=user, now=timezone.now())
     return redirect("deadlines:calendar-feed")
@@ -47,7 +47,7 @@ def revoke_calendar_feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def read_calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """The dates of whoever the secret address belongs to, for a calendar program that is not signed in."""
+    """Return the dates of a secret URL's owner, for a calendar program that is not signed in."""
     feed = feed_with(secret)
     if feed is None:
         if _too_often(f"unknown:{_address_of(request)}", most=MOST_UNKNOWN_PER_ADDRESS):
@@ -75,14 +75,14 @@ def read_calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _too_often(who: str, *, most: int) -> bool:
-    """Count a reading, and say whether there were more than ``most`` in this minute."""
+    """Count a request, and return whether there were more than ``most`` in this minute."""
     key = f"calendar-feed:{who}"
     if cache.add(key, 1, WINDOW_SECONDS):
         return False
     try:
         return cache.incr(key) > most
     except ValueError:
-        # The minute ended between the two.
+        # The minute ended between the two calls.
         return False
 
 

@@ -1,4 +1,4 @@
-"""Reading a council's procedures: what is in force, its history, what differs from the baseline."""
+"""View a council's procedures: what is in force, their history, and differences from the baseline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from govuk.lists import paginate
 
 
 def procedures_tabs(current: str) -> list[dict[str, Any]]:
-    """The pages of a council's procedures."""
+    """Return the tabs of a council's procedures."""
     pages = (
         ("policies", "In force"),
         ("policy-differences", "Differs from the baseline"),
@@ -33,7 +33,7 @@ def procedures_tabs(current: str) -> list[dict[str, Any]]:
 
 
 def policy_in_force(authority: Authority) -> Policy | None:
-    """The procedures in force today; None for a council without."""
+    """Return the procedures in force today; None for a council without any."""
     try:
         return policy_for(authority, on=timezone.localdate())
     except PolicyMissing:
@@ -42,7 +42,7 @@ def policy_in_force(authority: Authority) -> Policy | None:
 
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
-    """The procedures in force, in words."""
+    """Show the procedures in force, in words."""
     authority = access_procedures(request)
     policy = policy_in_force(authority)
     page = {
@@ -56,7 +56,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def policy_differences(request: HttpRequest) -> HttpResponse:
-    """What the council does otherwise than most."""
+    """Show where the council differs from the baseline."""
     authority = access_procedures(request)
     policy = policy_in_force(authority)
     page = {
@@ -69,7 +69,7 @@ def policy_differences(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def policy_history(request: HttpRequest) -> HttpResponse:
-    """Every version there was, is and will be."""
+    """List every past, present and future version."""
     authority = access_procedures(request)
     lines = versions_of(authority, today=timezone.localdate())
     page = {"tabs": procedures_tabs("policy-history"), "page": paginate(request, lines)}
@@ -78,7 +78,7 @@ def policy_history(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def policy_version(request: HttpRequest, number: int) -> HttpResponse:
-    """One version in words, and what it changed."""
+    """Show one version in words, and what it changed."""
     version = access_policy_version(request, number)
     policy = policy_of(version.pk)
     previous = version.authority.policy_versions.filter(number__lt=number).order_by("-number").first()

@@ -1,4 +1,4 @@
-"""Writing a council's next procedures, looking at what they change, and putting them in force."""
+"""Write a council's next procedures, preview what they change, and put them in force."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 @require_http_methods(READ_AND_WRITE)
 def policy_drafts(request: HttpRequest) -> HttpResponse:
-    """The draft that is being written, or the start of one."""
+    """Redirect to the current draft, or offer to start one."""
     authority = access_procedures(request)
     if draft := open_draft_of(authority):
         return redirect("deadlines:policy-draft", draft.pk)
@@ -72,7 +72,7 @@ def _draft_url(draft: PolicyDraft) -> str:
 
 @require_safe
 def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft in words, each entry with a link to change it."""
+    """Show a draft in words, each entry with a link to change it."""
     draft = access_policy_draft(request, pk)
     page = {
         "tabs": procedures_tabs("policy-drafts"),
@@ -83,7 +83,7 @@ def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _words_of(draft: PolicyDraft) -> dict[str, Any]:
-    """The draft's entries, or why it can't be read since a rule became stricter."""
+    """Return the draft's entries, or why it can't be read since a rule became stricter."""
     try:
         return {"groups": policy_groups(draft_data(draft))}
     except ValidationError as refusal:
@@ -92,7 +92,7 @@ def _words_of(draft: PolicyDraft) -> dict[str, Any]:
 
 @require_http_methods(READ_AND_WRITE)
 def change_policy_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft as the text of a file."""
+    """Edit a draft as the text of a file."""
     draft = access_policy_draft(request, pk)
     form = kept_form(request, DraftTextForm, initial={"text": draft.text, "version": draft.version})
     return form_view(
@@ -113,9 +113,9 @@ def _versioned(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _meanwhile(form: Any, draft: PolicyDraft) -> dict[str, Any]:
-    """What somebody else wrote meanwhile, beside what was typed; saving again is then a choice.
+    """Return what another user wrote meanwhile, beside what was typed; saving again is then a choice.
 
-    The page asks for it, after the service has compared the versions and before the form is drawn.
+    Called by the page after the service has compared the versions and before the form is rendered.
     """
     if not form.is_bound or form["version"].value() in (str(draft.version), ""):
         return {}
@@ -127,13 +127,13 @@ def _meanwhile(form: Any, draft: PolicyDraft) -> dict[str, Any]:
 
 @require_http_methods(READ_AND_WRITE)
 def change_policy_limit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One time limit of a draft."""
+    """Edit one time limit of a draft."""
     return _change_entry(request, pk, "limits", key)
 
 
 @require_http_methods(READ_AND_WRITE)
 def change_policy_value(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One value of a draft."""
+    """Edit one value of a draft."""
     return _change_entry(request, pk, "values", key)
 
 
@@ -171,7 +171,7 @@ def _change_entry(request: HttpRequest, pk: int, section: str, key: str) -> Http
 
 @require_http_methods(READ_AND_WRITE)
 def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a draft changes, with example dates; then the day from which it counts."""
+    """Show what a draft changes, with example dates; then ask from which day it applies."""
     draft = access_policy_draft(request, pk)
     if draft.ended_at is not None:
         return redirect("deadlines:policy-draft", draft.pk)
@@ -206,7 +206,7 @@ def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def set_policy_draft_aside(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a draft that nobody wants."""
+    """End a draft that is no longer wanted."""
     draft = access_policy_draft(request, pk)
     try:
         set_draft_aside(draft=draft, by=user_of(request), now=timezone.now())

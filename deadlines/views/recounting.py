@@ -1,4 +1,4 @@
-"""Counting open deadlines again under the procedures in force."""
+"""Recount open deadlines under the procedures in force."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from govuk.lists import paginate
 
 @require_safe
 def recounts(request: HttpRequest) -> HttpResponse:
-    """What counting again is, and when it was done."""
+    """Explain recounts, and list those made."""
     authority = access_procedures(request)
     policy = policy_in_force(authority)
     page = {
@@ -38,7 +38,7 @@ def recounts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def count_again(request: HttpRequest) -> HttpResponse:
-    """Open deadlines one by one, with the date before and after; then those that were ticked are counted."""
+    """List open deadlines with the date before and after; then recount those ticked."""
     authority = access_procedures(request)
     policy = policy_in_force(authority)
     if policy is None:
@@ -87,7 +87,7 @@ def count_again(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def recount(request: HttpRequest, pk: int) -> HttpResponse:
-    """One act of counting again, deadline by deadline."""
+    """Show one recount, deadline by deadline."""
     act = access_recount(request, pk)
     page = paginate(request, act.deadlines.select_related("deadline"))
     context = {

@@ -16,7 +16,7 @@ from govuk.lists import paginate
 
 @require_safe
 def team(request: HttpRequest) -> HttpResponse:
-    """What one team has to do: what waits for its manager, what is late, who carries what."""
+    """Show a team's work: what waits for its manager, what is late, who carries what."""
     user = require_roles(request, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
     teams = list(selectors.teams_open_to(user))
     chosen = _chosen_team(request, teams)
@@ -51,6 +51,6 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen_team(request: HttpRequest, teams: list[Team]) -> Team | None:
-    """The team that the address names, if it is one of these; else the first."""
+    """Return the team named in the URL, if it is one of these; else the first."""
     wanted = request.GET.get("team", "")
     return next((row for row in teams if str(row.pk) == wanted), teams[0] if teams else None)

@@ -14,7 +14,7 @@ WHOLE = "everything"
 
 @require_safe
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every deadline and event of a family on one line of time."""
+    """Show every deadline and event of a family on one timeline."""
     family = access_family(request, pk)
     whole = request.GET.get("show") == WHOLE
     line = timeline_of(family, user=user_of(request), now=timezone.now(), whole=whole)

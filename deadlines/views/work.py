@@ -19,7 +19,7 @@ MOST_DIGITS = 18
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
-    """What the signed-in user has to do, first things first."""
+    """Show the signed-in user's work, most urgent first."""
     user = require_roles(request)
     home = home_of(user)
     if home:
@@ -36,7 +36,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Why a date is what it is."""
+    """Explain why a date is what it is."""
     row = access_deadline(request, pk)
     return render(
         request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())}
@@ -45,7 +45,7 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge_notices(request: HttpRequest) -> HttpResponse:
-    """Record that the user has seen the notices that the page showed."""
+    """Record that the user has seen the notices shown on the page."""
     user = require_roles(request)
     wanted = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
     for notice in Notice.objects.filter(pk__in=wanted, user=user, acknowledged_at__isnull=True):

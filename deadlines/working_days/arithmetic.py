@@ -1,4 +1,4 @@
-"""Counting from an event to the end of a limit. Pure: dates in, dates out."""
+"""Counts from an event to the end of a limit. Pure: dates in, dates out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONDON = zoneinfo.ZoneInfo("Europe/London")
 
 
 class Measured(Protocol):
-    """Anything that says how long, in what and which way; ``policies.Limit`` above all."""
+    """Anything with an amount, a unit and a direction; above all ``policies.Limit``."""
 
     @property
     def amount(self) -> int: ...
@@ -43,27 +43,26 @@ class Due:
 
 
 def civil_day(moment: datetime.date | datetime.datetime) -> datetime.date:
-    """The day in London on which something happened."""
+    """Return the day in London on which something happened."""
     if isinstance(moment, datetime.datetime):
         return moment.astimezone(LONDON).date()
     return moment
 
 
 def start_of(day: datetime.date) -> datetime.datetime:
-    """The first moment of a civil day in London, in UTC."""
+    """Return the first moment of a civil day in London, in UTC."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=LONDON).astimezone(datetime.UTC)
 
 
 def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: WorkingCalendar) -> Due:
-    """The end of ``limit`` counted from ``start``.
+    """Return the end of ``limit`` counted from ``start``.
 
-    ``start`` is day 0. Working days are those of ``calendar``; a council's closure days count as such for
-    every limit that does not say otherwise. A plain day or week is one of the
-    calendar on the wall. A month keeps the day of the month, else takes its last. Hours are elapsed
-    hours, so a night of clock change neither gives nor takes one. Where nobody works on the day of the
-    event a council may take the working day before as day 0; hours run from their moment all the same.
-
-    Raises ValueError when hours are counted from a bare date, CalendarEnds outside the calendar.
+    ``start`` is day 0. Working days are those of ``calendar``; a council's closure days count as non-working
+    for every limit that does not say otherwise. A plain day or week is a calendar one. A month keeps the day of
+    the month, else takes its last. Hours are elapsed hours, so a clock change neither adds nor removes one.
+    Where the day of the event is not worked, a council may take the previous working day as day 0; hours run
+    from their moment regardless. Raises ValueError when hours are counted from a bare date, CalendarEnds
+    outside the calendar.
     """
     sign = -1 if limit.direction == Direction.BEFORE else 1
     if limit.unit == Unit.HOURS:
@@ -84,7 +83,7 @@ def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: Wor
 
 
 def _months_from(day: datetime.date, months: int) -> datetime.date:
-    """The same day of a month so many months away, else its last: as PostgreSQL adds months."""
+    """Return the same day of the month, that many months away, else its last: as PostgreSQL adds months."""
     years, month = divmod(day.month - 1 + months, MONTHS_OF_YEAR)
     last = monthrange(day.year + years, month + 1)[1]
     return datetime.date(day.year + years, month + 1, min(day.day, last))
@@ -92,10 +91,10 @@ def _months_from(day: datetime.date, months: int) -> datetime.date:
 
 @dataclass(frozen=True)
 class Alternative(Generic[Rule]):
-    """One of the limits that hold for the same thing, and the event that it runs from.
+    """One of several limits on the same thing, and the event it runs from.
 
-    It does not count where it would end before ``not_before``: a review that the birth brought forward
-    can't have been due before the birth.
+    It does not count where it would end before ``not_before``: a review that the birth brought forward can't
+    have been due before the birth.
     """
 
     limit: Rule
@@ -105,7 +104,7 @@ class Alternative(Generic[Rule]):
 
 @dataclass(frozen=True)
 class Result(Generic[Rule]):
-    """The alternative that decides, when it ends, and the others with theirs; those dropped are left out."""
+    """The alternative that counts, when it ends, and the others with theirs; dropped ones are left out."""
 
     alternative: Alternative[Rule]
     due: Due
@@ -113,11 +112,10 @@ class Result(Generic[Rule]):
 
 
 def earliest(alternatives: Sequence[Alternative[Rule]], calendar: WorkingCalendar) -> Result[Rule] | None:
-    """The alternative that ends first decides; of two that end together the one named first.
+    """Return the alternative that ends first; of two that end together, the one listed first.
 
-    A limit in hours ends at its moment, any other with its day.
-
-    Gives None when there is none, or when each would end before it may. Raises as ``due`` does.
+    A limit in hours ends at its moment, any other with its day. Returns None when there is none, or when each
+    would end before it may. Raises as ``due`` does.
     """
     kept = []
     for alternative in alternatives:

@@ -1,7 +1,7 @@
-"""Working days: Monday to Friday less the bank holidays of England, as one count that never repeats.
+"""Working days: Monday to Friday less the bank holidays of England, numbered consecutively.
 
-Each day of a calendar carries an ordinal, the number of working days up to and including it. Adding
-working days is then a look-up, the same one in Python (bisect) and in SQL (a join on the ordinal).
+Each day of a calendar carries an ordinal, the number of working days up to and including it. Adding working
+days is then a look-up, the same one in Python (bisect) and in SQL (a join on the ordinal).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 class CalendarEnds(ValidationError):
-    """Counting would leave the days that the calendar knows."""
+    """Counting would go beyond the days in the calendar."""
 
 
 class Closing(Protocol):
-    """Anything that says whether a council's closure days are no working days for it."""
+    """Anything that says whether a council's closure days are non-working days for it."""
 
     @property
     def closures_count(self) -> bool: ...
@@ -38,7 +38,7 @@ class Closing(Protocol):
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a count: its number where it was counted, else why it was not."""
+    """One day of a count: its number if it was counted, else why it wasn't."""
 
     day: datetime.date
     counted: bool
@@ -59,7 +59,7 @@ class WorkingCalendar:
     ) -> None:
         """``names`` holds, for each day from ``first`` on, why it is not worked, or "" where it is.
 
-        ``without_closures`` is England's calendar beside that of a council with closure days.
+        ``without_closures`` is England's calendar, for a council with closure days.
         """
         self.slug = slug
         self._without_closures = without_closures
@@ -69,18 +69,18 @@ class WorkingCalendar:
         self._working = [first + ONE_DAY * i for i, name in enumerate(names) if not name]
 
     def counting(self, limit: Closing) -> WorkingCalendar:
-        """The calendar that counts for a limit: closure days loosen none but those that say so."""
+        """Return the calendar for a limit: closure days extend only limits that say so."""
         return self if limit.closures_count else self._without_closures or self
 
     def is_working(self, day: datetime.date) -> bool:
         return not self._name(day)
 
     def why_not(self, day: datetime.date) -> str:
-        """Why nobody works on ``day``, such as "Christmas Day" or "Saturday"; "" on a working day."""
+        """Return why ``day`` is not worked, such as "Christmas Day" or "Saturday"; "" on a working day."""
         return self._name(day)
 
     def add(self, day: datetime.date, n: int) -> datetime.date:
-        """The working day ``n`` after ``day``; ``day`` is day 0 even if nobody works on it.
+        """Return the working day ``n`` after ``day``; ``day`` is day 0 even if it is not worked.
 
         Raises CalendarEnds past the last known day.
         """
@@ -92,7 +92,7 @@ class WorkingCalendar:
         return self._numbered(self._ordinal(day) + n)
 
     def subtract(self, day: datetime.date, n: int) -> datetime.date:
-        """The working day ``n`` before ``day``; ``day`` is day 0 even if nobody works on it.
+        """Return the working day ``n`` before ``day``; ``day`` is day 0 even if it is not worked.
 
         Raises CalendarEnds before the first known day.
         """
@@ -104,25 +104,25 @@ class WorkingCalendar:
         return self._numbered(self._ordinal(day) + (0 if self.is_working(day) else 1) - n)
 
     def count(self, start: datetime.date, end: datetime.date) -> int:
-        """Working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+        """Return the working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
         return self._ordinal(end) - self._ordinal(start)
 
     def distance(self, today: datetime.date, day: datetime.date) -> int:
-        """Working days from ``today`` to ``day`` as people speak of them: never "today" for a day that is over.
+        """Return working days from ``today`` to ``day`` as people put it: never zero for a day that is past.
 
-        A Friday seen from the Saturday after it is one day late, though no working day has passed.
+        A Friday seen from the following Saturday is one day late, though no working day has passed.
         """
         return self.count(today, day) or (-1 if day < today else 0)
 
     def day_to_plan_for(self, due: datetime.date) -> datetime.date:
-        """The last working day on or before ``due``."""
+        """Return the last working day on or before ``due``."""
         return self._numbered(self._ordinal(due))
 
     def days(self, start: datetime.date, end: datetime.date) -> list[Day]:
-        """Each day from ``start`` (day 0) to ``end``, numbered or with the reason why it was skipped.
+        """Return each day from ``start`` (day 0) to ``end``, numbered or with the reason why it was skipped.
 
-        Where ``end`` is the earlier one the numbers grow backwards from ``start``; the list is in the
-        order of the calendar either way.
+        Where ``end`` is earlier, the numbers increase backwards from ``start``; the list is in calendar order
+        either way.
         """
         if end < start:
             counted = reversed(self._count_of(start - ONE_DAY * i for i in range((start - end).days + 1)))
@@ -144,7 +144,7 @@ class WorkingCalendar:
         return found
 
     def check(self, day: datetime.date) -> None:
-        """Raises CalendarEnds for a day that the calendar does not know."""
+        """Raise CalendarEnds for a day outside the calendar."""
         if not self.first <= day <= self.last:
             raise CalendarEnds(
                 f"The calendar of working days knows {self.first:%-d %B %Y} to {self.last:%-d %B %Y}. "
@@ -170,9 +170,9 @@ class WorkingCalendar:
 
 
 def england_in_memory(today: datetime.date) -> WorkingCalendar:
-    """England's calendar as it would be built on ``today``, for counting where there is no database.
+    """Return England's calendar as built on ``today``, for counting without a database.
 
-    It knows no holiday that was proclaimed since the ``holidays`` library was released.
+    It lacks any holiday proclaimed since the ``holidays`` library was released.
     """
     first, last = FIRST_DAY, last_day(today)
     closed = closed_days(first, last)
@@ -181,7 +181,7 @@ def england_in_memory(today: datetime.date) -> WorkingCalendar:
 
 
 def england() -> WorkingCalendar:
-    """The calendar of England, without any council's closure days.
+    """Return the calendar of England, without any council's closure days.
 
     Raises CalendarEnds when it has not been built.
     """
@@ -189,17 +189,17 @@ def england() -> WorkingCalendar:
 
 
 def calendar_for(authority: Authority | int, *, with_closures: bool = True) -> WorkingCalendar:
-    """The calendar by which an authority works: its own where it has one, else England's.
+    """Return the calendar by which an authority works: its own where it has one, else England's.
 
-    ``with_closures=False`` gives England's, for limits to which the council's closure days do not
-    matter. Raises CalendarEnds when no calendar has been built.
+    ``with_closures=False`` returns England's, for limits to which the council's closure days do not apply.
+    Raises CalendarEnds when no calendar has been built.
     """
     authority_id = authority if isinstance(authority, int) else authority.pk
     return calendars_for([authority_id], with_closures=with_closures)[authority_id]
 
 
 def calendars_for(authority_ids: Iterable[int], *, with_closures: bool = True) -> dict[int, WorkingCalendar]:
-    """The calendar of each authority, with one query beyond those that read a changed calendar."""
+    """Return each authority's calendar, in one query plus those that reload a changed calendar."""
     wanted = set(authority_ids)
     rows = _rows(wanted if with_closures else set())
     if not wanted:
@@ -222,7 +222,7 @@ class _Row(NamedTuple):
 
 
 def _rows(authority_ids: set[int]) -> list[_Row]:
-    """England's calendar and those of the authorities that have one."""
+    """Return England's calendar and those of the authorities that have one."""
 
     def ask() -> list[_Row]:
         found = Calendar.objects.filter(Q(authority__isnull=True) | Q(authority_id__in=authority_ids))
@@ -249,7 +249,7 @@ def _loaded(
     changed_at: datetime.datetime,  # noqa: ARG001 - a change makes it another one to read
     without_closures: WorkingCalendar | None = None,
 ) -> WorkingCalendar:
-    """Read a calendar once for each of its changes."""
+    """Load a calendar once for each of its changes."""
     rows = list(
         CalendarDay.objects.filter(calendar_id=pk).order_by("day").values_list("day", "is_working", "name")
     )

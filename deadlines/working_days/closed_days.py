@@ -1,4 +1,4 @@
-"""Days on which nobody works in England: weekends and bank holidays, from 2012 to five years ahead. Pure."""
+"""England's closed days, weekends and bank holidays, from 2012 to five years ahead. Pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ YEARS_AHEAD = 5
 
 
 def last_day(today: datetime.date) -> datetime.date:
-    """The last day that a calendar made on ``today`` knows."""
+    """Return the last day covered by a calendar made on ``today``."""
     return datetime.date(today.year + YEARS_AHEAD, 12, 31)
 
 
 def bank_holidays(first: datetime.date, last: datetime.date) -> dict[datetime.date, str]:
-    """Each bank holiday of England with its name. Source: the ``holidays`` library."""
-    # Without the subdivision the library leaves out Easter Monday and the late summer holiday.
+    """Return each bank holiday of England with its name. Source: the ``holidays`` library."""
+    # Without the subdivision the library omits Easter Monday and the late summer holiday.
     england = holidays.country_holidays("GB", subdiv="ENG", years=range(first.year, last.year + 1))
     named: dict[datetime.date, str] = {}
     for day, name in england.items():
@@ -27,12 +27,12 @@ def bank_holidays(first: datetime.date, last: datetime.date) -> dict[datetime.da
 
 
 def closed_days(first: datetime.date, last: datetime.date) -> dict[datetime.date, str]:
-    """Each weekend day and bank holiday of England with its name, in the order of the calendar."""
+    """Return each weekend day and bank holiday of England with its name, in calendar order."""
     listed = bank_holidays(first, last)
     days = (first + datetime.timedelta(days=i) for i in range((last - first).days + 1))
     return {day: name for day in days if (name := listed.get(day) or weekend_name(day))}
 
 
 def weekend_name(day: datetime.date) -> str:
-    """Saturday, Sunday, or nothing for the other days."""
+    """Return Saturday or Sunday, or an empty string for other days."""
     return f"{day:%A}" if day.isoweekday() > 5 else ""  # noqa: PLR2004 - Saturday, Sunday

@@ -1,4 +1,4 @@
-"""What has been published about England, to compare a council's own figures with."""
+"""Published figures for England, to compare a council's own with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Published:
     source: str
 
 
-# National statistics on children in need; brought up to date by hand when a new year is published.
+# National statistics on children in need; updated by hand when a new year is published.
 ENGLAND: dict[str, Published] = {
     "initial-conference": Published(
         percent=81,

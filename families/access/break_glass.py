@@ -1,4 +1,4 @@
-"""Who may open a case by break-glass, and who looks at such openings afterwards."""
+"""Who may open a case by break-glass, and who reviews such openings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may look at a merge of two records, and settle it."""
+"""Who may view a merge of two records, and settle it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody opens the records of their own people: who those are, by their ties to an account and what it declared."""
+"""Users never open their own people's records: who those are, by recorded ties and declared conflicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may open which person and child: whoever opens a case that they belong to."""
+"""Who may open which person and child: whoever may open a case they belong to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms for who a child is to whom, and who holds parental responsibility."""
+"""Forms for relationships to a child and parental responsibility."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Options are written out: half a name may mean another date."""
+        """Forbid abbreviated options: half a name may mean another date."""
         return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -74,7 +74,7 @@ class Command(BaseCommand):
             if one:
                 raise _wrong(f"--cases can't be combined with {_option(next(iter(one)))}")
             found = _count_all(given.cases, given.policy, calendar)
-            # One write: a reader that goes away early is not asked again.
+            # One write, so that a reader that closes the pipe early causes no second error.
             self.stdout.write(json.dumps(found))
             return
         if given.policy is None:
@@ -148,7 +148,7 @@ def _told(date: ClockDate) -> dict[str, Any]:
 
 
 def _iso(value: Any) -> str:
-    """A day as it is, a moment with the offset that London has then."""
+    """Return a day as it is, a moment with London's offset at that time."""
     shown = value.astimezone(LONDON) if hasattr(value, "hour") else value
     return str(shown.isoformat())
 
