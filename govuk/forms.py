@@ -149,8 +149,6 @@ class GovukBaseForm(BaseForm):
     # Where a person goes who changes their mind, set by the view; without it there is no such link.
     cancel_url: Any = ""
     cancel_text = "Cancel"
-    # Fields that belong to one answer: {"outcome": {"other": ["other_outcome"]}}.
-    reveals: ClassVar[Mapping[str, Mapping[str, list[str]]]] = {}
     # Says "(optional)" after the label of what may stay empty; a filter turns it off.
     marks_optional: ClassVar[bool] = True
     # Set while a formset is only adding a row: what was typed is shown, not judged.

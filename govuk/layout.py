@@ -265,7 +265,7 @@ class FormHelper(PackHelper):
         super().__init__()
         self.attrs: dict[str, Any] = {"novalidate": True}
         self.form_tag = not form.inside_another
-        self.layout = form.layout or _declared(form)
+        self.layout = form.layout or Layout(*form.fields)
 
     def render_layout(self, form: GovukBaseForm, context: Any, template_pack: Any = None) -> SafeString:  # noqa: ARG002
         form.rendered_fields = set()
@@ -274,17 +274,6 @@ class FormHelper(PackHelper):
             form.draw(name) for name in form.fields if name not in form.rendered_fields | form.drawn_on_demand
         )
         return SafeString(html + left)
-
-
-def _declared(form: GovukBaseForm) -> Layout:
-    inside = {name for answers in form.reveals.values() for names in answers.values() for name in names}
-    return Layout(
-        *(
-            Conditional(name, form.reveals[name]) if name in form.reveals else name
-            for name in form.fields
-            if name not in inside
-        )
-    )
 
 
 class FormSetHelper(PackHelper):

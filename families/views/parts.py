@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accounts.access import user_of as signed_in
 from families.access import To, access_family, access_person
 from families.models import Family, FamilyMember, Person
-
-__all__ = ["access_member", "family_url", "form_page", "open_members", "person_url", "signed_in"]
-
-
-def form_page(
-    request: HttpRequest,
-    family: Family,
-    form: BaseForm,
-    *,
-    title: str,
-    button: str,
-    template: str,
-    **context: Any,
-) -> HttpResponse:
-    """Render a page that asks one thing about a family."""
-    return render(
-        request, template, {"family": family, "form": form, "title": title, "button": button, **context}
-    )
 
 
 def access_member(request: HttpRequest, pk: int, person_pk: int, *, to: To = "read") -> tuple[Family, Person]:

@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 from django import template
-from django.forms.boundfield import BoundField
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from govuk import lists, words
 from govuk.drafts import OWNER_FIELD, sign_owner
 from govuk.errors import error_links
-from govuk.layout import Button, button_html
+from govuk.layout import button_html
 
 register = template.Library()
 
@@ -150,12 +149,6 @@ def error_summary(context: template.Context, *things: BaseForm | BaseFormSet) ->
     return render_to_string("gds/layout/error_summary.html", {"links": links}) if links else ""
 
 
-@register.simple_tag
-def govuk_field(field: BoundField, *, classes: str = "", **options: Any) -> str:
-    """One field of a form that no layout draws yet."""
-    return field.as_field_group(css_class=classes, **options)  # type: ignore[call-arg]
-
-
 def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
     """Attributes, hidden field and status line of a form that keeps what is typed."""
     request: Any = context.get("request")
@@ -191,33 +184,6 @@ def draft_fields(context: template.Context, form: Any) -> SafeString:
     """Inside a hand-made form: the hidden draft owner and the "Saved 14:02" line."""
     parts = _draft_parts(context, form)
     return mark_safe(parts["draft_field"] + parts["draft_line"])
-
-
-@register.simple_tag(takes_context=True)
-def govuk_form(
-    context: template.Context,
-    form: Any,
-    *,
-    button: str = "Save",
-    action: str = "",
-    button_class: str = "",
-    cancel: str = "",
-    cancel_text: str = "Cancel",
-) -> SafeString:
-    """A whole form whose button stands in the page still."""
-    form.button = Button(button, css_class=button_class)
-    form.helper.form_action, form.cancel_url, form.cancel_text = action, cancel, cancel_text
-    return template.Template("{% crispy form %}").render(
-        template.Context({**context.flatten(), "form": form})
-    )
-
-
-@register.simple_tag
-def govuk_fields(form: Any, *names: str, **options: Any) -> SafeString:
-    """Fields of a form that no layout draws yet."""
-    if names:
-        return mark_safe("".join(form[name].as_field_group(**options) for name in names))
-    return form.helper.render_layout(form, template.Context())
 
 
 @register.simple_tag

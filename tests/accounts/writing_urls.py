@@ -26,7 +26,7 @@ class WritingForm(GovukForm):
     version = VersionField()
 
 
-PAGE = """{% extends "base.html" %}{% block content %}{% govuk_form form button="Save" %}{% endblock %}"""
+PAGE = """{% extends "base.html" %}{% block content %}{% crispy form %}{% endblock %}"""
 
 
 def write(request):
