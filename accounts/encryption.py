@@ -1,8 +1,8 @@
-"""Encrypts drafts, so that they can't be read in the database or its backups.
+"""Encrypts drafts and files that can be made again, so that they can't be read where they lie or in backups.
 
 The keys come from the environment: the first one encrypts, each of them decrypts. To rotate, put a new key
 first and remove the old one once nothing encrypted with it is left. The ciphertext includes the owner and page,
-so that a row copied to another person decrypts to nothing.
+or the name of the file, so that what is copied to another place decrypts to nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +39,27 @@ def unseal(sealed: str, *, user_id: int, path: str) -> dict[str, list[str]]:
     if (owner, page) != (user_id, path):
         raise CannotBeOpened
     return dict(fields)
+
+
+def seal_file(content: bytes, *, lies_under: str) -> bytes:
+    """Make bytes of a file that only a holder of a key can read, for one name to lie under."""
+    return _box(tuple(settings.DRAFT_KEYS)).encrypt(_label(lies_under) + content)
+
+
+def unseal_file(sealed: bytes, *, lies_under: str) -> bytes:
+    """Give back what ``seal_file`` was given. Raises CannotBeOpened, for a file of another name too."""
+    try:
+        opened = _box(tuple(settings.DRAFT_KEYS)).decrypt(sealed)
+    except InvalidToken as reason:
+        raise CannotBeOpened from reason
+    label = _label(lies_under)
+    if not opened.startswith(label):
+        raise CannotBeOpened
+    return opened[len(label) :]
+
+
+def _label(lies_under: str) -> bytes:
+    return f"file:{lies_under}\n".encode()
 
 
 def key_from(secret: str) -> str:

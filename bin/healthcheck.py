@@ -1,4 +1,4 @@
-"""Tells the container runtime whether a process is well: ``python bin/healthcheck.py web | worker | beat``."""
+"""Tells the container runtime whether a process is well: ``python bin/healthcheck.py web | worker | papers | beat``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,15 @@ def web() -> bool:
 
 def worker() -> bool:
     """The worker of this machine answers a ping through the broker."""
-    destination = os.environ.get("WORKER_NAME", f"celery@{socket.gethostname()}")
+    return _answers(os.environ.get("WORKER_NAME", f"celery@{socket.gethostname()}"))
+
+
+def papers() -> bool:
+    """The worker of this machine that lays papers out answers a ping, also while it does so."""
+    return _answers(os.environ.get("WORKER_NAME", f"papers@{socket.gethostname()}"))
+
+
+def _answers(destination: str) -> bool:
     command = ["celery", "-A", "cpconf", "inspect", "ping", "--destination", destination, "--timeout", "5"]
     return (
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
@@ -42,5 +50,5 @@ def beat() -> bool:
 
 
 if __name__ == "__main__":
-    checks = {"web": web, "worker": worker, "beat": beat}
+    checks = {"web": web, "worker": worker, "papers": papers, "beat": beat}
     sys.exit(0 if checks[sys.argv[1]]() else 1)

@@ -25,6 +25,7 @@ logger = structlog.get_logger(__name__)
 
 BROKER_TIMEOUT_SECONDS = 3
 BROKER_PAUSE_SECONDS = 30
+PAPERS = "papers"
 
 
 class PatientCelery(Celery):
@@ -71,6 +72,11 @@ app.conf.update(
     accept_content=["json"],
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # Laying out takes seconds and hundreds of megabytes: it has a worker of its own, so that no clock waits for it.
+    task_routes={
+        "reports.lay_out_paper": {"queue": PAPERS},
+        "records.make_bundles": {"queue": PAPERS},
+    },
     task_time_limit=900,
     task_soft_time_limit=840,
     worker_prefetch_multiplier=1,
@@ -136,6 +142,11 @@ app.conf.update(
             "task": "reports.scan_waiting_files",
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
+        },
+        "reports.ask_again_for_papers": {
+            "task": "reports.ask_again_for_papers",
+            "schedule": crontab(),
+            "options": {"expires": 60},
         },
         "records.finish_removals": {
             "task": "records.finish_removals",

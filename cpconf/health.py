@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from accounts.enums import Role
 from accounts.models import User
@@ -17,6 +17,7 @@ from deadlines.models import Deadline, DigestRun, ReconcileRun, SweepRun
 from deadlines.selectors.calendar import CalendarHealth, calendar_health
 from notifications.enums import MessageState
 from notifications.models import Message
+from reports.selectors.kept_papers import PaperQueue, paper_queue
 
 HEALTH_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
 REDIS_TIMEOUT_SECONDS = 1
@@ -26,6 +27,8 @@ SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
 RECONCILE_LATE_AFTER = datetime.timedelta(hours=26)
 # A deadline with nobody to tell comes up again in each hour's sweeps.
 UNTOLD_WITHIN = datetime.timedelta(minutes=75)
+# A minute's round asks again for a paper that nobody took; three tries take six minutes.
+PAPERS_LATE_AFTER = datetime.timedelta(minutes=10)
 RUNS_SHOWN = 7
 
 OK, LATE, NEVER = "ok", "late", "never"
@@ -67,6 +70,8 @@ class Health:
     digests: list[DigestRun]
     failed_messages: int
     oldest_waiting_message: datetime.datetime | None
+    papers: PaperQueue
+    papers_are_late: bool
 
     @property
     def is_well(self) -> bool:
@@ -78,6 +83,8 @@ class Health:
             and self.calendar.is_well
             and not self.untold_ids
             and not self.failed_messages
+            and not self.papers.failed
+            and not self.papers_are_late
             and found is None
         )
 
@@ -146,7 +153,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
     """What ``/healthz`` says, and whether that is well: the database answers and the sweep is not late.
 
     Without Redis pages work and notices go out later; a calendar that ends within a year, or a missed nightly
-    count, leaves time to act. Those are told and decide nothing.
+    count, leaves time to act, and so does a paper or a message that waits. Those are told and decide nothing.
     """
     if not database_answers():
         return {"database": "down", "redis": "ok" if redis_answers() else "down"}, False
@@ -169,10 +176,25 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
         "reconcile_took_seconds": _seconds(found.reconcile.took),
         "reconcile_differences": last.written if last else None,
         "reconcile_uncounted": len(last.problems) if last else None,
+        **queues(now=now),
         "calendar": OK if calendar.is_well else "ends soon",
         "calendar_until": calendar.until.isoformat() if calendar.until else None,
     }
     return told, found.is_well
+
+
+def queues(*, now: datetime.datetime) -> dict[str, Any]:
+    """How long the oldest paper waits to be laid out and the oldest message to be sent, in seconds, and what failed."""
+    unsent = Message.objects.filter(
+        Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING), send_after__lte=now
+    )
+    message = unsent.aggregate(at=Min("send_after"))["at"]
+    papers = paper_queue()
+    return {
+        "paper_waiting_seconds": _seconds(now - papers.oldest if papers.oldest else None),
+        "papers_failed": papers.failed,
+        "message_unsent_seconds": _seconds(now - message if message else None),
+    }
 
 
 def _seconds(span: datetime.timedelta | None) -> float | None:
@@ -188,6 +210,7 @@ def health_for(user: User, *, now: datetime.datetime) -> Health:
     untold = Deadline.objects.open().filter(
         pk__in={pk for ids in recent for pk in ids}, authority_id__in=councils
     )
+    papers = paper_queue()
     return Health(
         redis=redis_answers(),
         enforcement=enforcement(now=now),
@@ -198,4 +221,6 @@ def health_for(user: User, *, now: datetime.datetime) -> Health:
         digests=list(DigestRun.objects.filter(authority__in=councils)[:RUNS_SHOWN]),
         failed_messages=messages.filter(state=MessageState.FAILED).count(),
         oldest_waiting_message=waiting.aggregate(at=Min("send_after"))["at"],
+        papers=papers,
+        papers_are_late=papers.oldest is not None and now - papers.oldest > PAPERS_LATE_AFTER,
     )

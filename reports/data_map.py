@@ -91,6 +91,21 @@ case_table(
     labels={"document": "Of"},
     hidden={"checksum"},
 )
+# A file of a case that is gone is retired with it: its bytes are taken away, and no worker makes it again.
+case_table(
+    models.LaidOutPaper,
+    "Files of copies",
+    conference="document__conference",
+    names=("recipient__person",),
+    is_given=False,
+    stubs={
+        "made_from": "''",
+        "sha256": "''",
+        "state": "'retired'",
+        "retired_at": "coalesce(retired_at, requested_at) + make_interval(days => v_shift)",
+        "retired_because": "coalesce(nullif(retired_because, ''), 'disposed')",
+    },
+)
 case_table(
     models.CorrectionToTell,
     "Who is told of a correction",

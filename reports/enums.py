@@ -43,6 +43,35 @@ class DocumentState(models.TextChoices):
     SUPERSEDED = "superseded", "Replaced by a newer version"
 
 
+class PaperState(models.TextChoices):
+    """How far the file of one recipient's copy is."""
+
+    WAITING = "waiting", "Waits to be laid out"
+    READY = "ready", "Laid out and kept"
+    FAILED = "failed", "Could not be laid out"
+    RETIRED = "retired", "Taken away"
+
+
+class PaperFailure(models.TextChoices):
+    """Why a file could not be laid out; never words of the copy."""
+
+    TIME = "time", "It took too long"
+    MEMORY = "memory", "It took too much memory"
+    ERROR = "error", "The layout went wrong"
+    KILLED = "killed", "The worker ended in the middle of it"
+
+
+class PaperRetired(models.TextChoices):
+    """Why a kept file was taken away."""
+
+    REFUSED = "refused", "The copy may not go out any more"
+    RELEASED = "released", "It was a draft, and the version is released"
+    REPLACED = "replaced", "A new version is there"
+    CHANGED = "changed", "The copy would say something else"
+    LOST = "lost", "The file could not be opened"
+    DISPOSED = "disposed", "The records were disposed of"
+
+
 class Channel(models.TextChoices):
     SECURE_EMAIL = "secure_email", "Secure e-mail"
     POST = "post", "Post"

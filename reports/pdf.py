@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, TypeVar
 
 import weasyprint
@@ -36,6 +37,10 @@ TEMPLATES = {
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
 }
 VARIANT = "pdf/ua-1"
+# Raise it where a change of the templates has to reach copies that are laid out and kept already.
+LAYOUT = 1
+# All that a template may say of the reader; the rest decides what the copy holds, and shows in that.
+OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
     Outcome.CP_PLAN: (
         "A child protection plan says what has to change so that a child is safe, who helps, and by when. "
@@ -89,6 +94,29 @@ def render(copy: Composed, stamp: Stamp) -> bytes:
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )
     )
+
+
+def checksum_of(copy: Composed, stamp: Stamp) -> str:
+    """SHA-256 of everything that one file is made from: the copy, its stamp, and how copies are laid out.
+
+    A copy that was laid out is not laid out again because a style sheet changed: it went out as it was.
+    """
+    said = {name: value for name, value in vars(copy).items() if name not in {"reader", "passages"}}
+    made_from = json.dumps(
+        [LAYOUT, {name: getattr(copy.reader, name) for name in OF_THE_READER}, said, asdict(stamp)],
+        default=_as_json,
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(made_from.encode()).hexdigest()
+
+
+def _as_json(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return vars(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"A copy holds no {type(value).__name__}.")
 
 
 def html_of(copy: Composed, stamp: Stamp) -> str:

@@ -1,12 +1,49 @@
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from celery import shared_task
 from django.utils import timezone
 
+from reports.services import kept_papers, laying_out
 from reports.services.files import scan_waiting_files as ask_again
+
+# For one paper, less than laying_out.LEASE. The longest known takes four seconds and 300 MB.
+SECONDS, SECONDS_TO_STOP = 120, 150
+MOST_BYTES = 1024**3
+# A round comes each minute; what is not taken before the next one is asked for again.
+ROUND_SECONDS = 60
 
 
 @shared_task(name="reports.scan_waiting_files")
 def scan_waiting_files() -> None:
     """Ask the virus scanner about the files that came while it was away."""
     ask_again(now=timezone.now())
+
+
+@shared_task(name="reports.lay_out_paper", soft_time_limit=SECONDS, time_limit=SECONDS_TO_STOP)
+def lay_out_paper(pk: int) -> None:
+    """Lay one recipient's copy out and keep it."""
+    with memory_limited(MOST_BYTES):
+        laying_out.lay_out(pk, now=timezone.now())
+
+
+@shared_task(name="reports.ask_again_for_papers")
+def ask_again_for_papers() -> None:
+    """Ask again for papers that nobody laid out."""
+    kept_papers.wake_for_forgotten_papers(now=timezone.now(), expires=ROUND_SECONDS)
+
+
+@contextmanager
+def memory_limited(most_bytes: int) -> Iterator[None]:
+    """Refuse this process more memory than so many bytes for its data, with a MemoryError, until the end."""
+    before, ceiling = resource.getrlimit(resource.RLIMIT_DATA)
+    if ceiling != resource.RLIM_INFINITY:
+        most_bytes = min(most_bytes, ceiling)
+    resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, ceiling))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, ceiling))

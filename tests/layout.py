@@ -19,6 +19,10 @@ import pypdfium2
 import pytest
 import weasyprint
 
+from reports.enums import PaperState
+from reports.models import LaidOutPaper
+from reports.services.laying_out import lay_out
+
 LAID_OUT = weasyprint.HTML
 SOURCE = "/SourceOfThePages"
 DRAWING = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
@@ -73,6 +77,12 @@ def laid_out() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint, "HTML", LAID_OUT)
         yield
+
+
+def lay_out_papers() -> int:
+    """Do what a worker does, for every paper that waits, as soon as it may. Gives how many are ready now."""
+    waiting = LaidOutPaper.objects.filter(state=PaperState.WAITING)
+    return sum(lay_out(pk, now=at) for pk, at in list(waiting.values_list("pk", "take_after")))
 
 
 def pdf_words(file: bytes) -> str:

@@ -34,6 +34,7 @@ from tests.factories import (
     SittingFactory,
     family_participant,
 )
+from tests.layout import lay_out_papers
 from tests.reports.story import NOW, act, say, seat, tell
 from tests.world import tell_world
 
@@ -123,6 +124,7 @@ def _papers_sent(world: SimpleNamespace) -> None:
                 document=document, recipient_id=recipient, channel=Channel.COLLECTED, channel_confirmed="Asked",
                 sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
             )  # fmt: skip
+    lay_out_papers()
 
 
 def _review(world: SimpleNamespace) -> None:

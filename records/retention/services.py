@@ -29,7 +29,8 @@ from records.retention.disposal_sql import DISPOSE, REACH
 from records.retention.due import facts_of, kept_case
 from records.retention.legal_holds import holds_on
 from records.retention.rules import Kept, rules_of
-from reports.models import Attachment
+from reports.enums import PaperState
+from reports.models import Attachment, LaidOutPaper
 from reports.uploads import storing
 
 
@@ -202,9 +203,11 @@ def _certify(disposal: Disposal) -> None:
 def _files_of(subject: Subject) -> list[uuid.UUID]:
     attached = Attachment.objects.filter(report__conference__in=subject.conferences)
     bundles = Disclosure.objects.filter(family__in=subject.families, stored_as__isnull=False)
+    papers = LaidOutPaper.objects.filter(document__conference__in=subject.conferences)
     return [
         *attached.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
         *(name for name in bundles.values_list("stored_as", flat=True) if name),
+        *papers.order_by("pk").values_list("stored_as", flat=True),
     ]
 
 
@@ -218,7 +221,8 @@ def _drop(files: Iterable[uuid.UUID]) -> int:
 def finish_removals() -> int:
     """Take away files that people decided to take away, and that a crash after their decision left behind.
 
-    Those of cases that were disposed of, and of bundles that were withdrawn. Gives how many there still were.
+    Those of cases that were disposed of, of bundles that were withdrawn, and of copies whose file was retired. Gives
+    how many there still were.
     """
     of_gone = {"report__conference__family__disposed_at__isnull": False}
     attached = Attachment.objects.filter(**of_gone).order_by().values_list("file__stored_as", flat=True)
@@ -232,6 +236,8 @@ def finish_removals() -> int:
         *attached,
         *bundles.values_list("stored_as", flat=True),
         *said_before.order_by().values_list("stored_as", flat=True),
+        # Those of a case that was disposed of are retired with it.
+        *LaidOutPaper.objects.filter(state=PaperState.RETIRED).order_by().values_list("stored_as", flat=True),
     }
     return _drop(names)
 

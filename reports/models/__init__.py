@@ -2,6 +2,7 @@
 
 from reports.models.corrections import CorrectionToTell
 from reports.models.files import Attachment, AttachmentChild, StoredFile
+from reports.models.laid_out_papers import LaidOutPaper
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
 from reports.models.papers import (
     Copy,
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentSettledFor",
     "GoneOnWithout",
     "GoneOnWithoutMissing",
+    "LaidOutPaper",
     "LodgedDissent",
     "LodgedDissentChild",
     "MinutesComment",

@@ -297,7 +297,11 @@ class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-def
 
 @tracked
 class Copy(models.Model):
-    """One recipient's copy: which version, how it went, over a channel confirmed for this sending."""
+    """One recipient's copy: which version, how it went, over a channel confirmed for this sending.
+
+    ``checksum`` is of the file that is given out; where the sending was recorded before that was laid out it is
+    empty until then.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
     recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="copies")
@@ -306,7 +310,7 @@ class Copy(models.Model):
     channel_confirmed = models.CharField("how the channel was confirmed as safe", max_length=200)
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    checksum = models.CharField("SHA-256 of the file", max_length=64)
+    checksum = models.CharField("SHA-256 of the file", max_length=64, blank=True)
     note = models.CharField(max_length=250, blank=True)
 
     class Meta:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,27 +14,11 @@ from conferences.services.guards import family_ids_of, text_of
 from deadlines.services import reconcile
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
-from reports.pdf import Stamp, render
 from reports.services.corrections import note_told
-from reports.services.documents import composed_copy
+from reports.services.documents import CopyRefusedError
+from reports.services.laying_out import paper_for, retire_refused
 
 ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
-
-
-def stamp_of(document: Document) -> Stamp:
-    """What the version says about itself on each page."""
-    return Stamp(
-        number=document.number,
-        prepared_at=document.prepared_at,
-        released_at=document.released_at,
-        released_by=document.released_by.name if document.released_by else "",
-        standing_in_for=document.standing_in_for.name if document.standing_in_for else "",
-    )
-
-
-def copy_as_pdf(document: Document, participant_id: int, *, now: datetime.datetime) -> bytes:
-    """One recipient's copy as PDF. Raises ValidationError as composed_copy does."""
-    return render(composed_copy(document, participant_id, now=now), stamp_of(document))
 
 
 def file_name(document: Document, number: int) -> str:
@@ -44,7 +27,6 @@ def file_name(document: Document, number: int) -> str:
     return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
 
 
-@transaction.atomic
 def record_copy(
     *,
     document: Document,
@@ -64,13 +46,36 @@ def record_copy(
     1. locks the document and composes the copy as it may go out now, so that nothing is recorded as sent that
        may not be sent;
     2. checks that the channel was confirmed for this sending, and that the mailbox is this person's alone;
-    3. writes the copy with the checksum of its file;
+    3. writes the copy with the checksum of its file; where that is not laid out yet, the worker adds it then;
     4. notes whoever was to be told of a correction as told;
     5. counts the deadlines: the clock is met when the last person due a copy has one.
 
     The same sending recorded twice is one. Raises ValidationError on ``channel``, ``channel_confirmed``,
     ``sent_to``, ``sent_at``, or for a version that the chair has not released.
     """
+    try:
+        return _recorded(
+            document, recipient, channel, channel_confirmed, sent_at, by, sent_to=sent_to, note=note, now=now
+        )
+    except CopyRefusedError:
+        # Once more, because with the sending its retiring was undone.
+        retire_refused(document, recipient.pk, now=now)
+        raise
+
+
+@transaction.atomic
+def _recorded(
+    document: Document,
+    recipient: Participant,
+    channel: str,
+    channel_confirmed: str,
+    sent_at: datetime.datetime,
+    by: User,
+    *,
+    sent_to: str,
+    note: str,
+    now: datetime.datetime,
+) -> Copy:
     locked = (
         Document.objects.select_for_update(of=("self",))
         .select_related("conference", "released_by", "standing_in_for")
@@ -78,7 +83,7 @@ def record_copy(
     )
     if locked.state != DocumentState.RELEASED:
         raise ValidationError("The chair has not released this version, so no copy of it can go out.")
-    file = copy_as_pdf(locked, recipient.pk, now=now)
+    paper = paper_for(locked, recipient.pk, now=now)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
         faults["channel"] = "Choose how you sent it."
@@ -111,7 +116,7 @@ def record_copy(
             channel_confirmed=confirmed,
             sent_at=sent_at,
             sent_by=by,
-            checksum=hashlib.sha256(file).hexdigest(),
+            checksum=paper.sha256,
             note=note.strip(),
         )
     note_told(copy)

@@ -22,9 +22,10 @@ from entitlement import Concealed
 from families.enums import PregnancyOutcome
 from reports.content import concealed_now, content_of
 from reports.copies import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
-from reports.enums import DocumentKind, DocumentState
+from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
+from reports.services.kept_papers import ask_for_papers, retire_papers
 
 WITHOUT_A_LIVING_CHILD = (
     PregnancyOutcome.STILLBIRTH,
@@ -110,6 +111,7 @@ def _supersede(document: Document, *, by: User, because: str, now: datetime.date
     document.superseded_at = now
     document.superseded_because = because.strip()
     document.save(update_fields=["state", "superseded_by", "superseded_at", "superseded_because"])
+    retire_papers(document.laid_out_papers.all(), PaperRetired.REPLACED, now=now)
 
 
 Leaks = dict[str, tuple[str, set[int]]]
@@ -179,7 +181,8 @@ def release_document(
     2. keeps to whom the chair gives it by a decision of their own (``settled``: ids of participants kept out,
        removed, or children);
     3. marks it as released by the chair, or by who stands in for the chair, and for whom;
-    4. counts the deadlines.
+    4. takes the drafts of copies away and has the copies of all recipients laid out, before anybody asks for them;
+    5. counts the deadlines.
 
     Releasing twice gives the released document. Raises ValidationError for anybody but the chair,
     for a version that was replaced, on ``settled`` for somebody about whom the chair can't decide here.
@@ -203,14 +206,20 @@ def release_document(
     locked.released_at = now
     locked.standing_in_for = stands_in_for(by, locked.conference)
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
+    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    ask_for_papers(locked, recipients_due(locked.content, locked.kind, settled=settled), now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
+
+
+class CopyRefusedError(ValidationError):
+    """A copy may not go out today; the messages say why, in words for the coordinator."""
 
 
 def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:
     """One recipient's copy of a version, as it may go out today.
 
-    Raises ValidationError where nothing is theirs, where the chair has to decide about them again, where a child
+    Raises CopyRefusedError where nothing is theirs, where the chair has to decide about them again, where a child
     has died or is sealed, or where something that stands in the copy was marked confidential after the version was
     prepared.
     """
@@ -219,15 +228,15 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         settled = [pk for pk, _, _ in may_be_settled(document.content, document.kind)]
     entitlement = entitlement_of(document.content, participant_id, settled=settled)
     if not entitlement.covers(document.kind):
-        raise ValidationError(entitlement.because or "There is nothing in this paper for them.")
+        raise CopyRefusedError(entitlement.because or "There is nothing in this paper for them.")
     _refuse_after_an_ending(document.conference)
     participant = document.conference.participants.select_related("person", "conference").get(
         pk=participant_id
     )
     if participant.person.sealed_at or participant.person.death_date:
-        raise ValidationError("This person has died, or their record is sealed. Nothing goes to them.")
+        raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
-        raise ValidationError(
+        raise CopyRefusedError(
             "The chair has not yet decided about this person. Nothing goes to them until then."
         )
     copy = compose(document.content, participant_id, document.kind, settled=settled)
@@ -241,7 +250,7 @@ def _refuse_after_an_ending(conference: Conference) -> None:
     ended = Q(child__person__death_date__isnull=False) | Q(child__person__sealed_at__isnull=False)
     ended |= Q(child__pregnancy__outcome__in=WITHOUT_A_LIVING_CHILD, child__person__birth_date__isnull=True)
     if conference.children.filter(ended, withdrawn_at__isnull=True).exists():
-        raise ValidationError(
+        raise CopyRefusedError(
             "Since this version was prepared a child has died, a pregnancy has ended, or a record was sealed. "
             "Nothing can go out until a manager has looked at it."
         )
@@ -251,7 +260,7 @@ def _refuse_newly_hidden(copy: Composed, concealed: Concealed) -> None:
     passages = [*copy.passages, *_values(copy)]
     found = sorted({row.where for row in passages if concealed.is_in(row.text)})
     if found:
-        raise ValidationError(
+        raise CopyRefusedError(
             [
                 f"This copy would show something marked confidential: {where}. Prepare a new version."
                 for where in found

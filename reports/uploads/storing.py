@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 
-def put(content: bytes) -> uuid.UUID:
-    """Keep the bytes and give the name they lie under."""
-    name = uuid.uuid4()
+def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
+    """Keep the bytes under ``name``, in place of what lay there, or under a new one; gives the name."""
+    if name is None:
+        name = uuid.uuid4()
+    else:
+        drop(name)
     storages["attachments"].save(_path(name), ContentFile(content))
     return name
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,9 +20,11 @@ from reports.enums import Channel, DocumentKind, DocumentState
 from reports.forms.circulation import CopyForm
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
-from reports.services.circulation import copy_as_pdf, file_name, record_copy
-from reports.services.documents import composed_copy
-from reports.views.parts import around_conference
+from reports.selectors.kept_papers import is_kept
+from reports.services.circulation import file_name, record_copy
+from reports.services.documents import CopyRefusedError, composed_copy
+from reports.services.laying_out import give_out
+from reports.views.parts import around_conference, pdf_response
 
 
 def decisions_letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
@@ -32,24 +33,31 @@ def decisions_letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipi
 
 
 def minutes_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """One recipient's record as PDF; before the chair has signed it off marked as a draft."""
+    """One recipient's minutes as PDF; before the chair has signed it off marked as a draft."""
     return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.MINUTES)
 
 
 def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kind: str) -> HttpResponse:
-    conference = access_conference(request, pk, to="record", kind=ReadKind.PDF)
+    # Asked before the read is logged: whoever reads that a paper is not ready has not read the paper.
+    kept = is_kept(document_pk, recipient_pk)
+    conference = access_conference(request, pk, to="record", kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(conference, document_pk, kind)
-    _participant(conference, recipient_pk)
+    recipient = _participant(conference, recipient_pk)
     try:
-        file = copy_as_pdf(document, recipient_pk, now=timezone.now())
-    except ValidationError as refusal:
+        given = give_out(document, recipient_pk, now=timezone.now())
+    except CopyRefusedError as refusal:
         context = {**around_conference(request, conference, tab="minutes"), "refusals": refusal.messages}
         return render(request, "reports/no_copy.html", context, status=409)
     number = _number(document, recipient_pk)
-    response = HttpResponse(file, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(document, number)}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    if given.file is None or not kept:
+        context = {
+            **around_conference(request, conference, tab="minutes"),
+            "given": given,
+            "recipient": recipient,
+            "number": number,
+        }
+        return render(request, "reports/paper_waits.html", context, status=given.status)
+    return pdf_response(given.file, file_name(document, number))
 
 
 def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
@@ -89,8 +97,8 @@ def _refusals(document: Document, recipient_pk: int) -> list[str]:
     """Why this copy may not go out today; empty where it may."""
     try:
         composed_copy(document, recipient_pk, now=timezone.now())
-    except ValidationError as refusal:
-        return refusal.messages
+    except CopyRefusedError as refusal:
+        return list(refusal.messages)
     return []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +19,11 @@ from govuk import words
 from reports.copies import recipients_due
 from reports.selectors.circulation import settled_ids
 from reports.selectors.guest_papers import copies_for, papers_for, version_of
-from reports.services.circulation import copy_as_pdf, file_name
-from reports.views.parts import by_heading, framework_of
+from reports.selectors.kept_papers import is_kept
+from reports.services.circulation import file_name
+from reports.services.documents import CopyRefusedError
+from reports.services.laying_out import give_out
+from reports.views.parts import by_heading, framework_of, pdf_response
 
 
 def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
@@ -67,26 +69,24 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
 
 @require_safe
 def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
-    """One's own copy as PDF, made anew as it may go out today; any other leads to the closed door."""
+    """One's own copy as PDF, as it may go out today; any other leads to the closed door."""
     participant = place_of_guest(request)
     row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
-    kind = ReadKind.PDF if row else ReadKind.REFUSED
+    kept = row is not None and is_kept(row.document_id, participant.pk)
+    kind = ReadKind.REFUSED if row is None else ReadKind.PDF if kept else ReadKind.PAGE
     record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
     if row is None:
         raise GuestRequired
-    document = row.document
+    document, authority = row.document, participant.conference.authority
     try:
-        file = copy_as_pdf(document, participant.pk, now=timezone.now())
-    except ValidationError:
+        given = give_out(document, participant.pk, now=timezone.now())
+    except CopyRefusedError:
+        return guest_page(request, "guest_papers/not_now.html", {}, authority=authority, status=409)
+    if given.file is None or not kept:
+        context = {"given": given}
         return guest_page(
-            request,
-            "guest_papers/not_now.html",
-            {},
-            authority=participant.conference.authority,
-            status=409,
+            request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status
         )
     due = recipients_due(document.content, document.kind, settled=settled_ids(document))
     number = due.index(participant.pk) + 1 if participant.pk in due else 0
-    response = HttpResponse(file, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(document, number)}"'
-    return response
+    return pdf_response(given.file, file_name(document, number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.access import user_of
@@ -51,3 +51,11 @@ def by_heading(
     named = [*known, *((key, key.replace("-", " ").capitalize()) for key in others)]
     groups = [(label, [row for row in shown if row.heading == key]) for key, label in named]
     return [(label, rows) for label, rows in groups if rows]
+
+
+def pdf_response(file: bytes, name: str) -> HttpResponse:
+    """A file to be kept by whoever asked for it, and by no browser or proxy."""
+    response = HttpResponse(file, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

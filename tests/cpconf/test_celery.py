@@ -6,7 +6,8 @@ import time
 import pytest
 from celery.schedules import crontab
 
-from cpconf.celery import BROKER_TIMEOUT_SECONDS, PatientCelery, app
+from cpconf.celery import BROKER_TIMEOUT_SECONDS, PAPERS, PatientCelery, app
+from reports.services.laying_out import LEASE
 
 
 def test_every_scheduled_task_exists():
@@ -28,6 +29,7 @@ def test_the_whole_schedule():
         "notifications.send_due": crontab(),
         "records.finish_removals": crontab(hour=3, minute=45),
         "records.make_bundles": crontab(minute="*/5"),
+        "reports.ask_again_for_papers": crontab(),
         "reports.scan_waiting_files": crontab(minute="*/5"),
     }
     assert app.conf.timezone == "Europe/London"
@@ -49,6 +51,7 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
         "notifications.send_due": 60,
         "records.finish_removals": None,
         "records.make_bundles": 300,
+        "reports.ask_again_for_papers": 60,
         "reports.scan_waiting_files": 300,
     }
 
@@ -57,6 +60,18 @@ def test_no_task_runs_as_long_as_it_takes_until_another_worker_gets_it():
     app.loader.import_default_modules()
     longest = max([app.conf.task_time_limit, *(task.time_limit or 0 for task in app.tasks.values())])
     assert longest < app.conf.broker_transport_options["visibility_timeout"]
+
+
+def test_papers_are_laid_out_by_workers_of_their_own_and_nothing_else_is():
+    app.loader.import_default_modules()
+    own = {name for name in app.tasks if app.amqp.router.route({}, name)["queue"].name == PAPERS}
+    assert own == {"reports.lay_out_paper", "records.make_bundles"}
+
+
+def test_a_worker_has_less_time_for_a_paper_than_until_it_is_taken_for_dead():
+    app.loader.import_default_modules()
+    task = app.tasks["reports.lay_out_paper"]
+    assert task.soft_time_limit < task.time_limit < LEASE.total_seconds()
 
 
 def test_only_plain_data_travels():

@@ -113,7 +113,7 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
     }
     running = {
         service: Process(service, replaced, tmp_path / f"{service}.log")
-        for service in ("web", "worker", "beat-1", "beat-2")
+        for service in ("web", "worker", "papers", "beat-1", "beat-2")
     }
     try:
         wait_until(lambda: answers(port))
@@ -123,12 +123,13 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
         wait_until(lambda: store.exists("redbeat::lock"))
         assert running["beat-1"].is_healthy("beat-1")
         wait_until(lambda: running["worker"].is_healthy("worker"))
+        wait_until(lambda: running["papers"].is_healthy("papers"))
         make_due(store, "deadlines.sweep")
         wait_until(lambda: health(port)["sweep"] == "ok")
     finally:
         codes = {service: process.stop() for service, process in running.items()}
         store.flushdb()
-    assert codes == {"web": 0, "worker": 0, "beat-1": 0, "beat-2": 0}
+    assert codes == {"web": 0, "worker": 0, "papers": 0, "beat-1": 0, "beat-2": 0}
     complaints = "".join(process.log.read_text() for process in running.values())
     assert "Traceback" not in complaints, complaints
 
@@ -175,6 +176,7 @@ def test_the_application_does_not_own_the_database():
     assert {name: url.username for name, url in urls.items()} == {
         "web": "cpconf_app",
         "worker": "cpconf_app",
+        "papers": "cpconf_app",
         "beat-1": "cpconf_app",
         "beat-2": "cpconf_app",
         "migrations": "cpconf_owner",
@@ -193,6 +195,7 @@ def test_development_runs_the_same_programs():
     procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
     assert procfile["web"] == SERVICES["web"]["command"]
     assert procfile["worker"] == SERVICES["worker"]["command"]
+    assert procfile["papers"] == SERVICES["papers"]["command"]
     assert procfile["beat"] == f"until {SERVICES['beat-1']['command']}; do sleep 5; done"
 
 

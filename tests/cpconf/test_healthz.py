@@ -7,7 +7,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from deadlines.models import ReconcileRun, SweepRun
-from tests.factories import DeadlineFactory
+from notifications.enums import MessageState
+from reports.models import Document, LaidOutPaper
+from tests.factories import DeadlineFactory, MessageFactory, ParticipantFactory, UserFactory
 
 
 @pytest.mark.django_db
@@ -84,6 +86,37 @@ def test_the_end_of_the_calendar_is_told(client):
     report = client.get("/healthz").json()
     assert report["calendar"] == "ok"
     assert datetime.date.fromisoformat(report["calendar_until"]) > timezone.localdate()
+
+
+@pytest.mark.django_db
+def test_the_oldest_paper_waiting_and_the_oldest_message_unsent_are_told_and_decide_nothing(client):
+    nothing = client.get("/healthz").json()
+    names = ("paper_waiting_seconds", "papers_failed", "message_unsent_seconds")
+    assert [nothing[name] for name in names] == [None, 0, None]
+    now = timezone.now()
+    MessageFactory(state=MessageState.SENT, send_after=now - datetime.timedelta(minutes=50), sent_at=now)
+    for minutes in (40, -5):
+        MessageFactory(send_after=now - datetime.timedelta(minutes=minutes))
+    participant = ParticipantFactory()
+    for number, (minutes, state) in enumerate([(60, "ready"), (30, "waiting"), (20, "failed")], start=1):
+        asked = now - datetime.timedelta(minutes=minutes)
+        document = Document.objects.create(
+            conference=participant.conference, kind="minutes", number=number, content={}, prepared_at=asked,
+            state="superseded", prepared_by=UserFactory(), superseded_at=asked, superseded_by=UserFactory(),
+            superseded_because="A trial",
+        )  # fmt: skip
+        LaidOutPaper.objects.create(
+            document=document, recipient=participant, state=state, made_from="a", sha256="b", size=1,
+            requested_at=asked, take_after=asked, laid_out_at=asked, failed_at=asked, failed_because="time",
+        )  # fmt: skip
+    response = client.get("/healthz")
+    report = response.json()
+    assert [report[name] for name in names] == [
+        pytest.approx(30 * 60, abs=5),
+        1,
+        pytest.approx(40 * 60, abs=5),
+    ]
+    assert response.status_code == 200
 
 
 @pytest.mark.django_db

@@ -135,5 +135,5 @@ def test_asks_the_database_the_same_number_of_questions(
         a_sweep(raised=n)
         ReconcileRun.objects.create(started_at=now, ended_at=now)
         MessageFactory(authority=authority, state=MessageState.FAILED)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(URL)

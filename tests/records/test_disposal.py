@@ -32,8 +32,11 @@ from records.retention.services import (
     reach_of,
     refuse_disposal,
 )
+from reports.enums import PaperRetired, PaperState
+from reports.models import LaidOutPaper
 from reports.uploads import storing
 from tests.factories import EnquiryFactory, PersonFactory
+from tests.layout import lay_out_papers
 from tests.records.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
 from tests.reports.test_pdf import text_of
 from tests.stories import once_per_module
@@ -170,6 +173,25 @@ def test_files_that_a_crash_left_behind_are_taken_away(kept, now):
     assert finish_removals() == 1
     assert (storing.get(name), finish_removals()) == (None, 0)
     assert storing.get(other) is not None
+
+
+def test_files_of_copies_go_with_the_case_and_none_is_made_again(
+    kept, now, django_capture_on_commit_callbacks
+):
+    minutes = kept.documents["minutes"]
+    assert lay_out_papers() > 1
+    paper, waits = LaidOutPaper.objects.filter(document=minutes, state=PaperState.READY)[:2]
+    LaidOutPaper.objects.filter(pk=waits.pk).update(state=PaperState.WAITING)
+    assert storing.is_there(paper.stored_as)
+    with django_capture_on_commit_callbacks(execute=True):
+        disposed(kept, now)
+    assert not storing.is_there(paper.stored_as)
+    rows = LaidOutPaper.objects.filter(pk__in=[paper.pk, waits.pk])
+    assert set(rows.values_list("state", "retired_because", "made_from", "sha256")) == {
+        (PaperState.RETIRED, PaperRetired.DISPOSED, "", "")
+    }
+    storing.put(b"left by a crash", paper.stored_as)
+    assert (finish_removals(), storing.is_there(paper.stored_as)) == (1, False)
 
 
 def test_professionals_and_staff_stay_as_they_are(kept, now):

@@ -12,11 +12,13 @@ from accounts.models import AccessEvent
 from conferences.models import ExclusionRequest, Participant
 from families.models import AgencyInvolvement
 from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
-from reports.services.circulation import copy_as_pdf, record_copy
+from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
+from reports.services.laying_out import give_out
 from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
 from tests.conferences import guests
+from tests.layout import lay_out_papers
 from tests.reports.story import BEFORE, NOW
 from tests.stories import once_per_module
 
@@ -147,8 +149,15 @@ class TestCopies:
         copy = self.sent(story, minutes, "martin")
         assert "Minutes of the meeting (PDF)" in text(martin.get(PAPERS))
         answer = martin.get(f"{PAPERS}copies/{copy.pk}/")
+        assert answer.status_code == 202
+        assert "Your paper is being made ready" in text(answer)
+        assert '<meta http-equiv="refresh" content="5">' in answer.content.decode()
+        assert answer["Cache-Control"] == "private, no-store"
+        assert AccessEvent.objects.order_by("pk").last().kind == ReadKind.PAGE
+        lay_out_papers()
+        answer = martin.get(f"{PAPERS}copies/{copy.pk}/")
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-        assert answer.content == copy_as_pdf(minutes, story.of.martin.pk, now=NOW)
+        assert answer.content == give_out(minutes, story.of.martin.pk, now=NOW).file
         assert answer["Cache-Control"] == "private, no-store"
         assert "Martin" not in answer["Content-Disposition"]
         row = AccessEvent.objects.order_by("pk").last()

@@ -18,8 +18,8 @@ from govuk.words import NO_BREAK
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.pdf import html_of
-from reports.services.circulation import stamp_of
 from reports.services.documents import composed_copy, prepare_document, release_document
+from reports.services.laying_out import stamp_of
 from tests.factories import StandInFactory, user_with_role
 from tests.reports.story import NOW, say
 

@@ -12,15 +12,17 @@ from django.urls import reverse
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent
 from conferences.models import ExclusionRequest, Participant
-from reports.enums import Channel, DocumentKind
-from reports.models import Copy, Document
+from reports.enums import Channel, DocumentKind, PaperState
+from reports.models import Copy, Document, LaidOutPaper
 from reports.selectors.circulation import circulation_of, current_document
-from reports.services.circulation import copy_as_pdf, record_copy
+from reports.services.circulation import record_copy
 from reports.services.documents import prepare_document, release_document
+from reports.services.laying_out import give_out, lay_out
+from tests.layout import lay_out_papers
 from tests.reports.story import NOW
 from tests.stories import once_per_module
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after", "kept_files")]
 
 BY_HAND = {
     "channel": Channel.BY_HAND,
@@ -50,9 +52,22 @@ def record(story: SimpleNamespace, document: Document, name: str, **changes: obj
 
 
 def test_a_copy_keeps_the_checksum_of_its_file(story: SimpleNamespace, minutes: Document) -> None:
+    lay_out_papers()
+    file = give_out(minutes, story.of.martin.pk, now=NOW).file
+    assert record(story, minutes, "martin").checksum == hashlib.sha256(file).hexdigest()
+
+
+def test_a_copy_recorded_before_its_file_is_laid_out_gets_the_checksum_then(
+    story: SimpleNamespace, minutes: Document
+) -> None:
     copy = record(story, minutes, "martin")
-    file = copy_as_pdf(minutes, story.of.martin.pk, now=NOW)
-    assert copy.checksum == hashlib.sha256(file).hexdigest()
+    other = record(story, minutes, "hazel")
+    assert copy.checksum == ""
+    assert lay_out(LaidOutPaper.objects.get(recipient=story.of.martin).pk, now=NOW)
+    copy.refresh_from_db()
+    other.refresh_from_db()
+    file = give_out(minutes, story.of.martin.pk, now=NOW).file
+    assert (copy.checksum, other.checksum) == (hashlib.sha256(file).hexdigest(), "")
 
 
 def test_the_same_sending_recorded_twice_stands_once(story: SimpleNamespace, minutes: Document) -> None:
@@ -76,8 +91,10 @@ def test_no_copy_goes_while_the_chair_has_to_decide_about_somebody(
         conference=story.conference, participant=story.of.dale, ground="asked", reason="Threats today",
         asked_by=story.worker, asked_at=NOW,
     )  # fmt: skip
+    lay_out_papers()
     with pytest.raises(ValidationError, match="The chair has not yet decided about this person"):
         record(story, minutes, "dale")
+    assert not LaidOutPaper.objects.exclude(state=PaperState.RETIRED).filter(recipient=story.of.dale).exists()
 
 
 @pytest.mark.parametrize(
@@ -149,6 +166,7 @@ TYPED = {
 def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
     story: SimpleNamespace, minutes: Document
 ) -> None:
+    lay_out_papers()
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer["Content-Disposition"] == 'attachment; filename="EC26-0031-minutes-v1-copy-3.pdf"'
@@ -163,6 +181,7 @@ def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
 
 
 def test_the_same_download_twice_is_the_same_file(story: SimpleNamespace, minutes: Document) -> None:
+    lay_out_papers()
     client = signed_in(story.coordinator)
     assert (
         client.get(url(story, "minutes-pdf", minutes)).content

@@ -1,0 +1,254 @@
+"""One recipient's copy as a file: given out as it is kept, laid out by a worker where it is not.
+
+Composing a copy, with every check of whether it may go out today, takes milliseconds; laying it out takes seconds. So
+the first is done at each giving out, and the second once. What is kept is given out only where the copy composed
+today is the one that it was made from.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
+from django.db.models import F
+
+from accounts.encryption import CannotBeOpened, seal_file, unseal_file
+from reports.enums import PaperFailure, PaperRetired, PaperState
+from reports.models import Copy, Document, LaidOutPaper
+from reports.pdf import Stamp, checksum_of, render
+from reports.services.documents import CopyRefusedError, composed_copy
+from reports.services.kept_papers import FOR_SOMEBODY, retire_papers, wake_worker
+from reports.uploads import storing
+
+logger = structlog.get_logger(__name__)
+
+# Longer than a worker may take for one paper (reports.tasks): after it the worker is dead.
+LEASE = datetime.timedelta(minutes=5)
+RETRY_AFTER = (datetime.timedelta(minutes=1), datetime.timedelta(minutes=5))
+MAX_TRIES = len(RETRY_AFTER) + 1
+# Whoever opens the page of a paper that failed this long ago has it tried anew.
+TRY_ANEW_AFTER = datetime.timedelta(minutes=10)
+# The page of a waiting paper comes again after so many seconds, and no more once it has waited too long.
+LOOK_AGAIN_SECONDS = 5
+SLOW_AFTER = datetime.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class GivenOut:
+    """A paper as it may go out today; ``file`` is None while it is being laid out, or where that failed."""
+
+    paper: LaidOutPaper
+    file: bytes | None
+    now: datetime.datetime
+
+    @property
+    def is_failed(self) -> bool:
+        return self.paper.is_failed
+
+    @property
+    def status(self) -> int:
+        """What the answer to a request says: given, not yet, or nobody can have it now."""
+        if self.file is not None:
+            return HTTPStatus.OK
+        return HTTPStatus.SERVICE_UNAVAILABLE if self.is_failed else HTTPStatus.ACCEPTED
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it waits longer than a page should go on looking."""
+        return self.now - self.paper.requested_at > SLOW_AFTER
+
+    @property
+    def look_again_seconds(self) -> int | None:
+        """After how many seconds the page comes again by itself; None where somebody has to open it anew."""
+        return None if self.is_failed or self.is_slow else LOOK_AGAIN_SECONDS
+
+    @property
+    def tried_anew_at(self) -> datetime.datetime | None:
+        """From when opening the page has a failed paper tried anew."""
+        return self.paper.failed_at + TRY_ANEW_AFTER if self.is_failed and self.paper.failed_at else None
+
+
+def stamp_of(document: Document) -> Stamp:
+    """What the version says about itself on each page."""
+    return Stamp(
+        number=document.number,
+        prepared_at=document.prepared_at,
+        released_at=document.released_at,
+        released_by=document.released_by.name if document.released_by else "",
+        standing_in_for=document.standing_in_for.name if document.standing_in_for else "",
+    )
+
+
+def give_out(document: Document, recipient_id: int, *, now: datetime.datetime) -> GivenOut:
+    """One recipient's copy as it may go out today.
+
+    In order:
+
+    1. composes the copy, with all that composed_copy checks; a refusal retires what is kept;
+    2. finds the file that was made from the same copy and stamp, and opens it;
+    3. where there is none, asks a worker for it; where laying out failed a while ago, asks anew.
+
+    Nothing is laid out here. Raises CopyRefusedError as composed_copy does.
+    """
+    paper = paper_for(document, recipient_id, now=now)
+    if paper.is_ready:
+        file = _opened(paper)
+        if file is not None:
+            return GivenOut(paper, file, now)
+        logger.warning("kept_paper_lost", paper=paper.pk)
+        retire_papers(LaidOutPaper.objects.filter(pk=paper.pk), PaperRetired.LOST, now=now)
+        paper = paper_for(document, recipient_id, now=now)
+    return GivenOut(paper, None, now)
+
+
+def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime) -> LaidOutPaper:
+    """The file of the copy as it may go out today, or the request for it. Raises CopyRefusedError and retires it."""
+    try:
+        copy = composed_copy(document, recipient_id, now=now)
+    except CopyRefusedError:
+        retire_refused(document, recipient_id, now=now)
+        raise
+    made_from = checksum_of(copy, stamp_of(document))
+    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    ready = of_recipient.filter(state=PaperState.READY, made_from=made_from).first()
+    return ready or _asked_for(document, recipient_id, made_from, now=now)
+
+
+def retire_refused(document: Document, recipient_id: int, *, now: datetime.datetime) -> None:
+    """Take away what is kept of a copy that may not go out."""
+    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    retire_papers(of_recipient, PaperRetired.REFUSED, now=now)
+
+
+def _asked_for(
+    document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime
+) -> LaidOutPaper:
+    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    with transaction.atomic():
+        retire_papers(of_recipient.exclude(made_from__in=["", made_from]), PaperRetired.CHANGED, now=now)
+        # Two who ask at once get one row: the constraint lets the second find the first's.
+        LaidOutPaper.objects.bulk_create(
+            [
+                LaidOutPaper(
+                    document=document,
+                    recipient_id=recipient_id,
+                    made_from=made_from,
+                    requested_at=now,
+                    take_after=now,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        paper = (
+            of_recipient.exclude(state=PaperState.RETIRED)
+            .select_for_update(of=("self",))
+            .select_related("document", "recipient")
+            .get()
+        )
+        if paper.is_failed and paper.failed_at and now - paper.failed_at >= TRY_ANEW_AFTER:
+            paper.state, paper.tries, paper.requested_at, paper.take_after = PaperState.WAITING, 0, now, now
+            paper.save(update_fields=["state", "tries", "requested_at", "take_after"])
+        if paper.state == PaperState.WAITING and paper.take_after <= now:
+            transaction.on_commit(
+                lambda: wake_worker(paper.pk, priority=FOR_SOMEBODY, expires=60), robust=True
+            )
+    return paper
+
+
+def _opened(paper: LaidOutPaper) -> bytes | None:
+    """The bytes as they were laid out; None where they are gone, or no key opens them."""
+    sealed = storing.get(paper.stored_as)
+    if sealed is None:
+        return None
+    try:
+        file = unseal_file(sealed, lies_under=str(paper.stored_as))
+    except CannotBeOpened:
+        return None
+    return file if hashlib.sha256(file).hexdigest() == paper.sha256 else None
+
+
+def lay_out(pk: int, *, now: datetime.datetime) -> bool:
+    """Lay one paper out and keep it; for a worker. False where there is nothing to do, or it did not work.
+
+    In order, and outside a transaction while it takes long:
+
+    1. claims the paper, so that two workers do not make the same one;
+    2. composes the copy with all checks; a refusal retires the request, as does a copy that changed meanwhile;
+    3. lays it out and keeps it encrypted;
+    4. notes it as ready, and its checksum on what was recorded as sent before; what was retired meanwhile goes.
+
+    A failed try is made again after a minute and after five; then the paper stands as failed.
+    """
+    taken = LaidOutPaper.objects.filter(pk=pk, state=PaperState.WAITING, take_after__lte=now).update(
+        tries=F("tries") + 1, take_after=now + LEASE
+    )
+    if not taken:
+        return False
+    rows = LaidOutPaper.objects.filter(pk=pk)
+    paper = rows.select_related(
+        "document__conference", "document__released_by", "document__standing_in_for"
+    ).get()
+    if paper.tries > MAX_TRIES:
+        _fail(paper, PaperFailure.KILLED, now=now)
+        return False
+    try:
+        copy = composed_copy(paper.document, paper.recipient_id, now=now)
+    except CopyRefusedError:
+        retire_papers(rows, PaperRetired.REFUSED, now=now)
+        return False
+    stamp = stamp_of(paper.document)
+    made_from = checksum_of(copy, stamp)
+    if paper.made_from not in {"", made_from}:
+        retire_papers(rows, PaperRetired.CHANGED, now=now)
+        return False
+    try:
+        file = render(copy, stamp)
+        storing.put(seal_file(file, lies_under=str(paper.stored_as)), paper.stored_as)
+    except Exception as reason:  # noqa: BLE001 - whatever a layout breaks on, the next paper has its turn
+        # Its kind only: what it says may hold words of the copy.
+        logger.warning("paper_not_laid_out", paper=pk, reason=type(reason).__name__)
+        _fail(paper, _failure(reason), now=now)
+        return False
+    return _keep(paper, made_from, file, now=now)
+
+
+def _failure(reason: Exception) -> PaperFailure:
+    if isinstance(reason, SoftTimeLimitExceeded):
+        return PaperFailure.TIME
+    return PaperFailure.MEMORY if isinstance(reason, MemoryError) else PaperFailure.ERROR
+
+
+def _fail(paper: LaidOutPaper, because: PaperFailure, *, now: datetime.datetime) -> None:
+    """Note a try that did not work; after the last one the paper stands as failed."""
+    facts = {"failed_at": now, "failed_because": because}
+    if paper.tries < MAX_TRIES:
+        facts |= {"take_after": now + RETRY_AFTER[paper.tries - 1]}
+    else:
+        facts |= {"state": PaperState.FAILED}
+        logger.error("paper_failed", paper=paper.pk, reason=str(because))
+    LaidOutPaper.objects.filter(pk=paper.pk, state=PaperState.WAITING).update(**facts)
+
+
+@transaction.atomic
+def _keep(paper: LaidOutPaper, made_from: str, file: bytes, *, now: datetime.datetime) -> bool:
+    sha256 = hashlib.sha256(file).hexdigest()
+    kept = LaidOutPaper.objects.filter(pk=paper.pk, state=PaperState.WAITING).update(
+        state=PaperState.READY,
+        made_from=made_from,
+        sha256=sha256,
+        size=len(file),
+        laid_out_at=now,
+        failed_at=None,
+        failed_because="",
+    )
+    if not kept:
+        storing.drop(paper.stored_as)
+        return False
+    sent = Copy.objects.filter(document=paper.document_id, recipient=paper.recipient_id, checksum="")
+    sent.update(checksum=sha256)
+    return True
