@@ -37,18 +37,20 @@ from families.enums import AgencyKind, Answer
 from families.models import Child, Enquiry
 from meetings.enums import ViewStatus
 from meetings.selectors.attendance import attendees_of, children_unheard, parts_of
-from meetings.selectors.the_day import children_on_the_day, scores_of, views_of
+from meetings.selectors.scores import scores_of
+from meetings.selectors.the_day import children_on_the_day
+from meetings.selectors.views_given import views_of
 from meetings.services.agenda import begin_item, finish_item
-from meetings.services.board import add_entry
-from meetings.services.closing import agree_next_dates, close_conference
-from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
-from meetings.services.opening import (
-    open_conference,
+from meetings.services.attendance import (
     record_apologies,
     record_attendance,
     say_who_brings_views,
     say_who_speaks_for_child,
 )
+from meetings.services.board import add_entry
+from meetings.services.closing import agree_next_dates, close_conference
+from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
+from meetings.services.opening import open_conference
 from meetings.services.outline import add_action
 from meetings.services.scores import explore_spread, record_score
 from meetings.services.views_given import record_view

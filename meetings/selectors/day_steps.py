@@ -10,20 +10,10 @@ from conferences.models import Conference, ConferenceChild, Decision, Part, Sitt
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
-from meetings.selectors.the_day import (
-    ScoreSheet,
-    ViewSheet,
-    actions_drafted,
-    actions_for,
-    children_on_the_day,
-    decisions_of,
-    missing_before_decision,
-    open_stops,
-    scores_in,
-    scores_of,
-    views_in,
-    views_of,
-)
+from meetings.selectors.outline import actions_drafted, actions_for
+from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
+from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
+from meetings.selectors.views_given import ViewSheet, views_in, views_of
 
 
 @dataclass(frozen=True)

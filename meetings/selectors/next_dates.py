@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from conferences.enums import Outcome
 from conferences.models import Conference, Decision, Sitting
+from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Limit
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import calendar_for
 from govuk.words import clock, count, long_date
 from meetings.selectors.attendance import sitting_of
-from meetings.selectors.the_day import policy_of_conference
 
 CP_CLOCKS = (
     ("first-core-group", "First core group"),

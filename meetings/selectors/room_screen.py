@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from conferences.selectors.children import names_of
 from entitlement import Concealed, concealed_from
+from meetings.selectors.board import board_of
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.the_day import board_of
 
 
 def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.datetime) -> dict[str, Any]:

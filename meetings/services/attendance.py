@@ -1,4 +1,4 @@
-"""Somebody comes to the meeting who is not on the list."""
+"""Who is in the meeting: present, absent, removed, and people who come without being on the list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import (
     FAMILY_CAPACITIES,
@@ -17,15 +18,20 @@ from conferences.enums import (
     ParticipantStatus,
     Presence,
 )
-from conferences.models import Attendance, Conference, ConferenceChild, Participant
-from conferences.services.guards import participant_in
+from conferences.models import Attendance, Conference, ConferenceChild, Part, Participant, Sitting
+from conferences.services.guards import (
+    lock_child,
+    participant_in,
+    require_chair,
+    text_of,
+)
+from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
 from families.models import Person, Post
 from families.services.agencies import add_post
 from families.services.people import PersonFacts, add_person
-from meetings.selectors.joining import Newcomer
+from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
-from meetings.services.opening import record_attendance
 
 COME_WITH_SOMEBODY = SUPPORTING_CAPACITIES - {Capacity.OBSERVER}
 
@@ -118,3 +124,202 @@ def _person(
         return post.person, post
     facts = PersonFacts(given_name=who.given_name, family_name=who.family_name)
     return add_person(family=conference.family, facts=facts, by=by, now=now), None
+
+
+# An arrival longer before the first that was booked is a slip of the keyboard.
+EARLIEST = datetime.timedelta(hours=12)
+
+
+@transaction.atomic
+def record_attendance(
+    *,
+    participant: Participant,
+    part: Part,
+    presence: str,
+    by: User,
+    now: datetime.datetime,
+    mode: str = Mode.IN_PERSON,
+    arrived_at: datetime.datetime | None = None,
+    left_at: datetime.datetime | None = None,
+    note: str = "",
+) -> Attendance:
+    """Record whether somebody was in one part of the meeting, how, and from when to when.
+
+    Writing it again replaces what was recorded; the history keeps both. Somebody who is there and whose arrival
+    is not said came when the sitting began, or now if that is later.
+
+    Raises ValidationError where the chair has yet to decide about this person or keeps them out, where they are
+    not on the list, on ``left_at`` where it is before the arrival, on ``part``; MeetingClosed, StoppedForSafety.
+    """
+    _, sitting = lock_in_session(participant.conference)
+    person = Participant.objects.select_for_update().get(pk=participant.pk)
+    if part.sitting_id != sitting.pk:
+        raise ValidationError({"part": "Choose a part of the sitting that is running."})
+    if presence not in Presence.values or presence == Presence.REMOVED:
+        raise ValidationError({"presence": "Choose whether this person is here."})
+    if presence == Presence.PRESENT:
+        _refuse_undecided(person)
+    standing = Attendance.objects.filter(participant=person, part=part).first()
+    attendance = standing or Attendance(participant=person, part=part)
+    if standing is not None and standing.presence == Presence.REMOVED:
+        raise ValidationError(
+            "The chair removed this person from the meeting. Only the chair can let them back in."
+        )
+    there = presence == Presence.PRESENT
+    attendance.presence = presence
+    attendance.mode = mode
+    attendance.arrived_at = _arrival(attendance, arrived_at, sitting, now) if there else None
+    attendance.left_at = left_at if there else None
+    attendance.note = note.strip()
+    attendance.recorded_by = by
+    _check_times(attendance, sitting, now=now)
+    with refused_by_database(leaves_after_arriving="left_at"):
+        attendance.save()
+    return attendance
+
+
+def _arrival(
+    attendance: Attendance, arrived_at: datetime.datetime | None, sitting: Sitting, now: datetime.datetime
+) -> datetime.datetime:
+    if arrived_at is not None:
+        return arrived_at
+    began = sitting.opened_at or sitting.starts_at
+    if attendance.arrived_at is not None:
+        return attendance.arrived_at
+    return began if sitting.recorded_afterwards_reason else max(began, now)
+
+
+def _check_times(attendance: Attendance, sitting: Sitting, *, now: datetime.datetime) -> None:
+    arrived, left = attendance.arrived_at, attendance.left_at
+    if arrived is not None and arrived > now:
+        raise ValidationError({"arrived_at": "This time is in the future."})
+    if left is not None and left > now:
+        raise ValidationError({"left_at": "This time is in the future."})
+    if arrived is not None and arrived < sitting.booked_from - EARLIEST:
+        raise ValidationError({"arrived_at": "This is long before the meeting. Check the time."})
+
+
+def _refuse_undecided(participant: Participant) -> None:
+    if participant.status == ParticipantStatus.KEPT_OUT:
+        raise ValidationError(
+            "The chair decided that this person does not take part. They can be here only when the chair decides again."
+        )
+    open_request = participant.exclusion_requests.filter(decided_at__isnull=True).exists()
+    if participant.status == ParticipantStatus.AWAITING_CHAIR or open_request:
+        raise ValidationError(
+            "The chair has yet to decide whether and how this person takes part. Decide that first, now if need be."
+        )
+    if participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
+        raise ValidationError(
+            "This person is not on the list. Add them to the meeting first, with the reason."
+        )
+
+
+def record_apologies(
+    *, participant: Participant, part: Part, by: User, now: datetime.datetime, note: str = ""
+) -> Attendance:
+    """Record that somebody sent apologies. Raises as record_attendance does."""
+    return record_attendance(
+        participant=participant, part=part, presence=Presence.APOLOGIES, note=note, by=by, now=now
+    )
+
+
+@transaction.atomic
+def remove_attendee(
+    *,
+    participant: Participant,
+    reason: str,
+    by: User,
+    now: datetime.datetime,
+    left_at: datetime.datetime | None = None,
+) -> list[Attendance]:
+    """The chair removes somebody from the meeting.
+
+    What follows is not theirs to read, and they fill no seat of the quorum. Every part of the sitting in which
+    they are recorded as present is marked, and their link is closed, whoever is inside. Twice is once.
+
+    Raises ValidationError on ``reason``, where ``by`` is not the chair, or where the person is not there.
+    """
+    conference, sitting = lock_in_session(participant.conference, in_spite_of_stop=True)
+    require_chair(by, conference, "remove somebody from the meeting")
+    because = text_of("reason", reason, "Say why this person is removed.")
+    rows = list(Attendance.objects.select_for_update().filter(participant=participant, part__sitting=sitting))
+    if any(row.presence == Presence.REMOVED for row in rows):
+        return [row for row in rows if row.presence == Presence.REMOVED]
+    present = [row for row in rows if row.presence == Presence.PRESENT]
+    if not present:
+        raise ValidationError("This person is not recorded as being in the meeting.")
+    for row in present:
+        row.presence = Presence.REMOVED
+        row.left_at = row.left_at or left_at or now
+        row.note = because[:250]
+        row.recorded_by = by
+        with refused_by_database(leaves_after_arriving="left_at"):
+            row.save()
+    revoke_link(participant, because="The chair removed them from the meeting.", by=by, now=now)
+    return present
+
+
+@transaction.atomic
+def readmit_attendee(*, participant: Participant, by: User, now: datetime.datetime) -> list[Attendance]:
+    """The chair lets somebody whom they removed back in. Raises ValidationError where ``by`` is not the chair."""
+    conference, sitting = lock_in_session(participant.conference)
+    require_chair(by, conference, "let somebody back in")
+    _refuse_undecided(Participant.objects.select_for_update().get(pk=participant.pk))
+    rows = Attendance.objects.select_for_update().filter(
+        participant=participant, part__sitting=sitting, presence=Presence.REMOVED
+    )
+    let_in = []
+    for row in rows:
+        row.presence = Presence.PRESENT
+        row.left_at = None
+        row.recorded_by = by
+        row.save()
+        let_in.append(row)
+    return let_in
+
+
+@transaction.atomic
+def say_who_brings_views(
+    *, participant: Participant, brought_by: Participant, by: User, now: datetime.datetime
+) -> Participant:
+    """Name who brings the views of somebody who is not in the meeting.
+
+    Raises ValidationError on ``brought_by`` where that is the same person or somebody of another conference.
+    """
+    conference, _ = lock_in_session(participant.conference)
+    participant_in(conference, brought_by, "brought_by")
+    row = Participant.objects.select_for_update().get(pk=participant.pk)
+    if brought_by.person_id == row.person_id:
+        raise ValidationError({"brought_by": "Choose somebody else: this person is not here."})
+    row.views_brought_by = brought_by
+    row.save(update_fields=["views_brought_by"])
+    return row
+
+
+@transaction.atomic
+def say_who_speaks_for_child(
+    *, conference_child: ConferenceChild, brought_by: Participant, by: User, now: datetime.datetime
+) -> Participant:
+    """Name who brings the views of a child of the conference who was not invited.
+
+    The child then stands on the list as left out, with that reason, so that their views have a place.
+
+    Raises ValidationError as say_who_brings_views does, or where the child is not born.
+    """
+    conference, _ = lock_in_session(conference_child.conference)
+    child = lock_child(conference, conference_child)
+    participant_in(conference, brought_by, "brought_by")
+    if child.child.is_unborn:
+        raise ValidationError("An unborn baby has no views yet.")
+    row = conference.participants.filter(person=child.child.person_id, capacity=Capacity.CHILD).first()
+    if row is None:
+        row = Participant.objects.create(
+            conference=conference,
+            person=child.child.person,
+            capacity=Capacity.CHILD,
+            status=ParticipantStatus.LEFT_OUT,
+            change_reason="Not invited. Somebody else speaks for this child.",
+        )
+        row.children.set([child])
+    return say_who_brings_views(participant=row, brought_by=brought_by, by=by, now=now)

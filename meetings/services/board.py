@@ -10,12 +10,12 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Part, Participant
+from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import EditedMeanwhile, children_in_conference, participant_in, text_of
 from families.models import Person
 from meetings.enums import Nature
 from meetings.models import BoardEntry
 from meetings.selectors.attendance import sitting_of
-from meetings.selectors.the_day import policy_of_conference
 from meetings.services.guards import lock_for_writing, part_in, refuse_while_stopped
 
 

@@ -15,6 +15,7 @@ from conferences.access import is_barred_from
 from conferences.enums import Capacity, Category, Outcome
 from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import family_ids_of, lock_child, participant_in, require_chair, text_of
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import due
@@ -27,7 +28,7 @@ from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
 from meetings.selectors.attendance import RUNS_THE_MEETING
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.the_day import STATUS_OF_OUTCOME, Majority, policy_of_conference
+from meetings.selectors.views_given import STATUS_OF_OUTCOME, Majority
 from meetings.services.guards import lock_in_session
 from meetings.services.safety import tell_managers
 

@@ -10,11 +10,12 @@ from django.db import transaction
 from accounts.models import User
 from conferences.enums import Presence
 from conferences.models import ConferenceChild, Part, Participant, Sitting
+from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from meetings.enums import Given, StopGround
 from meetings.models import Score
 from meetings.selectors.attendance import attendees_of
-from meetings.selectors.the_day import policy_of_conference, scores_of
+from meetings.selectors.scores import scores_of
 from meetings.services.guards import lock_in_session, part_in
 from meetings.services.safety import raise_stop
 

@@ -20,9 +20,9 @@ from govuk.generic import form_view
 from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
 from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard, quorum_of
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.joining import known_people
-from meetings.services.attendance import add_attendee
-from meetings.services.opening import (
+from meetings.selectors.newcomers import known_people
+from meetings.services.attendance import (
+    add_attendee,
     readmit_attendee,
     record_attendance,
     remove_attendee,

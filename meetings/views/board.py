@@ -13,13 +13,14 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.enums import FAMILY_CAPACITIES
+from conferences.selectors.procedures import policy_of_conference
 from families.models import Person
 from govuk.generic import form_view
 from meetings.forms.board import EntryForm
 from meetings.models import BoardEntry
+from meetings.selectors.board import board_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.room_screen import room_screen
-from meetings.selectors.the_day import board_of, policy_of_conference
 from meetings.services.board import add_entry, change_entry, withdraw_entry
 from meetings.views.meeting import (
     during_the_day,

@@ -22,6 +22,7 @@ from conferences.access import access_conference, may
 from conferences.enums import Category, Outcome
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from families.enums import Answer
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import BeyondTheForm, clean_text
@@ -31,7 +32,7 @@ from meetings.forms.decisions import DecisionForm, DissentForm
 from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
-from meetings.selectors.the_day import actions_for, actions_of, policy_of_conference
+from meetings.selectors.outline import actions_for, actions_of
 from meetings.services.decisions import (
     DecisionFacts,
     asked_for_consent,

@@ -15,7 +15,7 @@ from conferences.selectors.children import short_name_of
 from govuk.generic import form_view
 from meetings.forms.outline import ActionForm
 from meetings.models import OutlineAction
-from meetings.selectors.the_day import actions_for, actions_of
+from meetings.selectors.outline import actions_for, actions_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, withdraw_action
 from meetings.views.meeting import (
     draw,

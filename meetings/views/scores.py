@@ -17,7 +17,7 @@ from conferences.selectors.children import short_name_of
 from govuk.generic import form_view
 from meetings.forms.scores import ExploreForm, ScoreForm
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.the_day import ScoreSheet
+from meetings.selectors.scores import ScoreSheet
 from meetings.services.scores import explore_spread, record_score, show_scores
 from meetings.views.meeting import during_the_day, give_reason, meeting, on_the_day, refuse_when_over
 

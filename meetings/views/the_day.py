@@ -14,6 +14,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.forms import BookingForm, initial_booking
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.scheduling import book_next_sitting
 from govuk.generic import form_view
@@ -22,7 +23,6 @@ from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
 from meetings.forms.safety import RaiseStopForm, SettleStopForm
 from meetings.models import AgendaItem
 from meetings.selectors.attendance import quorum_of
-from meetings.selectors.the_day import policy_of_conference
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
 from meetings.services.safety import raise_stop, settle_stop

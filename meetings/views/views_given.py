@@ -12,10 +12,10 @@ import charts
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from meetings.enums import Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View
-from meetings.selectors.the_day import policy_of_conference
 from meetings.services.views_given import record_view
 from meetings.views.meeting import (
     draw,

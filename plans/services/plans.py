@@ -18,7 +18,7 @@ from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Child, FamilyMember
 from meetings.models import OutlineAction
-from meetings.selectors.the_day import actions_drafted, actions_for
+from meetings.selectors.outline import actions_drafted, actions_for
 from plans.enums import EndReason, PlanKind, Progress
 from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 

@@ -13,7 +13,8 @@ from conferences.views.page_context import page_context
 from families.access import access_child
 from govuk.generic import form_view
 from govuk.lists import paginate
-from meetings.selectors.the_day import actions_of, decisions_of
+from meetings.selectors.outline import actions_of
+from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm, VisitForm
 from plans.models import Plan, PlanAction

@@ -13,7 +13,7 @@ from conferences.selectors.lateness import who_answers
 from conferences.selectors.recipients import managers_of, to_be_told
 from conferences.services.exclusions import open_request
 from families.models import Family
-from meetings.services.opening import remove_attendee
+from meetings.services.attendance import remove_attendee
 from meetings.services.safety import tell_managers
 from notifications.models import Message, Notice
 from tests.conferences import story

@@ -547,7 +547,7 @@ OURS = {
     "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",
     "charts/timeline.py": "the ticks of a drawn line of time",
     "meetings/services/projector.py": "how long the room's screen stays on at most",
-    "meetings/services/opening.py": "how early a conference can be opened",
+    "meetings/services/attendance.py": "how long before the meeting an arrival is a slip of the keyboard",
     "conferences/services/booking.py": "the longest booking of a room",
     "meetings/forms/attendance.py": "a time that belongs to the night after the conference",
     "conferences/selectors/windows.py": "a week of the diary",

@@ -12,7 +12,7 @@ from accounts.models import Draft
 from conferences.models import Conference
 from demo.families import build_brambleys
 from demo.meeting import book, start_enquiries
-from meetings.selectors.the_day import board_of
+from meetings.selectors.board import board_of
 from meetings.services.board import add_entry
 from meetings.services.opening import open_conference
 from tests.journeys.calendar import at

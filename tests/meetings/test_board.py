@@ -7,7 +7,7 @@ from conferences.enums import PartKind
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
 from meetings.enums import Nature
 from meetings.models import AgendaItem, BoardEntry
-from meetings.selectors.the_day import board_of
+from meetings.selectors.board import board_of
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.board import add_entry, change_entry, withdraw_entry
 from meetings.services.opening import add_part, open_conference

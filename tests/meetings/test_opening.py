@@ -23,20 +23,17 @@ from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from meetings.models import AgendaItem
 from meetings.selectors.attendance import attendees_of, quorum_of
-from meetings.selectors.joining import Newcomer, known_people
-from meetings.services.attendance import add_attendee
-from meetings.services.opening import (
-    add_part,
-    adjourn,
-    open_conference,
+from meetings.selectors.newcomers import Newcomer, known_people
+from meetings.services.attendance import (
+    add_attendee,
     readmit_attendee,
     record_apologies,
     record_attendance,
     remove_attendee,
     say_who_brings_views,
     say_who_speaks_for_child,
-    withdraw_child,
 )
+from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
 from tests.conferences.conftest import NOW, OPENED, attend
 from tests.factories import (
     FamilyMemberFactory,

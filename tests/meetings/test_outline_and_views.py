@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from conferences.services.guards import EditedMeanwhile
 from meetings.enums import Given, Harm, ViewStatus
 from meetings.models import OutlineAction, View
-from meetings.selectors.the_day import actions_for, views_of
+from meetings.selectors.outline import actions_for
+from meetings.selectors.views_given import views_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, withdraw_action
 from meetings.services.views_given import record_view
 from tests.conferences.conftest import NOW, attend

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from meetings.enums import Given, Nature, StopGround
 from meetings.models import SafetyStop, Score
-from meetings.selectors.the_day import scores_of
+from meetings.selectors.scores import scores_of
 from meetings.services.board import add_entry
 from meetings.services.guards import StoppedForSafety
 from meetings.services.safety import raise_stop, settle_stop

@@ -1,0 +1,37 @@
+"""The outline plan: actions of a meeting that were not withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
+from conferences.models import Conference, ConferenceChild
+from meetings.models import OutlineAction
+
+
+def actions_of(conference: Conference) -> QuerySet[OutlineAction]:
+    """The drafted plan, in the order in which it was agreed."""
+    return (
+        actions_drafted(conference)
+        .select_related("who__person", "who__agency", "part")
+        .prefetch_related("children__child__person", "private_to")
+    )
+
+
+def actions_drafted(conference: Conference) -> QuerySet[OutlineAction]:
+    """The actions themselves, each with ``named_ids``, the children whom it names."""
+    named = OutlineAction.children.through.objects.filter(outlineaction=OuterRef("pk"))
+    return conference.outline.filter(withdrawn_at__isnull=True).annotate(
+        named_ids=ArraySubquery(named.values("conferencechild"))
+    )
+
+
+def actions_for(
+    child: ConferenceChild, *, actions: Iterable[OutlineAction] | None = None
+) -> list[OutlineAction]:
+    """The actions that concern one child: those that name it, and those that name nobody."""
+    rows: Iterable[Any] = actions_of(child.conference) if actions is None else actions
+    return [row for row in rows if not row.named_ids or child.pk in row.named_ids]

@@ -1,0 +1,172 @@
+"""What each participant thinks about each child, and what most of them think."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conferences.enums import Outcome
+from conferences.models import Conference, ConferenceChild, Participant
+from conferences.selectors.procedures import policy_of_conference
+from families.models import Agency
+from meetings.enums import Given, ViewStatus
+from meetings.models import View
+from meetings.selectors.attendance import Attendee, asked, attendees_of
+
+# The status that each outcome stands for when it is compared with what people recommended.
+STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
+    Outcome.CP_PLAN: ViewStatus.CP_PLAN,
+    Outcome.CIN_PLAN: ViewStatus.CIN_PLAN,
+    Outcome.CIN_REFUSED: ViewStatus.CIN_PLAN,
+    Outcome.FURTHER_ASSESSMENT: ViewStatus.NO_PLAN,
+    Outcome.OTHER_SUPPORT: ViewStatus.NO_PLAN,
+    Outcome.NOTHING: ViewStatus.NO_PLAN,
+}
+
+
+@dataclass(frozen=True)
+class ViewRow:
+    """One person and what they think; ``view`` is empty while nobody has asked."""
+
+    participant: Participant
+    view: View | None
+    is_due: bool
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Majority:
+    """What the professionals recommend, counted by person and by agency. It guides and does not bind."""
+
+    by_person: dict[str, int]
+    by_agency: dict[str, int]
+    split_agencies: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_person.values())
+
+    @property
+    def status(self) -> str:
+        """The status that more than half recommend; empty where there is none."""
+        for status, number in self.by_person.items():
+            if number * 2 > self.total:
+                return status
+        return ""
+
+    @property
+    def agreeing(self) -> int:
+        return self.by_person.get(self.status, 0) if self.status else max(self.by_person.values(), default=0)
+
+    @property
+    def words(self) -> str:
+        """Such as "7 of 8 say child protection plan"."""
+        if not self.total:
+            return "No professional has given a view"
+        if self.status:
+            verb = "says" if self.agreeing == 1 else "say"
+            return f"{self.agreeing} of {self.total} {verb} {ViewStatus(self.status).label.lower()}"
+        said = ", ".join(
+            f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_person.items()
+        )
+        return f"No majority: {said}"
+
+    @property
+    def agency_words(self) -> str:
+        """Such as "By agency: 5 child protection plan, 1 child in need plan"."""
+        parts = [f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_agency.items()]
+        if self.split_agencies:
+            parts.append(f"{self.split_agencies} of more than one mind")
+        return f"By agency: {', '.join(parts)}" if parts else ""
+
+
+@dataclass(frozen=True)
+class ViewSheet:
+    child: ConferenceChild
+    professionals: list[ViewRow]
+    family: list[ViewRow]
+    majority: Majority
+
+    @property
+    def rows(self) -> list[ViewRow]:
+        return [*self.professionals, *self.family]
+
+    @property
+    def waiting(self) -> list[ViewRow]:
+        return [row for row in self.rows if row.is_due and row.view is None]
+
+    @property
+    def due_count(self) -> int:
+        return len([row for row in self.rows if row.is_due])
+
+
+def views_in(conference: Conference) -> dict[int, list[View]]:
+    """What was thought about each of the children, with who thought it."""
+    found: dict[int, list[View]] = defaultdict(list)
+    rows = View.objects.filter(conference_child__conference=conference)
+    for view in rows.select_related("participant__person", "participant__agency"):
+        found[view.conference_child_id].append(view)
+    return found
+
+
+def views_of(
+    child: ConferenceChild,
+    *,
+    attendees: Iterable[Attendee] | None = None,
+    given: Iterable[View] | None = None,
+) -> ViewSheet:
+    """What each person thinks about one child, professionals apart from the family, and what most recommend."""
+    conference = child.conference
+    policy = policy_of_conference(conference)
+    present = list(attendees_of(conference) if attendees is None else attendees)
+    views = {
+        view.participant_id: view for view in (views_in(conference)[child.pk] if given is None else given)
+    }
+    due = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_view)}
+    people = {
+        **due,
+        # Family who are not asked, or not here, may still be quoted in their own words.
+        **{
+            row.participant.pk: row.participant
+            for row in present
+            if row.participant.is_family and row.concerns(child)
+        },
+        **{pk: view.participant for pk, view in views.items()},
+    }
+    majority = majority_of(views.values())
+    rows = [
+        ViewRow(
+            participant,
+            views.get(pk),
+            is_due=pk in due,
+            differs=bool(
+                majority.status and pk in views and views[pk].status and views[pk].status != majority.status
+            ),
+        )
+        for pk, participant in sorted(people.items())
+    ]
+    return ViewSheet(
+        child=child,
+        professionals=[row for row in rows if not row.participant.is_family],
+        family=[row for row in rows if row.participant.is_family],
+        majority=majority,
+    )
+
+
+def majority_of(views: Iterable[View]) -> Majority:
+    """Count what professionals recommend: each person once, each agency once where its people agree."""
+    by_person: dict[int, View] = {}
+    for view in views:
+        if view.given == Given.GIVEN and view.status and not view.participant.is_family:
+            by_person.setdefault(view.participant.person_id, view)
+    agencies: dict[Agency, set[str]] = {}
+    for view in by_person.values():
+        if view.participant.agency is not None:
+            agencies.setdefault(view.participant.agency, set()).add(view.status)
+    of_one_mind = Counter(next(iter(statuses)) for statuses in agencies.values() if len(statuses) == 1)
+    return Majority(
+        by_person=dict(Counter(view.status for view in by_person.values()).most_common()),
+        by_agency=dict(of_one_mind.most_common()),
+        split_agencies=len([statuses for statuses in agencies.values() if len(statuses) > 1]),
+    )
