@@ -1,7 +1,7 @@
-"""Figures as inline SVG, drawn on the server, the same on a page and in a PDF.
+"""Figures as inline SVG, rendered on the server, the same on a page and in a PDF.
 
-They use presentation attributes only, because pages may hold no style, and no ids, patterns or clip paths, so
-that any number of them can stand on one page, hidden or shown.
+They use presentation attributes only, because pages may hold no styles, and no ids, patterns or clip paths, so
+that any number of them can be on one page, hidden or shown.
 """
 
 from __future__ import annotations

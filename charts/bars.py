@@ -1,4 +1,4 @@
-"""How many and how large a share: bars, each with its numbers as words."""
+"""Bar charts of counts and shares, each with its numbers as text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHOLE = 100
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar; a ``late`` one is striped, a ``strong`` one stands out."""
+    """One bar; ``late`` stripes it, ``strong`` emphasises it."""
 
     label: str
     value: int
@@ -61,7 +61,7 @@ class Share:
 
 
 def percent(part: int, whole: int) -> int:
-    """A share in whole per cent, where only all is 100 and only nothing is 0."""
+    """Return a share in whole per cent, where only all is 100 and only nothing is 0."""
     if not whole:
         return 0
     rounded = math.floor(WHOLE * part / whole + 0.5)
@@ -94,9 +94,9 @@ def column_chart(
     limit_words: str = "",
     width: float = 580,
 ) -> SafeString:
-    """Standing bars. ``of`` says what the height counts, ``below`` what stands along the foot.
+    """Draw vertical bars. ``of`` says what the height counts, ``below`` labels the horizontal axis.
 
-    After the bar number ``limit_after`` (from 0) a red line with ``limit_words`` crosses the figure.
+    A red line with ``limit_words`` is drawn after bar number ``limit_after`` (from 0).
     """
     said = "; ".join(f"{bar.label}: {bar.value:,}{' late' if bar.late else ''}" for bar in bars)
     label = f"{title}: {said or 'nothing to show'}."
@@ -155,7 +155,7 @@ def _columns(
 
 
 def _round_step(most: int) -> int:
-    """The distance of grid lines: 1, 2 or 5 times a power of ten, so that about four fit."""
+    """Return the distance of grid lines: 1, 2 or 5 times a power of ten, so that about four fit."""
     rough = max(most / 4, 1)
     power = 10 ** math.floor(math.log10(rough))
     return int(next(step * power for step in (1, 2, 5, 10) if step * power >= rough))
@@ -164,9 +164,9 @@ def _round_step(most: int) -> int:
 def share_bars(
     shares: Sequence[Share], *, title: str, compared: dict[str, tuple[str, int]] | None = None
 ) -> SafeString:
-    """One bar of a whole for each row: in time full, late striped.
+    """Draw one bar of a whole for each row: in time solid, late striped.
 
-    ``compared`` gives, by label, a name and a percentage that is marked on the bar.
+    ``compared`` gives, by label, a name and a percentage to mark on the bar.
     """
     said = "; ".join(
         f"{share.label} {share.percent}% in time, {share.late:,} late of {share.whole:,}" for share in shares
@@ -255,7 +255,7 @@ def _mark_on_bar(
 
 
 def row_bars(bars: Sequence[Bar], *, title: str, width: float = 580) -> SafeString:
-    """Lying bars with their number at the end, in the order given."""
+    """Draw horizontal bars with their number at the end, in the order given."""
     label = f"{title}: {'; '.join(f'{bar.label}: {bar.value:,}' for bar in bars) or 'nothing to show'}."
     return both_widths(lambda small: _rows(bars, label, 358.0 if small else width, small=small))
 

@@ -1,4 +1,4 @@
-"""The working days of a limit in a row, with what has to be done by which of them."""
+"""The working days of a limit in a row, with what has to be done by each."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ class _Row:
 
     @property
     def gone(self) -> int:
-        """How many of the days are over or now."""
+        """Return how many of the days are past or today."""
         return sum(day.day <= self.today for day in self.days)
 
     def place(self, day: datetime.date) -> int:
-        """Where a day stands: itself, or the last working day before it."""
+        """Return the position of a day: its own, or that of the last working day before it."""
         return max((n for n, known in enumerate(self.days) if known.day <= day), default=0)
 
 
@@ -76,9 +76,9 @@ def countdown_row(
     limit: int,
     title: str,
 ) -> SafeString:
-    """The days as numbered cells, each step over the day by which it has to be done.
+    """Draw the days as numbered cells, each step above the day by which it has to be done.
 
-    Days that are over are full, those after day ``limit`` striped.
+    Past days are solid, those after day ``limit`` striped.
     """
     said = "; ".join(
         f"{step.label} by {words.short_date(step.day, today=today)}{'' if step.state == 'open' else f', {step.state}'}"
@@ -94,7 +94,7 @@ NAMED_DAYS_FIT = 50.0
 
 
 def _lying(row: _Row, label: str) -> SafeString:
-    """For a desk: the words stand over the days, each to the right of its stalk."""
+    """Draw for a desktop: labels above the days, each to the right of its stalk."""
     width, height = 1160.0, 34.0
     end = width - LABEL_ROOM
     pitch = end / max(len(row.days), 1)
@@ -143,7 +143,7 @@ def _lying(row: _Row, label: str) -> SafeString:
 
 
 def _lanes(steps: Sequence[CountdownStep], middles: Sequence[float]) -> list[int]:
-    """In which line the words of each step stand: into no other's words, and through none with their stalk."""
+    """Assign each step's label to a line, so that labels and stalks don't overlap."""
     taken: list[list[tuple[float, float]]] = []
     lanes: list[int] = []
     for step, x in zip(steps, middles, strict=True):
@@ -163,7 +163,7 @@ def _lanes(steps: Sequence[CountdownStep], middles: Sequence[float]) -> list[int
 
 
 def _standing(row: _Row, label: str) -> SafeString:
-    """For a phone: one line a working day, what is due on it beside."""
+    """Draw for a phone: one line per working day, with what is due beside it."""
     width, rise, beside = 358.0, 30.0, 112.0
     parts: list[str] = []
     y = 2.0
@@ -226,7 +226,7 @@ def _colour(step: CountdownStep) -> str:
 
 
 def _sign(x: float, y: float, step: CountdownStep) -> SafeString:
-    """Filled when done, with a red edge when late, hollow while it is to come."""
+    """Draw solid when done, with a red edge when late, hollow while still to come."""
     fill = {"done": DONE, "late": "#fff"}.get(step.state, "#fff")
     edge = {"done": DONE, "late": RED}.get(step.state, INK)
     return _diamond(x, y, fill, edge) if step.last else _dot(x, y, fill, edge)

@@ -1,4 +1,4 @@
-"""Working days: how many are gone, and which were counted."""
+"""Working days: how many have passed, and which were counted."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True)
 class CountedDay:
-    """A day of the calendar: ``number`` is its working-day number, ``reason`` why it is not counted.
+    """A calendar day: ``number`` is its working-day number, ``reason`` why it is not counted.
 
-    ``mark`` is a word below the date ("conference"); ``last`` is the day the count ends on;
-    ``other_number`` is the number under another way of counting, drawn hollow.
+    ``mark`` is a word below the date ("conference"); ``last`` is the day the count ends on; ``other_number`` is
+    the number under another way of counting, drawn hollow.
     """
 
     day: datetime.date
@@ -54,9 +54,9 @@ class CountedDay:
 
 
 def fifteen_cells(day: int, booked_day: int | None = None, total: int = 15) -> SafeString:
-    """The working days of a limit as cells: those gone are full, the booked one carries a diamond.
+    """Draw the working days of a limit as cells: past ones solid, the booked one with a diamond.
 
-    ``day`` is today's working-day number (0 on the day it starts); past ``total`` the bar is striped red.
+    ``day`` is today's working-day number (0 on the starting day); past ``total`` the bar is striped red.
     """
     late = day > total
     pitch, cell = 15.6, 13.6
@@ -80,7 +80,7 @@ def fifteen_cells(day: int, booked_day: int | None = None, total: int = 15) -> S
 
 
 def day_count_sentence(days: Sequence[CountedDay]) -> str:
-    """The calendar in words: how many days were counted, and which were skipped and why."""
+    """Return the calendar in words: how many days were counted, and which were skipped and why."""
     if not days:
         return "No days were counted."
     first = days[0].day
@@ -101,9 +101,9 @@ def day_count_sentence(days: Sequence[CountedDay]) -> str:
 def day_count_calendar(
     days: Sequence[CountedDay], *, title: str = "How it was counted", narrow: bool = True
 ) -> SafeString:
-    """Whole weeks from Monday, each counted day with its number, each skipped one striped with its reason.
+    """Draw whole weeks from Monday, counted days numbered, skipped ones striped with their reason.
 
-    A PDF wants only the wide picture: ``narrow=False``.
+    A PDF needs only the wide picture: ``narrow=False``.
     """
     label = f"{title}: {day_count_sentence(days)}"
     wide = _calendar(days, label, small=False)
@@ -148,7 +148,7 @@ def _calendar(days: Sequence[CountedDay], label: str, *, small: bool) -> SafeStr
         x, y = (offset % WEEK) * (cell_width + gap), head + (offset // WEEK) * (height + gap)
         month = f" {words.MONTHS[date.month - 1][:3]}" if offset == 0 or date.day == 1 else ""
         drawn = _day(day, f"{date.day}{month}", _Cell(x, y, cell_width, height, small))
-        # Frames stand over their neighbours, hence last.
+        # Frames overlap their neighbours, so they come last.
         (framed if day and (day.last or day.booked) else parts).extend(drawn)
     return svg(width, head + weeks * (height + gap), label, [*parts, *framed])
 

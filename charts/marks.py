@@ -1,4 +1,4 @@
-"""The marks that figures are made of. Numbers are in units of about one pixel."""
+"""The marks figures consist of. Numbers are in units of about one pixel."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FONTS = "system-ui, Segoe UI, Roboto, Noto Sans, Helvetica, Arial, sans-serif"
 
 
 def joined(parts: Iterable[str]) -> SafeString:
-    """Drawn parts as one piece of markup."""
+    """Join drawn parts into one piece of markup."""
     return mark_safe("".join(parts))
 
 
 def svg(width: float, height: float, label: str, parts: Iterable[str]) -> SafeString:
-    """A whole picture; ``label`` is what a screen reader says in its place."""
+    """Return a whole picture; ``label`` is the text for screen readers."""
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" role="img"'
         ' aria-label="{}" font-family="{}" focusable="false">{}</svg>',
@@ -40,14 +40,14 @@ def svg(width: float, height: float, label: str, parts: Iterable[str]) -> SafeSt
 
 
 def units(number: float) -> str:
-    """A number as short as it can be written."""
+    """Return a number in its shortest form."""
     return f"{number:.1f}".rstrip("0").rstrip(".")
 
 
 def draw_line(
     x1: float, y1: float, x2: float, y2: float, colour: str = INK, *, width: float = 1, dash: str = ""
 ) -> SafeString:
-    """A straight line."""
+    """Draw a straight line."""
     return format_html(
         '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
         units(x1), units(y1), units(x2), units(y2), colour, units(width),
@@ -58,7 +58,7 @@ def draw_line(
 def draw_box(
     x: float, y: float, width: float, height: float, fill: str, *, edge: str = "none", edge_width: float = 1
 ) -> SafeString:
-    """A rectangle."""
+    """Draw a rectangle."""
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
         units(x), units(y), units(width), units(height), fill, edge, units(edge_width),
@@ -75,7 +75,7 @@ def draw_text(
     colour: str = INK,
     anchor: str = "start",
 ) -> SafeString:
-    """One line of words."""
+    """Draw one line of text."""
     return format_html(
         '<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}" text-anchor="{}">{}</text>',
         units(x), units(y), units(size), "700" if bold else "400", colour, anchor, text,
@@ -85,7 +85,7 @@ def draw_text(
 def draw_stripes(
     x: float, y: float, width: float, height: float, colour: str = STRIPE, *, gap: float = 7
 ) -> SafeString:
-    """Lines at 45 degrees that end at the edges of the box."""
+    """Draw lines at 45 degrees that end at the edges of the box."""
     steps = []
     offset = gap
     while offset < width + height:
@@ -99,7 +99,7 @@ def draw_stripes(
 def draw_dot(
     x: float, y: float, radius: float, *, family: bool, name: str = "", colour: str = TEAL
 ) -> SafeString:
-    """A person: a filled circle, or an outlined diamond for family; ``name`` shows on hovering."""
+    """Draw a person: a filled circle, or an outlined diamond for family; ``name`` shows on hovering."""
     title = format_html("<title>{}</title>", name) if name else ""
     if family:
         reach = radius * 1.15
@@ -126,7 +126,7 @@ def draw_dot(
 
 
 def text_width(text: str, size: float) -> float:
-    """About how wide ``text`` is drawn; a little too much rather than too little."""
+    """Estimate how wide ``text`` is drawn, rather too much than too little."""
     wide = sum(
         0.0 if unicodedata.combining(letter)
         else 1.05 if unicodedata.east_asian_width(letter) in "WF"
@@ -140,7 +140,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def cut_to(text: str, room: float, size: float) -> str:
-    """``text`` cut to ``room`` with an ellipsis."""
+    """Cut ``text`` to ``room`` with an ellipsis."""
     if text_width(text, size) <= room:
         return text
     while text and text_width(text + "…", size) > room:
@@ -149,7 +149,7 @@ def cut_to(text: str, room: float, size: float) -> str:
 
 
 def wrapped(text: str, room: float, size: float, most: int = 3) -> list[str]:
-    """``text`` in at most ``most`` lines that fit ``room``."""
+    """Wrap ``text`` to at most ``most`` lines that fit ``room``."""
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size) <= room:
@@ -164,7 +164,7 @@ def wrapped(text: str, room: float, size: float, most: int = 3) -> list[str]:
 def draw_text_on_stripes(
     x: float, y: float, text: str, *, size: float = 14, bold: bool = False, colour: str = SECOND
 ) -> SafeString:
-    """Words over stripes: first an edge in the colour of the ground, for those without paint-order."""
+    """Draw text over stripes, preceded by an outline in the background colour for renderers without paint-order."""
     edge = format_html(
         '<text x="{}" y="{}" font-size="{}" fill="{}" stroke="{}" stroke-width="6" stroke-linejoin="round"'
         ' aria-hidden="true">{}</text>',
@@ -174,7 +174,7 @@ def draw_text_on_stripes(
 
 
 def both_widths(draw: Callable[[bool], SafeString]) -> SafeString:
-    """The same figure for a desk and for a phone."""
+    """Return the same figure for a desktop and for a phone."""
     return format_html(
         '<figure class="cp-figure"><div class="cp-figure__wide">{}</div>'
         '<div class="cp-figure__narrow">{}</div></figure>',

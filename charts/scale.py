@@ -1,4 +1,4 @@
-"""The scale: everybody on one line, never an average."""
+"""The scale: everyone on one line, never an average."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from govuk import words
 
 @dataclass(frozen=True)
 class Score:
-    """One person's number. ``family`` members are drawn as diamonds, nearest the line."""
+    """One person's score. ``family`` members are drawn as diamonds, nearest the line."""
 
     name: str
     value: int
@@ -41,7 +41,7 @@ class Score:
 
 
 def short_name(name: str, room: float, size: float = 14) -> str:
-    """Hazel B. for Hazel Brambley; a long first name is cut and keeps its letter: Maxi… R."""
+    """Return Hazel B. for Hazel Brambley; a long first name is cut but keeps the initial: Maxi… R."""
     names = name.split()
     if not names:
         return ""
@@ -51,7 +51,7 @@ def short_name(name: str, room: float, size: float = 14) -> str:
 
 @dataclass(frozen=True)
 class _Axis:
-    """What the numbers run from and to, and what the ends mean."""
+    """The range of the numbers, and what its ends mean."""
 
     low: int
     high: int
@@ -64,7 +64,7 @@ class _Axis:
 def scale_sentence(
     scores: Sequence[Score], *, low_words: str = "", high_words: str = "", low: int = 0, high: int = 10
 ) -> str:
-    """The figure in words: how many, from where to where, who says what, lowest first."""
+    """Return the figure in words: how many, the range, who says what, lowest first."""
     low_end = f"{low} ({low_words})" if low_words else str(low)
     high_end = f"{high} ({high_words})" if high_words else str(high)
     ends = f"Scale from {low_end} to {high_end}."
@@ -94,11 +94,11 @@ def scale_figure(
     shade_to: int | None = None,
     shade_words: str = "",
 ) -> SafeString:
-    """Everybody on one line from ``low`` to ``high``: professionals filled, family outlined, the range.
+    """Draw everyone on one line from ``low`` to ``high``: professionals filled, family outlined, the range.
 
     No average anywhere. ``shade_to`` tints the low end up to that number. ``wide`` and ``narrow`` are the
-    pictures for a desk and a phone (a PDF wants only the wide one); ``compact`` is a small line with no names,
-    for a table.
+    pictures for a desktop and a phone (a PDF needs only the wide one); ``compact`` is a small line without
+    names, for a table.
     """
     label = (
         f"{title}. {scale_sentence(scores, low_words=low_words, high_words=high_words, low=low, high=high)}"
@@ -117,7 +117,7 @@ def scale_figure(
 
 
 def scale_key() -> SafeString:
-    """What the signs of a scale mean."""
+    """Return the key to a scale's symbols."""
     entries = (
         ("professional", _tiny(draw_dot(9, 9, 7, family=False))),
         ("family", _tiny(draw_dot(9, 9, 7, family=True))),
@@ -187,7 +187,7 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
     for value, stack in stacks.items():
         for place, score in enumerate(stack):
             y = line - 24 - place * rise
-            # A name may run on until the next dot of its own row.
+            # A name may extend to the next dot in its own row.
             beside = min(
                 (other for other in stacks if other > value and len(stacks[other]) > place), default=None
             )
@@ -261,7 +261,7 @@ def _narrow_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeStrin
 
 
 def _end_words(value: int, meaning: str, y: float, width: float) -> tuple[list[SafeString], float]:
-    """What an end of the standing scale means, and where the next thing may begin."""
+    """Return what an end of the vertical scale means, and where the next element may begin."""
     rows = wrapped(f"{value}: {meaning}" if meaning else str(value), width - 10, 15)
     drawn = [draw_text(4, y + 20 * place, row, size=15, bold=True) for place, row in enumerate(rows, start=1)]
     return drawn, y + 20 * len(rows)
@@ -293,7 +293,7 @@ def score_history(
     high: int = 10,
     shade_to: int | None = None,
 ) -> SafeString:
-    """How one child's scores moved: dots for each (label, numbers), the range behind, the latest darker."""
+    """Draw how one child's scores moved: dots for each (label, numbers), the range behind, the latest darker."""
     width, left, bottom, unit = 358.0, 34.0, 190.0, 16.0
     column = (width - left - 8) / max(len(rounds), 1)
 
@@ -327,7 +327,7 @@ def score_history(
 
 
 def majority_blocks(agree: int, total: int) -> SafeString:
-    """As many blocks as people, full for those who agree. Says nothing about what binds."""
+    """Draw one block per person, filled for those who agree. Says nothing about what binds."""
     size, gap = 40.0, 6.0
     parts = [
         draw_box(

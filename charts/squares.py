@@ -12,7 +12,7 @@ SQUARE_LIMIT = 30
 
 
 def squares(*, late: int, today: int, soon: int, later: int) -> SafeString:
-    """One square for each thing to do: late striped red, today black, in the next days blue, later hollow."""
+    """Draw one square for each thing to do: late striped red, today black, in the next days blue, later hollow."""
     kinds = (("late", late), ("today", today), ("in the next days", soon), ("later", later))
     total = late + today + soon + later
     label = words.listed([f"{number} {what}" for what, number in kinds if number]) or "nothing to do"
@@ -33,7 +33,7 @@ def squares(*, late: int, today: int, soon: int, later: int) -> SafeString:
 
 
 def square_key() -> SafeString:
-    """What the squares mean."""
+    """Return the key to the squares."""
     entries = (
         ("late", "late"),
         ("today", "today"),

@@ -1,4 +1,4 @@
-"""A case on one line of time: what happened as dots, what runs as bars to its last day, today in red."""
+"""A case on one timeline: events as dots, limits as bars to their last day, today in red."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SUNDAY = 6
 
 @dataclass(frozen=True)
 class LineEvent:
-    """A dot with its words; a ``strong`` one (a meeting) is a diamond."""
+    """A dot with its label; a ``strong`` one (a meeting) is a diamond."""
 
     label: str
     day: datetime.date
@@ -71,7 +71,7 @@ class _Window:
     right: float
 
     def x(self, day: datetime.date) -> float:
-        """The middle of a day, at the edge for days outside."""
+        """Return the middle of a day; days outside are placed at the edge."""
         inside = min(max(day, self.first), self.last)
         return self.left + ((inside - self.first).days + 0.5) * self.pitch
 
@@ -93,7 +93,7 @@ def line_of_time(
     today: datetime.date,
     left_out: int = 0,
 ) -> SafeString:
-    """The window from ``first`` to ``last``; for a desk only: on a phone the list below stands for it."""
+    """Draw the window from ``first`` to ``last``, for a desktop only: on a phone the list below replaces it."""
     window = _Window(first, last, today, 280.0, 1156.0)
     lanes = _lanes(events, window)
     events_foot = 62 + (max(lanes, default=0) + 1) * 22.0 + 12
@@ -127,7 +127,7 @@ def _sentence(bars: Sequence[LineBar], events: Sequence[LineEvent], window: _Win
 
 
 def _ground(window: _Window, foot: float) -> list[str]:
-    """Months, Mondays, and weekends as shades."""
+    """Draw months, Mondays, and weekends as shading."""
     parts: list[str] = []
     for day in window.days:
         x = window.x(day) - window.pitch / 2
@@ -164,7 +164,7 @@ def _until_next_month(day: datetime.date, window: _Window) -> float:
 
 
 def _lanes(events: Sequence[LineEvent], window: _Window) -> list[int]:
-    """In which line the words of each event stand, so that none runs into another."""
+    """Assign each event's label to a line, so that none overlap."""
     ends: list[float] = []
     lanes: list[int] = []
     for event in events:

@@ -1,4 +1,4 @@
-"""A share month by month, as a line with its numbers as words."""
+"""A share month by month, as a line with its numbers as text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Point:
 def trend_line(
     points: Sequence[Point], *, title: str, compared: tuple[str, int] | None = None, width: float = 580
 ) -> SafeString:
-    """Percentages month by month; ``compared`` is a name and a figure that lies across as a broken line."""
+    """Draw percentages month by month; ``compared`` is a name and a figure drawn across as a broken line."""
     said = "; ".join(
         f"{point.label} {'nothing' if point.value is None else f'{point.value}%'}" for point in points
     )
@@ -88,7 +88,7 @@ def _trend(
 def _joined_points(
     points: Sequence[Point], x: Callable[[int], float], y: Callable[[float], float]
 ) -> list[str]:
-    """The line with its dots; the ends, the highest and the lowest carry their number."""
+    """Draw the line with its dots; the ends, the highest and the lowest carry their number."""
     drawn = [(place, point.value) for place, point in enumerate(points) if point.value is not None]
     parts: list[str] = []
     for (before, low), (after, high) in pairwise(drawn):
@@ -114,7 +114,7 @@ def _joined_points(
 
 
 def _haloed(x: float, y: float, text: str, *, anchor: str) -> SafeString:
-    """Words over lines, with an edge of the ground's white."""
+    """Draw text over lines, outlined in white."""
     return format_html(
         '<text x="{}" y="{}" font-size="14" font-weight="700" fill="{}" text-anchor="{}" stroke="#fff"'
         ' stroke-width="5" stroke-linejoin="round" paint-order="stroke">{}</text>',

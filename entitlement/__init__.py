@@ -1,8 +1,9 @@
-"""Who may read which text about whom: the one maker of readers, and the one that looks for hidden words.
+"""Who may read which text about whom: the only code that makes readers and looks for hidden words.
 
-Pure but for ``concealed_from``, which asks what is marked confidential. Entitlement is per child and per adult,
-never per family; the rules, with the reason for each, stand in docs/adr/0007-entitlement-per-child-and-adult.md.
-Papers, the room's screen and lists of people put what they are about to show into an ``Excerpt`` and ask here.
+Pure except ``concealed_from``, which looks up what is marked confidential. Entitlement is per child and per
+adult, never per family; docs/adr/0007-entitlement-per-child-and-adult.md gives the rules and the reason for
+each. Papers, the room's screen and lists of people put what they are about to show into an ``Excerpt`` and
+check it here.
 """
 
 from entitlement.concealed import NOTHING_CONCEALED, Concealed, concealed_from, concealed_from_each

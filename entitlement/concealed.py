@@ -1,4 +1,4 @@
-"""What must not reach a reader: hidden places, the people who work there, and every word that tells of either."""
+"""What must not reach a reader: hidden places, the people who work there, and every word that reveals either."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from families.selectors import AroundChildren, Hidden
 
 @dataclass(frozen=True)
 class Concealed:
-    """Ids of agencies, posts and persons, and the words themselves. ``council`` is the name that tells nothing."""
+    """Ids of agencies, posts and persons, and the words themselves. The name ``council`` reveals nothing."""
 
     agencies: frozenset[int] = frozenset()
     posts: frozenset[int] = frozenset()
@@ -22,11 +22,11 @@ class Concealed:
     council: str = ""
 
     def is_in(self, *texts: str) -> bool:
-        """Whether one of the texts tells what is hidden, however it is spelt or shortened."""
+        """Return whether one of the texts reveals what is hidden, however it is spelt or shortened."""
         return bool(self.words) and any(mentions(text, self.words, self.council) for text in texts)
 
     def gives_away(self, *texts: str, person: int, agency: int | None, post: int | None = None) -> bool:
-        """Whether naming somebody tells what is hidden: by who they are, where they work, or their very name."""
+        """Return whether naming a person reveals what is hidden: by identity, workplace, or the name itself."""
         return person in self.persons or agency in self.agencies or post in self.posts or self.is_in(*texts)
 
 
@@ -36,14 +36,14 @@ NOTHING_CONCEALED = Concealed()
 def concealed_from(
     recipients: Iterable[Person], children: Iterable[Child], *, council: str, on: datetime.date
 ) -> Concealed:
-    """What none of ``recipients`` may be told, as it is recorded on that day; see ``AroundChildren.hidden_from``."""
+    """Return what none of ``recipients`` may be told, as recorded on that day; see ``AroundChildren.hidden_from``."""
     return _concealed(AroundChildren(children).hidden_from(recipients, on=on), council)
 
 
 def concealed_from_each(
     recipients: Iterable[Person], children: Iterable[Child], *, council: str, on: datetime.date
 ) -> dict[int, Concealed]:
-    """By the recipient's id, what each may not be told; who may be told everything is left out."""
+    """Return, by recipient id, what each may not be told; recipients with nothing to hide are left out."""
     around = AroundChildren(children)
     if not around.marked:
         return {}

@@ -1,4 +1,4 @@
-"""One reader, and what they may read of what was said, agreed and written."""
+"""A reader, and what they may read of what was said, agreed and written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNBORN_WORDS = ("unborn", "pregnan*", "the baby", "expecting")
 
 @dataclass(frozen=True)
 class NamedChild:
-    """A child of the meeting: the id that excerpts name, and what a text may call the child."""
+    """A child of the meeting: the id used in excerpts, and the names a text may use for the child."""
 
     id: int
     names: tuple[str, ...]
@@ -23,9 +23,9 @@ class NamedChild:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who reads, with everything that decides what is theirs; ``make_reader`` makes one.
+    """A reader, with everything that decides what they may read; created by ``make_reader``.
 
-    ``children`` are those whose papers they read and ``parts`` the parts of the meeting they were in, by id;
+    ``children`` are those whose papers they read and ``parts`` the parts of the meeting they attended, by id;
     ``is_separate`` means that they were kept apart from others, ``sees_everything`` that they run the meeting.
     """
 
@@ -72,9 +72,10 @@ def make_reader(
     is_child: bool = False,
     sees_everything: bool = False,
 ) -> Reader:
-    """A reader of ``children`` among all children ``of`` a meeting or report.
+    """Create a reader of ``children`` among all children ``of`` a meeting or report.
 
-    A text that names a child of the others, also one who was withdrawn since, is not for a family reader.
+    A text that names one of the other children, including any since withdrawn, is withheld from a family
+    reader.
     """
     others = [child for child in of if child.id not in children]
     withdrawn = tuple(names_of_withdrawn)
@@ -100,7 +101,7 @@ def make_reader(
 
 
 def may_read(excerpt: Excerpt, reader: Reader) -> bool:
-    """Whether something said or agreed is theirs by child and by adult; parts are asked for apart."""
+    """Return whether they may read something said or agreed, by child and by adult; parts are checked separately."""
     if reader.sees_everything:
         return True
     if not reader.is_family:
@@ -113,20 +114,20 @@ def may_read(excerpt: Excerpt, reader: Reader) -> bool:
 
 
 def in_their_parts(part: int | None, reader: Reader) -> bool:
-    """Whether it was said where they were; what names no part may have been said in any."""
+    """Return whether they were present when it was said; what names no part may have been said in any."""
     return part in reader.parts if part is not None else reader.every_part
 
 
 def on_the_board_for(excerpt: Excerpt, reader: Reader) -> bool:
-    """Whether a note of the board was written where they could read it."""
+    """Return whether a note of the board was written where they could read it."""
     if excerpt.part is not None:
         return excerpt.part in reader.parts
-    # Written before the meeting opened: everybody who came saw it, but for those who attend apart.
+    # Written before the meeting opened: all attendees saw it, except those who attend separately.
     return bool(reader.parts) and not (reader.is_separate and not reader.every_part)
 
 
 def in_the_plan_for(action: Excerpt, reader: Reader, confidential: Collection[int]) -> bool:
-    """Whether an action is theirs to know: their own, or one not kept to a part they were not in."""
+    """Return whether they may know of an action: their own, or one not confined to a part they did not attend."""
     if reader.sees_everything or action.by == reader.id:
         return True
     if action.part in confidential or reader.is_separate:
@@ -137,5 +138,5 @@ def in_the_plan_for(action: Excerpt, reader: Reader, confidential: Collection[in
 
 
 def may_be_shown_to_all(excerpt: Excerpt, concealed: Concealed) -> bool:
-    """Whether a whole room may see it: nobody's private information, and nothing that is hidden from one of them."""
+    """Return whether a whole room may see it: no one's private information, and nothing hidden from any of them."""
     return not excerpt.private_to and not concealed.is_in(*excerpt.texts)

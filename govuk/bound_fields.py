@@ -1,7 +1,7 @@
-"""A field on a page: its ids, its answers, where its errors land, and which template of the pack draws it.
+"""A bound field: its ids, its answers, where its errors link to, and which of the pack's templates renders it.
 
-A form of twenty fields has five milliseconds. So a field is one small template that is handed plain values:
-nothing is computed while it is drawn, and ids and names, which hold no mark-up, are not escaped one by one.
+A form of twenty fields has a budget of five milliseconds. So a field is one small template given plain values:
+nothing is computed during rendering, and ids and names, which hold no mark-up, are not escaped one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from govuk.date_fields import PARTS, DateTimeInput
 
-# The first that fits: a group of checkboxes is also a kind of select.
+# The first match wins: a group of checkboxes is also a kind of select.
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -45,11 +45,11 @@ BOX_CLASSES = {
 
 
 class GovukBoundField(BoundField):
-    """What ``form["name"]`` gives: draws itself with ``{{ form.name.as_field_group }}`` or from a layout."""
+    """The value of ``form["name"]``: renders with ``{{ form.name.as_field_group }}`` or from a layout."""
 
     @cached_property
     def kind(self) -> str:
-        """Which template of the pack draws the field."""
+        """Return which of the pack's templates renders the field."""
         widget = self.field.widget
         if widget.is_hidden:
             return "hidden"
@@ -59,17 +59,17 @@ class GovukBoundField(BoundField):
 
     @cached_property
     def control_id(self) -> str:
-        """The id of the field's control; every other id of the field starts with it."""
+        """Return the id of the field's control; every other id of the field starts with it."""
         return SafeString(self.auto_id or f"id_{self.html_name}")
 
     @property
     def messages(self) -> list[str]:
-        """What is wrong, in words; nothing while rows are only being added."""
+        """Return the errors in words; none while rows are only being added."""
         return [] if getattr(self.form, "hides_errors", False) else [str(error) for error in self.errors]
 
     @property
     def error_links(self) -> list[tuple[str, str]]:
-        """Each message with the id of the control on which its link lands."""
+        """Return each message with the id of the control its link leads to."""
         if not self.messages:
             return []
         found = self.form.errors.as_data().get(self.name, [])
@@ -78,7 +78,7 @@ class GovukBoundField(BoundField):
 
     @property
     def first_control(self) -> str:
-        """The id of the first thing to type in or tick."""
+        """Return the id of the first thing to type in or tick."""
         return self._landing(None)
 
     def _landing(self, params: Any) -> str:
@@ -95,10 +95,10 @@ class GovukBoundField(BoundField):
         return SafeString(f"{stem}{time}" if part == "time" else f"{stem}{date}_{part}")
 
     def as_field_group(self, **options: Any) -> SafeString:
-        """Label, hint, errors and control.
+        """Render label, hint, errors and control.
 
         Options: size (s, m, l), label_hidden, optional, small, segments, rows, css_class (of the control), and
-        reveals: by answer, what it brings and whether that stands open.
+        reveals: for each answer, what it reveals and whether that is open.
         """
         form: Any = self.form
         form.rendered_fields.add(self.name)
@@ -184,7 +184,7 @@ class GovukBoundField(BoundField):
 
     @property
     def aria_describedby(self) -> str | None:
-        """None: ``_control`` says it, with the ids of our templates."""
+        """Return None: ``_control`` sets it, with the ids of our templates."""
         return None
 
     # ------------------------------------------------------------ dates

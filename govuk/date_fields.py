@@ -1,4 +1,4 @@
-"""Form fields for days and times: what people type is understood where it can be, and kept where not."""
+"""Form fields for dates and times: input is understood where possible, and kept where not."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ NOON, LAST_HOUR, LAST_MINUTE = 12, 23, 59
 class DateInput(forms.MultiWidget):
     """Day, month and year in three boxes named ``<name>_day``, ``<name>_month``, ``<name>_year``.
 
-    A whole date in one box ("5 1 2027", "5 January 2027") or under the plain name ("2027-01-05",
-    as a link would carry it) is taken apart into the three.
+    A whole date in one box ("5 1 2027", "5 January 2027") or under the plain name ("2027-01-05", as in a link)
+    is split into the three.
     """
 
     kind = "date"
@@ -67,7 +67,7 @@ class DateInput(forms.MultiWidget):
 
 
 def _apart(written: str) -> list[str]:
-    """The day, month and year of a date written in one go; the whole of it as the day when unclear."""
+    """Split a date written in one go into day, month and year; all of it as the day when unclear."""
     written = written.strip()
     if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written):
         return [iso[3].lstrip("0"), iso[2].lstrip("0"), iso[1]]
@@ -78,7 +78,7 @@ def _apart(written: str) -> list[str]:
 
 
 class DateInputField(forms.Field):
-    """A date from three boxes. Errors carry the parts that are wrong in ``params["parts"]``."""
+    """A date from three boxes. Errors list the wrong parts in ``params["parts"]``."""
 
     widget = DateInput
     default_error_messages = {"required": "Enter the date"}
@@ -186,7 +186,7 @@ class DateTimeInput(forms.MultiWidget):
         self.own_names = (date, time)
 
     def names(self, name: str) -> tuple[str, str]:
-        """The names under which date and time of the field ``name`` are posted."""
+        """Return the names under which date and time of the field ``name`` are posted."""
         prefix, dash, own = name.rpartition("-")
         stem = own.removesuffix("_at")
         date, time = self.own_names
@@ -208,9 +208,9 @@ class DateTimeInput(forms.MultiWidget):
 
 
 class DateTimeField(forms.Field):
-    """A moment on the clock here, from a date in three boxes and a time as people write it.
+    """An aware local moment, from a date in three boxes and a time as people write it.
 
-    ``date`` and ``time`` are the posted names where they aren't made from the field's own.
+    ``date`` and ``time`` are the posted names where they aren't derived from the field's own.
     """
 
     widget = DateTimeInput

@@ -1,4 +1,4 @@
-"""What the error summary of a page lists: each message once, with the control on which its link lands."""
+"""The error summary of a page: each message once, with the control its link leads to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.forms.formsets import BaseFormSet
 
 
 def error_links(forms_and_sets: Iterable[BaseForm | BaseFormSet]) -> list[tuple[str, str]]:
-    """Every error of the given forms in the order of the page: the message and an id, "" where there is none."""
+    """Return every error of the given forms in page order: the message and an id, "" where there is none."""
     links: list[tuple[str, str]] = []
     for thing in forms_and_sets:
         if not isinstance(thing, BaseFormSet):

@@ -1,4 +1,4 @@
-"""Form fields of the design system: what people type is understood where it can be, and kept where not."""
+"""Design system form fields: input is understood where possible, and kept where not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOO_LONG = (
 
 @dataclass(frozen=True)
 class Item:
-    """One answer: ``hint`` stands below its label, ``divider`` ("or") above it."""
+    """One answer: ``hint`` appears below its label, ``divider`` ("or") above it."""
 
     value: Any
     label: str
@@ -30,7 +30,7 @@ class Item:
 
 
 class ChoiceWidget:
-    """What radios and checkboxes share: hints, dividers and groups beside the plain choices."""
+    """Shared by radios and checkboxes: hints, dividers and groups beside the plain choices."""
 
     hints: dict[str, str]
     dividers: dict[str, str]
@@ -81,7 +81,7 @@ class ScaleRadios(Radios):
 
 
 def _plain(choices: Iterable[Any]) -> tuple[list[Any], dict[Any, str], dict[Any, str]]:
-    """Choices as Django wants them, and apart from them the hints and dividers of the ``Item`` ones."""
+    """Split choices into those Django expects, and the hints and dividers of ``Item`` ones."""
     plain: list[Any] = []
     hints: dict[Any, str] = {}
     dividers: dict[Any, str] = {}
@@ -148,7 +148,7 @@ class CheckboxesField(_ItemChoices, forms.MultipleChoiceField):
 
 
 class YesNoField(RadiosField):
-    """Yes or no, with neither ticked for the person; cleans to True, False or None."""
+    """Yes or no, neither ticked in advance; cleans to True, False or None."""
 
     def __init__(self, *, yes: str = "Yes", no: str = "No", inline: bool = True, **kwargs: Any) -> None:
         super().__init__(choices=[("yes", yes), ("no", no)], inline=inline, **kwargs)
@@ -161,7 +161,7 @@ class YesNoField(RadiosField):
 
 
 class _ModelItems:
-    """Labels, hints and groups of model choices come from functions of the object."""
+    """Takes labels, hints and groups of model choices from functions of the object."""
 
     def describe(
         self,
@@ -254,7 +254,7 @@ class ModelCheckboxesField(_ModelItems, forms.ModelMultipleChoiceField):
 
 
 class SelectField(forms.ChoiceField):
-    """A select that starts with nothing chosen; an answer with the value "" says what nothing means."""
+    """A select with nothing chosen at first; an answer with the value "" replaces the empty label."""
 
     def __init__(
         self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any
@@ -270,7 +270,7 @@ class SelectField(forms.ChoiceField):
 
 
 class ScaleField(RadiosField):
-    """A whole number from ``low`` to ``high`` in one row, with words at the two ends.
+    """A whole number from ``low`` to ``high`` in one row, with words at both ends.
 
     Cleans to an int; an ``extra`` answer such as ("not_safe", "Not safe tonight") cleans to its own value.
     """
@@ -300,7 +300,7 @@ class ScaleField(RadiosField):
         self.set_words(low_words, high_words)
 
     def set_words(self, low_words: str, high_words: str) -> None:
-        """What the lowest and the highest number mean."""
+        """Set what the lowest and the highest number mean."""
         self.widget.low_words = low_words
         self.widget.high_words = high_words
 
@@ -319,7 +319,7 @@ class ScaleField(RadiosField):
 
 
 class LongTextField(forms.CharField):
-    """As much text as somebody needs; the box grows with it."""
+    """As much text as needed; the box grows with it."""
 
     widget = forms.Textarea
 
@@ -329,7 +329,7 @@ class LongTextField(forms.CharField):
 
 
 class VersionField(forms.IntegerField):
-    """The version of the row that the page was made from, sent back to notice a change in between."""
+    """The version of the row that the page was made from, sent back to detect a concurrent change."""
 
     widget = forms.HiddenInput
 
@@ -339,7 +339,7 @@ class VersionField(forms.IntegerField):
 
 
 class FormKeyField(forms.UUIDField):
-    """A hidden number made with the page: the same form sent twice carries the same one."""
+    """A hidden key created with the page: the same form submitted twice carries the same one."""
 
     widget = forms.HiddenInput
 
@@ -350,7 +350,7 @@ class FormKeyField(forms.UUIDField):
 
 
 def say_lengths_in_words(field: forms.Field) -> None:
-    """Refuse over-long text with words, after it was sent: a box that stops taking letters loses some."""
+    """Refuse over-long text with a message after submission: a box with a hard limit loses text silently."""
     if not isinstance(field, forms.CharField) or isinstance(field, forms.UUIDField):
         return
     if field.max_length is None and not any(isinstance(v, MaxLengthValidator) for v in field.validators):

@@ -1,4 +1,4 @@
-"""Rows of a form that can be added without scripts, each as its own form says."""
+"""Formset rows that can be added without scripts, each rendered by its own form's layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from govuk.layout import (
 
 
 class GovukFormSet(BaseFormSet):
-    """Rows of one form. "Add another" is a submit button: it keeps what is typed and judges nothing."""
+    """Rows of one form. "Add another" is a submit button that keeps input without validating it."""
 
     row_name = "Row"
     adding = False
@@ -40,12 +40,12 @@ class GovukFormSet(BaseFormSet):
 
     @cached_property
     def helper(self) -> FormSetHelper:
-        """How ``{% crispy formset %}`` draws the rows, inside the page's own form."""
+        """Return how ``{% crispy formset %}`` renders the rows, inside the page's own form."""
         return FormSetHelper()
 
     @property
     def add_button(self) -> SafeString:
-        """Sends the page for one more row; nothing when there are as many as there may be."""
+        """Return a button that submits the page for one more row; nothing once the maximum is reached."""
         if len(self.forms) >= self.max_num:
             return SafeString("")
         return button_html(
@@ -53,7 +53,7 @@ class GovukFormSet(BaseFormSet):
         )
 
     def filled(self) -> list[dict[str, Any]]:
-        """The cleaned rows in which something was typed and that are not marked for removal."""
+        """Return the cleaned rows that have input and are not marked for removal."""
         return [
             form.cleaned_data
             for form in self.forms
@@ -74,7 +74,7 @@ def govuk_formset(
     max_num: int = 40,
     can_delete: bool = False,
 ) -> type[GovukFormSet]:
-    """A formset class whose rows are called ``row_name`` ("Action" gives "Action 1")."""
+    """Return a formset class whose rows are called ``row_name`` ("Action" gives "Action 1")."""
     made = formset_factory(
         form,
         formset=GovukFormSet,

@@ -1,4 +1,4 @@
-"""The one page with a form: shown, judged, handed to a service, and left for the next page."""
+"""The one page with a form: show it, validate it, call a service, redirect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from govuk.layout import Button
 
 T = TypeVar("T")
 
-# Draws a page; as Django's own ``render``, which it is unless a page stands in a frame.
+# Renders a page; Django's ``render`` unless the page has a layout of its own.
 Draw = Callable[[HttpRequest, str, dict[str, Any]], HttpResponse]
 
 
@@ -34,18 +34,18 @@ def form_view(
     draw: Draw = render,
     **context: Any,
 ) -> HttpResponse:
-    """Show ``form`` until what was posted is valid and ``save`` accepts it, then say so and go on.
+    """Show ``form`` until the input is valid and ``save`` accepts it, then show a message and redirect.
 
-    The view has asked its gatekeeper and made the form, mostly with ``kept_form`` of the drafts. ``save`` is one
-    service call, given the cleaned data; what it refuses stands beside the field it names, by ``renamed`` where the
-    form calls an argument otherwise. ``parts`` are further forms of the page that are valid together with this one.
-    What ``save`` gives back may decide ``success_url`` and ``success_message``. ``context`` goes to the template,
-    which ``draw`` may put into a frame.
+    The view has already called its gatekeeper and created the form, usually with drafts' ``kept_form``.
+    ``save`` is one service call, given the cleaned data; what it refuses is shown beside the field it names,
+    mapped by ``renamed`` where the form's name differs. ``parts`` are further forms of the page that must be
+    valid as well. ``success_url`` and ``success_message`` may depend on what ``save`` returns. ``context`` goes
+    to the template, which ``draw`` may wrap in a layout.
     """
     if button:
         form.button = button
     form.cancel_url = cancel_url or form.cancel_url
-    # Each is asked, so that each says what is wrong with it.
+    # Validate each, so that each reports its own errors.
     valid = [one.is_valid() for one in (form, *parts)] if request.method == "POST" else [False]
     if all(valid):
         saved: list[T] = []

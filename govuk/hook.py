@@ -1,4 +1,4 @@
-"""The typed hook by which an app lets those above it answer or act, without knowing them."""
+"""The typed hook through which an app lets higher apps answer or act without knowing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ L = TypeVar("L")
 class Hook(Generic[L]):
     """Listeners of one kind, each connected once by ``<app>/hooks.py`` when the site starts.
 
-    Whoever owns the hook goes through it and calls them: lower ``order`` first, then as they were connected.
+    The hook's owner iterates over it and calls them: lower ``order`` first, then in order of connection.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""How the parts of a form stand on the page: django-crispy-forms' layout with the template pack of the design system.
+"""How the parts of a form are laid out: django-crispy-forms' layout with the template pack of the design system.
 
 Only this module imports the library. The layout objects here keep the library's names and draw faster and, where the
 pack falls short, better: radios and checkboxes whose answers bring further fields, fields drawn from one small
@@ -50,7 +50,7 @@ BUTTON_LOOKS = {
 def button_html(
     text: str, *, look: str = "primary", name: str = "", value: str = "1", href: str = "", css_class: str = ""
 ) -> SafeString:
-    """A button that sends the form around it, or with ``href`` a link that looks like one."""
+    """Return a button that submits its form, or with ``href`` a link that looks like one."""
     css = f"govuk-button{BUTTON_LOOKS[look]}{f' {css_class}' if css_class else ''}"
     if href:
         return format_html(
@@ -81,7 +81,7 @@ class Button:
 def _drawn(part: Any, form: GovukBaseForm, context: Any) -> str:
     if not isinstance(part, str):
         return str(part.render(form, context))
-    # A form may leave out some of its fields; a name that it never had is a slip of the pen.
+    # A form may leave out some of its fields; a name it never had is a typing error.
     if part not in form.fields and part not in type(form).base_fields:  # type: ignore[attr-defined]
         raise KeyError(f"{type(form).__name__} has no field {part!r}")
     return form.draw(part)
@@ -107,7 +107,7 @@ class Div(_Parts, gds.Div):
 
 
 class Row(Div):
-    """Short fields side by side; below each other on a phone."""
+    """Short fields side by side; stacked on a phone."""
 
     css_class = "cp-row-form"
 
@@ -140,9 +140,9 @@ class Fieldset(_Parts, LayoutObject):
 
 
 class Details(_Parts, LayoutObject):
-    """Parts folded behind a line of words, until the form was sent and something may have to be put right.
+    """Parts folded behind a summary, until the form is submitted and something may need correcting.
 
-    With ``shows_filled`` they are unfolded as well where something is in them.
+    With ``shows_filled`` they are also unfolded where any of them has a value.
     """
 
     def __init__(
@@ -176,7 +176,7 @@ class Details(_Parts, LayoutObject):
 
 
 class Field(LayoutObject):
-    """One field with other looks than the usual: ``Field("postcode", css_class="govuk-input--width-10")``.
+    """One field with non-default options: ``Field("postcode", css_class="govuk-input--width-10")``.
 
     Options: size (s, m, l), label_hidden, optional, small, segments, rows, css_class; see ``GovukBoundField``.
     """
@@ -190,9 +190,9 @@ class Field(LayoutObject):
 
 
 class Conditional(Field):
-    """Radios or checkboxes of which an answer brings more: ``Conditional("outcome", {"other": ["other_outcome"]})``.
+    """Radios or checkboxes whose answers reveal more: ``Conditional("outcome", {"other": ["other_outcome"]})``.
 
-    What belongs to an answer stands below it, opened by that answer, and by an error in it whatever is answered.
+    An answer's parts appear below it, opened by that answer, and by an error in them whatever the answer.
     """
 
     def __init__(self, name: str, answers: Mapping[Any, Sequence[Any]], **options: Any) -> None:
@@ -252,13 +252,13 @@ class HTML(LayoutObject):
 
 
 class FormHelper(PackHelper):
-    """How ``{% crispy form %}`` draws a form of ours: hidden fields and what the layout forgot are always drawn."""
+    """How ``{% crispy form %}`` renders our forms: hidden fields and any the layout omits are always rendered."""
 
     render_hidden_fields = True
     render_unmentioned_fields = True
     form_class = "cp-form"
     buttons_class = "govuk-button-group"
-    # The library looks the address up by its name, which we have done.
+    # The library would resolve the URL by name, which we have already done.
     form_action = ""
 
     def __init__(self, form: GovukBaseForm) -> None:
@@ -277,9 +277,9 @@ class FormHelper(PackHelper):
 
 
 class FormSetHelper(PackHelper):
-    """How ``{% crispy formset %}`` draws rows: each as its own form says."""
+    """How ``{% crispy formset %}`` renders rows: each by its own form's layout."""
 
-    # The library asks for one; each row brings its own.
+    # The library requires one; each row brings its own.
     layout = Layout(HTML(""))
 
     def __init__(self) -> None:

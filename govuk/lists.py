@@ -1,4 +1,4 @@
-"""Lists: pages of 25, and links that keep the other choices of the address."""
+"""Lists: pages of 25, and links that keep the other parameters of the URL."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PAGE_SIZE = 25
 
 
 def paginate(request: HttpRequest, rows: Any, *, per_page: int = PAGE_SIZE) -> Page[Any]:
-    """The page of ``rows`` that the address asks for; the nearest one when it asks for nonsense."""
+    """Return the page of ``rows`` requested in the URL, or the nearest one when that is invalid."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
 def query_with(query: QueryDict, **changes: Any) -> str:
-    """``query`` as an address with ``changes``; a change to None or "" takes the name out."""
+    """Return ``query`` as a query string with ``changes``; a change to None or "" removes the parameter."""
     changed = query.copy()
     for name, value in changes.items():
         if value is None or value == "":

@@ -1,4 +1,4 @@
-"""Pages that belong to the frame: the council's colours, and what everybody may read."""
+"""Site-wide pages: the council's colours, and the public information pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from govuk.colours import parts, theme_sheet
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def theme(_request: HttpRequest, digits: str) -> HttpResponse:
-    """A council's colours as a style sheet: the page may hold no style of its own."""
+    """Return a council's colours as a style sheet, because pages may hold no styles of their own."""
     try:
         parts(f"#{digits}")
     except ValueError:
@@ -23,23 +23,23 @@ def theme(_request: HttpRequest, digits: str) -> HttpResponse:
 
 @require_safe
 def read_help(request: HttpRequest) -> HttpResponse:
-    """What this is, where to find things, whom to ask."""
+    """Explain what this is, where to find things and who to ask."""
     return render(request, "govuk/read_help.html")
 
 
 @require_safe
 def read_accessibility(request: HttpRequest) -> HttpResponse:
-    """What should work for everybody, and what is not known yet."""
+    """Say what should work for everyone, and what is not known yet."""
     return render(request, "govuk/read_accessibility.html")
 
 
 @require_safe
 def read_privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, and who sees it."""
+    """Say what is kept about people, and who sees it."""
     return render(request, "govuk/read_privacy.html")
 
 
 @require_safe
 def read_what_is_logged(request: HttpRequest) -> HttpResponse:
-    """What is written down about those who use this."""
+    """Say what is recorded about users."""
     return render(request, "govuk/read_what_is_logged.html")

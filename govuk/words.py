@@ -31,7 +31,7 @@ def long_date(value: datetime.date | datetime.datetime) -> str:
 
 
 def short_date(value: datetime.date | datetime.datetime, *, today: datetime.date) -> str:
-    """Tue 5 Jan, with the year when it is not the year of ``today``."""
+    """Tue 5 Jan, with the year unless it is that of ``today``."""
     day = _day(value)
     words = [DAYS[day.weekday()][:3], str(day.day), MONTHS[day.month - 1][:3]]
     if day.year != today.year:
@@ -40,13 +40,13 @@ def short_date(value: datetime.date | datetime.datetime, *, today: datetime.date
 
 
 def plain_date(value: datetime.date | datetime.datetime) -> str:
-    """5 January 2027: for dates of birth, where the weekday says nothing."""
+    """5 January 2027: for dates of birth, where the weekday is irrelevant."""
     day = _day(value)
     return NO_BREAK.join((str(day.day), MONTHS[day.month - 1], str(day.year)))
 
 
 def clock(value: datetime.time | datetime.datetime) -> str:
-    """14:05, in London for a moment in time."""
+    """14:05; London time for an aware moment."""
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return f"{value.hour}:{value.minute:02d}"
@@ -58,7 +58,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def lasting(span: datetime.timedelta) -> str:
-    """How long something took or waits, in its largest unit: "0.4 seconds", "12 minutes", "2 days"."""
+    """Return how long something took or has waited, in its largest unit: "0.4 seconds", "12 minutes", "2 days"."""
     seconds = span.total_seconds()
     for size, one in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
@@ -67,7 +67,7 @@ def lasting(span: datetime.timedelta) -> str:
 
 
 def working_distance(days: int) -> str:
-    """How far away a due day is: "in 3 working days", "today", "2 working days late"."""
+    """Return how far away a due day is: "in 3 working days", "today", "2 working days late"."""
     if days == 0:
         return "today"
     if days > 0:
@@ -82,7 +82,7 @@ def listed(parts: list[str], *, last: str = "and") -> str:
 
 
 def or_not_recorded(value: Any) -> Any:
-    """The value, or the words that stand for an empty one."""
+    """Return the value, or the words for an empty one."""
     if value is None or value in ("", [], ()):
         return SafeString(f'<span class="cp-none">{NOT_RECORDED}</span>')
     if value is True:
@@ -93,5 +93,5 @@ def or_not_recorded(value: Any) -> Any:
 
 
 def time_tag(value: datetime.date | datetime.datetime, words: str) -> SafeString:
-    """``words`` marked up as the moment that they name."""
+    """Mark up ``words`` as the moment they name."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)

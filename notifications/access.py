@@ -1,4 +1,4 @@
-"""Who reads the outbox: those who answer for what the council sends."""
+"""Who may read the outbox: those responsible for what the council sends."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _as_service_manager(reader: Reader) -> Q | None:
     return None if councils is None else Q(authority__one_of=councils)
 
 
-# Which messages are about cases closed to a reader.
+# Matches messages about cases closed to the reader.
 closed_messages: Hook[Condition] = Hook()
 
 
 def _never(reader: Reader) -> Q | None:
-    """Messages about what the reader may not know of, whatever they answer for."""
+    """Match messages about cases the reader may not know of, whatever else they are responsible for."""
     found = None
     for condition in closed_messages:
         barred = condition(reader)
@@ -44,7 +44,7 @@ MESSAGES = Rule(
 
 
 def access_message(request: HttpRequest, pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE) -> Message:
-    """The message, for the coordinators and service managers of the council, unless its case is closed to them."""
+    """Return the message, for coordinators and service managers of its council to whom its case isn't closed."""
     return open_row(
         request,
         Message.objects.select_related("authority"),

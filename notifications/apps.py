@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications: outbox"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from notifications.hooks import connect  # noqa: PLC0415
 
         connect()

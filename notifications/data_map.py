@@ -1,4 +1,4 @@
-"""What each table of notifications holds, about whom."""
+"""Declares what each notifications table holds, and about whom."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class MessageKind(models.TextChoices):
 
 
 class Subject(models.TextChoices):
-    """All that a subject line may say besides the reference: whoever stands by reads a mailbox preview."""
+    """All that a subject line may say besides the reference: bystanders can read a mailbox preview."""
 
     INVITATION = "invitation", "Invitation to a meeting"
     CHANGED = "changed", "A meeting has changed"

@@ -1,4 +1,4 @@
-"""What notifications connects to the app below it and to its own sending when the site starts."""
+"""Connects notifications to the app below and to its own sending when the site starts."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Message(models.Model):
 
     @property
     def is_of_own_work(self) -> bool:
-        """Whether it tells a member of staff of their work: it may name any case, so that only they read its words."""
+        """Return whether it tells staff about their own work: it may name any case, so only they may read the text."""
         of_a_case = self.family_id or self.conference_id
         return self.kind in (MessageKind.NOTICE, MessageKind.ALERT) and bool(self.user_id) and not of_a_case
 

@@ -10,5 +10,5 @@ BATCH = 200
 
 @shared_task(name="notifications.send_due")
 def send_due() -> None:
-    """Empty the outbox as far as it is due."""
+    """Send what is due in the outbox."""
     outbox.send_due(now=timezone.now(), limit=BATCH)

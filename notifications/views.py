@@ -21,7 +21,7 @@ from notifications.services.at_sending import holds_secret
 
 @require_GET
 def list_messages(request: HttpRequest) -> HttpResponse:
-    """Every message of the council, sent or not."""
+    """List the council's messages, sent or not."""
     user = require_roles(request, *OUTBOX_ROLES)
     form = OutboxFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
@@ -44,7 +44,7 @@ def list_messages(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def see_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message as its recipient reads it; what tells a member of staff of their work only to them."""
+    """Show one message as its recipient reads it; the text about staff's own work only to themselves."""
     message = access_message(request, pk, to="see-message")
     keeps_words = message.is_of_own_work and message.user_id != user_of(request).pk
     context = {
@@ -58,7 +58,7 @@ def see_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def download_calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The calendar file that goes with a message."""
+    """Download the calendar file that goes with a message."""
     message = access_message(request, pk, to="download-calendar-file", kind=ReadKind.EXPORT)
     if not message.calendar_file:
         raise Http404
@@ -69,7 +69,7 @@ def download_calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try once more what could not be sent."""
+    """Retry a message that could not be sent."""
     message = access_message(request, pk, to="send-again")
     try:
         outbox.send_again(message=message, now=timezone.now())
@@ -82,7 +82,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a notice of mine was read."""
+    """Acknowledge one of the user's own notices."""
     if not request.user.is_authenticated:
         raise SignInRequired
     notice = Notice.objects.filter(user=request.user, pk=pk).first()

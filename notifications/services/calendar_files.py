@@ -1,4 +1,4 @@
-"""Calendar files: one meeting for one recipient, with nobody else's name or address in it."""
+"""Calendar files: one meeting for one recipient, without anyone else's name or address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
 LONDON = ZoneInfo("Europe/London")
-# The rules in force since 1996. The library would write out every change of the clocks since 1970 instead.
+# The rules in force since 1996. The library would instead list every clock change since 1970.
 LONDON_CLOCKS = """\
 BEGIN:VTIMEZONE
 TZID:Europe/London
@@ -46,14 +46,12 @@ def invitation(
     now: datetime.datetime,
     method: Method = "REQUEST",
 ) -> str:
-    """The text of a calendar file (RFC 5545) for one recipient's own times.
+    """Return a calendar file (RFC 5545) for one recipient's own times.
 
-    ``uid`` names the same entry in every version that this recipient gets and ``sequence`` counts the
-    versions from 0, so that a changed or cancelled meeting replaces the entry. ``summary`` carries a
-    reference only. The organiser is the service's mailbox and nobody is named as attendee.
-
-    Raises ValueError for times without zone, an end that isn't after the start, or a line break in
-    ``uid`` or ``summary``.
+    ``uid`` identifies the entry in every version that this recipient gets and ``sequence`` counts the versions
+    from 0, so that a changed or cancelled meeting replaces the entry. ``summary`` carries only a reference. The
+    organiser is the service's mailbox and no attendees are named. Raises ValueError for naive times, an end
+    that isn't after the start, or a line break in ``uid`` or ``summary``.
     """
     if starts_at.tzinfo is None or ends_at.tzinfo is None:
         raise ValueError("The times of a calendar file need their zone.")
@@ -85,5 +83,5 @@ def invitation(
 
 
 def method_of(calendar_file: str) -> Method:
-    """What the file asks of the recipient's calendar; mail programs need it in the header as well."""
+    """Return what the file asks of the recipient's calendar; mail programs need it in the header as well."""
     return "CANCEL" if "\r\nMETHOD:CANCEL\r\n" in calendar_file else "REQUEST"

@@ -1,4 +1,4 @@
-"""Carrying one-time codes of guests to their mailbox: no name, no case, and no code in the outbox."""
+"""Delivers guests' one-time codes to their mailbox: no name, no case, and no code in the outbox."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Do not give the code to anyone. We will never ask for it on the phone.
 
 
 def send_code(code: GuestCode, now: datetime.datetime) -> None:
-    """Queue the e-mail with a code that was asked for."""
+    """Queue the e-mail with a requested code."""
     council = code.link.authority
     queue_message(
         authority=council,
@@ -48,7 +48,7 @@ def send_code(code: GuestCode, now: datetime.datetime) -> None:
 
 
 def no_longer_wanted(message: Message) -> str:
-    """Asked by the outbox at the moment of sending: a code that is void, or whose door is closed, stays here."""
+    """Withhold, at the moment of sending, a code that is void or whose link is no longer usable."""
     named = KEY.fullmatch(message.key)
     if named is None or is_wanted(int(named["code"]), now=timezone.now()):
         return ""
@@ -56,6 +56,6 @@ def no_longer_wanted(message: Message) -> str:
 
 
 def write_code(message: Message, now: datetime.datetime) -> str:
-    """Make the figures as the e-mail leaves."""
+    """Generate the digits as the e-mail leaves."""
     named = KEY.fullmatch(message.key)
     return mint_code(code_pk=int(named["code"]), now=now) if named else ""

@@ -1,4 +1,4 @@
-"""Writing to the outbox, emptying it (claim, send, record), and notices inside the product."""
+"""Writes to the outbox and empties it (claim, send, record), and writes in-product notices."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from notifications.services.wake import wake_sender_after_commit
 
 logger = structlog.get_logger(__name__)
 
-# Longer than any mail server may keep us waiting (settings.EMAIL_TIMEOUT, for each step of the conversation).
+# Longer than any mail server may keep us waiting (settings.EMAIL_TIMEOUT, per step of the conversation).
 LEASE = datetime.timedelta(minutes=10)
 RETRY_AFTER = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 MAX_TRIES = len(RETRY_AFTER) + 1
 PERMANENT_REFUSAL = 500
 
-# Capitals, digits and a few signs, with a digit in it: a reference can't spell a name.
+# Capitals, digits and a few signs, including a digit, so that a reference can't spell a name.
 REFERENCE = re.compile(r"(?=[A-Z/.-]*[0-9])[A-Z0-9][A-Z0-9/.-]{0,39}")
 SUBJECT = re.compile(rf"(?:{'|'.join(re.escape(label) for label in Subject.labels)}): {REFERENCE.pattern}")
 
 
 def reference_subject(*, subject: Subject, reference: str) -> str:
-    """The subject line of a message: fixed words and a reference, the only form that ``queue_message`` takes.
+    """Return a subject line of fixed words and a reference, the only form that ``queue_message`` takes.
 
     Raises ValueError when ``reference`` holds anything but capitals, digits, ``/``, ``.`` and ``-``.
     """
@@ -70,12 +70,11 @@ def queue_message(
 ) -> Message:
     """Write one message to one address into the outbox.
 
-    ``key`` names the message (for instance ``invitation:<participant>:<version>``): the second call with
-    the same key changes nothing and gives the first message back. In order: checks address and subject,
-    writes the row, wakes the sender when the transaction commits. It leaves at ``send_after``, or at once.
-
-    Raises ValidationError on ``to_email`` where the address is missing or not one, ValueError where
-    ``subject`` is not from ``reference_subject``.
+    ``key`` identifies the message (for instance ``invitation:<participant>:<version>``): a second call with the
+    same key changes nothing and returns the first message. In order: checks address and subject, writes the
+    row, wakes the sender when the transaction commits. It leaves at ``send_after``, or at once. Raises
+    ValidationError on ``to_email`` where the address is missing or invalid, ValueError where ``subject`` is not
+    from ``reference_subject``.
     """
     if not SUBJECT.fullmatch(subject):
         raise ValueError("The subject of a message comes from reference_subject: it may not name anybody.")
@@ -118,12 +117,11 @@ def withdraw_messages(
     family_id: int | None = None,
     conference_id: int | None = None,
 ) -> int:
-    """Withdraw every unsent message that fits all that is given, and count them.
+    """Withdraw every unsent message that matches all the given filters, and return how many.
 
-    Covers messages that wait, also for another try, and those whose sender died on the way. One that is
-    leaving at this moment is not held: its sender asked the checks of ``may_send`` when it began.
-
-    Raises ValueError where nothing narrows the choice or no reason is given.
+    Covers messages waiting, including for a retry, and those whose sender died on the way. One being sent at
+    this moment is not stopped: its sender ran the checks of ``may_send`` when it began. Raises ValueError where
+    there is no filter or no reason.
     """
     given = {
         "key": key,
@@ -143,9 +141,9 @@ def withdraw_messages(
 
 @transaction.atomic
 def send_again(*, message: Message, now: datetime.datetime) -> Message:
-    """Put a message that could not be sent back among those waiting, with all its tries before it.
+    """Put a failed message back in the queue, with all its attempts ahead of it.
 
-    Raises ValidationError where it is in any other state but waiting already.
+    Raises ValidationError unless it has failed or is already waiting.
     """
     locked = Message.objects.select_for_update().get(pk=message.pk)
     if locked.state == MessageState.WAITING:
@@ -161,13 +159,12 @@ def send_again(*, message: Message, now: datetime.datetime) -> Message:
 
 
 def send_due(*, now: datetime.datetime, limit: int) -> int:
-    """Send what is due, oldest first and at most ``limit`` messages, and count how many were settled.
+    """Send what is due, oldest first and at most ``limit`` messages; return how many were settled.
 
-    Any number of workers may run this: each message is claimed for the time of ``LEASE`` by one of them,
-    sent, and marked sent afterwards. One whose sender died is tried again when its lease has passed. It may
-    then leave a second time, with the same Message-ID, rather than not at all.
-
-    Runs outside any transaction: each claim must be visible to the other workers before the sending starts.
+    Any number of workers may run this: each message is claimed by one of them for ``LEASE``, sent, and then
+    marked sent. One whose sender died is retried when its lease has expired. It may then leave a second time,
+    with the same Message-ID, rather than not at all. Runs outside any transaction: each claim must be visible
+    to the other workers before sending starts.
     """
     started = time.monotonic()
     settled = 0
@@ -184,7 +181,7 @@ def send_due(*, now: datetime.datetime, limit: int) -> int:
 
 @transaction.atomic(durable=True)
 def _claim_next(*, now: datetime.datetime) -> Message | None:
-    """Take the oldest message that is due and that nobody holds; a claim ends with its lease."""
+    """Claim the oldest message that is due and unclaimed; a claim ends with its lease."""
     waiting = Q(state=MessageState.WAITING, send_after__lte=now)
     left_behind = Q(state=MessageState.SENDING, claimed_until__lte=now)
     message: Message | None = (
@@ -203,7 +200,7 @@ def _claim_next(*, now: datetime.datetime) -> Message | None:
 
 
 def _settle(message: Message, *, now: datetime.datetime) -> None:
-    """Send a claimed message and record how it went, if the claim is still ours then."""
+    """Send a claimed message and record the outcome, if the claim is still ours then."""
     outcome: dict[str, object]
     try:
         withheld = "" if message.tries > MAX_TRIES else reason_to_withhold(message)
@@ -226,7 +223,7 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def _record(message: Message, outcome: dict[str, object], *, now: datetime.datetime) -> None:
-    """Write down how it went if the claim is still ours, and tell a person of what failed for good."""
+    """Record the outcome if the claim is still ours, and tell a person of a permanent failure."""
     ours = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until
     )
@@ -235,7 +232,7 @@ def _record(message: Message, outcome: dict[str, object], *, now: datetime.datet
 
 
 def _tell_of_failure(message: Message, *, now: datetime.datetime) -> None:
-    """A notice in the product, because mail is what does not work."""
+    """Send a notice in the product, because e-mail is what failed."""
     today = timezone.localdate(now)
     people = who_answers_for(message, on=today)
     readers = RoleAssignment.objects.current(on=today).filter(
@@ -246,7 +243,7 @@ def _tell_of_failure(message: Message, *, now: datetime.datetime) -> None:
     for user_id in people:
         Notice.objects.get_or_create(
             user_id=user_id,
-            # Failing again after somebody had it sent again is told again.
+            # A failure after a manual retry is announced again.
             key=f"message-failed:{message.pk}:{now:%Y%m%d%H%M%S}",
             defaults={
                 "text": f"An e-mail could not be sent. {message.subject}"[:250],
@@ -263,7 +260,7 @@ def _after_failure(message: Message, error: Exception, *, now: datetime.datetime
     refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= PERMANENT_REFUSAL for code, _ in error.recipients.values()
     )
-    # The class only: the text of an exception may repeat addresses.
+    # The class only: an exception's text may repeat addresses.
     failure = "The recipient's mail server refused the address." if refused else f"{type(error).__name__}."
     if refused or message.tries >= MAX_TRIES:
         return {"state": MessageState.FAILED, "failure": failure}
@@ -275,9 +272,9 @@ def _after_failure(message: Message, error: Exception, *, now: datetime.datetime
 
 
 def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
-    """The message with its calendar file; its Message-ID stays the same at every try.
+    """Return the message with its calendar file; its Message-ID is the same on every attempt.
 
-    ``body`` is what leaves where that says more than the outbox knows.
+    ``body`` is the text to send where it says more than the outbox knows.
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
     email = EmailMessage(
@@ -296,11 +293,10 @@ def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
 def notify(
     *, user: User, key: str, text: str, url: str = "", urgent: bool = False, now: datetime.datetime
 ) -> Notice:
-    """Tell ``user`` something inside the product, once for each ``key``: asking again gives the first notice.
+    """Tell ``user`` something inside the product, once for each ``key``; a repeat returns the first notice.
 
-    ``text`` carries references, no names; ``url`` is a path of this site.
-
-    Raises ValueError where ``url`` leads anywhere else.
+    ``text`` carries references, no names; ``url`` is a path on this site. Raises ValueError where ``url`` leads
+    anywhere else.
     """
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError("A notice links to a page of this site.")

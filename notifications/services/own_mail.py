@@ -1,4 +1,4 @@
-"""E-mail to somebody about their own account: no case, no name of anybody, and no link in the outbox."""
+"""E-mail to users about their own account: no case, no names, and no link in the outbox."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ If it wasn't you, no one has got in. Please tell your council's administrator.
 
 
 def send_about_account(user: User, about: About, now: datetime.datetime, words: str = "") -> None:
-    """Queue a message to the owner of an account. Nothing for an account that never had a part in a council."""
+    """Queue a message to an account's owner, unless the account never had a role in a council."""
     council = Authority.objects.filter(roles__user=user).order_by("-roles__starts_on").first()
     if council is None:
         return
@@ -60,7 +60,7 @@ def send_about_account(user: User, about: About, now: datetime.datetime, words: 
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:
-    """Make the link as the e-mail leaves; none for a mailbox that is no longer the account's, or a closed one."""
+    """Create the link as the e-mail leaves; none for a closed account or a mailbox no longer the account's."""
     if message.user is None or not message.user.is_active or message.user.email != message.to_email:
         return NO_LINK
     where = {

@@ -1,4 +1,4 @@
-"""Who is written to when somebody's account or role changes."""
+"""Tells the right people when an account or role changes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ OPENING_ROLES = frozenset(CASE_ROLES | {Role.CUSTODIAN, Role.DUTY_WORKER})
 
 
 def on_staff_event(event: StaffEvent) -> None:
-    """Write to whoever has to notice a change that could open cases to somebody else.
+    """Write to whoever should notice a change that could open cases to someone else.
 
-    Service managers hear of a role that opens cases, and with the owner of second steps that were taken away; the
-    owner of an old address that it was changed.
+    Service managers are told of a role that opens cases and, with the owner, of a reset second factor; the
+    owner of an old address is told that it was changed.
     """
     if event.kind == StaffEventKind.ROLE_GIVEN and event.role in OPENING_ROLES:
         _tell_of_role(event)

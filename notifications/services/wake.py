@@ -1,4 +1,4 @@
-"""Asking the worker to empty the outbox now rather than at its next round."""
+"""Asks the worker to empty the outbox now rather than at its next round."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def wake_sender_after_commit() -> None:
 
 
 def wake_sender() -> None:
-    """Ask for a round of sending; without a broker nothing is lost, the schedule comes round every minute."""
+    """Request a round of sending; without a broker nothing is lost, as the schedule runs every minute."""
     try:
         # By name: the task imports the services, which call this.
         current_app.send_task("notifications.send_due", ignore_result=True)

@@ -45,7 +45,7 @@ def words_of(picture):
         charts.majority_blocks(7, 8),
     ],
 )
-def test_figures_are_well_formed_and_hold_no_style_script_or_id(html):
+def test_figures_are_well_formed_without_styles_scripts_or_ids(html):
     for picture in pictures(html):
         for element in picture.iter():
             assert {"style", "class", "id", "onclick"} & set(element.attrib) == set()
@@ -60,7 +60,7 @@ def test_names_are_escaped():
     assert "<b>" not in html
 
 
-def test_both_pictures_hold_everybody():
+def test_both_pictures_show_everyone():
     for picture in pictures(charts.scale_figure(CROWD, title="Crowd", **ENDS)):
         assert len(marks(picture, "title")) == 40
 
@@ -73,7 +73,7 @@ def test_every_dot_stays_inside_the_picture():
             assert 0 < float(dot.attrib["cy"]) < height
 
 
-def test_no_name_runs_into_the_next_dot():
+def test_no_name_overlaps_the_next_dot():
     scores = [Score(LONG, 4), Score(LONG, 5)]
     (wide,) = pictures(charts.scale_figure(scores, title="Two", narrow=False, **ENDS))
     centres = sorted(float(dot.attrib["cx"]) for dot in marks(wide, "circle"))
@@ -89,7 +89,7 @@ def test_professionals_are_filled_and_family_is_outlined():
     assert [path.attrib["fill"] for path in marks(wide, "path")] == ["#fff"]
 
 
-def test_family_stands_nearest_the_line():
+def test_family_is_drawn_nearest_the_line():
     (wide,) = pictures(charts.scale_figure(FEW, title="Wren", narrow=False, **ENDS))
     at_eight = [text for text in marks(wide, "text") if "".join(text.itertext()) in ("Hazel B.", "Amara F.")]
 
@@ -106,7 +106,7 @@ def test_family_stands_nearest_the_line():
         ((0, 10), "From 0 to 10: ten points apart"),
     ],
 )
-def test_the_range_is_said_in_words_and_never_an_average(values, said):
+def test_the_range_is_given_in_words_and_never_an_average(values, said):
     (wide,) = pictures(
         charts.scale_figure(
             [Score("Beth Siskin", value) for value in values], title="Wren", narrow=False, **ENDS
@@ -117,7 +117,7 @@ def test_the_range_is_said_in_words_and_never_an_average(values, said):
     assert [text for text in words_of(wide) if "average" in text.lower()] == []
 
 
-def test_the_low_end_is_shaded_only_when_told():
+def test_the_low_end_is_shaded_only_on_request():
     plain = pictures(charts.scale_figure(FEW, title="Wren", narrow=False, **ENDS))[0]
     shaded = pictures(charts.scale_figure(FEW, title="Wren", narrow=False, shade_to=4, **ENDS))[0]
 
@@ -141,7 +141,7 @@ def test_the_cells_say_the_day_and_the_booking():
     assert pictures(charts.fifteen_cells(17))[0].attrib["aria-label"] == "Working day 17 of 15, 2 late"
 
 
-def test_the_cells_gone_are_full():
+def test_past_cells_are_solid():
     boxes = marks(pictures(charts.fifteen_cells(6))[0], "rect")
 
     assert [box.attrib["fill"] for box in boxes] == ["#12464f"] * 6 + ["#fff"] * 9

@@ -76,7 +76,7 @@ NEW_FIGURES = [
 
 
 @pytest.mark.parametrize("draw", NEW_FIGURES)
-def test_every_figure_is_whole_has_words_and_no_style(draw):
+def test_every_figure_is_complete_with_text_and_no_styles(draw):
     drawn = str(draw())
     for picture in re.findall(r"<svg.*?</svg>", drawn, re.DOTALL):
         root = ET.fromstring(picture)  # noqa: S314
@@ -87,7 +87,7 @@ def test_every_figure_is_whole_has_words_and_no_style(draw):
     assert "<i>" not in drawn
 
 
-def test_a_share_is_whole_only_when_all_is_in_it():
+def test_a_share_is_100_per_cent_only_when_complete():
     assert [percent(*pair) for pair in ((999, 1000), (1, 1000), (0, 7), (7, 7), (0, 0), (1, 3))] == [
         99,
         1,
@@ -98,13 +98,13 @@ def test_a_share_is_whole_only_when_all_is_in_it():
     ]
 
 
-def test_the_sentence_of_a_figure_holds_its_numbers():
+def test_a_figures_sentence_contains_its_numbers():
     drawn = str(column_chart([Bar("16", 9, late=True)], title="Days", of="children", below="day"))
     assert 'aria-label="Days: 16: 9 late."' in drawn
     assert "2 late, 1 today and 3 later" in str(squares(late=2, today=1, soon=0, later=3))
 
 
-def test_words_over_the_days_do_not_run_into_each_other():
+def test_labels_over_the_days_do_not_overlap():
     crowded = [CountdownStep(f"Step number {n}", DAY) for n in range(5)]
     drawn = str(countdown_row(days_from(3), crowded, today=DAY, limit=2, title="Steps"))
     wide = drawn[: drawn.index("cp-figure__narrow")]

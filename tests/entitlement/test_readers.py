@@ -41,15 +41,15 @@ def reader(children=(1,), **changes):
         (Excerpt(("Drinks.",), children=frozenset({1}), private_to=frozenset({MOTHER})), False),
     ],
 )
-def test_a_parent_of_one_reads_what_is_about_that_one(excerpt, expected):
+def test_a_parent_of_one_child_reads_what_is_about_that_child(excerpt, expected):
     assert may_read(excerpt, reader()) is expected
 
 
-def test_a_parent_of_all_reads_what_names_any_of_them():
+def test_a_parent_of_all_children_reads_what_names_any_of_them():
     assert may_read(Excerpt(("Robin hides.",), children=frozenset({1, 2})), reader(children=(1, 2, 3)))
 
 
-def test_the_name_of_a_child_who_was_withdrawn_is_another_childs_name():
+def test_a_withdrawn_childs_name_counts_as_another_childs():
     of_all = reader(children=(1, 2, 3), names_of_withdrawn=("Jay",))
     assert not of_all.every_child
     assert not may_read(Excerpt(("Jay was there.",)), of_all)
@@ -61,27 +61,27 @@ def test_a_professional_reads_what_names_one_of_their_children():
     assert not may_read(Excerpt(("Hides.",), children=frozenset({2})), teacher)
 
 
-def test_the_board_is_read_by_part_and_what_came_before_by_those_who_were_not_kept_apart():
+def test_the_board_is_read_by_part_and_earlier_notes_by_those_not_kept_apart():
     assert on_the_board_for(Excerpt((), part=5), reader())
     assert not on_the_board_for(Excerpt((), part=6), reader())
     assert on_the_board_for(Excerpt(()), reader())
     assert not on_the_board_for(Excerpt(()), reader(is_separate=True))
 
 
-def test_an_action_of_a_confidential_part_is_for_those_who_were_in_it_and_for_who_does_it():
+def test_an_action_from_a_confidential_part_is_for_its_attendees_and_owner():
     assert not in_the_plan_for(Excerpt((), part=6), reader(), confidential={6})
     assert in_the_plan_for(Excerpt((), part=6, by=20), reader(), confidential={6})
     assert in_the_plan_for(Excerpt((), part=6), reader(), confidential=())
 
 
-def test_what_a_room_sees_is_nobodys_private_information_and_tells_no_hidden_place():
+def test_a_room_sees_no_private_information_and_no_hidden_place():
     assert may_be_shown_to_all(Excerpt(("Wren likes school.",)), MEADOW_LANE)
     assert not may_be_shown_to_all(Excerpt(("Wren likes Meadow Lane.",)), MEADOW_LANE)
     assert not may_be_shown_to_all(Excerpt(("mrs larks class",)), MEADOW_LANE)
     assert not may_be_shown_to_all(Excerpt(("Drinks.",), private_to=frozenset({MOTHER})), Concealed())
 
 
-def test_naming_somebody_gives_a_place_away_by_where_they_work_or_by_their_name():
+def test_naming_a_person_can_reveal_a_place_by_workplace_or_name():
     assert MEADOW_LANE.gives_away("Ada", person=1, agency=7)
     assert MEADOW_LANE.gives_away("Mrs Lark", person=1, agency=None)
     assert not MEADOW_LANE.gives_away("Ada", person=1, agency=8)

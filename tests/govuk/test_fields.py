@@ -36,13 +36,13 @@ def test_a_date_is_understood_as_people_write_it(boxes):
 @pytest.mark.parametrize(
     "written", ["5 1 2027", "5/1/2027", "5.1.2027", "5 January 2027", "Tue 5 Jan 2027", "2027-01-05"]
 )
-def test_a_whole_date_in_the_first_box_is_taken_apart(written):
+def test_a_whole_date_in_the_first_box_is_split(written):
     boxes = DateInput().value_from_datadict({"held_on_day": written}, {}, "held_on")
 
     assert DateInputField().clean(boxes) == FIFTH
 
 
-def test_a_date_under_its_plain_name_is_taken_apart():
+def test_a_date_under_its_plain_name_is_split():
     boxes = DateInput().value_from_datadict({"held_on": "2027-01-05"}, {}, "held_on")
 
     assert boxes == ["5", "1", "2027"]
@@ -62,7 +62,7 @@ def test_a_date_under_its_plain_name_is_taken_apart():
         (("²", "1", "2027"), "Write the day as a number from 1 to 31", ["day"]),
     ],
 )
-def test_a_date_that_is_none_says_how_to_put_it_right(boxes, message, parts):
+def test_an_invalid_date_says_how_to_correct_it(boxes, message, parts):
     with pytest.raises(ValidationError) as refusal:
         DateInputField().clean(list(boxes))
 
@@ -70,11 +70,11 @@ def test_a_date_that_is_none_says_how_to_put_it_right(boxes, message, parts):
     assert refusal.value.params["parts"] == parts
 
 
-def test_an_empty_date_is_none_where_it_may_be():
+def test_an_empty_date_is_none_where_optional():
     assert DateInputField(required=False).clean(["", "", ""]) is None
 
 
-def test_an_empty_date_is_refused_where_it_must_not_be():
+def test_an_empty_date_is_refused_where_required():
     with pytest.raises(ValidationError) as refusal:
         DateInputField().clean(["", "", ""])
 
