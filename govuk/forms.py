@@ -1,6 +1,7 @@
-"""The base of every form: messages in plain words, clean text, drafts, one way to be drawn and to be accepted.
+"""The base of every form: plain messages, clean text, drafts, one way to render and one to be accepted.
 
-A form says how it looks by its ``layout`` (``govuk.layout``) and its ``button``; ``{% crispy form %}`` draws it.
+A form declares its appearance in its ``layout`` (``govuk.layout``) and its ``button``; ``{% crispy form %}``
+renders it.
 """
 
 from __future__ import annotations
@@ -91,12 +92,12 @@ __all__ = [
     "clean_text",
 ]
 
-# Nothing that a keyboard can type; PostgreSQL refuses the first and PDFs choke on the rest.
+# Nothing a keyboard can type; PostgreSQL refuses the first and PDFs choke on the rest.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def clean_text(text: str) -> str:
-    """``text`` with one kind of line end and no control characters; every script and emoji stays."""
+    """Return ``text`` with uniform line endings and no control characters; every script and emoji stays."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -119,7 +120,7 @@ def _clean_data(data: Any) -> Any:
 
 
 def required_message(field: forms.Field, label: str) -> str:
-    """What to do about an empty field, from its label."""
+    """Return what to do about an empty field, based on its label."""
     if isinstance(field, forms.BooleanField):
         return f"Tick “{label}”"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
@@ -132,28 +133,28 @@ class BeyondTheForm(ValidationError):
 
 
 class GovukBaseForm(BaseForm):
-    """What ``GovukForm`` and ``GovukModelForm`` share."""
+    """Shared by ``GovukForm`` and ``GovukModelForm``."""
 
     keeps_draft: ClassVar[bool] = False
-    # The order, fieldsets and revealed fields; without one, the fields as they are declared.
+    # The order, fieldsets and revealed fields; by default, the fields as declared.
     layout: Layout | None = None
-    # Drawn without a form tag and buttons, among the fields of another form.
+    # Rendered without a form tag and buttons, among the fields of another form.
     inside_another: ClassVar[bool] = False
-    # Fields that a template among the others draws only when they matter.
+    # Fields that a template among the others renders only when they matter.
     drawn_on_demand: ClassVar[frozenset[str]] = frozenset()
-    # Smaller boxes and ticks, as filters have them.
+    # Smaller boxes and ticks, as in filters.
     small: ClassVar[bool] = False
     # Named after what it does; a view may set its own.
     button: str | Button = "Save"
     other_buttons: Sequence[Button] = ()
-    # Where a person goes who changes their mind, set by the view; without it there is no such link.
+    # Where to go on cancelling, set by the view; without it there is no such link.
     cancel_url: Any = ""
     cancel_text = "Cancel"
-    # Says "(optional)" after the label of what may stay empty; a filter turns it off.
+    # Adds "(optional)" to the label of optional fields; filters turn it off.
     marks_optional: ClassVar[bool] = True
-    # Set while a formset is only adding a row: what was typed is shown, not judged.
+    # Set while a formset is only adding a row: input is shown, not validated.
     hides_errors = False
-    # The names of the layout that have been drawn, kept by the helper.
+    # The layout names already rendered, kept by the helper.
     rendered_fields: set[str]
     use_required_attribute = False
     bound_field_class = GovukBoundField
@@ -170,23 +171,23 @@ class GovukBaseForm(BaseForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """How ``{% crispy form %}`` draws this form."""
+        """Return how ``{% crispy form %}`` renders this form."""
         return FormHelper(self)
 
     @property
     def buttons(self) -> list[Button]:
-        """The buttons below the fields, the main one first."""
+        """Return the buttons below the fields, the main one first."""
         main = self.button if isinstance(self.button, Button) else Button(self.button)
         return [main, *self.other_buttons]
 
     def draw(self, name: str, **options: Any) -> SafeString:
-        """One field, for a layout; nothing for a field that this form has left out."""
+        """Render one field, for a layout; nothing for a field that this form has left out."""
         if name not in self.fields:
             return SafeString("")
         return self[name].as_field_group(**{"small": self.small, **options})  # type: ignore[call-arg]
 
     def restore(self, kept: Mapping[str, Any] | None) -> bool:
-        """Show a kept draft (names and values as posted) in an unbound form; False if there is none."""
+        """Show a saved draft (names and values as posted) in an unbound form; return False if there is none."""
         if not kept or self.is_bound:
             return False
         data: Any = kept
@@ -203,10 +204,10 @@ class GovukBaseForm(BaseForm):
         return True
 
     def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:
-        """Run ``act``, usually one service call; what it refuses is put beside the field it names.
+        """Run ``act``, usually one service call, attaching what it refuses to the fields it names.
 
-        ``renamed`` gives the field of an argument that has another name here. Gives False when it was refused, so
-        that a view reads: valid, accepted, then redirect. Raises ``BeyondTheForm``.
+        ``renamed`` maps a service's argument to a field with another name. Returns False when refused, so that
+        a view reads: valid, accepted, then redirect. Raises ``BeyondTheForm``.
         """
         try:
             act()
@@ -234,7 +235,7 @@ def _is_default_message(field: forms.Field) -> bool:
 
 
 class GovukForm(GovukBaseForm, forms.Form):
-    """A form with our messages, fields and drawing; see docs/pages.md."""
+    """A form with our messages, fields and rendering; see docs/pages.md."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_clean_data(data), files, *args, **kwargs)
@@ -242,7 +243,7 @@ class GovukForm(GovukBaseForm, forms.Form):
 
 
 class GovukModelForm(GovukBaseForm, forms.ModelForm):
-    """The same for a model; dates, times and long text get our fields by themselves."""
+    """The same for a model; dates, times and long text get our fields automatically."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_clean_data(data), files, *args, **kwargs)
@@ -267,13 +268,13 @@ class GovukModelForm(GovukBaseForm, forms.ModelForm):
 
 
 class FilterForm(GovukForm):
-    """Choices above a list, sent as part of the address; "Show all" once something is chosen."""
+    """Filters above a list, sent as part of the URL; "Show all" once something is chosen."""
 
     marks_optional = False
     small = True
     button = Button("Show", look="secondary")
     cancel_text = "Show all"
-    # What a screen reader calls it.
+    # Its name for screen readers.
     purpose: ClassVar[str] = "Filter the list"
 
     def _adapt(self) -> None:
@@ -282,7 +283,7 @@ class FilterForm(GovukForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """Fields and button in one line, sent with GET."""
+        """Return a helper with fields and button on one line, sent with GET."""
         helper = FormHelper(self)
         helper.form_method = "get"
         helper.form_class = "cp-filter"
@@ -294,7 +295,7 @@ class FilterForm(GovukForm):
 class ReasonForm(GovukForm):
     """One reason, for what must not happen silently: ``ReasonForm(data, label="Why is it withdrawn?")``.
 
-    ``field`` is the name under which the service wants it.
+    ``field`` is the service's name for it.
     """
 
     keeps_draft = True

@@ -1,4 +1,4 @@
-"""Tags and filters that every template has without loading them; docs/pages.md shows each."""
+"""Tags and filters available to every template without loading; docs/pages.md shows each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def uk_date(value: datetime.date | None) -> str:
 
 @register.filter
 def uk_date_short(value: datetime.date | None) -> str:
-    """Tue 5 Jan, with the year when it is another one than today's."""
+    """Tue 5 Jan, with the year unless it is this year."""
     if not value:
         return words.or_not_recorded(None)
     return words.time_tag(value, words.short_date(value, today=timezone.localdate()))
@@ -133,13 +133,13 @@ def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
 
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
-    """Say "Error: " before the title of a page whose form was refused."""
+    """Put "Error: " before the title of a page whose form was refused."""
     return "Error: " if error_links(_bound_things(context)) else ""
 
 
 @register.simple_tag(takes_context=True)
 def error_summary(context: template.Context, *things: BaseForm | BaseFormSet) -> str:
-    """The error summary of the given forms, or of every form of the page; each form once."""
+    """Render the error summary of the given forms, or of every form of the page; each form once."""
     chosen = [thing for thing in things if thing] or _bound_things(context)
     fresh = [thing for thing in chosen if not getattr(thing, "summary_shown", False)]
     links = error_links(fresh)
@@ -150,7 +150,7 @@ def error_summary(context: template.Context, *things: BaseForm | BaseFormSet) ->
 
 
 def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
-    """Attributes, hidden field and status line of a form that keeps what is typed."""
+    """Return attributes, hidden field and status line of a form that keeps drafts."""
     request: Any = context.get("request")
     user = getattr(request, "user", None)
     empty = SafeString("")
@@ -175,13 +175,13 @@ def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
 
 @register.simple_tag(takes_context=True)
 def draft_attributes(context: template.Context, form: Any) -> SafeString:
-    """Inside a hand-made ``<form …>``: lets the script keep what is typed."""
+    """Inside a hand-written ``<form …>``: let the script save what is typed."""
     return _draft_parts(context, form)["draft_attributes"]
 
 
 @register.simple_tag(takes_context=True)
 def draft_fields(context: template.Context, form: Any) -> SafeString:
-    """Inside a hand-made form: the hidden draft owner and the "Saved 14:02" line."""
+    """Inside a hand-written form: the hidden draft owner and the "Saved 14:02" line."""
     parts = _draft_parts(context, form)
     return mark_safe(parts["draft_field"] + parts["draft_line"])
 
@@ -197,13 +197,13 @@ def button(text: str, **options: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query_with(context: template.Context, **changes: Any) -> str:
-    """The page's own address with other choices: {% query_with sort="name" page=None %}."""
+    """Return the page's own URL with other parameters: {% query_with sort="name" page=None %}."""
     return lists.query_with(context["request"].GET, **changes)
 
 
 @register.simple_tag(takes_context=True)
 def sort_header(context: template.Context, key: str, label: str, css: str = "") -> SafeString:
-    """A column heading that sorts by ``key``; the view reads ``sort`` ("name", or "-name" backwards)."""
+    """A column heading that sorts by ``key``; the view reads ``sort`` ("name", or "-name" for descending)."""
     chosen = context["request"].GET.get("sort", "")
     state = {"": "none", key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
     target = lists.query_with(context["request"].GET, sort=f"-{key}" if chosen == key else key, page=None)
@@ -256,13 +256,13 @@ def breadcrumbs(*pairs: str) -> SafeString:
 
 @register.simple_block_tag
 def capture(content: SafeString) -> SafeString:
-    """{% capture as lead %}…{% endcapture %}: a piece of the page as a variable, for the tags that want words."""
+    """{% capture as lead %}…{% endcapture %}: store a piece of the page in a variable, for tags that take text."""
     return mark_safe(content.strip())
 
 
 @register.simple_tag
 def page_head(title: str, caption: str = "", lead: str = "", actions: str = "") -> SafeString:
-    """The head of a page: a quiet line above the title, one sentence below it, buttons beside it."""
+    """The head of a page: a caption above the title, one sentence below it, buttons beside it."""
     above = format_html('<p class="cp-page-head__caption">{}</p>', caption) if caption else ""
     below = format_html('<p class="cp-page-head__lead">{}</p>', lead) if lead else ""
     beside = format_html('<div class="cp-page-head__actions">{}</div>', actions) if actions else ""
@@ -278,7 +278,7 @@ def page_head(title: str, caption: str = "", lead: str = "", actions: str = "") 
 
 @register.simple_tag
 def summary_list(rows: Any, css: str = "") -> SafeString:
-    """Rows are mappings with key, value and maybe url, action ("Change"), hidden (what the link is about)."""
+    """Rows are mappings with key, value and optionally url, action ("Change"), hidden (what the link is about)."""
     return SafeString(render_to_string("components/summary_list.html", {"rows": rows, "css": css}))
 
 
@@ -308,7 +308,7 @@ def summary_row(key: str, value: Any, url: str = "", action: str = "Change", hid
 
 @register.simple_tag
 def progress(steps: Any) -> SafeString:
-    """Where we are. Steps have name, state (done, now, next, stopped) and date_text."""
+    """Show progress. Steps have name, state (done, now, next, stopped) and date_text."""
     return SafeString(render_to_string("components/progress.html", {"steps": steps}))
 
 

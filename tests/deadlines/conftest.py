@@ -1,4 +1,4 @@
-"""Clocks of this app's own tests: what other apps declare is tested where it is declared."""
+"""Clocks for this app's own tests; other apps' clocks are tested where they are declared."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.stories import once_per_module
 
 
 def moment(text: str) -> datetime.datetime:
-    """An aware moment from what a clock in London shows, such as "2026-12-22 12:31"."""
+    """Return an aware moment for a London time such as "2026-12-22 12:31"."""
     return datetime.datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
 class Fact(models.Model):
-    """A fact that a test makes up; its table exists only in the tests' databases."""
+    """A made-up fact; its table exists only in the test databases."""
 
     kind = models.TextField()
     authority_id = models.BigIntegerField()
@@ -69,7 +69,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 class Facts:
-    """Facts of one clock: whatever was last given as ``rows``."""
+    """Facts of one clock: whatever was last assigned to ``rows``."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -159,7 +159,7 @@ def initial() -> Facts:
 
 @pytest.fixture
 def decisions() -> Facts:
-    """The clock of decisions and plan, which is one of hours, without facts."""
+    """The clock of decisions and plan, which is in hours, without facts."""
     facts = Facts("decisions-sent")
     a_clock(
         "decisions-sent",

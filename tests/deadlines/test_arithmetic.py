@@ -82,7 +82,7 @@ def test_a_month_keeps_the_day_of_the_month_else_takes_its_last(start, months, d
     assert due(Figure(months, "months", direction), start, NO_CALENDAR) == Due(on=end)
 
 
-def test_day_0_may_be_the_working_day_before_where_the_council_says_so(england):
+def test_day_0_is_the_previous_working_day_where_the_council_says_so(england):
     saturday, monday = date(2026, 12, 19), date(2026, 12, 21)
     assert due(Figure(10, "days", day_zero_before=True), saturday, england) == Due(on=date(2026, 12, 28))
     assert due(Figure(10, "days", day_zero_before=True), monday, england) == Due(on=date(2026, 12, 31))
@@ -91,7 +91,7 @@ def test_day_0_may_be_the_working_day_before_where_the_council_says_so(england):
     assert due(Figure(1, "working days", "after", True), saturday, england) == Due(on=monday)
 
 
-def test_closure_days_loosen_only_the_limits_that_say_so(db):
+def test_closure_days_extend_only_limits_that_say_so(db):
     council = AuthorityFactory()
     closed = date(2026, 12, 29)
     add_closed_day(
@@ -104,7 +104,7 @@ def test_closure_days_loosen_only_the_limits_that_say_so(db):
     )
 
 
-def test_the_sooner_of_two_limits_decides_and_an_alternative_before_its_time_is_dropped(england):
+def test_the_earlier_of_two_limits_counts_and_one_too_early_is_dropped(england):
     ten, month = Figure(10, "working days"), Figure(1, "months")
     first, second = Alternative(ten, date(2026, 12, 8)), Alternative(month, date(2026, 11, 15))
     assert earliest([first, second], england) == Result(
@@ -116,13 +116,13 @@ def test_the_sooner_of_two_limits_decides_and_an_alternative_before_its_time_is_
     assert earliest([], england) is None
 
 
-def test_of_two_limits_that_end_together_the_first_decides(england):
+def test_of_two_limits_that_end_together_the_first_counts(england):
     ten, same = Figure(10, "working days"), Figure(14, "days")
     found = earliest([Alternative(ten, date(2026, 12, 8)), Alternative(same, date(2026, 12, 8))], england)
     assert (found.alternative.limit, found.due.on) == (ten, date(2026, 12, 22))
 
 
-def test_a_week_is_seven_days_of_the_calendar():
+def test_a_week_is_seven_calendar_days():
     assert due(Figure(6, "weeks"), date(2026, 12, 22), NO_CALENDAR) == Due(on=date(2027, 2, 2))
     assert due(Figure(6, "weeks", "before"), date(2027, 2, 2), NO_CALENDAR) == Due(on=date(2026, 12, 22))
 
@@ -144,7 +144,7 @@ def test_72_hours_before_are_elapsed_hours_too():
     )
 
 
-def test_hours_can_not_be_counted_from_a_bare_day():
+def test_hours_can_not_be_counted_from_a_day_without_time():
     with pytest.raises(ValueError, match="runs from a moment"):
         due(Figure(24, "hours"), date(2026, 12, 22), NO_CALENDAR)
 

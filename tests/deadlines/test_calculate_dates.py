@@ -21,12 +21,12 @@ def ask(client, **answers):
 
 
 def lines(client, **answers):
-    """The first date, then each that follows, as the page shows them."""
+    """Return the first date, then each that follows, as shown on the page."""
     found = ask(client, **answers).context["calculation"]
     return [(line.title, line.on.isoformat()) for line in (found.main, *found.lines)]
 
 
-def test_anybody_may_open_it_and_nothing_is_kept(client):
+def test_it_is_public_and_stores_nothing(client):
     response = client.get(URL)
     assert (response.status_code, response.context["calculation"], dict(response.cookies)) == (200, None, {})
     response = ask(client, **STORY)
@@ -61,7 +61,7 @@ def test_the_first_answer_says_how_it_was_counted(client):
     assert "<svg" in found.picture
 
 
-def test_a_day_without_work_says_which_day_to_plan_for(client):
+def test_a_non_working_day_says_which_day_to_plan_for(client):
     found = ask(client, **STORY).context["calculation"]
     core_group = next(line for line in found.lines if line.title.startswith("First core group"))
     assert (core_group.on, core_group.plan_for) == (date(2027, 1, 1), date(2026, 12, 31))
@@ -161,11 +161,11 @@ def test_a_long_count_past_the_calendar_is_refused_at_its_question(client):
     assert errors["when"][0].startswith("This date leads outside the calendar")
 
 
-def test_it_asks_the_database_once(client, django_assert_num_queries):
+def test_it_takes_one_query(client, django_assert_num_queries):
     ask(client, **STORY)
     with django_assert_num_queries(1):
         ask(client, **STORY)
 
 
-def test_the_sign_in_page_leads_there(client):
+def test_the_sign_in_page_links_to_it(client):
     assert f'href="{URL}"' in client.get(reverse("account_login")).content.decode()

@@ -45,7 +45,7 @@ def secret(case):
     return create_feed(user=case.worker, now=NOW)[1]
 
 
-def test_a_calendar_reads_what_its_owner_answers_for(client, case, initial, secret):
+def test_a_calendar_reads_what_its_owner_is_responsible_for(client, case, initial, secret):
     row = VisitDeadlineFactory(
         family=case.family, kind="initial-conference", responsible_ids=[case.worker.pk],
         due_on=datetime.date(2026, 12, 31),
@@ -73,7 +73,7 @@ def test_no_name_and_no_place_is_in_it(client, case, secret):
         assert private not in text
 
 
-def test_a_limit_of_hours_stands_before_its_last_moment(client, case, secret):
+def test_an_hour_limit_ends_at_its_last_moment(client, case, secret):
     VisitDeadlineFactory(
         family=case.family, kind="decisions-sent", due_at=moment("2026-12-16 12:31"),
         due_on=datetime.date(2026, 12, 16), responsible_ids=[case.worker.pk],
@@ -94,7 +94,7 @@ def test_siblings_are_one_entry_and_settled_things_none(client, case, secret):
     assert len(events(client.get(address(secret)))) == 1
 
 
-def test_what_the_owner_may_no_longer_see_is_not_in_it(client, case, secret):
+def test_it_omits_what_the_owner_may_no_longer_see(client, case, secret):
     other = case.another_family("26-0999")
     other.allocations.all().delete()
     other.team = user_with_role(Role.SOCIAL_WORKER, authority=case.authority).roles.get().team
@@ -105,18 +105,18 @@ def test_what_the_owner_may_no_longer_see_is_not_in_it(client, case, secret):
     assert events(client.get(address(secret))) == []
 
 
-def test_only_the_hash_of_the_secret_is_kept(case, secret):
+def test_only_the_hash_of_the_secret_is_stored(case, secret):
     feed = CalendarFeed.objects.get()
     assert len(secret) >= 43
     assert secret not in {str(value) for value in vars(feed).values()}
 
 
 @pytest.mark.parametrize("wrong", ["x", "a" * 43, "a" * 5000, "..", "%00", "é"])
-def test_an_unknown_address_opens_nothing(client, secret, wrong):
+def test_an_unknown_url_is_not_found(client, secret, wrong):
     assert client.get(address(wrong)).status_code == 404
 
 
-def test_a_stopped_address_and_one_that_was_replaced_open_nothing(client, case, secret):
+def test_a_revoked_or_replaced_url_is_not_found(client, case, secret):
     revoke_feed(user=case.worker, now=NOW)
     revoke_feed(user=case.worker, now=NOW)
     assert client.get(address(secret)).status_code == 404
@@ -125,7 +125,7 @@ def test_a_stopped_address_and_one_that_was_replaced_open_nothing(client, case, 
     assert [client.get(address(one)).status_code for one in (second, third)] == [404, 200]
 
 
-def test_the_address_of_somebody_without_an_account_opens_nothing(client, case, secret):
+def test_the_url_of_a_closed_account_is_not_found(client, case, secret):
     case.worker.is_active = False
     case.worker.save()
     assert client.get(address(secret)).status_code == 404
@@ -193,14 +193,14 @@ def test_the_page_stops_the_address(client, case, secret):
     assert client.get(address(secret)).status_code == 404
 
 
-def test_one_page_is_for_one_s_own_address(client, case, secret):
+def test_the_page_manages_only_the_users_own_url(client, case, secret):
     client.force_login(case.manager)
     assert "You have no address yet" in client.get(PAGE).content.decode()
     client.post(PAGE)
     assert client.get(address(secret)).status_code == 200
 
 
-def test_somebody_signed_out_or_without_a_role_gets_no_address(client):
+def test_users_signed_out_or_without_a_role_get_no_url(client):
     stop = reverse("deadlines:revoke-calendar-feed")
     response = client.get(PAGE)
     assert (response.status_code, response.url) == (302, f"{resolve_url(settings.LOGIN_URL)}?next={PAGE}")

@@ -31,7 +31,7 @@ def england() -> WorkingCalendar:
     return calendar_for(AuthorityFactory())
 
 
-def test_an_empty_database_knows_the_days_from_2012_to_five_years_ahead(england):
+def test_a_new_database_has_the_days_from_2012_to_five_years_ahead(england):
     assert england.first == date(2012, 1, 1)
     assert england.last == date(datetime.datetime.now(tz=datetime.UTC).year + 5, 12, 31)
 
@@ -78,20 +78,20 @@ def test_counting_back_from_a_holiday_starts_at_the_working_day_before(england):
     assert england.subtract(date(2026, 12, 22), 2) == date(2026, 12, 18)
 
 
-def test_a_day_off_is_planned_for_on_the_working_day_before(england):
+def test_a_closed_day_is_planned_for_on_the_previous_working_day(england):
     assert england.day_to_plan_for(date(2027, 1, 1)) == date(2026, 12, 31)
     assert england.day_to_plan_for(date(2026, 12, 31)) == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize("day", [date(2011, 12, 31), date(2099, 1, 1)])
-def test_a_day_outside_the_table_is_an_error_and_never_a_working_day(england, day):
+def test_a_day_outside_the_calendar_is_an_error(england, day):
     with pytest.raises(CalendarEnds):
         england.is_working(day)
     with pytest.raises(CalendarEnds):
         england.add(day, 1)
 
 
-def test_a_count_that_leaves_the_table_is_an_error(england):
+def test_a_count_beyond_the_calendar_is_an_error(england):
     with pytest.raises(CalendarEnds):
         england.add(england.last, 1)
     with pytest.raises(CalendarEnds):
@@ -107,7 +107,7 @@ def test_without_a_calendar_nothing_is_counted():
         calendar_for(AuthorityFactory())
 
 
-def test_every_bank_holiday_that_the_government_lists_is_closed_and_no_other_weekday(england):
+def test_exactly_the_official_bank_holidays_are_closed(england):
     listed = {
         holiday["date"]
         for holiday in BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
@@ -144,7 +144,7 @@ def test_the_command_can_be_repeated(capsys):
     assert capsys.readouterr().out == "0 days written.\n"
 
 
-def test_a_year_later_another_year_is_known_and_every_process_reads_it(england):
+def test_a_year_later_the_calendar_grows_and_every_process_reloads_it(england):
     later = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=366)
     build_calendar(now=later)
     assert calendar_for(AuthorityFactory()).last == date(later.year + 5, 12, 31)
@@ -159,7 +159,7 @@ def test_a_council_with_its_own_calendar_counts_by_that():
     assert calendar_for(AuthorityFactory()).slug == "england"
 
 
-def test_a_calendar_is_read_once_and_then_only_asked_whether_it_changed(django_assert_num_queries):
+def test_a_calendar_is_loaded_once_and_then_only_checked_for_changes(django_assert_num_queries):
     authority = AuthorityFactory()
     calendar_for(authority)
     with django_assert_num_queries(1):
@@ -190,18 +190,18 @@ class Figure:
 
 
 def counted(unit: str, day: date, n: int, calendar: WorkingCalendar) -> date:
-    """The same as the ledger's statement counts, by ``arithmetic.due``; ``n`` below zero runs backwards."""
+    """Return the same count as the ledger's statement, by ``arithmetic.due``; negative ``n`` counts backwards."""
     return due(Figure(abs(n), unit, "before" if n < 0 else "after"), day, calendar).on
 
 
 def ends_of_months() -> list[date]:
-    """The last three days of every month from 2012 to 2030, leap years among them, and the first."""
+    """Return the last three days of every month from 2012 to 2030, leap years included, and the first."""
     firsts = [date(year, month, 1) for year in range(2013, 2031) for month in range(1, 13)]
     return [first - datetime.timedelta(days=back) for first in firsts for back in (0, 1, 2, 3)]
 
 
 @pytest.mark.parametrize("closures", [False, True])
-def test_python_and_sql_count_ten_thousand_cases_alike(closures):
+def test_python_and_sql_agree_on_ten_thousand_cases(closures):
     authority = AuthorityFactory()
     if closures:
         for day in (date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)):

@@ -50,7 +50,7 @@ def test_a_council_s_closure_day_counts_for_that_council_only():
     assert england().is_working(CLOSED)
 
 
-def test_the_council_s_calendar_holds_every_day_of_england_s():
+def test_a_councils_calendar_covers_every_day_of_englands():
     council = AuthorityFactory()
     add(authority=council)
     own = Calendar.objects.get(authority=council)
@@ -59,8 +59,8 @@ def test_the_council_s_calendar_holds_every_day_of_england_s():
     assert own.days.get(day=date(2026, 12, 25)).name == "Christmas Day"
 
 
-def test_a_first_closure_day_takes_no_longer_because_the_statistics_know_england_only():
-    """Statistics in which one calendar holds every row once made a plan that compared each day with each other."""
+def test_a_first_closure_day_is_fast_without_statistics():
+    """Statistics with every row in one calendar once led to a plan that compared every pair of days."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE deadlines_calendarday")
         cursor.execute("SET LOCAL statement_timeout = '3s'")
@@ -69,7 +69,7 @@ def test_a_first_closure_day_takes_no_longer_because_the_statistics_know_england
     assert Calendar.objects.count() == 4
 
 
-def test_a_holiday_proclaimed_for_england_is_one_for_every_council():
+def test_a_holiday_proclaimed_for_england_applies_to_every_council():
     council = AuthorityFactory()
     add(authority=council)
     add(THANKS, name="Day of thanks")
@@ -106,7 +106,7 @@ def test_a_day_taken_back_leaves_the_calendar_as_it_was():
     assert england().is_working(THANKS)
 
 
-def test_who_added_and_who_took_back_is_kept():
+def test_it_records_who_added_and_who_withdrew_the_day():
     adding, taking_back = UserFactory(), UserFactory()
     row = add(authority=AuthorityFactory(), by=adding)
     withdraw_closed_day(closed_day=row, why="  The offices open after all. ", by=taking_back, now=LATER)
@@ -221,7 +221,7 @@ def test_a_council_s_closure_day_never_moves_a_national_limit(case, initial):
     assert Deadline.objects.get().due_on == date(2026, 12, 31)
 
 
-def test_nothing_of_a_change_stays_where_its_transaction_fails():
+def test_a_failed_transaction_leaves_nothing_behind():
     with transaction.atomic():
         add(THANKS, name="Day of thanks")
         assert not england().is_working(THANKS)

@@ -61,7 +61,7 @@ def numbers(case, user, **chosen):
 
 
 def held(case, *, starts="2026-11-02", day="2026-11-16", due="2026-11-23", **fields):
-    """An initial conference; by default from Monday 2 November, held on working day 10, in time."""
+    """Create an initial conference; by default from Monday 2 November, held on working day 10, in time."""
     given = {
         "family": case.family,
         "kind": "initial-conference",
@@ -178,7 +178,7 @@ def test_periods_are_whole_months(key, first, end):
     )
 
 
-def test_figures_of_nothing_are_words_and_no_picture(case, service):
+def test_empty_figures_have_words_but_no_picture(case, service):
     figures = figures_of(numbers(case, service))
     assert [figure.picture for figure in figures.values()] == [""] * 5
     assert figures["months"].finding == "Nothing fell due in this period"
@@ -234,7 +234,7 @@ def test_a_council_without_procedures_has_its_page_too(client, case):
         {"council": "0"},
     ],
 )
-def test_nonsense_in_the_address_shows_what_the_page_shows_by_itself(client, case, service, query):
+def test_invalid_parameters_show_the_default_page(client, case, service, query):
     held(case)
     client.force_login(service)
     response = client.get(URL, query)
@@ -242,7 +242,7 @@ def test_nonsense_in_the_address_shows_what_the_page_shows_by_itself(client, cas
     assert "January 2026 to December 2026" in response.content.decode()
 
 
-def test_one_who_manages_two_councils_chooses(client, case, service):
+def test_a_manager_of_two_councils_chooses_one(client, case, service):
     other = Case(number="26-0900")
     RoleAssignmentFactory(user=service, authority=other.authority, role=Role.SERVICE_MANAGER)
     held(other)
@@ -295,7 +295,7 @@ def test_the_file_holds_all_that_is_late_and_nothing_of_a_sealed_record(client, 
     assert [row.case_number for row in found.late_now] == ["26-0417"] * 5
 
 
-def test_a_text_that_a_spreadsheet_would_reckon_is_made_harmless(client, case, service):
+def test_text_that_looks_like_a_formula_is_made_harmless(client, case, service):
     case.family.case_number = "=1+1"
     case.family.save()
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))

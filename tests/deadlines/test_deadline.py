@@ -65,7 +65,7 @@ def test_the_explanation_holds_rule_source_event_policy_and_count(row, case):
     )
 
 
-def test_the_page_says_all_that(client, case, row):
+def test_the_page_shows_the_explanation(client, case, row):
     client.force_login(case.worker)
     text = plain(client.get(url_of(row)).content.decode())
     for words in (
@@ -92,7 +92,7 @@ def test_the_days_are_drawn_with_the_booked_conference(client, case, row):
     assert ">last day<" in text
 
 
-def test_a_day_off_says_which_day_to_plan_for(client, case):
+def test_a_closed_day_says_which_day_to_plan_for(client, case):
     facts = Facts("first-core-group")
     a_clock("first-core-group", facts, title="Hold the first core group", event="conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
@@ -211,7 +211,7 @@ def test_where_the_other_limit_ends_first_its_own_event_is_named(case):
     )
 
 
-def test_what_is_not_the_same_without_closure_days_is_said(client, case, row):
+def test_a_different_date_without_closure_days_is_shown(client, case, row):
     Deadline.objects.update(due_on_in_england=datetime.date(2026, 12, 29))
     client.force_login(case.worker)
     text = plain(client.get(url_of(row)).content.decode())
@@ -219,7 +219,7 @@ def test_what_is_not_the_same_without_closure_days_is_said(client, case, row):
     assert "Tuesday 29 December 2026" in text
 
 
-def test_a_recount_is_told_with_who_made_it_and_why(client, case, row):
+def test_a_recount_is_listed_with_its_author_and_reason(client, case, row):
     recount = Recount.objects.create(
         authority=case.authority,
         version_id=row.policy_version_id,
@@ -254,7 +254,7 @@ def test_a_deadline_whose_clock_is_gone_can_still_be_read(client, case, row):
 # Refusals
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client, row):
+def test_signed_out_users_are_sent_to_sign_in(client, row):
     response = client.get(url_of(row))
     assert (response.status_code, response.url) == (
         302,
@@ -282,7 +282,7 @@ def test_another_team_and_another_council_may_not_see_it(client, case, row):
         assert client.get(url_of(row)).status_code == 404
 
 
-def test_a_deadline_that_is_not_there_is_refused_alike(client, case, row):
+def test_a_missing_deadline_is_refused_the_same_way(client, case, row):
     client.force_login(case.worker)
     assert client.get(reverse("deadlines:deadline", args=[row.pk + 1])).status_code == 404
 

@@ -25,7 +25,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# A Friday; the deadline of the factory is warned on it at midnight.
+# A Friday; the factory's deadline is warned of at midnight that day.
 FRIDAY = moment("2026-12-18 07:30")
 
 
@@ -37,7 +37,7 @@ def bodies(user):
     return list(Message.objects.filter(user=user).order_by("pk").values_list("body", flat=True))
 
 
-def test_what_came_near_stands_in_one_e_mail_with_references_only(case, initial):
+def test_upcoming_deadlines_are_in_one_e_mail_with_references_only(case, initial):
     a_deadline(case, case.worker)
     a_deadline(case, case.worker, plan_for_on=datetime.date(2026, 12, 30), kind="visit")
     sweep(now=moment("2026-12-18 00:05"))
@@ -100,20 +100,20 @@ def test_what_was_settled_in_the_meantime_is_left_out(case):
     assert bodies(case.worker)[0].count("Due soon: ") == 1
 
 
-def test_nobody_gets_an_empty_one(case):
+def test_no_empty_digest_is_sent(case):
     a_deadline(case, case.worker)
     assert write_digests(now=moment("2026-12-15 07:30")) == 0
     assert (DigestRun.objects.get(authority=case.authority).people, Message.objects.count()) == (0, 0)
 
 
-def test_somebody_who_left_gets_none(case):
+def test_a_leaver_gets_none(case):
     a_deadline(case, case.worker)
     sweep(now=moment("2026-12-18 00:05"))
     RoleAssignment.objects.filter(user=case.worker).update(ends_on=datetime.date(2026, 12, 18))
     assert write_digests(now=FRIDAY) == 0
 
 
-def test_whoever_works_for_two_councils_gets_one(case):
+def test_a_user_in_two_councils_gets_one(case):
     other = Case(number="26-0418")
     RoleAssignmentFactory(user=case.worker, authority=other.authority, role=Role.CHAIR)
     a_deadline(case, case.worker)
@@ -124,7 +124,7 @@ def test_whoever_works_for_two_councils_gets_one(case):
     assert ("case 26-0417" in body, "case 26-0418" in body) == (True, True)
 
 
-def test_it_names_a_hundred_and_counts_the_rest(case):
+def test_it_lists_a_hundred_and_counts_the_rest(case):
     DeadlineFactory.create_batch(103, family=case.family, responsible_ids=[case.worker.pk])
     sweep(now=moment("2026-12-18 00:05"))
     write_digests(now=FRIDAY)
@@ -146,7 +146,7 @@ def test_after_a_missed_morning_the_next_run_of_the_day_writes_it_once(case):
     assert write_digests(now=moment("2026-12-18 16:15")) == 0
 
 
-def test_after_a_missed_day_everything_stands_in_the_next_one(case):
+def test_after_a_missed_day_everything_is_in_the_next_one(case):
     a_deadline(case, case.worker)
     sweep(now=moment("2026-12-18 00:05"))
     a_deadline(case, case.worker, warn_at=moment("2026-12-21 00:00"))
@@ -156,14 +156,14 @@ def test_after_a_missed_day_everything_stands_in_the_next_one(case):
 
 
 @pytest.mark.parametrize("day", ["2026-12-19", "2026-12-20", "2026-12-25", "2026-12-28", "2027-01-01"])
-def test_weekends_and_bank_holidays_are_left_in_peace(case, day):
+def test_nothing_is_sent_on_weekends_and_bank_holidays(case, day):
     a_deadline(case, case.worker)
     sweep(now=moment("2026-12-18 08:00"))
     assert write_digests(now=moment(f"{day} 09:00")) == 0
     assert DigestRun.objects.count() == 0
 
 
-def test_a_closure_day_is_left_in_peace_in_that_council_only(case):
+def test_nothing_is_sent_on_a_councils_own_closure_day(case):
     other = Case(number="26-0418")
     england = Calendar.objects.get(authority=None)
     own = Calendar.objects.create(
@@ -212,7 +212,7 @@ def test_it_is_half_past_seven_in_london_on_both_sides_of_a_clock_change(case, t
     assert (write_digests(now=late), write_digests(now=punctual), write_digests(now=punctual)) == (0, 1, 0)
 
 
-def test_a_digest_that_somebody_wrote_already_is_not_written_twice(case):
+def test_a_digest_already_written_is_not_written_again(case):
     a_deadline(case, case.worker)
     sweep(now=moment("2026-12-18 00:05"))
     write_digests(now=FRIDAY)
@@ -233,7 +233,7 @@ def test_four_workers_at_once_write_one_each():
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(case, number, django_assert_num_queries):
+def test_takes_the_same_number_of_queries(case, number, django_assert_num_queries):
     for _ in range(number):
         a_deadline(case, user_with_role(Role.SOCIAL_WORKER, authority=case.authority))
     sweep(now=moment("2026-12-18 00:05"))
@@ -242,7 +242,7 @@ def test_asks_the_database_the_same_number_of_questions(case, number, django_ass
 
 
 @pytest.mark.parametrize("now", ["2026-12-18", "2027-01-04"])
-def test_a_sealed_child_is_in_no_digest_once_the_record_is_sealed(case, now):
+def test_a_sealed_child_is_in_no_digest(case, now):
     child = ChildFactory(authority=case.authority, family=case.family)
     ChildFactory(authority=case.authority, family=case.family)
     a_deadline(case, case.worker, child_id=child.pk)

@@ -78,13 +78,13 @@ def test_distances_are_in_working_days(busy):
     ]
 
 
-def test_a_row_says_why_and_leads_to_what_settles_it(busy):
+def test_a_row_says_why_and_links_to_what_settles_it(busy):
     row = work_of(busy.worker, now=NOW).overdue.rows[0]
     assert row.why.replace("\xa0", " ") == "10 working days after the last visit, Mon 30 Nov"
     assert (row.button, row.url) == ("Record the visit", "/conferences/")
 
 
-def test_siblings_whose_limit_one_act_meets_are_one_row(case, initial):
+def test_siblings_settled_by_one_act_share_a_row(case, initial):
     children = [ChildFactory(person__given_name=name) for name in ("Robin", "Wren")]
     initial.rows = [case.fact(fact_id=child.pk, child_id=child.pk) for child in children]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -93,14 +93,14 @@ def test_siblings_whose_limit_one_act_meets_are_one_row(case, initial):
     assert work.later.rows[0].who == "Robin and Wren"
 
 
-def test_what_concerns_a_sealed_child_is_on_nobody_s_list(case, initial):
+def test_a_sealed_childs_deadlines_are_on_no_list(case, initial):
     sealed = ChildFactory(person__sealed_at=NOW, person__sealed_because="Adopted")
     initial.rows = [case.fact(child_id=sealed.pk)]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert work_of(case.worker, now=NOW).is_empty
 
 
-def test_a_limit_that_ends_on_a_day_off_is_planned_for_the_working_day_before(case):
+def test_a_limit_ending_on_a_closed_day_is_planned_for_the_previous_working_day(case):
     facts = Facts("first-core-group")
     a_clock("first-core-group", facts, title="Hold the first core group", event="conference")
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
@@ -203,7 +203,7 @@ def test_the_read_is_logged_with_the_families_that_it_named(client, busy):
     assert (event.user, event.page, event.family_ids) == (busy.worker, "deadlines:my-work", [busy.family.pk])
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     response = client.get(URL)
     assert (response.status_code, response.url) == (302, f"{resolve_url(settings.LOGIN_URL)}?next=/")
 
@@ -213,7 +213,7 @@ def test_an_account_without_a_role_sees_nothing(client):
     assert client.get(URL).status_code == 404
 
 
-def test_only_reading_is_answered(client, busy):
+def test_only_get_is_allowed(client, busy):
     client.force_login(busy.worker)
     assert client.post(URL).status_code == 405
 
@@ -232,7 +232,7 @@ def test_a_role_with_cases_but_without_work_is_told_what_comes_here(client, role
     assert "No time limit is running for you" in client.get(URL).content.decode()
 
 
-def test_the_work_of_another_team_and_another_council_is_not_mine(client, busy):
+def test_other_teams_and_councils_work_is_not_shown(client, busy):
     for user in (
         user_with_role(Role.SOCIAL_WORKER, authority=busy.authority),
         user_with_role(Role.SOCIAL_WORKER),
@@ -292,7 +292,7 @@ def test_more_notices_than_are_shown_are_counted(client, busy):
     assert "3\xa0older ones show when you have seen these" in client.get(URL).content.decode()
 
 
-def test_nobody_acknowledges_for_somebody_else(client, busy):
+def test_another_users_notice_can_not_be_acknowledged(client, busy):
     notice = NoticeFactory(user=busy.worker)
     client.force_login(busy.manager)
     client.post(reverse("deadlines:acknowledge-notices"), {"notice": [notice.pk]})
@@ -301,7 +301,7 @@ def test_nobody_acknowledges_for_somebody_else(client, busy):
 
 
 @pytest.mark.parametrize("nonsense", ["", "-1", "x", "9" * 40, "١٢"])
-def test_nonsense_acknowledges_nothing(client, busy, nonsense):
+def test_invalid_input_acknowledges_nothing(client, busy, nonsense):
     client.force_login(busy.worker)
     assert client.post(reverse("deadlines:acknowledge-notices"), {"notice": [nonsense]}).status_code == 302
 
@@ -332,7 +332,7 @@ def test_one_kind_may_be_shown(client, busy):
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "visit' --", "x" * 3000])
-def test_a_kind_that_there_is_not_shows_everything(client, busy, kind):
+def test_an_unknown_kind_shows_everything(client, busy, kind):
     client.force_login(busy.worker)
     response = client.get(URL, {"kind": kind})
     assert response.status_code == 200
@@ -349,7 +349,7 @@ def test_the_navigation_says_how_much_is_late(client, busy):
     assert "cp-count" not in client.get(URL).content.decode()
 
 
-def test_the_badge_counts_as_the_page_does(case, initial):
+def test_the_badge_matches_the_page(case, initial):
     children = [ChildFactory(), ChildFactory()]
     initial.rows = [
         case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2))

@@ -87,7 +87,7 @@ def test_the_first_core_group_keeps_the_national_outer_limit_beside_its_own(nati
     assert national.limit("first-core-group").outer == Amount(10, "working days")
 
 
-def test_a_limit_with_a_figure_of_its_own_keeps_the_rest(national):
+def test_a_limit_with_its_own_figure_keeps_the_rest(national):
     own = national.limit("visit").with_own(2, "weeks")
     assert (own.words, own.key, own.source) == ("2 weeks", "visit", national.limit("visit").source)
     assert national.limit("visit").with_own(None, "") == national.limit("visit")
@@ -162,7 +162,7 @@ def test_the_baseline_asks_the_family_for_a_view_too(national):
     ]
 
 
-def test_a_preset_takes_what_it_does_not_name_from_the_baseline(bucks):
+def test_a_preset_takes_what_it_omits_from_the_baseline(bucks):
     assert bucks.limit("minutes-sent").words == "28 days"
     assert bucks.entry("quorum-agencies").value == 2
     assert bucks.quorum.agencies == 2
@@ -204,7 +204,7 @@ def test_a_version_is_read_once(bucks, django_assert_num_queries):
         policy_of(bucks.version_id)
 
 
-def test_putting_the_same_in_force_again_makes_no_version(authority):
+def test_putting_the_same_in_force_again_creates_no_version(authority):
     first = policy_in_force(authority)
     assert policy_in_force(authority) == first
     assert policy_in_force(authority, since=date(2026, 1, 1)) == first
@@ -437,7 +437,7 @@ def test_a_file_of_another_shape_is_refused(written, text, reason):
         ("preset: " + "9" * 5000 + "\n", "is not plain YAML"),
     ],
 )
-def test_the_tricks_of_yaml_are_refused(written, text, reason):
+def test_yaml_traps_are_refused(written, text, reason):
     (message,) = refusals(written(text))
     assert message.startswith("own.yaml: is not plain YAML")
     assert reason in message

@@ -1,4 +1,4 @@
-"""The presets, a sixth council's file, the commands that load and describe them, and what code must not hold."""
+"""The presets, a sixth council's file, the commands that load and describe them, and what code must not contain."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def own(limits=None, **values):
 
 
 def limit(key, **fields):
-    """A limit of the baseline, otherwise in some parts."""
+    """Return a limit of the baseline with some parts changed."""
     return {key: {**baseline()["limits"][key], **SAID, **fields}}
 
 
@@ -294,7 +294,7 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
     assert found == {"first-core-group": date(2026, 12, 22), "minutes-sent": date(2027, 1, 8)}
 
 
-# What has to fit together
+# Consistency
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
         (own(late_agreed_by="whoever"), None),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_together_is_named(raw, message):
+def test_inconsistencies_are_named(raw, message):
     messages = refusals(raw)
     assert messages[0].startswith("own.yaml: ")
     assert message is None or f"own.yaml: {message}" in messages
@@ -387,7 +387,7 @@ def test_an_old_key_is_answered_with_the_new_one():
     ]
 
 
-def test_an_entry_that_leaves_parts_out_takes_them_from_the_baseline():
+def test_omitted_parts_of_an_entry_come_from_the_baseline():
     entry = {"amount": 48, "unit": "hours", "direction": "after", "warn": {"amount": 8, "unit": "hours"}}
     raw = own({"minutes-sent": {**entry, "last-call": {"amount": 3, "unit": "hours"}, **SAID}})
     whole = complete(raw, file="own.yaml")["limits"]["minutes-sent"]
@@ -425,7 +425,7 @@ def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
     assert policy.limit("second-review").runs_from == "conference that made the plan"
 
 
-def test_what_is_written_is_read_back_the_same():
+def test_written_yaml_is_read_back_unchanged():
     for preset in preset_names():
         raw = raw_of(preset)
         assert raw_from_text(write_strict(raw), file=preset) == raw
@@ -450,7 +450,7 @@ def test_what_is_written_is_read_back_the_same():
     assert raw_from_text(write_strict(tricky), file="x") == tricky
 
 
-def test_words_and_numbers_are_what_a_person_reads():
+def test_words_and_numbers_are_read_as_a_person_would():
     text = "a: [yes, on, 010, 1:30, 2018-04-30, 10, -3, 1.5, true, null, 1e3, 0x1F, 1_000]"
     assert raw_from_text(text, file="x") == {
         "a": ["yes", "on", "010", "1:30", "2018-04-30", 10, -3, 1.5, True, None, "1e3", "0x1F", "1_000"]
@@ -482,7 +482,7 @@ def test_national_limits_are_never_counted_by_closure_days():
 
 
 @pytest.mark.django_db
-def test_loading_again_makes_a_version_only_where_something_changed(capsys, tmp_path):
+def test_loading_again_creates_a_version_only_where_something_changed(capsys, tmp_path):
     follows, wrote_own, elsewhere = AuthorityFactory(), AuthorityFactory(), AuthorityFactory()
     path = tmp_path / "eastmere.yaml"
     path.write_text(EASTMERE.read_text())
@@ -525,16 +525,16 @@ def test_a_past_day_for_a_later_version_is_refused_by_the_command():
         call_command("load_policies", EASTMERE, authority="eastmere", since=date(2026, 12, 1))
 
 
-def test_the_documentation_is_what_the_schema_says():
+def test_the_documentation_matches_the_schema():
     text = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
     assert text == described(), "run: python manage.py describe_policies > docs/policies.md"
     assert [key for key in (*LIMITS, *SCHEMA) if f"| `{key}` |" not in text] == []
 
 
-# What code must not hold
+# What code must not contain
 
 APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benchmarks", "demo", "tests"})
-# Numbers that no law and no council's procedure gives: how pages look, how patient a machine is, what can't be true.
+# Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
@@ -563,7 +563,7 @@ def modules() -> Iterator[Path]:
                 yield path
 
 
-def test_no_councils_name_stands_in_python():
+def test_no_councils_name_is_in_python():
     names = re.compile(
         "|".join(name.replace("-", "[ _-]?(?:of )?") for name in [*COUNCILS, "city-of-london"]), re.IGNORECASE
     )
@@ -571,7 +571,7 @@ def test_no_councils_name_stands_in_python():
 
 
 def _numbers_of_time(tree: ast.AST) -> Iterator[int]:
-    """Whole numbers above one that are given to counting: to spans of time, and to adding working days."""
+    """Yield whole numbers above one used in counting: time spans, and added working days."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -591,7 +591,7 @@ def _numbers_of_time(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
 
 
-def test_no_statutory_number_stands_in_python():
+def test_no_statutory_number_is_in_python():
     found = {
         f"{path.relative_to(ROOT)}:{line}"
         for path in modules()
@@ -635,7 +635,7 @@ def test_no_sentence_in_python_says_how_long_a_limit_is():
         (10, "days", (240, "hours"), date(2012, 1, 1)),
     ],
 )
-def test_a_figure_is_looser_where_it_can_end_later_from_any_day(amount, unit, bound, start):
+def test_a_figure_is_looser_if_it_can_end_later_from_any_day(amount, unit, bound, start):
     found = first_looser((amount, unit), bound, "after")
     assert (found.start if found else None) == start
 
@@ -660,7 +660,7 @@ def test_a_limit_in_days_that_can_end_after_the_national_one_is_refused(key, amo
 
 
 @pytest.mark.parametrize("key", sorted(key for key in LIMITS if not LIMITS[key].by_the_hour))
-def test_a_limit_whose_event_is_known_by_its_day_alone_is_never_in_hours(key):
+def test_a_limit_whose_event_has_no_time_can_not_be_in_hours(key):
     hours = {"amount": 1, "unit": "hours"}
     changed = limit(
         key, amount=48, unit="hours", warn=hours, escalate={"manager": hours, "service-manager": hours},
@@ -673,7 +673,7 @@ def test_a_limit_whose_event_is_known_by_its_day_alone_is_never_in_hours(key):
     ]
 
 
-# What the program goes by
+# What the program acts on
 
 
 def keys_read(text):
@@ -691,7 +691,7 @@ def program_texts():
 
 
 def keys_of_properties(texts):
-    """The keys that an attribute of a policy reads, where the program asks for that attribute or another that does."""
+    """Return the keys each policy attribute reads, directly or through another, where the program uses it."""
     (path,) = (path for path in texts if path.match("deadlines/policies/policy.py"))
     module = ast.parse(texts[path])
     (policy,) = (node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Policy")
@@ -703,7 +703,7 @@ def keys_of_properties(texts):
     )
 
 
-def test_the_schema_says_which_values_the_program_goes_by_and_which_it_only_shows():
+def test_the_schema_says_which_values_the_program_acts_on():
     texts = program_texts()
     read = keys_of_properties(texts)
     for path, text in texts.items():
@@ -713,7 +713,7 @@ def test_the_schema_says_which_values_the_program_goes_by_and_which_it_only_show
 
 
 @pytest.mark.parametrize("words", ["coordinator", "chair or a named stand-in", "chair or their manager"])
-def test_nobody_is_named_to_agree_to_a_late_conference_whom_the_program_can_not_ask(words):
+def test_only_known_parties_can_be_named_to_agree_to_a_late_conference(words):
     with pytest.raises(PolicyInvalid) as refused:
         complete(own(late_agreed_by=words), file="own.yaml")
     (message,) = refused.value.messages
@@ -722,5 +722,5 @@ def test_nobody_is_named_to_agree_to_a_late_conference_whom_the_program_can_not_
     )
 
 
-def test_the_program_asks_whomever_the_procedures_name_for_a_late_conference():
+def test_the_program_can_ask_every_party_named_for_a_late_conference():
     assert set(PARTIES) == set(get_args(AgreesToLate))

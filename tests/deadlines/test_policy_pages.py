@@ -62,7 +62,7 @@ def limit_form(**fields):
 # Reading
 
 
-def test_the_procedures_in_force_stand_in_words_with_their_source(signed_in):
+def test_the_procedures_in_force_are_shown_in_words_with_their_source(signed_in):
     text = signed_in.get(page("policies")).content.decode()
     assert "Version 1, in force since" in text
     assert "15 working days after the strategy discussion that started the s47" in text
@@ -71,7 +71,7 @@ def test_the_procedures_in_force_stand_in_words_with_their_source(signed_in):
     assert "Not used by this council" in text
 
 
-def test_every_rule_of_the_schema_stands_on_the_page(signed_in):
+def test_every_rule_of_the_schema_is_on_the_page(signed_in):
     groups = signed_in.get(page("policies")).context["groups"]
     assert {row.key for group in groups for row in group.rows} == LIMITS.keys() | SCHEMA.keys()
 
@@ -94,7 +94,7 @@ def test_the_history_says_what_each_version_changed(signed_in, authority):
     assert len(response.context["differences"]) == lines[0].changed
 
 
-def test_the_history_asks_as_often_for_one_version_as_for_thirty(
+def test_the_history_takes_the_same_queries_for_one_and_thirty_versions(
     signed_in, authority, django_assert_max_num_queries
 ):
     signed_in.get(page("policy-history"))
@@ -195,7 +195,7 @@ def test_a_limit_may_become_one_of_hours(signed_in, draft):
         ),
     ],
 )
-def test_a_wrong_limit_is_named_and_what_was_typed_stays(signed_in, draft, fields, field, error):
+def test_a_wrong_limit_is_named_and_the_input_kept(signed_in, draft, fields, field, error):
     response = signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form(**fields))
     form = response.context["form"]
     assert form.errors[field] == [error]
@@ -247,7 +247,7 @@ def test_every_value_can_be_opened_and_saved_as_it_is(signed_in, draft, key):
         ),
     ],
 )
-def test_a_wrong_value_is_named_and_what_was_typed_stays(signed_in, draft, key, fields, field, error):
+def test_a_wrong_value_is_named_and_the_input_kept(signed_in, draft, key, fields, field, error):
     response = signed_in.post(page("change-policy-value", draft.pk, key), {"version": "1", **SAID, **fields})
     form = response.context["form"]
     assert form.errors[field] == [error]
@@ -283,7 +283,7 @@ def test_a_fault_in_the_text_is_named_and_the_text_stays(signed_in, draft):
     assert (draft.version, "titel" in draft.text) == (1, False)
 
 
-def test_two_people_can_not_overwrite_each_other_unseen(client, signed_in, authority, draft):
+def test_two_users_can_not_unknowingly_overwrite_each_other(client, signed_in, authority, draft):
     colleague = user_with_role(Role.ADMINISTRATOR, authority=authority, name="Joan Plover")
     mine = draft.text.replace("title: Eastmere Council", "title: Mine")
     theirs = draft.text.replace("title: Eastmere Council", "title: Theirs")
@@ -302,7 +302,7 @@ def test_two_people_can_not_overwrite_each_other_unseen(client, signed_in, autho
     assert (raw_from_text(draft.text, file="draft")["title"], draft.changed_by) == ("Mine", colleague)
 
 
-def test_a_stale_limit_is_refused_and_what_was_typed_stays(signed_in, draft):
+def test_a_stale_limit_is_refused_and_the_input_kept(signed_in, draft):
     url = page("change-policy-limit", draft.pk, "minutes-sent")
     signed_in.post(url, limit_form())
     response = signed_in.post(url, limit_form(amount="10"))
@@ -357,7 +357,7 @@ def test_a_preview_shows_every_limit_where_the_way_of_counting_changes(signed_in
     assert dates["Initial conference"] == (date(2027, 1, 19), date(2027, 1, 19))
 
 
-def test_a_draft_is_put_in_force_once_however_often_it_is_sent(signed_in, admin, draft):
+def test_a_draft_is_put_in_force_once_however_often_it_is_submitted(signed_in, admin, draft):
     changed(signed_in, draft)
     url, fields = page("put-policy-in-force", draft.pk), {"in_force_from": "2027-01-04", "version": "2"}
     assert signed_in.post(url, fields).status_code == 302

@@ -54,7 +54,7 @@ def test_a_fact_becomes_a_deadline(case, initial):
     assert row.policy_version_id == policy_for(case.authority, on=date(2026, 12, 8)).version_id
 
 
-def test_a_due_date_on_a_day_off_stays_and_is_planned_for_the_working_day_before(case):
+def test_a_due_date_on_a_closed_day_stays_and_is_planned_for_the_previous_working_day(case):
     facts = Facts("first-core-group")
     a_clock("first-core-group", facts)
     facts.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
@@ -159,7 +159,7 @@ def test_a_stopped_deadline_says_why_and_may_begin_again(case, initial):
     assert kinds == [ChangeKind.NOT_NEEDED, ChangeKind.REOPENED]
 
 
-def test_a_fact_that_is_gone_stops_its_deadline_and_keeps_the_row(case, initial):
+def test_a_removed_fact_stops_its_deadline_and_keeps_the_row(case, initial):
     initial.rows = [case.fact()]
     reconcile(family_ids=[case.family.pk], now=NOW)
     initial.rows = []
@@ -168,7 +168,7 @@ def test_a_fact_that_is_gone_stops_its_deadline_and_keeps_the_row(case, initial)
     assert reconcile(now=NOW).written == 0
 
 
-def test_the_rows_of_a_clock_that_no_app_declares_are_left_alone(case, initial):
+def test_the_rows_of_an_undeclared_clock_are_left_alone(case, initial):
     initial.rows = [case.fact()]
     reconcile(family_ids=[case.family.pk], now=NOW)
     del clocks.registry["initial-conference"]
@@ -211,7 +211,7 @@ def test_no_families_is_not_all_families(case, initial):
     assert Deadline.objects.count() == 0
 
 
-def test_a_figure_of_its_own_replaces_that_of_the_policy(case):
+def test_a_plans_own_figure_overrides_the_policys(case):
     facts = Facts("visit")
     a_clock("visit", facts)
     facts.rows = [case.fact(own_amount=5, own_unit="working days")]
@@ -292,7 +292,7 @@ def test_a_clock_is_registered_once():
     assert clocks.clock_of("unknown") is None
 
 
-def test_what_others_read_is_first_due_first(case, initial, decisions):
+def test_deadlines_are_read_first_due_first(case, initial, decisions):
     initial.rows = [case.fact(conference_id=3)]
     decisions.rows = [case.fact(conference_id=3, starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
@@ -410,7 +410,7 @@ def test_two_writers_of_one_family_at_once_leave_one_row():
 
 
 def run_at_once(calls):
-    """Run each call in a thread of its own, all from the same moment; returns what they raised."""
+    """Run each call in its own thread, all starting together; return what they raised."""
     barrier = threading.Barrier(len(calls))
     failures = []
 

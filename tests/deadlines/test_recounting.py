@@ -38,7 +38,7 @@ def admin(case):
 
 @pytest.fixture
 def records(case):
-    """Two records due within 28 days, and one core group that no change touches."""
+    """Two minutes due within 28 days, and one core group that no change touches."""
     facts, groups = Facts("minutes-sent"), Facts("next-core-group")
     a_clock("minutes-sent", facts)
     a_clock("next-core-group", groups)
@@ -50,7 +50,7 @@ def records(case):
 
 @pytest.fixture
 def version(case, records):
-    """A version from today on under which a record has 20 working days."""
+    """A version from today under which minutes have 20 working days."""
     limit = {
         "amount": 20, "unit": "working days", "direction": "after", "warn": {"amount": 5, "unit": "working days"}, **SAID,
     }  # fmt: skip
@@ -108,7 +108,7 @@ def test_what_is_counted_again_is_logged_deadline_by_deadline(case, version, adm
     )
 
 
-def test_it_stays_counted_whoever_reconciles(case, version, admin):
+def test_a_recount_survives_reconciling(case, version, admin):
     counted_again(case, version, admin)
     assert reconcile(now=NOW).written == 0
     assert reconcile(family_ids=[case.family.pk], now=NOW).written == 0
@@ -126,7 +126,7 @@ def test_what_starts_later_counts_under_the_version_of_its_own_day(case, version
     assert [row.policy_version_id == version.pk for row in rows()] == [True, False, False, True]
 
 
-def test_counting_again_twice_is_one_act(case, version, admin):
+def test_recounting_twice_is_one_recount(case, version, admin):
     assert counted_again(case, version, admin) == counted_again(case, version, admin)
     assert (Recount.objects.count(), RecountedDeadline.objects.count()) == (1, 2)
 
@@ -167,7 +167,7 @@ def test_a_version_that_is_still_to_come_is_refused(case, records, admin):
         counted_again(case, later, admin)
 
 
-def test_only_those_whose_rule_is_another_one_are_listed(case, version):
+def test_only_deadlines_with_a_different_rule_are_listed(case, version):
     policy = policy_for(case.authority, on=NOW.date())
     assert [row.kind for row in countable(case.authority, policy)] == ["minutes-sent", "minutes-sent"]
 
@@ -199,7 +199,7 @@ def test_an_administrator_sees_references_and_dates_before_and_after(signed_in, 
     assert signed_in.get(reverse("deadlines:recounts")).context["waiting"] == 2
 
 
-def test_the_ticked_ones_are_counted_again_and_the_act_is_kept(signed_in, version):
+def test_the_ticked_ones_are_recounted_and_the_recount_is_kept(signed_in, version):
     page = signed_in.get(reverse("deadlines:count-again"))
     token = page.context["rows"][1].token
     fields = {"deadline": [token], "reason": "Agreed on Monday"}
@@ -228,7 +228,7 @@ def test_the_ticked_ones_are_counted_again_and_the_act_is_kept(signed_in, versio
         ),
     ],
 )
-def test_what_was_typed_and_ticked_stays(signed_in, version, fields, field, error):
+def test_input_and_ticks_are_kept(signed_in, version, fields, field, error):
     url = reverse("deadlines:count-again")
     tokens = [row.token for row in signed_in.get(url).context["rows"]]
     response = signed_in.post(url, {"deadline": tokens, "reason": "Agreed on Monday", **fields})
@@ -240,7 +240,7 @@ def test_what_was_typed_and_ticked_stays(signed_in, version, fields, field, erro
     assert Recount.objects.count() == 0
 
 
-def test_the_list_asks_as_often_for_one_deadline_as_for_twenty(
+def test_the_list_takes_the_same_queries_for_one_and_twenty_deadlines(
     signed_in, case, version, records, django_assert_max_num_queries
 ):
     url = reverse("deadlines:count-again")
@@ -269,7 +269,7 @@ def test_an_act_of_another_council_is_not_found(client, case, version, admin):
     assert client.get(reverse("deadlines:recount", args=[act.pk])).status_code == 404
 
 
-def test_a_version_laid_out_names_only_the_limits_that_it_uses(case, version):
+def test_a_versions_rows_are_only_the_limits_it_uses(case, version):
     keys = set(version.limits.values_list("key", flat=True))
     assert {"second-review", "last-core-group"} & keys == set()
     hartlepool = policy_in_force(AuthorityFactory(), preset="hartlepool")

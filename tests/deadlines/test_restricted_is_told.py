@@ -1,4 +1,4 @@
-"""Somebody is always told of a restricted case, and nobody hears more of it than they may open."""
+"""Someone is always told of a restricted case, and no one is told more than they may open."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def secrets_in(case, *texts):
     ]
 
 
-def test_the_teams_manager_hears_nothing_and_a_named_one_of_another_team_does(restricted):
+def test_a_named_manager_of_another_team_is_told_and_the_teams_own_is_not(restricted):
     named = user_with_role(Role.TEAM_MANAGER, team=TeamFactory(authority=restricted.authority))
     NamedForFamilyFactory(family=restricted.family, user=named)
     row = a_deadline(restricted, restricted.worker)
@@ -70,7 +70,7 @@ def test_the_teams_manager_hears_nothing_and_a_named_one_of_another_team_does(re
     assert not visible_deadlines(restricted.manager).filter(pk=row.pk).exists()
 
 
-def test_without_a_named_manager_the_named_service_manager_hears_it_in_full(restricted, service):
+def test_without_a_named_manager_the_named_service_manager_is_told_in_full(restricted, service):
     user_with_role(Role.SERVICE_MANAGER, authority=restricted.authority)
     NamedForFamilyFactory(family=restricted.family, user=service)
     a_deadline(restricted, restricted.worker)
@@ -80,7 +80,7 @@ def test_without_a_named_manager_the_named_service_manager_hears_it_in_full(rest
 
 
 @pytest.mark.parametrize("now", [WARNED, PASSED_ON, PASSED_UP])
-def test_where_nobody_named_can_be_told_service_managers_hear_of_a_restricted_case(restricted, service, now):
+def test_where_no_one_named_can_be_told_service_managers_learn_of_a_restricted_case(restricted, service, now):
     a_deadline(restricted, restricted.worker)
     restricted.worker.is_active = False
     restricted.worker.save()
@@ -93,14 +93,14 @@ def test_where_nobody_named_can_be_told_service_managers_hear_of_a_restricted_ca
     assert secrets_in(restricted, notice.text, *(f"{row.subject} {row.body}" for row in messages)) == []
 
 
-def test_who_answers_by_role_alone_is_not_told_and_it_goes_up(restricted, service):
+def test_a_user_responsible_by_role_alone_is_not_told_and_it_is_escalated(restricted, service):
     a_deadline(restricted, restricted.manager)
     sweep(now=WARNED)
     assert told() == [(Stage.DUE_SOON, service.pk)]
     assert secrets_in(restricted, Notice.objects.get().text) == []
 
 
-def test_a_service_manager_with_a_conflict_is_not_even_told_that_there_is_one(restricted, service):
+def test_a_service_manager_with_a_conflict_is_told_nothing(restricted, service):
     ConflictOfInterestFactory(user=service, family=restricted.family)
     a_deadline(restricted, restricted.manager)
     assert sweep(now=WARNED).untold == 1
@@ -118,13 +118,13 @@ def test_the_digest_tells_a_stranger_no_more_than_the_notice(restricted, service
     assert secrets_in(restricted, message.subject, message.body) == []
 
 
-def test_who_holds_it_reads_it_by_its_number(restricted):
+def test_the_allocated_worker_is_told_the_case_number(restricted):
     a_deadline(restricted, restricted.worker)
     sweep(now=WARNED)
     assert restricted.family.case_number in Notice.objects.get().text
 
 
-def test_a_conflict_that_is_declared_goes_up_the_line(case, service):
+def test_a_declared_conflict_escalates_it(case, service):
     a_deadline(case, case.worker)
     ConflictOfInterestFactory(user=case.worker, family=case.family)
     sweep(now=WARNED)

@@ -34,7 +34,7 @@ def told():
     return list(DeadlineNotice.objects.order_by("pk").values_list("stage", "user_id"))
 
 
-def test_nobody_is_told_before_the_first_stage(case, running):
+def test_no_one_is_told_before_the_first_stage(case, running):
     result = sweep(now=moment("2026-12-17 23:59"))
     assert (result.raised, result.told, told()) == (0, 0, [])
 
@@ -62,7 +62,7 @@ def test_ten_sweeps_tell_once(case, running):
     assert (Notice.objects.count(), Message.objects.count(), SweepRun.objects.count()) == (1, 1, 10)
 
 
-def test_what_stays_late_goes_up_the_line(case, running):
+def test_what_stays_late_is_escalated(case, running):
     service_manager = user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
     row = Deadline.objects.get()
     for moment_of_stage in (row.late_from, row.manager_from, row.service_manager_from):
@@ -78,7 +78,7 @@ def test_what_stays_late_goes_up_the_line(case, running):
     assert row.next_stage_at is None
 
 
-def test_after_three_missed_days_each_of_the_line_hears_their_own_stage_once(case, running):
+def test_after_three_missed_days_each_person_is_told_their_own_stage_once(case, running):
     row = Deadline.objects.get()
     sweep(now=row.late_from - datetime.timedelta(days=1))
     for _ in range(3):
@@ -90,7 +90,7 @@ def test_after_three_missed_days_each_of_the_line_hears_their_own_stage_once(cas
     ]
 
 
-def test_everybody_responsible_is_told_once(case, initial):
+def test_everyone_responsible_is_told_once(case, initial):
     initial.rows = [case.fact(responsible_ids=(case.worker.pk, case.manager.pk, case.worker.pk))]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     result = sweep(now=moment("2026-12-18 08:00"))
@@ -136,7 +136,7 @@ def test_a_manager_is_told_in_an_e_mail_of_its_own_subject(case, running):
     assert message.body.startswith("Late, passed to the manager: Hold the initial conference, case 26-0417.")
 
 
-def test_an_e_mail_names_fifty_and_counts_the_rest(case, initial):
+def test_an_e_mail_lists_fifty_and_counts_the_rest(case, initial):
     initial.rows = [case.fact(fact_id=n) for n in range(53)]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     sweep(now=moment("2027-01-01 08:00"))
@@ -150,7 +150,7 @@ def test_a_case_number_that_could_be_a_name_stays_out_of_the_subject(case, runni
     assert Message.objects.get().subject == "Something is late: 2027-01-01"
 
 
-def test_what_one_run_has_to_tell_comes_in_one_e_mail(case, initial):
+def test_one_run_sends_one_e_mail(case, initial):
     other = case.another_family("26-0418")
     initial.rows = [case.fact(), case.fact(fact_id=2, family_id=other.pk)]
     reconcile(now=STARTED)
@@ -172,7 +172,7 @@ def test_what_was_met_or_stopped_is_not_told(case, running):
     assert told() == []
 
 
-def test_somebody_who_takes_the_case_over_is_told_of_the_stage_that_counts_now(case, running):
+def test_a_new_worker_is_told_of_the_current_stage(case, running):
     sweep(now=moment("2026-12-31 08:00"))
     running.rows = [case.fact(responsible_ids=(case.worker.pk, case.manager.pk))]
     reconcile(family_ids=[case.family.pk], now=moment("2026-12-31 09:00"))
@@ -199,7 +199,7 @@ def test_a_date_that_moves_and_comes_back_is_not_told_again(case, running):
     assert told() == [(Stage.DUE_SOON, case.worker.pk)]
 
 
-def test_a_holiday_proclaimed_late_does_not_silence_anybody(case, running):
+def test_a_holiday_proclaimed_late_silences_no_one(case, running):
     sweep(now=moment("2026-12-31 08:00"))
     Deadline.objects.update(late_from=moment("2027-01-05 00:00"), next_stage_at=moment("2026-12-31 00:00"))
     sweep(now=moment("2026-12-31 08:05"))
@@ -213,7 +213,7 @@ def test_without_an_account_it_goes_to_the_manager_of_the_team(case, running):
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_where_nobody_answers_it_goes_to_the_manager_of_the_team(case, running):
+def test_where_no_one_is_responsible_it_goes_to_the_teams_manager(case, running):
     running.rows = [case.fact(responsible_ids=())]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     sweep(now=moment("2026-12-18 08:00"))
@@ -250,7 +250,7 @@ def test_an_hour_clock_is_told_by_the_hour(case, decisions):
 
 
 @pytest.mark.parametrize("clock_change", ["2026-10-25", "2027-03-28"])
-def test_the_night_of_a_clock_change_tells_once(case, decisions, clock_change):
+def test_people_are_told_once_on_the_night_of_a_clock_change(case, decisions, clock_change):
     before = datetime.datetime.fromisoformat(f"{clock_change} 00:00+00:00") - datetime.timedelta(hours=12)
     decisions.rows = [case.fact(starts=before)]
     reconcile(family_ids=[case.family.pk], now=before)

@@ -71,7 +71,7 @@ def test_the_work_is_counted_by_person_and_by_kind(busy):
     assert [tile["count"] for tile in work.tiles] == [2, 1, 1, 1, 0]
 
 
-def test_what_nobody_answers_for_stands_as_a_row_of_its_own(busy):
+def test_unassigned_work_has_its_own_row(busy):
     due(busy, "2026-12-14", responsible_ids=[], kind="minutes-sent")
     work = work_of(busy)
     assert [(person.key, person.load.late) for person in work.people][-1] == ("nobody", 1)
@@ -92,7 +92,7 @@ def test_a_case_without_a_social_worker_waits_for_the_manager(busy):
     assert found.url == reverse("families:family", args=[free.pk])
 
 
-def test_late_things_come_longest_first_with_who_was_told_and_has_seen_it(busy):
+def test_late_work_is_listed_longest_first_with_who_was_told_and_saw_it(busy):
     older = due(busy, "2026-12-08", kind="minutes-sent")
     notice = DeadlineNotice.objects.create(
         deadline=older, stage=Stage.LATE, user=busy.worker, late_from=older.late_from, raised_at=NOW
@@ -124,7 +124,7 @@ def test_a_sealed_child_and_other_teams_are_left_out(busy):
     assert work_of(busy).total.total == 4
 
 
-def test_who_opened_today_s_list_is_told(client, busy):
+def test_shows_who_opened_todays_list(client, busy):
     client.force_login(busy.worker)
     client.get(reverse("deadlines:my-work"))
     work = work_of(busy)
@@ -162,7 +162,7 @@ def test_the_page_shows_late_work_people_and_kinds(client, busy):
         assert said in text
 
 
-def test_what_the_manager_answers_for_stands_first_with_one_green_button(client, busy, initial):
+def test_the_managers_own_work_comes_first_with_one_green_button(client, busy, initial):
     due(busy, "2026-12-16", kind="initial-conference", responsible_ids=[busy.manager.pk])
     client.force_login(busy.manager)
     text = client.get(URL).content.decode()
@@ -181,14 +181,14 @@ def test_the_list_may_be_one_person_s_or_of_one_kind(client, busy):
 @pytest.mark.parametrize(
     "query", [{"team": "x"}, {"team": "9" * 30}, {"person": "-1"}, {"kind": "nonsense"}, {"page": "zz"}]
 )
-def test_nonsense_in_the_address_shows_the_manager_s_own_team(client, busy, query):
+def test_invalid_parameters_show_the_managers_own_team(client, busy, query):
     client.force_login(busy.manager)
     response = client.get(URL, query)
     assert response.status_code == 200
     assert busy.team.name in response.content.decode()
 
 
-def test_another_team_in_the_address_is_not_shown(client, busy):
+def test_another_team_in_the_url_is_not_shown(client, busy):
     other = Case(authority=busy.authority, number="26-0900")
     stranger = Case(number="26-0901")
     for case in (other, stranger):
@@ -227,7 +227,7 @@ def test_other_roles_are_refused(client, role):
     assert client.get(URL).status_code == 404
 
 
-def test_somebody_signed_out_is_sent_to_sign_in_and_no_role_is_refused(client):
+def test_signed_out_users_are_sent_to_sign_in_and_users_without_a_role_refused(client):
     response = client.get(URL)
     assert (response.status_code, response.url) == (302, f"{resolve_url(settings.LOGIN_URL)}?next={URL}")
     client.force_login(UserFactory())

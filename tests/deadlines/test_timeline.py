@@ -65,7 +65,7 @@ def line_of(case, **fields):
     return timeline_of(case.family, user=case.worker, now=NOW, **fields)
 
 
-def test_deadlines_stand_where_they_end_or_were_met(case):
+def test_deadlines_are_placed_where_they_end_or_were_met(case):
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 20))
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
     VisitDeadlineFactory(
@@ -83,7 +83,7 @@ def test_deadlines_stand_where_they_end_or_were_met(case):
     ]
 
 
-def test_events_of_this_and_of_higher_apps_stand_among_them(case):
+def test_events_of_this_and_higher_apps_are_included(case):
     discussion = StrategyDiscussionFactory(family=case.family, held_at=moment("2026-12-08 14:00"))
     EnquiryFactory(discussion=discussion)
     pregnancy = PregnancyFactory(authority=case.authority)
@@ -100,7 +100,7 @@ def test_events_of_this_and_of_higher_apps_stand_among_them(case):
     assert line.after[0].when_text.replace("\xa0", " ") == "Tue 22 Dec, 10:00"
 
 
-def test_siblings_that_one_act_settles_are_one_entry_with_both_names(case):
+def test_siblings_settled_by_one_act_share_an_entry_with_both_names(case):
     for name in ("Robin", "Wren"):
         child = ChildFactory(person__given_name=name)
         VisitDeadlineFactory(family=case.family, child_id=child.pk, due_on=datetime.date(2026, 12, 20))
@@ -117,7 +117,7 @@ def test_a_sealed_child_leaves_no_trace(case):
     assert titles(line_of(case).before) == ["The case was opened"]
 
 
-def test_what_lies_outside_the_weeks_around_today_is_counted_and_shown_on_demand(client, case):
+def test_entries_far_from_today_are_counted_and_shown_on_request(client, case):
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2027, 6, 1))
     line = line_of(case)
     assert (line.hidden, line.after) == (2, [])
@@ -142,12 +142,12 @@ def test_the_page_draws_the_line_and_lists_it(client, case):
     assert text.count('class="cp-timeline__item"') == 1
 
 
-def test_nonsense_in_the_address_is_passed_over(client, case):
+def test_invalid_parameters_are_ignored(client, case):
     client.force_login(case.worker)
     assert client.get(url_of(case.family), {"show": "x" * 900}).status_code == 200
 
 
-def test_the_family_s_page_leads_there(client, case):
+def test_the_familys_page_links_to_it(client, case):
     client.force_login(case.worker)
     text = client.get(reverse("families:family", args=[case.family.pk])).content.decode()
     assert url_of(case.family) in text

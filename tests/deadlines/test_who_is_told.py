@@ -1,4 +1,4 @@
-"""Up the line: who hears of a stage when those who answer for it can't be told."""
+"""Escalation: who is told of a stage when those responsible can't be."""
 
 from __future__ import annotations
 
@@ -68,21 +68,21 @@ def end_roles(user):
 
 
 @pytest.mark.parametrize("leave", [disable, end_roles])
-def test_who_left_is_passed_over_for_the_manager(case, leave):
+def test_a_leaver_is_passed_over_for_the_manager(case, leave):
     a_deadline(case, case.worker)
     leave(case.worker)
     sweep(now=WARNED)
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_a_role_in_another_council_is_no_role_here(case):
+def test_a_role_in_another_council_does_not_count(case):
     elsewhere = user_with_role(Role.SOCIAL_WORKER)
     a_deadline(case, elsewhere)
     sweep(now=WARNED)
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_who_left_is_stood_in_for_though_another_who_answers_can_be_told(case):
+def test_a_leaver_is_covered_even_if_a_colleague_can_be_told(case):
     other = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=case.team)
     a_deadline(case, case.worker, other)
     disable(case.worker)
@@ -90,7 +90,7 @@ def test_who_left_is_stood_in_for_though_another_who_answers_can_be_told(case):
     assert told() == [(Stage.DUE_SOON, case.manager.pk), (Stage.DUE_SOON, other.pk)]
 
 
-def test_a_line_with_nobody_left_is_tried_again_though_the_other_was_told(case):
+def test_a_line_with_no_one_left_is_retried_even_if_another_was_told(case):
     other = user_with_role(Role.SOCIAL_WORKER, authority=case.authority, team=case.team)
     a_deadline(case, case.worker, other)
     for user in (case.worker, case.manager):
@@ -112,7 +112,7 @@ def test_without_a_manager_it_goes_on_to_the_service_manager(case, service_manag
     assert told() == [(Stage.DUE_SOON, service_manager.pk)]
 
 
-def test_a_manager_who_gets_what_was_somebody_elses_hears_one_thing_at_a_time(case, service_manager):
+def test_a_manager_covering_for_a_worker_is_told_one_stage_at_a_time(case, service_manager):
     a_deadline(case, case.worker)
     disable(case.worker)
     sweep(now=PASSED_ON)
@@ -151,7 +151,7 @@ def their_person(case, user):
     FamilyMemberFactory(family=case.family, person=person)
 
 
-def test_a_relative_hears_nothing_of_their_own_family(case, service_manager):
+def test_a_relative_is_told_nothing_of_their_own_family(case, service_manager):
     row = a_deadline(case, case.worker)
     their_person(case, case.manager)
     assert not visible_deadlines(case.manager).filter(pk=row.pk).exists()
@@ -160,14 +160,14 @@ def test_a_relative_hears_nothing_of_their_own_family(case, service_manager):
     assert Message.objects.filter(user=case.manager).count() == 0
 
 
-def test_a_relative_who_answers_is_passed_over_for_the_manager(case):
+def test_a_responsible_relative_is_passed_over_for_the_manager(case):
     a_deadline(case, case.worker)
     their_person(case, case.worker)
     sweep(now=WARNED)
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_a_relative_under_a_merged_record_is_one_too(case):
+def test_a_relative_by_a_merged_record_is_passed_over_too(case):
     a_deadline(case, case.worker)
     kept = PersonFactory(authority=case.authority, user=case.worker)
     FamilyMemberFactory(family=case.family, person=PersonFactory(authority=case.authority, merged_into=kept))
@@ -192,9 +192,7 @@ def test_the_parent_of_a_child_of_the_family_is_a_relative(case):
 
 
 @pytest.mark.parametrize("of_the_child", [True, False])
-def test_nobody_is_told_of_a_sealed_child_until_the_record_is_opened_again(
-    case, service_manager, of_the_child
-):
+def test_no_one_is_told_of_a_sealed_child_until_the_record_is_unsealed(case, service_manager, of_the_child):
     child = ChildFactory(authority=case.authority, family=case.family)
     a_deadline(case, case.worker, child_id=child.pk if of_the_child else None)
     seal(child)
@@ -214,7 +212,7 @@ def test_a_siblings_deadline_is_told_beside_a_sealed_child(case):
     assert list(DeadlineNotice.objects.values_list("deadline", flat=True)) == [row.pk]
 
 
-def test_for_somebody_without_a_team_it_goes_to_the_manager_of_the_familys_team(case):
+def test_for_a_user_without_a_team_it_goes_to_the_familys_team_manager(case):
     chair = user_with_role(Role.CHAIR, authority=case.authority)
     a_deadline(case, chair)
     sweep(now=PASSED_ON)
@@ -227,7 +225,7 @@ def test_a_manager_is_not_their_own_manager(case, service_manager):
     assert told() == [(Stage.LATE, case.manager.pk), (Stage.TO_MANAGER, service_manager.pk)]
 
 
-def test_every_service_manager_of_the_council_hears_what_was_passed_up(case, service_manager):
+def test_every_service_manager_of_the_council_is_told_of_an_escalation(case, service_manager):
     second = user_with_role(Role.SERVICE_MANAGER, authority=case.authority)
     user_with_role(Role.SERVICE_MANAGER)
     a_deadline(case, case.worker)
@@ -240,7 +238,7 @@ def test_every_service_manager_of_the_council_hears_what_was_passed_up(case, ser
     ]
 
 
-def test_where_nobody_is_left_it_stays_visible_and_is_told_when_somebody_comes(case):
+def test_where_no_one_is_left_it_stays_visible_and_the_next_appointee_is_told(case):
     row = a_deadline(case, case.worker)
     for user in (case.worker, case.manager):
         disable(user)
@@ -281,7 +279,7 @@ def test_a_closed_deadline_that_still_has_a_next_stage_is_put_right_and_not_told
     assert row.next_stage_at is None
 
 
-def test_a_clock_that_nobody_declares_any_more_is_told_all_the_same(case):
+def test_an_undeclared_clock_is_still_announced(case):
     a_deadline(case, case.worker, kind="forgotten")
     sweep(now=WARNED)
     number = case.family.case_number
@@ -314,7 +312,7 @@ def test_what_was_told_before_the_date_moved_is_left_out(case):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(case, number, django_assert_num_queries):
+def test_takes_the_same_number_of_queries(case, number, django_assert_num_queries):
     others = [user_with_role(Role.SOCIAL_WORKER, authority=case.authority) for _ in range(number)]
     row = a_deadline(case, *others)
     with django_assert_num_queries(5):

@@ -54,12 +54,12 @@ PAGES = [reverse("deadlines:settings"), LIST, ADD]
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_nobody_sees_them_signed_out(client, url):
+def test_signed_out_users_are_sent_to_sign_in(client, url):
     assert client.get(url)["Location"] == f"/account/sign-in/?next={url}"
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
-def test_only_administrators_have_them(client, role):
+def test_only_administrators_can_open_them(client, role):
     client.force_login(user_with_role(role))
     row = closed_day()
     assert {client.get(url).status_code for url in (*PAGES, take_back_url(row))} == {404}
@@ -68,7 +68,7 @@ def test_only_administrators_have_them(client, role):
     assert ClosedDay.objects.filter(withdrawn_at__isnull=True).count() == 1
 
 
-def test_settings_lead_to_procedures_and_working_days(signed_in):
+def test_settings_link_to_procedures_and_working_days(signed_in):
     page = signed_in.get(reverse("deadlines:settings")).content.decode()
     assert f'href="{LIST}"' in page
     assert f'href="{reverse("deadlines:policies")}"' in page
@@ -88,7 +88,7 @@ def test_the_page_lists_the_days_off_of_this_year(signed_in, administrator):
     assert found[-1].added.added_by == administrator
 
 
-def test_another_year_can_be_chosen_and_nonsense_shows_this_year(signed_in):
+def test_another_year_can_be_chosen_and_an_invalid_one_shows_this_year(signed_in):
     assert signed_in.get(LIST, {"year": "2027"}).context["year"] == 2027
     assert [signed_in.get(LIST, {"year": year}).context["year"] for year in ("1999", "x")] == [2026, 2026]
 
@@ -101,7 +101,9 @@ def test_a_day_taken_back_stays_on_record(signed_in, administrator):
     assert "The offices open" in page.content.decode()
 
 
-def test_the_list_asks_as_much_for_many_days_as_for_one(signed_in, administrator, django_assert_num_queries):
+def test_the_list_takes_the_same_queries_for_one_and_many_days(
+    signed_in, administrator, django_assert_num_queries
+):
     closed_day(administrator.authority)
     signed_in.get(LIST)
     with django_assert_num_queries(8):
@@ -113,7 +115,7 @@ def test_the_list_asks_as_much_for_many_days_as_for_one(signed_in, administrator
         signed_in.get(LIST)
 
 
-def test_before_a_day_is_added_the_page_says_what_it_moves_and_changes_nothing(signed_in, case, initial):
+def test_before_adding_a_day_the_page_says_what_it_would_move(signed_in, case, initial):
     initial.rows = [case.fact()]
     reconcile(family_ids=[case.family.pk], now=NOW)
     page = signed_in.post(ADD, {**GIVEN, "whose": "england"})
@@ -171,9 +173,7 @@ def test_a_proclaimed_holiday_is_added_for_england_and_counts_at_once(signed_in,
         ({"whose": ""}, "whose", "Choose an answer"),
     ],
 )
-def test_a_day_that_can_not_be_added_is_refused_and_what_was_typed_stays(
-    signed_in, confirmed, given, field, sentence
-):
+def test_an_invalid_day_is_refused_and_the_input_kept(signed_in, confirmed, given, field, sentence):
     parts = {**GIVEN, **given}
     year, month, day = parts.pop("day").split("-")
     page = signed_in.post(ADD, {**parts, "day_day": day, "day_month": month, "day_year": year, **confirmed})
@@ -198,7 +198,7 @@ def test_a_day_taken_back_already_leads_to_the_list(signed_in, administrator):
     assert signed_in.post(take_back_url(row), {"why": "Again"})["Location"] == LIST
 
 
-def test_another_council_s_day_is_not_there(signed_in):
+def test_another_councils_day_is_not_found(signed_in):
     row = closed_day(AuthorityFactory())
     assert signed_in.get(take_back_url(row)).status_code == 404
     assert signed_in.post(take_back_url(row), {"why": "Mine"}).status_code == 404

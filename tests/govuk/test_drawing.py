@@ -65,7 +65,7 @@ def error_links(html):
 @pytest.mark.parametrize(
     "data", [None, {}, {"held_on_day": "31", "held_on_month": "2", "held_on_year": "2027"}]
 )
-def test_every_id_is_unique_and_whatever_is_pointed_at_exists(data):
+def test_every_id_is_unique_and_every_reference_exists(data):
     html = drawn("{% crispy form %}", form=EverythingForm(data))
 
     found = ids(html)
@@ -75,7 +75,7 @@ def test_every_id_is_unique_and_whatever_is_pointed_at_exists(data):
     assert pointed_at - set(found) == set()
 
 
-def test_every_error_link_lands_on_a_control():
+def test_every_error_links_to_a_control():
     html = drawn("{% crispy form %}", form=EverythingForm({}))
 
     controls = {
@@ -91,7 +91,7 @@ def test_every_error_link_lands_on_a_control():
     assert set(links) - controls == set()
 
 
-def test_the_link_of_a_date_lands_on_the_box_that_is_wrong():
+def test_a_date_error_links_to_the_wrong_box():
     form = EverythingForm({"held_on_day": "5", "held_on_month": "1", "held_on_year": "27"})
 
     assert error_links(drawn("{% error_summary form %}", form=form))[0] == "id_held_on_year"
@@ -122,7 +122,7 @@ def test_what_was_typed_stays_on_the_page():
         assert html.count(kept) == 1, kept
 
 
-def test_nothing_is_styled_or_scripted_inline():
+def test_there_are_no_inline_styles_or_scripts():
     html = drawn("{% crispy form %}", form=EverythingForm({}))
 
     assert re.findall(r'\sstyle=|<script|\son[a-z]+="', html) == []
@@ -146,7 +146,7 @@ def test_the_errors_of_a_page_are_shown_once_and_above_the_form():
     assert html.index("There is a problem") < html.index("<form")
 
 
-def test_two_forms_with_prefixes_share_one_summary_and_no_id():
+def test_two_prefixed_forms_share_one_summary_but_no_ids():
     html = drawn(
         "{% error_summary first second %}{% crispy first %}{% crispy second %}",
         first=EverythingForm({}, prefix="one"),
@@ -184,21 +184,21 @@ def test_a_row_that_is_only_being_added_shows_no_error():
     assert html.count("<legend>Action 2</legend>") == 1
 
 
-def test_a_field_that_belongs_to_an_answer_stands_inside_it():
+def test_a_field_that_belongs_to_an_answer_is_inside_it():
     html = drawn("{% crispy form %}", form=EverythingForm())
 
     assert html.count('name="other_outcome"') == 1
     assert 'cp-reveal__more" id="id_outcome_1_reveal"' in html
 
 
-def test_the_ends_of_a_scale_are_said_with_their_numbers():
+def test_the_ends_of_a_scale_are_read_out_with_their_numbers():
     html = drawn("{{ form.score.as_field_group }}", form=EverythingForm())
 
     assert re.findall(r'type="radio" value="(\d+)"', html) == [str(step) for step in range(11)]
     assert '<label for="id_score">0<span class="govuk-visually-hidden"> No safety</span></label>' in html
 
 
-def test_optional_is_said_unless_the_form_says_no():
+def test_optional_fields_are_marked_unless_the_form_opts_out():
     class Quiet(GovukForm):
         marks_optional = False
         name = forms.CharField(label="Name", required=False)
@@ -210,7 +210,7 @@ def test_optional_is_said_unless_the_form_says_no():
     assert "Name</label>" in drawn("{{ form.name.as_field_group }}", form=Quiet())
 
 
-def test_a_draft_is_kept_only_for_somebody_signed_in():
+def test_a_draft_is_kept_only_for_a_signed_in_user():
     class KeptForm(GovukForm):
         keeps_draft = True
         why = LongTextField(label="Why?")

@@ -102,7 +102,7 @@ def test_a_time_is_understood_as_people_write_it(written, time):
 
 
 @pytest.mark.parametrize("written", ["25:00", "10:61", "13pm", "tea time", "10:00:00", "-1"])
-def test_a_time_that_is_none_says_how_to_write_one(written):
+def test_an_invalid_time_says_how_to_write_one(written):
     with pytest.raises(ValidationError) as refusal:
         TimeField().clean(written)
 
@@ -153,7 +153,7 @@ def test_hints_and_dividers_stay_beside_plain_choices():
     assert field.widget.dividers == {"b": "or"}
 
 
-def test_choices_learnt_later_replace_the_first_ones():
+def test_choices_set_later_replace_the_first_ones():
     field = CheckboxesField(choices=[("a", "A")])
 
     field.set_choices([("Family", [Item(7, "Hazel", hint="Mother")])])

@@ -31,7 +31,7 @@ def rows(total, **fields):
     return {"form-TOTAL_FORMS": str(total), "form-INITIAL_FORMS": "0", **fields}
 
 
-def test_control_characters_go_and_line_ends_become_one_kind():
+def test_control_characters_are_removed_and_line_endings_unified():
     assert clean_text("a\x00b\r\nc\rd\x0be\tf") == "ab\nc\nde\tf"
 
 
@@ -54,7 +54,7 @@ def test_an_empty_field_says_what_to_do_from_its_label():
     }
 
 
-def test_a_message_of_its_own_is_kept():
+def test_a_fields_own_message_is_kept():
     class OwnForm(GovukForm):
         name = forms.CharField(label="Name", error_messages={"required": "Say who"})
 
@@ -70,7 +70,7 @@ def test_over_long_text_is_refused_in_words_and_kept():
     assert form["name"].value() == "Marigold"
 
 
-def test_no_box_stops_taking_letters():
+def test_no_box_has_a_hard_length_limit():
     assert "maxlength" not in str(NoteForm()["name"])
 
 
@@ -104,7 +104,7 @@ def test_there_is_nothing_to_restore_without_a_draft():
     assert NoteForm().restore(None) is False
 
 
-def test_a_refusal_goes_beside_the_field_that_it_names():
+def test_a_refusal_is_attached_to_the_field_it_names():
     form = NoteForm({})
     form.errors.clear()
 
@@ -115,7 +115,7 @@ def test_a_refusal_goes_beside_the_field_that_it_names():
     assert form.errors == {"name": ["Taken"], "__all__": ["Not possible"]}
 
 
-def test_add_another_adds_a_row_and_judges_nothing():
+def test_add_another_adds_a_row_without_validating():
     formset = ActionFormSet(rows(1, **{"form-add_row": "1", "form-0-due_day": "99"}), prefix="form")
 
     assert formset.is_valid() is False
@@ -124,7 +124,7 @@ def test_add_another_adds_a_row_and_judges_nothing():
     assert formset.forms[0].hides_errors is True
 
 
-def test_add_another_stops_at_the_most_rows():
+def test_add_another_stops_at_the_maximum():
     formset = ActionFormSet(rows(10_000, **{"form-add_row": "1"}), prefix="form")
 
     assert len(formset.forms) <= formset.absolute_max

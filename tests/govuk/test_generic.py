@@ -35,14 +35,14 @@ def refuse(error):
     return save
 
 
-def test_a_page_that_is_only_looked_at_saves_nothing():
+def test_viewing_the_page_saves_nothing():
     response, _form, _messages = shown(save=refuse(AssertionError))
 
     assert response.status_code == 200
     assert b"There is a problem" not in response.content
 
 
-def test_what_is_not_valid_is_shown_again_and_saved_nowhere():
+def test_invalid_input_is_shown_again_and_not_saved():
     response, _form, _messages = shown({"day": "Monday"}, save=refuse(AssertionError))
 
     assert response.status_code == 200
@@ -50,7 +50,7 @@ def test_what_is_not_valid_is_shown_again_and_saved_nowhere():
     assert b'value="Monday"' in response.content
 
 
-def test_the_service_gets_the_cleaned_data_and_the_way_leads_on():
+def test_the_service_gets_the_cleaned_data_and_the_view_redirects():
     saved = []
     response, _form, said = shown({"text": " A "}, save=saved.append, success_message="The note is kept.")
 
@@ -59,7 +59,7 @@ def test_the_service_gets_the_cleaned_data_and_the_way_leads_on():
     assert said == ["The note is kept."]
 
 
-def test_what_was_saved_may_decide_where_to_go_and_what_is_said():
+def test_the_saved_object_may_decide_redirect_and_message():
     response, _form, said = shown(
         {"text": "A"},
         save=lambda _: 7,
@@ -70,7 +70,7 @@ def test_what_was_saved_may_decide_where_to_go_and_what_is_said():
     assert (response.url, said) == ("/7/", ["Note 7"])
 
 
-def test_a_refusal_stands_beside_the_field_that_it_names():
+def test_a_refusal_is_shown_beside_the_field_it_names():
     _response, form, said = shown(
         {"text": "A"}, save=refuse(ValidationError({"text": "Too late"})), success_message="!"
     )
@@ -78,14 +78,14 @@ def test_a_refusal_stands_beside_the_field_that_it_names():
     assert (form.errors, said) == ({"text": ["Too late"]}, [])
 
 
-def test_a_refused_argument_is_found_under_the_name_that_the_form_has_for_it():
+def test_a_refused_argument_is_mapped_to_its_form_field():
     refusal = ValidationError({"held_on": "Not a working day", "chair": "Is away"})
     _response, form, _messages = shown({"text": "A"}, save=refuse(refusal), renamed={"held_on": "day"})
 
     assert form.errors == {"day": ["Not a working day"], "__all__": ["Is away"]}
 
 
-def test_what_concerns_more_than_the_form_goes_on_to_whoever_knows_about_it():
+def test_a_refusal_beyond_the_form_is_raised():
     with pytest.raises(BeyondTheForm):
         shown({"text": "A"}, save=refuse(BeyondTheForm("The meeting has ended")))
 
@@ -98,7 +98,7 @@ def test_nothing_is_saved_while_another_form_of_the_page_is_wrong():
     assert other.errors == {"text": ["Fill in “Note”"]}
 
 
-def test_the_view_names_the_button_and_the_way_back():
+def test_the_view_sets_the_button_and_cancel_link():
     response, _form, _messages = shown(button="Keep the note", cancel_url=reverse("govuk:read-help"))
     html = response.content.decode()
 

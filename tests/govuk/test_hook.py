@@ -3,7 +3,7 @@ from __future__ import annotations
 from govuk.hook import Hook
 
 
-def test_listeners_come_by_their_order_and_then_as_they_were_connected():
+def test_listeners_are_called_by_order_then_by_connection():
     hook = Hook[str]()
     hook.connect("second", order=10)
     hook.connect("third", order=10)

@@ -27,7 +27,7 @@ def gallery(live_server, settings):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_runs_sideways_and_everything_is_accessible(page, gallery, width):
+def test_nothing_scrolls_sideways_and_everything_is_accessible(page, gallery, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(gallery)
 
@@ -35,7 +35,7 @@ def test_nothing_runs_sideways_and_everything_is_accessible(page, gallery, width
     assert violations(page) == []
 
 
-def test_errors_are_accessible_and_every_link_lands_on_its_control(page, gallery):
+def test_errors_are_accessible_and_every_link_leads_to_its_control(page, gallery):
     page.goto(gallery)
     page.get_by_role("button", name="Save the strategy discussion").click()
     page.wait_for_load_state("load")
@@ -51,7 +51,7 @@ def test_errors_are_accessible_and_every_link_lands_on_its_control(page, gallery
         assert page.evaluate("['INPUT', 'SELECT', 'TEXTAREA'].includes(document.activeElement.tagName)")
 
 
-def test_a_field_of_another_answer_stays_away_until_it_is_chosen(page, gallery):
+def test_an_answers_field_is_hidden_until_it_is_chosen(page, gallery):
     page.goto(gallery)
     inner = page.get_by_label("What was it?")
 

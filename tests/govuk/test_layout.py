@@ -56,13 +56,13 @@ class AnswerForm(GovukForm):
     version = VersionField()
 
 
-def test_fields_stand_in_the_order_of_the_layout_and_none_is_lost():
+def test_fields_follow_the_layout_and_none_is_lost():
     assert names(drawn(AnswerForm())) == [
         "second", "outcome", "outcome", "which", "first", "forgotten", "form_key", "version",
     ]  # fmt: skip
 
 
-def test_a_legend_stands_over_its_fields():
+def test_a_legend_precedes_its_fields():
     html = drawn(AnswerForm())
 
     assert (
@@ -80,21 +80,21 @@ def test_the_main_button_comes_first_and_the_other_one_has_a_name():
     assert 'name="another" value="1"' in buttons[1][0]
 
 
-def test_what_belongs_to_an_answer_is_closed_until_there_is_an_error_in_it():
+def test_an_answers_fields_are_closed_unless_they_have_an_error():
     shut, wrong = drawn(AnswerForm()), drawn(AnswerForm({"outcome": "a", "first": "x"}))
 
     assert 'cp-reveal__more" id="id_outcome_1_reveal"' in shut
     assert 'cp-reveal__more--open" id="id_outcome_1_reveal"' in wrong
 
 
-def test_a_field_that_the_form_left_out_is_not_drawn():
+def test_a_field_left_out_by_the_form_is_not_rendered():
     form = AnswerForm()
     del form.fields["second"]
 
     assert "second" not in names(drawn(form))
 
 
-def test_a_name_that_the_form_never_had_is_an_error():
+def test_an_unknown_field_name_is_an_error():
     form = AnswerForm()
     form.layout = Layout("thrid")
 
@@ -102,7 +102,7 @@ def test_a_name_that_the_form_never_had_is_an_error():
         drawn(form)
 
 
-def test_a_form_inside_another_brings_neither_tag_nor_button():
+def test_a_form_inside_another_has_neither_tag_nor_button():
     class InnerForm(GovukForm):
         inside_another = True
         what = forms.CharField(label="What?")
@@ -113,7 +113,7 @@ def test_a_form_inside_another_brings_neither_tag_nor_button():
     assert names(html) == ["inner-what"]
 
 
-def test_a_post_carries_its_token_and_a_filter_none():
+def test_only_post_forms_have_a_csrf_token():
     class NameFilter(FilterForm):
         q = forms.CharField(label="Name", required=False)
 
@@ -134,7 +134,7 @@ def test_a_template_between_the_fields_has_the_context_of_the_page():
     assert html.index("&lt;b&gt;Theirs&lt;/b&gt;") < html.index("Mine") < html.index("<p>Fixed words</p>")
 
 
-def test_rarely_asked_fields_are_folded_until_the_form_was_sent():
+def test_rarely_used_fields_are_folded_until_submission():
     class FoldedForm(GovukForm):
         layout = Layout(Details("more", summary="More"))
         more = forms.CharField(label="More words", required=False)
@@ -165,14 +165,14 @@ def posted(day="", month="", year="", time=""):
     return {"held_on_day": day, "held_on_month": month, "held_on_year": year, "held_time": time}
 
 
-def test_a_moment_is_a_date_and_a_time_on_the_clock_here():
+def test_a_moment_is_a_local_date_and_time():
     form = HeldForm(posted("5", "july", "2027", "2.15 pm"))
 
     assert form.is_valid() is True
     assert form.cleaned_data["held_at"] == datetime.datetime(2027, 7, 5, 13, 15, tzinfo=datetime.UTC)
 
 
-def test_a_moment_that_is_known_is_shown_in_its_boxes():
+def test_an_initial_moment_is_shown_in_its_boxes():
     moment = datetime.datetime(2027, 7, 5, 13, 5, tzinfo=datetime.UTC)
     html = drawn(HeldForm(initial={"held_at": moment}))
 
@@ -196,7 +196,7 @@ def test_a_moment_needs_both_halves():
     assert HeldForm(posted("5", "1", "2027")).errors == {"held_at": ["Fill in “At what time?”"]}
 
 
-def test_a_moment_that_may_stay_empty_may_not_stay_half():
+def test_an_optional_moment_can_not_be_half_filled():
     assert MaybeForm({}).is_valid() is True
     assert MaybeForm(posted(time="10:00")).errors == {"held_at": ["Enter the date"]}
 

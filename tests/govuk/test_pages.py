@@ -9,7 +9,7 @@ PUBLIC = ["read-help", "read-accessibility", "read-privacy", "read-what-is-logge
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_anybody_may_read_what_concerns_everybody(client, name):
+def test_public_pages_are_open_to_everyone(client, name):
     response = client.get(reverse(f"govuk:{name}"))
 
     assert response.status_code == 200
@@ -17,11 +17,11 @@ def test_anybody_may_read_what_concerns_everybody(client, name):
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_pages_of_the_frame_only_answer_to_reading(client, name):
+def test_site_wide_pages_allow_only_get(client, name):
     assert client.post(reverse(f"govuk:{name}")).status_code == 405
 
 
-def test_the_theme_is_kept_by_browsers_for_a_year(client):
+def test_browsers_cache_the_theme_for_a_year(client):
     response = client.get(reverse("govuk:theme", args=["7a1f5c"]))
 
     assert response["Content-Type"] == "text/css; charset=utf-8"
@@ -30,7 +30,7 @@ def test_the_theme_is_kept_by_browsers_for_a_year(client):
 
 
 @pytest.mark.parametrize("digits", ["12", "zzzzzz", "12464f0", "%3C"])
-def test_a_theme_that_is_no_colour_is_not_found(client, digits):
+def test_an_invalid_colour_is_not_found(client, digits):
     assert client.get(f"/theme/{digits}.css").status_code == 404
 
 

@@ -8,7 +8,7 @@ def drawn(source, **context):
     return engines["django"].from_string(source).render(context, RequestFactory().get("/"))
 
 
-def test_a_page_head_has_its_title_and_what_else_there_is():
+def test_a_page_head_has_its_title_and_optional_parts():
     bare = drawn('{% page_head "Plans" %}')
     full = drawn('{% page_head title caption="Case 1" lead="A sentence." %}', title="R & W")
 
@@ -20,7 +20,7 @@ def test_a_page_head_has_its_title_and_what_else_there_is():
     assert '<p class="cp-page-head__lead">A sentence.</p>' in full
 
 
-def test_a_captured_piece_keeps_its_tags_and_escapes_what_is_in_it():
+def test_a_captured_piece_keeps_its_tags_and_escapes_values():
     html = drawn(
         "{% capture as lead %}\n  <b>{{ name }}</b>\n{% endcapture %}{% page_head title lead=lead %}",
         name="<R>",
@@ -36,7 +36,7 @@ def test_an_empty_piece_leaves_no_paragraph():
     )
 
 
-def test_a_button_sends_and_one_with_an_address_leads():
+def test_a_button_submits_and_one_with_a_url_links():
     assert drawn('{% button "Save" look="warning" name="x" value=2 %}') == (
         '<button class="govuk-button govuk-button--warning" type="submit" name="x" value="2" '
         'data-module="govuk-button" data-prevent-double-click="true">Save</button>'

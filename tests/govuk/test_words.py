@@ -26,11 +26,11 @@ def test_a_date_in_full_does_not_break():
     ("today", "said"),
     [(datetime.date(2027, 3, 1), "Tue 5 Jan"), (datetime.date(2026, 12, 31), "Tue 5 Jan 2027")],
 )
-def test_a_short_date_names_only_another_year(today, said):
+def test_a_short_date_omits_the_current_year(today, said):
     assert words.short_date(FIFTH, today=today) == said.replace(" ", "\u00a0")
 
 
-def test_moments_are_said_in_london_time():
+def test_moments_are_given_in_london_time():
     assert words.clock(LATE_EVENING) == "23:30"
     assert words.long_date(LATE_EVENING + datetime.timedelta(hours=1)) == "Thursday 1 July 2027".replace(
         " ", "\u00a0"
@@ -98,7 +98,7 @@ def test_a_tag_escapes_its_words():
     )
 
 
-def test_a_sort_link_turns_round_and_keeps_the_filter():
+def test_a_sort_link_reverses_and_keeps_the_filter():
     first = drawn('{% sort_header "date" "Date" %}', "/list/?chair=3&page=2")
     again = drawn('{% sort_header "date" "Date" %}', "/list/?chair=3&sort=date")
 
@@ -106,5 +106,5 @@ def test_a_sort_link_turns_round_and_keeps_the_filter():
     assert ('aria-sort="ascending"' in again, 'href="?chair=3&amp;sort=-date"' in again) == (True, True)
 
 
-def test_query_with_takes_out_what_is_none():
+def test_query_with_removes_none():
     assert drawn("{% query_with page=None chair=4 %}", "/list/?chair=3&page=2") == "?chair=4"

@@ -13,7 +13,7 @@ def url_of(notice):
     return reverse("notifications:acknowledge-notice", args=[notice.pk])
 
 
-def test_my_own_notice_goes_from_my_list(client):
+def test_an_acknowledged_notice_leaves_the_users_list(client):
     notice = NoticeFactory()
     other = NoticeFactory(user=notice.user, urgent=True)
     client.force_login(notice.user)
@@ -23,14 +23,14 @@ def test_my_own_notice_goes_from_my_list(client):
     assert list(open_notices(user=notice.user)) == [other]
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     notice = NoticeFactory()
     assert client.post(url_of(notice)).headers["Location"].startswith(reverse("account_login"))
     notice.refresh_from_db()
     assert notice.acknowledged_at is None
 
 
-def test_nobody_acknowledges_for_somebody_else(client):
+def test_another_users_notice_can_not_be_acknowledged(client):
     notice = NoticeFactory()
     client.force_login(UserFactory())
     assert client.post(url_of(notice)).status_code == 404
@@ -38,13 +38,13 @@ def test_nobody_acknowledges_for_somebody_else(client):
     assert notice.acknowledged_at is None
 
 
-def test_it_leads_to_no_other_site(client):
+def test_never_redirects_to_another_site(client):
     notice = NoticeFactory()
     client.force_login(notice.user)
     assert client.post(url_of(notice), {"next": "https://elsewhere.example/"}).headers["Location"] == "/"
 
 
-def test_it_takes_a_form(client):
+def test_requires_post(client):
     notice = NoticeFactory()
     client.force_login(notice.user)
     assert client.get(url_of(notice)).status_code == 405

@@ -37,7 +37,7 @@ def test_carries_the_recipients_own_times_in_london():
     assert event["dtstart"].params["TZID"] == "Europe/London"
 
 
-def test_a_summer_meeting_given_in_utc_stands_at_its_london_hour():
+def test_a_summer_meeting_given_in_utc_is_shown_in_london_time():
     start = datetime.datetime(2026, 7, 1, 9, 0, tzinfo=datetime.UTC)
     text = file_for(starts_at=start, ends_at=start + datetime.timedelta(hours=2))
     assert "DTSTART;TZID=Europe/London:20260701T100000\r\n" in text
@@ -50,7 +50,7 @@ def test_text_with_lines_commas_and_semicolons_arrives_as_written():
     assert str(event["description"]) == "Come to the side door; ask for the chair."
 
 
-def test_names_nobody():
+def test_names_no_one():
     event = event_of(file_for())
     assert "attendee" not in event
     assert str(event["organizer"]) == "mailto:conferences@council.example"
@@ -64,7 +64,7 @@ def test_a_change_is_the_same_entry_in_a_later_version():
 
 
 @pytest.mark.parametrize(("method", "status"), [("REQUEST", "CONFIRMED"), ("CANCEL", "CANCELLED")])
-def test_asks_for_an_entry_or_takes_it_back(method, status):
+def test_requests_or_cancels_an_entry(method, status):
     text = file_for(method=method)
     assert str(Calendar.from_ical(text)["method"]) == method
     assert str(event_of(text)["status"]) == status

@@ -40,18 +40,18 @@ def coordinator(authority, client):
     return user
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     assert client.get(URL).headers["Location"] == f"{reverse('account_login')}?next={URL}"
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
-def test_other_roles_find_nothing(client, role):
+def test_other_roles_get_not_found(client, role):
     client.force_login(user_with_role(role))
     assert client.get(URL).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SERVICE_MANAGER])
-def test_lists_the_messages_of_the_own_council_only(client, authority, role):
+def test_lists_only_the_users_own_councils_messages(client, authority, role):
     own = MessageFactory(authority=authority)
     MessageFactory()
     client.force_login(user_with_role(role, authority=authority))
@@ -64,7 +64,7 @@ def test_lists_the_newest_first(client, authority, coordinator):
     assert list(client.get(URL).context["page"]) == [new, old]
 
 
-def test_shows_one_state(client, authority, coordinator):
+def test_filters_by_state(client, authority, coordinator):
     MessageFactory(authority=authority)
     failed = MessageFactory(authority=authority, state=MessageState.FAILED)
     answer = client.get(URL, {"state": "failed"})
@@ -89,9 +89,7 @@ def test_an_empty_outbox_says_when_that_changes(client, coordinator):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(
-    client, authority, coordinator, number, django_assert_num_queries
-):
+def test_takes_the_same_number_of_queries(client, authority, coordinator, number, django_assert_num_queries):
     MessageFactory.create_batch(number, authority=authority)
     with django_assert_num_queries(9):
         client.get(URL)
@@ -110,7 +108,7 @@ def test_the_read_log_names_the_families_and_persons_shown(client, authority, co
     )
 
 
-def test_it_stands_in_the_navigation_of_those_who_may_open_it(client, coordinator):
+def test_it_is_in_the_navigation_of_those_who_may_open_it(client, coordinator):
     assert "Outbox" in [place.label for place in client.get(URL).context["navigation"]]
     client.force_login(user_with_role(Role.AUDITOR))
     answer = client.get(reverse("accounts:my-account"))
@@ -136,7 +134,7 @@ class TestOneMessage:
         assert "Come to &lt;the&gt; meeting." in page
         assert self.url("download-calendar-file", message) in page
 
-    def test_the_calendar_file_has_no_name_in_its_name(self, client, coordinator, message):
+    def test_the_calendar_files_name_contains_no_personal_name(self, client, coordinator, message):
         answer = client.get(self.url("download-calendar-file", message))
         assert answer.content == b"BEGIN:VCALENDAR\r\n"
         assert answer.headers["Content-Disposition"] == f'attachment; filename="message-{message.pk}.ics"'
@@ -197,12 +195,12 @@ class TestOneMessage:
         answer = client.post(self.url("send-again", message), follow=True)
         assert "Only a message that could not be sent" in answer.content.decode()
 
-    def test_sending_again_takes_a_form(self, client, coordinator, message):
+    def test_sending_again_requires_post(self, client, coordinator, message):
         assert client.get(self.url("send-again", message)).status_code == 405
 
 
 class TestClosedCases:
-    """Who answers for the outbox answers for no case that is closed to them."""
+    """Responsibility for the outbox opens no closed case."""
 
     @pytest.fixture
     def family(self, authority):
@@ -243,13 +241,13 @@ class TestClosedCases:
         ConflictOfInterestFactory(user=coordinator, family=family)
         assert self.is_closed(client, message)
 
-    def test_nobody_reads_what_went_to_a_sealed_person(self, client, coordinator, family):
+    def test_messages_to_a_sealed_person_are_closed_to_everyone(self, client, coordinator, family):
         member = FamilyMemberFactory(family=family)
         message = self.about(family, person_id=member.person_id)
         type(member.person).objects.update(sealed_at=NOW, sealed_because="Adopted")
         assert self.is_closed(client, message)
 
-    def test_what_tells_somebody_of_their_own_work_is_read_by_them_alone(
+    def test_a_message_about_staffs_own_work_is_read_by_its_recipient_only(
         self, client, authority, coordinator, family
     ):
         words = {

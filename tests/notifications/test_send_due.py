@@ -60,7 +60,7 @@ SLOW = f"{__name__}.SlowBackend"
 
 @pytest.fixture
 def checks():
-    """Checks registered by the test go when it ends."""
+    """Remove checks registered by the test when it ends."""
     with restored(may_send.checks, emptied=True):
         yield may_send.checks.connect
 
@@ -124,7 +124,7 @@ def test_the_calendar_file_goes_with_the_message():
     assert attached.get_payload(decode=True).decode().splitlines() == text.splitlines()
 
 
-def test_the_message_id_is_the_same_at_every_try():
+def test_the_message_id_is_the_same_on_every_attempt():
     message = MessageFactory()
     assert outbox.as_email(message).message()["Message-ID"] == f"<message-{message.pk}@council.example>"
 
@@ -178,7 +178,7 @@ def test_one_message_that_cannot_be_built_holds_up_no_other():
     assert (len(mail.outbox), poisoned.state) == (1, MessageState.WAITING)
 
 
-def test_a_crash_between_claim_and_sending_is_made_good_after_the_lease():
+def test_a_crash_between_claim_and_sending_is_retried_after_the_lease():
     message = MessageFactory()
     claimed = outbox._claim_next(now=NOW)
     assert claimed == message
@@ -273,7 +273,7 @@ def test_four_workers_at_once_send_each_message_once(settings):
 
 
 class TestTellingAPerson:
-    """What can't be sent is told inside the product, because mail is what does not work."""
+    """A failure is announced inside the product, because e-mail is what failed."""
 
     @pytest.fixture(autouse=True)
     def _refusing(self, settings):
@@ -284,7 +284,7 @@ class TestTellingAPerson:
         with restored(answering.answering, emptied=True):
             yield answering.answering.connect
 
-    def test_tells_whoever_answers_for_it(self, questions):
+    def test_tells_the_person_responsible(self, questions):
         message = MessageFactory(subject="Invitation to a meeting: 26-0417")
         coordinator = user_with_role(Role.COORDINATOR, authority=message.authority)
         user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
@@ -310,7 +310,7 @@ class TestTellingAPerson:
         send(now)
         assert Notice.objects.count() == 1
 
-    def test_somebody_who_left_is_passed_over_for_the_service_managers_of_the_council(self, questions):
+    def test_a_leaver_is_passed_over_for_the_councils_service_managers(self, questions):
         message = MessageFactory()
         left = user_with_role(Role.COORDINATOR, authority=message.authority, is_active=False)
         managers = {user_with_role(Role.SERVICE_MANAGER, authority=message.authority) for _ in range(2)}
@@ -320,20 +320,20 @@ class TestTellingAPerson:
         send()
         assert {notice.user for notice in Notice.objects.all()} == managers
 
-    def test_without_a_service_manager_an_administrator_is_told_and_gets_no_way_into_it(self, questions):
+    def test_without_a_service_manager_an_administrator_is_told_without_a_link(self, questions):
         message = MessageFactory()
         administrator = user_with_role(Role.ADMINISTRATOR, authority=message.authority)
         send()
         notice = Notice.objects.get()
         assert (notice.user, notice.url) == (administrator, "")
 
-    def test_with_nobody_to_tell_it_stays_in_the_outbox(self, questions):
+    def test_with_no_one_to_tell_it_stays_in_the_outbox(self, questions):
         message = MessageFactory()
         send()
         message.refresh_from_db()
         assert (message.state, Notice.objects.count()) == (MessageState.FAILED, 0)
 
-    def test_failing_again_after_somebody_had_it_sent_again_is_told_again(self, questions):
+    def test_failing_after_a_manual_retry_is_announced_again(self, questions):
         message = MessageFactory()
         user_with_role(Role.SERVICE_MANAGER, authority=message.authority)
         send()

@@ -41,7 +41,7 @@ def test_a_message_may_be_held_back_for_a_while():
     assert queue(send_after=later).send_after == later
 
 
-def test_writing_a_message_twice_gives_the_first_back():
+def test_writing_a_message_twice_returns_the_first():
     authority = AuthorityFactory()
     first = queue(authority=authority)
     second = queue(authority=authority, body="Something else.")
@@ -67,20 +67,20 @@ def test_a_message_needs_an_address(address):
         "",
     ],
 )
-def test_a_subject_says_a_reference_and_nothing_else(subject):
+def test_a_subject_contains_only_a_reference(subject):
     with pytest.raises(ValueError, match="reference_subject"):
         queue(subject=subject)
 
 
 @pytest.mark.parametrize("reference", ["26-0417", "C26/0417-2", "0417"])
-def test_a_reference_makes_a_subject_that_is_taken(reference):
+def test_a_reference_makes_an_accepted_subject(reference):
     subject = outbox.reference_subject(subject=Subject.INVITATION, reference=reference)
     assert subject == f"Invitation to a meeting: {reference}"
     assert queue(subject=subject).subject == subject
 
 
 @pytest.mark.parametrize("reference", ["Robin", "ROBIN", "26-0417 Robin", "", "26-0417\n"])
-def test_a_name_is_no_reference(reference):
+def test_a_name_is_refused_as_a_reference(reference):
     with pytest.raises(ValueError, match="capitals and digits"):
         outbox.reference_subject(subject=Subject.INVITATION, reference=reference)
 
@@ -99,7 +99,7 @@ def test_withdrawing_stops_what_waits_for_a_person():
     assert his.state == MessageState.WAITING
 
 
-def test_withdrawing_narrows_by_all_that_is_given():
+def test_withdrawing_applies_every_filter():
     MessageFactory(conference_id=1, person_id=7, key="invitation:7:1")
     MessageFactory(conference_id=1, person_id=8, key="invitation:8:1")
     MessageFactory(conference_id=2, person_id=7, key="reminder:7:1")
@@ -155,7 +155,7 @@ def test_what_was_sent_is_not_sent_again():
         outbox.send_again(message=sent, now=NOW)
 
 
-def test_a_notice_is_told_once_for_each_key():
+def test_a_notice_is_given_once_for_each_key():
     user = UserFactory()
     first = outbox.notify(user=user, key="late:1", text="Case 26-0417 is late", url="/my-work/", now=NOW)
     second = outbox.notify(user=user, key="late:1", text="Case 26-0417 is late", now=NOW)

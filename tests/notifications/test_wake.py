@@ -36,7 +36,7 @@ def test_many_messages_of_one_transaction_wake_the_sender_once(django_capture_on
 
 
 @pytest.mark.django_db
-def test_a_message_that_was_there_already_wakes_nobody(django_capture_on_commit_callbacks):
+def test_an_existing_message_does_not_wake_the_sender(django_capture_on_commit_callbacks):
     authority = AuthorityFactory()
     with django_capture_on_commit_callbacks():
         queue(authority, "invitation:7:1")
@@ -46,7 +46,7 @@ def test_a_message_that_was_there_already_wakes_nobody(django_capture_on_commit_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_broker_the_message_is_kept_and_the_page_goes_on(tmp_path, monkeypatch, caplog):
+def test_without_a_broker_the_message_is_kept_and_the_page_still_works(tmp_path, monkeypatch, caplog):
     deaf = Celery("deaf", broker=f"redis+socket://{tmp_path}/nobody-listens", set_as_current=False)
     deaf.conf.task_publish_retry = False
     deaf.conf.broker_transport_options = {"max_retries": 0}
