@@ -1,4 +1,4 @@
-"""Who may open which core group: whoever may open its family, and members while they belong to it."""
+"""Access rules for core groups: whoever may open the family, and members while they belong to the group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from families.access import (
 from families.models import Family
 
 To = Literal["read", "past", "record"]
-# The right of professionals of other agencies, whose page shows their own part and nothing else.
+# The right of professionals of other agencies, whose page shows only their own part.
 AS_MEMBER = "member of the core group"
 
 
@@ -31,7 +31,7 @@ def _by_glass(reader: Reader) -> Q | None:
 
 
 def _never(_reader: Reader) -> Q:
-    """Nobody opens the core group of a family that they may never open, member or not."""
+    """Match core groups of families barred to the reader, member or not."""
     return Q(family__one_of=BARRED_FAMILIES)
 
 
@@ -40,7 +40,7 @@ def _of_visible_family(reader: Reader) -> Q:
 
 
 def _member(reader: Reader) -> Q | None:
-    """Professionals of other agencies see their own core group until they leave it or it ends."""
+    """Match the core groups of professionals of other agencies, until they leave or the group ends."""
     authorities = reader.authority_ids(Role.PROFESSIONAL)
     if authorities is None:
         return None
@@ -63,7 +63,7 @@ def _of_changeable_family(reader: Reader) -> Q:
 
 _FAMILYS_WORKERS = ((BY_GLASS, _by_glass), ("family", _of_visible_family))
 CORE_GROUP_RULE = Rule(rights=(*_FAMILYS_WORKERS, (AS_MEMBER, _member)), never=_never)
-# A member sees their own plans and the meetings since they joined; the past of a group is that of every sibling.
+# A member sees their own plans and the meetings since they joined; the group's history covers every sibling.
 CORE_GROUP_PAST_RULE = Rule(rights=_FAMILYS_WORKERS, never=_never)
 CORE_GROUP_RECORD_RULE = Rule(rights=(("family", _of_changeable_family), (AS_MEMBER, _member)), never=_never)
 _RULES: dict[To, Rule] = {
@@ -74,10 +74,10 @@ _RULES: dict[To, Rule] = {
 
 
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:
-    """The core group, if the signed-in user may read it.
+    """Return the core group, if the signed-in user may read it.
 
-    ``record`` is for those who may change the family, and for any member; ``past`` for those who may read the
-    family, and for no member. Raises SignInRequired or Http404, and logs the read.
+    ``to="record"``: those who may change the family, and any member. ``to="past"``: those who may read the
+    family, but no member. Raises SignInRequired or Http404, and logs the read.
     """
     return open_row(
         request,

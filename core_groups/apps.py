@@ -9,7 +9,7 @@ class CoreGroupsConfig(AppConfig):
     verbose_name = "Core groups"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from core_groups.hooks import connect  # noqa: PLC0415
 
         connect()

@@ -1,4 +1,4 @@
-"""The clocks of core groups: the first meeting after a conference, then each next one."""
+"""The clocks of core groups: the first meeting after a conference, then each following one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SPANS = {
 
 
 def _group(path: str) -> dict[str, Any]:
-    """What all facts of a core group say; ``path`` leads to the group."""
+    """Return the columns common to all facts of a core group; ``path`` leads to the group."""
     running = Plan.objects.filter(core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
     carrying = KeyWorker.objects.filter(plan__core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
     return {
@@ -66,10 +66,10 @@ def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:
 
 
 def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each core group, from the day of the conference that made the plan.
+    """Yield one fact for each core group, from the day of the conference that made the plan.
 
-    A review that lets plans go on forms their core group anew: its first meeting is no first one, unless nobody
-    had met by then.
+    A review that continues plans re-forms their core group: its first meeting doesn't count as a first one,
+    unless none had been held by then.
     """
     earlier = CoreGroup.objects.filter(plans=OuterRef("pk"), formed_on__lt=OuterRef(OuterRef("formed_on")))
     new = Plan.objects.filter(~Exists(earlier), core_groups=OuterRef("pk"))
@@ -89,7 +89,7 @@ def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each meeting held, from its day to the next meeting, of the group that a review formed anew too."""
+    """Yield one fact for each meeting held, from its day to the next, even in a group re-formed by a review."""
     following = Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk"))
     formed_anew = _held().filter(
         core_group__plans__core_groups=OuterRef("core_group"), held_at__gt=OuterRef("held_at")
@@ -99,16 +99,16 @@ def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
         **_group("core_group__"),
         fact_id="pk",
         starts_on=London(F("held_at")),
-        # The second is only looked for where a group has no later meeting of its own.
+        # The second is looked up only where a group has no later meeting of its own.
         met_at=Coalesce(following, _first_of(formed_anew)),
     )
 
 
 def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each child of a core group with a booked review: back from the review to the last core group before it.
+    """Yield one fact for each child with a booked review, counting back to the last core group before it.
 
-    Met by a core group so near to the review that the next one would only be due after it. One that is held
-    weeks earlier, soon after the conference, is not the last.
+    Met by a core group so close to the review that the next one would only be due after it. One held weeks
+    earlier, soon after the conference, is not the last.
     """
     day = _review_day()
     child = Q(plans__child=OuterRef("child"))
@@ -145,7 +145,7 @@ def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def _starts_at(conference: OuterRef) -> Subquery:
-    """When a conference is (or was) first held; a sitting that was cancelled is none."""
+    """Return when a conference is (or was) first held; cancelled sittings don't count."""
     sittings = Sitting.objects.filter(conference=conference).exclude(state=SittingState.CANCELLED)
     return Subquery(sittings.order_by("number").values("starts_at")[:1])
 
@@ -155,15 +155,15 @@ def _review_day() -> London:
 
 
 def _outer_day() -> London:
-    """The review's day, seen from a query within."""
+    """Return the review's day, from inside a subquery."""
     return London(_starts_at(OuterRef(OuterRef("conference"))))
 
 
 def _between_core_groups() -> Subquery:
-    """The longest time from one core group to the next, under the review's procedures.
+    """Return the longest interval between core groups under the review's procedures.
 
-    Working days are taken with their weekends; it need not be exact, because it only tells a core group before
-    the review from one soon after the conference.
+    Working days are taken with their weekends; it needn't be exact, because it only distinguishes a core group
+    before the review from one soon after the conference.
     """
     limit = PolicyLimit.objects.filter(
         version=OuterRef(OuterRef("conference__policy_version_id")), key="next-core-group"

@@ -1,4 +1,4 @@
-"""What each table of core groups holds, about whom."""
+"""Declares what each core groups table holds, and about whom."""
 
 from __future__ import annotations
 

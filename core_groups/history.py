@@ -1,4 +1,4 @@
-"""What makes up the history of a core group."""
+"""Defines the history record of a core group."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ CORE_GROUP_RECORD = Record(
 
 
 def register_history() -> None:
-    """The record of a core group; called once from ``connect``."""
+    """Register the record of a core group; called once from ``connect``."""
     register_record(CORE_GROUP_RECORD)

@@ -1,4 +1,4 @@
-"""What core groups tell the apps below them; run once, when the application starts."""
+"""Connects core groups to the apps below, once, when the application starts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from meetings.events import conference_closed, decision_corrected, decision_made
 
 
 def connect() -> None:
-    """Clocks, and what follows a decision and the closing of a conference."""
+    """Connect clocks, and what follows a decision and the closing of a conference."""
     register_history()
     register_clocks()
     work_kinds.connect(MEMBERSHIPS, order=50)

@@ -1,4 +1,4 @@
-"""Core groups: family and professionals who carry a plan between conferences."""
+"""Core groups: the family and professionals who carry out a plan between conferences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plans.models import Plan
 
 @tracked
 class CoreGroup(models.Model):
-    """One core group for the siblings' plans that one conference made."""
+    """One core group for the siblings' plans made by one conference."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="core_groups")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="core_groups")

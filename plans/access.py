@@ -1,4 +1,4 @@
-"""Who may open which plan: whoever may open the child's family, and the key worker who carries it."""
+"""Access rules for plans: whoever may open the child's family, and the key worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ To = Literal["read", "carry"]
 
 
 def _children_of(families: QuerySet[Family], reader: Reader) -> Q:
-    """Plans of children who belong today to ``families``."""
+    """Match plans of children who currently belong to ``families``."""
     members = FamilyMember.objects.current(on=reader.today).filter(family__in=families.values("pk"))
     return Q(Exists(members.filter(person__child=OuterRef("child"))))
 
@@ -46,7 +46,7 @@ def _by_glass(reader: Reader) -> Q | None:
 
 
 def families_carried(reader: Reader) -> Q | None:
-    """Families of children whose open plan the reader is key worker of; registered with ``families.access``."""
+    """Match families of children whose key worker is the reader; registered with ``families.access``."""
     condition = _key_worker(reader)
     if condition is None:
         return None
@@ -58,7 +58,7 @@ def families_carried(reader: Reader) -> Q | None:
 
 
 def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
-    """Key workers of children in restricted cases; registered with ``families.access``."""
+    """Return the key workers of children in restricted cases; registered with ``families.access``."""
     roles = RoleAssignment.objects.current(on=on).filter(role__in=TEAM_ROLES)
     members = FamilyMember.objects.current(on=on).filter(
         family__restricted=True,
@@ -84,7 +84,7 @@ def _of_changeable_family(reader: Reader) -> Q | None:
 
 
 def _never(reader: Reader) -> Q:
-    """Nobody opens the plan of a sealed child, of their own people, or of a child in a family they may not open."""
+    """Match plans of sealed children, of the reader's own people, and of children in families barred to them."""
     children = Child.objects.filter(pk=OuterRef("child"))
     return (
         Q(Exists(children.filter(person__sealed_at__isnull=False)))
@@ -110,20 +110,20 @@ PLAN_CARRY_RULE = Rule(
 
 
 def is_barred_from(user: User, plan: Plan) -> bool:
-    """Whether nothing could open the plan to the user: it is of their own people, or a conflict stands."""
+    """Return whether no right can open the plan to the user: their own people, or a declared conflict."""
     return PLAN_RULE.barred(Plan.objects.filter(pk=plan.pk), user).exists()
 
 
 def visible_plans(who: User | Reader) -> QuerySet[Plan]:
-    """Plans somebody may see, each with ``right``, the reason why."""
+    """Return the plans the user may see, each annotated with ``right``, the reason why."""
     return PLAN_RULE.visible(Plan.objects.all(), who)
 
 
 def access_plan(request: HttpRequest, pk: int, *, to: To = "read") -> Plan:
-    """The plan, if the signed-in user may read it, or ``carry`` it: record visits and progress.
+    """Return the plan, if the signed-in user may read it, or ``carry`` it: record visits and progress.
 
-    Carrying is for the key worker and for social workers and managers who may change the family.
-    Raises SignInRequired or Http404, and logs the read.
+    Carrying is for the key worker and for social workers and managers who may change the family. Raises
+    SignInRequired or Http404, and logs the read.
     """
     return open_row(
         request,

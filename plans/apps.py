@@ -9,7 +9,7 @@ class PlansConfig(AppConfig):
     verbose_name = "Plans"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from plans.hooks import connect  # noqa: PLC0415
 
         connect()

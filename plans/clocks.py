@@ -1,4 +1,4 @@
-"""The clocks that plans start: reviews, visits, and the review that a birth brings forward."""
+"""The clocks that plans start: reviews, visits, and the review brought forward by a birth."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OF_CONFERENCE = "decision__conference_child__conference"
 
 
 def _of_plans(families: Families, rows: QuerySet[Any], path: str = "") -> Iterator[QuerySet[Any]]:
-    """The rows whose plan (at ``path``) is our own, with the family that it ``counts_for``.
+    """Yield the rows whose plan (at ``path``) is our own, with the family that it ``counts_for``.
 
     That is the family of the conference that made the plan, else the one the child belongs to now.
     """
@@ -60,7 +60,7 @@ def _of_plans(families: Families, rows: QuerySet[Any], path: str = "") -> Iterat
 
 
 def _plan(path: str = "") -> dict[str, Any]:
-    """What all facts of a plan say; ``path`` leads to the plan."""
+    """Return the columns common to all facts of a plan; ``path`` leads to the plan."""
     carrying = KeyWorker.objects.filter(plan=OuterRef(f"{path}pk"), ends_on__isnull=True)
     return {
         "authority_id": f"{path}authority_id",
@@ -75,7 +75,7 @@ def _plan(path: str = "") -> dict[str, Any]:
 
 
 def _reviewed() -> dict[str, Any]:
-    """What all facts of reviews of a plan say: the coordinator answers too."""
+    """Return the columns common to all review facts of a plan: the coordinator is responsible too."""
     plan = _plan()
     return {
         **plan,
@@ -84,7 +84,7 @@ def _reviewed() -> dict[str, Any]:
 
 
 def _reviews() -> QuerySet[Any]:
-    """What review conferences decided for the child of the outer plan while it ran."""
+    """Return what review conferences decided for the outer plan's child while it ran."""
     return (
         Decision.objects.filter(
             conference_child__child=OuterRef("child"),
@@ -100,7 +100,7 @@ def _reviews() -> QuerySet[Any]:
 
 
 def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each plan, from the day of the conference that made it."""
+    """Yield one fact for each plan, from the day of the conference that made it."""
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
         yield facts(
             plans,
@@ -112,9 +112,9 @@ def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each review that let the plan go on, from its day to the next review.
+    """Yield one fact for each review that continued the plan, from its day to the next review.
 
-    Where a council counts the second review from the first conference, the sooner of both counts.
+    Where a council counts the second review from the first conference, the earlier of the two dates counts.
     """
     review = "child__conferences__decisions__"
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
@@ -144,9 +144,9 @@ def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for each plan made before a birth, from its day; a review held before it never counts.
+    """Yield one fact for each plan made before a birth, from its day; a review held before it never counts.
 
-    While no review has been held at all, the first review's limit runs too and the sooner counts; one that
+    While no review has been held at all, the first review's limit runs too and the earlier counts; one that
     would have ended before the birth is dropped.
     """
     born = F("child__person__birth_date")
@@ -170,7 +170,7 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def cin_plan_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for the beginning of each child in need plan and for each of its reviews."""
+    """Yield one fact for the start of each child in need plan and for each of its reviews."""
     held = CinReview.objects.filter(plan=OuterRef("pk")).order_by("held_on", "pk")
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CIN)):
         yield facts(
@@ -190,7 +190,7 @@ def cin_plan_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """One fact for the beginning of each plan and for each visit at which the child was seen."""
+    """Yield one fact for the start of each plan and for each visit at which the child was seen."""
     seen = Visit.objects.filter(plan=OuterRef("pk"), child_seen=True).order_by("made_at", "pk")
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
         yield facts(
@@ -213,7 +213,7 @@ def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def _from_the_beginning() -> dict[str, Any]:
-    # The plan's own id, made negative, stands for its beginning, so that no review or visit can share it.
+    # The plan's own id, negated, stands for its start, so that it can't clash with a review or visit.
     return {
         "fact_id": F("pk") * -1,
         "starts_on": "starts_on",
@@ -221,7 +221,7 @@ def _from_the_beginning() -> dict[str, Any]:
 
 
 def _own_frequency(on: Any, path: str = "") -> dict[str, Any]:
-    """The figure that was in force on the day from which this one visit is counted."""
+    """Return the figure in force on the day from which this visit is counted."""
     every = visits_every(on, path)
     return {
         "own_amount": every,

@@ -1,4 +1,4 @@
-"""The plan's tab among the pages of a conference."""
+"""The plan tab of a conference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each table of plans holds, about whom."""
+"""Declares what each plans table holds, and about which child."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ COLOUR_OF_PROGRESS: dict[str, str] = {
 
 
 class CallerKnownBy(models.TextChoices):
-    """How somebody who asks about the list is known to be who they say they are."""
+    """How the identity of a person who asks about the list was established."""
 
     CALLED_BACK = "called_back", "Called back on the number of their agency"
     IN_PERSON = "in_person", "In person, with their identity card"

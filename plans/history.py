@@ -1,4 +1,4 @@
-"""What makes up the history of a plan."""
+"""Defines the history record of a plan."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ PLAN_RECORD = Record("plan", models.Plan, (Part(models.Plan), *(Part(model, ("pl
 
 
 def register_history() -> None:
-    """The record of a plan; called once from ``connect``."""
+    """Register the record of a plan; called once from ``connect``."""
     register_record(PLAN_RECORD)

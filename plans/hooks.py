@@ -1,4 +1,4 @@
-"""What plans tell the apps below them; run once, when the application starts."""
+"""Connects plans to the apps below, once, when the application starts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from plans.services.work_kinds import CARRIED
 
 
 def connect() -> None:
-    """Clocks, what follows a decision, the family's panel, the conference's tab, and the words of the triggers."""
+    """Connect clocks, what follows a decision, the family's panel, the conference's tab, and trigger messages."""
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
     work_kinds.connect(CARRIED, order=40)

@@ -1,1 +1,1 @@
-"""How long records are kept, how they are disposed of, and how they are given out."""
+"""Keeping, disposing of and disclosing records."""

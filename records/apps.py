@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records: kept, disposed of, given out"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from records.hooks import connect  # noqa: PLC0415
         from records.retention.disposal_sql import install  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What each table of records holds, about whom."""
+"""Declares what each records table holds, and about which case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ case_table(
     models.Disposal,
     "Proposals to dispose of the case",
     family="family",
-    # What is left for good: who proposed and agreed, when, by which rule, and the certificate.
+    # Kept for good: who proposed and agreed, when, by which rule, and the certificate.
     keeps={
         "rule",
         "kept_until",

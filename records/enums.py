@@ -4,7 +4,7 @@ from django.db import models
 
 
 class HoldGround(models.TextChoices):
-    """Why nothing of a case may be disposed of."""
+    """Why nothing in a case may be disposed of."""
 
     DEATH = "death", "A child of the case died"
     PREGNANCY = "pregnancy", "A pregnancy ended without a living child"

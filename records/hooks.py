@@ -1,4 +1,4 @@
-"""What records tell the apps below them; run once, when the application starts."""
+"""Connects records to the apps below, once, when the application starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from records.retention.panel import records_panel
 
 
 def connect() -> None:
-    """Legal holds that set themselves, the family's panel, and the words for what the database refuses."""
+    """Connect automatic legal holds, the family's panel, and the messages for database refusals."""
     case_changed.connect(legal_holds.on_case_event)
     panels.connect(records_panel, order=90)
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")

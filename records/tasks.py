@@ -15,5 +15,5 @@ def make_bundles() -> None:
 
 @shared_task(name="records.finish_removals")
 def finish_removals() -> None:
-    """Take away files whose removal people decided and a crash cut short."""
+    """Delete files whose removal was decided but interrupted by a crash."""
     retaining.finish_removals()

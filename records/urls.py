@@ -1,4 +1,4 @@
-"""Addresses under /records/: how long records are kept, and bundles of them that are given out."""
+"""URLs under /records/: retention, and disclosed bundles."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def _agency(member: CoreGroupMember) -> str:
 
 
 class MeetingForm(GovukForm):
-    """What a core group meeting leaves behind: when, who was there, what was said, when next."""
+    """The record of a core group meeting: when, who attended, what was said, when next."""
 
     keeps_draft = True
     button = "Record the meeting"
@@ -42,5 +42,5 @@ class MeetingForm(GovukForm):
         self.fields["present"].queryset = members
 
     def meeting(self) -> dict[str, Any]:
-        """What ``record_meeting`` takes."""
+        """Return the arguments for ``record_meeting``."""
         return {**self.cleaned_data, "present": list(self.cleaned_data["present"])}

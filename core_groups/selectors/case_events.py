@@ -1,4 +1,4 @@
-"""What core groups tell about a family's case, for its line of time."""
+"""Core groups' events for a family's timeline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from families.models import Family
 
 
 def core_group_events(user: User, family: Family) -> Iterator[CaseEvent]:
-    """The meetings of the family's core groups that the user may open, held and planned."""
+    """Yield the held and planned meetings of the family's core groups that the user may open."""
     groups = CORE_GROUP_RULE.visible(CoreGroup.objects.filter(family=family), user)
     conferences = dict(groups.values_list("pk", "conference_id"))
     meetings = CoreGroupMeeting.objects.filter(core_group__in=list(conferences)).exclude(

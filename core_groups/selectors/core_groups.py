@@ -1,4 +1,4 @@
-"""Reading core groups."""
+"""Reads about core groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plans.models import Plan, PlanAction
 
 
 def members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMember]:
-    """Who belongs to the group on the civil day ``on``, with person, post and agency."""
+    """Return the group's members on the civil day ``on``, with person, post and agency."""
     return (  # type: ignore[no-any-return]
         CoreGroupMember.objects.current(on=on)
         .filter(core_group=group)
@@ -27,7 +27,7 @@ def members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMemb
 
 
 def group_page(group: CoreGroup) -> CoreGroup:
-    """``group`` with plans and meetings, in a fixed number of queries."""
+    """Return ``group`` with plans and meetings, in a fixed number of queries."""
     return (
         CoreGroup.objects.select_related("family", "conference")
         .prefetch_related(
@@ -41,13 +41,13 @@ def group_page(group: CoreGroup) -> CoreGroup:
 
 
 def planned_meeting(group: CoreGroup) -> CoreGroupMeeting | None:
-    """The next meeting that has a time and has not been held."""
+    """Return the next meeting that has a time and has not been held."""
     return group.meetings.filter(state=MeetingState.PLANNED).order_by("number").first()
 
 
 @dataclass(frozen=True)
 class PlanForMember:
-    """One open plan that a member carries: what is agreed, and what of it is theirs to do."""
+    """One open plan that a member helps carry out: what is agreed, and which actions are theirs."""
 
     plan: Plan
     actions: Sequence[PlanAction]
@@ -63,10 +63,10 @@ class MembersPart:
 
 
 def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersPart:
-    """The part of the group's work that belongs to a member, until they leave or the plans end.
+    """Return the part of the group's work that concerns a member, until they leave or the plans end.
 
-    What was agreed in a confidential part, or holds somebody's private life, is theirs where they were in that part
-    or are to do it: as in their copy of the record.
+    They see what was agreed in a confidential part, or is someone's private information, only if they attended
+    that part or are to carry it out: as in their copy of the minutes.
     """
     own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
     joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
@@ -95,7 +95,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
 
 
 def _heard_by(persons: set[int]) -> Q:
-    """Actions that need not be kept from these people."""
+    """Match actions that need not be kept from these people."""
     there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values(
         "part"
     )

@@ -1,4 +1,4 @@
-"""What changes a core group: a decision forms it, closing plans its first meeting, meetings carry it."""
+"""Changes to core groups: decisions form them, closing a conference plans the first meeting, meetings continue."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SMALLEST_MEETING = 2
 
 
 def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
-    """After a decision for a child protection plan: the siblings' one core group, with its members.
+    """Form the siblings' one core group, with its members, after a child protection decision.
 
-    Runs inside the transaction of the decision, after the plan was made. Doing it twice changes nothing.
+    Runs inside the decision's transaction, after the plan was made. Idempotent.
     """
     if decision.outcome != Outcome.CP_PLAN:
         return
@@ -56,7 +56,7 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
         active = CoreGroupMember.objects.filter(core_group=group, ends_on__isnull=True)
         present = {(row.person_id, row.post_id): row for row in active}
     group.plans.add(plan)
-    # Somebody may stand on the list twice.
+    # A person may be listed twice.
     chosen = dict.fromkeys((row["person"], row["post"]) for row in plan.chosen)
     added = CoreGroupMember.objects.bulk_create(
         CoreGroupMember(core_group=group, person_id=person, post_id=post, starts_on=day)
@@ -74,7 +74,7 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
 
 
 def plan_first_meeting(conference: Conference, _now: datetime.datetime) -> None:
-    """When a conference closes: enter the first meeting of its core group at the time agreed in the room."""
+    """Plan a core group's first meeting at the agreed time, when its conference closes."""
     group = CoreGroup.objects.filter(conference=conference).first()
     if group is None or conference.first_core_group_at is None:
         return
@@ -100,10 +100,10 @@ def record_meeting(
 ) -> CoreGroupMeeting:
     """Record that the core group met, and plan the next meeting where its time is known.
 
-    ``meeting`` is the planned one, None for one that was not planned. It counts as held when the key
-    worker or a stand-in and one other member were there. Recording the same meeting twice gives the
-    first. Raises ValidationError when the group has ended, the time is still to come or before the
-    group was formed, or nobody else was there.
+    ``meeting`` is the planned one, None for an unplanned one. It counts as held when the key worker or a
+    stand-in and one other member attended. Recording the same meeting twice returns the first. Raises
+    ValidationError when the group has ended, the time is in the future or before the group was formed, or no
+    one else attended.
     """
     group = CoreGroup.objects.select_for_update().get(pk=core_group.pk)
     if group.ended_on is not None:

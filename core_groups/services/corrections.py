@@ -1,4 +1,4 @@
-"""What becomes of a core group when a wrong decision is corrected."""
+"""Corrects a core group when a wrong decision is corrected."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ CORRECTED = "The decision was corrected"
 def follow_correction(correction: DecisionCorrection, now: datetime.datetime) -> list[str]:
     """Bring the conference's core group into line with the right decision, inside the correction's transaction.
 
-    A plan that was entered in error leaves the group, and members who were in it for that plan alone leave with
-    it; a group without a plan ends. A plan that should have begun joins, with its members.
+    A plan entered in error leaves the group, as do members who were in it for that plan alone; a group without
+    a plan ends. A plan that should have begun joins, with its members.
     """
     old, new = correction.decision, correction.made
     if new is None:

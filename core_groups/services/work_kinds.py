@@ -1,4 +1,4 @@
-"""Core groups that a member of the council's staff leaves behind, as work to hand over."""
+"""Core group memberships of departing council staff, as work to hand over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from families.services import is_barred, staff_post
 
 @transaction.atomic
 def replace_member(*, member: CoreGroupMember, user: User, now: datetime.datetime) -> CoreGroupMember:
-    """Let another member of staff stand in a core group in somebody's place, from today, for the same plans.
+    """Replace a member of staff in a core group by another, from today, for the same plans.
 
     Raises ValidationError where the group has ended or the user can't be a member.
     """

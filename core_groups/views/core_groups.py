@@ -16,7 +16,7 @@ from govuk.generic import form_view
 
 
 def core_group(request: HttpRequest, pk: int) -> HttpResponse:
-    """One core group: members, plans and meetings."""
+    """Show a core group: members, plans and meetings."""
     found = access_core_group(request, pk)
     if found.right == AS_MEMBER:  # type: ignore[attr-defined]
         return _as_member(request, found)
@@ -33,7 +33,7 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:
-    """What a professional of another agency sees: their plans, their actions, their meetings."""
+    """Show a professional of another agency their plans, actions and meetings."""
     today = timezone.localdate()
     context = {
         "group": group,
@@ -46,7 +46,7 @@ def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:
 
 
 def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:
-    """Lead to the core group that a conference formed."""
+    """Redirect to the core group that a conference formed."""
     user = require_roles(request)
     group = get_object_or_404(
         CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user), conference=conference_pk
@@ -55,7 +55,7 @@ def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:
 
 
 def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a meeting of the core group, and when it meets next."""
+    """Record a meeting of the core group, and when it next meets."""
     found = access_core_group(request, pk, to="record")
     planned = planned_meeting(found)
     form = kept_form(request, MeetingForm, members=members_of(found, on=timezone.localdate()))

@@ -1,4 +1,4 @@
-"""The past of a core group."""
+"""The history pages of a core group."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _subject(request: HttpRequest, pk: int) -> Subject:
 
 
 def see_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed what about a core group, and when."""
+    """Show who changed what about a core group, and when."""
     return show_history(request, _subject(request, pk))
 
 
 def see_as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
-    """A core group with its members and meetings on any day."""
+    """Show a core group with its members and meetings as on any day."""
     return show_as_it_was(request, _subject(request, pk))

@@ -28,7 +28,7 @@ NONE_OF_THEM = "none"
 
 
 class CheckListForm(GovukForm):
-    """Who asks, for whom, and why; kept from one check to the next by nothing but the page."""
+    """Who asks, about whom, and why; nothing is carried over to the next check."""
 
     marks_optional = False
     button = "Check the list"
@@ -89,13 +89,13 @@ class CheckListForm(GovukForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        """As narrow as the words above it."""
+        """Return a helper as narrow as the text above it."""
         helper = super().helper
         helper.form_class = "cp-form cp-reading"
         return helper
 
     def asked(self) -> Asked:
-        """What is looked for."""
+        """Return what to look for."""
         said = self.cleaned_data
         return Asked(
             name=said["name"],
@@ -106,7 +106,7 @@ class CheckListForm(GovukForm):
 
 
 class ChooseChildForm(GovukForm):
-    """Which of the children found the caller means, or that it is none of them."""
+    """Which of the children found the caller means, or none of them."""
 
     button = "Tell about this child"
     child = RadiosField(label="Whom do they mean?")
@@ -117,7 +117,7 @@ class ChooseChildForm(GovukForm):
         self.fields["child"].set_choices([*found, Item(NONE_OF_THEM, "None of them", divider="or")])  # type: ignore[attr-defined]
 
     def chosen(self) -> int | None:
-        """The child's number; None for none of them."""
+        """Return the child's id; None for none of them."""
         child = self.cleaned_data["child"]
         return None if child == NONE_OF_THEM else int(child)
 
@@ -137,5 +137,5 @@ class ListFilterForm(FilterForm):
     category = SelectField(label="Category", choices=[("", "All"), *Category.choices], required=False)
 
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, as ``list_of`` takes it; nonsense in the address counts as nothing chosen."""
+        """Return the filters as ``list_of`` takes them; invalid ones are ignored."""
         return {name: self.cleaned_data.get(name) or "" for name in ("held", "category")}

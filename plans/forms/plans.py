@@ -35,7 +35,7 @@ class PlansFilter(FilterForm):
         self.fields["key_worker"].queryset = key_workers  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, as ``plans_listed`` takes it; nonsense in the address counts as nothing chosen."""
+        """Return the filters as ``plans_listed`` takes them; invalid ones are ignored."""
         key_worker = self.cleaned_data.get("key_worker")
         return {
             "kind": self.cleaned_data.get("kind", ""),
@@ -45,7 +45,7 @@ class PlansFilter(FilterForm):
 
 
 class VisitForm(GovukForm):
-    """A visit to one child; what was seen decides whether it counts."""
+    """A visit to one child; whether the child was seen decides if it counts."""
 
     keeps_draft = True
     button = "Record the visit"
@@ -72,7 +72,7 @@ class VisitForm(GovukForm):
             self.fields["child_seen"].label = "Was the mother seen?"
 
     def visit(self) -> dict[str, Any]:
-        """What ``record_visit`` takes."""
+        """Return the arguments for ``record_visit``."""
         visit = {**self.cleaned_data}
         visit["made_at"] = visit.pop("visited_at")
         return visit

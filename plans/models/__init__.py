@@ -1,4 +1,4 @@
-"""Plans, one per child, and the list of the children who have one."""
+"""Plans, one per child, and the list of children who have one."""
 
 from plans.models.list_checks import ListAnswer, ListCheck
 from plans.models.plans import (

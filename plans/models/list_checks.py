@@ -17,7 +17,7 @@ from plans.models.plans import Plan
 
 @tracked
 class ListCheck(models.Model):
-    """Somebody asked whether a child is on the list. Never changed or removed."""
+    """An enquiry whether a child is on the list. Never changed or removed."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="list_checks")
     checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="list_checks")
@@ -61,10 +61,10 @@ class ListCheck(models.Model):
 
 @tracked
 class ListAnswer(models.Model):
-    """What a check told, in the words that were shown; the newest counts. Never changed or removed.
+    """What a check told, in the words shown; the newest counts. Never changed or removed.
 
-    ``told`` is what the page showed. ``child`` stands where one child was found, ``candidate_ids`` where several
-    children have to be told apart.
+    ``told`` is what the page showed. ``child`` is set where one child was found, ``candidate_ids`` where
+    several children have to be told apart.
     """
 
     check_of_list = models.ForeignKey(ListCheck, on_delete=models.PROTECT, related_name="answers")

@@ -57,9 +57,9 @@ starts_on_the_day_it_was_decided = pgtrigger.Trigger(
 class Plan(models.Model):
     """A plan for one child. ``ends_on`` is its last day; a plan never lapses by itself.
 
-    Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan,
-    or a child of theirs who lives here). ``visit_every_working_days`` is what it began with; a review may say
-    otherwise from its day (``plans.selectors.frequency``).
+    Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan, or
+    one of their children living here). ``visit_every_working_days`` is the initial figure; a review may change
+    it from its day (``plans.selectors.frequency``).
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="plans")
@@ -145,14 +145,14 @@ class Plan(models.Model):
 
     @property
     def visits_in_words(self) -> str:
-        """As the plan began."""
+        """Return the initial visiting frequency."""
         every = self.visit_every_working_days
         return f"at least every {every} working days" if every else ""
 
 
 @tracked
 class PlanCategory(models.Model):
-    """The category of a plan from a day; the newest is the latest category of the census."""
+    """A plan's category from a day; the newest is the latest category for the census."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="categories")
     category = models.CharField(max_length=3, choices=Category.choices)
@@ -170,7 +170,7 @@ class PlanCategory(models.Model):
 
 @tracked
 class KeyWorker(models.Model):
-    """Who carries a plan, from a day; the manager may stand in for the interim."""
+    """A plan's key worker, from a day; the manager may stand in for the interim."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="key_workers")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="key_worker_of")
@@ -195,7 +195,7 @@ class KeyWorker(models.Model):
 
 @tracked
 class PlanAction(models.Model):
-    """One action of a plan: why, what, who, by when, how far."""
+    """One action of a plan: why, what, who, by when, and progress."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
     outline = models.ForeignKey(
@@ -227,7 +227,7 @@ class PlanAction(models.Model):
 
     @property
     def who_in_words(self) -> str:
-        """Everybody who does it; needs ``who_person`` fetched."""
+        """Return everyone who carries it out; needs ``who_person`` fetched."""
         return ", ".join(filter(None, (self.who_person.full_name if self.who_person else "", self.who_else)))
 
     @property
@@ -243,7 +243,7 @@ class PlanActionPrivateTo(PlanAction.private_to.through):  # type: ignore[name-d
 
 @tracked
 class Consent(models.Model):
-    """What one person says about a child in need plan; parents may disagree, a young person may decide."""
+    """One person's answer about a child in need plan; parents may disagree, a young person may decide."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -290,7 +290,7 @@ class Visit(models.Model):
 
 @tracked
 class CinReview(models.Model):
-    """A meeting that looked again at a child in need plan. Holding it starts the clock of the next."""
+    """A review of a child in need plan. Holding it starts the clock of the next."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cin_reviews")
     held_on = models.DateField()

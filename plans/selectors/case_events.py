@@ -1,4 +1,4 @@
-"""What plans tell about a family's case, for its line of time."""
+"""Plans' events for a family's timeline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from plans.models import Visit
 
 
 def plan_events(user: User, family: Family) -> Iterator[CaseEvent]:
-    """Of the plans of the family's children that the user may see: when each began and ended, and the visits."""
+    """Yield when each plan the user may see of the family's children began and ended, and its visits."""
     children = family.members.filter(person__child__isnull=False).values("person__child")
     plans = list(
         visible_plans(user)

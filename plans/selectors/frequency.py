@@ -1,4 +1,4 @@
-"""How often a child is to be seen under a plan: the chair says so at the start, and may say otherwise at a review."""
+"""How often a child must be seen under a plan, as set by the chair at the start and at any review since."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from deadlines.facts import London
 
 
 def visits_every(on: Any, path: str = "") -> Coalesce:
-    """The working days between visits in force on the civil day ``on``; ``path`` leads to the plan.
+    """Return the working days between visits in force on the civil day ``on``; ``path`` leads to the plan.
 
-    What the latest decision said that let the plan go on by then, else what the plan began with; NULL where
-    neither says. Days past keep the figure that was in force on them.
+    The figure in the latest decision by then that continued the plan, else the initial one; NULL where neither
+    gives one. Past days keep the figure that was in force on them.
     """
     decided = (
         Decision.objects.filter(

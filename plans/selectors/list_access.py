@@ -1,4 +1,4 @@
-"""Who keeps the list, who asks it, and who reads what was told."""
+"""Who keeps the list, who may check it, and who may read what was told."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _of_council(reader: Reader) -> Q | None:
 
 
 def _about_who_is_closed(_reader: Reader) -> Q:
-    """Checks that name somebody whom the reader may not look up, or whose record was sealed since."""
+    """Match checks that name a person the reader may not look up, or whose record has since been sealed."""
     barred = FamilyMember.objects.order_by().filter(family__one_of=BARRED_FAMILIES).values("person")
     children = Child.objects.order_by().filter(
         Q(person__in=barred) | Q(person__one_of=OWN_PEOPLE) | Q(person__sealed_at__isnull=False)
@@ -49,12 +49,12 @@ CHOOSE_RULE = Rule(rights=(("made the check", _own),), never=_about_who_is_close
 
 
 def visible_checks(user: User) -> QuerySet[ListCheck]:
-    """Checks that the user made, or all of the council for its custodian and service managers."""
+    """Return checks made by the user, or all of the council for its custodian and service managers."""
     return CHECK_RULE.visible(ListCheck.objects.all(), user)
 
 
 def access_check(request: HttpRequest, pk: int, *, to_choose: bool = False) -> ListCheck:
-    """The check, if the signed-in user may read it, or go on with it. Raises SignInRequired or Http404."""
+    """Return the check, if the signed-in user may read it, or continue it. Raises SignInRequired or Http404."""
     answers = ListAnswer.objects.order_by("pk")
     return open_row(
         request,
@@ -71,7 +71,7 @@ def access_check(request: HttpRequest, pk: int, *, to_choose: bool = False) -> L
 
 
 def _children(check: ListCheck) -> list[int]:
-    """Everybody whom the answers name, those to be told apart included."""
+    """Return every child the answers name, including those to be told apart."""
     found: set[int] = set()
     for answer in check.answers.all():
         found.update(answer.candidate_ids)

@@ -1,4 +1,4 @@
-"""Finding the children of whom somebody asks on the telephone: a name as heard, a birth, a house."""
+"""Finds the children a caller on the telephone may mean: a name as heard, a birth, a house."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POSTCODE = re.compile(r"\b([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})\b")
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for; at least one of name, birth and address is given."""
+    """What a caller asks about; at least one of name, birth and address is given."""
 
     name: str = ""
     birth_date: datetime.date | None = None
@@ -31,7 +31,7 @@ class Asked:
 
 
 class Agrees(Enum):
-    """How a fact that was asked fits a fact that is recorded."""
+    """How well a fact given by the caller fits a recorded one."""
 
     YES = "agrees"
     NEAR = "nearly agrees"
@@ -41,7 +41,7 @@ class Agrees(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A child whom what was asked may mean, with how each thing fits."""
+    """A child the caller may mean, with how well each fact fits."""
 
     child: Child
     name: Agrees
@@ -50,17 +50,17 @@ class Candidate:
 
     @property
     def is_sure(self) -> bool:
-        """Two things agree that nobody shares by chance: a name alone never makes sure."""
+        """Return whether two facts agree that no one shares by chance: a name alone is never enough."""
         named, born = self.name in (Agrees.YES, Agrees.NEAR), self.birth == Agrees.YES
         return (named and born) or (self.house == Agrees.YES and (born or self.name == Agrees.YES))
 
 
 def find_children(asked: Asked, *, among: QuerySet[Child, Any]) -> list[Candidate]:
-    """Those of ``among`` who may be meant, the surest first; a fixed number of queries.
+    """Return which of ``among`` the caller may mean, the surest first; a fixed number of queries.
 
-    Somebody may be meant whose names hold every word that was asked, as it sounds; or one word, and whose birth or
-    house agrees too; or whose birth and house both agree. Whom a birth that agrees tells apart from others, the
-    others are left out.
+    A child matches if their names contain every word given, as it sounds; or one word, and birth or house
+    agrees too; or if birth and house both agree. Where a matching birth singles out a child, the others are
+    left out.
     """
     words = [word for word in re.findall(r"\w+", fold(asked.name)) if len(word) > 1]
     by_word = _persons_by_word(words)
@@ -114,7 +114,7 @@ def _fit(asked: bool, child: Child, whole: set[int], part: set[int]) -> Agrees:
 
 
 def _persons_by_word(words: list[str]) -> list[set[int]]:
-    """For each word the ids of people one of whose names sounds like it, alone or joined to its neighbour."""
+    """Return, for each word, the ids of people with a name that sounds like it, alone or joined to its neighbour."""
     pairs = ["".join(pair) for pair in pairwise(words)]
     keys = sounds_of([*words, *pairs])
     alone, joined = keys[: len(words)], keys[len(words) :]
@@ -141,9 +141,10 @@ def _of_the_pair(joined: list[str], *alone: list[str]) -> set[str]:
 
 
 def _persons_by_address(said: str) -> tuple[set[int], set[int]]:
-    """Who lives at the house that was said, and who lives in its postcode; confidential addresses count nowhere.
+    """Return who lives at the house given, and who in its postcode; confidential addresses never count.
 
-    A yes to a hidden address would give it away: an address hidden for one person is hidden for everybody there.
+    A match on a hidden address would give it away: an address hidden for one person is hidden for everyone
+    there.
     """
     if not said:
         return set(), set()
@@ -169,7 +170,7 @@ def _living_at(addresses: QuerySet[Address]) -> set[int]:
 
 
 def _born_near(asked: Asked) -> Q:
-    """Births in the year that was asked or the ones beside it; the finer comparing is done by ``_birth_fits``."""
+    """Match births in the year given or an adjacent one; ``_birth_fits`` makes the finer comparison."""
     day = asked.birth_date
     assert day is not None  # noqa: S101 asked for only where there is one
     first, last = datetime.date(day.year - 1, 1, 1), datetime.date(day.year + 1, 12, 31)

@@ -1,4 +1,4 @@
-"""Who stands on the list: own children with a child protection plan now, and other councils' living here."""
+"""Who is on the list: the council's children with a child protection plan, and other councils' living here."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from families.models import Child, FamilyMember, TransferIn
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 
-# Until this council's conference has decided, the child keeps the plan of the council that has it.
+# Until this council's conference has decided, the child keeps the other council's plan.
 HERE_WITH_A_PLAN = (TransferState.TOLD, TransferState.ACCEPTED, TransferState.TEMPORARY)
 
 
 def listed_plans(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Plan]:
-    """Open child protection plans of children who stand on these councils' lists, wherever they are held."""
+    """Return open child protection plans of children on these councils' lists, wherever they are held."""
     return (
         Plan.objects.filter(authority__in=list(authority_ids), kind=PlanKind.CP, starts_on__lte=on)
         .filter(ends_on__isnull=True)
@@ -30,7 +30,7 @@ def listed_plans(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet
 
 
 def listed_transfers(authority_ids: Iterable[int]) -> QuerySet[TransferIn]:
-    """News of children who moved here with a plan of another council, not decided about here yet."""
+    """Return transfers of children who moved here with another council's plan, not yet decided here."""
     own = Plan.objects.filter(
         child=OuterRef("child"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
     )
@@ -42,7 +42,7 @@ def listed_transfers(authority_ids: Iterable[int]) -> QuerySet[TransferIn]:
 
 
 def listed_children(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Child, Any]:
-    """The children on these councils' lists; sealed and merged records never."""
+    """Return the children on these councils' lists; never sealed or merged records."""
     ids = list(authority_ids)
     plans = listed_plans(ids, on=on).values("child")
     children: QuerySet[Child, Any] = Child.objects.findable()
@@ -50,14 +50,14 @@ def listed_children(authority_ids: Iterable[int], *, on: datetime.date) -> Query
 
 
 def restricted_memberships() -> QuerySet[FamilyMember, Any]:
-    """Memberships of the outer child's person in a restricted family, ended ones too."""
+    """Return the outer child's memberships in restricted families, ended ones too."""
     return FamilyMember.objects.filter(person=OuterRef("person"), family__restricted=True).order_by()
 
 
 def with_standing(
     children: QuerySet[Child, Any], authority_ids: Iterable[int], *, on: datetime.date
 ) -> QuerySet[Child, Any]:
-    """``children`` with what the list says of each: since when, whose plan, key worker, category."""
+    """Annotate ``children`` with what the list says of each: since when, whose plan, key worker, category."""
     ids = list(authority_ids)
     plans = (
         listed_plans(ids, on=on).filter(child=OuterRef("pk")).order_by("held_elsewhere", "starts_on", "pk")
@@ -90,10 +90,10 @@ def list_of(
     name: str = "",
     barred: Collection[int] = (),
 ) -> QuerySet[Child, Any]:
-    """The list as its custodian reads it, by name; restricted records stand with their managers only.
+    """Return the list as its custodian reads it, by name; only managers see restricted records.
 
-    ``held`` is "here" or "elsewhere", ``category`` a code, ``name`` part of a first or last name; ``barred`` are
-    families that the reader may not open.
+    ``held`` is "here" or "elsewhere", ``category`` a code, ``name`` part of a first or last name; ``barred``
+    are families that the reader may not open.
     """
     rows = with_standing(listed_children(authority_ids, on=on), authority_ids, on=on)
     rows = rows.exclude(Exists(restricted_memberships()))

@@ -13,6 +13,6 @@ from plans.selectors.plans import plans_of_children
 
 
 def plans_panel(_request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]]:
-    """The plans of the family's children, on the family's page."""
+    """Return the plans of the family's children, for the family's page."""
     children = children_of(family, on=timezone.localdate()).prefetch_related(None)
     return "plans/panel.html", {"plans": plans_of_children(list(children.values_list("pk", flat=True)))}

@@ -1,4 +1,4 @@
-"""Reading plans: the list, one plan's page, and what stands on a family's page."""
+"""Reads about plans: the list, one plan's page, and the panel on a family's page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
         last_seen_at=Subquery(seen.values("made_at")[:1]),
         family_id=Subquery(family.values("family_id")[:1]),
         case_number=Subquery(family.values("family__case_number")[:1]),
-        # A subquery and no join, so that rows are counted and sorted without it.
+        # A subquery rather than a join, so that rows are counted and sorted without it.
         actions_open=Coalesce(
             Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0
         ),
@@ -40,7 +40,7 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
 def plans_listed(
     user: User, *, on: datetime.date, kind: str = "", state: str = "open", key_worker: int | None = None
 ) -> QuerySet[Plan]:
-    """The plans ``user`` may see, newest first, filtered as the list page asks."""
+    """Return the plans ``user`` may see, newest first, with the list page's filters."""
     plans = visible_plans(user)
     if kind:
         plans = plans.filter(kind=kind)
@@ -54,13 +54,13 @@ def plans_listed(
 
 
 def key_workers_listed(user: User) -> QuerySet[User]:
-    """The key workers of plans that ``user`` may see, for the filter of the list."""
+    """Return the key workers of plans that ``user`` may see, for the list's filter."""
     current = KeyWorker.objects.filter(ends_on__isnull=True, plan__in=visible_plans(user).values("pk"))
     return User.objects.filter(pk__in=current.values("user")).order_by("name")
 
 
 def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
-    """``plan`` again, with everything its page shows, in a fixed number of queries."""
+    """Return ``plan`` with everything its page shows, in a fixed number of queries."""
     actions = (
         PlanAction.objects.filter(superseded_by__isnull=True)
         .select_related("who_person", "who_post__agency")
@@ -83,7 +83,7 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
 
 
 def plans_of_children(child_ids: Sequence[int]) -> QuerySet[Plan]:
-    """All plans of these children, open ones first, then newest first."""
+    """Return all plans of these children, open ones first, then newest first."""
     return (
         Plan.objects.filter(child__in=child_ids)
         .select_related("child__person", "child__pregnancy")
@@ -92,7 +92,7 @@ def plans_of_children(child_ids: Sequence[int]) -> QuerySet[Plan]:
 
 
 def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
-    """The plans that one conference's decisions made."""
+    """Return the plans made by one conference's decisions."""
     return (
         Plan.objects.filter(decision__conference_child__conference=conference_id)
         .select_related("child__person", "child__pregnancy")

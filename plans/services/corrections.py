@@ -1,7 +1,8 @@
-"""What becomes of a child's plans when a wrong decision is corrected.
+"""Corrects a child's plans when a wrong decision is corrected.
 
-What the wrong decision began is ended as entered in error, what it ended goes on as if it never had, and then the
-right decision is followed, on the day of the sitting that decided. The history keeps how the plans stood before.
+What the wrong decision began is ended as entered in error, what it ended continues as if it never had, and then
+the right decision is followed, as of the day of the sitting that decided. The history keeps how the plans stood
+before.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ ENDED_BY_A_DECISION = frozenset({EndReason.STEPPED_UP, EndReason.STEPPED_DOWN, E
 
 
 def follow_correction(correction: DecisionCorrection, now: datetime.datetime) -> list[str]:
-    """Put the child's plans right, inside the transaction of the correction; gives a sentence for each effect.
+    """Correct the child's plans, inside the correction's transaction; return a sentence for each effect.
 
-    Where the kind of plan stays, the plan stays: its category, key worker and visits are corrected with it.
-    Otherwise the plan that the wrong decision began is ended with the reason "entered in error" on the day of the
-    correction, plans that it ended are opened again, and the right decision is followed. Its plan begins on the
+    Where the kind of plan stays the same, so does the plan: its category, key worker and visits are corrected.
+    Otherwise the plan that the wrong decision began is ended with the reason "entered in error" on the day of
+    the correction, plans that it ended are reopened, and the right decision is followed. Its plan begins on the
     day of the sitting.
     """
     old, new = correction.decision, correction.made
@@ -55,14 +56,14 @@ def _own(decision: Decision) -> QuerySet[Plan]:
 
 
 def _plan_that_went_on(old: Decision, kind: PlanKind | None) -> Plan | None:
-    """The plan that was open before the decision and that it let go on."""
+    """Return the plan that was open before the decision and continued under it."""
     day = old.sitting.day
     going = _own(old).select_for_update().filter(kind=kind or "", starts_on__lte=day)
     return going.exclude(ends_on__lte=day).exclude(end_reason=EndReason.ENTERED_IN_ERROR).first()
 
 
 def _keep(plan: Plan, old: Decision, new: Decision) -> list[str]:
-    """The plan stays; what it took from the wrong decision is corrected."""
+    """Keep the plan, correcting what it took from the wrong decision."""
     said = []
     if plan.decision_id == old.pk:
         plan.decision = new
@@ -90,12 +91,12 @@ def _keep(plan: Plan, old: Decision, new: Decision) -> list[str]:
 
 
 def also_of(decision: Decision) -> str:
-    """The other categories of a decision as the plan keeps them."""
+    """Return the other categories of a decision as the plan stores them."""
     return ",".join(code for code in decision.categories if code != decision.main_category)
 
 
 def _correct_key_worker(plan: Plan, old: Decision, new: Decision) -> list[str]:
-    """The right key worker from the day of the sitting; whoever took over since stays."""
+    """Set the right key worker from the day of the sitting, keeping anyone who has taken over since."""
     day = new.sitting.day
     wrong = plan.key_workers.filter(user=old.key_worker_id, starts_on__gte=day, ends_on__isnull=True).first()
     if wrong is None or new.key_worker is None:
@@ -121,7 +122,7 @@ def _as_entered_in_error(plan: Plan, correction: DecisionCorrection, by: User, n
 
 
 def _open_again(old: Decision) -> list[str]:
-    """Plans that the wrong decision ended go on as if it never had."""
+    """Reopen plans that the wrong decision ended, as if it never had."""
     day = old.sitting.day
     ended = (
         _own(old)
@@ -144,7 +145,7 @@ def _open_again(old: Decision) -> list[str]:
 
 
 def _give_back_category(old: Decision) -> None:
-    """A plan that went on keeps the category it had before the wrong decision."""
+    """Restore a continuing plan's category from before the wrong decision."""
     for row in PlanCategory.objects.filter(decision=old).exclude(plan__decision=old):
         before = row.plan.categories.filter(pk__lt=row.pk).order_by("-starts_on", "-pk").first()
         if before is not None:

@@ -1,4 +1,4 @@
-"""Checking the list: what was asked, what is told, and the record of both."""
+"""Checks of the list: what was asked, what is told, and the record of both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from plans.models import KeyWorker, ListAnswer, ListCheck
 from plans.selectors.list_matches import Agrees, Asked, Candidate, find_children
 from plans.selectors.listed_children import listed_children, with_standing
 
-# More than these are not told apart on the telephone: the caller has to say more.
+# More candidates than this can't be told apart on the telephone: the caller has to say more.
 MOST_CANDIDATES = 10
 
 
@@ -40,12 +40,13 @@ def check_list(
     now: datetime.datetime,
     today: datetime.date,
 ) -> ListCheck:
-    """Look somebody up on the council's list, and record who asked, why, and what is told.
+    """Look a child up on the council's list, and record who asked, why, and what is told.
 
-    In order: the check with everything that was asked; its answer, "not on the list" included. Where what was
-    asked means somebody whom ``by`` may not look up (their own people, a conflict of interest), the answer is that
-    a colleague has to check, whether or not anybody is on the list. The same form sent again gives the check that
-    was made. Raises ValidationError by field: nothing asked, nobody who asks, no reason, a caller not called back.
+    In order: records the check with everything that was asked, and its answer, including "not on the list".
+    Where the caller may mean someone ``by`` may not look up (their own people, a conflict of interest), the
+    answer is that a colleague has to check, whether or not anyone is on the list. Returns the existing check
+    for the same form. Raises ValidationError by field: nothing asked, no caller, no reason, a caller not called
+    back.
     """
     made = ListCheck.objects.filter(form_key=form_key, checked_by=by).first()
     if made is not None:
@@ -100,9 +101,10 @@ def check_list(
 def tell_apart(
     *, check: ListCheck, child_id: int | None, now: datetime.datetime, today: datetime.date
 ) -> ListAnswer:
-    """Answer a check that found several children by the one whom the caller means, or by none of them.
+    """Answer a check that found several children with the one the caller means, or none.
 
-    A check that has another answer keeps it. Raises ValidationError on ``child`` for a child who was not offered.
+    A check already answered otherwise keeps its answer. Raises ValidationError on ``child`` for a child who was
+    not offered.
     """
     locked = ListCheck.objects.select_for_update().get(pk=check.pk)
     latest = locked.answers.last()
@@ -151,7 +153,7 @@ def _answer(check: ListCheck, kind: ListAnswerKind, now: datetime.datetime, **fa
 
 
 def _tell(check: ListCheck, child: Child, *, now: datetime.datetime, today: datetime.date) -> ListAnswer:
-    """The one answer about a child: status, key worker and dangers to staff, and nothing else."""
+    """Record the one answer about a child: status, key worker and dangers to staff, nothing else."""
     row = with_standing(Child.objects.filter(pk=child.pk), [check.authority_id], on=today).get()
     found = {"child": child, "plan_id": row.plan_id, "transfer_id": row.transfer_id}
     phones = {"day": check.authority.day_phone, "night": check.authority.night_phone}
@@ -188,7 +190,7 @@ def _contact(user: User) -> dict[str, str]:
 
 
 def _named_managers(child: Child, today: datetime.date) -> list[User]:
-    """Managers named for a restricted family of the child, who hold such a post today."""
+    """Return managers named for a restricted family of the child who hold a manager's role today."""
     families = FamilyMember.objects.filter(person=child.person_id, family__restricted=True).values("family")
     named = NamedForFamily.objects.current(on=today).filter(family__in=families)
     managing = RoleAssignment.objects.current(on=today).filter(
@@ -202,7 +204,7 @@ def _named_managers(child: Child, today: datetime.date) -> list[User]:
 
 
 def _alerts(child: Child, today: datetime.date) -> list[str]:
-    """Dangers to whoever goes there or speaks with the household: what, never where, about whom or why."""
+    """Return dangers to anyone who visits or speaks with the household: what, never where, about whom or why."""
     families = FamilyMember.objects.current(on=today).filter(person=child.person_id).values("family")
     people = FamilyMember.objects.current(on=today).filter(family__in=families).values("person")
     homes = Residence.objects.current(on=today).filter(person=child.person_id).values("address")
@@ -227,7 +229,7 @@ def _restricted(child_ids: Collection[int]) -> set[int]:
 
 
 def _candidate(row: Candidate, restricted: set[int], today: datetime.date) -> dict[str, Any]:
-    """What tells one candidate from another: name and age, and which of the things asked fit."""
+    """Return what distinguishes a candidate: name and age, and which of the facts given fit."""
     hidden = row.child.pk in restricted
     age = row.child.person.age(today)
     fits = [("name", row.name), ("date of birth", row.birth), ("address", row.house)]
@@ -240,24 +242,24 @@ def _candidate(row: Candidate, restricted: set[int], today: datetime.date) -> di
 
 
 def _is_about_own_people(user: User, asked: Asked) -> bool:
-    """Whether what was asked could mean somebody in a family that the user may never open, on the list or not."""
+    """Return whether the caller may mean a child in a family barred to the user, on the list or not."""
     own = _own_children(user)
     return any(row.name != Agrees.NO for row in find_children(asked, among=own)) if own.exists() else False
 
 
 def _own_children(user: User) -> QuerySet[Child, Any]:
-    """Children whom the user may not look up, on the list or not."""
+    """Return the children the user may not look up, on the list or not."""
     members = FamilyMember.objects.filter(family__in=barred_families(user)).order_by().values("person")
     rows: QuerySet[Child, Any] = Child.objects.filter(Q(person__in=members) | Q(person__in=own_people(user)))
     return rows
 
 
 def families_of(children: Collection[int]) -> list[int]:
-    """The families to which the children belong, for the read log."""
+    """Return the ids of the children's families, for the read log."""
     members = FamilyMember.objects.filter(person__child__in=children, ends_on__isnull=True)
     return sorted(set(members.values_list("family_id", flat=True)))
 
 
 def person_ids_of(children: Collection[int]) -> list[int]:
-    """The people behind the children, for the read log."""
+    """Return the ids of the children's person records, for the read log."""
     return sorted(Child.objects.filter(pk__in=children).values_list("person_id", flat=True))

@@ -1,4 +1,4 @@
-"""Visits and actions that stand in the plan of the wrong child."""
+"""Moves visits and actions recorded in the wrong child's plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plans.models import Plan, PlanAction, Visit
 
 
 def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
-    """The plan of a child that was open on a day, held by this council."""
+    """Return a child's plan that was open on a day and held by this council."""
     plans = Plan.objects.filter(child=child, held_elsewhere="", starts_on__lte=day)
     return (
         plans.exclude(ends_on__lt=day).exclude(end_reason="entered_in_error").order_by("-starts_on").first()
@@ -25,7 +25,7 @@ def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
 
 
 def children_with_a_plan(plan: Plan) -> list[Child]:
-    """Children of the council who have an open plan of their own: to whom something of this plan can go."""
+    """Return the council's children with an open plan of their own, to which an entry could move."""
     others = Plan.objects.filter(authority=plan.authority_id, held_elsewhere="", ends_on__isnull=True)
     return list(
         Child.objects.findable()
@@ -36,7 +36,7 @@ def children_with_a_plan(plan: Plan) -> list[Child]:
 
 
 def family_of(child: Child) -> Family | None:
-    """The family to which the child belongs now, else the last one."""
+    """Return the family to which the child belongs now, else the last one."""
     families = Family.objects.filter(members__person=child.person_id)
     return families.filter(members__ends_on__isnull=True).order_by("pk").first() or families.first()
 
@@ -70,7 +70,7 @@ def _place(
 
 
 def _action_is_released(action: PlanAction) -> bool:
-    """An action that came from a conference stands in its letter."""
+    """Return whether an action came from a conference whose letter has been released."""
     return action.outline is not None and was_released(action.outline.conference)
 
 
@@ -92,7 +92,7 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
 
 
 def register_movables() -> None:
-    """Visits and actions; called once from ``connect``."""
+    """Register visits and actions; called once from ``connect``."""
     register_movable(
         Movable(
             EntryKind.VISIT,

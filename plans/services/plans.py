@@ -1,4 +1,4 @@
-"""What changes a plan: a decision opens or ends it; visits, reviews and progress carry it."""
+"""Changes to plans: decisions begin and end them; visits, reviews and progress are recorded."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCa
 
 
 def families_of(child: Child, *, on: datetime.date) -> list[int]:
-    """Families to which the child belongs on the civil day ``on``."""
+    """Return the ids of families to which the child belongs on the civil day ``on``."""
     members = FamilyMember.objects.current(on=on).filter(person=child.person_id)
     return list(members.values_list("family_id", flat=True))
 
 
 def follow_decision(decision: Decision, now: datetime.datetime) -> None:
-    """Make for the child what the chair decided; runs inside the transaction of the decision.
+    """Carry out for the child what the chair decided, inside the decision's transaction.
 
-    1. A child protection plan begins on the day of the sitting that decided (an open one goes on, with
-       its category brought up to date), and ends an open child in need plan.
-    2. A child in need plan begins with its consents (an open one goes on), and ends an open child
-       protection plan, whose actions the new one keeps.
+    1. A child protection plan begins on the day of the sitting that decided (an open one continues, with its
+      category updated), and ends an open child in need plan.
+    2. A child in need plan begins with its consents (an open one continues), and ends an open child protection
+      plan, keeping its actions.
     3. Any other outcome ends an open child protection plan: the conference found no continuing risk.
     4. The outline's actions for this child become actions of the plan.
-    Doing it twice changes nothing.
+    Idempotent.
     """
     day = decision.sitting.day
     child = decision.conference_child.child
@@ -101,7 +101,7 @@ def _end(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: st
 
 
 def set_category(plan: Plan, decision: Decision, day: datetime.date, *, is_new: bool = False) -> None:
-    """The category of harm that a decision names, from a day, where it is another than the latest."""
+    """Record the category of harm in a decision, from a day, if it differs from the latest."""
     also = ",".join(code for code in decision.categories if code != decision.main_category)
     latest = None if is_new else plan.categories.last()
     if latest is None or (latest.category, latest.also) != (decision.main_category, also):
@@ -167,11 +167,11 @@ def record_visit(
     by: User,
     now: datetime.datetime,
 ) -> Visit:
-    """Record a visit under an open plan and bring its clocks up to date.
+    """Record a visit under an open plan and update its clocks.
 
-    Only a visit at which the child was seen (before the birth: the mother) moves the clock. Recording
-    the same visit twice gives the first. Raises ValidationError for a time that is still to come, one
-    before the plan began, and a plan that has ended.
+    Only a visit at which the child (before the birth: the mother) was seen moves the clock. Recording the same
+    visit twice returns the first. Raises ValidationError for a time in the future or before the plan began, and
+    for an ended plan.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_open:
@@ -202,10 +202,10 @@ def record_visit(
 def record_cin_review(
     *, plan: Plan, held_on: datetime.date, note: str, by: User, now: datetime.datetime
 ) -> CinReview:
-    """Record that a child in need plan was reviewed, which starts the clock of the next review.
+    """Record the review of a child in need plan, starting the clock of the next one.
 
-    Raises ValidationError for a plan of another kind, an ended one, or a day that is still to come or
-    before the plan began.
+    Raises ValidationError for another kind of plan, an ended one, or a day in the future or before the plan
+    began.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if plan.kind != PlanKind.CIN or not plan.is_open:
@@ -224,10 +224,10 @@ def record_cin_review(
 
 @transaction.atomic
 def record_progress(*, action: PlanAction, progress: Progress, note: str, version: int) -> PlanAction:
-    """Say how far an action has come.
+    """Record an action's progress.
 
-    Raises ValidationError when the plan has ended, or when somebody else changed the action since
-    ``version``; the message holds what they wrote.
+    Raises ValidationError when the plan has ended, or when another user changed the action since ``version``;
+    the message contains what they wrote.
     """
     action = PlanAction.objects.select_for_update().select_related("plan").get(pk=action.pk)
     if not action.plan.is_open:
@@ -250,9 +250,9 @@ def end_plan(
 ) -> Plan:
     """End a plan for one of the reasons that need no conference.
 
-    A child protection plan ends outside a review only where the child reached 18, died, left the
-    country for good, or moved and the other council has held its conference; being no longer at risk
-    is for a conference to decide. Ending an ended plan changes nothing. Raises ValidationError.
+    A child protection plan ends outside a review only where the child turned 18, died, left the country for
+    good, or moved and the other council has held its conference; only a conference decides that a child is no
+    longer at risk. A no-op on an ended plan. Raises ValidationError.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_open:

@@ -1,4 +1,4 @@
-"""Plans that a key worker leaves behind, as work to hand over."""
+"""Plans of a departing key worker, as work to hand over."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from plans.services.plans import families_of
 
 @transaction.atomic
 def replace_key_worker(*, plan: Plan, user: User, now: datetime.datetime) -> KeyWorker:
-    """Make somebody the key worker of an open plan from today; the one before them ends today.
+    """Make a user the key worker of an open plan from today, ending the previous one's term.
 
-    The same again changes nothing. The deadlines of the child's families are counted. Raises ValidationError where
-    the plan has ended or the user can't be its key worker.
+    Idempotent. Counts the deadlines of the child's families. Raises ValidationError where the plan has ended or
+    the user can't be its key worker.
     """
     locked = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     today = timezone.localdate(now)

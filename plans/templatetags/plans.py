@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def category_name(code: str) -> str:
-    """The category of harm in words; an unknown code stays as it is."""
+    """Return the category of harm in words; an unknown code unchanged."""
     return str(Category(code).label) if code in Category.values else code

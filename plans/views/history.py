@@ -1,4 +1,4 @@
-"""The past of one child's plan."""
+"""The history pages of one child's plan."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def _subject(request: HttpRequest, pk: int) -> Subject:
 
 
 def see_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed what about a plan, and when."""
+    """Show who changed what about a plan, and when."""
     return show_history(request, _subject(request, pk))
 
 
 def see_as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
-    """A plan with its actions on any day."""
+    """Show a plan with its actions as on any day."""
     return show_as_it_was(request, _subject(request, pk))

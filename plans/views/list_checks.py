@@ -28,7 +28,7 @@ from plans.services.list_checks import check_list, families_of, tell_apart
 
 @require_safe
 def see_list(request: HttpRequest) -> HttpResponse:
-    """The list itself, for its custodian."""
+    """Show the list itself to its custodian."""
     user = require_roles(request, *KEEPS_LIST)
     filters = ListFilterForm(request.GET)
     filters.is_valid()
@@ -49,7 +49,7 @@ def see_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export_list(request: HttpRequest) -> HttpResponse:
-    """The list as a file for a spreadsheet, for its custodian."""
+    """Export the list as a spreadsheet file, for its custodian."""
     user = require_roles(request, *KEEPS_LIST)
     filters = ListFilterForm(request.GET)
     filters.is_valid()
@@ -79,7 +79,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 
 def check_the_list(request: HttpRequest) -> HttpResponse:
-    """Ask the list about one child: by name as it sounds, date of birth, address."""
+    """Check the list for one child: by name as it sounds, date of birth, address."""
     user = require_roles(request, *ASKS_LIST)
     form = kept_form(request, CheckListForm)
     return form_view(
@@ -108,7 +108,7 @@ def _check(user: User, form: CheckListForm) -> ListCheck:
 
 @require_safe
 def list_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """What one check told; can be printed."""
+    """Show what one check told; printable."""
     check = access_check(request, pk)
     answer = list(check.answers.all())[-1]
     user = user_of(request)
@@ -131,7 +131,7 @@ def _choice(request: HttpRequest, check: ListCheck, answer: ListAnswer) -> Choos
 
 
 def _way_to_the_record(answer: ListAnswer) -> str:
-    """Where the whole record can be asked for, for a reason; empty where there is no family to open."""
+    """Return the URL where the whole record can be requested with a reason; empty where no family can be opened."""
     families = families_of([answer.child_id]) if answer.child_id else []
     if answer.kind != ListAnswerKind.ON_LIST or not families:
         return ""
@@ -143,7 +143,7 @@ def _way_to_the_record(answer: ListAnswer) -> str:
 
 @require_POST
 def choose_child(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say which of several children the caller means, or that it is none of them."""
+    """Choose which of several children the caller means, or none of them."""
     check = access_check(request, pk, to_choose=True)
     form = _choice(request, check, list(check.answers.all())[-1])
     if form.is_valid():
@@ -153,7 +153,7 @@ def choose_child(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def list_checks(request: HttpRequest) -> HttpResponse:
-    """Checks that were made: one's own, or all of the council for who keeps the list."""
+    """List checks made by the user, or all of the council for those who keep the list."""
     user = require_roles(request, *ASKS_LIST, "service_manager")
     rows = (
         visible_checks(user).select_related("checked_by").prefetch_related("answers").order_by("-at", "-pk")

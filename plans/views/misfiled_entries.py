@@ -1,4 +1,4 @@
-"""A visit or an action that stands in the plan of the wrong child."""
+"""Moving a visit or an action recorded in the wrong child's plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ IN_PLAN: dict[str, Any] = {EntryKind.VISIT: Visit, EntryKind.ACTION: PlanAction}
 
 
 def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
-    """Move a visit or an action to the plan of the child whom it concerns, where the user carries that plan too."""
+    """Move a visit or an action to the plan of the child it concerns, if the user carries that plan too."""
     plan = access_plan(request, pk, to="carry")
     get_object_or_404(IN_PLAN[kind], pk=entry_pk, plan=plan)
 
@@ -69,7 +69,7 @@ def _move(plan: Plan, move_pk: int) -> EntryMove:
 
 
 def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """What waits to be moved out of a plan, or was."""
+    """Show an entry to be moved out of a plan, or one that was."""
     plan = access_plan(request, pk)
     return _draw(request, plan, _move(plan, move_pk), why_it_stays(request))
 
@@ -83,7 +83,7 @@ def _draw(request: HttpRequest, plan: Plan, move: EntryMove, form: ReasonForm) -
 
 @require_POST
 def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """A manager agrees."""
+    """Agree to the move, as a manager."""
     plan = access_plan(request, pk)
     move = _move(plan, move_pk)
     if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
@@ -93,7 +93,7 @@ def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
 
 @require_POST
 def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """Say why it stays, or take back what one asked for."""
+    """Refuse the move with a reason, or withdraw one's own request."""
     plan = access_plan(request, pk)
     move = _move(plan, move_pk)
     return form_view(

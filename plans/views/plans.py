@@ -23,7 +23,7 @@ from plans.services.plans import record_cin_review, record_progress, record_visi
 
 
 def plans(request: HttpRequest) -> HttpResponse:
-    """The list of plans."""
+    """List the plans."""
     user = require_roles(request, *CASE_ROLES)
     filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
     filters.is_valid()
@@ -43,7 +43,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """One child's plan: what everybody does, and how it goes."""
+    """Show one child's plan: who does what, and how it is going."""
     found = access_plan(request, pk)
     may_carry = PLAN_CARRY_RULE.right_of(user_of(request), found) is not None
     page = plan_page(found, on=timezone.localdate())
@@ -51,7 +51,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
-    """Lead to the child's open plan, or the newest where none is open."""
+    """Redirect to the child's open plan, or the newest where none is open."""
     child = access_child(request, child_pk)
     own = child.plans.filter(held_elsewhere="")
     newest = own.filter(ends_on__isnull=True).first() or own.first()
@@ -61,7 +61,7 @@ def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
 
 
 def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
-    """The tab of a conference that shows the outline, and the plans that the decisions made of it."""
+    """Show a conference's plan tab: the outline, and the plans that its decisions made."""
     conference = access_conference(request, pk)
     context = {
         **page_context(conference, user=user_of(request), tab="plan", today=timezone.localdate()),
@@ -92,7 +92,7 @@ def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that a child in need plan was reviewed."""
+    """Record the review of a child in need plan."""
     found = access_plan(request, pk, to="carry")
     return form_view(
         request,
@@ -107,7 +107,7 @@ def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
-    """Say how far one action of the plan has come."""
+    """Record the progress of one action of the plan."""
     found = access_plan(request, pk, to="carry")
     action = get_object_or_404(PlanAction.objects.select_related("who_person"), plan=found, pk=action_pk)
     initial = {"progress": action.progress, "note": action.progress_note, "version": action.version}

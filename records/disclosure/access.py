@@ -1,4 +1,4 @@
-"""Who prepares, checks and hands over bundles of records."""
+"""Who may prepare, check and hand over bundles of records."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _of(*roles: Role) -> Condition:
 
 
 def in_a_closed_case(who: User | Reader, *, person: str) -> Q:
-    """Rows whose ``person`` is also in a case that somebody may not open: a bundle would tell of that one too."""
+    """Match rows whose ``person`` is also in a case closed to the user, which a bundle would reveal."""
     shown = visible_families(who).order_by().values("pk")
     found = Q()
     for model, path, family in (
@@ -76,7 +76,7 @@ DISCLOSURE_RULES: dict[To, Rule] = {
 
 
 def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
-    """A case, for coordinators and service managers who may open it. Raises SignInRequired or Http404."""
+    """Return a case, for coordinators and service managers who may open it. Raises SignInRequired or Http404."""
     return open_row(
         request,
         Family.objects.select_related("authority", "team"),
@@ -90,10 +90,10 @@ def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
 def access_disclosure(
     request: HttpRequest, pk: int, *, to: To = "prepare", kind: ReadKind = ReadKind.PAGE
 ) -> Disclosure:
-    """A bundle: to ``prepare`` for coordinators and service managers of the council, to ``check`` for the latter.
+    """Return a bundle: to ``prepare``, for coordinators and service managers; to ``check``, for the latter.
 
-    Only for those who may open every case that the person is in. Writes the read log with the person whom it is
-    about. Raises SignInRequired or Http404.
+    Only for those who may open every case that the person is in. Writes the read log with the bundle's person.
+    Raises SignInRequired or Http404.
     """
     return open_row(
         request,

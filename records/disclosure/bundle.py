@@ -1,4 +1,4 @@
-"""The file: one tagged PDF with cover, contents, a line of time, and everything that is given, in its order."""
+"""The bundle file: one tagged PDF with cover, contents, a chronology, and everything disclosed, in order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEP = 100
 
 @dataclass(frozen=True)
 class Bundle:
-    """What two people agreed to give."""
+    """What two people agreed to disclose."""
 
     disclosure: Disclosure
     pieces: list[Piece]
@@ -35,7 +35,7 @@ class Bundle:
     made_at: datetime.datetime
 
     def gives(self, piece: Piece) -> bool:
-        """A court gets everything; a person gets what is not marked, and of the marked what was decided to give."""
+        """Return whether a piece goes in: for a court always; for a person unless marked, or if so decided."""
         if self.disclosure.is_for_court:
             return True
         return self.given.get(piece.key, not piece.is_marked)
@@ -43,7 +43,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Shown:
-    """A piece as it stands in the file: without words where it was left out. ``file`` is what came with it."""
+    """A piece as it appears in the file: without its words where left out. ``file`` is its attachment."""
 
     number: int
     lines: tuple[tuple[str, str], ...]
@@ -53,12 +53,12 @@ class Shown:
 
     @property
     def file_name(self) -> str:
-        """What the file is called inside the bundle: nothing that anybody typed."""
+        """Return the attachment's name inside the bundle, containing nothing that anyone typed."""
         return f"record-{self.number}.{self.file.suffix}" if self.file else ""
 
 
 class MissingFileError(Exception):
-    """The bytes of a file that is given are not where they should be."""
+    """The contents of a file to be disclosed are missing."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -66,9 +66,10 @@ class MissingFileError(Exception):
 
 
 def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
-    """The bundle as PDF/UA-1, with the files that came with what is given.
+    """Return the bundle as PDF/UA-1, with the attachments of what is disclosed.
 
-    What was left out is not in the file at all: a black block of one size stands for it. Raises MissingFileError.
+    What was left out is not in the file at all: a black block of fixed size stands for it. Raises
+    MissingFileError.
     """
     context = context_of(bundle, note=note)
     html = render_to_string("records/pdf/bundle.html", context)
@@ -83,7 +84,7 @@ def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
 
 
 def _attached(shown: Shown, bundle: Bundle) -> weasyprint.Attachment:
-    """The file as it came. Raises MissingFileError where it is gone: no bundle goes out without it, unsaid."""
+    """Return the file as received. Raises MissingFileError where it is gone: no bundle silently omits one."""
     content = storing.get(shown.file.stored_as) if shown.file else None
     if content is None:
         raise MissingFileError(shown.number)
@@ -97,13 +98,13 @@ def _attached(shown: Shown, bundle: Bundle) -> weasyprint.Attachment:
 
 
 def page_count(file: bytes) -> int:
-    """How many pages a PDF has."""
+    """Return the number of pages of a PDF."""
     with pikepdf.open(io.BytesIO(file)) as pdf:
         return len(pdf.pages)
 
 
 def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
-    """Everything the template needs; pieces that are left out come without their words."""
+    """Return everything the template needs; pieces left out come without their words."""
     disclosure = bundle.disclosure
     numbered = []
     for number, piece in enumerate(bundle.pieces, start=1):
@@ -157,7 +158,7 @@ def _sections(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[Shown]]]
 
 
 def _chronology(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, str, int]]:
-    """What happened when, with the number under which it stands; what was left out does not appear."""
+    """Return what happened when, with its number in the bundle; what was left out does not appear."""
     dated = sorted(
         (
             (piece.day, piece.section, shown.number)

@@ -1,7 +1,7 @@
-"""What is held about one person, piece by piece, and whom each piece concerns beside.
+"""What is held about one person, piece by piece, and whom else each piece concerns.
 
-A piece is one row of one table, in words. Which rows, and whom they name, the declarations say; what stands in
-free text is searched for the names of the others and for confidential whereabouts.
+A piece is one row of one table, in words. The declarations say which rows, and whom they name; free text is
+searched for the others' names and for confidential whereabouts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from reports.models import Attachment, Document
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """A file that goes with a piece, as it came: where it lies, and how its name ends."""
+    """The file attached to a piece, as received: where it is stored, and its suffix."""
 
     stored_as: uuid.UUID
     suffix: str
@@ -52,10 +52,10 @@ class AttachedFile:
 class Piece:
     """One row in words.
 
-    ``others`` are people whom it concerns beside, ``whereabouts`` says that it points to where somebody is who must
-    not be found, ``may_harm`` that it tells of a danger, ``to_another`` that it was sent to somebody else, with their
-    mailbox and times, ``apart`` that it was said in a confidential part; ``day`` is when it happened, where it says.
-    What stands in ``file`` no search has read.
+    ``others`` are other people it concerns; ``whereabouts`` says that it reveals where a person is who must not
+    be found; ``may_harm`` that it tells of a danger; ``to_another`` that it was sent to someone else, with
+    their mailbox and times; ``apart`` that it was said in a confidential part; ``day`` is when it happened,
+    where known. No search has read what is in ``file``.
     """
 
     key: str
@@ -72,7 +72,7 @@ class Piece:
 
     @property
     def is_marked(self) -> bool:
-        """Whether somebody has to decide about it before it is given to the person who asked."""
+        """Return whether it needs a decision before it is disclosed to the person who asked."""
         return any(applies for applies, _ in self._marks)
 
     @property
@@ -82,12 +82,12 @@ class Piece:
 
     @property
     def because(self) -> str:
-        """Why it is marked."""
+        """Return why it is marked."""
         return ". ".join(text for applies, text in self._marks if applies)
 
     @property
     def _marks(self) -> tuple[tuple[bool, str], ...]:
-        """Each thing that could mark a piece: whether it applies, and in words."""
+        """Return everything that could mark a piece: whether it applies, and in words."""
         return (
             (bool(self.others), f"Third party: {words.listed(list(self.others))}"),
             (self.whereabouts, CONFIDENTIAL),
@@ -117,7 +117,7 @@ CONFIDENTIAL = "Confidential whereabouts"
 
 @dataclass(frozen=True)
 class Around:
-    """The people whom a person's record also concerns: their ids, and the names to look for in free text."""
+    """The other people a person's record concerns: their ids, and the names to look for in free text."""
 
     ids: frozenset[int]
     names: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -125,14 +125,14 @@ class Around:
     hidden_rows: frozenset[tuple[type[Model], int]] = frozenset()
 
     def named_in(self, text: str) -> Iterator[str]:
-        """Whom of them a text names."""
+        """Yield those of them that a text names."""
         for called, names in self.names.values():
             if names_somebody(text, names):
                 yield called
 
 
 def subject_of(person: Person) -> Subject:
-    """Everything that is about a child, or about an adult, for a bundle."""
+    """Return everything about a child, or about an adult, for a bundle."""
     child = Child.objects.filter(person=person).first()
     families = Family.objects.filter(members__person=person, disposed_at__isnull=True)
     if child is None:
@@ -151,7 +151,7 @@ def subject_of(person: Person) -> Subject:
 
 
 def around(person: Person) -> Around:
-    """Whom else the person's record concerns: everybody of the families and ties, professionals left aside."""
+    """Return whom else the person's record concerns: everyone in the families and ties, except professionals."""
     own = list(Child.objects.filter(person=person))
     tied = Child.objects.filter(
         Q(relationships__person=person) | Q(person__memberships__family__members__person=person)
@@ -178,7 +178,7 @@ def around(person: Person) -> Around:
 
 
 def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
-    """What a text may call somebody: what would as well be a name of ``beside`` says nothing and is left out."""
+    """Yield what a text may call a person, leaving out names that could equally be ``beside``'s."""
     every: list[Person | PersonName] = [row, *row.names.all()]
     for name in every:
         own_given = name.given_name.casefold() == beside.given_name.casefold()
@@ -194,7 +194,7 @@ def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
 
 
 def pieces_of(disclosure: Disclosure) -> list[Piece]:
-    """Everything held about the person of a disclosure, in the order of the bundle."""
+    """Return everything held about a disclosure's person, in the order of the bundle."""
     person = disclosure.person
     subject, others = subject_of(person), around(person)
     found: list[Piece] = []
@@ -232,7 +232,7 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
 
 
 def _was_apart(row: Any) -> bool:
-    """Whether it was said or agreed in a confidential part of a meeting, or is the record of such a meeting."""
+    """Return whether it was said or agreed in a confidential part of a meeting, or is the record of one."""
     if isinstance(row, Document):
         return any(part["kind"] == PartKind.CONFIDENTIAL for part in row.content["parts"])
     drafted = row.outline if isinstance(row, PlanAction) else row
@@ -241,14 +241,14 @@ def _was_apart(row: Any) -> bool:
 
 
 def _file_of(row: Model) -> AttachedFile | None:
-    """The file that a report came with; none where it was taken out, or nobody may open it."""
+    """Return the attachment a report came with; none where it was removed, or can't be opened."""
     if not isinstance(row, Attachment) or row.withdrawn_at or not row.file.opens:
         return None
     return AttachedFile(row.file.stored_as, row.file.file_kind.suffix)
 
 
 def _about(table: Table, person: Person, subject: Subject) -> Q:
-    """The rows of a table that are about one person: narrower than those of a whole case."""
+    """Match a table's rows about one person: narrower than those of a whole case."""
     condition = Q(pk__in=[])
     for path, ids in ((table.family, subject.families), (table.child, subject.children)):
         if path:
@@ -270,7 +270,7 @@ def _about(table: Table, person: Person, subject: Subject) -> Q:
 
 
 def _named(row: Model, table: Table, others: Around) -> Iterator[str]:
-    """Whom of the others the row is about, by its links."""
+    """Yield the others the row is about, by its links."""
     for path in table.names:
         for person_id in _ids_at(row, path.split("__")):
             if person_id in others.names:

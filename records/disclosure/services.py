@@ -1,4 +1,4 @@
-"""Giving records out: prepared by one person, checked by another, made by a worker, handed over, all on record."""
+"""Disclosing records: one person prepares, another checks, a worker makes the file, then it is handed over."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure, DisclosureDecision
 from reports.uploads import storing
 
-# A worker that died gives its bundle back after this long.
+# A worker's claim on a bundle expires after this, in case it died.
 LEASE = datetime.timedelta(minutes=15)
 SOMETHING_NEW = (
     "Something new was recorded since the check. Decide about it and put the bundle forward again."
@@ -57,11 +57,11 @@ def start_disclosure(
     identity: str = "",
     form_key: uuid.UUID | None = None,
 ) -> Disclosure:
-    """Begin a bundle about one person of a case, and record what asks for it. Nothing is given out yet.
+    """Start a bundle about one person of a case, and record what requires it. Discloses nothing yet.
 
-    The same ``form_key`` gives the one that it made before. Raises ValidationError keyed by field: a person who
-    is not of this family, or is also in a case that ``by`` may not open, a sealed record, a day to come, what a
-    court's order or a request has to say.
+    Returns the one already created with the same ``form_key``. Raises ValidationError keyed by field: a person
+    who is not in this family, or is also in a case that ``by`` may not open, a sealed record, a future date,
+    missing details of a court's order or a request.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
@@ -111,9 +111,9 @@ def decide_pieces(
     by: User,
     now: datetime.datetime,
 ) -> int:
-    """Record for some pieces whether they go in; the newest answer counts, its history is kept.
+    """Record for some pieces whether they go in; the newest answer counts, and its history is kept.
 
-    Gives how many answers are new or changed. Raises ValidationError once the bundle was put forward, and for a
+    Returns how many answers are new or changed. Raises ValidationError once the bundle was submitted, and for a
     piece that is not held about the person.
     """
     locked = _lock(disclosure)
@@ -140,7 +140,7 @@ def _require(disclosure: Disclosure, *states: DisclosureState) -> None:
 
 
 def decisions_of(disclosure: Disclosure, pieces: list[Piece]) -> dict[str, bool]:
-    """The answers that still hold: a piece that was changed since is undecided again."""
+    """Return the answers that still hold: a piece changed since is undecided again."""
     rows = {row.piece: row for row in disclosure.decisions.all()}
     return {
         piece.key: rows[piece.key].is_given
@@ -150,7 +150,7 @@ def decisions_of(disclosure: Disclosure, pieces: list[Piece]) -> dict[str, bool]
 
 
 def undecided(disclosure: Disclosure, pieces: list[Piece]) -> list[Piece]:
-    """Marked pieces about which nobody has decided; none for a court, which gets everything."""
+    """Return marked pieces without a decision; none for a court, which gets everything."""
     if disclosure.is_for_court:
         return []
     decided = decisions_of(disclosure, pieces)
@@ -159,9 +159,9 @@ def undecided(disclosure: Disclosure, pieces: list[Piece]) -> list[Piece]:
 
 @transaction.atomic
 def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disclosure:
-    """Put a bundle before a second person, and tell everybody who may check it. Again, it changes nothing.
+    """Submit a bundle for checking, and tell everyone who may check it. Idempotent.
 
-    Raises ValidationError while somebody has to decide about a piece.
+    Raises ValidationError while a piece still needs a decision.
     """
     locked = _lock(disclosure)
     if locked.state == DisclosureState.WAITING:
@@ -181,10 +181,10 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
 def check_disclosure(
     *, disclosure: Disclosure, agrees: bool, because: str, by: User, now: datetime.datetime
 ) -> Disclosure:
-    """The second person agrees, and a worker makes the file; or sends the bundle back with what to change.
+    """As the second person, agree, so that a worker makes the file, or send the bundle back with what to change.
 
-    Agreeing again changes nothing. Raises ValidationError for whoever prepared it or decided about a piece, and
-    without what to change.
+    Agreeing again changes nothing. Raises ValidationError for the person who prepared it or decided about a
+    piece, and where what to change is missing.
     """
     locked = _lock(disclosure)
     if agrees and locked.state in {DisclosureState.AGREED, DisclosureState.MADE}:
@@ -207,12 +207,12 @@ def check_disclosure(
 
 
 def wake_maker() -> None:
-    """Ask a worker to make what waits; without one the schedule asks again."""
+    """Ask a worker to make what is waiting; without one, the schedule does so later."""
     current_app.send_task("records.make_bundles", ignore_result=True)
 
 
 def make_bundles(*, now: datetime.datetime) -> int:
-    """Make every bundle that two people agreed to. Safe to run twice at once: each is claimed by one worker."""
+    """Make every bundle that two people agreed to. Safe to run concurrently: one worker claims each."""
     waiting = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     made = 0
     for pk in list(
@@ -229,7 +229,7 @@ def make_bundles(*, now: datetime.datetime) -> int:
 
 @transaction.atomic
 def _made(disclosure: Disclosure, *, now: datetime.datetime, **facts: Any) -> int:
-    """Keep what the finished file is and tell whoever prepared the bundle; 0 where another worker was first."""
+    """Record the finished file and tell the person who prepared the bundle; 0 where another worker was first."""
     done = Disclosure.objects.filter(
         pk=disclosure.pk, state=DisclosureState.AGREED, stored_as__isnull=True
     ).update(state=DisclosureState.MADE, made_at=now, claimed_until=None, **facts)
@@ -272,7 +272,7 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
 
 @transaction.atomic
 def _send_back(disclosure: Disclosure, why: str, *, now: datetime.datetime) -> int:
-    """Give an agreed bundle back to whoever prepares it; no file was made."""
+    """Return an agreed bundle to its preparer; no file was made."""
     given_back = Disclosure.objects.filter(pk=disclosure.pk, state=DisclosureState.AGREED).update(
         state=DisclosureState.PREPARING,
         sent_back_because=why,
@@ -311,7 +311,7 @@ def hand_over(
     by: User,
     now: datetime.datetime,
 ) -> Disclosure:
-    """Record to whom the finished file went, and how. Again, it changes nothing. Raises ValidationError by field."""
+    """Record to whom the finished file went, and how. Idempotent. Raises ValidationError by field."""
     locked = _lock(disclosure)
     if locked.state == DisclosureState.HANDED_OVER:
         return locked
@@ -331,7 +331,7 @@ def hand_over(
 def withdraw_disclosure(
     *, disclosure: Disclosure, because: str, by: User, now: datetime.datetime
 ) -> Disclosure:
-    """Stop a bundle that has not been handed over, and take its file away. Raises ValidationError without why."""
+    """Stop a bundle not yet handed over, and remove its file. Raises ValidationError without a reason."""
     locked = _lock(disclosure)
     if locked.state == DisclosureState.WITHDRAWN:
         return locked

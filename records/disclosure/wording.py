@@ -1,4 +1,4 @@
-"""How a row of case data reads in a bundle: its lines, its day, and what they are called."""
+"""How a row of case data reads in a bundle: its lines, its day, and their labels."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ WORKINGS = frozenset(
     {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}
 )
 WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
-# Columns that hold bare numbers of other rows, which say nothing to anybody outside.
+# Columns with bare ids of other rows, meaningless to outsiders.
 NUMBERS_OF_ROWS = ("_id", "_ids")
-# What has to be known of a row to call it by its name.
+# What must be fetched of a row to call it by its name.
 _BY_NAME: dict[type[Model], tuple[str, ...]] = {
     Participant: ("person",),
     ConferenceChild: ("child__person",),
@@ -43,7 +43,7 @@ _BY_NAME: dict[type[Model], tuple[str, ...]] = {
 
 
 def followed(table: Table) -> tuple[list[str], list[str]]:
-    """The relations whose words stand in a piece: those of one row, and those of many."""
+    """Return the relations whose words appear in a piece: to-one and to-many."""
     meta = table.model._meta
     singly, many = [], []
     for column in meta.concrete_fields:
@@ -62,7 +62,7 @@ def _with_names(path: str, model: Any) -> list[str]:
 
 
 def lines_of(row: Model, person: Person) -> Iterator[tuple[str, str]]:
-    """Each thing that a row says, with its label, as the person of the bundle may read it."""
+    """Yield each fact in a row, with its label, as the bundle's person may read it."""
     for column in row._meta.concrete_fields:
         if column.primary_key or column.name in WORKINGS or column.name in WORKINGS_OF_ROWS:
             continue
@@ -89,7 +89,7 @@ def _label(column: Any) -> str:
 
 
 def _said(row: Model, column: models.Field[Any, Any]) -> str:
-    """The value of one column in words; "" for none."""
+    """Return one column's value in words; "" for none."""
     if column.is_relation:
         related = getattr(row, column.name)
         return _called(related) if related is not None else ""
@@ -108,7 +108,7 @@ def _said(row: Model, column: models.Field[Any, Any]) -> str:
 
 
 def _called(row: Any) -> str:
-    """What a person would call another row; "" for rows that stand in the bundle themselves."""
+    """Return what a person would call another row; "" for rows that are in the bundle themselves."""
     if isinstance(row, Person):
         return row.full_name
     if isinstance(row, User | Agency):
@@ -125,7 +125,7 @@ def _called(row: Any) -> str:
 
 
 def _document_lines(document: Document, person: Person) -> Iterator[tuple[str, str]]:
-    """What a letter or record says about a child, or said to an adult, passage by passage."""
+    """Yield what a letter or minutes say about a child, or said to an adult, passage by passage."""
     copy = _copy_about(document, person)
     for passage in copy.passages if copy else ():
         if passage.text.strip():
@@ -151,7 +151,7 @@ _DAYS = (
 
 
 def day_of(row: Model) -> datetime.date | None:
-    """The day on which a row happened or was written; None where it names none."""
+    """Return the day on which a row happened or was written; None where it has none."""
     for name in _DAYS:
         value = getattr(row, name, None)
         if isinstance(value, datetime.datetime):

@@ -1,4 +1,4 @@
-"""What people type about records that are given out."""
+"""Forms about disclosing records."""
 
 from __future__ import annotations
 
@@ -95,14 +95,14 @@ GIVE, LEAVE_OUT = "give", "leave_out"
 
 
 def _answer(piece: Piece, decided: dict[str, bool]) -> str:
-    """What is chosen already; whereabouts are left out unless somebody chooses otherwise."""
+    """Return the answer chosen so far; whereabouts are left out unless someone chooses otherwise."""
     if piece.key in decided:
         return GIVE if decided[piece.key] else LEAVE_OUT
     return LEAVE_OUT if piece.whereabouts else ""
 
 
 class DecidePiecesForm(GovukForm):
-    """One answer for each piece on the page; none is also allowed, as long as the bundle is not put forward."""
+    """One answer for each piece on the page, optional until the bundle is submitted."""
 
     marks_optional = False
     button = "Keep these answers"
@@ -117,7 +117,7 @@ class DecidePiecesForm(GovukForm):
                 required=False,
                 initial=_answer(piece, decided),
             )
-            # Answers belong to the words that were shown: another page of them can't be answered by mistake.
+            # Tie answers to the words shown, so that another page's pieces can't be answered by mistake.
             self.fields[f"{name}-key"] = forms.CharField(
                 widget=forms.HiddenInput, initial=f"{piece.key} {piece.digest}"
             )
@@ -134,7 +134,7 @@ class DecidePiecesForm(GovukForm):
         self._adapt()
 
     def given(self) -> dict[str, bool]:
-        """The answers, by piece."""
+        """Return the answers, by piece."""
         return {
             self.cleaned_data[f"{name}-key"].partition(" ")[0]: self.cleaned_data[name] == GIVE
             for name in self.pieces

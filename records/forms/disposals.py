@@ -1,4 +1,4 @@
-"""What people type about keeping records and disposing of them."""
+"""Forms about keeping records and disposing of them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SetHoldForm(GovukForm):
         )
 
     def chosen_child(self) -> Child | None:
-        """The child whom the hold is about; None for the whole case."""
+        """Return the child the hold is about; None for the whole case."""
         return self.children.get(self.cleaned_data["child"])
 
 

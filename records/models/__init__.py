@@ -1,4 +1,4 @@
-"""What is decided about records themselves: holds, disposals, bundles that are given out."""
+"""Decisions about records themselves: holds, disposals, and disclosed bundles."""
 
 from records.models.disclosures import Disclosure, DisclosureDecision
 from records.models.retention import Disposal, KeepLonger, LegalHold

@@ -1,4 +1,4 @@
-"""Records given out as a bundle: to a court, or to a person who asked for what is held about them."""
+"""Bundles of records disclosed to a court, or to a person who asked for what is held about them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from records.enums import DisclosureKind, DisclosureState
 
 @tracked
 class Disclosure(models.Model):
-    """One bundle about one person, for one recipient: what asks for it, who prepared, who checked, what went.
+    """One bundle about one person, for one recipient: what requires it, who prepared, who checked, what went.
 
-    ``covers`` is the order's or the request's scope in words. ``identity`` is how it was made sure who asks and,
-    where it is for a child, why that person may ask. ``stored_as`` is where the finished file lies, ``sha256``
-    and ``pages`` are the file's.
+    ``covers`` is the scope of the order or request in words. ``identity`` is how the applicant's identity was
+    established and, where it is for a child, why that person may ask. ``stored_as`` is where the finished file
+    is; ``sha256`` and ``pages`` are the file's.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="disclosures")
@@ -104,7 +104,7 @@ class Disclosure(models.Model):
 
     @property
     def reference(self) -> str:
-        """What stands on every page of the bundle."""
+        """Return the reference printed on every page of the bundle."""
         return f"DB{self.prepared_at:%y}-{self.pk:05d}"
 
     @property
@@ -114,7 +114,7 @@ class Disclosure(models.Model):
 
 @tracked
 class DisclosureDecision(models.Model):
-    """Whether one piece of information goes into a bundle. ``digest`` is of its words as they were judged."""
+    """Whether one piece of information goes into a bundle. ``digest`` is that of its words when decided."""
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="decisions")
     piece = models.CharField("table and row", max_length=80)

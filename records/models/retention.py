@@ -1,4 +1,4 @@
-"""How long a case is kept: legal holds, decisions to keep it longer, and its disposal by two people."""
+"""Retention of a case: legal holds, decisions to keep it longer, and its disposal by two people."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from records.enums import DisposalState, HoldGround
 
 @tracked
 class LegalHold(models.Model):
-    """While it lasts nothing of the case may be disposed of. ``child`` where it is about one of them.
+    """While in force, nothing of the case may be disposed of. ``child`` where it is about one of them.
 
-    A hold about a child holds every case that the child belongs to.
+    A hold about a child covers every case that the child belongs to.
     """
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="legal_holds")
@@ -60,7 +60,7 @@ class LegalHold(models.Model):
 
 @tracked
 class KeepLonger(models.Model):
-    """Somebody looked at a case whose time was over and keeps it until another day. The latest day counts."""
+    """A decision, on reviewing a case due for disposal, to keep it until another day. The latest day counts."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="kept_longer")
     until = models.DateField()
@@ -88,7 +88,7 @@ class Disposal(models.Model):
 
     ``kept_until`` is the day up to which ``rule`` of the procedures keeps the case. ``stub`` and ``counts`` are
     all that is left of it in words: years, kinds of plans, how many rows. ``case_mark`` is a keyed hash of the
-    case number, so that somebody who has the number can find the certificate and nobody can find the number.
+    case number, so that anyone with the number can find the certificate but no one can recover the number.
     """
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="disposals")

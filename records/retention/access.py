@@ -1,4 +1,4 @@
-"""Who reviews records whose time is over, and who agrees that they go."""
+"""Who may review records due for disposal, and who may agree to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _page(request: HttpRequest) -> str:
 
 
 def _records_of(reader: Reader) -> Q | None:
-    """Cases that a service manager may open; by mere role no restricted one."""
+    """Match cases that a service manager may open; restricted ones never by role alone."""
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
     if authorities is None:
         return None
@@ -40,7 +40,7 @@ def _barred(_reader: Reader) -> Q:
 
 
 CASE_RULE = Rule(rights=(("records", _records_of),))
-# A custodian agrees or refuses by what the page says: rules, years and counts, and nobody's name.
+# A custodian agrees or refuses by what the page says: rules, years and counts, without names.
 DISPOSAL_RULE = Rule(
     rights=(
         ("service manager", _proposals_of(Role.SERVICE_MANAGER)),
@@ -59,12 +59,12 @@ HOLD_RULE = Rule(rights=(("records", _holds_of),))
 
 
 def access_records(request: HttpRequest) -> User:
-    """Whoever may look at the lists of records. Raises SignInRequired or Http404."""
+    """Return the user, if they may view the lists of records. Raises SignInRequired or Http404."""
     return require_roles(request, *RECORDS_ROLES)
 
 
 def access_records_case(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Family:
-    """A case, for a service manager who may open it. Raises SignInRequired or Http404, and logs the read."""
+    """Return a case, for a service manager who may open it. Raises SignInRequired or Http404, and logs the read."""
     return open_row(
         request,
         Family.objects.select_related("authority", "team"),
@@ -78,7 +78,7 @@ def access_records_case(request: HttpRequest, pk: int, *, kind: ReadKind = ReadK
 
 
 def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Disposal:
-    """A proposal or certificate, for service managers and the custodian of the council. Raises as above."""
+    """Return a proposal or certificate, for service managers and the council's custodian. Raises as above."""
     return open_row(
         request,
         Disposal.objects.select_related("family__authority", "proposed_by", "settled_by"),
@@ -91,7 +91,7 @@ def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.
 
 
 def access_hold(request: HttpRequest, pk: int) -> LegalHold:
-    """A legal hold, for a service manager who may open its case. Raises as above."""
+    """Return a legal hold, for a service manager who may open its case. Raises as above."""
     return open_row(
         request,
         LegalHold.objects.select_related("family__authority", "child__person", "set_by"),

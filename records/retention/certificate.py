@@ -1,4 +1,4 @@
-"""The certificate of a disposal: what kinds of records, how many, by which rule, by whom. It names no family."""
+"""The certificate of a disposal: which kinds of records, how many, by which rule, by whom. It names no family."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reports.pdf import VARIANT, NothingFromOutside
 
 
 def certificate_pdf(disposal: Disposal) -> bytes:
-    """The certificate as PDF/UA-1. The same disposal gives the same bytes."""
+    """Return the certificate as PDF/UA-1. The same disposal gives the same bytes."""
     html = render_to_string("records/pdf/certificate.html", certificate_of(disposal))
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     identifier = hashlib.sha256(html.encode()).digest()[:16]
@@ -25,7 +25,7 @@ def certificate_pdf(disposal: Disposal) -> bytes:
 
 
 def certificate_of(disposal: Disposal) -> dict[str, Any]:
-    """What the certificate says, also on the page."""
+    """Return what the certificate says, also shown on the page."""
     authority = disposal.family.authority
     entry = policy_of(disposal.policy_version_id).entry(disposal.rule)
     stub = disposal.stub

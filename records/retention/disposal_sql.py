@@ -1,8 +1,8 @@
-"""The functions of the database that overwrite a case, written anew from the declarations after each migration.
+"""The database functions that overwrite a case, regenerated from the declarations after each migration.
 
 The application's role may not change history, append-only tables or frozen columns. ``dispose_of_case`` runs as
-the owner of the tables and does so for one case, after looking for itself that two different people agreed, that
-the case is closed and its time over, and that nothing holds it. It is the only such door.
+the owner of the tables and does so for one case, after checking for itself that two different people agreed,
+that the case is closed and its time is over, and that no hold is in force. There is no other way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from accounts.case_data import PAGES, SETS, Subject, Table, case_tables, overwri
 DISPOSE = "dispose_of_case"
 REACH = "reach_of_case"
 
-# Every record that is one person's with those given, whichever was merged into which.
+# Every record of the same person as those given, whichever was merged into which.
 _ONE_PERSON = """
         WITH RECURSIVE same(id) AS (
             {of}
@@ -28,8 +28,8 @@ _ONE_PERSON = """
             JOIN families_person AS other ON other.id = one.merged_into_id OR other.merged_into_id = one.id
         ) SELECT id FROM same"""
 
-# Whom a case reaches: its children who are in no other case that is still kept, and the people around them whom
-# no other such case, no post and no account knows. Everybody else's records stay as they are.
+# Whose records a case reaches: its children who are in no other case still kept, and the people around them who are
+# unknown to any other such case and have no post or account. Everyone else's records stay as they are.
 _REACH = f"""
 CREATE OR REPLACE FUNCTION public.{REACH}(
     p_family bigint, OUT families bigint[], OUT children bigint[], OUT persons bigint[], OUT conferences bigint[],
@@ -224,7 +224,7 @@ _SUM = """
         v_counts := v_counts || jsonb_build_object('Earlier versions of all these', v_history);
     END IF;"""
 
-# Any session may set what the library reads; the owner's alone is obeyed.
+# Any session may set what the library reads; only the owner's setting is obeyed.
 _OWNER_ONLY = """
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean AS $$
 DECLARE
@@ -242,7 +242,7 @@ $$ LANGUAGE plpgsql;
 
 
 def install(sender: AppConfig | None = None, **kwargs: Any) -> None:  # noqa: ARG001 - as signals call it
-    """Write the functions; called after each migration, as whoever owns the tables."""
+    """Create the functions; called after each migration, as the owner of the tables."""
     with connection.cursor() as cursor:
         if "families_person" not in connection.introspection.table_names(cursor):
             return
@@ -251,7 +251,7 @@ def install(sender: AppConfig | None = None, **kwargs: Any) -> None:  # noqa: AR
 
 
 def dispose_function() -> str:
-    """The function that overwrites one case, as the declarations of all apps say."""
+    """Return the function that overwrites one case, according to all apps' declarations."""
     statements = "".join(_statements_of(table) for table in case_tables()) + _SUM
     return _DISPOSE.replace("%%", "%").format(
         name=DISPOSE,
@@ -263,7 +263,7 @@ def dispose_function() -> str:
     )
 
 
-# Pages of what records are kept by, for which no set of ids is gathered.
+# Pages about the keeping of records, for which no set of ids is gathered.
 _PAGES_OF_RECORDS = (
     ("records/bundles", "records_disclosure"),
     ("records/holds", "records_legalhold"),
@@ -272,7 +272,7 @@ _PAGES_OF_RECORDS = (
 
 
 def _pages() -> str:
-    """The regular expression for the addresses of a case's pages, as SQL."""
+    """Return the regular expression for the URLs of a case's pages, as SQL."""
     ids = [(start, f"v_{name}") for start, name in PAGES]
     ids += [
         (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)")
@@ -293,7 +293,7 @@ def _statements_of(table: Table) -> str:
     title = "'" + table.title.replace("'", "''") + "'"
     meta = table.model._meta
     changes = overwritten(table)
-    # A table without words is counted too: the certificate says what there was.
+    # Tables without words are counted too: the certificate says what there was.
     sets = ", ".join(f'"{column}" = {value}' for column, value in changes.items())
     update = (
         f'UPDATE "{meta.db_table}" SET {sets} WHERE "{meta.pk.column}" IN ({chosen});'
@@ -313,7 +313,7 @@ def _statements_of(table: Table) -> str:
 
 
 def _events_of(model: type[Model]) -> list[type[Model]]:
-    """The tables that keep the earlier versions of a model's rows."""
+    """Return the tables that keep the earlier versions of a model's rows."""
     return [
         found
         for found in apps.get_models()

@@ -1,4 +1,4 @@
-"""Cases whose time is over, found in one statement; by the same rules as ``rules``, which a test compares."""
+"""Finds cases due for disposal in one statement, by the same rules as ``rules``; a test compares the two."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from records.retention.rules import (
     rules_of,
 )
 
-# The children of a case are those who ever belonged to the family, and those its conferences and enquiries are about.
+# A case's children are those who ever belonged to the family, and those its conferences and enquiries are about.
 _FACTS = """
 WITH wanted AS MATERIALIZED (
     SELECT id, closed_on FROM families_family
@@ -121,7 +121,7 @@ def _facts(families: str) -> str:
 
 
 def _until(rules: Sequence[Rule]) -> tuple[str, str]:
-    """For a child: the day on which its time is over, and whether every rule that applies can be counted."""
+    """Return, for a child, the day its time is over, and whether every rule that applies can be counted."""
     ends, counted = [], ["NOT has_open_plan"]
     for rule in rules:
         applies, day = _APPLIES.get(rule.applies, rule.applies), _DAYS[rule.period.event]
@@ -140,9 +140,9 @@ def _over(rules: Sequence[Rule]) -> str:
 
 
 def cases_over(user: User, authority: Authority, *, today: datetime.date) -> QuerySet[Family]:
-    """Closed cases of the council that the user may open and whose time is over today.
+    """Return closed cases of the council that the user may open and whose time is over today.
 
-    Those that somebody decided to keep longer come back when that day is over too.
+    Those that someone decided to keep longer return when that day has passed too.
     """
     over = _over(rules_of(policy_for(authority, on=today)))
     kept_longer = Family.objects.filter(kept_longer__until__gt=today)
@@ -155,7 +155,7 @@ def cases_over(user: User, authority: Authority, *, today: datetime.date) -> Que
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """One case of the review list: until when it was kept, by which rule, and what stops its disposal."""
+    """One case in the review list: until when it was kept, by which rule, and what stops its disposal."""
 
     family: Family
     kept: Kept
@@ -164,7 +164,7 @@ class ReviewRow:
 
 
 class ReviewList:
-    """The cases that a user may review, for paging: the pages are read by their keys first."""
+    """The cases a user may review, for paging: page keys are read first."""
 
     def __init__(self, user: User, *, today: datetime.date) -> None:
         self.today = today
@@ -182,7 +182,7 @@ class ReviewList:
         return self.cases[wanted]
 
     def described(self, families: list[Family]) -> list[ReviewRow]:
-        """The rows of one page, in three queries however many they are."""
+        """Return the rows of one page, in three queries however many there are."""
         ids = [family.pk for family in families]
         facts = facts_of(ids)
         held = _held(ids)
@@ -202,12 +202,12 @@ class ReviewList:
 
 
 def review_list(user: User, *, today: datetime.date) -> ReviewList:
-    """What a service manager has to look at; empty for a custodian, who opens no case."""
+    """Return what a service manager has to review; empty for a custodian, who may open no case."""
     return ReviewList(user, today=today)
 
 
 def _held(family_ids: Collection[int]) -> dict[int, int]:
-    """How many legal holds stand on each of these cases, their own and those on their children."""
+    """Return how many legal holds are on each of these cases, including those on their children."""
     own = LegalHold.objects.filter(family__in=family_ids, lifted_at__isnull=True)
     of_children = LegalHold.objects.filter(
         child__person__memberships__family__in=family_ids, lifted_at__isnull=True
@@ -219,13 +219,13 @@ def _held(family_ids: Collection[int]) -> dict[int, int]:
     return dict(Counter(family_id for _, family_id in pairs if family_id in family_ids))
 
 
-# Those who run the conference service and keep the list; an administrator sees no case data.
+# Those who run the conference service and keep the list; administrators see no case data.
 RECORDS_ROLES = (Role.SERVICE_MANAGER, Role.CUSTODIAN)
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The children of a case with what decides how long their records are kept."""
+    """The children of a case, with what decides how long their records are kept."""
 
     family_id: int
     is_closed: bool
@@ -239,7 +239,7 @@ _COLUMNS = (
 
 
 def facts_of(family_ids: Collection[int]) -> dict[int, CaseFacts]:
-    """What decides how long these cases are kept, in one query."""
+    """Return what decides how long these cases are kept, in one query."""
     if not family_ids:
         return {}
     found: dict[int, CaseFacts] = {}
@@ -266,13 +266,13 @@ class KeptChild:
 
 
 def kept_case(case: CaseFacts, rules: Sequence[Rule]) -> Kept:
-    """Until when a case is kept; an open one has no end."""
+    """Return until when a case is kept; an open one has no end."""
     if not case.is_closed:
         return Kept(None, because="the case is open")
     return case_kept_until(list(case.children.values()), rules)
 
 
 def kept_children(case: CaseFacts, rules: Sequence[Rule]) -> list[KeptChild]:
-    """Each child of a case with until when their own records are kept, the eldest first."""
+    """Return each child of a case with until when their own records are kept, eldest first."""
     rows = Child.objects.filter(pk__in=case.children).select_related("person", "pregnancy")
     return [KeptChild(row, kept_until(case.children[row.pk], rules)) for row in rows]

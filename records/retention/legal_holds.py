@@ -1,4 +1,4 @@
-"""Legal holds: what stops a disposal, set by people and, where somebody died, by the record itself."""
+"""Legal holds, which stop a disposal: set by people or, on a death, automatically."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BY_ITSELF = {
 
 
 def children_of_case(family_id: int) -> QuerySet[Child]:
-    """Children who ever belonged to the family, and those whom its conferences and enquiries are about."""
+    """Return children who ever belonged to the family, and those its conferences and enquiries are about."""
     members = FamilyMember.objects.order_by().filter(family=family_id)
     met = ConferenceChild.objects.order_by().filter(conference__family=family_id)
     enquired = Enquiry.objects.order_by().filter(discussion__family=family_id)
@@ -35,17 +35,16 @@ def children_of_case(family_id: int) -> QuerySet[Child]:
 
 
 def holds_on(family_id: int) -> QuerySet[LegalHold]:
-    """Holds that stand on a case: its own, and those on one of its children in whatever case."""
+    """Return holds in force on a case: its own, and those on one of its children in any case."""
     of_child = Q(child__in=children_of_case(family_id).order_by().values("pk"))
     rows = LegalHold.objects.filter(Q(family=family_id) | of_child, lifted_at__isnull=True)
     return rows.select_related("child__person", "set_by")
 
 
 def on_case_event(event: CaseEvent) -> None:
-    """Listen to families: where a child died or was never born alive, everything about the child is held.
+    """Hold everything about a child who died or was not born alive.
 
-    In the transaction that records it, in every case that the child ever belonged to; recorded again, it
-    changes nothing.
+    In the transaction that records it, in every case that the child ever belonged to. Idempotent.
     """
     if event.kind == EventKind.PERSON_DIED:
         _hold_children(event, list(event.child_ids), HoldGround.DEATH)
@@ -79,9 +78,9 @@ def set_hold(
     by: User,
     now: datetime.datetime,
 ) -> LegalHold:
-    """Hold a case, or everything about one of its children, until somebody lifts it.
+    """Hold a case, or everything about one of its children, until it is lifted.
 
-    The same hold again gives the one that stands. Raises ValidationError keyed by field.
+    Returns the existing hold where the same one is in force. Raises ValidationError keyed by field.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if locked.disposed_at:
@@ -108,7 +107,7 @@ def set_hold(
 
 @transaction.atomic
 def lift_hold(*, hold: LegalHold, because: str, by: User, now: datetime.datetime) -> LegalHold:
-    """End a hold. Lifting it again changes nothing. Raises ValidationError without a reason."""
+    """End a hold. Idempotent. Raises ValidationError without a reason."""
     locked = LegalHold.objects.select_for_update(no_key=True, of=("self",)).get(pk=hold.pk)
     if locked.lifted_at:
         return locked

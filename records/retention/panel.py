@@ -1,4 +1,4 @@
-"""What a family's page says about keeping its records and giving them out."""
+"""The panel on a family's page about keeping and disclosing its records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from records.retention.legal_holds import holds_on
 
 
 def records_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]] | None:
-    """Legal holds, for everybody who opens the family; the ways on, for those who keep and give out records."""
+    """Return legal holds, for everyone who opens the family, and links for those who keep and disclose records."""
     user = user_of(request)
     may_keep = family.authority_id in user.authority_ids(Role.SERVICE_MANAGER)
     may_give = family.authority_id in user.authority_ids(Role.SERVICE_MANAGER, Role.COORDINATOR)

@@ -1,4 +1,4 @@
-"""How long a child's records are kept: facts of the child and the council's procedures in, a day out. Pure."""
+"""How long a child's records are kept: facts and the council's procedures in, a day out. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PREGNANCY = "end of the pregnancy"
 SEALING = "sealing of the record"
 CLOSING = "closing of the case"
 
-# Children Act 1989, sections 21 and 22: in the council's care, or given a home by it for more than a day.
+# Children Act 1989, sections 21 and 22: in the council's care, or accommodated by it for more than a day.
 LOOKED_AFTER = (
     LegalStatusKind.LOOKED_AFTER,
     LegalStatusKind.ACCOMMODATED,
@@ -33,7 +33,7 @@ class ChildFacts:
     """What decides how long a child's records are kept.
 
     ``closed_on`` is the last closing of all cases that the child belongs to; None while one is open, as
-    ``has_open_plan`` says of plans. ``pregnancy_ended_on`` stands only where no child was born.
+    ``has_open_plan`` says of plans. ``pregnancy_ended_on`` is set only where no child was born.
     """
 
     born_on: datetime.date | None = None
@@ -65,7 +65,7 @@ class ChildFacts:
         return True
 
     def day_of(self, event: str) -> datetime.date | None:
-        """The civil day of one of the events that procedures may count from."""
+        """Return the civil day of one of the events from which procedures may count."""
         return {
             BIRTH: self.born_on or self.pregnancy_ended_on,
             DEATH: self.died_on or self.pregnancy_ended_on,
@@ -77,20 +77,20 @@ class ChildFacts:
 
 @dataclass(frozen=True)
 class Period:
-    """So long from an event."""
+    """A length of time from an event."""
 
     amount: int
     unit: str
     event: str
 
     def until(self, day: datetime.date) -> datetime.date:
-        """The day on which it is over; a 29 February ends on the 28th in other years."""
+        """Return the day on which it is over; from a 29 February it ends on the 28th in other years."""
         return day + relativedelta(**{self.unit: self.amount})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """The key of the procedures that keeps a child's records, and the fact of the child that makes it apply."""
+    """The procedure that keeps a child's records, and the fact about the child that makes it apply."""
 
     key: str
     applies: str
@@ -98,7 +98,7 @@ class Rule:
 
 
 def rules_of(policy: Policy) -> tuple[Rule, ...]:
-    """Every rule, those that keep longest by law first."""
+    """Return every rule, those with the longest statutory period first."""
     found = (
         ("keep-sealed-child", "was_sealed", policy.value("keep-sealed-child")),
         ("keep-child-looked-after", "was_looked_after", policy.value("keep-child-looked-after")),
@@ -122,21 +122,21 @@ NOT_KNOWN = "the day of the {} is not recorded"
 
 @dataclass(frozen=True)
 class Kept:
-    """Until when something is kept and by which rule; without a day nobody can tell, and ``because`` says why."""
+    """Until when something is kept and by which rule; without a day it can't be known, and ``because`` says why."""
 
     until: datetime.date | None
     rule: str = ""
     because: str = ""
 
     def is_over(self, on: datetime.date) -> bool:
-        """Whether its time is over: it is kept up to and with the day before ``until``."""
+        """Return whether its time is over: it is kept up to and including the day before ``until``."""
         return self.until is not None and self.until <= on
 
 
 def kept_until(child: ChildFacts, rules: Sequence[Rule]) -> Kept:
-    """How long the records of one child are kept: of the rules that apply the longest wins.
+    """Return how long one child's records are kept: the longest of the rules that apply.
 
-    A rule that applies and can't be counted, because its event is not recorded, keeps them without end: a
+    A rule that applies but can't be counted, because its event is not recorded, keeps them without end: a
     person has to look.
     """
     if child.has_open_plan:
@@ -155,7 +155,7 @@ def kept_until(child: ChildFacts, rules: Sequence[Rule]) -> Kept:
 
 
 def case_kept_until(children: Sequence[ChildFacts], rules: Sequence[Rule]) -> Kept:
-    """How long what a family shares is kept: as long as the records of the child who is kept longest."""
+    """Return how long what a family shares is kept: as long as the child whose records are kept longest."""
     each = [kept_until(child, rules) for child in children]
     unknown = next((kept for kept in each if kept.until is None), None)
     if unknown is not None:

@@ -1,4 +1,4 @@
-"""Keeping a case longer, and disposing of it: one person proposes, another agrees, the database does it."""
+"""Keep a case longer, or dispose of it: one person proposes, another agrees, the database does it."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from reports.uploads import storing
 
 
 def reach_of(family: Family) -> Subject:
-    """Whose records a disposal of the case would overwrite."""
+    """Return whose records a disposal of the case would overwrite."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(SETS)} FROM {REACH}(%s)", [family.pk])
         return Subject.of(**dict(zip(SETS, cursor.fetchone(), strict=True)))
 
 
 def held_about(subject: Subject) -> list[tuple[str, int]]:
-    """What is held about a subject: the kinds of records with the number of rows, empty ones left out."""
+    """Return what is held about a subject: kinds of records with row counts, without empty ones."""
     counted = ((table.title, table.rows(subject).count()) for table in case_tables())
     return [(title, number) for title, number in counted if number]
 
 
 def kept_now(family: Family, *, today: datetime.date) -> Kept:
-    """Until when the procedures of today keep the case."""
+    """Return until when today's procedures keep the case."""
     rules = rules_of(policy_for(family.authority, on=today))
     return kept_case(facts_of([family.pk])[family.pk], rules)
 
@@ -57,10 +57,10 @@ def kept_now(family: Family, *, today: datetime.date) -> Kept:
 def keep_longer(
     *, family: Family, until: datetime.date, why: str, by: User, now: datetime.datetime
 ) -> KeepLonger:
-    """Keep a case until another day, on which it comes back to the list.
+    """Keep a case until another day, on which it returns to the list.
 
-    A proposal to dispose of it is refused by that. The same decision again changes nothing. Raises
-    ValidationError keyed by field.
+    This refuses any proposal to dispose of it. The same decision again changes nothing. Raises ValidationError
+    keyed by field.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if locked.disposed_at:
@@ -84,10 +84,10 @@ def keep_longer(
 
 @transaction.atomic
 def propose_disposal(*, family: Family, why: str, by: User, now: datetime.datetime) -> Disposal:
-    """Propose that the records of a case go. Nothing happens to them before a second person agrees.
+    """Propose to dispose of a case's records. Nothing happens to them until a second person agrees.
 
-    The same proposal again gives the one that waits. Raises ValidationError where its time is not over, a plan
-    or the case is open, or a hold stands.
+    Returns the waiting proposal where there is one. Raises ValidationError where its time is not over, a plan
+    or the case is open, or a hold is in force.
     """
     locked = Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=family.pk)
     waiting = Disposal.objects.filter(family=locked, state=DisposalState.PROPOSED).first()
@@ -132,7 +132,7 @@ def _over_or_refuse(family: Family, *, now: datetime.datetime) -> Kept:
 
 @transaction.atomic
 def refuse_disposal(*, disposal: Disposal, because: str, by: User, now: datetime.datetime) -> Disposal:
-    """The second person says no; whoever proposed may take it back so too. Raises ValidationError without why."""
+    """Refuse, as the second person, or withdraw one's own proposal. Raises ValidationError without a reason."""
     locked = _lock(disposal)
     if locked.state == DisposalState.REFUSED:
         return locked
@@ -162,11 +162,11 @@ def _settle(
 def agree_to_disposal(*, disposal: Disposal, by: User, now: datetime.datetime) -> Disposal:
     """Agree as the second person, and dispose of the case in the same transaction.
 
-    In order: everything that allowed the proposal is looked at again under lock; the agreement is recorded; the
-    years and kinds of plans are noted; the database overwrites every row and every earlier version that belongs
-    to the case alone, and refuses without two people, before its time, or under a hold; the certificate is
-    written and stored; after the commit the case's files and bundles are taken from the storage. Agreeing again
-    changes nothing. Raises ValidationError.
+    In order: checks again under lock everything that allowed the proposal; records the agreement; notes the
+    years and kinds of plans; has the database overwrite every row and every earlier version that belongs to the
+    case alone, which it refuses without two people, before its time, or under a hold; writes and stores the
+    certificate; after the commit, deletes the case's files and bundles from storage. Agreeing again changes
+    nothing. Raises ValidationError.
     """
     locked = _lock(disposal)
     if locked.state == DisposalState.DONE:
@@ -219,15 +219,15 @@ def _drop(files: Iterable[uuid.UUID]) -> int:
 
 
 def finish_removals() -> int:
-    """Take away files that people decided to take away, and that a crash after their decision left behind.
+    """Delete files that people decided to remove and that a crash left behind.
 
-    Those of cases that were disposed of, of bundles that were withdrawn, and of copies whose file was retired. Gives
-    how many there still were.
+    Files of disposed cases, of withdrawn bundles, and of copies whose file was retired. Returns how many were
+    left.
     """
     of_gone = {"report__conference__family__disposed_at__isnull": False}
     attached = Attachment.objects.filter(**of_gone).order_by().values_list("file__stored_as", flat=True)
     bundles = Disclosure.objects.filter(family__disposed_at__isnull=False, stored_as__isnull=False).order_by()
-    # A bundle that was withdrawn no longer says where its file lay; what it said before does.
+    # A withdrawn bundle no longer says where its file was; its earlier version does.
     withdrawn = Disclosure.objects.filter(state=DisclosureState.WITHDRAWN).order_by()
     said_before = apps.get_model("records.DisclosureEvent").objects.filter(
         pgh_obj_id__in=withdrawn.values("pk"), stored_as__isnull=False
@@ -236,20 +236,20 @@ def finish_removals() -> int:
         *attached,
         *bundles.values_list("stored_as", flat=True),
         *said_before.order_by().values_list("stored_as", flat=True),
-        # Those of a case that was disposed of are retired with it.
+        # Those of a disposed case are retired with it.
         *LaidOutPaper.objects.filter(state=PaperState.RETIRED).order_by().values_list("stored_as", flat=True),
     }
     return _drop(names)
 
 
 def mark_of(authority_id: int, case_number: str) -> str:
-    """What a certificate keeps of a case number: it can be compared with one, and not be read."""
+    """Return what a certificate keeps of a case number: comparable, but not readable."""
     given = f"{authority_id}:{case_number.strip().upper()}"
     return salted_hmac("records.retention.mark_of", given, algorithm="sha256").hexdigest()
 
 
 def stub_of(family: Family, subject: Subject) -> dict[str, Any]:
-    """All that is left of a case in words: years, how many children born when, kinds of plans and their years."""
+    """Return all that is left of a case in words: years, children by birth year, kinds of plans and their years."""
     children = Child.objects.filter(pk__in=subject.children).select_related("person").order_by("pk")
     plans = Plan.objects.filter(child__in=subject.children).order_by("starts_on", "pk")
     met = Conference.objects.filter(pk__in=subject.conferences).order_by("requested_at")

@@ -1,4 +1,4 @@
-"""Words about how long records are kept."""
+"""Template filters about how long records are kept."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def rule_in_words(key: str) -> str:
-    """A rule of the procedures as people read it."""
+    """Return a rule of the procedures as people read it."""
     return label_of(key.removeprefix("keep-")) if key else ""

@@ -1,4 +1,4 @@
-"""Records that are given out: prepared, decided piece by piece, checked by a second person, made, handed over."""
+"""Disclosing records: prepare, decide piece by piece, check, make and hand over."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PIECES_PER_PAGE = 20
 
 
 def disclosures(request: HttpRequest) -> HttpResponse:
-    """Every bundle of the council that the user may open, the newest first."""
+    """List the council's bundles that the user may open, newest first."""
     user = require_roles(request, *PREPARING)
     rows = DISCLOSURE_RULES["prepare"].visible(Disclosure.objects.all(), user)
     page = paginate(request, rows.select_related("family", "person", "prepared_by"))
@@ -68,7 +68,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record an order or a request, and begin the bundle."""
+    """Record an order or a request, and start the bundle."""
     family = access_case_for_disclosure(request, pk)
     form = kept_form(request, StartDisclosureForm, people=_people_of(family, user_of(request)))
     return form_view(
@@ -91,7 +91,7 @@ def _people_of(family: Family, user: User) -> list[Person]:
 
 
 def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where one bundle stands, and what to do next."""
+    """Show the state of one bundle, and what to do next."""
     row = access_disclosure(request, pk)
     is_preparing = row.state == DisclosureState.PREPARING
     pieces = pieces_of(row) if row.state in {DisclosureState.PREPARING, DisclosureState.WAITING} else []
@@ -115,7 +115,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide about each piece that concerns somebody else: give it, or leave it out."""
+    """Decide about each piece that concerns someone else: disclose it, or leave it out."""
     row = access_disclosure(request, pk)
     if row.state != DisclosureState.PREPARING or row.is_for_court:
         return redirect("records:disclosure", pk)
@@ -155,7 +155,7 @@ def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Pi
 
 @require_POST
 def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the bundle before a second person."""
+    """Submit the bundle for checking."""
     row = access_disclosure(request, pk)
     try:
         submit_disclosure(disclosure=row, now=timezone.now())
@@ -167,7 +167,7 @@ def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The second person looks at what would go to whom, and agrees or sends it back."""
+    """As the second person, view what would go to whom, and agree or send it back."""
     row = access_disclosure(request, pk, to="check")
     if row.state != DisclosureState.WAITING:
         return redirect("records:disclosure", pk)
@@ -201,7 +201,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The finished file, as it was made; the look is logged as one that leaves the program."""
+    """Download the finished file; logged as an export."""
     row = access_disclosure(request, pk, kind=ReadKind.EXPORT)
     file = storing.get(row.stored_as) if row.stored_as else None
     if file is None:
@@ -236,7 +236,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop a bundle before it is handed over; its file is taken away."""
+    """Stop a bundle before it is handed over; its file is deleted."""
     row = access_disclosure(request, pk)
     if row.state in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN}:
         return redirect("records:disclosure", pk)

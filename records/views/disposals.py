@@ -1,4 +1,4 @@
-"""Records whose time is over: what is held and why, keeping longer, proposing and agreeing to a disposal."""
+"""Records due for disposal: what is held and why, keeping longer, proposing and agreeing to a disposal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from reports.uploads import storing
 
 
 def review_cases(request: HttpRequest) -> HttpResponse:
-    """Closed cases whose time is over, the oldest first; and what waits for a second person."""
+    """List closed cases due for disposal, oldest first, and what waits for a second person."""
     user = access_records(request)
     today = timezone.localdate()
     cases = review_list(user, today=today)
@@ -67,7 +67,7 @@ def review_cases(request: HttpRequest) -> HttpResponse:
 
 
 def review_case(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is held about one case, until when and by which rule, and what stops its disposal."""
+    """Show what is held about one case, until when and by which rule, and what stops its disposal."""
     family = access_records_case(request, pk)
     today = timezone.localdate()
     rules = rules_of(policy_for(family.authority, on=today))
@@ -110,7 +110,7 @@ def keep_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that the records of a case go; nothing happens before a second person agrees."""
+    """Propose to dispose of a case's records; nothing happens until a second person agrees."""
     family = access_records_case(request, pk)
     form = kept_form(
         request,
@@ -136,7 +136,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def disposals(request: HttpRequest) -> HttpResponse:
-    """Every proposal and certificate of the council, the newest first."""
+    """List the council's proposals and certificates, newest first."""
     user = access_records(request)
     rows = DISPOSAL_RULE.visible(Disposal.objects.all(), user).select_related("proposed_by", "settled_by")
     page = paginate(request, rows)
@@ -152,7 +152,7 @@ def disposals(request: HttpRequest) -> HttpResponse:
 
 
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proposal: the second person agrees, which disposes of the case, or refuses; later its certificate."""
+    """Show one proposal: agree as the second person, disposing of the case, or refuse; later its certificate."""
     disposal = access_disposal(request, pk)
     user = user_of(request)
     is_own = disposal.proposed_by_id == user.pk
@@ -189,7 +189,7 @@ def _settle(request: HttpRequest, disposal: Disposal, data: dict[str, Any]) -> s
 
 
 def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The certificate of a disposal, as it was stored."""
+    """Download the certificate of a disposal, as it was stored."""
     disposal = access_disposal(request, pk, kind=ReadKind.PDF)
     file = storing.get(disposal.stored_as) if disposal.stored_as else None
     if file is None:

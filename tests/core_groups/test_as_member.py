@@ -1,4 +1,4 @@
-"""What a professional sees of their core group: their part of it, until they leave or the plan ends."""
+"""What a professional sees of their core group: their own part, until they leave or the plan ends."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _in_january_2027():
 
 @once_per_module(at=NOW)
 def group():
-    """A core group for two children with two plans, and a teacher with an account who carries the first."""
+    """A core group for two children with two plans, and a teacher with an account who is in it for the first."""
     conference = ConferenceFactory()
     authority, family = conference.authority, conference.family
     group = CoreGroup.objects.create(
@@ -71,7 +71,7 @@ def page(client, group):
     return client.get(reverse("core_groups:core-group", args=[group.pk]))
 
 
-def test_the_member_sees_the_plan_they_carry_and_not_the_siblings(client, group):
+def test_the_member_sees_their_own_plan_and_not_the_siblings(client, group):
     PlanActionFactory(plan=group.first, what="See Robin on Mondays", who_post=group.member.post)
     PlanActionFactory(plan=group.first, what="Ring the GP")
     PlanActionFactory(plan=group.second, what="Fetch Wren from nursery")
@@ -86,7 +86,7 @@ def test_the_member_sees_the_plan_they_carry_and_not_the_siblings(client, group)
 
 
 def agreed_in(group, kind, what, **fields):
-    """An action of the teacher's plan that was drafted in a part of the conference; gives the part."""
+    """Draft an action of the teacher's plan in a part of the conference; return the part."""
     sitting = group.conference.sittings.first() or SittingFactory(conference=group.conference)
     part, _ = Part.objects.get_or_create(sitting=sitting, number=2, defaults={"kind": kind})
     drafted = OutlineAction.objects.create(
@@ -103,7 +103,7 @@ def agreed_in(group, kind, what, **fields):
     return part
 
 
-def test_what_was_agreed_in_a_confidential_part_is_theirs_if_they_were_in_it_or_are_to_do_it(client, group):
+def test_actions_from_a_confidential_part_are_for_its_attendees_and_owners(client, group):
     part = agreed_in(group, PartKind.CONFIDENTIAL, "Fetch the packed bag")
     agreed_in(group, PartKind.CONFIDENTIAL, "Ring at night", who_post=group.member.post)
     text = page(client, group).content.decode()
@@ -115,7 +115,7 @@ def test_what_was_agreed_in_a_confidential_part_is_theirs_if_they_were_in_it_or_
     assert "Fetch the packed bag" in page(client, group).content.decode()
 
 
-def test_an_action_private_to_somebody_is_theirs_only_if_they_heard_it_agreed(client, group):
+def test_a_private_action_is_shown_only_to_members_who_heard_it_agreed(client, group):
     agreed_in(group, PartKind.HALF, "Go to the group for mothers")
     agreed_in(group, PartKind.HALF, "Ring the GP")
     private = PlanAction.objects.get(what="Go to the group for mothers")
@@ -124,7 +124,7 @@ def test_an_action_private_to_somebody_is_theirs_only_if_they_heard_it_agreed(cl
     assert ("Go to the group for mothers" in text, "Ring the GP" in text) == (False, True)
 
 
-def test_meetings_before_they_joined_are_not_theirs(client, group):
+def test_meetings_before_they_joined_are_not_shown(client, group):
     for number, day, note in ((1, 5, "Before"), (2, 15, "Since")):
         at = datetime.datetime(2027, 1, day, 10, tzinfo=datetime.UTC)
         CoreGroupMeeting.objects.create(
@@ -158,7 +158,7 @@ def disable(group):
 
 
 @pytest.mark.parametrize("close", [leave, end_plans, end_post, declare, disable])
-def test_it_closes_at_once(client, group, close):
+def test_access_ends_at_once(client, group, close):
     assert page(client, group).status_code == 200
     close(group)
     assert client.get(reverse("core_groups:core-group", args=[group.pk])).status_code in {302, 404}
@@ -174,7 +174,7 @@ def test_nothing_else_of_the_case_opens(client, group):
 
 
 @pytest.mark.parametrize("name", ["core_groups:see-history", "core_groups:see-as-it-was"])
-def test_the_past_of_the_group_is_not_the_members(client, group, name):
+def test_the_groups_history_is_closed_to_members(client, group, name):
     address = reverse(name, args=[group.pk])
     client.force_login(group.teacher)
     assert client.get(address, {"on_day": "12", "on_month": "1", "on_year": "2027"}).status_code == 404

@@ -1,4 +1,4 @@
-"""Core groups before and after a review: which meeting is the first, and from which the next counts."""
+"""Core groups before and after a review: which meeting is the first, and from which the next one counts."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def meet(group, on):
     )
 
 
-def test_siblings_of_one_conference_have_one_core_group_to_hold(life):
+def test_siblings_of_one_conference_share_one_first_core_group(life):
     life.held([life.child(), life.child()], HELD)
     life.count()
     assert life.dates("first-core-group") == [(date(2027, 1, 1), None)]
 
 
-def test_a_review_that_lets_the_plan_go_on_starts_no_other_first_core_group(life, child):
+def test_a_review_that_continues_the_plan_starts_no_second_first_core_group(life, child):
     meet(CoreGroup.objects.get(), date(2026, 12, 31))
     life.reviewed([child], REVIEWED)
     life.count()
@@ -56,7 +56,7 @@ def test_a_review_that_lets_the_plan_go_on_starts_no_other_first_core_group(life
     assert life.dates("next-core-group") == [(date(2027, 2, 11), None)]
 
 
-def test_the_core_group_after_the_review_is_the_next_one_of_that_before_it(life, child):
+def test_the_core_group_after_the_review_is_next_after_the_one_before_it(life, child):
     meet(CoreGroup.objects.get(), date(2026, 12, 31))
     meet(CoreGroup.objects.get(), date(2027, 2, 9))
     life.reviewed([child], REVIEWED)
@@ -70,7 +70,7 @@ def test_the_core_group_after_the_review_is_the_next_one_of_that_before_it(life,
     ]
 
 
-def test_a_first_core_group_that_nobody_held_before_the_review_is_met_after_it(life, child):
+def test_a_first_core_group_not_held_before_the_review_is_met_after_it(life, child):
     life.reviewed([child], REVIEWED)
     meet(CoreGroup.objects.latest("pk"), date(2027, 3, 22))
     life.count()
@@ -93,7 +93,7 @@ def test_a_plan_made_at_a_siblings_review_has_a_first_core_group(life, child):
     assert life.dates("next-core-group") == [(date(2027, 4, 12), date(2027, 3, 22)), (date(2027, 5, 3), None)]
 
 
-def test_a_plan_that_was_brought_in_has_its_first_core_group_here_after_a_review(life):
+def test_a_transferred_plan_has_its_first_core_group_here_after_a_review(life):
     child = life.child()
     PlanFactory(child=child, authority=life.authority, starts_on=date(2026, 9, 1))
     life.reviewed([child], REVIEWED)

@@ -90,7 +90,7 @@ def test_siblings_share_one_core_group(group):
     assert len(members(group)) == 2
 
 
-def test_other_outcomes_form_none():
+def test_other_outcomes_form_no_core_group():
     decision = DecisionFactory(outcome=Outcome.NOTHING, main_category="", categories=[])
     form_core_group(decision, NOW)
     assert not CoreGroup.objects.exists()
@@ -117,7 +117,7 @@ def test_the_first_core_group_is_due_within_the_limit_and_met_by_holding_it(grou
     ]
 
 
-def test_a_meeting_of_one_is_no_core_group(group):
+def test_a_meeting_of_one_is_refused(group):
     with pytest.raises(ValidationError) as caught:
         hold(group, present=members(group)[:1])
     assert caught.value.message_dict == {
@@ -125,7 +125,7 @@ def test_a_meeting_of_one_is_no_core_group(group):
     }
 
 
-def test_a_meeting_still_to_come_is_refused(group):
+def test_a_meeting_in_the_future_is_refused(group):
     with pytest.raises(ValidationError) as caught:
         hold(group, held_at=NOW + datetime.timedelta(hours=1))
     assert caught.value.message_dict == {
@@ -153,7 +153,7 @@ def addresses(group):
     ]
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client, group):
+def test_signed_out_users_are_sent_to_sign_in(client, group):
     for url in addresses(group):
         answer = client.get(url)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
@@ -190,7 +190,7 @@ def test_a_professional_sees_their_core_group_until_they_leave_it(client, group)
     assert client.get(addresses(group)[0]).status_code == 404
 
 
-def test_a_service_manager_reads_and_does_not_record(client, group):
+def test_a_service_manager_can_read_but_not_record(client, group):
     client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=group.authority))
     assert [client.get(url, follow=True).status_code for url in addresses(group)] == [200, 200, 404]
 

@@ -94,7 +94,7 @@ def test_a_booked_review_counts_back_to_the_last_core_group(group):
     )  # fmt: skip
 
 
-def test_it_runs_only_where_the_council_asks_for_it(group):
+def test_it_runs_only_where_the_council_requires_it(group):
     book_review(group, required=False)
     assert not Deadline.objects.filter(kind="last-core-group").exists()
 
@@ -112,7 +112,7 @@ def test_a_core_group_weeks_before_the_review_is_the_last(group):
     assert clock().met_at == at
 
 
-def test_a_second_one_right_before_the_review_does_not_make_it_late(group):
+def test_a_second_one_just_before_the_review_does_not_make_it_late(group):
     book_review(group)
     at = hold(group, datetime.date(2027, 2, 9))
     hold(group, datetime.date(2027, 3, 12), number=2)
@@ -145,7 +145,7 @@ def test_it_stops_with_the_review(group, status, because):
     assert clock().not_needed == because
 
 
-def test_counting_everybody_gives_the_same_rows(group):
+def test_counting_all_families_gives_the_same_rows(group):
     book_review(group)
     before = list(Deadline.objects.order_by("pk").values())
     assert reconcile(now=NOW).written == 0

@@ -1,4 +1,4 @@
-"""Visits, child in need reviews, progress of actions, and the endings that need no conference."""
+"""Visits, child in need reviews, progress of actions, and endings that need no conference."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def visits_due(plan):
     ]
 
 
-def test_a_visit_with_the_child_seen_meets_the_clock_and_starts_the_next():
+def test_a_visit_at_which_the_child_was_seen_meets_the_clock():
     plan = a_plan()
     visit(plan, 5)
     assert visits_due(plan) == [
@@ -86,7 +86,7 @@ def test_the_same_visit_twice_is_one_visit():
     ("day", "message"),
     [(21, "This visit is still to come. Record it when it was made.")],
 )
-def test_a_visit_that_is_still_to_come_is_refused(day, message):
+def test_a_visit_in_the_future_is_refused(day, message):
     with pytest.raises(ValidationError) as caught:
         visit(a_plan(), day)
     assert caught.value.message_dict == {"made_on": [message]}
@@ -131,7 +131,7 @@ def test_ending_a_plan_stops_its_clocks():
     assert not open_rows.exists()
 
 
-def test_only_a_conference_finds_that_a_child_is_no_longer_at_risk():
+def test_only_a_conference_can_decide_that_a_child_is_no_longer_at_risk():
     plan = a_plan()
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
     with pytest.raises(ValidationError) as caught:
@@ -160,7 +160,7 @@ def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():
     assert due == {"after-birth": datetime.date(2027, 2, 1), "first-review": datetime.date(2027, 3, 22)}
 
 
-def test_two_people_saying_how_far_an_action_has_come_see_each_other():
+def test_concurrent_progress_updates_see_each_other():
     action = PlanActionFactory(plan=a_plan())
     record_progress(action=action, progress=Progress.UNDER_WAY, note="First talk held", version=1)
     with pytest.raises(ValidationError, match=r"It now says: Under way\. First talk held"):

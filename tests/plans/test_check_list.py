@@ -1,4 +1,4 @@
-"""The list is asked by telephone, at night: the answer is right, and says no more than it must."""
+"""Checks of the list by telephone, at night: the answer is right, and reveals no more than it must."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_a_date_of_birth_may_be_nearly_right(family, asked, about, fits):
     assert row.birth == fits
 
 
-def test_one_word_of_the_name_is_enough_with_the_birth_or_the_house(family):
+def test_one_word_of_the_name_is_enough_with_birth_or_house(family):
     child = listed(family)
     live_at(child)
     assert found(family, "Kathryn Somebody") == []
@@ -196,7 +196,7 @@ def test_one_word_of_the_name_is_enough_with_the_birth_or_the_house(family):
     assert [row.child for row in found(family, address="14 Station Road, EM1 2AB")] == [child]
 
 
-def test_a_confidential_address_is_never_a_way_to_anybody(family):
+def test_a_confidential_address_never_matches(family):
     child = listed(family)
     address = live_at(child, confidential=True)
     other = listed(family, given="Robin")
@@ -215,7 +215,7 @@ def test_an_unborn_child_is_found_by_its_mother(council, family):
     assert [row.child for row in found(family, "Hazel Bramley")] == [child]
 
 
-def test_nobody_is_an_answer_too(council, family, duty):
+def test_not_on_the_list_is_recorded_as_an_answer(council, family, duty):
     ChildFactory(authority=council, family=family)
     answer = ask(duty, council, name="Kathryn Brambley", born=BORN)
     assert (answer.kind, answer.child, answer.told) == (ListAnswerKind.NOT_ON_LIST, None, {})
@@ -228,12 +228,12 @@ def test_nobody_is_an_answer_too(council, family, duty):
         {"ends_on": datetime.date(2026, 11, 1), "end_reason": "died"},
     ],
 )
-def test_other_and_ended_plans_do_not_stand_on_the_list(family, changed):
+def test_other_and_ended_plans_are_not_on_the_list(family, changed):
     listed(family, **changed)
     assert found(family, "Kathryn Brambley", born=BORN) == []
 
 
-def test_another_councils_plan_stands_on_the_list_and_says_so(council, family, duty):
+def test_another_councils_plan_is_on_the_list_and_marked(council, family, duty):
     listed(family, held_elsewhere="Westmere", initial_category="")
     told = ask(duty, council, name="Kathryn Brambley", born=BORN).told
     assert (told["held_by"], told["is_ours"], told["key_worker"]) == ("Westmere", False, None)
@@ -250,7 +250,7 @@ def test_another_councils_plan_stands_on_the_list_and_says_so(council, family, d
         (TransferState.CANCELLED, False),
     ],
 )
-def test_a_child_who_moved_here_with_a_plan_stands_on_the_list(council, family, duty, state, stands):
+def test_a_child_who_moved_here_with_a_plan_is_on_the_list(council, family, duty, state, stands):
     child = ChildFactory(authority=council, family=family)
     TransferIn.objects.create(
         family=family, child=child, notified_on=SINCE, policy_version_id=1, from_authority="Westmere",
@@ -269,7 +269,7 @@ def test_a_sealed_child_is_never_found(council, family, duty):
     assert ask(duty, council, name="Kathryn Brambley", born=BORN).kind == ListAnswerKind.NOT_ON_LIST
 
 
-def test_a_restricted_record_says_only_that_there_is_a_plan_and_whom_to_ask(council, family, duty, client):
+def test_a_restricted_record_says_only_that_there_is_a_plan_and_who_to_ask(council, family, duty, client):
     listed(family)
     family.restricted = True
     family.save()
@@ -288,7 +288,7 @@ def test_a_restricted_record_says_only_that_there_is_a_plan_and_whom_to_ask(coun
     assert "1\u00a0June\u00a02026" not in page
 
 
-def test_several_children_are_told_apart_by_no_more_than_it_takes(council, family, duty, client):
+def test_several_children_are_told_apart_by_the_minimum_needed(council, family, duty, client):
     child = listed(family)
     other = listed(FamilyFactory(team=family.team), given="Catherine", born=datetime.date(2020, 1, 2))
     hidden = listed(FamilyFactory(team=family.team, restricted=True), born=datetime.date(2019, 1, 2))
@@ -304,7 +304,7 @@ def test_several_children_are_told_apart_by_no_more_than_it_takes(council, famil
     assert answers == [(ListAnswerKind.SEVERAL, None), (ListAnswerKind.ON_LIST, child.pk)]
 
 
-def test_none_of_several_is_kept_and_a_second_choice_changes_nothing(council, family, duty, client):
+def test_none_of_several_is_recorded_and_a_second_choice_changes_nothing(council, family, duty, client):
     child = listed(family)
     check = ask(duty, council, name="Kathryn Brambley").check_of_list
     address = reverse("plans:choose-child", args=[check.pk])
@@ -315,13 +315,13 @@ def test_none_of_several_is_kept_and_a_second_choice_changes_nothing(council, fa
     assert list(check.answers.values_list("kind", flat=True)) == ["several", "not_on_list"]
 
 
-def test_a_date_of_birth_that_agrees_leaves_out_those_whose_does_not(council, family, duty):
+def test_a_matching_date_of_birth_excludes_other_children(council, family, duty):
     child = listed(family)
     listed(FamilyFactory(team=family.team), born=datetime.date(2020, 1, 2))
     assert ask(duty, council, name="Kathryn Brambley", born=BORN).child == child
 
 
-def test_too_many_to_tell_apart_are_counted_and_not_named(council, family, duty):
+def test_too_many_candidates_are_counted_but_not_named(council, family, duty):
     for day in range(1, 12):
         listed(family, born=datetime.date(2018, 3, day))
     answer = ask(duty, council, name="Kathryn Brambley")
@@ -345,7 +345,7 @@ def test_dangers_to_staff_are_told_without_where_or_about_whom(council, family, 
     ]
 
 
-def test_nobody_checks_their_own_people_whether_or_not_they_are_on_the_list(council, family, duty):
+def test_users_can_not_check_their_own_people_on_the_list_or_not(council, family, duty):
     me = PersonFactory(authority=council, user=duty, given_name="Olive", family_name="Brambley")
     FamilyMember.objects.create(family=family, person=me)
     listed(family)
@@ -357,8 +357,8 @@ def test_nobody_checks_their_own_people_whether_or_not_they_are_on_the_list(coun
     assert ask(duty, council, name="Robin Thompson").kind == ListAnswerKind.NOT_ON_LIST
 
 
-def test_somebody_of_their_own_is_not_told_under_another_name(council, family, duty):
-    """Birth and house agree and the name does not: it may be her all the same, under a name that nobody recorded."""
+def test_a_users_own_relative_is_not_told_under_another_name(council, family, duty):
+    """Birth and house match and the name doesn't: it may still be her, under an unrecorded name."""
     me = PersonFactory(authority=council, user=duty, given_name="Olive", family_name="Brambley")
     FamilyMember.objects.create(family=family, person=me)
     live_at(listed(family))
@@ -368,7 +368,7 @@ def test_somebody_of_their_own_is_not_told_under_another_name(council, family, d
 
 @pytest.mark.parametrize("told", ["one", "several"])
 @pytest.mark.parametrize("close", ["conflict", "own people", "sealed"])
-def test_a_check_closes_with_the_person_whom_it_told_of(council, family, duty, client, told, close):
+def test_a_check_closes_with_the_child_it_was_about(council, family, duty, client, told, close):
     child = listed(family)
     if told == "several":
         listed(FamilyFactory(team=family.team))
@@ -391,7 +391,7 @@ def test_a_check_closes_with_the_person_whom_it_told_of(council, family, duty, c
         type(child.person).objects.filter(pk=child.person_id).update(sealed_at=None, sealed_because="")
 
 
-def test_the_page_tells_and_keeps_who_asked_why_and_what(council, family, duty, client):
+def test_the_page_answers_and_records_who_asked_why_and_what(council, family, duty, client):
     child = listed(family)
     response = client.post(URL, posted(), follow=True)
     page = response.content.decode()
@@ -413,7 +413,7 @@ def test_the_page_tells_and_keeps_who_asked_why_and_what(council, family, duty, 
     assert event.right == "made the check"
 
 
-def test_the_children_a_check_shows_to_be_told_apart_stand_in_the_read_log(council, family, duty, client):
+def test_the_candidates_shown_by_a_check_are_in_the_read_log(council, family, duty, client):
     child = listed(family)
     other_family = FamilyFactory(team=family.team)
     other = listed(other_family, given="Catherine", born=datetime.date(2020, 1, 2))
@@ -427,7 +427,7 @@ def test_the_children_a_check_shows_to_be_told_apart_stand_in_the_read_log(counc
     )
 
 
-def test_the_same_form_sent_twice_is_one_check(family, duty, client):
+def test_submitting_the_form_twice_is_one_check(family, duty, client):
     form = posted()
     client.post(URL, form)
     client.post(URL, form)
@@ -446,14 +446,14 @@ def test_the_same_form_sent_twice_is_one_check(family, duty, client):
         ({"birth_date": "2999-01-01"}, "birth_date"),
     ],
 )
-def test_what_is_missing_is_said_and_what_was_typed_stays(duty, client, changed, field):
+def test_says_what_is_missing_and_keeps_what_was_typed(duty, client, changed, field):
     response = client.post(URL, posted(**{"why": "Broken arm", **changed}))
     assert list(response.context["form"].errors) == [field]
     assert "Dr Wren Thrush" in response.content.decode() or field == "caller_name"
     assert ListCheck.objects.count() == 0
 
 
-def test_whoever_asks_all_night_has_to_wait(duty, client, monkeypatch):
+def test_too_many_checks_are_throttled(duty, client, monkeypatch):
     for _ in range(60):
         client.post(URL, posted(name="", birth_date="", address="EM1 2AB"))
     page = client.post(URL, posted()).content.decode()
@@ -462,22 +462,22 @@ def test_whoever_asks_all_night_has_to_wait(duty, client, monkeypatch):
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
-def test_other_roles_find_no_such_page(client, role):
+def test_other_roles_get_not_found(client, role):
     client.force_login(user_with_role(role))
     for name in ("plans:check-list", "plans:see-list", "plans:export-list"):
         assert client.get(reverse(name)).status_code == 404
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     for name in ("plans:check-list", "plans:see-list", "plans:export-list", "plans:list-checks"):
         assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
 
 
-def test_a_duty_worker_does_not_read_the_list_itself(duty, client):
+def test_a_duty_worker_can_not_read_the_list_itself(duty, client):
     assert client.get(reverse("plans:see-list")).status_code == 404
 
 
-def test_a_check_opens_for_who_made_it_and_who_keeps_the_list(council, family, duty, client):
+def test_a_check_opens_to_its_author_and_the_custodian(council, family, duty, client):
     address = reverse("plans:list-check", args=[ask(duty, council, name="Robin").check_of_list_id])
     choose = reverse("plans:choose-child", args=[ListCheck.objects.get().pk])
     for role, authority, status in (
@@ -500,14 +500,14 @@ def test_another_councils_list_is_not_asked(family):
     assert ask(other, elsewhere, name="Kathryn Brambley", born=BORN).kind == ListAnswerKind.NOT_ON_LIST
 
 
-def test_what_was_asked_and_told_is_never_changed(council, duty):
+def test_checks_and_answers_can_not_be_changed(council, duty):
     answer = ask(duty, council, name="Robin")
     for row in (answer, answer.check_of_list):
         with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(at=NOW)
 
 
-def test_the_custodian_reads_the_list_and_takes_it_as_a_file(council, family, client):
+def test_the_custodian_reads_and_exports_the_list(council, family, client):
     child = listed(family, last="=1+1")
     listed(family, given="Robin", held_elsewhere="Westmere", initial_category="")
     listed(FamilyFactory(team=family.team, restricted=True), given="Hidden")
@@ -538,7 +538,7 @@ def test_the_form_asks_for_each_thing_once(duty, client):
     assert times == {**dict.fromkeys(asked, 1), "known_by": 3}
 
 
-def test_a_duty_worker_begins_at_the_check(duty, client):
+def test_a_duty_workers_landing_page_is_the_check(duty, client):
     assert client.get("/").headers["Location"] == URL
 
 

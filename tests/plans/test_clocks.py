@@ -34,7 +34,7 @@ def life():
 
 @once_per_module()
 def baby(life):
-    """An unborn child with a plan since 22 December 2026: the first review is due on 22 March 2027."""
+    """An unborn child with a plan since 22 December 2026; the first review is due on 22 March 2027."""
     (baby,) = life.unborn(EXPECTED)
     life.discussed(baby, date(2026, 12, 8))
     life.held([baby], BEGAN, kind=ConferenceKind.PRE_BIRTH)
@@ -51,7 +51,7 @@ def test_born_early_brings_the_review_forward(life, baby):
     assert life.dates("first-review") == [(date(2027, 3, 22), None)]
 
 
-def test_where_the_three_months_end_sooner_they_count(life, baby):
+def test_the_three_months_count_where_they_end_earlier(life, baby):
     life.born(baby, EXPECTED)
     life.count()
     (row,) = life.rows("after-birth")
@@ -63,7 +63,7 @@ def test_where_the_three_months_end_sooner_they_count(life, baby):
     )
 
 
-def test_born_on_the_last_of_the_three_months_the_review_is_due_that_day(life, baby):
+def test_born_on_the_last_day_of_the_three_months_the_review_is_due_that_day(life, baby):
     life.born(baby, date(2027, 3, 22))
     life.count()
     assert life.dates("after-birth") == [(date(2027, 3, 22), None)]
@@ -96,7 +96,7 @@ def test_a_review_on_the_day_of_birth_or_later_meets_it(life, baby, held):
     assert life.dates("first-review") == [(date(2027, 3, 22), held)]
 
 
-def test_two_reviews_of_which_only_the_second_saw_the_child(life, baby):
+def test_two_reviews_of_which_only_the_second_followed_the_birth(life, baby):
     life.reviewed([baby], date(2027, 3, 1))
     life.born(baby, EXPECTED)
     life.reviewed([baby], date(2027, 4, 6))
@@ -126,7 +126,7 @@ def test_a_birth_never_puts_a_review_back(life, baby, day, reviewed):
     assert next_review() <= before
 
 
-def test_each_twin_has_its_own_day(life):
+def test_each_twin_has_its_own_date(life):
     twins = life.unborn(EXPECTED, number=2)
     life.held(twins, BEGAN, kind=ConferenceKind.PRE_BIRTH)
     life.born(twins[0], date(2027, 1, 31))
@@ -279,7 +279,7 @@ def test_the_third_review_counts_from_the_last_one_everywhere(preset):
     ("first", "second"),
     [(date(2027, 6, 21), date(2027, 6, 22)), (date(2027, 6, 22), date(2027, 12, 22)), (date(2027, 7, 1), date(2028, 1, 1))],
 )  # fmt: skip
-def test_a_first_review_held_after_the_six_months_leaves_only_those_from_it(first, second):
+def test_after_a_first_review_past_six_months_only_the_limit_from_it_counts(first, second):
     life = living_by("hartlepool")
     child = life.child()
     life.held([child], BEGAN)
@@ -315,7 +315,7 @@ def test_months_from_a_31st_end_on_the_last_day_of_a_shorter_month(life):
     assert life.dates("next-review") == [(date(2028, 2, 29), None)]
 
 
-def test_a_review_broken_off_without_decision_meets_nothing(life, child):
+def test_a_review_adjourned_without_decision_meets_nothing(life, child):
     review = life.booked([child], date(2027, 3, 15), kind=ConferenceKind.REVIEW)
     life.breaks_off(review)
     life.count()
@@ -339,7 +339,7 @@ def test_the_next_review_counts_from_the_sitting_that_decided_for_this_child(lif
     assert life.dates("next-review", sibling) == [(date(2027, 9, 24), None)]
 
 
-def test_a_review_that_ends_the_plan_meets_its_clock_and_starts_no_other(life, child):
+def test_a_review_that_ends_the_plan_meets_its_clock_and_starts_no_next(life, child):
     life.reviewed([child], date(2027, 3, 15), outcome=Outcome.OTHER_SUPPORT)
     life.count()
     assert life.dates("first-review") == [(date(2027, 3, 22), date(2027, 3, 15))]
@@ -359,14 +359,14 @@ def test_a_child_withdrawn_from_a_review_was_not_reviewed(life, child):
     assert life.dates("first-review", child) == [(date(2027, 3, 22), None)]
 
 
-def test_an_initial_conference_about_a_child_with_a_plan_is_no_review(life, child):
+def test_an_initial_conference_about_a_child_with_a_plan_is_not_a_review(life, child):
     life.discussed(child, date(2027, 2, 1))
     life.held([child], date(2027, 2, 15))
     life.count()
     assert life.dates("first-review") == [(date(2027, 3, 22), None)]
 
 
-def test_siblings_with_plans_of_different_days_have_each_their_own_review(life, child):
+def test_siblings_with_plans_from_different_days_have_separate_reviews(life, child):
     sibling = life.child()
     life.held([sibling], date(2027, 1, 12))
     life.count()
@@ -418,7 +418,7 @@ def test_a_siblings_visit_moves_nothing(life, child):
     life.count()
 
 
-def test_visits_recorded_out_of_order_count_in_the_order_in_which_they_were_made(life, child):
+def test_visits_recorded_out_of_order_count_in_the_order_made(life, child):
     in_order = [
         (date(2027, 1, 8), date(2027, 1, 5)),
         (date(2027, 1, 19), date(2027, 1, 13)),
@@ -431,7 +431,7 @@ def test_visits_recorded_out_of_order_count_in_the_order_in_which_they_were_made
     life.count()
 
 
-def test_a_visit_recorded_later_makes_good_what_was_taken_for_late(life, child):
+def test_a_visit_recorded_later_corrects_an_apparent_delay(life, child):
     see(life, child, date(2027, 1, 13))
     assert life.rows("visit")[0].state(at(date(2027, 1, 14))) == State.MET_LATE
     see(life, child, date(2027, 1, 5))
@@ -449,7 +449,7 @@ def test_a_visit_on_the_plans_first_day_starts_the_next(life, child):
         (None, date(2027, 1, 8), date(2027, 1, 19)),
         (1, date(2026, 12, 23), date(2027, 1, 6)),
         (5, date(2026, 12, 31), date(2027, 1, 12)),
-        # Above the four weeks that need no reason, which the chair gave with the decision.
+        # Above the four weeks that need no reason; the chair gave one with the decision.
         (30, date(2027, 2, 5), date(2027, 2, 16)),
     ],
 )
@@ -460,7 +460,7 @@ def test_a_plan_has_its_own_figure_or_the_councils(life, child, own, first, then
     life.count()
 
 
-def test_another_figure_moves_the_visit_that_is_due_and_says_why(life, child):
+def test_a_changed_figure_moves_the_due_visit_and_says_why(life, child):
     life.count()
     Plan.objects.update(visit_every_working_days=5)
     life.count()
@@ -474,7 +474,7 @@ def decided_otherwise(child, on, every):
     Decision.objects.filter(pk=decision.pk).update(visit_every_working_days=every)
 
 
-def test_what_the_chair_says_at_a_review_counts_from_the_next_visit_and_leaves_the_past(life, child):
+def test_a_frequency_set_at_a_review_applies_from_the_next_visit(life, child):
     for day in (date(2027, 1, 5), date(2027, 1, 19)):
         see(life, child, day)
     life.count()
@@ -530,7 +530,7 @@ def test_seeing_the_mother_counts_before_the_birth_and_the_child_after_it(life, 
     assert life.dates("visit") == [(date(2027, 1, 8), date(2027, 1, 5)), (date(2027, 1, 19), None)]
 
 
-def test_a_visit_still_to_come_is_refused_and_moves_nothing(life, child):
+def test_a_visit_in_the_future_is_refused_and_moves_nothing(life, child):
     with pytest.raises(ValidationError, match="still to come"):
         see(life, child, date(2027, 3, 2))
     life.count()
@@ -578,7 +578,7 @@ def test_the_review_after_a_birth_counts_under_the_procedures_of_the_day_of_birt
     assert life.dates("after-birth") == [(date(2027, 1, 29), None)]
 
 
-def test_a_limit_that_is_over_before_anybody_counts_it_is_late_not_refused():
+def test_a_limit_already_past_when_first_counted_is_late_not_refused():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2020, 1, 1), limits={"first-review": {"amount": 1, "unit": "days"}})
     life = CaseEvents(authority)

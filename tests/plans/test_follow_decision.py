@@ -56,7 +56,7 @@ def test_a_child_protection_decision_begins_a_plan_on_that_day():
     assert [row.user for row in plan.key_workers.all()] == [decision.key_worker]
 
 
-def test_following_twice_makes_one_plan():
+def test_following_a_decision_twice_creates_one_plan():
     decision = DecisionFactory()
     follow_decision(decision, NOW)
     follow_decision(decision, NOW)
@@ -76,7 +76,7 @@ def test_the_plan_takes_the_actions_for_this_child_and_for_all():
     assert [action.what for action in Plan.objects.get().actions.all()] == ["For all", "For this child"]
 
 
-def test_whose_private_information_an_action_holds_goes_with_it():
+def test_an_actions_private_information_marks_are_copied():
     decision = DecisionFactory()
     person = PersonFactory(authority=decision.conference_child.conference.authority)
     outline(decision.conference_child).private_to.add(person)
@@ -124,7 +124,7 @@ def review_of(plan, **fields):
     return DecisionFactory(conference_child=conference_child, sitting=sitting, **fields)
 
 
-def test_a_review_that_goes_on_keeps_the_plan_and_brings_its_category_up_to_date():
+def test_a_continuing_review_keeps_the_plan_and_updates_its_category():
     plan = a_plan()
     follow_decision(review_of(plan, main_category="NEG", categories=["NEG"]), NOW)
     assert Plan.objects.get(child=plan.child) == plan
@@ -149,7 +149,7 @@ def test_a_review_that_finds_no_continuing_risk_ends_the_plan_and_its_key_worker
     assert plan.key_workers.get().ends_on == datetime.date(2027, 3, 16)
 
 
-def test_other_outcomes_make_no_plan():
+def test_other_outcomes_create_no_plan():
     decision = DecisionFactory(outcome=Outcome.NOTHING, main_category="", categories=[])
     follow_decision(decision, NOW)
     assert not Plan.objects.exists()

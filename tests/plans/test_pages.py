@@ -61,7 +61,7 @@ def addresses(plan):
 READING = {"plan", "plan-of-child"}
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client, plan):
+def test_signed_out_users_are_sent_to_sign_in(client, plan):
     for url in [*addresses(plan).values(), reverse("plans:plans")]:
         answer = client.get(url)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
@@ -87,7 +87,7 @@ def test_another_authority_opens_nothing(client, plan):
         assert {client.get(url).status_code for url in addresses(plan).values()} == {404}
 
 
-def test_a_service_manager_reads_and_does_not_record(client, plan):
+def test_a_service_manager_can_read_but_not_record(client, plan):
     client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=plan.authority))
     codes = {name: client.get(url, follow=True).status_code for name, url in addresses(plan).items()}
     assert codes == {name: 200 if name in READING else 404 for name in codes}
@@ -110,7 +110,7 @@ def test_opening_a_plan_is_logged_with_the_right(client, plan, social_worker):
     )
 
 
-def test_the_list_shows_the_own_families_plans_only(client, plan, social_worker):
+def test_the_list_shows_only_the_users_own_families_plans(client, plan, social_worker):
     PlanFactory()
     client.force_login(social_worker)
     page = client.get(reverse("plans:plans")).context["page"]
@@ -127,7 +127,7 @@ def test_the_list_filters_by_kind_and_state(client, plan, social_worker):
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_the_list_takes_as_many_queries_for_one_plan_as_for_thirty(
+def test_the_list_takes_the_same_queries_for_one_and_thirty_plans(
     client, django_assert_num_queries, social_worker, plan, plans
 ):
     family = family_of(plan)

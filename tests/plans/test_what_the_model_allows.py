@@ -1,4 +1,4 @@
-"""What the tables of plans have to allow and to refuse (T11, T12, T13, T17 and the hard rules)."""
+"""What the tables of plans have to allow and to refuse (T11, T12, T13, T17 and the rules enforced by the database)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AUTUMN = datetime.date(2026, 10, 1)
 
 
 def refusal(**fields: object) -> list[str]:
-    """What the database says, in words, to a plan with these fields."""
+    """Return the database's message for a plan with these fields."""
     with pytest.raises(ValidationError) as caught, refused_by_database():
         PlanFactory(**fields)
     return list(caught.value.messages)
@@ -101,7 +101,7 @@ def test_no_new_plan_from_the_eighteenth_birthday_on() -> None:
     assert PlanFactory(child=child, starts_on=SPRING - datetime.timedelta(days=1)).pk
 
 
-def test_history_of_somebody_who_turned_eighteen_stays() -> None:
+def test_the_history_of_a_child_who_turned_18_is_kept() -> None:
     """T20"""
     plan = PlanFactory(child__person__birth_date=datetime.date(2008, 4, 2), starts_on=SPRING)
     plan.ends_on = SUMMER
@@ -144,7 +144,7 @@ def test_the_category_changes_and_the_first_stays_known() -> None:
     assert plan.initial_category == "EMO"
 
 
-def test_a_legal_status_stands_beside_the_plan_and_ends_nothing() -> None:
+def test_a_legal_status_coexists_with_the_plan_and_ends_nothing() -> None:
     """T13"""
     plan = PlanFactory()
     LegalStatus.objects.create(
