@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
+from accounts.readers import Parameter, Reader, array_of, ids_of_user
 from accounts.request_cache import once_per_request
-from accounts.rules import Condition, Parameter, Reader, Rule, array_of, ids_of_user
+from accounts.rules import Condition, Rule
 from conferences.enums import (
     FAMILY_CAPACITIES,
     Capacity,

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import Role
-from accounts.rules import Reader, Rule, array_of
+from accounts.readers import Reader, array_of
+from accounts.rules import Rule
 from core_groups.models import CoreGroup, CoreGroupMember
 from families.access import (
     BARRED_FAMILIES,

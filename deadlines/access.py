@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from accounts.access import open_row, require_roles
 from accounts.enums import Role
 from accounts.models import Authority, User
-from accounts.rules import Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Rule
 from deadlines.models import ClosedDay, Deadline, PolicyDraft, PolicyVersion, Recount
 from families.access import visible_families
 from families.models import Child

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
-from accounts.rules import Condition, Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Condition, Rule
 from govuk.hook import Hook
 from notifications.models import Message
 

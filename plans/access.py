@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
-from accounts.rules import Reader, Rule, array_of
+from accounts.readers import Reader, array_of
+from accounts.rules import Rule
 from families.access import (
     BARRED_FAMILIES,
     BY_GLASS,

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.rules import Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant

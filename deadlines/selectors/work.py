@@ -13,8 +13,9 @@ from django.db.models import Count, Q, QuerySet, Window
 
 from accounts.enums import CASE_ROLES
 from accounts.models import User
+from accounts.readers import Reader
 from accounts.request_cache import once_per_request, share
-from accounts.rules import CompiledQuery, Reader
+from accounts.rules import CompiledQuery
 from deadlines.access import DEADLINE_RULE, visible_deadlines
 from deadlines.cases import CaseContext, contexts_of
 from deadlines.models import Deadline, DeadlineQuerySet

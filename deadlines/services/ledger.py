@@ -19,7 +19,7 @@ from deadlines.clocks import Clock, preparations, registry
 from deadlines.facts import EVERYBODY, NOW, SOME
 from deadlines.models import Deadline
 from deadlines.policies import missing
-from deadlines.services import counting
+from deadlines.services import comparing
 from deadlines.working_days.calendars import CalendarEnds
 
 LOCK_SPACE = 0x6465
@@ -127,15 +127,15 @@ def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
     moment, gone = cursor.mogrify("%s", [now]), cursor.mogrify("%s", [GONE])
     everybody = replace(EVERYBODY, now=moment)
     if not Deadline.objects.exists():
-        cursor.execute(counting.first_build(everybody))
+        cursor.execute(comparing.first_build(everybody))
         row = cursor.fetchone()
         # Until the table is analysed, every statement is planned as if it were empty.
         cursor.execute("ANALYZE deadlines_deadline")
         return row
     cursor.execute(
-        f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {counting.compared(everybody)}"
+        f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {comparing.compared(everybody)}"
     )
-    cursor.execute(counting.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
+    cursor.execute(comparing.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
     row = cursor.fetchone()
     cursor.execute("DROP TABLE differing_deadline")
     return row
@@ -146,7 +146,7 @@ _prepared: WeakKeyDictionary[Any, tuple[Clock, ...]] = WeakKeyDictionary()
 
 @lru_cache(maxsize=2)
 def _statement(clocks: tuple[Clock, ...], gone: str) -> str:
-    return counting.write(counting.compared(SOME), now=NOW, gone=gone)
+    return comparing.write(comparing.compared(SOME), now=NOW, gone=gone)
 
 
 def _some(cursor: CursorWrapper, families: list[int], now: datetime.datetime) -> Any:

@@ -7,10 +7,8 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import Role
-from accounts.rules import (
-    Reader,
-    Rule,
-)
+from accounts.readers import Reader
+from accounts.rules import Rule
 from families.access.cases import GLASS_RULE, page_name
 from families.access.own_people import BARRED_FAMILIES
 from families.models import (

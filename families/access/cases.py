@@ -13,13 +13,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
-from accounts.rules import (
-    Condition,
-    Reader,
-    Rule,
-    array_of,
-    forget_compiled_rules,
-)
+from accounts.readers import Reader, array_of
+from accounts.rules import Condition, Rule, forget_compiled_rules
 from families.access.own_people import BARRED_FAMILIES, OWN_PEOPLE, Pairs
 from families.models import (
     Allocation,

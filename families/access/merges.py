@@ -10,10 +10,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
-from accounts.rules import (
-    Reader,
-    Rule,
-)
+from accounts.readers import Reader
+from accounts.rules import Rule
 from families.access.cases import page_name
 from families.access.people import families_of_person, visible_persons
 from families.enums import MergeState

@@ -7,12 +7,9 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from accounts.models import User
+from accounts.readers import Reader, ids_of_user
 from accounts.request_cache import once_per_request
-from accounts.rules import (
-    CompiledQuery,
-    Reader,
-    ids_of_user,
-)
+from accounts.rules import CompiledQuery
 from families.models import (
     ConflictOfInterest,
     FamilyMember,

@@ -7,10 +7,8 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.models import User
-from accounts.rules import (
-    Reader,
-    Rule,
-)
+from accounts.readers import Reader
+from accounts.rules import Rule
 from families.access.cases import FAMILY_CHANGE_RULE, To, page_name, visible_families
 from families.access.own_people import OWN_PEOPLE
 from families.models import (

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
-from accounts.rules import Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Rule
 from families.access import FAMILY_MANAGE_RULE
 from families.forms.who_looked import WhoLookedForm
 from families.models import Family

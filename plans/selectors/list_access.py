@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.rules import Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Rule
 from families.access import BARRED_FAMILIES, OWN_PEOPLE
 from families.models import Child, FamilyMember
 from plans.models import ListAnswer, ListCheck

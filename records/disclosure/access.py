@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.rules import Condition, Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Condition, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
 from families.models import Family, FamilyMember

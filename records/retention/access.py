@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from accounts.access import open_row, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.rules import Condition, Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Condition, Rule
 from families.access import BARRED_FAMILIES, visible_families
 from families.models import Family
 from records.models import Disposal, LegalHold

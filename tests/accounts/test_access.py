@@ -9,7 +9,8 @@ from django.test import RequestFactory
 from accounts.access import SignInRequired, SignInRequiredMiddleware, open_row, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent, Authority, Team, User
-from accounts.rules import Reader, Rule
+from accounts.readers import Reader
+from accounts.rules import Rule
 from tests.factories import AuthorityFactory, RoleAssignmentFactory, TeamFactory, UserFactory, user_with_role
 
 pytestmark = pytest.mark.django_db

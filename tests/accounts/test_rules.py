@@ -17,7 +17,8 @@ from django.urls import reverse
 from accounts import request_cache
 from accounts.enums import Role
 from accounts.models import RoleAssignment, Team, User
-from accounts.rules import CompiledQuery, Reader, Rule, array_of, reader_of
+from accounts.readers import Reader, array_of, reader_of
+from accounts.rules import CompiledQuery, Rule
 from families.access import FAMILY_RULE, barred_families
 from families.models import ConflictOfInterest, Family
 from tests.factories import (

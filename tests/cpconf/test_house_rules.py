@@ -73,3 +73,9 @@ def test_every_requirement_is_pinned_with_its_hash():
         lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
         packages = [line for line in lines if line and line[0] not in " #"]
         assert [line for line in packages if not re.match(r"[\w.\-\[\],]+==\S+( ;.*)? \\$", line)] == []
+
+
+def test_no_file_is_too_long_to_read_in_one_go():
+    longest = 400
+    ours = [path for path in files(".py") if not {"migrations", "tests"} & set(path.parts)]
+    assert [path.name for path in ours if len(path.read_text().splitlines()) > longest] == []

@@ -27,7 +27,8 @@ from accounts.people.forms.staff import (
     UsersFilterForm,
 )
 from accounts.people.selectors.staff import proposals_of, roles_of, users_of, works_elsewhere
-from accounts.rules import Reader, Rule, array_of
+from accounts.readers import Reader, array_of
+from accounts.rules import Rule
 from accounts.signin import second_factor
 from govuk.forms import GovukForm
 from govuk.generic import form_view
