@@ -69,10 +69,10 @@ class Participation(models.TextChoices):
 
     PN0 = "PN0", "Under 4 on the day"
     PN1 = "PN1", "Attended and spoke for themselves"
-    PN2 = "PN2", "Attended, and somebody spoke for them"
+    PN2 = "PN2", "Attended, and someone spoke for them"
     PN3 = "PN3", "Attended, gave views without words"
     PN4 = "PN4", "Attended, gave no views"
-    PN5 = "PN5", "Did not attend, somebody else was asked to speak for them"
+    PN5 = "PN5", "Did not attend, someone else was asked to speak for them"
     PN6 = "PN6", "Did not attend, gave views by another way"
     PN7 = "PN7", "Did not attend, gave no views"
 
@@ -133,7 +133,7 @@ class Reply(models.TextChoices):
     NONE = "none", "No answer"
     COMING = "coming", "Coming"
     ONLINE = "online", "Coming, online"
-    DEPUTY = "deputy", "Sends a deputy"
+    DEPUTY = "deputy", "Sending a deputy"
     REPORT_ONLY = "report_only", "Report only"
     NOT_COMING = "not_coming", "Not coming"
 
@@ -154,7 +154,7 @@ class RequestGround(models.TextChoices):
 
     CONTACT_RISK = "contact_risk", "A recorded contact risk"
     LEFT_OUT = "left_out", "Left off the list of people to invite"
-    ASKED = "asked", "Somebody asked that they be kept out"
+    ASKED = "asked", "Someone asked for them to be kept out"
     BY_UNDERSTANDING = "by_understanding", "Whether the child is old enough to take part"
 
 

@@ -161,7 +161,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         ),
         met_at=Subquery(again.values("held_at")[:1]),
         not_needed=Case(
-            When(~Exists(waiting), then=Value("No child waits for this conference any more.")),
+            When(~Exists(waiting), then=Value("No child is waiting for this conference any more.")),
             default=NOTHING,
         ),
     )
@@ -198,9 +198,9 @@ def register_arranging_clocks() -> None:
         Clock(
             kind="request-to-service",
             title="Ask the service for the conference",
-            rule="Once a manager has decided that a conference is needed, the conference service is asked for it.",
+            rule="Once a manager decides that a conference is needed, the conference service is asked to arrange it.",
             event="decision to convene",
-            met_when="the conference is asked for",
+            met_when="the conference is requested",
             facts=requests_to_service,
             url=_where_asked,
             button="Ask for the conference",
@@ -210,10 +210,10 @@ def register_arranging_clocks() -> None:
     register(
         Clock(
             kind="late-agreement",
-            title="Agree to the date after the limit",
+            title="Agree to a date after the time limit",
             rule=(
-                "A conference after its time limit is agreed to by those whom the council names, with what keeps "
-                "the children safe until then. It is held whether they answer or not."
+                "The people the council names agree to a conference after its time limit, and say what keeps the "
+                "children safe until then. The conference goes ahead whether or not they answer."
             ),
             event="request for agreement",
             met_when="the agreement is recorded",
@@ -225,10 +225,10 @@ def register_arranging_clocks() -> None:
     register(
         Clock(
             kind="exclusion-request",
-            title="Decide whether and how somebody takes part",
+            title="Decide whether and how someone takes part",
             rule=(
-                "The chair decides on a request that somebody be kept out so long before the conference. One made "
-                "later is due on its own day, and is decided whenever it comes."
+                "The chair decides on a request to keep someone out by this time before the "
+                "conference. A later request is due the same day, and is decided whenever it comes."
             ),
             event="conference",
             met_when="the chair has decided",
@@ -242,8 +242,8 @@ def register_arranging_clocks() -> None:
             kind="inquorate-again",
             title="Hold the conference again",
             rule=(
-                "An initial conference at which too few agencies were present is held again within the limit. "
-                "The time limit from the strategy discussion runs on beside it."
+                "If too few agencies came to an initial conference, it is held again within this "
+                "limit. The time limit from the strategy discussion keeps running."
             ),
             event="inquorate conference",
             met_when="another sitting is held",

@@ -213,7 +213,7 @@ def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
         met_at="invited_at",
         not_needed=Case(
             When(status=ConferenceStatus.CANCELLED, then=Value("The conference was cancelled.")),
-            When(opened_at__isnull=False, then=Value("The conference was held without.")),
+            When(opened_at__isnull=False, then=Value("The conference was held without it.")),
             default=Value(""),
         ),
     )
@@ -237,8 +237,8 @@ def register_clocks() -> None:
             kind="initial-conference",
             title="Hold the initial conference",
             rule=(
-                "The conference is held within the limit after the strategy discussion that started the "
-                "section 47 enquiries, for each child."
+                "For each child, the conference is held within the limit after the strategy "
+                "discussion that started the section 47 enquiries."
             ),
             event="strategy discussion",
             met_when=decided,
@@ -252,7 +252,7 @@ def register_clocks() -> None:
         Clock(
             kind="pre-birth-conference",
             title="Hold the pre-birth conference",
-            rule="A conference about an unborn child is held so long before the expected date of birth.",
+            rule="A conference about an unborn child is held by this time before the expected date of birth.",
             event="expected date of birth",
             met_when=decided,
             facts=pre_birth_conferences,
@@ -265,7 +265,7 @@ def register_clocks() -> None:
         Clock(
             kind="transfer-in-conference",
             title="Hold the transfer-in conference",
-            rule="The council to which a child with a plan has moved holds a conference within the limit.",
+            rule="When a child with a plan moves to a new council, that council holds a conference within the limit.",
             event="notification of the move",
             met_when=decided,
             facts=transfer_in_conferences,
@@ -278,13 +278,13 @@ def register_clocks() -> None:
             kind="invitations-sent",
             title="Send the invitations",
             rule=(
-                "Invitations go out as soon as the date is fixed, so that people can come "
-                "and can write their reports."
+                "Invitations go out as soon as the date is fixed, so that people can arrange to come "
+                "and write their reports."
             ),
             event="day the date was fixed",
-            met_when="all invitations are sent, or await the chair",
+            met_when="all invitations are sent, or are waiting for the chair",
             facts=invitations,
             url=_where_people,
-            button="Choose whom to invite",
+            button="Choose who to invite",
         )
     )

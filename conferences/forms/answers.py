@@ -25,14 +25,14 @@ class AskChairForm(GovukForm):
     button = "Send to the chair"
     asked_for = ModelSelectField(
         Person.objects.none(),
-        label="Who of the family asks for it?",
+        label="Who in the family is asking?",
         required=False,
-        empty_label="Nobody of the family",
+        empty_label="No one in the family",
         label_from=lambda person: person.full_name,
     )
     reason = LongTextField(
-        label="Why should they be kept out, or attend differently, and what shows it?",
-        error_messages={"required": "Say why, and what shows it"},
+        label="Why should they be kept out or attend differently, and what is the evidence?",
+        error_messages={"required": "Say why, and what the evidence is"},
         rows=5,
     )
 
@@ -45,7 +45,7 @@ class DecideRequestForm(GovukForm):
     keeps_draft = True
     button = "Record the decision"
     how = RadiosField(
-        label="How do they take part?",
+        label="How should they take part?",
         error_messages={"required": "Choose how they take part"},
         choices=[
             Item(HowToAttend.WHOLE, "The whole meeting"),
@@ -59,17 +59,17 @@ class DecideRequestForm(GovukForm):
     arrives = TimeField(
         label="Their own arrival time",
         required=False,
-        help_text="Needed for a separate time. They are told this time and no other.",
+        help_text="Needed for a separate time. They are only told this time.",
     )
     reason = LongTextField(
-        label="Why do you decide so?", error_messages={"required": "Say why you decide so"}, rows=5
+        label="Why did you decide this?", error_messages={"required": "Say why you decided this"}, rows=5
     )
     views_through = ModelSelectField(
         Participant.objects.none(),
-        label="Who brings their views to the meeting?",
+        label="Who will bring their views to the meeting?",
         required=False,
-        empty_label="Nobody: they come themselves",
-        help_text="Needed for somebody who does not come at all",
+        empty_label="No one: they will come themselves",
+        help_text="Needed if they will not come at all",
     )
 
     risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -77,12 +77,12 @@ class BookingForm(GovukForm):
     family_arrives_at = TimeField(label="The family arrives at", required=False)
     professionals_arrive_at = TimeField(label="Professionals arrive at", required=False)
     mode = RadiosField(
-        label="How do people meet?",
-        error_messages={"required": "Choose how people meet"},
+        label="How will people meet?",
+        error_messages={"required": "Choose how people will meet"},
         choices=[
             Item(Mode.IN_PERSON, "In person"),
             Item(Mode.BLENDED, "In person, with some people online"),
-            Item(Mode.ONLINE, "Everybody online"),
+            Item(Mode.ONLINE, "Everyone online"),
         ],
     )
     room = ModelSelectField(Room.objects.none(), label="Room", required=False, empty_label="No room")
@@ -101,8 +101,8 @@ class BookingForm(GovukForm):
         error_messages={"required": "Choose the coordinator"},
         label_from=lambda user: user.name,
     )
-    closed_day_confirmed = forms.BooleanField(label="Yes, on a day on which nobody works", required=False)
-    short_notice_reason = LongTextField(label="Why can’t people get more notice?", required=False, rows=3)
+    closed_day_confirmed = forms.BooleanField(label="Yes, on a day that is not a working day", required=False)
+    short_notice_reason = LongTextField(label="Why can’t people have more notice?", required=False, rows=3)
     late_cause = SelectField(
         label="What makes it late?",
         error_messages={"required": "Choose what makes it late"},
@@ -111,11 +111,13 @@ class BookingForm(GovukForm):
     )
     late_reason = LongTextField(
         label="Why is it after the time limit?",
-        help_text="You can book now and answer later. You will be reminded.",
+        help_text="You can book now and answer later. We’ll remind you.",
         required=False,
         rows=3,
     )
-    recorded_afterwards_reason = LongTextField(label="Why is it recorded afterwards?", required=False, rows=3)
+    recorded_afterwards_reason = LongTextField(
+        label="Why are you recording it afterwards?", required=False, rows=3
+    )
 
     def __init__(
         self,
@@ -207,15 +209,15 @@ class AboutChildren(GovukForm):
         error_messages={"required": "Choose at least one child"},
     )
     added_reason = LongTextField(
-        label="Why does a child without a strategy discussion come into this conference?",
-        help_text="Needed for a brother or sister who is added without enquiries of their own",
+        label="Why is a child without a strategy discussion included?",
+        help_text="Needed for a brother or sister added without their own enquiries",
         required=False,
         rows=2,
     )
     reason = LongTextField(
-        label="Why is the conference held?",
-        error_messages={"required": "Say why the conference is held"},
-        help_text="The family and everybody invited may read this",
+        label="Why is the conference being held?",
+        error_messages={"required": "Say why the conference is being held"},
+        help_text="The family and everyone invited can read this",
         rows=4,
     )
 
@@ -282,7 +284,7 @@ class ScheduleForm(AboutChildren, BookingForm):
     """The children, what the conference is for each, and the booking."""
 
     keeps_draft = True
-    button = "Book it and choose whom to invite"
+    button = "Book it and choose who to invite"
     drawn_on_demand = REASONS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -307,9 +309,9 @@ class MoveForm(BookingForm):
     drawn_on_demand = REASONS
     layout = Layout("reason", *BOOKING)
     reason = LongTextField(
-        label="Why is it moved?",
-        error_messages={"required": "Say why it is moved"},
-        help_text="Kept in the record. Those invited do not see it.",
+        label="Why are you moving it?",
+        error_messages={"required": "Say why you are moving it"},
+        help_text="Kept on record. People who are invited do not see it.",
         rows=3,
     )
 

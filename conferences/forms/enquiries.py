@@ -30,12 +30,12 @@ class StrategyDiscussionForm(GovukForm):
         error_messages={"required": "Choose at least one child"},
     )
     held_at = DateTimeField(
-        label="On which day was it held?",
+        label="When was it held?",
         help_text="The time limit for the conference is counted from this day",
-        error_messages={"required": "Enter the day on which it was held"},
+        error_messages={"required": "Enter the day it was held"},
     )
     agencies_present = LongTextField(
-        label="Who took part?", help_text="Agencies, one on each line", required=False, rows=4
+        label="Who took part?", help_text="Agencies, one per line", required=False, rows=4
     )
     reason = LongTextField(
         label="Why were enquiries started?",
@@ -60,14 +60,14 @@ class ConveneForm(GovukForm):
         error_messages={"required": "Choose at least one child"},
     )
     decided_at = DateTimeField(
-        label="On which day was it decided?",
-        help_text="The conference service is to be asked within a limit counted from then",
-        error_messages={"required": "Enter the day on which it was decided"},
+        label="When was it decided?",
+        help_text="The limit for asking the conference service is counted from then",
+        error_messages={"required": "Enter the day it was decided"},
     )
     decided_by = ModelSelectField(
         User.objects.none(),
-        label="Which manager decided it?",
-        error_messages={"required": "Choose the manager who decided it"},
+        label="Which manager decided?",
+        error_messages={"required": "Choose the manager who decided"},
         label_from=lambda user: user.name,
     )
 
@@ -82,8 +82,8 @@ class StartingDiscussionForm(GovukForm):
     button = "Save the choice"
     discussion = ModelRadiosField(
         StrategyDiscussion.objects.none(),
-        label="From which discussion is the time limit counted?",
-        error_messages={"required": "Choose the discussion from which it is counted"},
+        label="Which discussion is the time limit counted from?",
+        error_messages={"required": "Choose the discussion it is counted from"},
     )
     reason = LongTextField(
         label="Why is it counted from this one?",

@@ -70,17 +70,20 @@ class PeopleForm(GovukForm):
                 initial=row.mode,
             ),
             f"{row.pk}-arrives": TimeField(
-                label="Own arrival time", required=False, initial=arrives, help_text="Empty: the usual time"
+                label="Own arrival time",
+                required=False,
+                initial=arrives,
+                help_text="Leave empty for the usual time",
             ),
             f"{row.pk}-email": forms.CharField(
                 label="E-mail address for this invitation", required=False, max_length=254, initial=row.email
             ),
             f"{row.pk}-invited_how": forms.CharField(
-                label="Or: how they are told instead",
+                label="Or how they are told instead",
                 required=False,
                 max_length=200,
                 initial=row.invited_how,
-                help_text="For example: on paper, by the social worker",
+                help_text="For example, on paper by the social worker",
             ),
             f"{row.pk}-reports": forms.BooleanField(
                 label="Asked for a report", required=False, initial=row.reports
@@ -141,11 +144,9 @@ class AddParticipantForm(GovukForm):
         label="Who is it?",
         error_messages={"required": "Choose who it is"},
         choices=[
-            Item("post", "Somebody of an agency", hint="Chosen from the council’s directory"),
-            Item("person", "Somebody of the family or around it"),
-            Item(
-                "new", "Somebody who is not recorded yet", hint="For example, a supporter or an interpreter"
-            ),
+            Item("post", "Someone from an agency", hint="Chosen from the council’s directory"),
+            Item("person", "Someone in the family or close to it"),
+            Item("new", "Someone not recorded yet", hint="For example, a supporter or an interpreter"),
         ],
     )
     post = ModelSelectField(
@@ -161,20 +162,20 @@ class AddParticipantForm(GovukForm):
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     capacity = SelectField(
-        label="As what do they come?",
-        error_messages={"required": "Choose as what they come"},
+        label="What is their role?",
+        error_messages={"required": "Choose their role"},
         choices=[row for row in Capacity.choices if row[0] not in ("chair", "coordinator")],
     )
     children = ModelCheckboxesField(
         ConferenceChild.objects.none(),
-        label="For which children?",
+        label="Which children do they come for?",
         label_from=lambda row: row.child.person.full_name,
-        error_messages={"required": "Choose for which children they come"},
+        error_messages={"required": "Choose which children they come for"},
     )
     email = forms.EmailField(label="E-mail address for the invitation", required=False)
     reports = forms.BooleanField(label="Ask them for a report", required=False)
     reason = LongTextField(
-        label="Why are they added?", error_messages={"required": "Say why they are added"}, rows=3
+        label="Why are you adding them?", error_messages={"required": "Say why you are adding them"}, rows=3
     )
 
     def __init__(self, *args: Any, posts: Any, persons: Any, children: Any, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ class NameStandInForm(GovukForm):
     )
     last_day = DateInputField(
         label="Last day",
-        help_text="The conference closes to them at the end of this day",
+        help_text="They can’t open the conference after this day",
         error_messages={"required": "Enter the last day"},
     )
     why = LongTextField(

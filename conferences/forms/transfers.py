@@ -23,10 +23,10 @@ class TransferInForm(GovukForm):
         error_messages={"required": "Choose at least one child"},
     )
     notified_on = DateInputField(
-        label="On which day were we told?",
-        help_text="By a letter, a message or a call, whichever came first. "
-        "The time limit for the conference is counted from this day.",
-        error_messages={"required": "Enter the day on which we were told"},
+        label="When were we told?",
+        help_text="By letter, message or phone, whichever came first. The time limit for the "
+        "conference is counted from this day.",
+        error_messages={"required": "Enter the day we were told"},
     )
     from_authority = forms.CharField(
         label="Which council has the plan?",
@@ -40,8 +40,8 @@ class TransferInForm(GovukForm):
         error_messages={"required": "Enter who told us"},
     )
     plan_there = LongTextField(
-        label="Which plan do the children have there?",
-        help_text="Kind of plan, main category, and since when, as far as it is known",
+        label="What plan do the children have there?",
+        help_text="Kind of plan, main category and start date, as far as you know",
         required=False,
         rows=3,
     )
@@ -55,10 +55,10 @@ class TransferInForm(GovukForm):
 
 class SettleTransferForm(GovukForm):
     keeps_draft = True
-    button = "Save what came of it"
+    button = "Save the outcome"
     state = RadiosField(
-        label="What came of the move?",
-        error_messages={"required": "Choose what came of the move"},
+        label="What was the outcome of the move?",
+        error_messages={"required": "Choose the outcome of the move"},
         choices=[
             Item(
                 TransferState.ACCEPTED,
@@ -67,11 +67,11 @@ class SettleTransferForm(GovukForm):
             ),
             Item(
                 TransferState.TEMPORARY,
-                "The child is here for a time only",
+                "The child is here only for a time",
                 hint="The other council keeps its plan and its conferences. "
-                "If the child stays after all, record the day on which you are told of that.",
+                "If the child stays after all, record the day you are told.",
             ),
-            Item(TransferState.REFUSED, "We do not take the case over"),
+            Item(TransferState.REFUSED, "We are not taking over the case"),
             Item(TransferState.RETURNED, "The child has gone back"),
             Item(TransferState.CANCELLED, "It was recorded by mistake"),
         ],

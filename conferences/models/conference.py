@@ -142,7 +142,7 @@ class Conference(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=ConferenceStatus.CANCELLED) | ~Q(cancelled_because=""),
                 name="conference_cancelled_with_reason",
-                violation_error_message="Say why the conference is cancelled.",
+                violation_error_message="Say why you are cancelling the conference.",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(opened_at__isnull=False, ended_at__gte=F("opened_at")),

@@ -147,7 +147,7 @@ class ExclusionRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name="request_says_why",
-                violation_error_message="Say why, and what shows it.",
+                violation_error_message="Say why, and what the evidence is.",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, how="")

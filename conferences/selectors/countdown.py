@@ -98,13 +98,13 @@ class Countdown:
                 f" That is {self.limit.words} before the expected date of birth, the sooner of two limits."
             )
         if not self.is_booked:
-            return f"{said} No conference is booked: the plan counts back from the last day."
+            return f"{said} No conference is booked, so these dates count back from the last day."
         held = words.long_date(self.held_on)
         if self.is_late:
             return f"{said} The conference is booked for {held}, after the limit."
         if self.in_hand:
             return f"{said} The conference is booked for {held}, {words.count(self.in_hand, 'working day')} in hand."
-        return f"{said} The conference is booked for {held}, with no day in hand."
+        return f"{said} The conference is booked for {held}, with no days in hand."
 
 
 def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) -> Countdown | None:
@@ -225,7 +225,7 @@ class _Planner:
             self._step(
                 "invite",
                 "Send the invitations",
-                f"so that everybody has {words.count(notice, 'day')} of notice",
+                f"so that everyone has {words.count(notice, 'day')} of notice",
                 invite_by,
                 done_at=invited,
                 settled_by=INVITED,

@@ -147,7 +147,7 @@ def card_details(
                 if asked is None
                 else f"Asked to come ({from_age} or over)"
                 if asked
-                else f"Not asked to come (under {from_age}); somebody brings the child’s views"
+                else f"Not asked to come (under {from_age}); someone brings the child’s views"
             )
             tags.append(CardFact("Meeting", text))
         said[row.child_id] = tags

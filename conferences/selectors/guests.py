@@ -215,7 +215,7 @@ def why_no_door(participant: Participant, *, now: datetime.datetime) -> str:
     others = sharers(participant.conference, [(participant, participant.email)], on=today)
     if others:
         return f"The same e-mail address is recorded for {listed(others[participant.pk])}."
-    return "Something was recorded that only the chair or a manager can settle."
+    return "Something has been recorded that only the chair or a manager can decide about."
 
 
 def _why_none(participant: Participant, *, now: datetime.datetime) -> str:
@@ -230,4 +230,4 @@ def _why_none(participant: Participant, *, now: datetime.datetime) -> str:
         return "No e-mail address is on the list for them."
     if not comes_by_link(participant):
         return "They have an account of their own and sign in."
-    return "It is made when the invitation goes."
+    return "It is made when the invitation is sent."

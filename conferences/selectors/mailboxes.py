@@ -122,6 +122,6 @@ def _accounts(addresses: Collection[str]) -> Iterable[User]:
 def refusal(name: str, others: list[str]) -> str:
     """The sentence for whoever arranges: both people, and what to do."""
     return (
-        f"{name} and {' and '.join(others)} have the same e-mail address. Each person needs their own, "
-        "or is told another way."
+        f"{name} and {' and '.join(others)} have the same e-mail address. Each person needs their own "
+        "address, or must be told another way."
     )

@@ -258,8 +258,8 @@ def quorum_forecast(
     care.sort(key=lambda seat: not seat.filled)
     agencies = sorted(others.values(), key=lambda seat: not seat.filled)
     filled = [seat for seat in agencies if seat.filled]
-    seats = [care[0] if care else Seat("Social care", "Nobody yet", filled=False), *filled[:needed]]
-    seats += [Seat("Another agency", "Nobody yet", filled=False)] * (needed - len(filled))
+    seats = [care[0] if care else Seat("Social care", "No one yet", filled=False), *filled[:needed]]
+    seats += [Seat("Another agency", "No one yet", filled=False)] * (needed - len(filled))
     return Forecast(
         seats=seats,
         reserve=[*filled[needed:], *(seat for seat in agencies if not seat.filled)],

@@ -191,7 +191,7 @@ def _why_adult(adult: Adult, capacity: Capacity) -> str:
         start = (
             "A possible father is asked like a parent"
             if possible
-            else "Parents are always asked, also when they live apart"
+            else "Parents are always asked, even if they live apart"
         )
         return f"{start}{responsibility}"
     if capacity == Capacity.CARER:
@@ -199,10 +199,10 @@ def _why_adult(adult: Adult, capacity: Capacity) -> str:
         return f"Has parental responsibility for {held}" if held else "Cares for a child"
     comfortable = {row.parent_comfortable for tie in adult.ties for row in tie.relationships}
     if Answer.NO in comfortable or Answer.REFUSED in comfortable:
-        return "Relative; a parent does not want them to hear it"
+        return "Relative. A parent does not want them to hear it"
     if comfortable == {Answer.YES}:
-        return "Relative; the parent is comfortable with their hearing it"
-    return "Relative; ask the parent first whether they may hear it"
+        return "Relative. The parent is comfortable with them hearing it"
+    return "Relative. Ask the parent first whether they may hear it"
 
 
 def _child(
@@ -226,11 +226,11 @@ def _child(
     elif invited:
         because = f"Aged {policy.child_invited_from_age} or over: asked, for as much of it as they choose"
     elif age is None:
-        because = "Age not known: say why if the child is asked"
+        because = "Age not known. Say why if you ask the child"
     else:
-        because = f"Under {policy.child_invited_from_age}: somebody brings the child's views"
+        because = f"Under {policy.child_invited_from_age}: someone brings the child's views"
     ground: RequestGround | None = RequestGround.BY_UNDERSTANDING if invited is None else None
-    reason = "The council's procedures name no age: whether this child takes part is decided for them alone."
+    reason = "The council's procedures give no age, so whether this child takes part is decided individually."
     if known:
         ground, reason = RequestGround.CONTACT_RISK, risk_words(known)
     return [
@@ -294,8 +294,8 @@ def _agencies(
         if involvement.agency_id not in reached and involvement.agency.kind != AgencyKind.SOCIAL_CARE:
             reached.add(involvement.agency_id)
             found.missing.append(
-                f"{involvement.agency.name} knows {short_name_of(involvement.child)}, "
-                "but nobody who works there now is named. Choose somebody."
+                f"{involvement.agency.name} knows {short_name_of(involvement.child)}, but no one who "
+                "works there now is named. Choose someone."
             )
     unborn = [row for row in children if row.child.is_unborn]
     midwives = [row for row in involvements if row.agency.kind == AgencyKind.MIDWIFERY]

@@ -1,4 +1,4 @@
-"""Children who moved here with a plan of another council, and the last day for their conference."""
+"""Children who moved here with another council’s plan, and the last day for their conference."""
 
 from __future__ import annotations
 

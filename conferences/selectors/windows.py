@@ -327,7 +327,7 @@ def effects_of(
     moment = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=LONDON)
     effects = [
         DayEffect(
-            _due(policy, "exclusion-request", day, calendar), "Usual last day to ask that somebody stay out"
+            _due(policy, "exclusion-request", day, calendar), "Usual last day to ask for someone to stay away"
         ),
         DayEffect(
             _due(policy, "report-submitted", day, calendar), "Reports shared with the family and sent in"

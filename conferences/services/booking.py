@@ -84,7 +84,7 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
             f"{words.long_date(day)} is a weekend. An initial conference is held from Monday to Friday."
         )
     elif (closed := calendar_for(conference.authority_id).why_not(day)) and not booking.closed_day_confirmed:
-        errors["closed_day_confirmed"] = f"Nobody works on this day ({closed}). Confirm that it is meant."
+        errors["closed_day_confirmed"] = f"This is not a working day ({closed}). Confirm that you mean it."
     if booking.starts_at < now:
         if not booking.recorded_afterwards_reason.strip():
             errors["recorded_afterwards_reason"] = (
@@ -92,10 +92,10 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
             )
     elif _is_short_notice(conference, day, today=today) and not booking.short_notice_reason.strip():
         notice = words.count((day - today).days, "day")
-        errors["short_notice_reason"] = f"Those invited get {notice} of notice. Say why it can't be more."
+        errors["short_notice_reason"] = f"People would get {notice} of notice. Say why it can't be more."
     errors |= _order_errors(booking) | _place_errors(conference, booking, on=today)
     errors |= {
-        field: f"{user.name} can’t do this here. Choose somebody else."
+        field: f"{user.name} can’t do this here. Choose someone else."
         for field, user in (("chair", booking.chair), ("coordinator", booking.coordinator))
         if field not in errors and user is not None and is_barred_from(user, conference)
     }
@@ -116,16 +116,16 @@ def _order_errors(booking: Booking) -> dict[str, str]:
     if booking.until <= booking.starts_at:
         errors["length"] = "Enter how long the meeting is expected to last."
     elif booking.until - booking.first_arrival > LONGEST:
-        errors["length"] = "A meeting is booked for 10 hours at most, first arrival included."
+        errors["length"] = "A meeting can be booked for up to 10 hours, including the first arrival."
     return errors
 
 
 def _place_errors(conference: Conference, booking: Booking, *, on: datetime.date) -> dict[str, str]:
     errors: dict[str, str] = {}
     if booking.mode != Mode.ONLINE and booking.room is None:
-        errors["room"] = "Choose a room, or choose that everybody is online."
+        errors["room"] = "Choose a room, or choose that everyone is online."
     if booking.mode == Mode.ONLINE and booking.room is not None:
-        errors["room"] = "Leave the room out where everybody is online."
+        errors["room"] = "Do not choose a room if everyone is online."
     if booking.room is not None and (
         booking.room.authority_id != conference.authority_id or not booking.room.is_open
     ):
@@ -138,5 +138,5 @@ def _place_errors(conference: Conference, booking: Booking, *, on: datetime.date
             user=user, authority=conference.authority_id, role=role, user__is_active=True
         )
         if not held.exists():
-            errors[name] = f"Choose somebody who is a {role.label.lower()} of this council today."
+            errors[name] = f"Choose someone who is a {role.label.lower()} of this council today."
     return errors

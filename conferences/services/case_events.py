@@ -82,7 +82,7 @@ def _tell(conference: Conference, event: CaseEvent) -> None:
         notify(
             user=user,
             key=f"conference:{conference.pk}:pregnancy-ended:{'-'.join(map(str, event.child_ids))}",
-            text=f"{conference.reference}: a child is no longer part of this. Look at it before anything is sent.",
+            text=f"{conference.reference}: a child is no longer part of this. Check it before anything is sent.",
             url=reverse("conferences:overview", args=[conference.pk]),
             urgent=True,
             now=event.now,

@@ -52,9 +52,11 @@ def name_deputy(
     """
     locked = lock_participant(participant)
     if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
-        raise ValidationError("Only somebody who comes for an agency can send a deputy.")
+        raise ValidationError("Only someone who comes for an agency can send a deputy.")
     if locked.is_deputy:
-        raise ValidationError("A deputy sends nobody else. Whoever they come for names another deputy.")
+        raise ValidationError(
+            "A deputy can't send someone else. The person they come for can name another deputy."
+        )
     _refuse_when_over(locked)
     said = {
         "given_name": given_name.strip(),
@@ -67,13 +69,13 @@ def name_deputy(
     if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
         return standing
     if standing is not None:
-        _end(standing, state=DeputyState.REFUSED, because="Somebody else was named.", by=by, now=now)
+        _end(standing, state=DeputyState.REFUSED, because="Someone else was named.", by=by, now=now)
     record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
     with refused_by_database():
         deputy = Deputy.objects.create(
             participant=locked, named_at=now, named_by=by, guest_session_id=guest_session_id, **said
         )
-    _tell(locked, deputy, "a deputy is named. Make sure who it is before they are let in.", now=now)
+    _tell(locked, deputy, "a deputy is named. Check who this is before you let them in.", now=now)
     return deputy
 
 
@@ -93,7 +95,7 @@ def _check_named(
     else:
         others = _other_readers(participant, said, on=on) if told_to_user else []
         if mailbox_of(said["email"]) == mailbox_of(participant.email):
-            errors["email"] = "The invitation itself went to this mailbox. Enter the deputy's own one"
+            errors["email"] = "The invitation went to this address. Enter the deputy's own address"
         elif others:
             errors["email"] = refusal(f"{said['given_name']} {said['family_name']}".strip(), others)
     if errors:
@@ -131,11 +133,13 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
         return waiting.comes_as
     _refuse_when_over(locked)
     if waiting.state != DeputyState.NAMED or locked.agency is None:
-        raise ValidationError("This deputy was settled meanwhile. Reload the page to see how.")
+        raise ValidationError(
+            "Someone else has already decided about this deputy. Reload the page to see how."
+        )
     if not how_confirmed.strip():
         raise ValidationError({"how_confirmed": "Say how you checked who this is."})
     for before in locked.deputies.filter(state=DeputyState.CONFIRMED):
-        take_back_deputy(deputy=before, because="Somebody else comes in their place.", by=by, now=now)
+        take_back_deputy(deputy=before, because="Someone else is coming in their place.", by=by, now=now)
     post = _post_of(waiting, locked.agency, by=by, on=civil_day(now))
     comes_as = add_participant(
         conference=locked.conference,
@@ -193,7 +197,7 @@ def _invite(participant: Participant, *, now: datetime.datetime) -> None:
     locked = lock_participant(participant)
     sitting = booked_sitting(locked.conference)
     if sitting is None:
-        raise ValidationError("Book the date before a deputy is let in.")
+        raise ValidationError("Book the date before you confirm a deputy.")
     shared = sharers(locked.conference, [(locked, locked.email)], on=civil_day(now))
     if locked.pk in shared:
         raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))
@@ -223,7 +227,9 @@ def refuse_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datet
     if locked.state == DeputyState.REFUSED:
         return locked
     if locked.state != DeputyState.NAMED:
-        raise ValidationError("This deputy was settled meanwhile. Reload the page to see how.")
+        raise ValidationError(
+            "Someone else has already decided about this deputy. Reload the page to see how."
+        )
     return _end(locked, state=DeputyState.REFUSED, because=because, by=by, now=now)
 
 
@@ -242,11 +248,11 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     if locked.state == DeputyState.ENDED:
         return locked
     if locked.state != DeputyState.CONFIRMED or locked.comes_as is None:
-        raise ValidationError("Only a deputy who was confirmed can be taken back.")
+        raise ValidationError("Only a confirmed deputy can be withdrawn.")
     _end(locked, state=DeputyState.ENDED, because=because, by=by, now=now)
     row = lock_participant(locked.comes_as)
     was_invited = row.status == ParticipantStatus.INVITED
-    revoke_link(row, because="They no longer come as deputy.", by=by, now=now)
+    revoke_link(row, because="They are no longer coming as a deputy.", by=by, now=now)
     if row.status in (ParticipantStatus.INVITED, ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED):
         row.status = ParticipantStatus.WITHDRAWN
         row.change_reason = because.strip()
@@ -276,7 +282,7 @@ def _refuse_when_over(participant: Participant) -> None:
     if participant.conference.status not in AHEAD:
         raise ValidationError("This conference is over, or not booked.")
     if participant.status != ParticipantStatus.INVITED:
-        raise ValidationError("This person is not invited, so nobody can come in their place.")
+        raise ValidationError("This person is not invited, so no one can come in their place.")
 
 
 def _tell(participant: Participant, deputy: Deputy, words: str, *, now: datetime.datetime) -> None:

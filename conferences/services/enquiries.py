@@ -62,7 +62,7 @@ def record_strategy_discussion(
     errors: dict[str, str] = {}
     if held_at > now:
         errors["held_on"] = (
-            "A strategy discussion that has not been held can't be recorded. Check date and time."
+            "A strategy discussion can't be recorded before it is held. Check the date and time."
         )
     if not reason.strip():
         errors["reason"] = "Say why enquiries were started."
@@ -125,7 +125,7 @@ def _wrong_children(family: Family, children: Sequence[Child], *, on: datetime.d
     if any(child.pk not in belong for child in children):
         return "Choose children who belong to this family."
     if any(child.person.turned(ADULT_FROM, on) for child in children):
-        return "Somebody you chose was 18 or over on that day."
+        return "Someone you chose was 18 or over on that day."
     return ""
 
 
@@ -243,7 +243,7 @@ def end_without_conference(*, enquiry: Enquiry, reason: str, by: User, now: date
     if ConferenceChild.objects.filter(
         enquiry=locked, withdrawn_at__isnull=True, conference__status__in=LIVE
     ).exists():
-        raise ValidationError("A conference about this child is arranged. Cancel it first.")
+        raise ValidationError("A conference about this child is already arranged. Cancel first.")
     locked.outcome = EnquiryOutcome.CONFERENCE_NOT_REQUIRED
     locked.outcome_reason = reason.strip()
     locked.ended_on = civil_day(now)

@@ -74,7 +74,7 @@ def open_request(
     if conference.status not in LIVE:
         raise ValidationError("This conference is over, so there is nothing left to decide about who comes.")
     if not reason.strip():
-        raise ValidationError({"reason": "Say why, and what shows it."})
+        raise ValidationError({"reason": "Say why, and what the evidence is."})
     open_one = locked.exclusion_requests.filter(decided_at__isnull=True).first()
     if open_one is not None:
         return open_one
@@ -124,12 +124,12 @@ def decide_request(
     if locked.decided_at is not None:
         if locked.how == how and locked.decision_reason == reason.strip():
             return locked
-        raise ValidationError("This request was decided meanwhile. Reload the page to see how.")
+        raise ValidationError("This request has already been decided. Reload the page to see how.")
     _check_decision(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
     risks = risks_of([participant], on=civil_day(now)).get(participant.person_id, [])
     if risks_seen is not None and {risk.pk for risk in risks} - set(risks_seen):
         raise ValidationError(
-            "A contact risk was recorded since you opened this page. Read it and decide again."
+            "A contact risk has been recorded since you opened this page. Read it and decide again."
         )
     locked.decided_by = by
     locked.decided_at = now
@@ -144,11 +144,11 @@ def decide_request(
     participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode
     participant.version += 1
     _let_in(participant, now=now)
-    notice = f"{participant.conference.reference}: the chair decided on a request about who comes."
+    notice = f"{participant.conference.reference}: the chair has decided on a request about who comes."
     if participant.status == ParticipantStatus.KEPT_OUT and has_been_reached(participant):
         notice = (
-            f"{participant.conference.reference}: the chair keeps somebody out whom an invitation had reached. "
-            "Tell them another way."
+            f"{participant.conference.reference}: the chair is keeping out someone who already has an "
+            "invitation. Tell them another way."
         )
     _tell_coordinator(participant.conference, f"request:{locked.pk}:decided", notice, now=now)
     reconcile(family_ids=[participant.conference.family_id], now=now)
@@ -187,13 +187,13 @@ def _check_decision(
     if how not in HowToAttend.values:
         errors["how"] = "Choose how the person takes part."
     if not reason.strip():
-        errors["reason"] = "Say why you decide so. The person may ask to read it."
+        errors["reason"] = "Say why you decided this. The person may ask to read it."
     if how == HowToAttend.NOT_AT_ALL and views_through is None:
         errors["views_through"] = "Choose who brings this person's views to the meeting."
     if views_through is not None and (
         views_through.pk == participant.pk or views_through.conference_id != participant.conference_id
     ):
-        errors["views_through"] = "Choose somebody else of this conference."
+        errors["views_through"] = "Choose someone else from this conference."
     if how == HowToAttend.SEPARATE_TIME and arrives_at is None and participant.arrives_at is None:
         errors["arrives_at"] = "Enter when this person arrives, apart from the others."
     if errors:
@@ -232,8 +232,10 @@ def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datet
         notify(
             user=user,
             key=f"request:{request.pk}",
-            text=f"{conference.reference}: somebody asks {'you' if is_chair else 'the chair'} to decide whether and "
-            "how a person takes part.",
+            text=(
+                f"{conference.reference}: someone is asking {'you' if is_chair else 'the chair'} to decide "
+                "whether and how a person takes part."
+            ),
             url=reverse("conferences:decide-request", args=[conference.pk, request.pk])
             if is_chair
             else reverse("conferences:people", args=[conference.pk]),

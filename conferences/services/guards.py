@@ -22,7 +22,7 @@ class EditedMeanwhile(BeyondTheForm):
     """Somebody else changed the same row after this page was opened; ``current`` is what they left."""
 
     def __init__(self, current: Model) -> None:
-        super().__init__("Somebody else has changed this since you opened it. Read both texts and choose.")
+        super().__init__("Someone else has changed this since you opened it. Read both texts and choose.")
         self.current = current
 
 
@@ -53,7 +53,7 @@ def children_in_conference(
 def participant_in(conference: Conference, participant: Participant | None, field: str) -> None:
     """Raises ValidationError on ``field`` where the participant belongs to another conference."""
     if participant is not None and participant.conference_id != conference.pk:
-        raise ValidationError({field: "Choose somebody who is on the list of this conference."})
+        raise ValidationError({field: "Choose someone on the list for this conference."})
 
 
 def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChild:

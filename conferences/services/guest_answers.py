@@ -36,7 +36,7 @@ def answer_as_guest(
     said = SaidByGuest.objects.create(
         participant=participant, guest_session_id=guest_session_id, said_at=now, reply=reply
     )
-    _tell(participant, said, "somebody answered their invitation.", now=now)
+    _tell(participant, said, "someone has answered their invitation.", now=now)
     return said
 
 
@@ -71,7 +71,7 @@ def ask_as_guest(
         text=text.strip(),
     )
     apart = bool(TELLS_THE_CHAIR & set(wanted))
-    _tell(locked, said, "somebody who is invited asks for something.", urgent=apart, now=now)
+    _tell(locked, said, "someone who is invited has asked for something.", urgent=apart, now=now)
     return said
 
 

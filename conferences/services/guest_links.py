@@ -37,9 +37,9 @@ def issue_link(
     invited: whoever waits for the chair, is kept out or left out gets nothing.
     """
     if participant.status != ParticipantStatus.INVITED:
-        raise ValueError("Only somebody who is invited gets a link.")
+        raise ValueError("Only people who are invited get a link.")
     if not comes_by_link(participant):
-        revoke_link(participant, because="They are told another way now.", by=by, now=now)
+        revoke_link(participant, because="They are now told another way.", by=by, now=now)
         return None
     return make_link(
         authority=participant.conference.authority,

@@ -69,7 +69,7 @@ def _locked(conference: Conference, *, user: User, role: Role, now: datetime.dat
     if locked.status not in LIVE:
         raise ValidationError("This conference is over. Reload the page.")
     if not user.is_active or not held.exists() or is_barred_from(user, locked):
-        raise ValidationError(f"{user.name} can't take over {locked.reference}. Choose somebody else.")
+        raise ValidationError(f"{user.name} can't take over {locked.reference}. Choose someone else.")
     return locked
 
 

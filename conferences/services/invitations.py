@@ -90,12 +90,12 @@ def add_participant(
     """
     _check_arranged(conference)
     if not reason.strip():
-        raise ValidationError({"reason": "Say why this person is added."})
+        raise ValidationError({"reason": "Say why you are adding this person."})
     chosen = list(children)
     if not chosen or any(row.conference_id != conference.pk for row in chosen):
         raise ValidationError({"children": "Choose which of the children this person comes for."})
     if capacity == Capacity.CHILD and person.pk not in {row.child.person_id for row in chosen}:
-        raise ValidationError({"capacity": "Only a child whom the conference is about comes as the child."})
+        raise ValidationError({"capacity": "Only a child the conference is about can come as the child."})
     if post is not None and (post.person_id != person.pk or not post.is_current(civil_day(now))):
         raise ValidationError({"post": "Choose a post that this person holds now."})
     before = conference.participants.filter(person=person, post=post, capacity=capacity).first()
@@ -124,7 +124,7 @@ def add_participant(
 def change_list(
     *, conference: Conference, changes: Sequence[ListChange], by: User, now: datetime.datetime
 ) -> list[Participant]:
-    """Settle who is asked. Nothing is sent to anybody new; ``send_invitations`` does that.
+    """Decide who to ask. Nothing is sent to anybody new; ``send_invitations`` does that.
 
     For each person in order: somebody wanted stands as to be invited, with arrival, way of taking part,
     mailbox and report; a parent, carer, holder of parental responsibility or child over the age who is left
@@ -164,7 +164,7 @@ def _errors_in(
     if participant.conference_id != conference.pk:
         refuse("wanted", "This person belongs to another conference.")
     if change.version is not None and change.version != participant.version:
-        refuse("wanted", f"{name} was changed by somebody else meanwhile. Reload the page and look again.")
+        refuse("wanted", f"Someone else has changed {name}. Reload the page and look again.")
     leaves = not change.wanted and participant.status in (*COMING, ParticipantStatus.PROPOSED)
     returns = change.wanted and participant.status in (
         ParticipantStatus.LEFT_OUT,
@@ -174,14 +174,14 @@ def _errors_in(
         refuse("wanted", f"{name} runs the meeting. Move the conference to choose somebody else.")
     elif leaves and not change.reason.strip():
         asked = "The chair will be asked." if only_the_chair_leaves_out(participant, on=on) else ""
-        refuse("reason", f"Say why {name} is left out. {asked}".strip())
+        refuse("reason", f"Say why you are leaving out {name}. {asked}".strip())
     elif returns and not change.reason.strip():
-        refuse("reason", f"Say why {name} is asked after all.")
+        refuse("reason", f"Say why you are asking {name} after all.")
     if change.wanted and change.email:
         try:
             validate_email(change.email)
         except ValidationError:
-            refuse("email", f"Write the e-mail address of {name} like name@agency.example.")
+            refuse("email", f"Enter an e-mail address for {name}, like name@agency.example.")
     return errors
 
 
@@ -205,7 +205,7 @@ def _shared_mailboxes(
         person_id, name = taken.setdefault(mailbox, (participant.person_id, participant.person.full_name))
         if person_id != participant.person_id:
             errors[f"{participant.pk}-email"] = (
-                f"{name} has the same e-mail address. Each person needs their own, or is told another way."
+                f"{name} has the same e-mail address. Each person needs their own address, or must be told another way."
             )
     meant = [(row, change.email) for row, change in rows if change.wanted]
     for pk, others in sharers(conference, meant, on=on).items():
@@ -321,7 +321,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     )
     sitting = booked_sitting(locked)
     if locked.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN) or sitting is None:
-        raise ValidationError("Book the date before inviting anybody.")
+        raise ValidationError("Book the date before you invite anyone.")
     hold_for_risks(conference=locked, by=by, now=now)
     waiting = list(
         locked.participants.select_for_update(of=("self",), no_key=True)

@@ -64,7 +64,7 @@ def agree_to_late_date(
     others = conference.late_agreements.filter(superseded_at__isnull=True, agreed_by=by)
     if others.exists():
         raise ValidationError(
-            "You have agreed for the other side. Somebody else has to agree to this as well."
+            "You have already agreed in your other role. Someone else has to agree to this as well."
         )
     if not interim_safety_plan.strip():
         raise ValidationError(

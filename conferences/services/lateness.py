@@ -63,7 +63,10 @@ def _tell(conference: Conference, asked: LateAgreement, *, now: datetime.datetim
         notify(
             user=user,
             key=f"late:{asked.pk}:{asked.day:%Y%m%d}",
-            text=f"{conference.reference}: this conference is booked after its time limit. You are asked to agree.",
+            text=(
+                f"{conference.reference}: this conference is booked after its time limit. You are "
+                "asked to agree to the date."
+            ),
             url=reverse("conferences:agree-late", args=[conference.pk]),
             now=now,
         )

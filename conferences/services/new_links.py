@@ -45,7 +45,7 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     locked = lock_participant(participant)
     sitting = booked_sitting(locked.conference)
     if locked.status != ParticipantStatus.INVITED:
-        raise ValidationError("This person is not invited now, so nothing is sent to them.")
+        raise ValidationError("This person is not invited now, so nothing can be sent to them.")
     if not comes_by_link(locked):
         raise ValidationError(
             "No link can be sent: this person has no e-mail address on the list, or an account of their own."
@@ -73,7 +73,7 @@ def show_list(*, participant: Participant, by: User, now: datetime.datetime) -> 
     Raises ValidationError for anybody but the chair.
     """
     locked = lock_participant(participant)
-    require_chair(by, locked.conference, "show somebody who else comes")
+    require_chair(by, locked.conference, "show someone who else is coming")
     standing = locked.list_shown.filter(ended_at__isnull=True).first()
     return standing or ListShown.objects.create(participant=locked, shown_by=by, shown_at=now)
 
@@ -82,7 +82,7 @@ def show_list(*, participant: Participant, by: User, now: datetime.datetime) -> 
 def stop_showing_list(*, participant: Participant, by: User, now: datetime.datetime) -> int:
     """The chair takes that back. Raises ValidationError for anybody but the chair."""
     locked = lock_participant(participant)
-    require_chair(by, locked.conference, "decide who sees who else comes")
+    require_chair(by, locked.conference, "decide who sees who else is coming")
     rows = locked.list_shown.filter(ended_at__isnull=True)
     return len([_ended(row, by=by, now=now) for row in rows])
 

@@ -80,7 +80,7 @@ def request_conference(
             notify(
                 user=user,
                 key=f"conference:{conference.pk}:requested",
-                text=f"{conference.reference}: a conference is asked for. Choose its date.",
+                text=f"{conference.reference}: a conference has been requested. Choose its date.",
                 url=reverse("conferences:overview", args=[conference.pk]),
                 now=now,
             )
@@ -96,7 +96,9 @@ def _request(
     moved = [row for row in children if row.kind == ConferenceKind.TRANSFER_IN]
     if any(row.transfer is None or row.transfer.child_id != row.child.pk for row in moved):
         raise ValidationError(
-            {"children": "Record first who told us of the move, and when: the time limit runs from that day."}
+            {
+                "children": "First record who told us about the move, and when. The time limit runs from that day."
+            }
         )
     authority = lock_authority(family.authority_id)
     already = _live_conferences([row.child for row in children])
@@ -216,7 +218,7 @@ def book_next_sitting(
         return last
     broken_off = last is not None and last.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
     if locked.status != ConferenceStatus.SCHEDULED or last is None or not broken_off:
-        raise ValidationError("Only a meeting that was broken off gets another sitting. Reload the page.")
+        raise ValidationError("Only an adjourned meeting can have another sitting. Reload the page.")
     check_booking(conference=locked, booking=booking, now=now)
     _hold(booking)
     locked.chair = booking.chair
@@ -279,7 +281,9 @@ def move_sitting(
     if locked.state != SittingState.BOOKED or conference.status != ConferenceStatus.SCHEDULED:
         raise ValidationError("Only a meeting that has not begun can be moved. Reload the page.")
     if not reason.strip():
-        raise ValidationError({"reason": "Say why the conference is moved. Those invited do not see it."})
+        raise ValidationError(
+            {"reason": "Say why you are moving the conference. People who are invited do not see it."}
+        )
     check_booking(conference=conference, booking=booking, now=now)
     _hold(booking)
     shift = booking.starts_at - locked.starts_at
@@ -314,7 +318,7 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
     if locked.status == ConferenceStatus.CANCELLED:
         return locked
     if not reason.strip():
-        raise ValidationError({"reason": "Say why the conference is cancelled."})
+        raise ValidationError({"reason": "Say why you are cancelling the conference."})
     change_status(locked, ConferenceStatus.CANCELLED)
     locked.cancelled_because = reason.strip()
     locked.version += 1

@@ -55,7 +55,7 @@ def send_invitation(
     nothing may be queued for them.
     """
     if participant.status != ParticipantStatus.INVITED:
-        raise ValueError("Only somebody who is invited gets anything.")
+        raise ValueError("Only people who are invited get anything.")
     issue_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
         return None
@@ -117,8 +117,8 @@ def cancel_entry(
 
     Their link is closed, whoever is inside.
     """
-    withdraw_unsent(participant, because="The invitation is taken back.", now=now)
-    revoke_link(participant, because="The invitation is taken back.", now=now)
+    withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
+    revoke_link(participant, because="The invitation is withdrawn.", now=now)
     if not participant.email or not has_been_reached(participant):
         return 0
     participant.invitation_sequence += 1

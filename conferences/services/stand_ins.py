@@ -48,7 +48,7 @@ def name_stand_in(
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED or locked.chair is None:
-        raise ValidationError("This conference was cancelled or has no chair, so nobody can stand in.")
+        raise ValidationError("This conference was cancelled or has no chair, so no one can stand in.")
     ends_on = last_day + datetime.timedelta(days=1)
     same = locked.stand_ins.filter(user=user, starts_on=starts_on, ends_on=ends_on, ended_at=None).first()
     if same is not None:
@@ -62,7 +62,7 @@ def name_stand_in(
     if user.pk == locked.chair_id or not chairs_of_council(locked, on=starts_on).filter(pk=user.pk).exists():
         raise ValidationError({"user": f"{user.name} is not another chair of this council on that day."})
     if is_barred_from(user, locked):
-        raise ValidationError({"user": f"{user.name} can’t stand in here. Choose somebody else."})
+        raise ValidationError({"user": f"{user.name} can’t stand in here. Choose someone else."})
     with refused_by_database():
         stand_in = StandIn.objects.create(
             conference=locked,
@@ -102,7 +102,7 @@ def end_stand_in(*, stand_in: StandIn, because: str, by: User, now: datetime.dat
         return locked
     today = civil_day(now)
     if locked.ends_on <= today:
-        raise ValidationError("The last day of this stand-in is past. Nothing is left to end.")
+        raise ValidationError("The last day of this stand-in has passed, so there is nothing to end.")
     locked.ended_because = text_of("because", because, "Say why this person no longer stands in.")
     locked.ends_on = max(today, locked.starts_on)
     locked.ended_by, locked.ended_at = by, now

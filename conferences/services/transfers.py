@@ -45,7 +45,7 @@ def record_transfer_in(
     locked = lock_family(family)
     errors: dict[str, str] = {}
     if notified_on > civil_day(now):
-        errors["notified_on"] = "This day is in the future. Enter the day on which we were told."
+        errors["notified_on"] = "This day is in the future. Enter the day we were told."
     if not from_authority.strip():
         errors["from_authority"] = "Enter the council that has the plan."
     if not told_by.strip():
@@ -71,8 +71,8 @@ def record_transfer_in(
         child, row = known[0]
         raise ValidationError(
             {
-                "children": f"A move of {short_name_of(child)} is recorded already: "
-                f"we were told on {row.notified_on:%-d %B %Y}. The first news counts."
+                "children": f"A move of {short_name_of(child)} is already recorded: we were told on "
+                f"{row.notified_on:%-d %B %Y}. The first news counts."
             }
         )
     policy = policy_for(locked.authority_id, on=notified_on)
@@ -112,7 +112,7 @@ def settle_transfer(
         .get(pk=transfer.pk)
     )
     if state not in TransferState.values or state == TransferState.TOLD:
-        raise ValidationError({"state": "Choose what came of the move."})
+        raise ValidationError({"state": "Choose the outcome of the move."})
     if locked.state == state and locked.state_reason == reason.strip():
         return locked
     if not reason.strip():
@@ -121,7 +121,7 @@ def settle_transfer(
         children__transfer=locked, children__withdrawn_at__isnull=True, status__in=NOT_OVER
     )
     if state not in LASTING_TRANSFERS and arranged.exists():
-        raise ValidationError({"state": "A conference about this move is arranged. Cancel it first."})
+        raise ValidationError({"state": "A conference about this move is already arranged. Cancel first."})
     locked.state = state
     locked.state_reason = reason.strip()
     locked.state_by = by

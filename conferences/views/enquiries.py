@@ -60,8 +60,8 @@ def strategy_discussion(request: HttpRequest, pk: int) -> HttpResponse:
         template_name=PAGE,
         family=family,
         title="Record a strategy discussion",
-        lead="The discussion that decided to start section 47 enquiries. Its day starts the time limit "
-        "for the conference, and moving the conference later does not start it again.",
+        lead="This is the discussion that decided to start section 47 enquiries. The time limit for "
+        "the conference runs from that day. Moving the conference later does not restart it.",
     )
 
 
@@ -114,12 +114,12 @@ def end_enquiry(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpResponse:
         form,
         lambda data: end_without_conference(enquiry=enquiry, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("conferences:enquiries", args=[family.pk]),
-        success_message="The enquiry ends without a conference.",
+        success_message="The enquiry has ended without a conference.",
         cancel_url=reverse("conferences:enquiries", args=[family.pk]),
         template_name=PAGE,
         family=family,
         title=f"No conference for {short_name_of(enquiry.child)}",
-        lead="The enquiry ends and its time limit stops. A manager has to have agreed.",
+        lead="The enquiry ends and its time limit stops. A manager must have agreed.",
     )
 
 
@@ -154,13 +154,14 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         renamed={"decided_on": "decided_at"},
         success_url=reverse("conferences:ask-for-conference", args=[family.pk]),
-        success_message="It is recorded that a conference is needed. Ask the service for it now.",
+        success_message="You have recorded that a conference is needed. Now ask the conference service to arrange it.",
         cancel_url=reverse("conferences:enquiries", args=[family.pk]),
         template_name=PAGE,
         family=family,
         title="A conference is needed",
-        lead="Record when it was decided, and by which manager. The limit for asking the conference service runs "
-        "from then; the limit for the conference itself has run since the strategy discussion.",
+        lead="Record when this was decided, and by which manager. The limit for asking the "
+        "conference service runs from then. The limit for the conference itself has been "
+        "running since the strategy discussion.",
     )
 
 
@@ -190,11 +191,11 @@ def starting_discussion(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpR
             enquiry=enquiry, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=reverse("conferences:enquiries", args=[family.pk]),
-        success_message="The time limit is counted from the discussion that you chose.",
+        success_message="The time limit is now counted from the discussion you chose.",
         cancel_url=reverse("conferences:enquiries", args=[family.pk]),
         template_name=PAGE,
         family=family,
-        title=f"Which discussion counts for {short_name_of(enquiry.child)}",
+        title=f"Choose which discussion counts for {short_name_of(enquiry.child)}",
         lead=why_not_starting(enquiry, discussions[-1])
-        or "A later discussion counts only where a manager decides so and says why. Until then the first one does.",
+        or "A later discussion counts only if a manager decides so and says why. Until then the first one counts.",
     )

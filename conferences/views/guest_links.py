@@ -54,7 +54,7 @@ def close_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
         _why(request, "Close the link"),
         lambda data: close_guest_link(participant=row, by=user_of(request), now=timezone.now(), **data),
         title="Close this link",
-        lead="Whoever is on the page now is out with their next step. The invitation itself stands.",
+        lead="If they are on the page now, they will be out at their next step. They are still invited.",
         success_message="The link is closed.",
     )
 
@@ -69,8 +69,8 @@ def new_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse
         _why(request, "Send a new link"),
         lambda data: send_new_link(participant=row, by=user_of(request), now=timezone.now(), **data),
         title="Send a new link",
-        lead=f"It goes to {row.email}. The link before is closed." if row.email else "Nothing can be sent.",
-        success_message="A new link is on its way. The one before is closed.",
+        lead=f"It goes to {row.email}. The old link closes." if row.email else "Nothing can be sent.",
+        success_message="A new link is on its way. The old one is closed.",
     )
 
 
@@ -82,7 +82,10 @@ def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
     shows = request.POST.get("show") == "yes"
     change = show_list if shows else stop_showing_list
     change(participant=row, by=user_of(request), now=timezone.now())
-    messages.success(request, "They see who else comes." if shows else "They no longer see who else comes.")
+    messages.success(
+        request,
+        "They can now see who else is coming." if shows else "They can no longer see who else is coming.",
+    )
     return redirect("conferences:guest-link", conference.pk, row.pk)
 
 
@@ -96,8 +99,8 @@ def add_deputy(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
         kept_form(request, NameDeputyForm),
         lambda data: name_deputy(participant=row, by=user_of(request), now=timezone.now(), **data),
         title="Name a deputy",
-        lead="Nothing goes to the deputy before you have made sure who it is.",
-        success_message="Named. Make sure who it is; nothing is sent before.",
+        lead="Nothing goes to the deputy until you have checked who they are.",
+        success_message="Named. Now check who they are. Nothing is sent until you do.",
     )
 
 
@@ -111,9 +114,9 @@ def settle_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk:
         row,
         kept_form(request, ConfirmDeputyForm),
         lambda data: confirm_deputy(deputy=deputy, by=user_of(request), now=timezone.now(), **data),
-        title="Make sure of the deputy",
+        title="Check who the deputy is",
         lead=f"{deputy.full_name}, {deputy.title}, {deputy.email}, in place of {row.person.full_name}.",
-        success_message="Confirmed. The deputy gets an invitation with a link of their own.",
+        success_message="Confirmed. The deputy will get an invitation with their own link.",
     )
 
 
@@ -126,11 +129,11 @@ def end_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: in
         request,
         conference,
         row,
-        _why(request, "Take the deputy back"),
+        _why(request, "Withdraw the deputy"),
         lambda data: end(deputy=deputy, by=user_of(request), now=timezone.now(), **data),
-        title="Not this deputy",
-        lead=f"{deputy.full_name} does not come in place of {row.person.full_name}. Their link is closed.",
-        success_message="Recorded. Nothing more goes to this deputy.",
+        title="Refuse this deputy",
+        lead=f"{deputy.full_name} will not come in place of {row.person.full_name}. Their link is closed.",
+        success_message="Recorded. Nothing more will be sent to this deputy.",
     )
 
 

@@ -118,7 +118,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     made = propose_participants(conference=conference, by=user_of(request), now=timezone.now())
-    found = words.count(len(made), "person is", "people are") if made else "Nobody is"
+    found = words.count(len(made), "person is", "people are") if made else "No one is"
     messages.success(request, f"{found} new on the list.")
     return redirect("conferences:change-list", conference.pk)
 
@@ -153,7 +153,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("conferences:change-list", args=[conference.pk]),
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="people"),
-        title="Add somebody",
+        title="Add someone",
     )
 
 
@@ -294,13 +294,14 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
             participant=row, ground=RequestGround.ASKED, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=reverse("conferences:people", args=[conference.pk]),
-        success_message="The chair has been told. Nothing goes to this person until the chair decides.",
+        success_message="The chair has been told. Nothing will be sent to this person until the chair decides.",
         cancel_url=reverse("conferences:people", args=[conference.pk]),
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="people"),
         title=f"Ask the chair about {row.person.full_name}",
-        lead="From the moment you send this nothing goes to this person, and what has not left is held back, "
-        "until the chair has decided. Anybody in the family may ask, at any time, also on the day.",
+        lead="Once you send this, nothing goes to this person, and anything not yet sent is held "
+        "back, until the chair has decided. Anyone in the family may ask, at any time, even on "
+        "the day.",
     )
 
 
@@ -364,5 +365,5 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
 
 def _what_follows(decided: ExclusionRequest) -> str:
     if decided.how == HowToAttend.NOT_AT_ALL:
-        return "Your decision is recorded. Nothing goes to this person."
-    return "Your decision is recorded. The coordinator sends what follows from it."
+        return "Your decision is recorded. Nothing will be sent to this person."
+    return "Your decision is recorded. The coordinator will send what is needed."

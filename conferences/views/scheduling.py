@@ -127,7 +127,7 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         success_url=lambda made: reverse("conferences:overview", args=[made.pk]),
         success_message=lambda made: (
-            f"Conference {made.reference} is asked for. Its date has yet to be chosen."
+            f"You have asked for conference {made.reference}. Its date still has to be chosen."
         ),
         template_name="conferences/ask_for_conference.html",
         family=family,
@@ -311,7 +311,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             sitting=sitting, booking=form.booking(), reason=data["reason"], by=user_of(request), now=now
         ),
         success_url=reverse("conferences:overview", args=[conference.pk]),
-        success_message="The conference is moved. Those invited are being told their new time.",
+        success_message="The conference has been moved. The people invited are being told their new time.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),
         template_name="conferences/move.html",
         draw=draw,
@@ -326,9 +326,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         ReasonForm,
-        label="Why is it cancelled?",
-        required="Say why it is cancelled",
-        help_text="Kept in the record. Those invited do not see it.",
+        label="Why are you cancelling it?",
+        required="Say why you are cancelling it",
+        help_text="Kept on record. People who are invited do not see it.",
         button="Cancel the conference",
     )
     return form_view(
@@ -338,11 +338,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             conference=conference, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=reverse("conferences:overview", args=[conference.pk]),
-        success_message="The conference is cancelled. The time limit keeps running.",
+        success_message="The conference has been cancelled. The time limit keeps running.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="overview"),
-        title=f"Cancel the conference of {heading_of(children_in(conference))}",
-        lead="Chair and room become free, and everybody invited is told. The time limit keeps running: "
-        "book another date.",
+        title=f"Cancel the conference about {heading_of(children_in(conference))}",
+        lead="The chair and the room become free, and everyone invited is told. The time limit keeps "
+        "running, so book another date.",
     )

@@ -55,6 +55,6 @@ def end(request: HttpRequest, pk: int, stand_in_pk: int) -> HttpResponse:
         cancel_url=back,
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="people"),
-        title=f"End the stand-in of {stand_in.user.name}",
-        lead="The conference closes to them at once, unless they can open it for another reason.",
+        title=f"End {stand_in.user.name}’s time as stand-in",
+        lead="They can no longer open the conference, unless they have another reason to.",
     )

@@ -40,8 +40,9 @@ def transfer_in(request: HttpRequest, pk: int) -> HttpResponse:
         template_name=PAGE,
         family=family,
         title="Record a move from another council",
-        lead="The time limit for the transfer-in conference runs from the day on which we were told, also before "
-        "anybody asks for a conference. Until it is held the other council’s plan goes on.",
+        lead="The time limit for the transfer-in conference runs from the day we were told, even "
+        "before anyone asks for a conference. Until it is held, the other council’s plan "
+        "continues.",
     )
 
 
@@ -62,7 +63,7 @@ def settle_move(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponse
         form,
         lambda data: settle_transfer(transfer=transfer, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("conferences:enquiries", args=[family.pk]),
-        success_message="What came of the move is recorded.",
+        success_message="The outcome of the move is recorded.",
         cancel_url=reverse("conferences:enquiries", args=[family.pk]),
         template_name=PAGE,
         family=family,

@@ -262,7 +262,7 @@ def test_nobody_waits_for_another_attempt_where_every_enquiry_has_ended(told):
             enquiry=child.enquiries.get(), reason="Explained", by=told.manager, now=STARTS_AT + DAY
         )
     assert rows("inquorate-again") == [
-        (datetime.date(2027, 1, 8), None, "No child waits for this conference any more.")
+        (datetime.date(2027, 1, 8), None, "No child is waiting for this conference any more.")
     ]
     assert (conference.sittings.get().state, conference.status) == (
         SittingState.INQUORATE,

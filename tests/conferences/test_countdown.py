@@ -76,7 +76,7 @@ def test_without_a_booking_the_plan_counts_back_from_the_last_day(discussed):
         "chair-has-reports": ("2026-12-29", 13, "to come"),
         "hold": ("2026-12-31", 15, "to come"),
     }
-    assert "the plan counts back from the last day" in plan.lead
+    assert "these dates count back from the last day" in plan.lead
 
 
 def test_with_a_booking_it_counts_back_from_that_day(booked):
@@ -151,7 +151,7 @@ def test_who_may_not_change_the_case_sees_no_button(client, booked):
 
 def test_a_case_without_a_discussion_says_what_starts_the_limit(client, told):
     client.force_login(told.social_worker)
-    assert "No time limit for a conference runs" in client.get(url_of(told.family)).content.decode()
+    assert "No time limit is running for a conference" in client.get(url_of(told.family)).content.decode()
 
 
 def test_the_family_s_page_and_the_conference_lead_there(client, booked):
@@ -230,7 +230,7 @@ def test_only_who_answers_for_the_next_clock_has_its_button(client, booked):
     client.force_login(booked.social_worker)
     text = client.get(page).content.decode()
     assert 'class="cp-next__action"' not in text
-    assert f"Waits for {booked.coordinator.name}." in text
+    assert f"Waiting for {booked.coordinator.name}." in text
 
 
 # The sooner of two limits

@@ -90,7 +90,7 @@ def test_refuses_an_eighteen_year_old(told):
     )
     with pytest.raises(ValidationError) as raised:
         discuss(told, children=[adult])
-    assert raised.value.message_dict == {"children": ["Somebody you chose was 18 or over on that day."]}
+    assert raised.value.message_dict == {"children": ["Someone you chose was 18 or over on that day."]}
 
 
 def test_refuses_a_day_for_which_the_council_has_no_policy(told):
@@ -187,7 +187,7 @@ def test_an_enquiry_ends_without_a_conference_and_its_clock_stops(told):
 
 
 def test_an_enquiry_whose_conference_is_arranged_cannot_end_so(told, booked):
-    with pytest.raises(ValidationError, match="Cancel it first"):
+    with pytest.raises(ValidationError, match="Cancel first"):
         end_without_conference(enquiry=told.wren.enquiries.get(), reason="x", by=told.manager, now=NOW)
 
 

@@ -125,7 +125,7 @@ def test_a_changed_deputy_is_out_at_once(shazia, story):
     second = confirmed(shazia, story, given_name="Ann", email="ann@agency.example")
     assert jo.get(HOME).status_code == 404
     first.refresh_from_db()
-    assert (first.state, first.ended_because) == (DeputyState.ENDED, "Somebody else comes in their place.")
+    assert (first.state, first.ended_because) == (DeputyState.ENDED, "Someone else is coming in their place.")
     assert second.comes_as.status == ParticipantStatus.INVITED
 
 

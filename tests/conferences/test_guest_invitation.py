@@ -587,7 +587,7 @@ def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, sha
 )
 def test_only_people_who_are_invited_get_a_link(conference, shazia, status):
     shazia.status = status
-    with pytest.raises(ValueError, match="Only somebody who is invited gets a link"):
+    with pytest.raises(ValueError, match="Only people who are invited get a link"):
         issue_link(participant=shazia, sitting=booked_sitting(conference), now=NOW)
 
 
@@ -624,8 +624,8 @@ def test_a_mailbox_of_somebody_else_in_the_family_is_refused_and_both_are_named(
         send_invitations(conference=conference, by=story.coordinator, now=NOW)
     assert refused.value.messages == [
         (
-            "Dale Ashdown and Olive Brambley have the same e-mail address. Each person needs their own, or is told "
-            "another way."
+            "Dale Ashdown and Olive Brambley have the same e-mail address. Each person needs their "
+            "own address, or must be told another way."
         )
     ]
     assert GuestLink.objects.count() == 0
@@ -643,7 +643,7 @@ def test_a_shared_box_of_an_agency_is_refused(story):
     with pytest.raises(ValidationError) as refused:
         send_invitations(conference=conference, by=story.coordinator, now=NOW)
     assert refused.value.messages == [
-        "Shazia Wing and Bo Crake have the same e-mail address. Each person needs their own, or is told another way."
+        "Shazia Wing and Bo Crake have the same e-mail address. Each person needs their own address, or must be told another way."
     ]
 
 

@@ -62,10 +62,10 @@ def test_proposes_everybody_with_the_reason(booked):
         (
             "Hazel",
             "parent",
-            "Parents are always asked, also when they live apart; has parental responsibility for Robin and Wren",
+            "Parents are always asked, even if they live apart; has parental responsibility for Robin and Wren",
         ),
-        ("Dale", "parent", "Parents are always asked, also when they live apart"),
-        ("Martin", "parent", "Parents are always asked, also when they live apart"),
+        ("Dale", "parent", "Parents are always asked, even if they live apart"),
+        ("Martin", "parent", "Parents are always asked, even if they live apart"),
         ("Robin", "child", "Aged 10 or over: asked, for as much of it as they choose"),
         ("Anil", "professional", "GP: knows Robin"),
         ("Sioned", "professional", "Midwifery is always asked for an unborn child"),
@@ -80,8 +80,8 @@ def test_proposes_everybody_with_the_reason(booked):
 def test_the_child_under_the_age_and_relatives_are_listed_but_not_ticked(booked):
     not_ticked = [row for row in proposals_for(booked, on=NOW.date()).people if not row.ticked]
     assert [(row.person.given_name, row.because) for row in not_ticked] == [
-        ("Olive", "Relative; ask the parent first whether they may hear it"),
-        ("Wren", "Under 10: somebody brings the child's views"),
+        ("Olive", "Relative. Ask the parent first whether they may hear it"),
+        ("Wren", "Under 10: someone brings the child's views"),
     ]
 
 
@@ -111,7 +111,7 @@ def test_an_agency_without_a_named_person_is_named_as_missing(told):
     conference = story.booked(told)
     agency = told.posts["gp"].agency.name
     assert proposals_for(conference, on=NOW.date()).missing == [
-        f"{agency} knows Robin, but nobody who works there now is named. Choose somebody."
+        f"{agency} knows Robin, but no one who works there now is named. Choose someone."
     ]
 
 
@@ -276,7 +276,7 @@ def test_a_request_is_decided_once(told, booked):
     decided = {"request": request, "by": told.chair, "views_through": None, "now": LATER}
     decide_request(how=HowToAttend.WHOLE, reason="Nothing shows a risk", **decided)
     assert decide_request(how=HowToAttend.WHOLE, reason="Nothing shows a risk", **decided).pk == request.pk
-    with pytest.raises(ValidationError, match="decided meanwhile"):
+    with pytest.raises(ValidationError, match="already been decided"):
         decide_request(how=HowToAttend.VIDEO, reason="Other", **decided)
 
 
@@ -373,7 +373,7 @@ def test_asking_somebody_after_all_takes_a_reason(told, booked):
     )
     with pytest.raises(ValidationError) as raised:
         change_list(conference=booked, changes=[story.as_listed(gp)], by=told.coordinator, now=NOW)
-    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is asked after all."]}
+    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why you are asking Anil Dunnock after all."]}
 
 
 def test_the_chair_cannot_be_left_out_of_the_list(told, booked):
@@ -399,7 +399,7 @@ def test_a_mailbox_that_two_people_share_is_refused(told, booked):
         )
     assert refusals(raised) == {
         f"{dale.pk}-email": [
-            "Hazel Brambley has the same e-mail address. Each person needs their own, or is told another way."
+            "Hazel Brambley has the same e-mail address. Each person needs their own address, or must be told another way."
         ]
     }
     assert hazel.email == "hazel@home.example"

@@ -146,7 +146,7 @@ def test_agreeing_twice_keeps_the_first_answer(told, late):
 
 def test_one_person_cannot_agree_for_both_sides(told, late):
     agree(late, Party.MANAGER, told.manager)
-    with pytest.raises(ValidationError, match="Somebody else has to agree"):
+    with pytest.raises(ValidationError, match="Someone else has to agree"):
         agree(late, Party.CHAIR, told.manager)
 
 

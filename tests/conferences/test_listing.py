@@ -157,8 +157,8 @@ def test_each_role_lists_what_it_may_open(council, client):
 
 def test_an_empty_list_says_what_to_do(council, coordinator, client):
     client.force_login(coordinator)
-    assert "A conference is scheduled from the family" in client.get(URL).content.decode()
-    assert "No conference fits" in client.get(URL, {"status": "closed"}).content.decode()
+    assert "You schedule a conference from the family" in client.get(URL).content.decode()
+    assert "No conferences match" in client.get(URL, {"status": "closed"}).content.decode()
 
 
 def test_a_page_that_does_not_exist_gives_the_last(council, coordinator, client):

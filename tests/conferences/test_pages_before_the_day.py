@@ -197,7 +197,7 @@ def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"held_on_year": "2027"}, "A strategy discussion that has not been held can&#x27;t be recorded"),
+        ({"held_on_year": "2027"}, "A strategy discussion can&#x27;t be recorded before it is held"),
         ({"held_on_month": "13"}, "Write the month as a number from 1 to 12"),
         ({"reason": " "}, "Say why enquiries were started"),
         ({"children": []}, "Choose at least one child"),
@@ -275,12 +275,12 @@ def test_booking_leads_to_the_people(told, discussed, client):
     ("wrong", "message"),
     [
         ({"day": "2026-12-19"}, "is a weekend"),
-        ({"day": "2026-12-25"}, "Confirm that it is meant"),
+        ({"day": "2026-12-25"}, "Confirm that you mean it"),
         ({"day": "2026-12-09"}, "say why it is recorded afterwards"),
         ({"day": "2026-12-07", "recorded_afterwards_reason": "x"}, "The conference can&#x27;t be before it"),
         ({"day": "2026-12-15"}, "of notice. Say why it can&#x27;t be more"),
         ({"start": "25:00"}, "Write the time like 10:00"),
-        ({"room": ""}, "Choose a room, or choose that everybody is online"),
+        ({"room": ""}, "Choose a room, or choose that everyone is online"),
         ({"children": []}, "Choose at least one child"),
     ],
 )
@@ -347,7 +347,7 @@ def test_the_list_shows_each_reason_and_those_not_asked(told, booked, client):
     page = client.get(reverse("conferences:change-list", args=[booked.pk])).content.decode()
     assert "Midwifery is always asked for an unborn child" in page
     assert "Under 10: somebody brings the child&#x27;s views" in page
-    assert "Quorate if all come" in page
+    assert "Quorate if everyone comes" in page
 
 
 def test_ticking_checking_and_sending(told, booked, client):

@@ -114,7 +114,7 @@ def test_warns_of_a_bank_holiday_until_it_is_confirmed(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(told, starts_at=christmas)
     assert refusals(raised) == {
-        "closed_day_confirmed": ["Nobody works on this day (Christmas Day). Confirm that it is meant."]
+        "closed_day_confirmed": ["This is not a working day (Christmas Day). Confirm that you mean it."]
     }
     assert (
         story.booked(told, starts_at=christmas, closed_day_confirmed=True).status

@@ -180,7 +180,7 @@ def test_only_another_chair_of_the_council_stands_in(planned):
 def test_who_is_barred_from_the_case_is_not_named_and_no_one_is_told_why(planned, deputy):
     ConflictOfInterestFactory(user=deputy, family=planned.family)
     assert refusal_of(name, planned, deputy) == {
-        "user": ["Erin Martlet can’t stand in here. Choose somebody else."]
+        "user": ["Erin Martlet can’t stand in here. Choose someone else."]
     }
 
 
@@ -201,7 +201,7 @@ def test_no_one_stands_in_for_a_cancelled_conference(planned, deputy):
         status=ConferenceStatus.CANCELLED, cancelled_because="Moved away"
     )
     assert refusal_of(name, planned, deputy) == [
-        "This conference was cancelled or has no chair, so nobody can stand in."
+        "This conference was cancelled or has no chair, so no one can stand in."
     ]
 
 
@@ -231,7 +231,7 @@ def test_a_stand_in_whose_days_are_past_is_not_ended(planned, deputy):
     row = name(planned, deputy)
     later = NOW + 8 * DAY
     assert refusal_of(end_stand_in, stand_in=row, because="Over", by=planned.chair, now=later) == [
-        "The last day of this stand-in is past. Nothing is left to end."
+        "The last day of this stand-in has passed, so there is nothing to end."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Children who moved here with a plan of another council: the news, the limit that runs from it, what came of it."""
+"""Children who moved here with another council’s plan: the news, the limit that runs from it, what came of it."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_other_news_of_the_same_move_is_refused_because_the_first_counts(told):
         moved(told, notified_on=TOLD_ON + datetime.timedelta(days=2), told_by="The school")
     assert raised.value.message_dict == {
         "children": [
-            "A move of Wren is recorded already: we were told on 7 December 2026. The first news counts."
+            "A move of Wren is already recorded: we were told on 7 December 2026. The first news counts."
         ]
     }
 
@@ -171,7 +171,7 @@ def test_a_transfer_in_conference_needs_the_news_of_the_move(told):
             now=NOW,
         )
     assert raised.value.message_dict == {
-        "children": ["Record first who told us of the move, and when: the time limit runs from that day."]
+        "children": ["First record who told us about the move, and when. The time limit runs from that day."]
     }
 
 
@@ -207,7 +207,7 @@ def test_a_move_whose_conference_is_arranged_can_not_be_refused(told):
     with pytest.raises(ValidationError) as raised:
         settle_transfer(transfer=transfer, state="refused", reason="x", by=told.manager, now=NOW)
     assert raised.value.message_dict == {
-        "state": ["A conference about this move is arranged. Cancel it first."]
+        "state": ["A conference about this move is already arranged. Cancel first."]
     }
 
 
@@ -278,7 +278,7 @@ def test_the_page_of_what_came_of_it(at_work, client):
     transfer = moved(at_work)[0]
     client.force_login(at_work.manager)
     url = reverse("conferences:settle-transfer-in", args=[at_work.family.pk, transfer.pk])
-    assert "What came of the move" in client.get(url).content.decode()
+    assert "What was the outcome of the move?" in client.get(url).content.decode()
     refused = client.post(url, {"state": "refused", "reason": ""}).content.decode()
     assert "Say what this is based on" in refused
     client.post(url, {"state": "refused", "reason": "They keep the case"})

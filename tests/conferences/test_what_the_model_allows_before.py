@@ -285,7 +285,7 @@ def test_a_scheduled_conference_has_a_chair_and_a_cancelled_one_a_reason():
     conference.status = ConferenceStatus.CANCELLED
     with pytest.raises(ValidationError) as raised, refused_by_database():
         conference.save()
-    assert raised.value.message_dict == {"reason": ["Say why the conference is cancelled."]}
+    assert raised.value.message_dict == {"reason": ["Say why you are cancelling the conference."]}
 
 
 def test_a_review_may_be_on_a_saturday_an_initial_one_not():
@@ -327,7 +327,7 @@ def request(participant, **fields):
 @pytest.mark.parametrize(
     ("fields", "messages"),
     [
-        ({"reason": " "}, {"reason": ["Say why, and what shows it."]}),
+        ({"reason": " "}, {"reason": ["Say why, and what the evidence is."]}),
         ({"how": HowToAttend.WHOLE}, {"reason": ["Choose how the person takes part, and say why."]}),
         (
             {

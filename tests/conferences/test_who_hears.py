@@ -93,7 +93,7 @@ def test_nobody_is_appointed_who_may_not_open_the_case(job):
         ConflictOfInterestFactory(user=getattr(told, job), family=told.family)
         with pytest.raises(ValidationError) as refused:
             story.booked(told)
-    said = f"{getattr(told, job).name} can’t do this here. Choose somebody else."
+    said = f"{getattr(told, job).name} can’t do this here. Choose someone else."
     assert refused.value.message_dict == {job: [said]}
 
 
