@@ -106,7 +106,7 @@ case_table(
     one="Move to another child",
     many="Moves to another child",
     titles=("kind",),
-    labels={"from_child": "Stood with", "to_child": "Concerns"},
+    labels={"from_child": "Recorded for", "to_child": "Concerns"},
     hidden={"conference", "entry_id", "from_record"},
 )
 case_table(

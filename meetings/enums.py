@@ -36,7 +36,7 @@ class ViewStatus(models.TextChoices):
 
 class StopGround(models.TextChoices):
     SCORE = "score", "A score of 0"
-    SAID = "said", "Somebody said the child is not safe tonight"
+    SAID = "said", "Someone said the child is not safe tonight"
 
 
 class EntryKind(models.TextChoices):

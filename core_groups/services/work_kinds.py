@@ -30,7 +30,7 @@ def replace_member(*, member: CoreGroupMember, user: User, now: datetime.datetim
     if group.ended_on is not None or not locked.is_current(today):
         raise ValidationError("This core group has ended or changed. Reload the page.")
     if not user.is_active or is_barred(user, group.family):
-        raise ValidationError(f"{user.name} can't join this core group. Choose somebody else.")
+        raise ValidationError(f"{user.name} can't join this core group. Choose someone else.")
     locked.ends_on = max(today, locked.starts_on or today)
     locked.left_because = f"{user.name} took over"
     locked.save(update_fields=["ends_on", "left_because"])

@@ -116,7 +116,7 @@ def allocate_case(
     if not roles:
         raise ValidationError({"user": "Choose a social worker or team manager of this council."})
     if FAMILY_RULE.barred(Family.objects.filter(pk=locked.pk), user).exists():
-        raise ValidationError({"user": "This person can't hold the case. Choose somebody else."})
+        raise ValidationError({"user": "This person can't hold the case. Choose someone else."})
     current = Allocation.objects.current(on=starts_on).filter(family=locked)
     held: Allocation | None = current.filter(user=user).first()
     for other in current.exclude(user=user):

@@ -29,7 +29,7 @@ from notifications.services.outbox import notify
 
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 # Never says why a user can't be named or hold a case: that would reveal who is related to whom.
-CANT = "This person can't be named for the case. Choose somebody else."
+CANT = "This person can't be named for the case. Choose someone else."
 
 
 def named_managers(family: Family, *, on: datetime.date) -> list[User]:

@@ -20,10 +20,12 @@ class ItemForm(GovukForm):
 class PartForm(GovukForm):
     """Another part of the meeting."""
 
-    button = "Begin this part"
+    button = "Start this part"
     kind = RadiosField(label="What is this part?", choices=PartKind.choices)
     title = forms.CharField(
-        label="Its name", max_length=120, help_text="For example “With the mother”. It stands on every page."
+        label="Its name",
+        max_length=120,
+        help_text="For example, “With the mother”. It is shown on every page.",
     )
 
 
@@ -31,13 +33,13 @@ class AdjournForm(GovukForm):
     """Breaking the meeting off."""
 
     keeps_draft = True
-    button = "Break the meeting off"
+    button = "Adjourn the meeting"
     why_kind = RadiosField(
-        label="What is it?",
+        label="Why is it being adjourned?",
         choices=[
-            Item("adjourned", "Adjourned", hint="It goes on in another sitting."),
-            Item("inquorate", "Inquorate", hint="Too few agencies came to hold it."),
+            Item("adjourned", "Adjourned", hint="It will continue in another sitting."),
+            Item("inquorate", "Inquorate", hint="Too few agencies came."),
         ],
         initial="adjourned",
     )
-    reason = LongTextField(label="Why is the meeting broken off?", rows=3)
+    reason = LongTextField(label="What is the reason?", rows=3)

@@ -41,12 +41,12 @@ class AttendanceForm(OnTheDay):
         label="How?", choices=[(mode.value, mode.label) for mode in HERE_BY], inline=True, required=False
     )
     arrived = TimeField(
-        label="Came at", required=False, help_text="Left empty: when the meeting began, or now."
+        label="Came at", required=False, help_text="Leave empty for when the meeting started, or now."
     )
-    left = TimeField(label="Left at", required=False, help_text="Only where they left before the end.")
+    left = TimeField(label="Left at", required=False, help_text="Only if they left before the end.")
     note = forms.CharField(label="Note", required=False, max_length=250)
     brought_by = SelectField(
-        label="If they are not here: who brings their views?", required=False, empty_label="Not recorded"
+        label="If they are not here, who brings their views?", required=False, empty_label="Not recorded"
     )
 
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
@@ -80,28 +80,28 @@ class AddAttendeeForm(OnTheDay):
 
     keeps_draft = True
     button = "Add to the meeting"
-    known = SelectField(label="Somebody we know", required=False, empty_label="Somebody new")
-    given_name = forms.CharField(label="Or somebody new: first name", required=False, max_length=100)
+    known = SelectField(label="Someone already recorded", required=False, empty_label="Someone new")
+    given_name = forms.CharField(label="Or someone new: first name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     agency = SelectField(label="Agency", required=False, empty_label="No agency")
     title = forms.CharField(label="Job title", required=False, max_length=120)
     capacity = SelectField(
-        label="They take part as",
+        label="What is their role?",
         choices=[pair for pair in Capacity.choices if pair[0] not in (Capacity.CHAIR, Capacity.COORDINATOR)],
     )
     acts_for = SelectField(
-        label="For a deputy, supporter, advocate or interpreter: with or instead of whom?",
+        label="For a deputy, supporter, advocate or interpreter: who are they with, or here instead of?",
         required=False,
-        empty_label="Nobody",
+        empty_label="No one",
     )
-    children = children_field("For which children?")
+    children = children_field("Which children do they come for?")
     mode = RadiosField(
         label="How are they here?",
         choices=[(mode.value, mode.label) for mode in HERE_BY],
         inline=True,
         initial=Mode.IN_PERSON,
     )
-    reason = LongTextField(label="Why are they added?", rows=2)
+    reason = LongTextField(label="Why are you adding them?", rows=2)
 
     def __init__(self, *args: Any, known: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +112,7 @@ class AddAttendeeForm(OnTheDay):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("known") and not data.get("given_name") and not data.get("family_name"):
-            self.add_error("known", "Choose somebody, or enter the name of somebody new.")
+            self.add_error("known", "Choose someone, or enter the name of someone new.")
         if not data.get("known") and data.get("agency") and not data.get("title"):
             self.add_error("title", "Enter their job title at the agency.")
         return data

@@ -48,18 +48,18 @@ class EntryForm(OnTheDay):
         )
     )
     heading = SelectField(label="Heading")
-    speaker = SelectField(label="Who says it", required=False, empty_label="Nobody in particular")
+    speaker = SelectField(label="Who says it", required=False, empty_label="No one in particular")
     nature = RadiosField(label="It is", choices=Nature.choices, inline=True)
     children = children_field()
     part = SelectField(label="Said in", required=False, empty_label="The first part")
     text = LongTextField(label="What was said", rows=2, error_messages={"required": "Write what was said."})
-    evidence = LongTextField(label="For an opinion: what is it based on?", rows=2, required=False)
+    evidence = LongTextField(label="If it is an opinion, what is it based on?", rows=2, required=False)
     seen_differently = LongTextField(
         label="Seen differently", rows=2, required=False, help_text="Who sees it differently, and how."
     )
     private_to = ModelCheckboxesField(
         Person.objects.none(),
-        label="It holds private information of",
+        label="It includes private information about",
         help_text="Other people’s copies of the minutes will leave it out.",
         required=False,
         label_from=lambda person: person.full_name,

@@ -13,10 +13,10 @@ class CorrectionForm(DecisionForm):
     button = "Ask for the correction"
 
     reason = LongTextField(
-        label="What is wrong, and what shows it?",
+        label="What is wrong, and what is the evidence?",
         rows=4,
         help_text="The chair and a manager read this before they agree. The minutes will show it with both texts.",
-        error_messages={"required": "Say what is wrong, and what shows it."},
+        error_messages={"required": "Say what is wrong, and what the evidence is."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,19 +29,19 @@ class MoveForm(GovukForm):
     """To which child an entry goes, and why."""
 
     keeps_draft = True
-    to_child = RadiosField(label="Which child does it concern?")
+    to_child = RadiosField(label="Which child is it about?")
     reason = LongTextField(
-        label="What shows that it concerns another child?",
+        label="What shows that it is about another child?",
         rows=3,
-        help_text="Read by those who can open both records only.",
-        error_messages={"required": "Say what shows that it concerns another child."},
+        help_text="Only people who can open both records will see this.",
+        error_messages={"required": "Say what shows that it is about another child."},
     )
 
     def __init__(self, *args: Any, children: list[tuple[Child, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = {str(child.pk): child for child, _ in children}
         self.fields["to_child"].set_choices([(str(child.pk), name) for child, name in children])  # type: ignore[attr-defined]
-        self.fields["to_child"].error_messages["required"] = "Choose the child whom it concerns."
+        self.fields["to_child"].error_messages["required"] = "Choose the child it is about."
 
     def chosen(self) -> Child:
         """The child to whom it goes."""

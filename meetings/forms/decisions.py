@@ -40,7 +40,7 @@ class DecisionForm(OnTheDay):
     )
     main_category = RadiosField(label="Main category of harm", required=False)
     categories = CheckboxesField(
-        label="Other categories", required=False, inline=True, help_text="Only where more than one applies."
+        label="Other categories", required=False, inline=True, help_text="Only if more than one applies."
     )
     key_worker = ModelSelectField(
         User.objects.none(), label="Key worker", required=False, label_from=lambda user: user.name
@@ -56,7 +56,7 @@ class DecisionForm(OnTheDay):
         label="Why visits are further apart than the council’s limit",
         rows=2,
         required=False,
-        help_text="Only where they are.",
+        help_text="Only if they are.",
     )
     core_group = CheckboxesField(label="Core group, besides the key worker", required=False)
     cin_worker = ModelSelectField(
@@ -69,7 +69,7 @@ class DecisionForm(OnTheDay):
         label="What help is offered, and by whom?",
         rows=2,
         required=False,
-        help_text="Needed where no plan begins. It never simply stops.",
+        help_text="Needed if no plan starts. Help never simply stops.",
     )
     rationale = LongTextField(
         label="Why? The parents will read this",
@@ -104,7 +104,7 @@ class DecisionForm(OnTheDay):
         self.fields["main_category"].set_choices(
             [
                 *categories,
-                Item(Category.MUL.value, "Multiple", hint="Only where no single category is the main one."),
+                Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one."),
             ]
         )
         self.fields["categories"].set_choices([(row.code, row.label) for row in policy.categories])
@@ -123,7 +123,7 @@ class DecisionForm(OnTheDay):
         if not against:
             self.fields[
                 "against_majority_reason"
-            ].help_text = "Only needed where your decision differs from theirs."
+            ].help_text = "Only needed if your decision differs from theirs."
 
     @cached_property
     def asked(self) -> list[Person]:
@@ -210,12 +210,12 @@ class DecisionForm(OnTheDay):
 
 
 class DissentForm(OnTheDay):
-    """Somebody does not agree with a decision."""
+    """Someone does not agree with a decision."""
 
     keeps_draft = True
     button = "Record the disagreement"
     participant = SelectField(label="Who does not agree?")
-    text = LongTextField(label="What do they not agree with?", rows=3)
+    text = LongTextField(label="What do they disagree with?", rows=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,5 +60,8 @@ class OnTheDay(GovukForm):
 def children_field(label: str = "About") -> CheckboxesField:
     """The children of the meeting as checkboxes; none ticked means all of them."""
     return CheckboxesField(
-        label=label, required=False, inline=True, help_text="Nobody ticked means all of the children."
+        label=label,
+        required=False,
+        inline=True,
+        help_text="Leave all unticked if it is about all the children.",
     )

@@ -28,9 +28,9 @@ class ActionForm(OnTheDay):
         )
     )
     children = children_field("For")
-    why = LongTextField(label="Why", rows=2, help_text="The worry that this answers.")
+    why = LongTextField(label="Why", rows=2, help_text="The worry this responds to.")
     what = LongTextField(label="What", rows=2, help_text="What will be done.")
-    who = SelectField(label="Who", required=False, empty_label="Somebody else")
+    who = SelectField(label="Who", required=False, empty_label="Someone else")
     who_else = forms.CharField(label="Who else", required=False, max_length=200)
     by_when = DateInputField(label="By when", required=False)
     by_when_words = forms.CharField(

@@ -14,7 +14,7 @@ class ProjectorCodeForm(GovukForm):
     marks_optional = False
     code = forms.CharField(
         label="Code",
-        help_text="Eight letters and figures, from the chair’s or coordinator’s page.",
+        help_text="Eight letters and numbers, from the chair’s or the coordinator’s page.",
         max_length=40,
         widget=forms.TextInput(
             attrs={

@@ -17,7 +17,7 @@ class RaiseStopForm(OnTheDay):
     keeps_draft = True
     button = "Stop the meeting"
     child = RadiosField(label="Which child?")
-    said_by = SelectField(label="Who says it?", required=False, empty_label="Nobody in particular")
+    said_by = SelectField(label="Who says it?", required=False, empty_label="No one in particular")
     said = LongTextField(
         label="What was said?",
         error_messages={"required": "Write what was said: why is the child not safe tonight?"},
@@ -36,8 +36,8 @@ class SettleStopForm(GovukForm):
     """What is done now, by whom and when."""
 
     keeps_draft = True
-    button = "Record it and go on"
-    action = LongTextField(label="What is done now?")
+    button = "Record it and continue"
+    action = LongTextField(label="What is being done now?")
     action_by = forms.CharField(label="By whom?", max_length=200)
     action_when = forms.CharField(
         label="When?", max_length=200, help_text="For example “now” or “by 15:00 today”."

@@ -44,7 +44,7 @@ class ExploreForm(GovukForm):
     """What explains that scores lie far apart."""
 
     keeps_draft = True
-    button = "Record it and go on"
+    button = "Record it and continue"
     text = LongTextField(
         label="What explains the difference?",
         error_messages={"required": "Write what explains the difference."},

@@ -32,8 +32,8 @@ class ViewForm(GovukForm):
         required=False,
     )
     reason = LongTextField(
-        label="Why, in their words",
-        help_text="Where there is no view: why not. The words of a child or parent belong here too.",
+        label="Why, in their own words",
+        help_text="If there is no view, say why. Write a child’s or parent’s own words here too.",
         error_messages={"required": "Write the reason."},
     )
     version = VersionField()

@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
                     name='SafetyStop',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('ground', models.CharField(choices=[('score', 'A score of 0'), ('said', 'Somebody said the child is not safe tonight')], max_length=8)),
+                        ('ground', models.CharField(choices=[('score', 'A score of 0'), ('said', 'Someone said the child is not safe tonight')], max_length=8)),
                         ('said', models.TextField(blank=True)),
                         ('raised_at', models.DateTimeField()),
                         ('action', models.TextField(blank=True, verbose_name='what is done now')),
@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
                         ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                         ('pgh_label', models.TextField(help_text='The event label.')),
                         ('id', models.BigIntegerField()),
-                        ('ground', models.CharField(choices=[('score', 'A score of 0'), ('said', 'Somebody said the child is not safe tonight')], max_length=8)),
+                        ('ground', models.CharField(choices=[('score', 'A score of 0'), ('said', 'Someone said the child is not safe tonight')], max_length=8)),
                         ('said', models.TextField(blank=True)),
                         ('raised_at', models.DateTimeField()),
                         ('action', models.TextField(blank=True, verbose_name='what is done now')),
@@ -575,15 +575,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='decisionconsent', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "meetings_decisionconsentevent" ("answer", "decision_id", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."answer", OLD."decision_id", OLD."id", OLD."note", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='72637b88e85000fd578b8461281ad613a56e6612', operation='DELETE', pgid='pgtrigger_delete_delete_80b56', table='meetings_decisionconsent', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='decisioncorrection',
-                    constraint=models.UniqueConstraint(condition=models.Q(('made_at__isnull', True), ('refused_at__isnull', True)), fields=('decision',), name='one_open_correction_per_decision', violation_error_message='A correction of this decision is already asked for.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('made_at__isnull', True), ('refused_at__isnull', True)), fields=('decision',), name='one_open_correction_per_decision', violation_error_message='Someone has already asked to correct this decision.'),
                 ),
                 migrations.AddConstraint(
                     model_name='decisioncorrection',
-                    constraint=models.CheckConstraint(condition=models.Q(('rationale__regex', '\\S'), ('reason__regex', '\\S')), name='correction_says_why', violation_error_message='Say what is wrong, and what shows it.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('rationale__regex', '\\S'), ('reason__regex', '\\S')), name='correction_says_why', violation_error_message='Say what is wrong, and what the evidence is.'),
                 ),
                 migrations.AddConstraint(
                     model_name='decisioncorrection',
-                    constraint=models.CheckConstraint(condition=models.Q(('chair_agreed_by__isnull', True), ('manager_agreed_by__isnull', True), models.Q(('chair_agreed_by', models.F('manager_agreed_by')), _negated=True), _connector='OR'), name='correction_agreed_by_two_people', violation_error_message='You have agreed as the other one. Somebody else has to agree as well.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('chair_agreed_by__isnull', True), ('manager_agreed_by__isnull', True), models.Q(('chair_agreed_by', models.F('manager_agreed_by')), _negated=True), _connector='OR'), name='correction_agreed_by_two_people', violation_error_message='You have already agreed in your other role. Someone else has to agree as well.'),
                 ),
                 migrations.AddConstraint(
                     model_name='decisioncorrection',
@@ -608,11 +608,11 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(model_name='entrymove', index=models.Index(fields=['kind', 'entry_id'], name='meetings_en_kind_280c1b_idx')),
                 migrations.AddConstraint(
                     model_name='entrymove',
-                    constraint=models.UniqueConstraint(condition=models.Q(('moved_at__isnull', True), ('refused_at__isnull', True)), fields=('kind', 'entry_id'), name='one_open_move_per_entry', violation_error_message='This entry already waits to be moved.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('moved_at__isnull', True), ('refused_at__isnull', True)), fields=('kind', 'entry_id'), name='one_open_move_per_entry', violation_error_message='This entry is already waiting to be moved.'),
                 ),
                 migrations.AddConstraint(
                     model_name='entrymove',
-                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='move_says_why', violation_error_message='Say what shows that it concerns another child.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='move_says_why', violation_error_message='Say what shows that it is about another child.'),
                 ),
                 migrations.AddConstraint(
                     model_name='entrymove',
@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='entrymove',
-                    constraint=models.CheckConstraint(condition=models.Q(('agreed_by__isnull', True), models.Q(('agreed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='move_agreed_by_a_second_person', violation_error_message='Somebody other than the person who asked has to agree.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('agreed_by__isnull', True), models.Q(('agreed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='move_agreed_by_a_second_person', violation_error_message='Someone other than the person who asked has to agree.'),
                 ),
                 migrations.AddConstraint(
                     model_name='entrymove',
@@ -644,7 +644,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='outlineaction',
-                    constraint=models.CheckConstraint(condition=models.Q(('by_when__isnull', False), models.Q(('by_when_words', ''), _negated=True), _connector='OR'), name='action_says_by_when', violation_error_message='Enter by when this is done.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('by_when__isnull', False), models.Q(('by_when_words', ''), _negated=True), _connector='OR'), name='action_says_by_when', violation_error_message='Enter when this will be done by.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='outlineaction', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9535e9addba4bbc4d1b2de8459b2d6d64f25ec2c', operation='DELETE', pgid='pgtrigger_never_deleted_8bbdc', table='meetings_outlineaction', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='outlineaction', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "meetings_outlineactionevent" ("by_when", "by_when_words", "conference_id", "created_at", "created_by_id", "id", "part_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "what", "who_else", "who_id", "why", "withdrawn_at", "withdrawn_because") VALUES (NEW."by_when", NEW."by_when_words", NEW."conference_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."part_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."version", NEW."what", NEW."who_else", NEW."who_id", NEW."why", NEW."withdrawn_at", NEW."withdrawn_because"); RETURN NULL;', hash='2aafe8f314f8f442649a6dbf297bbd78b7fcb8bc', operation='INSERT', pgid='pgtrigger_insert_insert_a853f', table='meetings_outlineaction', when='AFTER'))),
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='projection',
-                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('conference',), name='one_projection_at_a_time', violation_error_message='The room’s screen is on already.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('conference',), name='one_projection_at_a_time', violation_error_message='The room’s screen is already on.'),
                 ),
                 migrations.AddConstraint(
                     model_name='projection',
@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='projection', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c03cb90c4a0603427a6ec8f079788acd4c13ac8d', operation='DELETE', pgid='pgtrigger_never_deleted_573ee', table='meetings_projection', when='BEFORE'))),
                 migrations.AddConstraint(
                     model_name='safetystop',
-                    constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), models.Q(('action__regex', '\\S'), ('action_by__regex', '\\S'), ('action_when__regex', '\\S'), ('settled_by__isnull', False)), _connector='OR'), name='stop_settled_by_what_is_done', violation_error_message='Write what is done now, by whom and when.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), models.Q(('action__regex', '\\S'), ('action_by__regex', '\\S'), ('action_when__regex', '\\S'), ('settled_by__isnull', False)), _connector='OR'), name='stop_settled_by_what_is_done', violation_error_message='Write what is being done now, by whom and when.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='safetystop', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='54ff828906b91036c8d47dfbab70594b9736e31f', operation='DELETE', pgid='pgtrigger_never_deleted_ad92c', table='meetings_safetystop', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='safetystop', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "meetings_safetystopevent" ("action", "action_by", "action_when", "conference_child_id", "conference_id", "ground", "id", "part_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "raised_by_id", "said", "said_by_id", "settled_at", "settled_by_id") VALUES (NEW."action", NEW."action_by", NEW."action_when", NEW."conference_child_id", NEW."conference_id", NEW."ground", NEW."id", NEW."part_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."raised_at", NEW."raised_by_id", NEW."said", NEW."said_by_id", NEW."settled_at", NEW."settled_by_id"); RETURN NULL;', hash='a423414769b77b57a547273da195015a1030a06d', operation='INSERT', pgid='pgtrigger_insert_insert_5698c', table='meetings_safetystop', when='AFTER'))),

@@ -132,7 +132,7 @@ class OutlineAction(models.Model):
             models.CheckConstraint(
                 condition=Q(by_when__isnull=False) | ~Q(by_when_words=""),
                 name="action_says_by_when",
-                violation_error_message="Enter by when this is done.",
+                violation_error_message="Enter when this will be done by.",
             ),
         ]
 
@@ -187,7 +187,7 @@ class SafetyStop(models.Model):
                     settled_by__isnull=False,
                 ),
                 name="stop_settled_by_what_is_done",
-                violation_error_message="Write what is done now, by whom and when.",
+                violation_error_message="Write what is being done now, by whom and when.",
             ),
         ]
 

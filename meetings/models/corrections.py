@@ -78,19 +78,21 @@ class DecisionCorrection(models.Model):
                 fields=("decision",),
                 condition=Q(made_at__isnull=True, refused_at__isnull=True),
                 name="one_open_correction_per_decision",
-                violation_error_message="A correction of this decision is already asked for.",
+                violation_error_message="Someone has already asked to correct this decision.",
             ),
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S", rationale__regex=r"\S"),
                 name="correction_says_why",
-                violation_error_message="Say what is wrong, and what shows it.",
+                violation_error_message="Say what is wrong, and what the evidence is.",
             ),
             models.CheckConstraint(
                 condition=Q(chair_agreed_by__isnull=True)
                 | Q(manager_agreed_by__isnull=True)
                 | ~Q(chair_agreed_by=F("manager_agreed_by")),
                 name="correction_agreed_by_two_people",
-                violation_error_message="You have agreed as the other one. Somebody else has to agree as well.",
+                violation_error_message=(
+                    "You have already agreed in your other role. Someone else has to agree as well."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(made__isnull=True, made_at__isnull=True)
@@ -162,12 +164,12 @@ class EntryMove(models.Model):
                 fields=("kind", "entry_id"),
                 condition=Q(moved_at__isnull=True, refused_at__isnull=True),
                 name="one_open_move_per_entry",
-                violation_error_message="This entry already waits to be moved.",
+                violation_error_message="This entry is already waiting to be moved.",
             ),
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name="move_says_why",
-                violation_error_message="Say what shows that it concerns another child.",
+                violation_error_message="Say what shows that it is about another child.",
             ),
             models.CheckConstraint(
                 condition=~Q(from_child=F("to_child")),
@@ -177,7 +179,7 @@ class EntryMove(models.Model):
             models.CheckConstraint(
                 condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")),
                 name="move_agreed_by_a_second_person",
-                violation_error_message="Somebody other than the person who asked has to agree.",
+                violation_error_message="Someone other than the person who asked has to agree.",
             ),
             models.CheckConstraint(
                 condition=Q(moved_at__isnull=True)

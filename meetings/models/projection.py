@@ -43,7 +43,7 @@ class Projection(models.Model):
                 fields=("conference",),
                 condition=Q(ended_at__isnull=True),
                 name="one_projection_at_a_time",
-                violation_error_message="The room’s screen is on already.",
+                violation_error_message="The room’s screen is already on.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("started_at")), name="projection_ends_after_it_starts"

@@ -88,23 +88,26 @@ def what_will_follow(
     ends = conference.ended_at or sitting.booked_until
     lines: list[Follows] = []
     if outcome == Outcome.CP_PLAN:
-        lines.append(Follows("Today", "The child protection plan begins"))
+        lines.append(Follows("Today", "The child protection plan starts"))
         for key, title in CP_CLOCKS:
             if key == "visit" and visit_every:
                 lines.append(_first_visit(conference, sitting, title, visit_every))
                 continue
             lines.append(_line(last_day(conference, key, title, start=sitting.day)))
     elif outcome == Outcome.CIN_PLAN:
-        lines.append(Follows("Today", "The child in need plan begins, with consent"))
+        lines.append(Follows("Today", "The child in need plan starts, with consent"))
         lines += [_line(last_day(conference, key, title, start=sitting.day)) for key, title in CIN_CLOCKS]
     elif outcome == Outcome.CIN_REFUSED:
         lines.append(Follows("Today", "The team manager is told that the plan was refused"))
     elif outcome:
-        lines.append(Follows("Today", "No plan begins. The help offered is in the minutes"))
+        lines.append(Follows("Today", "No plan starts. The help offered is in the minutes"))
     lines.append(
         _line(
             last_day(
-                conference, "decisions-sent", "Decisions and plan go to all who may have them", start=ends
+                conference,
+                "decisions-sent",
+                "The decisions and the plan go to everyone who may have them",
+                start=ends,
             )
         )
     )

@@ -77,7 +77,7 @@ class Majority:
         """Such as "By agency: 5 child protection plan, 1 child in need plan"."""
         parts = [f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_agency.items()]
         if self.split_agencies:
-            parts.append(f"{self.split_agencies} of more than one mind")
+            parts.append(f"{self.split_agencies} with mixed views")
         return f"By agency: {', '.join(parts)}" if parts else ""
 
 

@@ -64,7 +64,7 @@ def add_attendee(
     locked, sitting = lock_in_session(conference)
     participant_in(locked, acts_for, "acts_for")
     if capacity in COME_WITH_SOMEBODY and acts_for is None:
-        raise ValidationError({"acts_for": "Choose with whom they come."})
+        raise ValidationError({"acts_for": "Choose who they come with."})
     standing = _already_listed(locked, who, capacity=capacity)
     if standing is not None:
         return standing
@@ -117,7 +117,7 @@ def _person(
         return who.person, who.post
     if who.agency is not None:
         if capacity in FAMILY_CAPACITIES:
-            raise ValidationError({"capacity": "Somebody from an agency does not take part as family."})
+            raise ValidationError({"capacity": "Someone from an agency can't take part as family."})
         post = add_post(
             agency=who.agency, title=who.title, given_name=who.given_name, family_name=who.family_name, by=by
         )
@@ -202,12 +202,13 @@ def _check_times(attendance: Attendance, sitting: Sitting, *, now: datetime.date
 def _refuse_undecided(participant: Participant) -> None:
     if participant.status == ParticipantStatus.KEPT_OUT:
         raise ValidationError(
-            "The chair decided that this person does not take part. They can be here only when the chair decides again."
+            "The chair decided that this person does not take part. They can be here only if the chair decides again."
         )
     open_request = participant.exclusion_requests.filter(decided_at__isnull=True).exists()
     if participant.status == ParticipantStatus.AWAITING_CHAIR or open_request:
         raise ValidationError(
-            "The chair has yet to decide whether and how this person takes part. Decide that first, now if need be."
+            "The chair has not yet decided whether and how this person takes part. That has "
+            "to be decided first, now if need be."
         )
     if participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
         raise ValidationError(
@@ -241,7 +242,7 @@ def remove_attendee(
     Raises ValidationError on ``reason``, where ``by`` is not the chair, or where the person is not there.
     """
     conference, sitting = lock_in_session(participant.conference, in_spite_of_stop=True)
-    require_chair(by, conference, "remove somebody from the meeting")
+    require_chair(by, conference, "remove someone from the meeting")
     because = text_of("reason", reason, "Say why this person is removed.")
     rows = list(Attendance.objects.select_for_update().filter(participant=participant, part__sitting=sitting))
     if any(row.presence == Presence.REMOVED for row in rows):
@@ -264,7 +265,7 @@ def remove_attendee(
 def readmit_attendee(*, participant: Participant, by: User, now: datetime.datetime) -> list[Attendance]:
     """The chair lets somebody whom they removed back in. Raises ValidationError where ``by`` is not the chair."""
     conference, sitting = lock_in_session(participant.conference)
-    require_chair(by, conference, "let somebody back in")
+    require_chair(by, conference, "let someone back in")
     _refuse_undecided(Participant.objects.select_for_update().get(pk=participant.pk))
     rows = Attendance.objects.select_for_update().filter(
         participant=participant, part__sitting=sitting, presence=Presence.REMOVED
@@ -291,7 +292,7 @@ def say_who_brings_views(
     participant_in(conference, brought_by, "brought_by")
     row = Participant.objects.select_for_update().get(pk=participant.pk)
     if brought_by.person_id == row.person_id:
-        raise ValidationError({"brought_by": "Choose somebody else: this person is not here."})
+        raise ValidationError({"brought_by": "Choose someone else: this person is not here."})
     row.views_brought_by = brought_by
     row.save(update_fields=["views_brought_by"])
     return row
@@ -319,7 +320,7 @@ def say_who_speaks_for_child(
             person=child.child.person,
             capacity=Capacity.CHILD,
             status=ParticipantStatus.LEFT_OUT,
-            change_reason="Not invited. Somebody else speaks for this child.",
+            change_reason="Not invited. Someone else speaks for this child.",
         )
         row.children.set([child])
     return say_who_brings_views(participant=row, brought_by=brought_by, by=by, now=now)

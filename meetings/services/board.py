@@ -141,7 +141,7 @@ def withdraw_entry(*, entry: BoardEntry, because: str, by: User, now: datetime.d
     row = BoardEntry.objects.select_for_update().get(pk=entry.pk, conference=locked)
     if row.withdrawn_at is not None:
         return row
-    row.withdrawn_because = text_of("because", because, "Say why this note is taken off the board.")
+    row.withdrawn_because = text_of("because", because, "Say why you are taking this note off the board.")
     row.withdrawn_at = now
     row.withdrawn_by = by
     row.save(update_fields=["withdrawn_because", "withdrawn_at", "withdrawn_by"])
@@ -160,7 +160,7 @@ def _checked(
     headings = {row.key for row in policy_of_conference(conference).framework.headings}
     faults: dict[str, str] = {}
     if heading not in headings:
-        faults["heading"] = "Choose the heading under which this belongs."
+        faults["heading"] = "Choose the heading this belongs under."
     if not text.strip():
         faults["text"] = "Write what was said."
     if nature not in Nature.values:

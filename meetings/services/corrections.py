@@ -26,7 +26,7 @@ from meetings.selectors.day_steps import TheDay
 from meetings.services.decisions import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
 from notifications.services.outbox import notify
 
-AS_ANOTHER = "You have agreed as the other one. Somebody else has to agree as well."
+AS_ANOTHER = "You have already agreed in your other role. Someone else has to agree as well."
 
 
 @transaction.atomic
@@ -48,18 +48,16 @@ def ask_for_correction(
     """
     conference = lock_conference(decision.conference_child.conference)
     if not may(by, conference, to="correct"):
-        raise ValidationError(
-            "Only the chair, a coordinator or a social worker of the case can ask for this."
-        )
+        raise ValidationError("Only the chair, a coordinator or the case's social worker can ask for this.")
     if conference.status != ConferenceStatus.CLOSED:
         raise ValidationError("The meeting is not closed. The chair can still put this right in it.")
     locked = _lock(decision)
-    words = text_of("reason", reason, "Say what is wrong, and what shows it.")
+    words = text_of("reason", reason, "Say what is wrong, and what the evidence is.")
     open_one = locked.corrections.filter(made_at__isnull=True, refused_at__isnull=True).first()
     if open_one is not None:
         if (open_one.asked_by_id, open_one.reason, open_one.rationale) == (by.pk, words, facts.rationale):
             return open_one
-        raise ValidationError("A correction of this decision is already asked for. Look at that one first.")
+        raise ValidationError("Someone has already asked to correct this decision. Look at that one first.")
     _refuse_when_unlike(locked, facts)
     # What was missing on the day stays missing: the correction answers for an entry, not for the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
@@ -91,7 +89,10 @@ def ask_for_correction(
         )
     correction.core_group.set(facts.core_group if is_cp else [])
     _tell(
-        correction, conference, f"Conference {conference.reference}: a correction waits for agreement.", now
+        correction,
+        conference,
+        f"Conference {conference.reference}: a correction is waiting for agreement.",
+        now,
     )
     return correction
 
@@ -129,7 +130,7 @@ def agree_to_correction(
             locked.chair_agreed_by, locked.chair_agreed_at = by, now
     else:
         if not may(by, conference, to="manage"):
-            raise ValidationError("Only a manager of the team or of the service can agree as the manager.")
+            raise ValidationError("Only a team manager or service manager can agree as the manager.")
         _refuse_the_same(by, locked.chair_agreed_by_id)
         if locked.manager_agreed_at is None:
             locked.manager_agreed_by, locked.manager_agreed_at = by, now
@@ -175,7 +176,7 @@ def _lock(decision: Decision) -> Decision:
         .get(pk=decision.pk)
     )
     if locked.superseded_by_id is not None:
-        raise ValidationError("This decision was corrected already. Look at the one in force.")
+        raise ValidationError("This decision has already been corrected. Look at the current one.")
     return locked
 
 
@@ -209,7 +210,7 @@ def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
         and (facts.key_worker.pk if facts.key_worker else None) == decision.key_worker_id
     )
     if same:
-        raise ValidationError("Nothing is different from the decision as it stands. Change what is wrong.")
+        raise ValidationError("Nothing is different from the current decision. Change what is wrong.")
 
 
 def _refuse_over_later(decision: Decision, outcome: str) -> None:

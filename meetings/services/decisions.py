@@ -229,9 +229,9 @@ def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str
     """Nobody sees a plan through for their own people, or with a conflict of interest; the refusal says no more."""
     if facts.key_worker is None:
         missing = facts.outcome == Outcome.CIN_PLAN
-        return {"key_worker": "Choose the social worker who sees the plan through."} if missing else {}
+        return {"key_worker": "Choose the social worker who will see the plan through."} if missing else {}
     if is_barred_from(facts.key_worker, child.conference):
-        return {"key_worker": f"{facts.key_worker.name} can’t do this here. Choose somebody else."}
+        return {"key_worker": f"{facts.key_worker.name} can’t do this here. Choose someone else."}
     return {}
 
 
@@ -291,10 +291,10 @@ def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFac
     agreed = Answer.YES in answers.values()
     if facts.outcome == Outcome.CIN_PLAN and not agreed:
         return {
-            "consents": "Nobody has agreed to the plan. Where everybody refuses, choose “offered and refused”."
+            "consents": "No one has agreed to the plan. If everyone refuses, choose “offered and refused”."
         }
     if facts.outcome == Outcome.CIN_REFUSED and agreed:
-        return {"consents": "Somebody has agreed to the plan. Choose “Child in need plan, with consent”."}
+        return {"consents": "Someone has agreed to the plan. Choose “Child in need plan, with consent”."}
     return {}
 
 
@@ -333,7 +333,7 @@ def record_dissent(
     """
     conference, _ = lock_in_session(decision.conference_child.conference, in_spite_of_stop=True)
     participant_in(conference, participant, "participant")
-    words = text_of("text", text, f"Write what this person does not agree with about {_name(decision)}.")
+    words = text_of("text", text, f"Write what this person disagrees with about {_name(decision)}.")
     dissent, _ = Dissent.objects.get_or_create(
         decision=decision,
         participant=participant,

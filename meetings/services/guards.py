@@ -41,14 +41,14 @@ def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -
     if locked.status != ConferenceStatus.OPEN or sitting is None:
         raise ValidationError("The meeting has not been opened. The chair opens it first.")
     if sitting.is_stopped and not in_spite_of_stop:
-        raise StoppedForSafety("A child is not safe tonight. Record what is done now before going on.")
+        raise StoppedForSafety("A child is not safe tonight. Record what is being done now before you go on.")
     return locked, sitting
 
 
 def refuse_while_stopped(conference: Conference) -> None:
     """Raises StoppedForSafety while a safety stop of the conference is open."""
     if conference.safety_stops.filter(settled_at__isnull=True).exists():
-        raise StoppedForSafety("A child is not safe tonight. Record what is done now before going on.")
+        raise StoppedForSafety("A child is not safe tonight. Record what is being done now before you go on.")
 
 
 def _refuse_when_over(conference: Conference) -> None:

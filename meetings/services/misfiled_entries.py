@@ -46,15 +46,15 @@ def move_entry(
     known = movable(kind)
     place = known.place(entry_id) if known else None
     if known is None or place is None:
-        raise ValidationError("This entry is not there any more.")
-    words = text_of("reason", reason, "Say what shows that it concerns another child.")
+        raise ValidationError("This entry is no longer there.")
+    words = text_of("reason", reason, "Say what shows that it is about another child.")
     earlier = EntryMove.objects.select_for_update(of=("self",)).filter(kind=kind, entry_id=entry_id)
     for move in earlier.order_by("-pk"):
         same = (move.from_child_id, move.to_child_id) == (from_child.pk, to_child.pk)
         if move.is_open and same:
             return move
         if move.is_open:
-            raise ValidationError("This entry already waits to be moved. Look at that first.")
+            raise ValidationError("This entry is already waiting to be moved. Look at that first.")
         if move.moved_at is not None and same and from_child.pk not in {row.pk for row in place.children}:
             return move
     _check(place, from_child, to_child)
@@ -97,11 +97,11 @@ def agree_to_move(*, move: EntryMove, by: User, now: datetime.datetime) -> Entry
     if locked.moved_at is not None:
         return locked
     if locked.refused_at is not None:
-        raise ValidationError("This was refused. Ask again with what is new.")
+        raise ValidationError("This was refused. If you have something new, ask again.")
     if known is None or place is None:
-        raise ValidationError("This entry is not there any more.")
+        raise ValidationError("This entry is no longer there.")
     if by.pk == locked.asked_by_id:
-        raise ValidationError("You asked for this. Somebody else has to agree.")
+        raise ValidationError("You asked for this, so someone else has to agree.")
     if not may_agree_to_move(by, locked):
         raise ValidationError("Only the chair of the conference or a manager can agree to this.")
     _check(place, locked.from_child, locked.to_child)
@@ -127,7 +127,7 @@ def refuse_move(*, move: EntryMove, because: str, by: User, now: datetime.dateti
     if locked.refused_at is not None:
         return locked
     if locked.moved_at is not None:
-        raise ValidationError("This entry has moved already.")
+        raise ValidationError("This entry has already been moved.")
     if by.pk != locked.asked_by_id and not may_agree_to_move(by, locked):
         raise ValidationError("Only the chair of the conference or a manager can do this.")
     locked.refused_because = text_of("because", because, "Say why it stays where it is.")
@@ -145,9 +145,9 @@ def may_agree_to_move(user: User, move: EntryMove) -> bool:
 
 def _check(place: Place, from_child: Child, to_child: Child) -> None:
     if from_child.pk not in {row.pk for row in place.children}:
-        raise ValidationError("This entry does not stand with that child any more. Look at it again.")
+        raise ValidationError("This entry is no longer recorded for that child. Look at it again.")
     if to_child.pk == from_child.pk or to_child.pk not in {row.pk for row in place.possible}:
-        raise ValidationError({"to_child": "Choose another child to whom it can go."})
+        raise ValidationError({"to_child": "Choose another child it can move to."})
 
 
 def _put(move: EntryMove, known: Movable, *, now: datetime.datetime) -> None:

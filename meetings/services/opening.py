@@ -93,12 +93,12 @@ def _opening_time(
     began = opened_at or (sitting.starts_at if sitting.recorded_afterwards_reason else now)
     if began > now:
         raise ValidationError(
-            {"opened_at": "This time is in the future. Enter when the meeting really began."}
+            {"opened_at": "This time is in the future. Enter when the meeting really started."}
         )
     booked = civil_day(sitting.starts_at)
     if civil_day(began) != booked:
         raise ValidationError(
-            f"This sitting is booked for {long_date(booked)}. Where it is held on another day, change the date first."
+            f"This sitting is booked for {long_date(booked)}. If it is held on another day, change the date first."
         )
     return began
 
@@ -158,7 +158,7 @@ def adjourn(
     ended_at: datetime.datetime | None = None,
     inquorate: bool = False,
 ) -> Sitting:
-    """Break the meeting off, to be gone on with in another sitting.
+    """Adjourn the meeting, to be gone on with in another sitting.
 
     In order:
 
@@ -179,7 +179,7 @@ def adjourn(
         return broken_off
     locked, sitting = lock_in_session(conference)
     require_chair(by, locked, "adjourn it")
-    because = text_of("reason", reason, "Say why the meeting is broken off.")
+    because = text_of("reason", reason, "Say why the meeting is adjourned.")
     decided = Decision.objects.filter(conference_child__conference=locked, superseded_by__isnull=True)
     if not locked.children.present().exclude(pk__in=decided.values("conference_child")).exists():
         raise ValidationError("The chair has decided for every child. Close the meeting instead.")
@@ -201,5 +201,5 @@ def end_of(
     if end > now:
         raise ValidationError({"ended_at": "This time is in the future. Enter when the meeting ended."})
     if sitting.opened_at is not None and end < sitting.opened_at:
-        raise ValidationError({"ended_at": "The meeting can't end before it began. Check the time."})
+        raise ValidationError({"ended_at": "The meeting can't end before it started. Check the time."})
     return end

@@ -136,7 +136,7 @@ def withdraw_action(
     if row.withdrawn_at is not None:
         return row
     _refuse_decided(row)
-    row.withdrawn_because = text_of("because", because, "Say why this action is taken out of the plan.")
+    row.withdrawn_because = text_of("because", because, "Say why you are taking this action out of the plan.")
     row.withdrawn_at = now
     row.save(update_fields=["withdrawn_because", "withdrawn_at"])
     return row
@@ -178,9 +178,9 @@ def _checked(
     if who is None and not who_else.strip():
         faults["who"] = "Choose who does this, or write who else."
     if by_when is None and not by_when_words.strip():
-        faults["by_when"] = "Enter by when this is done, as a date or in words."
+        faults["by_when"] = "Enter when this will be done by, as a date or in words."
     if by_when is not None and by_when < sitting.day:
-        faults["by_when"] = "This day has passed. Enter a day from the meeting on."
+        faults["by_when"] = "This day has passed. Enter the day of the meeting or a later day."
     if faults:
         raise ValidationError(faults)
     return {
@@ -199,5 +199,5 @@ def _refuse_decided(action: OutlineAction) -> None:
         children = children.filter(pk__in=action.children.values("pk"))
     if children.filter(decisions__isnull=False, decisions__superseded_by__isnull=True).exists():
         raise ValidationError(
-            "The chair has decided for a child whom this action concerns. It stays as it was agreed."
+            "The chair has already decided for a child this action is about, so it stays as agreed."
         )

@@ -81,13 +81,13 @@ def settle_stop(
     if locked.settled_at is not None:
         return locked
     if not may(by, conference, to="record"):
-        raise ValidationError("Only the chair or a coordinator can record what is done now.")
+        raise ValidationError("Only the chair or a coordinator can record what is being done now.")
     empty = {
         field: message
         for field, text, message in (
-            ("action", action, "Write what is done now so that the child is safe tonight."),
-            ("action_by", action_by, "Write who does it."),
-            ("action_when", action_when, "Write when it is done, such as “now” or “by 15:00 today”."),
+            ("action", action, "Write what is being done now so that the child is safe tonight."),
+            ("action_by", action_by, "Write who is doing it."),
+            ("action_when", action_when, "Write when it will be done, such as “now” or “by 15:00 today”."),
         )
         if not text.strip()
     }

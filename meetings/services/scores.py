@@ -94,7 +94,7 @@ def _value(value: int | None, given: str) -> int | None:
         raise ValidationError({"given": "Choose whether a score was given, and if not, why not."})
     if given != Given.GIVEN:
         if value is not None:
-            raise ValidationError({"value": "Leave the number out where no score was given."})
+            raise ValidationError({"value": "Leave the number empty if no score was given."})
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not LOWEST <= value <= HIGHEST:
         raise ValidationError({"value": NOT_A_SCORE})
@@ -133,16 +133,16 @@ def show_scores(
     no score is in; MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(conference_child.conference)
-    require_chair(by, conference, "show the scores before everybody has answered")
+    require_chair(by, conference, "show the scores before everyone has answered")
     child = lock_child(conference, conference_child)
     if child.scores_shown_at is not None:
         return child
     sheet = scores_of(child)
     if not sheet.count_in:
-        raise ValidationError("Nobody has given a score for this child yet.")
+        raise ValidationError("No one has given a score for this child yet.")
     if sheet.waiting:
         child.scores_shown_reason = text_of(
-            "reason", reason, "Say why the scores are shown before everybody has answered."
+            "reason", reason, "Say why you are showing the scores before everyone has answered."
         )
     child.scores_shown_at = now
     child.save(update_fields=["scores_shown_at", "scores_shown_reason"])

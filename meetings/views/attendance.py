@@ -260,7 +260,7 @@ def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any)
         messages.warning(
             request,
             f"{participant.person.full_name} is on the list, but a contact risk is recorded. "
-            "The chair decides before they come in.",
+            "The chair has to decide before they come in.",
         )
 
 
@@ -281,9 +281,9 @@ def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> 
         back="meetings:attendance",
         success_url=back_to(pk, participant),
         title=f"Remove {name} from the meeting",
-        label=f"Why is {name} removed?",
+        label=f"Why are you removing {name}?",
         button=f"Remove {name}",
-        lead="What is said from now on is not theirs to read, and they no longer count for the quorum.",
+        lead="They will not be able to read what is said from now on, and they no longer count towards the quorum.",
     )
 
 

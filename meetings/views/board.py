@@ -119,7 +119,7 @@ def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpRe
         back="meetings:board",
         title="Take this note off the board",
         field="because",
-        label="Why is this note taken off the board?",
+        label="Why are you taking this note off the board?",
         button="Take it off the board",
         quoted=entry.text,
     )

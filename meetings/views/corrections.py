@@ -41,7 +41,7 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     child = get_object_or_404(ConferenceChild.objects.present(), pk=child_pk, conference=conference)
     decision = child.decisions.filter(superseded_by__isnull=True).select_related("sitting").first()
     if decision is None or conference.status != ConferenceStatus.CLOSED:
-        messages.error(request, "There is no decision of a closed meeting that could be corrected.")
+        messages.error(request, "There is no decision from a closed meeting to correct.")
         return redirect("meetings:decisions", pk)
     found = TheDay(conference)
     facts = {**facts_of_form(found, next(row for row in found.children if row.pk == child.pk)), "missing": []}
@@ -58,7 +58,10 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         ),
         renamed={"went_on_reason": "reason"},
         success_url=lambda asked: reverse("meetings:see-correction", args=[pk, asked.pk]),
-        success_message="Asked for. The decision stands until the chair and a manager have agreed.",
+        success_message=(
+            "You have asked for the correction. The decision stands until the chair and a "
+            "manager have agreed."
+        ),
         cancel_url=reverse("meetings:decisions", args=[pk]),
         template_name="meetings/ask_correction.html",
         draw=on_page_of(conference, tab="minutes"),

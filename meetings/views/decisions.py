@@ -119,7 +119,7 @@ def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     if child is None:
         return redirect("meetings:decisions", pk)
     if not found.is_open:
-        messages.error(request, "Open the meeting first. Then plan and views come before the decision.")
+        messages.error(request, "Open the meeting first. The plan and the views come before the decision.")
         return redirect("meetings:day", pk)
     facts = facts_of_form(found, child)
     form = kept_form(request, DecisionForm, initial=_proposed(found, child), **facts)
@@ -286,25 +286,23 @@ def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> lis
     carried = f", with {count(actions, 'drafted action')}" if actions else ""
     by_outcome = {
         Outcome.CP_PLAN: [
-            f"A child protection plan for {name} begins on the day of this meeting{carried}",
+            f"A child protection plan for {name} starts on the day of this meeting{carried}",
             "Time limits start: visits, first core group, first review",
         ],
-        Outcome.CIN_PLAN: [f"A child in need plan for {name} begins on the day of this meeting{carried}"],
-        Outcome.CIN_REFUSED: [
-            "No plan begins. The managers of the team are told at once that it was refused"
-        ],
+        Outcome.CIN_PLAN: [f"A child in need plan for {name} starts on the day of this meeting{carried}"],
+        Outcome.CIN_REFUSED: ["No plan starts. The team’s managers are told at once that it was refused"],
     }
     coordinator = found.conference.coordinator
     who = coordinator.name if coordinator else "The coordinator"
     return [
-        *by_outcome.get(Outcome(facts.outcome), [f"No plan begins for {name}"]),
-        f"Nothing goes to the family or to other agencies yet. {who} prepares the letters, you release them",
+        *by_outcome.get(Outcome(facts.outcome), [f"No plan starts for {name}"]),
+        f"Nothing goes to the family or to other agencies yet. {who} prepares the letters, and you release them",
     ]
 
 
 @during_the_day
 def dissent(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """Somebody does not agree with the decision and wants that kept."""
+    """Someone does not agree with the decision and wants that kept."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     decision = found.decisions.get(child_pk)

@@ -226,7 +226,7 @@ def who_changed(row: Model) -> tuple[str, Any]:
     """Who wrote the present text of a row, and when, from its history."""
     event = row.events.select_related("pgh_context").order_by("-pgh_id").first()  # type: ignore[attr-defined]
     if event is None:
-        return "Somebody else", None
+        return "Someone else", None
     user_id = event.pgh_context.metadata.get("user") if event.pgh_context else None
     user = User.objects.filter(pk=user_id).first() if user_id else None
-    return (user.name if user else "Somebody else"), event.pgh_created_at
+    return (user.name if user else "Someone else"), event.pgh_created_at

@@ -97,7 +97,9 @@ def move_page(
         ),
         success_url=lambda move: back if move.moved_at else settle(move),
         success_message=lambda move: (
-            "It is moved." if move.moved_at else "A second person has to agree, because it has gone out."
+            "It has been moved."
+            if move.moved_at
+            else "A second person has to agree, because it has gone out."
         ),
         cancel_url=back,
         button="Ask to move it" if place.is_released else "Move it",
@@ -181,7 +183,7 @@ def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     conference = access_conference(request, pk, to="agree")
     move = get_object_or_404(moves_of(conference), pk=move_pk)
     if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
-        messages.success(request, "It is moved.")
+        messages.success(request, "It has been moved.")
     return redirect("meetings:see-move", pk, move_pk)
 
 

@@ -104,7 +104,7 @@ def withdraw_outline_action(request: HttpRequest, pk: int, action_pk: int) -> Ht
         back="meetings:plan",
         title="Take this action out of the plan",
         field="because",
-        label="Why is this action taken out of the plan?",
+        label="Why are you taking this action out of the plan?",
         button="Take it out",
         quoted=action.what,
     )
@@ -129,5 +129,5 @@ def no_plan_needed(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         label=f"Why does {name} need no plan?",
         button="Record that no plan is needed",
         initial={"reason": child.no_plan_needed_reason},
-        lead="The chair says so before the views are asked. The minutes will give the reason.",
+        lead="The chair decides this before asking for views. The minutes will give the reason.",
     )

@@ -23,7 +23,7 @@ from meetings.services.projector import end_projection, note_shown, open_project
 from meetings.views.meeting import draw, during_the_day, meeting, refuse_when_over, tells_refusal
 
 COOKIE = "__Secure-projector" if settings.PRODUCTION else "projector"
-UNKNOWN = "This code opens nothing. Ask the chair for a new one: a code works once, for ten minutes."
+UNKNOWN = "This code does not work. Ask the chair for a new one. A code works once, for 10 minutes."
 
 
 @never_cache
@@ -75,7 +75,7 @@ def end_showing(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the board off the room's screen."""
     found = meeting(request, pk, to="record", in_spite_of_stop=True)
     end_projection(conference=found.conference, by=user_of(request), now=timezone.now())
-    messages.success(request, "The room’s screen goes dark within half a minute.")
+    messages.success(request, "The room’s screen will turn off within half a minute.")
     return redirect("meetings:show-in-room", pk)
 
 

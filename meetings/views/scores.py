@@ -144,7 +144,7 @@ def show_child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpRespo
         back="meetings:scores",
         success_url=reverse("meetings:child-scores", args=[pk, child.pk]),
         title=f"Show the scores for {name} now",
-        label="Why are the scores shown before everybody has answered?",
+        label="Why are you showing the scores before everyone has answered?",
         button=f"Show the scores for {name}",
         lead="After that no score for this child can be given or changed.",
     )

@@ -165,7 +165,7 @@ def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpRespo
         kept_form(request, SettleStopForm),
         lambda data: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("meetings:day", args=[pk]),
-        success_message="What is done now is recorded. The meeting can go on.",
+        success_message="Recorded. The meeting can go on.",
         draw=lambda request, _, context: stopped_page(request, found, form=context["form"]),
     )
 
@@ -186,7 +186,7 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         ),
         success_url=reverse("conferences:overview", args=[pk]),
-        success_message="The meeting is broken off. Its next sitting has yet to be booked.",
+        success_message="The meeting is adjourned. The next sitting still has to be booked.",
         cancel_url=reverse("meetings:day", args=[pk]),
         template_name="meetings/adjourn.html",
         draw=on_the_day(found, step="close"),
@@ -215,7 +215,7 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
             conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
         ),
         success_url=reverse("conferences:overview", args=[pk]),
-        success_message="The next sitting is booked. Those invited are being told.",
+        success_message="The next sitting is booked. The people invited are being told.",
         cancel_url=reverse("meetings:day", args=[pk]),
         button="Book the next sitting",
         template_name="meetings/next_sitting.html",
@@ -241,7 +241,7 @@ def withdraw_conference_child(request: HttpRequest, pk: int, child_pk: int) -> H
         back="meetings:decisions",
         title=f"Withdraw {name} from the conference",
         field="because",
-        label=f"Why is {name} withdrawn from the conference?",
+        label=f"Why are you withdrawing {name} from the conference?",
         button=f"Withdraw {name}",
-        lead="Nothing is decided for a child who is withdrawn. The time limits for the child go on.",
+        lead="No decision is made for a child who is withdrawn. The child’s time limits keep running.",
     )

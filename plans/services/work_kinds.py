@@ -34,7 +34,7 @@ def replace_key_worker(*, plan: Plan, user: User, now: datetime.datetime) -> Key
         user=user, authority=locked.authority_id, role__in=TEAM_ROLES
     )
     if not user.is_active or not roles.exists() or is_barred_from(user, locked):
-        raise ValidationError(f"{user.name} can't be key worker here. Choose somebody else.")
+        raise ValidationError(f"{user.name} can't be key worker here. Choose someone else.")
     current = locked.key_workers.filter(ends_on__isnull=True).first()
     if current is not None and current.user_id == user.pk:
         return current

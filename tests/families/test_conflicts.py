@@ -116,7 +116,7 @@ def test_declaring_is_idempotent_and_ending_reopens_the_case(case):
 
 def test_users_can_not_end_their_own_conflict(case):
     conflict = declare(case, case.council.worker)
-    with pytest.raises(ValidationError, match="Somebody else"):
+    with pytest.raises(ValidationError, match="Someone else"):
         services.end_conflict(conflict=conflict, why="x", by=case.council.worker, now=NOW)
 
 
@@ -159,7 +159,7 @@ def test_a_relative_can_not_be_allocated_and_the_refusal_does_not_say_why(case):
         services.allocate_case(
             family=case.family, user=relative, starts_on=TODAY, by=case.council.manager, now=NOW
         )
-    assert refused.value.message_dict == {"user": ["This person can't hold the case. Choose somebody else."]}
+    assert refused.value.message_dict == {"user": ["This person can't hold the case. Choose someone else."]}
 
 
 def test_a_worker_declares_their_own_conflict_and_the_case_closes(case, client):

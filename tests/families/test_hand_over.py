@@ -113,9 +113,7 @@ def test_nothing_changes_hands_if_one_item_can_not(case, left, client):
     page = client.post(
         the_page(left.worker), {"cases": left.successor.pk, "key-worker": case.council.manager.pk}
     )
-    assert page.context["form"].errors == {
-        "cases": ["This person can't hold the case. Choose somebody else."]
-    }
+    assert page.context["form"].errors == {"cases": ["This person can't hold the case. Choose someone else."]}
     assert [row.user for row in KeyWorker.objects.filter(ends_on=None)] == [left.worker]
 
 

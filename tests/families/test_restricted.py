@@ -97,7 +97,7 @@ def test_a_relative_is_not_named_and_the_refusal_does_not_say_why(case):
     with pytest.raises(ValidationError) as refused:
         restrict(case, case.council.manager, case.grandmother.user)
     assert refused.value.message_dict == {
-        "named": ["This person can't be named for the case. Choose somebody else."]
+        "named": ["This person can't be named for the case. Choose someone else."]
     }
 
 

@@ -106,7 +106,7 @@ def test_a_case_can_not_be_allocated_to_a_relative(case):
         services.allocate_case(
             family=case.family, user=colleague, starts_on=TODAY, by=case.council.manager, now=NOW
         )
-    assert refusal.value.message_dict == {"user": ["This person can't hold the case. Choose somebody else."]}
+    assert refusal.value.message_dict == {"user": ["This person can't hold the case. Choose someone else."]}
 
 
 # T2

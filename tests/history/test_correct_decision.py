@@ -347,7 +347,7 @@ def test_the_same_person_never_agrees_on_both_sides(decided):
     agree_to_correction(correction=correction, as_chair=True, by=decided.chair, now=LATER)
     assert refusal(
         lambda: agree_to_correction(correction=correction, as_chair=False, by=decided.chair, now=LATER)
-    ) == ["You have agreed as the other one. Somebody else has to agree as well."]
+    ) == ["You have already agreed in your other role. Someone else has to agree as well."]
 
 
 @pytest.mark.parametrize("as_chair", [True, False])
@@ -384,7 +384,7 @@ def test_only_those_who_work_with_the_conference_can_ask(decided):
         UserFactory(),
     ):
         assert refusal(lambda by=user: asked(decided, by=by)) == [
-            "Only the chair, a coordinator or a social worker of the case can ask for this."
+            "Only the chair, a coordinator or the case's social worker can ask for this."
         ]
 
 
@@ -396,18 +396,18 @@ def test_asking_and_agreeing_twice_changes_nothing(decided):
     assert again.made_at == LATER
     assert Decision.objects.filter(conference_child=decided.robin_row).count() == 2
     assert refusal(lambda: asked(decided)) == [
-        "This decision was corrected already. Look at the one in force."
+        "This decision has already been corrected. Look at the current one."
     ]
 
 
 def test_what_is_missing_or_the_same_is_refused(decided):
-    assert refusal(lambda: asked(decided, reason=" ")) == ["Say what is wrong, and what shows it."]
+    assert refusal(lambda: asked(decided, reason=" ")) == ["Say what is wrong, and what the evidence is."]
     assert refusal(
         lambda: asked(decided, facts(decided, against_majority_reason="")),
-    ) == ["Nothing is different from the decision as it stands. Change what is wrong."]
+    ) == ["Nothing is different from the current decision. Change what is wrong."]
     asked(decided)
     assert refusal(lambda: asked(decided, by=decided.coordinator)) == [
-        "A correction of this decision is already asked for. Look at that one first."
+        "Someone has already asked to correct this decision. Look at that one first."
     ]
 
 
@@ -492,7 +492,7 @@ def test_what_was_typed_stays_when_something_is_missing(client, decided):
         client.force_login(decided.worker)
         page = client.post(ask_url(decided), form_of(decided, reason=" ", help_offered=""))
         assert page.status_code == 200
-        assert page.context["form"].errors["reason"] == ["Say what is wrong, and what shows it."]
+        assert page.context["form"].errors["reason"] == ["Say what is wrong, and what the evidence is."]
         assert "Support is enough." in page.content.decode()
         assert DecisionCorrection.objects.count() == 0
 

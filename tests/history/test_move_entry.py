@@ -192,7 +192,7 @@ def test_what_has_gone_out_waits_for_a_second_person_and_everybody_is_told(story
     assert (move.needs_agreement, move.moved_at) == (True, None)
     assert children_of(entry) == [story.robin]
     assert refusal(lambda: agree_to_move(move=move, by=story.coordinator, now=LATER)) == [
-        "You asked for this. Somebody else has to agree."
+        "You asked for this, so someone else has to agree."
     ]
     assert refusal(lambda: agree_to_move(move=move, by=story.worker, now=LATER)) == [
         "Only the chair of the conference or a manager can agree to this."
@@ -224,7 +224,7 @@ def test_a_refused_move_leaves_the_entry(story, entry, released):
     ]
     refuse_move(move=move, because="It was Robin.", by=story.chair, now=LATER)
     assert refusal(lambda: agree_to_move(move=move, by=story.manager, now=LATER)) == [
-        "This was refused. Ask again with what is new."
+        "This was refused. If you have something new, ask again."
     ]
     assert children_of(entry) == [story.robin]
 
@@ -232,16 +232,16 @@ def test_a_refused_move_leaves_the_entry(story, entry, released):
 def test_wrong_children_and_missing_reasons_are_refused(story, entry):
     stranger = ChildFactory(authority=story.authority)
     assert refusal(lambda: moved(story, EntryKind.BOARD, entry, reason="")) == [
-        "Say what shows that it concerns another child."
+        "Say what shows that it is about another child."
     ]
     assert refusal(lambda: moved(story, EntryKind.BOARD, entry, to_child=stranger)) == [
-        "Choose another child to whom it can go."
+        "Choose another child it can move to."
     ]
     assert refusal(lambda: moved(story, EntryKind.BOARD, entry, to_child=story.robin)) == [
-        "Choose another child to whom it can go."
+        "Choose another child it can move to."
     ]
     assert refusal(lambda: moved(story, EntryKind.BOARD, entry, from_child=story.baby)) == [
-        "This entry does not stand with that child any more. Look at it again."
+        "This entry is no longer recorded for that child. Look at it again."
     ]
 
 
@@ -264,7 +264,7 @@ def test_the_old_place_says_that_it_moved_and_names_nobody(client, story):
         page = client.get(
             reverse("meetings:child-scores", args=[story.conference.pk, story.robin_row.pk])
         ).content.decode()
-    mark = "Score: moved on Wednesday\xa023\xa0December\xa02026 by Joan Plover because it concerned another child."
+    mark = "Score: moved on Wednesday\xa023\xa0December\xa02026 by Joan Plover because it was about another child."
     assert mark in strip_tags(page)
     assert WHY not in page
 
@@ -361,7 +361,7 @@ def test_a_second_person_agrees_on_the_page(client, story, entry, released):
 def test_bad_input_stays_on_the_page(client, story, entry):
     client.force_login(story.coordinator)
     page = client.post(move_url(story, entry), {"to_child": "", "reason": "Said by Wren at lunch"})
-    assert page.context["form"].errors == {"to_child": ["Choose the child whom it concerns."]}
+    assert page.context["form"].errors == {"to_child": ["Choose the child it is about."]}
     assert "Said by Wren at lunch" in page.content.decode()
 
 

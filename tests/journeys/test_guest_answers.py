@@ -111,7 +111,7 @@ def test_staff_see_a_link_and_settle_a_deputy(visit, story):
     ):
         page.page.get_by_label(label).fill(words)
     page.press("Name the deputy")
-    page.follow("Make sure who it is")
+    page.follow("Check who this is")
     page.page.get_by_label("How did you check who this is?").fill("Rang the school's own number")
     page.press("Confirm and send the link")
     page.reads("Confirmed", "Rang the school's own number")

@@ -22,7 +22,7 @@ def test_what_was_typed_is_there_after_signing_in_again(visit, council, scripts)
     page.open(f"/conferences/families/{demo.family.pk}/enquiries/record/")
     question, text = "Why were enquiries started?", (WORDS * 80).strip()
     page.choose("For which children were enquiries started?", "Robin Brambley")
-    page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
+    page.write_date("When was it held?", datetime.date(2026, 12, 8))
     page.write(question, text)
 
     Session.objects.all().delete()

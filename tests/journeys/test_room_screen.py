@@ -62,7 +62,7 @@ def test_a_code_puts_the_board_on_the_wall_until_the_chair_turns_it_off(visit, m
     wall.open("/projector/")
     wall.write("Code", "ABCD EFGH")
     wall.press("Show the board")
-    wall.refused("This code opens nothing")
+    wall.refused("This code does not work")
     wall.write("Code", code.lower())
     wall.press("Show the board")
     wall.reads(SAID)
@@ -70,8 +70,8 @@ def test_a_code_puts_the_board_on_the_wall_until_the_chair_turns_it_off(visit, m
 
     chair.follow("The day")
     chair.follow("Show on the room’s screen")
-    chair.reads("The screen is on")
-    chair.press("Turn the room’s screen off")
+    chair.reads("The screen has been on")
+    chair.press("Turn off the room’s screen")
     if wall.scripted:
         wall.page.clock.fast_forward("00:25")
         expect(wall.main).to_contain_text("The screen is off")
@@ -86,7 +86,7 @@ def test_a_second_window_of_the_chairs_own_computer(visit, meeting):
     chair.sign_in_as(CHAIR)
     chair.open(f"/conferences/{meeting.pk}/day/room/")
     with chair.page.context.expect_page() as opened:
-        chair.page.get_by_role("button", name="Open it in a second window of this computer").click()
+        chair.page.get_by_role("button", name="Open it in a second window on this computer").click()
     expect(opened.value.locator("main")).to_contain_text(SAID)
 
 

@@ -315,7 +315,7 @@ def test_who_waits_for_the_chair_can_not_be_marked_and_the_page_links_to_the_dec
     page = chair.get(url("attendance", meeting.conference.pk)).content.decode()
     assert reverse("conferences:decide-request", args=[meeting.conference.pk, request.pk]) in page
     answer = chair.post(url("mark-attendance", meeting.conference.pk, dale.pk), {"mark": "here"}, follow=True)
-    assert "has yet to decide" in answer.content.decode()
+    assert "has not yet decided" in answer.content.decode()
     assert dale.attendances.get().presence == Presence.APOLOGIES
 
 
@@ -620,7 +620,7 @@ def test_the_chair_closes_and_nothing_changes_afterwards(chair, meeting):
     chair.post(url("next-dates", pk), DATES)
     ended = {"ended_on": "2026-12-22", "ended_time": "11:25"}
     refused = chair.post(url("close", pk), {**ended, "ended_time": "09:00"})
-    assert "The meeting can&#x27;t end before it began." in refused.content.decode()
+    assert "The meeting can&#x27;t end before it started." in refused.content.decode()
     closed = chair.post(url("close", pk), {**ended, f"participation_{meeting.wren.pk}": "PN5"})
     assert closed.url == reverse("conferences:overview", args=[pk])
     meeting.conference.refresh_from_db()
@@ -773,7 +773,7 @@ def test_nobody_here_who_is_asked_means_a_page_that_says_what_to_do(chair, meeti
     for participant in Participant.objects.all():
         participant.attendances.update(presence=Presence.ABSENT, arrived_at=None)
     page = chair.get(url("child-scores", meeting.conference.pk, meeting.wren.pk)).content.decode()
-    assert "Nobody to ask yet" in page
+    assert "No one to ask yet" in page
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -413,7 +413,7 @@ def test_views_and_actions_stand_as_they_are_after_the_decision(ready):
             now=NOW,
         )
     action = ready.conference.outline.first()
-    with pytest.raises(ValidationError, match="stays as it was agreed"):
+    with pytest.raises(ValidationError, match="stays as agreed"):
         change_action(
             action=action,
             version=1,
@@ -443,11 +443,14 @@ def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
         meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10
     )
     assert [(line.when.replace("\u00a0", " "), line.what) for line in lines] == [
-        ("Today", "The child protection plan begins"),
+        ("Today", "The child protection plan starts"),
         ("By Friday 1 January 2027 (do it by Thursday 31 December 2026)", "First core group"),
         ("By Friday 8 January 2027", "The child is seen for the first time under the plan"),
         ("By Monday 22 March 2027", "First review conference"),
-        ("By Wednesday 23 December 2026, 12:00", "Decisions and plan go to all who may have them"),
+        (
+            "By Wednesday 23 December 2026, 12:00",
+            "The decisions and the plan go to everyone who may have them",
+        ),
         ("By Tuesday 19 January 2027", "The minutes are sent"),
     ]
 

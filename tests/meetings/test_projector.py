@@ -125,19 +125,19 @@ class TestAllowingIt:
 
     def test_the_page_says_whether_it_is_on(self, client, meeting, wall):
         client.force_login(meeting.coordinator)
-        assert "The screen is on" in page(client.get(url("show-in-room", meeting)))
+        assert "The screen has been on" in page(client.get(url("show-in-room", meeting)))
 
 
 class TestTheCode:
     def test_works_once(self, meeting):
         code = code_for(meeting)
         assert Client().post(TYPE, {"code": code}).status_code == 302
-        assert "This code opens nothing" in page(Client().post(TYPE, {"code": code}))
+        assert "This code does not work" in page(Client().post(TYPE, {"code": code}))
 
     def test_works_for_ten_minutes(self, meeting, the_time):
         code = code_for(meeting)
         the_time.shift(datetime.timedelta(minutes=10))
-        assert "This code opens nothing" in page(Client().post(TYPE, {"code": code}))
+        assert "This code does not work" in page(Client().post(TYPE, {"code": code}))
 
     def test_stops_working_once_it_has_ended(self, meeting):
         code = code_for(meeting)
@@ -231,7 +231,7 @@ class TestTheScreen:
             now=NOW,
         )
         shown = page(wall.get(SCREEN))
-        assert ("has a break" in shown, "safe" in shown, "Wren" in shown) == (True, False, False)
+        assert ("is taking a break" in shown, "safe" in shown, "Wren" in shown) == (True, False, False)
 
 
 class TestItEnds:

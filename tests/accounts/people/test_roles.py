@@ -25,7 +25,7 @@ def test_an_account_is_created_without_roles_and_password():
 
 def test_the_same_address_creates_no_second_account():
     first = services.create_user(email="amara@council.example", name="Amara Finch")
-    second = services.create_user(email="AMARA@council.example", name="Somebody else")
+    second = services.create_user(email="AMARA@council.example", name="Someone else")
     assert (second.pk, second.name, User.objects.count()) == (first.pk, "Amara Finch", 1)
 
 

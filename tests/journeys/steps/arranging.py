@@ -22,7 +22,7 @@ def record_strategy_discussion(page: Visitor) -> None:
     page.refused("Choose at least one child")
     for child in ("Robin Brambley", "Wren Brambley", "Unborn baby Brambley"):
         page.choose("For which children were enquiries started?", child)
-    page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
+    page.write_date("When was it held?", datetime.date(2026, 12, 8))
     page.write("At what time?", "11:30")
     page.write("Who took part?", "Police\nHealth visiting\nHarbour Academy")
     page.write(
@@ -46,10 +46,10 @@ def schedule_conference(page: Visitor) -> None:
     page.write_date("Another date", datetime.date(2026, 12, 19))
     page.press("Choose times and place")
     book(page)
-    page.press("Book it and choose whom to invite")
+    page.press("Book it and choose who to invite")
     page.refused("is a weekend")
     page.write_date("Date", datetime.date(2026, 12, 22))
-    page.press("Book it and choose whom to invite")
+    page.press("Book it and choose who to invite")
     page.reads("is booked. Nothing has been sent yet.")
 
 
@@ -61,7 +61,7 @@ def book(page: Visitor) -> None:
     )
     page.write("Start", "10:00")
     page.select("Expected length", "2 hours 30 minutes")
-    page.choose("How do people meet?", "In person, with some people online")
+    page.choose("How will people meet?", "In person, with some people online")
     page.select("Room", re.compile("Garden room"))
     page.write("Link for those online", "https://meet.example/room-7")
     page.select("Chair", "Tomasz Kestrel")
@@ -83,7 +83,7 @@ def refuse_the_same_room_twice(page: Visitor) -> None:
     page.press("Save the child")
     page.follow("Record a strategy discussion")
     page.choose("For which children were enquiries started?", "Sorrel Yarrow")
-    page.write_date("On which day was it held?", datetime.date(2026, 12, 8))
+    page.write_date("When was it held?", datetime.date(2026, 12, 8))
     page.write("At what time?", "9:00")
     page.write("Why were enquiries started?", "A bruise that the explanation does not fit.")
     page.press("Save the strategy discussion")
@@ -92,12 +92,12 @@ def refuse_the_same_room_twice(page: Visitor) -> None:
     page.press("Choose times and place")
     book(page)
     page.write("Start", "12:00")
-    page.press("Book it and choose whom to invite")
+    page.press("Book it and choose who to invite")
     page.refused()
     page.reads(re.compile("taken|already booked|not free", re.IGNORECASE))
     page.select("Room", re.compile("Orchard room"))
     page.select("Chair", "Ruth Avocet")
-    page.press("Book it and choose whom to invite")
+    page.press("Book it and choose who to invite")
     page.reads("is booked. Nothing has been sent yet.")
 
 
@@ -109,13 +109,13 @@ def open_conference_page(page: Visitor) -> None:
 
 def choose_whom_to_invite(page: Visitor) -> None:
     """Proposed with reasons; an agency dropped takes a reason; leaving out a parent asks the chair."""
-    page.follow("Choose whom to invite")
+    page.follow("Choose who to invite")
     page.reads(
-        "Parents are always asked, also when they live apart",
+        "Parents are always asked, even if they live apart",
         "Aged 10 or over",
-        "Under 10: somebody brings the child’s views",
+        "Under 10: someone brings the child’s views",
         "Midwifery is always asked for an unborn child",
-        "Relative; ask the parent first whether they may hear it",
+        "Relative. Ask the parent first whether they may hear it",
         "School or college: knows Wren",
     )
     invitee(page, "Dale Ashdown").get_by_text("Awaiting the chair").wait_for()
@@ -139,9 +139,9 @@ def choose_whom_to_invite(page: Visitor) -> None:
     reason = "Reason, if you leave them out or ask them after all"
     page.write(reason, "The health visitor brings what the surgery knows.", within=more(page, "Anil Dunnock"))
     page.write(reason, "He has not seen Wren for two years.", within=more(page, "Martin Alder"))
-    page.write("Or: how they are told instead", "By Amara, at home", within=more(page, "Robin Brambley"))
+    page.write("Or how they are told instead", "By Amara, at home", within=more(page, "Robin Brambley"))
     page.press("Check the invitations")
-    page.reads("Check the invitations", "awaits the chair")
+    page.reads("Check the invitations", "waiting for the chair")
 
 
 def invitee(page: Visitor, name: str):
@@ -195,16 +195,17 @@ def decide_who_takes_part(page: Visitor) -> None:
     page.reads("Bail: not to contact Hazel")
     page.press("Record the decision")
     page.refused()
-    page.choose("How do they take part?", "By video")
+    page.choose("How should they take part?", "By video")
     page.write(
-        "Why do you decide so?", "Bail keeps him away from Hazel. By video he is heard and nobody meets."
+        "Why did you decide this?", "Bail keeps him away from Hazel. By video he is heard and nobody meets."
     )
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
     page.follow("Decide about Martin Alder")
-    page.choose("How do they take part?", "The whole meeting")
+    page.choose("How should they take part?", "The whole meeting")
     page.write(
-        "Why do you decide so?", "A father with parental responsibility is asked, however seldom he visits."
+        "Why did you decide this?",
+        "A father with parental responsibility is asked, however seldom he visits.",
     )
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
@@ -216,7 +217,7 @@ def answer_invitation(page: Visitor) -> None:
     if page.page.get_by_role("link", name=re.compile("CC26-0001")).count() == 0:
         page.follow(re.compile("invitation", re.IGNORECASE))
     page.follow(re.compile("CC26-0001"))
-    page.reads("Be there at")
+    page.reads("Arrive at")
     page.does_not_read(*FAMILY_NAMES, *HIDDEN)
     page.press("Send my answer")
     page.refused()

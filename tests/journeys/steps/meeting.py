@@ -63,7 +63,7 @@ def fill_the_board_before(page: Visitor) -> None:
     """The coordinator writes what is known before anybody comes in."""
     open_the_day(page)
     page.reads("Tomasz Kestrel opens it.")
-    page.follow("Fill the board")
+    page.follow("Fill in the board")
     page.press("Add to the board")
     page.refused("Write what was said.")
     add_note(page, "Historic risks", "Police came to the home four times this year", about=())
@@ -86,7 +86,7 @@ def add_note(
         page.choose("About", name)
     page.write("What was said", text)
     if based_on:
-        page.write("For an opinion: what is it based on?", based_on)
+        page.write("If it is an opinion, what is it based on?", based_on)
     page.press("Add to the board")
     page.reads(text)
 
@@ -184,7 +184,7 @@ def give_scores(page: Visitor) -> None:
                 "What explains the difference?",
                 "The police know of the fourth call, the parents left it out.",
             )
-            page.press("Record it and go on")
+            page.press("Record it and continue")
 
 
 def give_score(page: Visitor, value: int | str, reason: str) -> None:
@@ -202,13 +202,13 @@ def settle_the_stop(page: Visitor, child: str) -> None:
     page.reads(f"{child} is not safe tonight", "The team manager has been told.")
     page.open(re.sub("day/.*", "day/board/", page.path))
     page.reads(f"{child} is not safe tonight")
-    page.press("Record it and go on")
+    page.press("Record it and continue")
     page.refused()
-    page.write("What is done now?", "Hazel and the children stay with Olive tonight.")
+    page.write("What is being done now?", "Hazel and the children stay with Olive tonight.")
     page.write("By whom?", "Amara Finch drives them")
     page.write("When?", "by 15:00 today")
-    page.press("Record it and go on")
-    page.reads("What is done now is recorded. The meeting can go on.")
+    page.press("Record it and continue")
+    page.reads("Recorded. The meeting can go on.")
     go_to(page, "Scores")
 
 
@@ -252,11 +252,11 @@ def hear_views(page: Visitor) -> None:
             if name in NO_VIEW:
                 given, why = NO_VIEW[name]
                 page.choose("Did they give a view?", given)
-                page.write("Why, in their words", why)
+                page.write("Why, in their own words", why)
             else:
                 give_view(page, child)
             page.press("Save the view")
-        page.reads("Everybody due a view has been asked.")
+        page.reads("Everyone due to give a view has been asked.")
 
 
 def give_view(page: Visitor, child: str) -> None:
@@ -265,7 +265,7 @@ def give_view(page: Visitor, child: str) -> None:
     page.choose("What do they recommend?", "Child in need plan" if in_need else "Child protection plan")
     if not in_need:
         page.choose("Category of harm", "Emotional")
-    page.write("Why, in their words", "The fights go on, and nobody has stopped them yet.")
+    page.write("Why, in their own words", "The fights go on, and nobody has stopped them yet.")
 
 
 def fill_in_decision(page: Visitor) -> None:
