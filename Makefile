@@ -19,6 +19,9 @@ stop: ## Stop the embedded PostgreSQL and Redis
 # A file's tests stand on the same stories, so one worker runs them all. The last lines tell the slowest and the time.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10
 
+# Each process that a test starts would compile the site anew.
+test test-quick: export PYTHONDONTWRITEBYTECODE =
+
 test: ## Run every test, browser journeys included
 	@$(PYTHON) bin/setup.py --tests
 	@$(PYTEST) $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -74,6 +75,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             (place for place, name in enumerate(LONGEST_FIRST) if name in item.path.parts), len(LONGEST_FIRST)
         )
     )
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage rarely, and never look for it in what is imported by now."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(autouse=True)
