@@ -1,4 +1,4 @@
-"""Who may open which conference and which invitation, and for what."""
+"""Access rules and gatekeepers for conferences and invitations."""
 
 from __future__ import annotations
 
@@ -116,11 +116,11 @@ def _service_manager(reader: Reader) -> Q | None:
 
 
 def _unrestricted() -> QuerySet[Family]:
-    """The family of a conference, where it is not restricted."""
+    """Return the family of the outer conference, if it is not restricted."""
     return Family.objects.filter(pk=OuterRef("family"), restricted=False)
 
 
-# From somebody to the conferences about their people, each a path of its own so that an index leads it.
+# Paths from a person to the conferences about their people, each separate so that it can use an index.
 _TIES = (
     "child__person",
     "child__relationships__person",
@@ -154,10 +154,10 @@ ABOUT_OWN_PEOPLE = ids_of_user("conferences about own people", _about_own_people
 
 
 def _never(_reader: Reader) -> Q:
-    """Nobody opens a conference about their own people, nor one to which they come with the family.
+    """Match conferences barred to the reader: about their own people, or which they attend with the family.
 
-    The same for people with whom they have declared a conflict of interest, and for everybody where it is about
-    nobody but children whose records are sealed.
+    Likewise for people with whom they have declared a conflict of interest, and for everyone where all the
+    children have sealed records.
     """
     disposed = Family.objects.filter(pk=OuterRef("family"), disposed_at__isnull=False)
     return (
@@ -180,8 +180,8 @@ _coordinators: list[tuple[str, Condition]] = [
     ("coordinator named for the case", _named(Role.COORDINATOR)),
     ("coordinator", _coordinator),
 ]
-# The one definition of the chair of a conference. ``chairs_of`` and ``chairs_in_sql`` turn it round: from a conference
-# to the people.
+# The one definition of the chair of a conference. ``chairs_of`` and ``chairs_in_sql`` are its inverse: from a
+# conference to the people.
 _chairs: list[tuple[str, Condition]] = [("chair", _chair), (STANDING_IN, _stands_in)]
 
 CONFERENCE_RULE = Rule(
@@ -232,13 +232,13 @@ RULES: dict[To, Rule] = {
 
 
 def families_chaired(reader: Reader) -> Q | None:
-    """Families whose conference the reader chairs, until it is cancelled; registered with ``families.access``."""
+    """Match families whose conference the reader chairs, until it is cancelled; registered with ``families.access``."""
     chair, stands_in = _chair(reader), _stands_in(reader)
     return None if chair is None or stands_in is None else _families_of_conferences(chair | stands_in)
 
 
 def families_coordinated(reader: Reader) -> Q | None:
-    """Families whose conference the reader was appointed to coordinate, until it is cancelled."""
+    """Match families whose conference the reader was appointed to coordinate, until it is cancelled."""
     condition = _own_coordinator(reader)
     return None if condition is None else _families_of_conferences(condition)
 
@@ -249,13 +249,13 @@ def _families_of_conferences(condition: Q) -> Q:
 
 
 def _in_post(role: Role, user: str, on: datetime.date) -> Q:
-    """Conferences of restricted cases whose ``user`` holds ``role`` in their council on a day."""
+    """Match conferences of restricted cases whose ``user`` holds ``role`` in their council on a day."""
     roles = RoleAssignment.objects.current(on=on).filter(role=role)
     return Q(**{f"{user}__roles__in": roles, f"{user}__roles__authority": F("authority")})
 
 
 def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
-    """Chairs, their stand-ins, coordinators and invited professionals of restricted cases.
+    """Return the chairs, stand-ins, coordinators and invited professionals of restricted cases.
 
     Registered with ``families.access``.
     """
@@ -295,12 +295,12 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
 
 
 def is_barred_from(user: User, conference: Conference) -> bool:
-    """Whether nothing could open the conference to the user: it is about their own people, or a conflict stands."""
+    """Return whether no right can open the conference to the user: their own people, or a declared conflict."""
     return CONFERENCE_RULE.barred(Conference.objects.filter(pk=conference.pk), user).exists()
 
 
 def chairs_of(conference: Conference, *, on: datetime.date) -> list[User]:
-    """The active users who chair the conference on a day, its own chair first: what the right "chair" says of each."""
+    """Return the active users who chair the conference on a day, its own chair first: all with the right "chair"."""
     sittings = conference.sittings.exclude(state=SittingState.CANCELLED)
     stand_ins = StandIn.objects.current(on=on).filter(conference=conference)
     chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR, authority=conference.authority_id)
@@ -315,31 +315,33 @@ def chairs_of(conference: Conference, *, on: datetime.date) -> list[User]:
 
 
 def stands_in_for(user: User, conference: Conference) -> User | None:
-    """The chair in whose place the user acts today; None for a chair in their own right, and for everybody else."""
+    """Return the chair for whom the user stands in today; None for a chair in their own right, and for anyone else."""
     return conference.chair if RULES["chair"].right_of(user, conference) == STANDING_IN else None
 
 
 def visible_conferences(who: User | Reader) -> QuerySet[Conference]:
-    """Conferences somebody may see, each with ``right``, the reason why."""
+    """Return the conferences the user may see, each annotated with ``right``, the reason why."""
     return CONFERENCE_RULE.visible(Conference.objects.all(), who)
 
 
 def may(user: User, conference: Conference, *, to: To) -> bool:
-    """Whether the user may open the conference for this; for showing or leaving out a button."""
+    """Return whether the user may open the conference for this purpose, to show or hide a button."""
     return RULES[to].right_of(user, conference) is not None
 
 
 def access_conference(
     request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
 ) -> Conference:
-    """The conference, if the signed-in user may open it for this purpose, with family, authority, chair, coordinator.
+    """Return the conference, if the signed-in user may open it for this purpose, with its related rows.
 
-    read: everybody with a right to it. arrange: social worker and manager of the case or its team, and
-    coordinators. agree: manager of the team, chair and service managers. chair: who chairs it or a sitting of it
-    that was not cancelled, or stands in for its chair today. record: chair and coordinators. minutes: coordinators.
-    correct: who may ask for a correction: social care, chair and coordinators. manage: managers of the team and of
-    the service. name a stand-in: chair, coordinators and service managers. Writes the read log.
-    Raises SignInRequired or Http404.
+    Family, authority, chair and coordinator are selected with it.
+
+    read: anyone with a right to it. arrange: social worker and manager of the case or its team, and
+    coordinators. agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting
+    that was not cancelled, or today's stand-in for its chair. record: chair and coordinators. minutes:
+    coordinators. correct: those who may ask for a correction: social care, chair and coordinators. manage:
+    managers of the team and of the service. name a stand-in: chair, coordinators and service managers. Writes
+    the read log. Raises SignInRequired or Http404.
     """
     children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(
@@ -357,11 +359,10 @@ def access_conference(
 
 
 def _own_invitation(reader: Reader) -> Q | None:
-    """Invitations of the person behind the account, while the post that brought them is still held.
+    """Match invitations of the account holder, while they still hold the post they were invited in.
 
-    Whom the chair removed from the meeting is out of it at once.
-
-    The council's own people come to the conference through the case, family members through links of their own.
+    Anyone the chair removed from the meeting is out of it at once. Council staff reach the conference through
+    the case, family members through their own links.
     """
     posts = Post.objects.current(on=reader.today)
     removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
@@ -376,7 +377,7 @@ def _own_invitation(reader: Reader) -> Q | None:
 
 
 def _barred_invitation(_reader: Reader) -> Q:
-    """Somebody who belongs to the family, or declared a conflict, does not come as a professional."""
+    """Match invitations of family members, and of users with a declared conflict, who can't come as professionals."""
     return Q(conference__family__one_of=BARRED_FAMILIES)
 
 
@@ -384,12 +385,12 @@ INVITATION_RULE = Rule(rights=(("invited", _own_invitation),), never=_barred_inv
 
 
 def own_invitations(who: User | Reader) -> QuerySet[Participant]:
-    """What somebody is invited to as a professional and has not happened yet."""
+    """Return the user's current invitations as a professional to conferences still to come."""
     return INVITATION_RULE.visible(Participant.objects.all(), who)
 
 
 def access_own_invitation(request: HttpRequest, pk: int) -> Participant:
-    """The user's own invitation, in force now. Raises SignInRequired or Http404."""
+    """Return the user's own invitation, if currently in force. Raises SignInRequired or Http404."""
     return open_row(
         request,
         Participant.objects.select_related("conference__authority", "person", "post", "agency"),

@@ -9,7 +9,7 @@ class ConferencesConfig(AppConfig):
     verbose_name = "Conferences: the meeting"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from conferences.hooks import connect  # noqa: PLC0415
 
         connect()

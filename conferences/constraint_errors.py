@@ -1,4 +1,4 @@
-"""The sentences for what triggers refuse, and the form fields to which constraints belong."""
+"""Messages for refusals by triggers, and the form fields that constraints belong to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each table of conferences holds, about whom."""
+"""Declares which person or family each conferences table belongs to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ABOUT_A_SEALED_PERSON = ("children__child__person__sealed_at", "private_to__seal
 
 
 def named_or_all(children: Any) -> Q:
-    """Rows that name one of the children, or none, which means all."""
+    """Match rows that name one of the children, or none, which means all."""
     return Q(children__child__in=children) | Q(children__isnull=True)
 
 
@@ -46,7 +46,7 @@ case_table(
     titles=("number",),
     hidden={"number"},
     called=lambda row: f"sitting {row.number}",
-    # Moved days must not collide with the bookings of another case.
+    # Shifted dates must not collide with another case's bookings.
     stubs={"recorded_afterwards_reason": "'removed'"},
 )
 case_table(

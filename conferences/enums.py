@@ -23,7 +23,7 @@ CONFERENCE_TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class ConferenceKind(models.TextChoices):
-    """What the conference is for one child; the children of one conference may differ."""
+    """The kind of conference for one child; children in the same conference may differ."""
 
     INITIAL = "initial", "Initial"
     PRE_BIRTH = "pre_birth", "Pre-birth"
@@ -78,7 +78,7 @@ class Participation(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """In which capacity somebody takes part."""
+    """The capacity in which a person takes part."""
 
     PARENT = "parent", "Parent"
     CARER = "carer", "Carer"
@@ -115,7 +115,7 @@ CAPACITY_OF_RELATIONSHIP: dict[str, Capacity] = {
 
 
 class ParticipantStatus(models.TextChoices):
-    """Where a participant stands. Nothing goes to anybody who is not INVITED."""
+    """A participant's status. Nothing goes to anyone who is not INVITED."""
 
     PROPOSED = "proposed", "Proposed"
     TO_INVITE = "to_invite", "To be invited"
@@ -139,7 +139,7 @@ class Reply(models.TextChoices):
 
 
 class HowToAttend(models.TextChoices):
-    """The chair's choices for somebody about whom a request was made."""
+    """The chair's options for a person about whom a request was made."""
 
     WHOLE = "whole", "The whole meeting"
     PART = "part", "Part of the meeting"
@@ -150,7 +150,7 @@ class HowToAttend(models.TextChoices):
 
 
 class RequestGround(models.TextChoices):
-    """What opened a request to the chair about one person."""
+    """What led to a request to the chair about a person."""
 
     CONTACT_RISK = "contact_risk", "A recorded contact risk"
     LEFT_OUT = "left_out", "Left off the list of people to invite"

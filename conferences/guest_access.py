@@ -1,4 +1,4 @@
-"""To whom of a conference the door for guests is open, for what, and the gatekeeper of their pages."""
+"""Which participants may come in as guests and for what, and the gatekeeper of their pages."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ WITHOUT_A_LIVING_CHILD = (
 
 
 def comes_by_link(participant: Participant) -> bool:
-    """Whether somebody's way in is a link: told by e-mail, not the council's own, without an account of their own."""
+    """Return whether a participant comes in by link: reached by e-mail, not council staff, without an account."""
     if not participant.email or participant.capacity in COUNCILS_OWN:
         return False
     return not (participant.person.user_id and participant.capacity in FROM_OTHER_AGENCIES)
 
 
 def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
-    """Participants to whom nothing is closed at this moment, each with ``mailbox`` in small letters.
+    """Return participants with guest access at this moment, each with ``mailbox`` in lower case.
 
-    Invited, in a post they still hold, to a conference that was not cancelled; nobody has asked the chair to keep
-    them out, no contact risk was recorded since the chair last decided, the chair did not remove them, nobody else
-    of the conference has their mailbox, and it was not given up since; they are alive, not sealed, not merged into
-    another record; and no child of the conference has died or been sealed, which stops everything that leads to the
-    family.
+    Invited, in a post they still hold, to a conference that was not cancelled; there is no open request to keep
+    them out, no contact risk recorded since the chair last decided, the chair did not remove them, no one else
+    in the conference has their mailbox, and it has not been given up since; they are alive, not sealed, not
+    merged into another record; and no child of the conference has died or been sealed, which stops everything
+    that leads to the family.
     """
     today = civil_day(now)
     asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
@@ -107,14 +107,14 @@ def register_guest_purpose() -> None:
 
 
 def has_deputy(participant: Participant) -> bool:
-    """Whether somebody was confirmed to come in their place: then day, place and answer are no longer theirs."""
+    """Return whether a deputy was confirmed in their place: day, place and answer are then no longer theirs."""
     return Deputy.objects.filter(participant=participant, state=DeputyState.CONFIRMED).exists()
 
 
 def may_send_deputy(participant: Participant) -> bool:
-    """Whether somebody else may come in their place.
+    """Return whether a deputy may come in their place.
 
-    A deputy sends nobody: when a deputy is taken back, nobody is to be left who came in their place.
+    A deputy can't send one: withdrawing a deputy must leave no one who came in the deputy's place.
     """
     return (
         participant.capacity == Capacity.PROFESSIONAL
@@ -124,11 +124,11 @@ def may_send_deputy(participant: Participant) -> bool:
 
 
 def access_as_guest(request: HttpRequest, *, to: To) -> Participant:
-    """The guest's own place in the conference, open for this step; never anybody else's, for no id is asked for.
+    """Return the guest's own participant, open for this step; never another's, because no id is taken.
 
-    home: as long as their door is open. meeting (day, place, answer, who comes): until it is over, and while nobody
-    else comes in their place. Writes the read log. Raises GuestRequired, which the middleware answers with the page
-    of a closed door.
+    home: as long as they have access. meeting (day, place, answer, who is coming): until it is over, and while
+    no deputy comes in their place. Writes the read log. Raises GuestRequired, which the middleware answers with
+    the closed page.
     """
     participant = place_of_guest(request)
     refused = to == "meeting" and (participant.conference.status not in UPCOMING or has_deputy(participant))
@@ -139,7 +139,7 @@ def access_as_guest(request: HttpRequest, *, to: To) -> Participant:
 
 
 def place_of_guest(request: HttpRequest) -> Participant:
-    """The guest's own place in the conference, for a page that writes the read log itself. Raises GuestRequired."""
+    """Return the guest's own participant, for a page that writes the read log itself. Raises GuestRequired."""
     guest = guest_of(request, purpose=INVITATION)
     participant = (
         open_to_guests(timezone.now())
@@ -160,7 +160,7 @@ def record_as_guest(
     subject: str = "Participant",
     subject_id: int | None = None,
 ) -> None:
-    """Write the read log for a guest's page: whose place it was, and of which family."""
+    """Write the read log for a guest's page: which participant, and which family."""
     record_guest_read(
         request,
         guest_of(request, purpose=INVITATION),

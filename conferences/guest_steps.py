@@ -1,7 +1,7 @@
-"""What higher apps open to a guest of a conference: further rows of the list on their own page.
+"""Steps that higher apps add to a conference guest's own page.
 
-They connect in their ``hooks.py``. Each function takes the guest's participant, whose door is open, and the moment;
-it gives rows as ``components/task_list.html`` wants them, in a fixed number of queries.
+They connect in their ``hooks.py``. Each function takes the guest's participant, who has access, and the moment;
+it returns rows for ``components/task_list.html``, in a fixed number of queries.
 """
 
 from __future__ import annotations
@@ -18,5 +18,5 @@ guest_steps: Hook[Steps] = Hook()
 
 
 def further_steps(participant: Participant, *, now: datetime.datetime) -> list[dict[str, str]]:
-    """Every row that a higher app adds."""
+    """Return every row that higher apps add."""
     return [row for steps in guest_steps for row in steps(participant, now)]

@@ -1,4 +1,4 @@
-"""What makes up the history of a conference; higher apps add their rows to it."""
+"""Defines the history record of a conference; higher apps add their rows to it."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ CONFERENCE_RECORD = Record(
 
 
 def register_history() -> None:
-    """The record of a conference; called once from ``connect``."""
+    """Register the record of a conference; called once from ``connect``."""
     register_record(CONFERENCE_RECORD)

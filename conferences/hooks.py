@@ -1,4 +1,4 @@
-"""What conferences tells the other apps about itself when the site starts."""
+"""Connects conferences to the other apps when the site starts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def connect() -> None:
     checks.connect(reason_to_withhold)
     answering.connect(coordinator_of)
     register_guest_purpose()
-    # A guest is nobody's account, whoever else is signed in in the same browser.
+    # A guest has no account, even if a user is signed in in the same browser.
     register_open(f"guest_meeting:{page.name}" for page in guest_urls.urlpatterns)
     register_link_writer()
     register_clocks()

@@ -1,4 +1,4 @@
-"""What higher apps show on a conference's overview: panels, and what waits for somebody.
+"""What higher apps show on a conference's overview: panels, and things waiting for someone.
 
 They connect in their ``hooks.py``. Each function gets the request and the conference, which the user may open,
 and must use a fixed number of queries.
@@ -20,7 +20,7 @@ from govuk.hook import Hook
 
 @dataclass(frozen=True)
 class Wait:
-    """Something that waits: for whom, what, and where it is settled ("" where this user can't settle it)."""
+    """Something waiting: for whom, what, and where to settle it ("" where this user can't)."""
 
     who: str
     what: str
@@ -30,14 +30,14 @@ class Wait:
 Panel = Callable[[HttpRequest, Conference], tuple[str, Mapping[str, Any]] | None]
 WaitFinder = Callable[[HttpRequest, Conference], Iterable[Wait]]
 
-# Panels of the overview, each a template and its context, or None.
+# Panels of the overview; each returns a template and its context, or None.
 panels: Hook[Panel] = Hook()
-# What waits for somebody.
+# What is waiting for someone.
 waits: Hook[WaitFinder] = Hook()
 
 
 def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
-    """The panels of the overview, drawn."""
+    """Return the rendered panels of the overview."""
     found = (panel(request, conference) for panel in panels)
     return [
         mark_safe(render_to_string(template, {"conference": conference, **context}, request))
@@ -46,5 +46,5 @@ def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
 
 
 def waits_of(request: HttpRequest, conference: Conference) -> list[Wait]:
-    """Everything that waits for somebody, in the order of registration."""
+    """Return everything that is waiting for someone, in order of connection."""
     return [wait for finder in waits for wait in finder(request, conference)]

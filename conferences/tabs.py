@@ -19,10 +19,10 @@ _tabs: dict[str, Tab] = {}
 
 
 def register_tab(key: str, label: str, url_name: str, order: int) -> None:
-    """Add a tab to every conference; called from ``AppConfig.ready``. A key registered again is replaced."""
+    """Add a tab to every conference; called from ``AppConfig.ready``. Registering a key again replaces it."""
     _tabs[key] = Tab(key=key, label=label, url_name=url_name, order=order)
 
 
 def registered_tabs() -> list[Tab]:
-    """All tabs from left to right."""
+    """Return all tabs from left to right."""
     return sorted(_tabs.values(), key=lambda tab: (tab.order, tab.key))

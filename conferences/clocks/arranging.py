@@ -1,4 +1,4 @@
-"""The clocks of what arranging a conference asks of people: the request, late dates, who comes, another attempt."""
+"""The clocks for arranging a conference: the request, late dates, who attends, and another attempt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CANCELLED = Value("The conference was cancelled.")
 
 
 def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each enquiry that leads to a conference: from the decision that it does to the request for it."""
+    """Yield one fact for each enquiry that leads to a conference: from that decision to the request for it."""
     asked = ConferenceChild.objects.filter(
         Q(enquiry=OuterRef("pk")) | Q(conference__requested_at__gte=OuterRef("discussion__held_at")),
         child=OuterRef("child"),
@@ -63,7 +63,7 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each party asked about a date after the limit: from the asking to the answer."""
+    """Yield one fact for each party asked about a date after the limit: from question to answer."""
     yield facts(
         families.of(LateAgreement.objects.all(), "conference__family_id"),
         authority_id="conference__authority_id",
@@ -87,9 +87,9 @@ def late_agreements(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each question about who comes: back from the conference, yet never before the day of asking.
+    """Yield one fact for each request to the chair: back from the conference, but never before the day of asking.
 
-    No time limit keeps anybody from asking, nor the chair from deciding.
+    No time limit stops anyone from asking, nor the chair from deciding.
     """
     cancelled_last = ExpressionWrapper(Q(state=SittingState.CANCELLED), output_field=BooleanField())
     booked = Sitting.objects.filter(conference=OuterRef("conference")).order_by(cancelled_last, "-number")
@@ -119,11 +119,11 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each initial conference that was inquorate: to the next attempt that is held. The first limit runs on."""
+    """Yield one fact for each inquorate initial conference: to the next attempt held. The first limit runs on."""
     initial = ConferenceChild.objects.filter(
         conference=OuterRef("conference"), kind__in=INITIAL_KINDS, withdrawn_at__isnull=True
     )
-    # Children whom the chair decided for before the meeting was broken off need no other attempt.
+    # Children decided by the chair before the meeting was adjourned need no other attempt.
     decided = Decision.objects.filter(
         conference_child=OuterRef("pk"),
         superseded_by__isnull=True,
@@ -168,7 +168,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def _children_of_outer() -> QuerySet[ConferenceChild, Any]:
-    """The children of the outer sitting's conference."""
+    """Return the children of the outer sitting's conference."""
     return ConferenceChild.objects.filter(
         conference=OuterRef(OuterRef("conference")), kind__in=INITIAL_KINDS, withdrawn_at__isnull=True
     ).values("child")

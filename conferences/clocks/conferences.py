@@ -1,4 +1,4 @@
-"""The clocks that an enquiry, a pregnancy, a move and a booking start."""
+"""The clocks started by an enquiry, a pregnancy, a move and a booking."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ENDED = (
 
 
 def chairs(families: Families, conference: str = "") -> People:
-    """Who answers as the chair of a conference on the day of counting: the right "chair" of its access rules, in SQL.
+    """Return who is responsible as chair of a conference on the day of counting: the right "chair", in SQL.
 
     ``conference`` is the path from the row to its conference, such as "conference__".
     """
@@ -44,12 +44,12 @@ def chairs(families: Families, conference: str = "") -> People:
 
 
 def held_when(sitting: str = "sitting__") -> Coalesce:
-    """When a sitting began; ``sitting`` is the path to it."""
+    """Return when a sitting began; ``sitting`` is the path to it."""
     return Coalesce(F(f"{sitting}opened_at"), F(f"{sitting}starts_at"))
 
 
 def decided_when(decision: str = "") -> Case:
-    """When a decision was made: of a sitting recorded afterwards, the time at which it was held."""
+    """Return when a decision was made: for a sitting recorded afterwards, the time it was held."""
     sitting = f"{decision}sitting__"
     held = Coalesce(F(f"{sitting}ended_at"), F(f"{sitting}opened_at"), F(f"{sitting}starts_at"))
     return Case(
@@ -58,7 +58,7 @@ def decided_when(decision: str = "") -> Case:
 
 
 def _enquiry(families: Families) -> dict[str, Any]:
-    """What all facts of an enquiry say."""
+    """Return the columns common to all facts of an enquiry."""
     led_to = _led_to()
     theirs = (
         led_to.annotate(decided=Exists(_standing().filter(conference_child=OuterRef("pk"))))
@@ -78,9 +78,9 @@ def _enquiry(families: Families) -> dict[str, Any]:
 
 
 def _decided(rows: QuerySet[ConferenceChild], *, before_birth: bool = False) -> Subquery:
-    """When the first decision that stands was made about one of the outer row's children in conference.
+    """Return when the first decision in force was made about one of the outer row's children in conference.
 
-    ``before_birth`` leaves out what was decided once the child was born.
+    ``before_birth`` excludes decisions made once the child was born.
     """
     decided = rows.annotate(
         decision=F("decisions__pk"), superseded=F("decisions__superseded_by"), at=decided_when("decisions__")
@@ -96,7 +96,7 @@ def _decided(rows: QuerySet[ConferenceChild], *, before_birth: bool = False) -> 
 
 
 def _led_to() -> QuerySet[ConferenceChild]:
-    """Of the child's conferences, those that the outer enquiry can have led to."""
+    """Return those of the child's conferences that the outer enquiry can have led to."""
     return ConferenceChild.objects.filter(
         Q(enquiry=OuterRef("pk")) | Q(conference__requested_at__gte=OuterRef("discussion__held_at")),
         child=OuterRef("child"),
@@ -110,7 +110,7 @@ def _standing() -> QuerySet[Decision]:
 
 
 def allocated(family: str = "discussion__family") -> QuerySet[Allocation]:
-    """Who holds the case of the outer row's family now."""
+    """Return who holds the case of the outer row's family now."""
     return Allocation.objects.filter(family=OuterRef(family), ends_on__isnull=True)
 
 
@@ -123,7 +123,7 @@ def _stopped(child: str = "child__") -> list[When]:
 
 
 def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each enquiry: from the day of its strategy discussion to the decision for that child."""
+    """Yield one fact for each enquiry: from the day of its strategy discussion to the decision for that child."""
     yield facts(
         families.of(Enquiry.objects.all(), "discussion__family_id"),
         **_enquiry(families),
@@ -141,7 +141,7 @@ def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each enquiry about an unborn child: back from the expected date, where that was still ahead.
+    """Yield one fact for each enquiry about an unborn child: back from the expected date, if still ahead.
 
     A birth before the conference makes it an ordinary initial one: this clock stops, never to be met, and the
     other runs on.
@@ -168,7 +168,7 @@ def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each child who moved in with another council's plan: from the day on which the move was notified."""
+    """Yield one fact for each child who moved in with another council's plan: from the day of notification."""
     theirs = ConferenceChild.objects.filter(transfer=OuterRef("pk"), withdrawn_at__isnull=True).exclude(
         conference__status=ConferenceStatus.CANCELLED
     )
@@ -201,7 +201,7 @@ def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each conference: from the day on which its date was fixed to the sending of the invitations."""
+    """Yield one fact for each conference: from the day its date was fixed to the sending of the invitations."""
     yield facts(
         families.of(Conference.objects.filter(scheduled_at__isnull=False), "family_id"),
         authority_id="authority_id",

@@ -1,4 +1,4 @@
-"""Who manages the case of a conference today, told in SQL for the facts of clocks."""
+"""Who currently manages a conference's case, in SQL for the facts of clocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deadlines.facts import Asked, London, People
 
 
 def holding(role: Role, **places: OuterRef) -> QuerySet[RoleAssignment, RoleAssignment]:
-    """Who holds a role today, by the day in London: ``ends_on`` is the first day without it."""
+    """Return who holds a role today, by the day in London: ``ends_on`` is the first day it is no longer held."""
     today = London(Now())
     return RoleAssignment.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=today),
@@ -25,14 +25,14 @@ def holding(role: Role, **places: OuterRef) -> QuerySet[RoleAssignment, RoleAssi
 
 
 def service_managing() -> People:
-    """The service managers of the council of the outer row's conference."""
+    """Return the service managers of the council of the outer row's conference."""
     return _ids(_service())
 
 
 def managing(*, other_than: QuerySet[Any, Any] | None = None) -> Case:
-    """The managers of the team of the outer row's conference; where it has none, the service managers.
+    """Return the managers of the team of the outer row's conference; if it has none, the service managers.
 
-    ``other_than`` gives the ids of users who are left out.
+    ``other_than`` is a query of user ids to exclude.
     """
     team = holding(Role.TEAM_MANAGER, team=OuterRef("conference__family__team"))
     service = _service()

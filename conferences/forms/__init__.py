@@ -1,4 +1,4 @@
-"""What people type before the day."""
+"""Forms for the time before the meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to the chair, the decision about them, and answers to invitations."""
+"""Forms for requests to the chair, the decisions about them, and replies to invitations."""
 
 from __future__ import annotations
 

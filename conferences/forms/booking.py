@@ -1,4 +1,4 @@
-"""What is typed to book, move or cancel a conference."""
+"""Forms to book, move or cancel a conference."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _beside(*names: str) -> Div:
     return Div(*(Div(name) for name in names), css_class="cp-columns cp-columns--halves")
 
 
-# What only some days need, asked for beside what makes them need it.
+# Fields only some dates need, shown beside what makes them necessary.
 REASONS = frozenset(
     {"closed_day_confirmed", "short_notice_reason", "late_cause", "late_reason", "recorded_afterwards_reason"}
 )
@@ -68,7 +68,7 @@ BOOKING = (
 
 
 class BookingForm(GovukForm):
-    """Date, times, place, chair and coordinator; the reasons that some dates need stand beside them."""
+    """Date, times, place, chair and coordinator; the reasons some dates need are beside them."""
 
     keeps_draft = True
     day = DateInputField(label="Date", error_messages={"required": "Enter the date of the conference"})
@@ -141,7 +141,7 @@ class BookingForm(GovukForm):
         self.fields["professionals_arrive_at"].help_text = _usual(policy.professionals_arrive_before)
 
     def booking(self) -> Booking:
-        """What was typed, as a booking. An arrival left empty is the council's usual one."""
+        """Return the input as a booking. An empty arrival time means the council's usual one."""
         data = self.cleaned_data
         starts_at = at(data["day"], data["start"])
         family, professionals = data["family_arrives_at"], data["professionals_arrive_at"]
@@ -169,7 +169,7 @@ class BookingForm(GovukForm):
         )
 
     def asked_day(self) -> datetime.date | None:
-        """The day that stands in the form, typed or proposed; None while it can't be read."""
+        """Return the day in the form, typed or proposed; None while it can't be parsed."""
         value = self["day"].value()
         if isinstance(value, datetime.date):
             return value
@@ -198,7 +198,7 @@ def _usual(before: datetime.timedelta) -> str:
 
 
 class AboutChildren(GovukForm):
-    """The children, and what the conference is for each."""
+    """The children, and the kind of conference for each."""
 
     marks_optional = False
 
@@ -281,7 +281,7 @@ class RequestForm(AboutChildren):
 
 
 class ScheduleForm(AboutChildren, BookingForm):
-    """The children, what the conference is for each, and the booking."""
+    """The children, the kind of conference for each, and the booking."""
 
     keeps_draft = True
     button = "Book it and choose who to invite"
@@ -317,7 +317,7 @@ class MoveForm(BookingForm):
 
 
 def initial_booking(sitting: Sitting) -> dict[str, Any]:
-    """The values of a booking form that change nothing."""
+    """Return the values of a booking form that change nothing."""
     local = sitting.starts_at.astimezone(LONDON)
     conference = sitting.conference
     return {

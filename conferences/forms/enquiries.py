@@ -1,4 +1,4 @@
-"""What is typed about strategy discussions and enquiries."""
+"""Forms for strategy discussions and enquiries."""
 
 from __future__ import annotations
 

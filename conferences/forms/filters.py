@@ -28,7 +28,7 @@ class _ChairFilter(django_filters.Filter):
 
 
 class ConferenceFilter(django_filters.FilterSet):
-    """By date (of the sitting, ``meets_at``), chair and status; everything may stay empty."""
+    """By date (of the sitting, ``meets_at``), chair and status; all optional."""
 
     held_from = _DateFilter(label="From", method="from_day")
     held_until = _DateFilter(label="To", method="until_day")

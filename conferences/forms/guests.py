@@ -1,4 +1,4 @@
-"""What guests answer and ask, and what staff do about their links and deputies."""
+"""Forms for guests' answers and requests, and for staff managing their links and deputies."""
 
 from __future__ import annotations
 

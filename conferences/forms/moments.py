@@ -1,4 +1,4 @@
-"""Moments out of a day and a time as they were typed."""
+"""Combines a typed day and time into a moment."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from deadlines.working_days.arithmetic import LONDON
 
 
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    """A moment on the clock in London."""
+    """Return the aware moment for a London time."""
     return datetime.datetime.combine(day, time, tzinfo=LONDON)

@@ -1,4 +1,4 @@
-"""The list of people, and somebody added to it."""
+"""Forms for the list of people, and for adding a person to it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PeopleForm(GovukForm):
 
     @property
     def buttons(self) -> list[Button]:
-        """None: the page draws it beside the list, where it is in view."""
+        """Return none: the page renders the button beside the list, where it is in view."""
         return []
 
     def _add_row(self, row: Participant) -> None:
@@ -95,7 +95,7 @@ class PeopleForm(GovukForm):
         }
 
     def row_fields(self, row: Participant) -> dict[str, Any]:
-        """What the row of one participant draws: the tick by hand, the other fields as they are."""
+        """Return a participant's row: the tick is rendered by hand, the other fields as usual."""
         more = ("reason", "email", "invited_how", "arrives", "reports")
         return {
             "wanted": self[f"{row.pk}-wanted"],
@@ -196,7 +196,7 @@ class AddParticipantForm(GovukForm):
 
 
 def initial_of(proposal: Proposal) -> dict[str, Any]:
-    """The values with which somebody who was not ticked is added."""
+    """Return the initial values for adding a person who was not ticked."""
     return {
         "who": "post" if proposal.post else "person",
         "post": proposal.post.pk if proposal.post else None,

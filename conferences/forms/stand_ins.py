@@ -1,4 +1,4 @@
-"""Naming somebody to stand in for the chair."""
+"""The form to name a stand-in for the chair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is typed about children who moved here with a plan of another council."""
+"""Forms for children who moved here with another council's plan."""
 
 from __future__ import annotations
 

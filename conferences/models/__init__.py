@@ -1,4 +1,4 @@
-"""The conference: who, when and where, for which children, who was there and what the chair decided."""
+"""The conference: who, when and where, for which children, who attended and what the chair decided."""
 
 from conferences.models.conference import Conference, ConferenceChild, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision

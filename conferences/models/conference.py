@@ -24,8 +24,8 @@ from conferences.enums import (
 )
 from families.models import Child, Enquiry, Family, TransferIn
 
-# What the database refuses about dates, whichever door a change comes through. The names are
-# mapped to sentences in conferences.constraint_errors.
+# Date rules enforced by the database, whichever way a change comes. conferences.constraint_errors maps the names to
+# messages.
 _BEFORE_DISCUSSION = """
     IF EXISTS (
         SELECT 1 FROM conferences_conferencechild cc
@@ -86,9 +86,9 @@ class Room(models.Model):
 class Conference(models.Model):
     """A child protection conference about the children named in ConferenceChild.
 
-    ``policy_version_id`` is the council's policy under which it is held: board headings, scale, who is
-    asked. ``status`` moves only through ``conferences.services`` along CONFERENCE_TRANSITIONS.
-    ``opened_at`` and ``ended_at`` are the true times; ``ended_at`` is the end of the last part.
+    ``policy_version_id`` is the council's policy under which it is held: board headings, scale, who is asked.
+    ``status`` changes only through ``conferences.services``, along CONFERENCE_TRANSITIONS. ``opened_at`` and
+    ``ended_at`` are the actual times; ``ended_at`` is the end of the last part.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="conferences")
@@ -161,7 +161,7 @@ class Conference(models.Model):
 
 
 def range_of(lower: str, upper: str, function: str, bounds: str) -> Func:
-    """The range between two columns, such as ``tstzrange``; with one column twice and "[]" it stands for the value."""
+    """Return the range between two columns, such as ``tstzrange``; the same column twice with "[]" gives one value."""
     return Func(F(lower), F(upper), Value(bounds), function=function)
 
 
@@ -169,10 +169,9 @@ def range_of(lower: str, upper: str, function: str, bounds: str) -> Func:
 class Sitting(models.Model):
     """One meeting of a conference. An adjourned conference has several.
 
-    What is booked runs from the first arrival (``booked_from``) to the expected end (``booked_until``);
-    nobody can book the chair or the room twice for the same time. ``opened_at``/``ended_at`` are what
-    really happened. ``booked_at`` is when it was entered: a time before that needs the reason why it is
-    recorded afterwards.
+    The booking runs from the first arrival (``booked_from``) to the expected end (``booked_until``); the chair
+    and the room can't be double-booked. ``opened_at``/``ended_at`` are what actually happened. ``booked_at`` is
+    when it was entered: a time before that needs the reason why it is recorded afterwards.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="sittings")
@@ -240,13 +239,13 @@ class Sitting(models.Model):
 
     @property
     def day(self) -> datetime.date:
-        """The civil day in London on which the sitting began."""
+        """Return the civil day in London on which the sitting began."""
         return timezone.localdate(self.opened_at or self.starts_at)
 
 
 @tracked
 class Part(models.Model):
-    """A part of a sitting: what was said in it reaches only those who were in it."""
+    """A part of a sitting: what was said in it reaches only those who attended it."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveSmallIntegerField(default=1)
@@ -265,7 +264,7 @@ class Part(models.Model):
 
 class ConferenceChildQuerySet(models.QuerySet["ConferenceChild"]):
     def present(self) -> ConferenceChildQuerySet:
-        """The children whom the conference is about, without those withdrawn on the day."""
+        """Return the children the conference is about, without those withdrawn on the day."""
         return self.filter(withdrawn_at__isnull=True)
 
 
@@ -331,8 +330,8 @@ class ConferenceChild(models.Model):
 class LateAgreement(models.Model):
     """What one party was asked, and answered, about a conference after its time limit.
 
-    It belongs to ``day``, the day asked about: an agreement holds for that day and any before it. Moving the
-    conference later asks anew; ``superseded_at`` is when that, or a date within the limit, ended this row.
+    It belongs to ``day``, the day asked about: an agreement covers that day and any before it. Moving the
+    conference later asks again; ``superseded_at`` is when that, or a date within the limit, ended this row.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="late_agreements")

@@ -33,9 +33,9 @@ unalterable = pgtrigger.ReadOnly(
 
 @tracked
 class Decision(models.Model):
-    """The chair's decision for one child. It can't be altered: a wrong one is superseded, both texts kept.
+    """The chair's decision for one child. It can't be altered: a wrong one is superseded, keeping both texts.
 
-    ``missing`` lists what was not there when the chair went on with ``went_on_reason``.
+    ``missing`` lists what was lacking when the chair went ahead with ``went_on_reason``.
     """
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="decisions")

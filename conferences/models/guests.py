@@ -1,4 +1,4 @@
-"""What guests of a conference say, who comes in whose place, and to whom the chair shows the list of people."""
+"""Guests' answers, deputies, and the guests to whom the chair shows the list of people."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from conferences.models.people import Participant
 
 @tracked
 class Deputy(models.Model):
-    """Somebody named to come in a professional's place. Nothing goes to them before a coordinator confirmed who it is.
+    """A person named to come in a professional's place. Nothing goes to them until a coordinator confirms who it is.
 
-    ``participant`` is who can't come; ``comes_as`` the deputy's own row on the list, from the confirmation on.
+    ``participant`` is the person who can't come; ``comes_as`` is the deputy's own row on the list, once
+    confirmed.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="deputies")
@@ -85,7 +86,7 @@ class Deputy(models.Model):
 
 @tracked
 class ListShown(models.Model):
-    """The chair shows one guest who else comes, beyond what the council's procedures show by themselves."""
+    """The chair shows one guest who else is coming, beyond what the council's procedures show by default."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="list_shown")
     shown_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -108,7 +109,7 @@ class ListShown(models.Model):
 
 @tracked
 class SaidByGuest(models.Model):
-    """An answer, or what somebody needs, as a guest sent it themselves. Never changed; the newest counts."""
+    """An answer or request as sent by a guest. Never changed; the newest counts."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="said_as_guest")
     guest_session_id = models.BigIntegerField()

@@ -23,7 +23,7 @@ from families.models import Agency, Person, Post
 
 @tracked
 class Participant(models.Model):
-    """Somebody taking part, in one way for everybody: person + post + agency + capacity, for which children.
+    """A person taking part, the same for everyone: person + post + agency + capacity, for which children.
 
     ``status`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time.
     """
@@ -105,7 +105,7 @@ class ParticipantChild(Participant.children.through):  # type: ignore[name-defin
 
 @tracked
 class ExclusionRequest(models.Model):
-    """A question to the chair about one person. While it is open nothing goes to that person."""
+    """A request to the chair about one person. While it is open, nothing goes to that person."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="exclusion_requests")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="exclusion_requests")
@@ -168,7 +168,7 @@ class ExclusionRequest(models.Model):
 
 @tracked
 class Attendance(models.Model):
-    """Whether a participant was in one part of one sitting, from when to when (aware times)."""
+    """Whether a participant attended one part of one sitting, from when to when (aware times)."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="attendances")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="attendances")

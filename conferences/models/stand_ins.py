@@ -1,4 +1,4 @@
-"""Who stands in for the chair of one conference."""
+"""Stand-ins for the chair of a conference."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from families.models.dated import DatedQuerySet
 
 @tracked
 class StandIn(models.Model):
-    """Another chair of the council who does what the chair does for one conference.
+    """Another chair of the council who acts as chair for one conference.
 
-    ``ends_on`` is the first day without. A stand-in ended early ends that day, and the row says by whom and why.
+    ``ends_on`` is the first day they no longer do. A stand-in ended early ends that day, and the row says by
+    whom and why.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="stand_ins")
@@ -63,7 +64,7 @@ class StandIn(models.Model):
                     (range_of("conference_id", "conference_id", "int8range", "[]"), RangeOperators.OVERLAPS),
                     (range_of("starts_on", "ends_on", "daterange", "[)"), RangeOperators.OVERLAPS),
                 ],
-                # Checked after each statement: a disposal moves the days of all rows at once.
+                # Checked after each statement: a disposal shifts the days of all rows at once.
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message="Another person already stands in on some of these days. End that first.",
             ),

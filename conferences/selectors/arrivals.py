@@ -1,4 +1,4 @@
-"""When and where one participant is expected; somebody else's time and place are never in it."""
+"""When and where one participant is expected, revealing no one else's time and place."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import datetime
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Mode
 from conferences.models import Conference, Participant, Sitting
 
-# What a calendar shows for somebody who comes for a part only: the end of the whole meeting would tell
-# them when the others are there.
+# What the calendar shows for a person who attends only a part: the end of the whole meeting would tell them when the
+# others are there.
 SHOWN_FOR_A_PART = datetime.timedelta(hours=1)
 OWN_PART = frozenset({HowToAttend.PART, HowToAttend.SEPARATE_TIME, HowToAttend.SEPARATE_PLACE})
 
 
 def own_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime:
-    """When this participant is expected: their own time, else the one of the family or of professionals."""
+    """Return when this participant is expected: their own time, else that of the family or the professionals."""
     if participant.arrives_at:
         return participant.arrives_at
     if participant.capacity in FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE}:
@@ -23,7 +23,7 @@ def own_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime
 
 
 def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.datetime, datetime.datetime]:
-    """What the recipient's calendar shows; whoever comes for a part is not told the times of the others."""
+    """Return the times for the recipient's calendar; those attending a part are not told the others' times."""
     arrival = own_arrival(participant, sitting)
     if participant.how in OWN_PART or arrival >= sitting.booked_until:
         return arrival, arrival + SHOWN_FOR_A_PART
@@ -31,7 +31,7 @@ def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.date
 
 
 def own_place(participant: Participant, conference: Conference, sitting: Sitting) -> str:
-    """Where the recipient goes. Somebody in a separate place is not told the room of the others."""
+    """Return where the recipient goes. A person in a separate place is not told the others' room."""
     if participant.how == HowToAttend.SEPARATE_PLACE:
         return "We will tell you where"
     if Mode.ONLINE in (participant.mode, conference.mode) or participant.how == HowToAttend.VIDEO:

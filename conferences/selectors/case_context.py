@@ -1,4 +1,4 @@
-"""How a family's case stands, for the head of its block in My work."""
+"""The state of a family's case, for the head of its block in My work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from govuk import words
 
 
 def booked_conferences(family_ids: Sequence[int], today: datetime.date) -> Mapping[int, CaseContext]:
-    """By family: the next conference that is booked."""
+    """Return, by family, the next booked conference."""
     sittings = (
         Sitting.objects.filter(
             conference__family__in=family_ids,

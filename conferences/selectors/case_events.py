@@ -1,4 +1,4 @@
-"""What conferences tell about a family's case, for its line of time."""
+"""Conferences' events for a family's timeline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENDED_AS = {
 
 
 def conference_events(user: User, family: Family) -> Iterator[CaseEvent]:
-    """Each conference of the family that the user may open: asked for, booked, invited, held."""
+    """Yield each of the family's conferences the user may open: requested, booked, invited, held."""
     rows = list(visible_conferences(user).filter(family=family).order_by("pk"))
     for row in rows:
         page = reverse("conferences:overview", args=[row.pk])

@@ -1,4 +1,4 @@
-"""The children of a conference, in the words and the order that every page uses."""
+"""The children of a conference, in the wording and order used by every page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from govuk import words
 
 
 def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[ConferenceChild]:
-    """The children whom the conference is about, eldest first and the unborn last, with person and pregnancy."""
+    """Return the children of a conference, eldest first, the unborn last, with person and pregnancy."""
     rows: QuerySet[ConferenceChild] = conference.children.all()
     if not withdrawn:
         rows = rows.filter(withdrawn_at__isnull=True)
@@ -24,33 +24,33 @@ def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[
 
 
 def children_listed(conference: Conference) -> list[ConferenceChild]:
-    """``children_in``, read once while a page is made."""
+    """Return ``children_in``, read once per page."""
     return once_per_request(("children", conference.pk), lambda: list(children_in(conference)))
 
 
 def initials_of(child: Child) -> str:
-    """For headings: initials, or how an unborn baby is spoken of."""
+    """Return initials, or what to call an unborn baby, for headings."""
     return "unborn baby" if child.is_unborn and not child.person.given_name else child.person.initials
 
 
 def heading_of(children: Iterable[ConferenceChild]) -> str:
-    """Such as "R.B., W.B. and unborn baby"; never whole names, a heading is seen over a shoulder."""
+    """Return for example "R.B., W.B. and unborn baby"; never full names, as headings are seen over shoulders."""
     named = words.listed([initials_of(row.child) for row in children])
     return f"{named[:1].upper()}{named[1:]}" if named else "No child"
 
 
 def names_of(children: Iterable[ConferenceChild]) -> str:
-    """Such as "Robin, Wren and the unborn baby", for sentences on the page."""
+    """Return for example "Robin, Wren and the unborn baby", for sentences on the page."""
     return words.listed([short_name_of(row.child) for row in children])
 
 
 def short_name_of(child: Child) -> str:
-    """What people call the child in a sentence."""
+    """Return what to call the child in a sentence."""
     return "the unborn baby" if child.is_unborn and not child.person.given_name else child.person.short_name
 
 
 def kinds_of(children: Iterable[ConferenceChild]) -> str:
-    """Such as "Initial conference, pre-birth conference for the unborn baby"."""
+    """Return for example "Initial conference, pre-birth conference for the unborn baby"."""
     by_kind: dict[str, list[ConferenceChild]] = {}
     for row in children:
         by_kind.setdefault(row.kind, []).append(row)

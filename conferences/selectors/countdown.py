@@ -35,7 +35,7 @@ COLOURS = {"done": "green", "done late": "green", "late": "red", "next": "yellow
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: by which day, why then, how it stands, and where it is settled."""
+    """One thing to do: by which day, why then, its state, and where to settle it."""
 
     key: str
     title: str
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Countdown:
-    """The whole plan. ``is_tight`` says that the first steps should have been before the clock even began."""
+    """The whole plan. ``is_tight`` says that the first steps fall before the clock even started."""
 
     deadline: Deadline
     conference: Conference | None
@@ -76,12 +76,12 @@ class Countdown:
 
     @property
     def next_step(self) -> Step | None:
-        """The first step that is not done."""
+        """Return the first step that is not done."""
         return next((step for step in self.steps if not step.is_done), None)
 
     @property
     def in_hand(self) -> int:
-        """Working days between the conference and the last day; below zero when it is too late."""
+        """Return the working days between the conference and the last day; negative when it is too late."""
         calendar = calendar_for(self.deadline.authority_id, with_closures=self.limit.closures_count)
         return calendar.count(self.held_on, self.last_day)
 
@@ -108,10 +108,10 @@ class Countdown:
 
 
 def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) -> Countdown | None:
-    """The plan for the initial or pre-birth conference that comes first; None where no such limit has run yet.
+    """Return the plan for the earliest initial or pre-birth conference; None where no such limit has run yet.
 
-    Siblings go by the earliest of their limits, an unborn child by the sooner of its two. Of what is settled the
-    newest is shown.
+    Siblings go by the earliest of their limits, an unborn child by the earlier of its two. Of settled limits
+    the newest is shown.
     """
     ledger = list(
         Deadline.objects.filter(family_id=family.pk, kind__in=(INITIAL, PRE_BIRTH), not_needed="").exclude(
@@ -128,7 +128,7 @@ def countdown_of(family: Family, *, now: datetime.datetime, may_change: bool) ->
 
 
 def _first(ledger: list[Deadline]) -> Deadline:
-    """What has to be planned for: the limit that ends first, of what waits or else of the newest conference."""
+    """Return the limit to plan for: the first to end of those open, or else of the newest conference."""
     waiting = [row for row in ledger if row.is_open]
     if not waiting:
         newest = max(ledger, key=lambda row: (row.met_at.timestamp() if row.met_at else 0, row.pk))
@@ -137,7 +137,7 @@ def _first(ledger: list[Deadline]) -> Deadline:
 
 
 def _started_on(deadline: Deadline, ledger: list[Deadline]) -> datetime.date:
-    """Day 0. A pre-birth limit runs back from the expected date, so its work begins with the enquiry's own limit."""
+    """Return day 0. A pre-birth limit runs back from the expected date, so work starts with the enquiry's own limit."""
     if deadline.kind == INITIAL:
         return deadline.starts_on
     own = [row.starts_on for row in ledger if row.kind == INITIAL and row.child_id == deadline.child_id]
@@ -180,7 +180,7 @@ def _plan(
 
 
 class _Planner:
-    """Counts each step back from the day of the conference, and looks in the ledger how it stands."""
+    """Counts each step back from the day of the conference, and looks up its state in the ledger."""
 
     def __init__(
         self,
@@ -252,7 +252,7 @@ class _Planner:
         ]
 
     def _before(self, limit: Limit, day: datetime.date) -> datetime.date:
-        """The last day from which ``limit`` still ends by ``day``."""
+        """Return the last day from which ``limit`` still ends by ``day``."""
         back = limit.model_copy(update={"direction": Direction.BEFORE})
         moment: datetime.date | datetime.datetime = day
         if limit.unit == "hours":
@@ -260,7 +260,7 @@ class _Planner:
         return self.calendar.day_to_plan_for(due(back, moment, self.calendar).on)
 
     def _counted(self, kind: str, title: str) -> Step:
-        """A step that is a limit of its own: from the ledger where it stands there, else from the policy."""
+        """Return a step with its own limit: from the ledger if there, else from the policy."""
         limit = self.policy.limit(kind)
         rows = [row for row in self.ledger if row.kind == kind]
         by = min((row.plan_for_on for row in rows), default=None) or self._before(limit, self.held_on)
@@ -305,7 +305,7 @@ class _Planner:
         return "next" if self.calendar.count(self.today, by) <= 1 else "to come"
 
     def _where(self, kind: str) -> tuple[str, str]:
-        """Where the step is settled, for somebody who may change the case."""
+        """Return where the step is settled, for a user who may change the case."""
         row = next((row for row in self.ledger if row.kind == kind and row.is_open), None)
         row = row or (self.deadline if kind == self.deadline.kind else None)
         clock = clock_of(kind)

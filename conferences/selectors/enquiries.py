@@ -36,14 +36,14 @@ NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceSt
 WEEKEND = frozenset({"Saturday", "Sunday"})
 LONGEST_PICTURE = 50
 FROM_THE_LAST = "the last"
-# An expected date of birth is the end of the fortieth week of the pregnancy.
+# The expected date of birth is the end of the fortieth week of pregnancy.
 FULL_TERM = 40
 ONE_WEEK = datetime.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The time limit of enquiries that one discussion started, with every day counted or skipped.
+    """The time limit of enquiries started by one discussion, with every day counted or skipped.
 
     ``chosen`` is the manager's choice of a later discussion from which the limit runs.
     """
@@ -65,7 +65,7 @@ class Counted:
 
     @property
     def further(self) -> list[StrategyDiscussion]:
-        """Later discussions about these children, oldest first."""
+        """Return later discussions about these children, oldest first."""
         found = {
             row.discussion_id: row.discussion for enquiry in self.enquiries for row in enquiry.further.all()
         }
@@ -73,7 +73,7 @@ class Counted:
 
     @property
     def anchor(self) -> str:
-        """Where the page of enquiries shows it."""
+        """Return its anchor on the page of enquiries."""
         first = next(iter(self.discussion.enquiries.all()))
         own = "" if first in self.enquiries else f"-{self.enquiries[0].pk}"
         return f"discussion-{self.discussion.pk}{own}"
@@ -102,7 +102,7 @@ class EnquiryState:
 
     @property
     def may_be_convened(self) -> bool:
-        """Whether nobody has recorded yet that a conference is needed."""
+        """Return whether no one has yet recorded that a conference is needed."""
         under_way = self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
         return under_way and not self.decided and self.conference is None
 
@@ -125,7 +125,7 @@ class EnquiryState:
 
 
 def discussions_of(family: Family) -> list[StrategyDiscussion]:
-    """The family's strategy discussions, newest first, with their enquiries and children; read once for a page."""
+    """Return the family's strategy discussions, newest first, with enquiries and children; read once per page."""
     return once_per_request(("discussions", family.pk), lambda: _discussions_of(family))
 
 
@@ -148,7 +148,7 @@ def _discussions_of(family: Family) -> list[StrategyDiscussion]:
 
 
 def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
-    """By enquiry's id: the conference that is not over, or the decision. Two queries, asked once for a page."""
+    """Return, by enquiry id, its current conference or the decision. Two queries, once per page."""
     rows = list(enquiries)
     return once_per_request(("states", frozenset(row.pk for row in rows)), lambda: _states_of(rows))
 
@@ -180,14 +180,14 @@ def _states_of(enquiries: list[Enquiry]) -> dict[int, EnquiryState]:
 
 
 def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date) -> Counted:
-    """How the last day of a discussion was counted, for the first of its enquiries and those counted alike."""
+    """Return how a discussion's last day was counted, for the first of its enquiries and those counted alike."""
     return counted_alike(discussion, authority_id=authority_id, today=today)[0]
 
 
 def counted_alike(
     discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date
 ) -> list[Counted]:
-    """How the last day was counted for the enquiries that a discussion started.
+    """Return how the last day was counted for the enquiries that a discussion started.
 
     They share day and policy, except those for which a manager chose a later discussion to count from.
     """
@@ -246,7 +246,7 @@ def _picture(
 def _skipped(
     start: datetime.date, end: datetime.date, calendar: WorkingCalendar, *, today: datetime.date
 ) -> str:
-    """What was left out and why, such as "6 weekend days and Christmas Day (Fri 25 Dec)"."""
+    """Return what was left out and why, such as "6 weekend days and Christmas Day (Fri 25 Dec)"."""
     left_out = [day for day in calendar.days(start, end) if day.number is None]
     weekend = sum(day.reason in WEEKEND for day in left_out)
     parts = [words.count(weekend, "weekend day")] if weekend else []
@@ -259,7 +259,7 @@ def _skipped(
 
 
 def waiting_enquiries(family: Family) -> list[Enquiry]:
-    """Enquiries that still need a conference, the newest of each child."""
+    """Return enquiries that still need a conference, the newest for each child."""
     newest: dict[int, Enquiry] = {}
     for discussion in reversed(discussions_of(family)):
         for enquiry in discussion.enquiries.all():
@@ -269,7 +269,7 @@ def waiting_enquiries(family: Family) -> list[Enquiry]:
 
 
 def last_day_for(enquiries: Sequence[Enquiry], *, authority_id: int) -> datetime.date | None:
-    """The last day within the limit for a conference about all of them: the earliest of the siblings'."""
+    """Return the last day within the limit for a conference about all of them: the earliest of the siblings'."""
     calendar = calendar_for(authority_id)
     policies = policies_of({row.policy_version_id for row in enquiries if row.policy_version_id})
     days = []
@@ -280,7 +280,7 @@ def last_day_for(enquiries: Sequence[Enquiry], *, authority_id: int) -> datetime
 
 
 def conferences_of(family: Family) -> list[Conference]:
-    """The family's conferences, newest first, with children and sittings."""
+    """Return the family's conferences, newest first, with children and sittings."""
     return list(
         family.conferences.select_related("chair").prefetch_related(
             Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
@@ -290,7 +290,7 @@ def conferences_of(family: Family) -> list[Conference]:
 
 
 def open_enquiries(children: Iterable[Child]) -> dict[int, Enquiry]:
-    """By child: the enquiry that is under way, neither ended without a conference nor decided at one."""
+    """Return, by child, the enquiry under way: neither ended without a conference nor decided at one."""
     rows = (
         Enquiry.objects.filter(child__in=[child.pk for child in children])
         .exclude(outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED)
@@ -302,15 +302,15 @@ def open_enquiries(children: Iterable[Child]) -> dict[int, Enquiry]:
 
 
 def discussions_to_choose(enquiry: Enquiry) -> list[StrategyDiscussion]:
-    """The discussions that may start the limit of an enquiry: the one that started it, then later ones."""
+    """Return the discussions that may start an enquiry's limit: the one that started it, then later ones."""
     return [enquiry.discussion, *(row.discussion for row in enquiry.further.select_related("discussion"))]
 
 
 def why_not_starting(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
-    """Why a discussion can't be the one that starts the limit of an enquiry; empty where a manager may choose it.
+    """Return why a discussion can't start an enquiry's limit; empty where a manager may choose it.
 
-    The one that started the enquiry always may be. The last one may where the council counts from it, and any later
-    one where the council holds no conference about a pregnancy as early as the limit asks for.
+    The one that started the enquiry always may. The last one may where the council counts from it, and any
+    later one where the council holds no conference about a pregnancy as early as the limit requires.
     """
     known = discussions_to_choose(enquiry)
     if discussion.pk not in {row.pk for row in known}:
@@ -329,7 +329,7 @@ def why_not_starting(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
 
 
 def is_too_early(enquiry: Enquiry) -> bool:
-    """Whether the limit from the first discussion ends before the week of pregnancy in which conferences begin."""
+    """Return whether the limit from the first discussion ends before the earliest week for a pre-birth conference."""
     pregnancy = enquiry.child.pregnancy
     if pregnancy is None or not enquiry.child.is_unborn:
         return False
@@ -343,12 +343,12 @@ def is_too_early(enquiry: Enquiry) -> bool:
 
 
 def _policy(enquiry: Enquiry) -> Policy:
-    """The policy under which the enquiry began."""
+    """Return the policy under which the enquiry began."""
     return policy_for(enquiry.child.authority_id, on=civil_day(enquiry.discussion.held_at))
 
 
 def last_day_from(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
-    """Such as "Last day for the conference: Tuesday 5 January 2027"."""
+    """Return for example "Last day for the conference: Tuesday 5 January 2027"."""
     authority_id = enquiry.child.authority_id
     day = civil_day(discussion.held_at)
     limit = policy_for(authority_id, on=day).limit(LIMIT)
@@ -356,7 +356,7 @@ def last_day_from(enquiry: Enquiry, discussion: StrategyDiscussion) -> str:
 
 
 def managers_of(family: Family, *, on: datetime.date) -> list[User]:
-    """Who may decide that a conference is needed: managers of the team, then the council's service managers."""
+    """Return who may decide that a conference is needed: the team's managers, then the council's service managers."""
     current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
     team = current.filter(role=Role.TEAM_MANAGER, team=family.team_id).order_by("user__name", "pk")
     service = current.filter(role=Role.SERVICE_MANAGER, authority=family.authority_id)

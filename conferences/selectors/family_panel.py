@@ -1,4 +1,4 @@
-"""What a family's page shows about enquiries and conferences: a panel, the next step, words on the children's cards."""
+"""A family page's enquiries and conferences: a panel, the next step, and facts on the children's cards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from govuk import words
 
 
 def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:
-    """Strategy discussions with the last day of each, and the conferences that the user may open."""
+    """Return strategy discussions with the last day of each, and the conferences that the user may open."""
     user = _user(request)
     today = timezone.localdate()
     discussions = discussions_of(family)
@@ -65,7 +65,7 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
 
 
 def next_step(request: HttpRequest, family: Family) -> NextStep | None:
-    """Schedule the conference, else open the one that is booked, else nothing."""
+    """Return the step to schedule the conference, else to open the booked one, else None."""
     user = _user(request)
     today = timezone.localdate()
     if family.closed_on is not None:
@@ -122,7 +122,7 @@ def card_details(
     request: HttpRequest,  # noqa: ARG001 the same for everybody who may see the child
     children: Sequence[Child],
 ) -> Mapping[int, Sequence[CardTag | CardFact]]:
-    """For each child: the conference ahead, and whether the council's rule asks the child to it."""
+    """Return, for each child, the coming conference and whether the council's rule invites the child."""
     today = timezone.localdate()
     rows = (
         ConferenceChild.objects.filter(

@@ -58,7 +58,7 @@ WHY_THEY_COME = {
 
 @dataclass(frozen=True)
 class Comes:
-    """Somebody who will be there, as a guest may know it: never when they come, from where, or how to reach them."""
+    """A person who will attend, as a guest may know it: never when they arrive, from where, or how to reach them."""
 
     name: str
     initials: str
@@ -68,7 +68,7 @@ class Comes:
 
 
 def sees_who_comes(participant: Participant) -> bool:
-    """Whether the council's procedures, or the chair, show this person who else comes."""
+    """Return whether the council's procedures, or the chair, show this person who else is coming."""
     recipient = RECIPIENT.get(Capacity(participant.capacity), "no_view")
     given = policy_of(participant.conference.policy_version_id).value("who-gets-what")
     return (
@@ -77,15 +77,14 @@ def sees_who_comes(participant: Participant) -> bool:
 
 
 def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes]:
-    """Who else will be there, composed for one reader in a fixed number of queries.
+    """Return who else will attend, as one reader may know it, in a fixed number of queries.
 
-    Everybody who is invited and has not said no, of those who come for a child of the reader's, but for:
-
-    - whoever works at a place that is hidden from the reader, or whose name would tell one;
-    - people of the family, unless both they and the reader come to the whole meeting, with nobody, nothing and no
-      risk between them that the chair has had to decide about; and to professionals none at all;
-    - supporters, advocates, solicitors and interpreters of anybody else;
-    - whoever is replaced by a deputy.
+    Everyone invited for one of the reader's children who has not declined, except:
+    - anyone who works at a place hidden from the reader, or whose name would reveal one;
+    - people in the family, unless both they and the reader attend the whole meeting, with no person, request or
+      risk between them that the chair has had to decide about; and professionals see none of them;
+    - other people's supporters, advocates, solicitors and interpreters;
+    - anyone replaced by a deputy.
     """
     conference = participant.conference
     children = list(children_in(conference))
@@ -134,7 +133,7 @@ def _is_theirs(row: Participant, reader: Participant, own: set[int], apart: set[
 
 
 def _kept_apart(conference: Conference, rows: list[Participant], *, now: datetime.datetime) -> set[int]:
-    """Participants about whom there ever was a question or a risk, or who do not come to the whole meeting."""
+    """Return participants with any request or risk ever recorded, or who don't attend the whole meeting."""
     asked = set(
         ExclusionRequest.objects.filter(conference=conference).values_list("participant_id", flat=True)
     )
@@ -160,7 +159,7 @@ def _as_known(row: Participant) -> tuple[str, Comes]:
 
 @dataclass(frozen=True)
 class LinkState:
-    """Somebody's link for staff. ``link`` is the newest; ``shut_because`` says why it opens nothing now."""
+    """A participant's link as staff see it. ``link`` is the newest; ``shut_because`` says why it opens nothing now."""
 
     links: list[GuestLink]
     is_open: bool
@@ -177,7 +176,7 @@ class LinkState:
 
 
 def link_state(participant: Participant, *, now: datetime.datetime) -> LinkState:
-    """How somebody's link stands, and where they have none why not. A fixed number of queries."""
+    """Return the state of a participant's link, or why they have none. A fixed number of queries."""
     links = list(links_of(INVITATION, participant.pk))
     newest = links[0] if links else None
     is_open = newest is not None and open_links(now).filter(pk=newest.pk).exists()
@@ -200,7 +199,7 @@ def _why_shut(participant: Participant, link: GuestLink, *, now: datetime.dateti
 
 
 def why_no_door(participant: Participant, *, now: datetime.datetime) -> str:
-    """Why the door is shut to somebody, in words; the rule itself is ``open_to_guests``."""
+    """Return in words why a participant has no guest access; the rule itself is ``open_to_guests``."""
     person, today = participant.person, civil_day(now)
     if participant.status != ParticipantStatus.INVITED:
         return f"Not invited now: {participant.get_status_display().lower()}."

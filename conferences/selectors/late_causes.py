@@ -1,4 +1,4 @@
-"""Why conferences were late, for the figures of a council's timeliness."""
+"""Why conferences were late, for a council's timeliness figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from deadlines.models import Deadline
 
 
 def lateness_causes(late: QuerySet[Deadline, Any]) -> Mapping[str, int]:
-    """How many of the conferences of these deadlines name each cause, "" for none."""
+    """Return how many of these deadlines' conferences name each cause, "" for none."""
     conferences = Conference.objects.filter(pk__in=late.values("conference_id")).order_by()
     return dict(conferences.values_list("late_cause").annotate(number=Count("pk")))

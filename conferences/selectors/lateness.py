@@ -1,4 +1,4 @@
-"""Conferences after their time limit: the last day, whom the council wants to agree, and who has."""
+"""Conferences after their time limit: the last day, who the council requires to agree, and who has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conferences.selectors.transfers import last_day_of_transfers
 from deadlines.policies import policy_of
 from deadlines.working_days.calendars import calendar_for
 
-# What a council's policy may say of who agrees; in other words both are asked, which is safer.
+# What a policy may say about who agrees; for any other wording both are asked, which is safer.
 PARTIES: dict[str, tuple[Party, ...]] = {
     "team manager and chair": (Party.MANAGER, Party.CHAIR),
     "team manager": (Party.MANAGER,),
@@ -44,7 +44,7 @@ class AgreementRow:
 
 
 def last_day_of(conference: Conference) -> datetime.date | None:
-    """The last day within the limit for all its children: the earliest of theirs; None where no limit runs."""
+    """Return the last day within the limit for all its children: the earliest of theirs; None without a limit."""
     rows = list(conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry", "transfer"))
     enquiries = [row.enquiry for row in rows if row.enquiry and row.kind != ConferenceKind.REVIEW]
     days = (
@@ -57,7 +57,7 @@ def last_day_of(conference: Conference) -> datetime.date | None:
 
 
 def days_over(conference: Conference, day: datetime.date, *, last: datetime.date) -> int:
-    """How many working days ``day`` is after the last day of the limit, by the calendar that the limit counts by."""
+    """Return the working days from the limit's last day to ``day``, by the limit's own calendar."""
     kinds = set(conference.children.filter(withdrawn_at__isnull=True).values_list("kind", flat=True))
     key = "transfer-in-conference" if kinds == {ConferenceKind.TRANSFER_IN} else "initial-conference"
     limit = policy_of(conference.policy_version_id).limit(key)
@@ -65,13 +65,13 @@ def days_over(conference: Conference, day: datetime.date, *, last: datetime.date
 
 
 def asked_parties(conference: Conference) -> tuple[Party, ...]:
-    """Whom the conference's policy wants to agree to a date after the limit."""
+    """Return who, by the conference's policy, has to agree to a date after the limit."""
     words = policy_of(conference.policy_version_id).value("late-agreed-by")
     return PARTIES.get(words, (Party.MANAGER, Party.CHAIR))
 
 
 def who_answers(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
-    """Who can answer for a party on a day: where a team has no manager, the service managers do."""
+    """Return who can answer for a party on a day: the service managers where a team has no manager."""
     if party == Party.CHAIR:
         return chairs_of(conference, on=on)
     if party == Party.SERVICE_MANAGER:
@@ -81,7 +81,7 @@ def who_answers(conference: Conference, party: str, *, on: datetime.date) -> lis
 
 
 def agreements_of(conference: Conference) -> list[AgreementRow]:
-    """What was asked and answered about late dates, oldest first."""
+    """Return what was asked and answered about late dates, oldest first."""
     rows = conference.late_agreements.select_related("agreed_by")
     causes = dict(policy_of(conference.policy_version_id).lateness_causes)
     return [
@@ -93,13 +93,13 @@ def agreements_of(conference: Conference) -> list[AgreementRow]:
 
 
 def open_to(user: User, conference: Conference, *, on: datetime.date) -> list[LateAgreement]:
-    """The open questions that the user can answer."""
+    """Return the open questions that the user can answer."""
     asked = conference.late_agreements.filter(agreed_at__isnull=True, superseded_at__isnull=True)
     return [row for row in asked if user in who_answers(conference, row.party, on=on)]
 
 
 def cause_words(conference: Conference) -> str:
-    """What the council's list calls the cause of lateness that is recorded; empty where none is."""
+    """Return the council's wording for the recorded cause of lateness; empty where there is none."""
     if not conference.late_cause:
         return ""
     return dict(policy_of(conference.policy_version_id).lateness_causes).get(

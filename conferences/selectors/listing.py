@@ -1,4 +1,4 @@
-"""The list of conferences: date, children, chair, where each stands."""
+"""The list of conferences: date, children, chair and status of each."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ListRow:
 
 
 def with_next_date(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
-    """Each with ``meets_at``, the start of its newest sitting that was not cancelled."""
+    """Annotate each with ``meets_at``, the start of its newest sitting that was not cancelled."""
     sittings = (
         Sitting.objects.filter(conference=OuterRef("pk"))
         .exclude(state=SittingState.CANCELLED)
@@ -50,7 +50,7 @@ def with_next_date(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
 
 
 def conference_list(conferences: Sequence[Conference], *, today: datetime.date) -> list[ListRow]:
-    """Rows of one page, in a number of queries that does not grow with them."""
+    """Return the rows of one page, in a constant number of queries."""
     deadlines: dict[int, Deadline] = {}
     ids = [row.pk for row in conferences]
     for deadline in Deadline.objects.open().filter(conference_id__in=ids).order_by("plan_for_on", "pk"):
@@ -79,7 +79,7 @@ def conference_list(conferences: Sequence[Conference], *, today: datetime.date) 
 
 
 def for_list(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
-    """With what a row shows; the newest sitting that was not cancelled comes first."""
+    """Prefetch what a row shows; the newest sitting that was not cancelled comes first."""
     children = (
         ConferenceChild.objects.filter(withdrawn_at__isnull=True)
         .select_related("child__person", "child__pregnancy")

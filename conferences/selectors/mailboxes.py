@@ -1,4 +1,4 @@
-"""Mailboxes that two people would read: one's time, place or link could come to the other."""
+"""Mailboxes with two readers, through which one's time, place or link could reach the other."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Readers = dict[str, dict[int, str]]
 def sharers(
     conference: Conference, rows: Iterable[tuple[Participant, str]], *, on: datetime.date
 ) -> dict[int, list[str]]:
-    """By participant's id: the names of others who read, or may read, the mailbox that is meant for this one.
+    """Return, by participant id, the names of others who read, or may read, the mailbox meant for them.
 
-    Others of the conference, a current e-mail contact of somebody of the family, a post of somebody else in the
-    council's directory, a council's account. ``rows`` are participants with the address meant for each, which goes
-    before the one on record. A fixed number of queries.
+    Others in the conference, a family member's current e-mail contact, another person's post in the council's
+    directory, a council account. ``rows`` are participants with the intended address, which takes precedence
+    over the recorded one. A fixed number of queries.
     """
     wanted = [(row, address) for row, address in rows if address.strip()]
     if not wanted:
@@ -47,10 +47,10 @@ def sharers(
 
 
 def given_up(*, on: datetime.date) -> Q:
-    """Participants with ``mailbox`` (in small letters) whose mailbox is their own and no longer to be used.
+    """Match participants with ``mailbox`` (lower case) that is their own but no longer to be used.
 
-    Recorded as an e-mail contact of theirs, and none of these is current and safe: it ended, or somebody said since
-    that another person reads it.
+    It is recorded as an e-mail contact of theirs, and none of these is current and safe: it ended, or has since
+    been reported as read by someone else.
     """
     own = {"person": OuterRef("person"), "kind": ContactKind.EMAIL, "box": OuterRef("mailbox")}
     known = ContactPoint.objects.annotate(box=Lower(Trim("value"))).filter(**own)
@@ -59,7 +59,7 @@ def given_up(*, on: datetime.date) -> Q:
 
 
 def is_given_up(participant: Participant, *, on: datetime.date) -> bool:
-    """The same for one participant."""
+    """Return the same for one participant."""
     rows = Participant.objects.annotate(mailbox=Lower(Trim("email"))).filter(pk=participant.pk)
     return rows.filter(given_up(on=on)).exists()
 
@@ -120,7 +120,7 @@ def _accounts(addresses: Collection[str]) -> Iterable[User]:
 
 
 def refusal(name: str, others: list[str]) -> str:
-    """The sentence for whoever arranges: both people, and what to do."""
+    """Return the message for the person arranging it: both people, and what to do."""
     return (
         f"{name} and {' and '.join(others)} have the same e-mail address. Each person needs their own "
         "address, or must be told another way."

@@ -71,7 +71,7 @@ class PersonRow:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether only the chair can change where they stand."""
+        """Return whether only the chair can change their status."""
         return self.participant.status in (ParticipantStatus.AWAITING_CHAIR, ParticipantStatus.KEPT_OUT)
 
     @property
@@ -87,7 +87,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PeopleGroup:
-    """``proposals`` are those who were not ticked, with the reason why not."""
+    """``proposals`` are those who were not ticked, with the reason."""
 
     key: str
     label: str
@@ -100,7 +100,7 @@ class PeopleGroup:
 
 
 def participants_of(conference: Conference) -> QuerySet[Participant]:
-    """Everybody on the list, in the order in which they were put there, with the request that is open."""
+    """Return everyone on the list, in the order added, with any open request."""
     rows: QuerySet[Participant] = (
         conference.participants.select_related("person", "post", "agency", "views_brought_by__person")
         .prefetch_related(
@@ -119,7 +119,7 @@ def person_rows(
     sitting: Sitting | None,
     on: datetime.date,
 ) -> list[PersonRow]:
-    """Participants with what they are to the children. A fixed number of queries beside theirs."""
+    """Return participants with their ties to the children. A fixed number of additional queries."""
     adults = {adult.person.pk: adult for adult in adults_for([row.child for row in children], on=on)}
     everybody = {row.pk for row in children}
     return [
@@ -138,7 +138,7 @@ def person_rows(
 
 
 def _comes_for(participant: Participant, everybody: set[int]) -> str:
-    """The children, where it is not all of them."""
+    """Return the children they attend for, unless it is all of them."""
     chosen = [row for row in participant.children.all() if row.pk in everybody]
     if not chosen or len(chosen) == len(everybody):
         return ""
@@ -146,7 +146,7 @@ def _comes_for(participant: Participant, everybody: set[int]) -> str:
 
 
 def role_of(participant: Participant, adult: Adult | None, *, on: datetime.date) -> str:
-    """What somebody is: "Mother of Robin and Wren", "Safeguarding lead, Harbour Academy", "Child, aged 12"."""
+    """Return a person's role: "Mother of Robin and Wren", "Safeguarding lead, Harbour Academy", "Child, aged 12"."""
     if participant.capacity == Capacity.CHILD:
         age = participant.person.age(on)
         return f"Child, aged {age}" if age is not None else "Child"
@@ -163,7 +163,7 @@ def role_of(participant: Participant, adult: Adult | None, *, on: datetime.date)
 
 
 def ties_in_words(adult: Adult) -> str:
-    """Relationship by relationship, each with the children it is to."""
+    """Return each relationship with the children it is to."""
     by_words: dict[str, list[str]] = {}
     for tie in adult.ties:
         if tie.relationships:
@@ -176,7 +176,7 @@ def ties_in_words(adult: Adult) -> str:
 
 
 def group_of(participant: Participant) -> AgencyGroup:
-    """The heading under which somebody is shown."""
+    """Return the heading under which a participant is listed."""
     if participant.capacity in FAMILY_CAPACITIES:
         return AgencyGroup.FAMILY
     if participant.capacity in SOCIAL_CARE | {Capacity.CHAIR, Capacity.COORDINATOR}:
@@ -187,7 +187,7 @@ def group_of(participant: Participant) -> AgencyGroup:
 
 
 def grouped(rows: Iterable[PersonRow], proposals: Iterable[Proposal] = ()) -> list[PeopleGroup]:
-    """Family, social care, health, education, police, others; groups without anybody are left out."""
+    """Return family, social care, health, education, police, others; empty groups are left out."""
     by_group: dict[str, list[PersonRow]] = {}
     for row in rows:
         by_group.setdefault(group_of(row.participant), []).append(row)
@@ -217,7 +217,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Whether there will be a quorum on the answers so far: social care and so many other agencies."""
+    """Whether there will be a quorum on the answers so far: social care and the required other agencies."""
 
     seats: list[Seat]
     reserve: list[Seat]
@@ -231,9 +231,9 @@ class Forecast:
 def quorum_forecast(
     conference: Conference, participants: Sequence[Participant], *, if_all_come: bool = False
 ) -> Forecast:
-    """Seats filled by those who said they come; each agency fills one, and only agencies in direct contact count.
+    """Return seats filled by those who said they will come; each agency in direct contact fills one.
 
-    With ``if_all_come`` everybody asked counts, whatever they answered. One query.
+    With ``if_all_come`` everyone asked counts, whatever they answered. One query.
     """
     needed = policy_of(conference.policy_version_id).quorum.agencies
     contact = set(
@@ -248,7 +248,7 @@ def quorum_forecast(
             continue
         coming = if_all_come or row.reply in WILL_BE_THERE
         if row.capacity in SOCIAL_CARE:
-            # The council's own worker is there unless they say that they are not.
+            # The council's own worker is assumed to attend unless they say otherwise.
             there = coming or row.reply == Reply.NONE
             care.append(Seat("Social care", row.person.full_name, filled=there))
         elif row.capacity == Capacity.PROFESSIONAL and row.agency_id in contact and row.agency is not None:

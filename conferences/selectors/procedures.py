@@ -7,5 +7,5 @@ from deadlines.policies import Policy, policy_of
 
 
 def policy_of_conference(conference: Conference) -> Policy:
-    """The council's procedures under which the conference is held."""
+    """Return the council's procedures under which the conference is held."""
     return policy_of(conference.policy_version_id)

@@ -1,4 +1,4 @@
-"""Where a conference stands: its seven steps with their dates."""
+"""The progress of a conference: its seven steps with their dates."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Step:
 
 
 def current_sitting(conference: Conference) -> Sitting | None:
-    """The newest sitting that was not cancelled, with room and chair."""
+    """Return the newest sitting that was not cancelled, with room and chair."""
     sittings = conference.sittings.exclude(state=SittingState.CANCELLED)
     found: Sitting | None = sittings.select_related("room", "chair").order_by("-number").first()
     return found
 
 
 def deadlines_of_conference(conference: Conference) -> list[Deadline]:
-    """The ledger of the conference, first due first."""
+    """Return the conference's deadlines, first due first."""
     return list(Deadline.objects.filter(conference_id=conference.pk))
 
 
@@ -40,7 +40,7 @@ def steps_of(
     deadlines: Sequence[Deadline],
     today: datetime.date,
 ) -> list[Step]:
-    """Requested to Record sent. Done steps carry their date, those to come the last day for them."""
+    """Return the steps from Requested to Minutes sent. Done steps carry their date, open ones their last day."""
 
     def met(kind: str) -> datetime.datetime | None:
         rows = [row for row in deadlines if row.kind == kind and not row.not_needed]
@@ -97,7 +97,7 @@ def _drawn(
 
 
 def _decided_at(conference: Conference) -> datetime.datetime | None:
-    """When the last of the children was decided; None while one is not."""
+    """Return when the last of the children was decided; None while one is undecided."""
     present = conference.children.filter(withdrawn_at__isnull=True)
     decisions = dict(
         Decision.objects.filter(

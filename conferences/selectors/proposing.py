@@ -1,4 +1,4 @@
-"""Whom to ask to a conference, and why: read from the family's own network and the council's procedures."""
+"""Who to ask to a conference, and why: from the family's own network and the council's procedures."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from govuk import words
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """Somebody who may be asked, ticked or not, with the reason beside them.
+    """A person who may be asked, ticked or not, with the reason beside them.
 
-    ``ground`` is set where the chair has to decide first. ``must_be_asked`` marks those whom only the chair
-    can leave out: parents, carers, holders of parental responsibility, children over the council's age.
+    ``ground`` is set where the chair has to decide first. ``must_be_asked`` marks those whom only the chair can
+    leave out: parents, carers, holders of parental responsibility, children over the council's age.
     """
 
     person: Person
@@ -57,7 +57,7 @@ class Proposal:
 
 @dataclass
 class Proposals:
-    """``missing`` says who should be asked but is not recorded, one sentence each; ``staff`` are accounts."""
+    """``missing`` lists those who should be asked but aren't recorded, one sentence each; ``staff`` are accounts."""
 
     people: list[Proposal] = field(default_factory=list)
     staff: list[StaffProposal] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Proposals:
 
 @dataclass(frozen=True)
 class StaffProposal:
-    """Somebody of the council who comes by their job in the case; their person is found when it is written."""
+    """A member of staff who attends by their job in the case; their person record is found on writing."""
 
     user: User
     capacity: Capacity
@@ -75,11 +75,12 @@ class StaffProposal:
 
 
 def proposals_for(conference: Conference, *, on: datetime.date) -> Proposals:
-    """Everybody who may be asked, in the order in which the page shows them. A fixed number of queries.
+    """Return everyone who may be asked, in page order. A fixed number of queries.
 
     Parents always, living together or apart, possible fathers too; carers; holders of parental responsibility;
     children by the council's age rule (by understanding: the chair decides for each); other relatives listed,
-    never ticked; each agency that knows a child through its professional; midwifery always for an unborn child.
+    never ticked; each agency that knows a child, through its professional; midwifery always for an unborn
+    child.
     """
     children = list(children_in(conference))
     policy = policy_of(conference.policy_version_id)
@@ -108,7 +109,7 @@ def _risks(persons: Sequence[Person], *, on: datetime.date) -> dict[int, list[Co
 
 
 def _emails(persons: Iterable[Person], *, on: datetime.date) -> dict[int, str]:
-    """A mailbox that is recorded as safe, where there is one; an unsafe one is never proposed."""
+    """Return a mailbox recorded as safe, where there is one; an unsafe one is never proposed."""
     found: dict[int, str] = {}
     by_id = {person.pk: person for person in persons}
     rows = ContactPoint.objects.current(on=on).filter(person__in=by_id, kind=ContactKind.EMAIL, is_safe=True)
@@ -149,7 +150,7 @@ def _adult(
 
 
 def _counts(tie: Tie, capacity: Capacity) -> bool:
-    """Whether somebody comes for this child: a parent of one child may be a mere relative of another."""
+    """Return whether the person attends for this child: one child's parent may be merely another's relative."""
     if capacity == Capacity.RELATIVE:
         return True
     return _tie_capacity(tie) != Capacity.RELATIVE
@@ -171,7 +172,7 @@ def _tie_capacity(tie: Tie) -> Capacity:
 
 
 def _capacity(adult: Adult) -> Capacity:
-    """The closest of what they are to the children: parent before carer before relative."""
+    """Return the closest of their ties to the children: parent before carer before relative."""
     held = {_tie_capacity(tie) for tie in adult.ties}
     return next(
         capacity for capacity in (Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE) if capacity in held
@@ -214,7 +215,7 @@ def _child(
     *,
     on: datetime.date,
 ) -> list[Proposal]:
-    """The child themselves; an unborn one is not asked."""
+    """Propose the child themselves; an unborn child is not asked."""
     child = row.child
     if child.is_unborn:
         return []
@@ -346,5 +347,5 @@ def _mode(conference: Conference) -> Mode:
 
 
 def risk_words(risks: Sequence[ContactRisk]) -> str:
-    """What is recorded, for the chair: ground and detail of each risk."""
+    """Return what is recorded, for the chair: ground and detail of each risk."""
     return "\n".join(f"{risk.get_ground_display()}: {risk.detail}" for risk in risks)

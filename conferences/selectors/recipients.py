@@ -1,4 +1,4 @@
-"""Who hears of what happens in a conference: those to whom it opens, and managers in the place of those it doesn't."""
+"""Who is told about a conference: those who may open it, or else the managers in their place."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from families.services import named_managers
 
 
 def managers_of(conference: Conference, *, on: datetime.date) -> list[User]:
-    """The managers of the family's team to whom the conference opens; where none does, others who manage the case.
+    """Return the team's managers who may open the conference; if none, others who manage the case.
 
-    Those named for a restricted case stand in for its team's manager, and service managers where nobody else is left.
+    Managers named for a restricted case replace its team's manager, and service managers step in where no one
+    else is left.
     """
     current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
     team = current.filter(role=Role.TEAM_MANAGER, team=conference.family.team_id).order_by("pk")
@@ -30,16 +31,16 @@ def managers_of(conference: Conference, *, on: datetime.date) -> list[User]:
 
 
 def service_managers(conference: Conference, *, on: datetime.date) -> list[User]:
-    """The council's service managers who are not barred from the conference, whether or not it opens to them."""
+    """Return the council's service managers not barred from the conference, whether or not they may open it."""
     current = RoleAssignment.objects.current(on=on).filter(user__is_active=True).select_related("user")
     held = current.filter(role=Role.SERVICE_MANAGER, authority=conference.authority_id).order_by("pk")
     return [user for user in _each_once(row.user for row in held) if not is_barred_from(user, conference)]
 
 
 def to_be_told(conference: Conference, users: Iterable[User | None], *, on: datetime.date) -> list[User]:
-    """Those of ``users`` to whom the conference opens; where it opens to none of them, the managers of the case.
+    """Return those of ``users`` who may open the conference; if none of them may, the managers of the case.
 
-    Somebody can have left, or have a conflict of interest since they were appointed.
+    Someone may have left, or declared a conflict of interest, since being appointed.
     """
     found = _each_once(user for user in users if user is not None and user.is_active)
     return [user for user in found if may(user, conference, to="read")] or managers_of(conference, on=on)

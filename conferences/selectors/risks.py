@@ -1,4 +1,4 @@
-"""Contact risks that the chair has not decided about: until then nothing reaches the person."""
+"""Contact risks the chair has not decided about: until then nothing reaches the person."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from families.selectors.people import open_contact_risks
 def undecided_risks(
     participants: Iterable[Participant], *, on: datetime.date
 ) -> dict[int, list[ContactRisk]]:
-    """By participant's id: risks in force on ``on`` that were recorded after the chair last decided about them.
+    """Return, by participant id, risks in force on ``on`` recorded since the chair last decided about them.
 
     A risk counts whichever child or adult it names; the chair has read every risk recorded before deciding
-    (``decide_request`` makes sure). A fixed number of queries.
+    (``decide_request`` ensures it). A fixed number of queries.
     """
     participants = list(participants)
     risks = risks_of(participants, on=on)
@@ -40,7 +40,7 @@ def undecided_risks(
 
 
 def risks_of(participants: Iterable[Participant], *, on: datetime.date) -> dict[int, list[ContactRisk]]:
-    """By person's id: the risks in force on ``on``, decided about or not."""
+    """Return, by person id, the risks in force on ``on``, decided about or not."""
     risks: dict[int, list[ContactRisk]] = defaultdict(list)
     for risk in open_contact_risks({row.person_id for row in participants}, [], on=on):
         risks[risk.person_id].append(risk)

@@ -12,11 +12,11 @@ from conferences.models import Conference, StandIn
 
 
 def chairs_of_council(conference: Conference, *, on: datetime.date) -> QuerySet[User]:
-    """Active people who hold the chair role in the conference's council on a day, by name."""
+    """Return active users with the chair role in the conference's council on a day, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=conference.authority_id, role=Role.CHAIR)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
 
 
 def stand_ins_of(conference: Conference) -> QuerySet[StandIn]:
-    """Everybody ever named to stand in for the chair of the conference, newest first."""
+    """Return everyone ever named to stand in for the conference's chair, newest first."""
     return conference.stand_ins.select_related("user", "named_by", "ended_by")

@@ -1,4 +1,4 @@
-"""The days on which a conference can be held: who and what is free, and what each day would set."""
+"""The days on which a conference can be held: who and what is free, and what each day would lead to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SLOTS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Busy:
-    """A time at which somebody or something is booked; never for which case."""
+    """A time at which a person or room is booked; never for which case."""
 
     start: datetime.datetime
     end: datetime.datetime
@@ -70,7 +70,7 @@ class WindowDay:
 
     @property
     def colour(self) -> str:
-        """What the cell looks like: closed, past, full, short or free."""
+        """Return the cell's style: closed, past, full, short or free."""
         if self.closed:
             return "closed"
         if self.is_past:
@@ -105,20 +105,20 @@ class Slot:
 
 @dataclass
 class Diaries:
-    """Who chairs and which rooms there are on one day, each with the times at which they are taken."""
+    """The chairs and rooms on one day, each with the times at which they are booked."""
 
     chairs: list[tuple[User, list[Busy]]] = field(default_factory=list)
     rooms: list[tuple[Room, list[Busy]]] = field(default_factory=list)
 
 
 def holders(authority: Authority, role: Role, *, on: datetime.date) -> list[User]:
-    """The active users who hold a role in an authority on ``on``, by name."""
+    """Return the active users who hold a role in an authority on ``on``, by name."""
     held = RoleAssignment.objects.current(on=on).filter(authority=authority, role=role)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk"))
 
 
 def rooms_of(authority: Authority) -> list[Room]:
-    """The rooms that can be booked."""
+    """Return the rooms that can be booked."""
     return list(Room.objects.filter(authority=authority, is_open=True))
 
 
@@ -130,10 +130,10 @@ def window_weeks(
     last: datetime.date | None,
     today: datetime.date,
 ) -> list[Week]:
-    """Monday to Friday from the week of ``start`` (or today, whichever shows more of what can be chosen).
+    """Return Monday to Friday from the week of ``start`` (or today, whichever shows more selectable days).
 
-    ``start`` is the day of the strategy discussion, ``last`` the last day within the limit; without them the
-    next weeks. Where the limit has passed the next weeks are shown as well. Three queries.
+    ``start`` is the day of the strategy discussion, ``last`` the last day within the limit; without them, and
+    where the limit has passed, the coming weeks are shown. Three queries.
     """
     calendar = calendar_for(authority)
     begin = min(start or today, today)
@@ -176,7 +176,7 @@ def _window_day(
     today: datetime.date,
 ) -> WindowDay:
     closed = calendar.why_not(day)
-    # A day on which the council is closed may count all the same.
+    # A day on which the council is closed may still count.
     counted = calendar.counting(policy.limit("initial-conference"))
     length = policy.normal_length + policy.family_arrives_before
     return WindowDay(
@@ -216,7 +216,7 @@ class Taken:
 
 
 def starts_on(day: datetime.date, length: datetime.timedelta) -> list[datetime.datetime]:
-    """Every half hour at which something of this length fits into office hours."""
+    """Return every half hour at which a meeting of this length fits into office hours."""
     start = datetime.datetime.combine(day, OFFICE_OPENS, tzinfo=LONDON)
     closes = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=LONDON)
     found = []
@@ -242,7 +242,7 @@ def _taken(
 
 
 def diaries_on(authority: Authority, day: datetime.date, *, today: datetime.date) -> Diaries:
-    """The diaries of one day, side by side."""
+    """Return the diaries of one day, side by side."""
     chairs = holders(authority, Role.CHAIR, on=today)
     rooms = rooms_of(authority)
     taken = _taken(chairs, rooms, first=day, last=day)
@@ -259,9 +259,9 @@ def diaries_on(authority: Authority, day: datetime.date, *, today: datetime.date
 def slots_on(
     authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime
 ) -> list[Slot]:
-    """A few times at which a chair and a room are both free, family arrival included.
+    """Return a few times at which a chair and a room are both free, including the family's arrival.
 
-    Each has another chair or another hour than those before it.
+    Each has a different chair or hour from those before it.
     """
     chairs = holders(authority, Role.CHAIR, on=civil_day(now))
     rooms = rooms_of(authority)
@@ -316,7 +316,7 @@ def effects_of(
     start: datetime.date | None,
     last: datetime.date | None,
 ) -> list[DayEffect]:
-    """What choosing ``day`` sets, in the order of the calendar."""
+    """Return what choosing ``day`` leads to, in calendar order."""
     counted = calendar.counting(policy.limit("initial-conference"))
     number = f", day {counted.count(start, day)} of {counted.count(start, last)}" if start and last else ""
     late = (

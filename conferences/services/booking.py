@@ -1,4 +1,4 @@
-"""What is booked, and everything about it that needs words before the database is asked."""
+"""A booking, and the checks on it that need a message before the database is asked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SATURDAY = 6
 
 @dataclass(frozen=True, kw_only=True)
 class ChildToConfer:
-    """One child of a conference to be: what it is for them, which enquiry or move led to it, or why none did."""
+    """One child of a conference to be: its kind for them, and the enquiry or move that led to it, or why none did."""
 
     child: Child
     kind: str
@@ -35,7 +35,7 @@ class ChildToConfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """What is booked: aware times, place, chair and coordinator, and the reasons that some dates need."""
+    """A booking: aware times, place, chair and coordinator, and the reasons that some dates need."""
 
     starts_at: datetime.datetime
     family_arrives_at: datetime.datetime
@@ -58,12 +58,12 @@ class Booking:
 
 
 def check_booking(*, conference: Conference, booking: Booking, now: datetime.datetime) -> None:
-    """Everything about a booking that needs words before the database is asked.
+    """Check everything about a booking that needs a message before the database is asked.
 
     Raises ValidationError by form field: a date before the strategy discussion; an initial conference on a
-    weekend; a bank holiday not confirmed; a past date without the reason why it is recorded afterwards;
-    less notice than the policy asks without a reason; times out of order; a place that does not fit the
-    mode; chair, coordinator or room of another council; a chair or coordinator who belongs to the family or has a
+    weekend; an unconfirmed bank holiday; a past date without the reason why it is recorded afterwards; less
+    notice than the policy requires without a reason; times out of order; a place that does not fit the mode;
+    chair, coordinator or room of another council; a chair or coordinator who belongs to the family or has a
     conflict of interest, without saying so.
     """
     errors: dict[str, str] = {}

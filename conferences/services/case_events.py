@@ -1,4 +1,4 @@
-"""What happens in a family and touches its conferences, in the same transaction."""
+"""Reacts to events in a family that affect its conferences, in the same transaction."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ NOT_BEGUN = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED)
 
 
 def on_case_event(event: CaseEvent) -> None:
-    """Listen to families.
+    """Act on a case event.
 
-    A contact risk holds the person in every conference that is not over. The end of a pregnancy takes the
-    child out of them and stops what had not left for those who came for that child alone. A birth before the
-    pre-birth conference makes it an ordinary initial one. After anything the deadlines are counted again.
+    A contact risk holds the person in every current conference. The end of a pregnancy takes the child out of
+    them and stops unsent messages to those who came for that child alone. A birth before the pre-birth
+    conference makes it an ordinary initial one. The deadlines are recounted after each.
     """
     if event.kind == EventKind.CONTACT_RISK_CHANGED:
         _hold(event)
@@ -65,7 +65,7 @@ def _take_out(event: CaseEvent) -> None:
 
 
 def _stop(participant: Participant, event: CaseEvent) -> None:
-    """Nothing more goes to them, a cancellation neither: somebody who knows them tells them."""
+    """Send them nothing more, not even a cancellation: someone who knows them tells them."""
     locked = lock_participant(participant)
     withdraw_unsent(locked, because=ENDED, now=event.now)
     revoke_link(locked, because=ENDED, by=event.by, now=event.now)

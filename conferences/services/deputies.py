@@ -1,4 +1,4 @@
-"""Somebody comes in a professional's place: named, made sure of, and only then let in."""
+"""Deputies who come in a professional's place: named, confirmed, and only then let in."""
 
 from __future__ import annotations
 
@@ -42,13 +42,14 @@ def name_deputy(
     by: User | None = None,
     guest_session_id: int | None = None,
 ) -> Deputy:
-    """Name who comes in an invited professional's place. Nothing goes to the deputy before a coordinator confirmed it.
+    """Name a deputy for an invited professional. Nothing goes to the deputy until a coordinator confirms them.
 
-    In order: one who was named before and not confirmed is replaced; the deputy is kept as they were named, by the
-    professional (``guest_session_id``) or a user; the answer is "sends a deputy"; the coordinator is told. Naming
-    the same again changes nothing. Raises ValidationError by field, for the professional's own mailbox, or for
-    somebody who is not an invited professional of an agency. A mailbox that somebody else reads is refused here to
-    users only, for the words name that person; where a guest typed it, it is refused as the deputy is confirmed.
+    In order: replaces a previously named, unconfirmed deputy; records the deputy as named by the professional
+    (``guest_session_id``) or a user; sets the answer to "sends a deputy"; tells the coordinator. Naming the
+    same person again changes nothing. Raises ValidationError by field, for the professional's own mailbox, or
+    for anyone who is not an invited professional of an agency. A mailbox read by someone else is refused here
+    only to users, because the message names that person; one typed by a guest is refused when the deputy is
+    confirmed.
     """
     locked = lock_participant(participant)
     if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
@@ -103,7 +104,7 @@ def _check_named(
 
 
 def _other_readers(participant: Participant, said: dict[str, str], *, on: datetime.date) -> list[str]:
-    # The row stands in for the deputy, who has none yet.
+    # A stand-in row for the deputy, who has none yet.
     nobody_yet = Person(pk=0, given_name=said["given_name"], family_name=said["family_name"])
     stand_in = Participant(pk=0, conference=participant.conference, person=nobody_yet)
     shared = sharers(participant.conference, [(stand_in, said["email"])], on=on)
@@ -113,19 +114,17 @@ def _other_readers(participant: Participant, said: dict[str, str], *, on: dateti
 
 @transaction.atomic
 def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetime.datetime) -> Participant:
-    """Let a deputy in whom the coordinator has made sure of.
+    """Let in a deputy whose identity the coordinator has established.
 
     In order:
-
-    1. locks the professional and the deputy, who has to be waiting;
-    2. whoever came in the same place before is taken back, with their link;
-    3. records the deputy in the agency's directory, and puts them on the list for the same children; under a contact
-       risk they wait for the chair, and nothing goes to them;
+    1. locks the professional and the deputy, who has to be awaiting confirmation;
+    2. withdraws any earlier deputy in the same place, with their link;
+    3. records the deputy in the agency's directory, and puts them on the list for the same children; under a
+      contact risk they wait for the chair, and nothing goes to them;
     4. invites them, with a link of their own;
-    5. the professional's answer is "sends a deputy": day, place and answer are no longer theirs.
-
-    Confirming again gives the deputy's row. Raises ValidationError on ``how_confirmed``, where nothing is booked,
-    where the professional is no longer invited, or where the mailbox has another reader.
+    5. sets the professional's answer to "sends a deputy": day, place and answer are no longer theirs.
+    Confirming again returns the deputy's row. Raises ValidationError on ``how_confirmed``, where nothing is
+    booked, where the professional is no longer invited, or where the mailbox has another reader.
     """
     locked = lock_participant(deputy.participant)
     waiting = Deputy.objects.select_for_update(of=("self",), no_key=True).get(pk=deputy.pk)
@@ -203,7 +202,7 @@ def _invite(participant: Participant, *, now: datetime.datetime) -> None:
         raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))
     locked.status = ParticipantStatus.INVITED
     if locked.invited_at is not None:
-        # They were invited before and taken back since: this is the next version of their entry.
+        # They were invited before and withdrawn since: this is the next version of their entry.
         locked.invitation_sequence += 1
     locked.invited_at = now
     locked.version += 1
@@ -219,7 +218,7 @@ def _invite(participant: Participant, *, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def refuse_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datetime) -> Deputy:
-    """Say that somebody who was named is not let in, and why.
+    """Refuse a named deputy, with the reason.
 
     Raises ValidationError on ``because``, or once settled.
     """
@@ -235,10 +234,10 @@ def refuse_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datet
 
 @transaction.atomic
 def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datetime) -> Deputy:
-    """Somebody who was confirmed comes no longer: their link is closed, whoever is inside, and their entry cancelled.
+    """Withdraw a confirmed deputy, ending their link and session and cancelling their calendar entry.
 
-    In order: the deputy is ended with the reason; their row on the list is withdrawn; the professional's answer is
-    open again, and so is their own page. Twice is once. Raises ValidationError on ``because``.
+    In order: ends the deputy with the reason; withdraws their row on the list; reopens the professional's
+    answer and own page. Idempotent. Raises ValidationError on ``because``.
     """
     locked = (
         Deputy.objects.select_for_update(of=("self",), no_key=True)

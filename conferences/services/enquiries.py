@@ -44,18 +44,16 @@ def record_strategy_discussion(
     """Record a strategy discussion about children of a family.
 
     In order:
-
-    1. the discussion;
-    2. for each child without enquiries under way, an enquiry, with the day in London on which it started and
-       the council's policy then in force, from which the time limit of the conference is counted (Working
-       Together to Safeguard Children);
-    3. for each other child nothing new starts: a later discussion is kept with the enquiry that is under way,
-       an earlier one that is only recorded now is the one that started it, so its day counts;
-    4. agreement is asked to conferences that are now late; the deadlines are counted.
-
-    The same discussion again gives the one recorded before. Raises ValidationError by field: in the future, no
-    reason, no child, a child who does not belong to the family or is 18 or over, a day for which the council has
-    no policy.
+    1. records the discussion;
+    2. starts an enquiry for each child without one under way, with the day in London on which it started and
+      the council's policy then in force, from which the time limit of the conference is counted (Working
+      Together to Safeguard Children);
+    3. starts nothing new for each other child: a later discussion is kept with the enquiry under way, an
+      earlier one only recorded now becomes the one that started it, so its day counts;
+    4. asks for agreement to conferences that are now late, and counts the deadlines.
+    Returns the existing row for the same discussion. Raises ValidationError by field: in the future, no reason,
+    no child, a child who does not belong to the family or is 18 or over, a day for which the council has no
+    policy.
     """
     locked = lock_family(family)
     day = civil_day(held_at)
@@ -99,7 +97,7 @@ def record_strategy_discussion(
 
 
 def _start_earlier(enquiry: Enquiry, discussion: StrategyDiscussion, *, policy_version_id: int) -> None:
-    """Let an earlier discussion be the one that started a locked enquiry; a manager's choice of a later one stands."""
+    """Make an earlier discussion the one that started a locked enquiry; a manager's choice of a later one stays."""
     FurtherDiscussion.objects.create(enquiry=enquiry, discussion=enquiry.discussion)
     enquiry.discussion = discussion
     if not enquiry.starting_choices.exists():
@@ -109,7 +107,7 @@ def _start_earlier(enquiry: Enquiry, discussion: StrategyDiscussion, *, policy_v
 
 
 def _locked(enquiries: dict[int, Enquiry]) -> dict[int, Enquiry]:
-    """The same enquiries as they are now, by child, held in the order of their ids until the transaction ends."""
+    """Return the current enquiries by child, locked in id order until the transaction ends."""
     rows = Enquiry.objects.select_for_update(no_key=True, of=("self",)).select_related("discussion")
     held = rows.filter(pk__in=[row.pk for row in enquiries.values()]).order_by("pk")
     return {row.child_id: row for row in held}
@@ -147,14 +145,13 @@ def _ask_about_conferences(children: Sequence[Child], *, now: datetime.datetime)
 def choose_starting_discussion(
     *, enquiry: Enquiry, discussion: StrategyDiscussion, reason: str, by: User, now: datetime.datetime
 ) -> Enquiry:
-    """A manager decides which of several discussions starts the time limit; whoever calls this has checked that.
+    """Choose which of several discussions starts the time limit, as a manager, which the caller has checked.
 
-    In order: locks the family, then the enquiry; keeps the choice with its reason; moves the day from which the
-    limit runs, and the policy to the one in force on that day; locks each live conference and asks for agreement
-    where it is now late; counts the deadlines. The choice that stands, made again, changes nothing.
-
-    Raises ValidationError by field where the discussion is none of this enquiry's, where the council's policy and
-    the pregnancy leave no choice (see ``why_not_starting``), or without a reason.
+    In order: locks the family, then the enquiry; records the choice with its reason; moves the day from which
+    the limit runs, and the policy to the one in force on that day; locks each live conference and asks for
+    agreement where it is now late; counts the deadlines. The current choice made again changes nothing. Raises
+    ValidationError by field where the discussion is not of this enquiry, where the council's policy and the
+    pregnancy leave no choice (see ``why_not_starting``), or without a reason.
     """
     lock_family(enquiry.discussion.family)
     locked = (
@@ -190,11 +187,11 @@ def decide_to_convene(
     decided_by: User,
     now: datetime.datetime,
 ) -> list[Enquiry]:
-    """Record that enquiries lead to a conference, from which the request to the service is counted.
+    """Record that enquiries lead to a conference, which starts the clock for the request to the service.
 
-    In order: each enquiry gets its outcome, with when and by which manager it was decided; the deadlines are
-    counted. An enquiry that has this outcome already keeps it. Raises ValidationError by field: no enquiry, a
-    moment to come or before the discussion, or an enquiry that ended without a conference.
+    In order: gives each enquiry its outcome, with when and by which manager it was decided; counts the
+    deadlines. An enquiry that already has this outcome keeps it. Raises ValidationError by field: no enquiry, a
+    moment in the future or before the discussion, or an enquiry that ended without a conference.
     """
     rows = list(
         Enquiry.objects.select_for_update(no_key=True, of=("self",))
@@ -228,8 +225,7 @@ def decide_to_convene(
 def end_without_conference(*, enquiry: Enquiry, reason: str, by: User, now: datetime.datetime) -> Enquiry:
     """Record that an enquiry does not lead to a conference; its time limit stops.
 
-    Ending it again changes nothing. Raises ValidationError without a reason, or where the child is in a
-    conference that is not over.
+    Idempotent. Raises ValidationError without a reason, or where the child is in a current conference.
     """
     locked = (
         Enquiry.objects.select_for_update(no_key=True, of=("self",))

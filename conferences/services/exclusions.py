@@ -1,4 +1,4 @@
-"""Questions to the chair about one person. While one is open nothing goes to that person."""
+"""Requests to the chair about one person. While one is open, nothing goes to that person."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ HELD_FROM = (ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE, Participan
 
 
 def lock_participant(participant: Participant) -> Participant:
-    """The participant's row as it is now, held until the end of the transaction."""
+    """Return the participant's current row, locked until the end of the transaction."""
     return (
         Participant.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
@@ -62,12 +62,12 @@ def open_request(
     now: datetime.datetime,
     asked_for: Person | None = None,
 ) -> ExclusionRequest:
-    """Put a question about one person to the chair, at any time, also while the conference is in session.
+    """Put a request about one person to the chair, at any time, even while the conference is in session.
 
-    In order: records the request; the person stands as awaiting the chair; every message to them that has not
-    left is withdrawn, and nothing new goes; their link is closed, whoever is inside; the chair is told at once;
-    the deadlines are counted. Where one is open already it is given back. Raises ValidationError without a
-    reason, for the chair and the coordinator themselves, or where the conference is over.
+    In order: records the request; sets the person's status to awaiting the chair; withdraws every unsent
+    message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once;
+    counts the deadlines. Returns any request already open. Raises ValidationError without a reason, for the
+    chair and the coordinator themselves, or where the conference is over.
     """
     locked = lock_participant(participant)
     conference = locked.conference
@@ -110,14 +110,14 @@ def decide_request(
     arrives_at: datetime.datetime | None = None,
     risks_seen: Collection[int] | None = None,
 ) -> ExclusionRequest:
-    """The chair's decision on how one person takes part; whoever calls this has checked that ``by`` is the chair.
+    """Record the chair's decision on how one person takes part; the caller has checked that ``by`` is the chair.
 
     In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
-    them take part so; somebody who had been invited before gets the next version of their entry, anybody else
-    stands as to be invited; tells the coordinator; counts the deadlines. The same decision again changes
-    nothing. ``risks_seen`` are the contact risks that the page showed. Raises ValidationError where another
-    decision was made or another risk recorded meanwhile, without a reason, without somebody to bring the views
-    of a person kept out, or without an own arrival time for a separate time.
+    them take part as decided; a person already invited gets the next version of their entry, anyone else
+    becomes to be invited; tells the coordinator; counts the deadlines. The same decision again changes nothing.
+    ``risks_seen`` are the contact risks shown on the page. Raises ValidationError where another decision was
+    made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
+    kept out, or without an own arrival time for a separate time.
     """
     participant = lock_participant(request.participant)
     locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
@@ -156,7 +156,7 @@ def decide_request(
 
 
 def _let_in(participant: Participant, *, now: datetime.datetime) -> None:
-    """Give a participant the status that the chair's decision means, and send what follows from it."""
+    """Set the participant's status according to the chair's decision, and send what follows from it."""
     conference = participant.conference
     if participant.how == HowToAttend.NOT_AT_ALL:
         participant.status = ParticipantStatus.KEPT_OUT
@@ -202,9 +202,9 @@ def _check_decision(
 
 @transaction.atomic
 def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) -> list[ExclusionRequest]:
-    """Hold everybody on the list under a contact risk that the chair has not decided about.
+    """Hold everyone on the list with a contact risk that the chair has not decided about.
 
-    Opens a request for each, which withdraws what has not left. Safe to repeat.
+    Opens a request for each, which withdraws unsent messages. Safe to repeat.
     """
     participants = list(
         conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk")

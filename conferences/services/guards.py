@@ -1,4 +1,4 @@
-"""What the services of a conference check first: who chairs it, who is in it, and has it been edited meanwhile."""
+"""Checks that a conference's services make first: the chair, who is in it, and concurrent edits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class MeetingClosed(BeyondTheForm):
 
 
 class EditedMeanwhile(BeyondTheForm):
-    """Somebody else changed the same row after this page was opened; ``current`` is what they left."""
+    """Another user changed the row since this page was opened; ``current`` is their version."""
 
     def __init__(self, current: Model) -> None:
         super().__init__("Someone else has changed this since you opened it. Read both texts and choose.")
@@ -27,13 +27,13 @@ class EditedMeanwhile(BeyondTheForm):
 
 
 def require_chair(user: User, conference: Conference, what: str) -> None:
-    """Raises ValidationError unless the user chairs the conference, as ``access_conference`` says who does."""
+    """Raise ValidationError unless the user chairs the conference, as defined by ``access_conference``."""
     if not may(user, conference, to="chair"):
         raise ValidationError(f"Only the chair of this conference can {what}.")
 
 
 def text_of(field: str, text: str, message: str) -> str:
-    """The text without blanks around it. Raises ValidationError on ``field`` where nothing is left."""
+    """Return the text, stripped. Raises ValidationError on ``field`` where nothing is left."""
     stripped = text.strip()
     if not stripped:
         raise ValidationError({field: message})
@@ -43,7 +43,7 @@ def text_of(field: str, text: str, message: str) -> str:
 def children_in_conference(
     conference: Conference, children: Iterable[ConferenceChild]
 ) -> list[ConferenceChild]:
-    """The children given, if all are in the conference. Raises ValidationError on ``children``."""
+    """Return the given children, if all are in the conference. Raises ValidationError on ``children``."""
     chosen = list(children)
     if any(row.conference_id != conference.pk or row.withdrawn_at is not None for row in chosen):
         raise ValidationError({"children": "Choose children of this conference."})
@@ -51,16 +51,16 @@ def children_in_conference(
 
 
 def participant_in(conference: Conference, participant: Participant | None, field: str) -> None:
-    """Raises ValidationError on ``field`` where the participant belongs to another conference."""
+    """Raise ValidationError on ``field`` where the participant belongs to another conference."""
     if participant is not None and participant.conference_id != conference.pk:
         raise ValidationError({field: "Choose someone on the list for this conference."})
 
 
 def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChild:
-    """The child's row in this conference, locked, with ``decision_id`` of the decision in force.
+    """Return the child's locked row in this conference, with ``decision_id`` of the decision in force.
 
-    The conference is locked already, so that nobody decides meanwhile.
-    Raises ValidationError where the child is not in the conference, or was withdrawn from it.
+    The conference is already locked, so that no decision is made meanwhile. Raises ValidationError where the
+    child is not in the conference, or was withdrawn from it.
     """
     standing = Decision.objects.filter(conference_child=OuterRef("pk"), superseded_by__isnull=True)
     locked = (
@@ -83,7 +83,7 @@ def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChil
 
 
 def family_ids_of(conference: Conference) -> list[int]:
-    """The families whose deadlines a conference can move: its own and those of its children."""
+    """Return the families whose deadlines a conference can move: its own and those of its children."""
     persons = Person.objects.filter(child__conferences__conference=conference)
     members = FamilyMember.objects.filter(person__in=persons, ends_on__isnull=True)
     return sorted({conference.family_id, *members.values_list("family_id", flat=True)})

@@ -1,4 +1,4 @@
-"""What guests say themselves: whether they come, and what they need."""
+"""What guests say themselves: whether they are coming, and what they need."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ TELLS_THE_CHAIR = frozenset({Need.APART})
 def answer_as_guest(
     *, participant: Participant, guest_session_id: int, reply: str, now: datetime.datetime
 ) -> SaidByGuest:
-    """Record a guest's own answer, as it was sent and as the one that counts, and tell the coordinator.
+    """Record a guest's own answer, as sent and as the current one, and tell the coordinator.
 
-    The same answer again is one. Raises ValidationError as ``record_reply`` does.
+    Idempotent. Raises ValidationError as ``record_reply`` does.
     """
     record_reply(participant=participant, reply=reply, by=None, now=now)
     newest = SaidByGuest.objects.filter(participant=participant).exclude(reply="").first()
@@ -49,10 +49,10 @@ def ask_as_guest(
     text: str,
     now: datetime.datetime,
 ) -> SaidByGuest:
-    """Record what a guest needs, in their own words, and tell the coordinator; the chair too, of a wish to be apart.
+    """Record a guest's needs in their own words, and tell the coordinator; the chair too, of a wish to be apart.
 
-    Whether somebody stays out, or comes apart, is for the chair to decide: nothing follows by itself. Sent twice
-    is one. Raises ValidationError where nothing is said, or where the person is no longer invited.
+    Whether anyone stays out, or comes separately, is for the chair to decide: nothing follows automatically.
+    Idempotent. Raises ValidationError where nothing is said, or where the person is no longer invited.
     """
     locked = lock_participant(participant)
     if not needs and not text.strip():

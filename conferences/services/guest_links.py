@@ -1,4 +1,4 @@
-"""The link of an invited person without account: made with the invitation, closed with everything that stops it."""
+"""Links of invited people without an account: issued with the invitation, revoked by whatever ends it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conferences.models import Participant, Sitting
 from notifications.models import Message
 from notifications.services.at_sending import OWN_LINK, register_writer
 
-# The record is due within weeks of the meeting (the council's limit `minutes-sent`), comments on it after that.
+# The minutes are due within weeks of the meeting (the council's limit `minutes-sent`), comments on them later.
 OPEN_AFTER_THE_MEETING = datetime.timedelta(days=60)
 KEY = re.compile(r"invitation:(?P<participant>\d+):.*")
 NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"
@@ -30,11 +30,11 @@ def issue_link(
     by: User | None = None,
     because: str = "",
 ) -> GuestLink | None:
-    """Give a locked, invited participant who has no account the link that their message will hold.
+    """Issue the link for the message to a locked, invited participant without an account.
 
-    One that is open and went to the same mailbox goes on, until the end that follows from the sitting. Gives
-    None, and closes what is open, where their way in is not by link. Raises ValueError for anybody who is not
-    invited: whoever waits for the chair, is kept out or left out gets nothing.
+    A usable one to the same mailbox stays, until the end that follows from the sitting. Returns None, and
+    revokes what is open, where they don't come in by link. Raises ValueError for anyone who is not invited:
+    those awaiting the chair, kept out or left out get nothing.
     """
     if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only people who are invited get a link.")
@@ -57,14 +57,14 @@ def issue_link(
 def revoke_link(
     participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None
 ) -> int:
-    """Close every link of a participant, with whoever is inside; counts what was closed."""
+    """Revoke every link of a participant and end its sessions; return how many."""
     return close_links(purpose=INVITATION, subject_id=participant.pk, because=because, by=by, now=now)
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:
-    """The address for the e-mail that leaves now; words to ring instead where the link was closed meanwhile.
+    """Return the URL for the e-mail leaving now, or words to ring instead where the link was revoked meanwhile.
 
-    So too where the e-mail goes to another mailbox than the link: it was written before the address changed.
+    Likewise where the e-mail goes to another mailbox than the link: it was written before the address changed.
     """
     named = KEY.fullmatch(message.key)
     token = (

@@ -1,4 +1,4 @@
-"""Giving a conference to another chair or coordinator without moving it."""
+"""Hand a conference over to another chair or coordinator without moving it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus
 
 @transaction.atomic
 def replace_chair(*, conference: Conference, chair: User, now: datetime.datetime) -> Conference:
-    """Give a conference that is not over to another chair.
+    """Hand a current conference over to another chair.
 
-    In order: the conference and each of its sittings that has not begun is theirs, which the database refuses where
-    they are busy; they are told; the deadlines are counted. Whoever chaired it before loses sight of it at once. The
-    same chair again changes nothing. Raises ValidationError where the conference is over or they can't chair it.
+    In order: makes the conference and each of its sittings that has not begun theirs, which the database
+    refuses where they are busy; tells them; counts the deadlines. The previous chair loses access at once. The
+    same chair again changes nothing. Raises ValidationError where the conference is over or they can't chair
+    it.
     """
     locked = _locked(conference, user=chair, role=Role.CHAIR, now=now)
     if locked.chair_id == chair.pk:
@@ -48,7 +49,7 @@ def replace_chair(*, conference: Conference, chair: User, now: datetime.datetime
 
 @transaction.atomic
 def replace_coordinator(*, conference: Conference, coordinator: User, now: datetime.datetime) -> Conference:
-    """Give a conference that is not over to another coordinator, and tell them; as replace_chair does."""
+    """Hand a current conference over to another coordinator, and tell them; as replace_chair does."""
     locked = _locked(conference, user=coordinator, role=Role.COORDINATOR, now=now)
     if locked.coordinator_id == coordinator.pk:
         return locked

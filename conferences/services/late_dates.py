@@ -1,4 +1,4 @@
-"""Agreeing to a conference after its time limit, with what keeps the children safe until then."""
+"""Agree to a conference after its time limit, with what keeps the children safe until then."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from deadlines.services import reconcile
 
 @transaction.atomic
 def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
-    """Record why a conference is after its limit; it is never a bar to holding it.
+    """Record why a conference is after its limit, which never stops it from being held.
 
-    Raises ValidationError for a cause that the council's list does not have, or without a reason.
+    Raises ValidationError for a cause not in the council's list, or without a reason.
     """
     locked = lock_conference(conference)
     causes = dict(policy_of(locked.policy_version_id).lateness_causes)
@@ -44,16 +44,14 @@ def agree_to_late_date(
     by: User,
     now: datetime.datetime,
 ) -> LateAgreement:
-    """Answer for one party that a conference may be held after its limit; the caller has checked who may.
+    """Agree, for one party, to a conference after its limit; the caller has checked who may.
 
-    In order: keeps reason and cause with the conference, where later words replace them; keeps with the answer who
-    agreed, when, to which day, the cause and reason they agreed to, and what keeps the children safe until then;
-    counts the deadlines. An agreement given twice is the first. It never was a bar to
-    holding the conference, so it can also be given afterwards.
-
-    ``day`` is the one that the page showed. Raises ValidationError where the date was moved meanwhile, by field
-    for a cause that the council's list does not have, without a reason or without a safety plan, and where the
-    same person has agreed for the other party.
+    In order: records reason and cause with the conference, where later words replace them; records with the
+    answer who agreed, when, to which day, the cause and reason they agreed to, and what keeps the children safe
+    until then; counts the deadlines. An agreement given twice is the first. It never stops the conference from
+    being held, so it can also be given afterwards. ``day`` is the one shown on the page. Raises ValidationError
+    where the date was moved meanwhile, by field for a cause not in the council's list, without a reason or
+    without a safety plan, and where the same person has agreed for the other party.
     """
     conference = lock_conference(agreement.conference)
     locked = LateAgreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)

@@ -1,4 +1,4 @@
-"""Asking those who have to agree to a conference after its time limit. Nothing here ever holds one up."""
+"""Ask those who have to agree to a conference after its time limit. Nothing here ever delays one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from notifications.services.outbox import notify
 
 
 def ask_about_lateness(*, conference: Conference, now: datetime.datetime) -> list[LateAgreement]:
-    """Ask each party for agreement where a locked conference is booked after its limit; part of a transaction.
+    """Ask each party for agreement where a locked conference is booked after its limit; within a transaction.
 
-    In order: what was asked and is overtaken (the date is within the limit now, or later than what was agreed)
-    ends and is kept; each party whom the council's policy names, and who has not agreed to this day or a later
-    one, is asked, and told once for each day. Safe to repeat.
+    In order: closes, but keeps, questions that are overtaken (the date is now within the limit, or later than
+    what was agreed); asks each party named by the council's policy that has not agreed to this day or a later
+    one, and tells them once for each day. Safe to repeat.
     """
     day = _late_day(conference)
     parties = asked_parties(conference) if day else ()
@@ -48,7 +48,7 @@ def ask_about_lateness(*, conference: Conference, now: datetime.datetime) -> lis
 
 
 def _late_day(conference: Conference) -> datetime.date | None:
-    """The day for which the conference is booked, where that is after its limit."""
+    """Return the day for which the conference is booked, if that is after its limit."""
     sitting = current_sitting(conference)
     last = last_day_of(conference)
     broken_off = sitting is not None and sitting.state in (SittingState.ADJOURNED, SittingState.INQUORATE)

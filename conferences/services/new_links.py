@@ -1,4 +1,4 @@
-"""What staff do about somebody's link: close it, send a new one, show its holder who else comes."""
+"""Staff actions on a participant's link: revoke it, send a new one, show its holder who else is coming."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from deadlines.working_days.arithmetic import civil_day
 
 @transaction.atomic
 def close_guest_link(*, participant: Participant, because: str, by: User, now: datetime.datetime) -> int:
-    """Close somebody's link with a reason; whoever is inside is out. Counts what was closed.
+    """Revoke a participant's link with a reason, ending its session; return how many were revoked.
 
-    A message with the link that has not left yet leaves without one. Raises ValidationError on ``because``.
+    An unsent message with the link leaves without one. Raises ValidationError on ``because``.
     """
     locked = lock_participant(participant)
     if not because.strip():
@@ -33,11 +33,11 @@ def close_guest_link(*, participant: Participant, because: str, by: User, now: d
 
 @transaction.atomic
 def send_new_link(*, participant: Participant, because: str, by: User, now: datetime.datetime) -> GuestLink:
-    """Close somebody's link and send a new one to the mailbox on record, with the invitation as it stands now.
+    """Revoke a participant's link and send a new one to the mailbox on record, with the current invitation.
 
-    In order: holds anybody under a contact risk recorded meanwhile; closes what is open; makes the new link with
-    the reason; sends the next version of the invitation with it. Raises ValidationError on ``because``, for
-    somebody who is not invited, who has no mailbox of their own, or whose conference is over.
+    In order: holds anyone under a contact risk recorded meanwhile; revokes what is open; issues the new link
+    with the reason; sends the next version of the invitation with it. Raises ValidationError on ``because``,
+    for anyone who is not invited, who has no mailbox of their own, or whose conference is over.
     """
     if not because.strip():
         raise ValidationError({"because": "Say why a new link is needed."})
@@ -68,9 +68,9 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
 
 @transaction.atomic
 def show_list(*, participant: Participant, by: User, now: datetime.datetime) -> ListShown:
-    """The chair shows one guest who else comes, within what that person may know. Twice is once.
+    """Show one guest who else is coming, as the chair, within what that person may know. Idempotent.
 
-    Raises ValidationError for anybody but the chair.
+    Raises ValidationError for anyone but the chair.
     """
     locked = lock_participant(participant)
     require_chair(by, locked.conference, "show someone who else is coming")
@@ -80,7 +80,7 @@ def show_list(*, participant: Participant, by: User, now: datetime.datetime) -> 
 
 @transaction.atomic
 def stop_showing_list(*, participant: Participant, by: User, now: datetime.datetime) -> int:
-    """The chair takes that back. Raises ValidationError for anybody but the chair."""
+    """Stop showing it, as the chair. Raises ValidationError for anyone but the chair."""
     locked = lock_participant(participant)
     require_chair(by, locked.conference, "decide who sees who else is coming")
     rows = locked.list_shown.filter(ended_at__isnull=True)

@@ -1,4 +1,4 @@
-"""Who is put forward for a conference, from the family, the agencies that know the children and the procedures."""
+"""Proposes who to ask to a conference, from the family, agencies that know the children, and procedures."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from families.services.staff import staff_post
 
 @transaction.atomic
 def propose_participants(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
-    """Write down everybody who should be asked, each with the reason; nothing is sent.
+    """Record everyone who should be asked, each with the reason; nothing is sent.
 
-    In order: proposes parents, carers, holders of parental responsibility, children by the council's rule,
-    each agency that knows a child, midwifery, social worker, chair and coordinator; opens a request to the
-    chair about anybody under a contact risk and, where the council decides by understanding, about each
-    child. People on the list already, also those left out, stay as they are. Returns the new ones.
+    In order: proposes parents, carers, holders of parental responsibility, children by the council's rule, each
+    agency that knows a child, midwifery, social worker, chair and coordinator; opens a request to the chair
+    about anyone under a contact risk and, where the council decides by understanding, about each child. People
+    already on the list, including those left out, stay as they are. Returns the new ones.
     """
     on = civil_day(now)
     proposals = proposals_for(conference, on=on)

@@ -1,4 +1,4 @@
-"""Asking for a conference, booking it, moving it, calling it off."""
+"""Request a conference, book it, move it, cancel it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus
 
 
 def lock_conference(conference: Conference) -> Conference:
-    """The conference's row as it is now, held until the end of the transaction."""
+    """Return the conference's current row, locked until the end of the transaction."""
     return (
         Conference.objects.select_for_update(of=("self",), no_key=True)
         .select_related("family", "authority", "chair", "coordinator")
@@ -51,7 +51,7 @@ def lock_conference(conference: Conference) -> Conference:
 def change_status(conference: Conference, to: ConferenceStatus) -> None:
     """Move a locked conference along CONFERENCE_TRANSITIONS without saving it.
 
-    Raises ValidationError where it can't go there from where it is.
+    Raises ValidationError for an invalid transition.
     """
     if to not in CONFERENCE_TRANSITIONS[conference.status]:
         was = ConferenceStatus(conference.status).label.lower()
@@ -65,14 +65,14 @@ def change_status(conference: Conference, to: ConferenceStatus) -> None:
 def request_conference(
     *, family: Family, children: Sequence[ChildToConfer], reason: str, by: User, now: datetime.datetime
 ) -> Conference:
-    """Ask for a conference about children of a family.
+    """Request a conference about children of a family.
 
-    In order: takes the next reference of the year; records the conference under the policy in force today,
-    with each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the
-    case is restricted; counts the deadlines. Where the same children already have a
-    conference that is not over, that one is given back. Raises ValidationError where no child is named, where
-    some but not all of them are in a conference that is not over, where an initial one has neither enquiry nor
-    reason, or where a child moved here and nobody recorded who told us.
+    In order: takes the next reference of the year; records the conference under the policy in force today, with
+    each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the case
+    is restricted; counts the deadlines. Returns an existing current conference of the same children. Raises
+    ValidationError where no child is named, where some but not all of them are in a current conference, where
+    an initial one has neither enquiry nor reason, or where a child moved here and it isn't recorded who told
+    us.
     """
     conference = _request(family=family, children=children, reason=reason, by=by, now=now)
     if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
@@ -138,13 +138,13 @@ def _request(
 
 
 def _live_conferences(children: Sequence[Child]) -> list[Conference]:
-    """Conferences of these children that are not over."""
+    """Return current conferences of these children."""
     held = ConferenceChild.objects.filter(child__in=children, withdrawn_at__isnull=True)
     return list(Conference.objects.filter(pk__in=held.values("conference"), status__in=LIVE).order_by("pk"))
 
 
 def next_reference(authority: Authority, *, year: int) -> str:
-    """The next conference reference of the year, such as CC26-0012. The authority's row has to be locked."""
+    """Return the next conference reference of the year, such as CC26-0012. The authority's row must be locked."""
     prefix = f"CC{year % 100:02d}-"
     highest = (
         Conference.objects.filter(authority=authority, reference__regex=rf"^{prefix}[0-9]+$")
@@ -161,10 +161,10 @@ def schedule_conference(
     """Book the first sitting of a requested conference.
 
     In order: checks the booking (see ``check_booking``); books chair and room from the first arrival to the
-    expected end, which the database refuses where either is taken; opens the whole meeting as its first part;
-    marks the conference scheduled; proposes whom to ask, sending nothing; tells chair and coordinator; asks for
-    agreement where the date is after the limit; counts the deadlines. A conference that is already booked at
-    that time gives its sitting back.
+    expected end, which the database refuses where either is taken; creates the whole meeting as its first part;
+    marks the conference scheduled; proposes who to ask, sending nothing; tells chair and coordinator; asks for
+    agreement where the date is after the limit; counts the deadlines. Returns the existing sitting of a
+    conference already booked at that time.
     """
     sitting = _schedule(conference=conference, booking=booking, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
@@ -203,14 +203,13 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
 def book_next_sitting(
     *, conference: Conference, booking: Booking, by: User, now: datetime.datetime
 ) -> Sitting:
-    """Book the sitting in which a conference that was broken off goes on.
+    """Book the next sitting of an adjourned conference.
 
     In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part;
     shifts each person's own arrival and sends those invited the new time; tells chair and coordinator; asks for
-    agreement where the date is after the limit; counts the deadlines, which do not start again. A sitting that is
-    booked for that time already is given back.
-
-    Raises ValidationError where the conference was not broken off, or as ``check_booking`` does.
+    agreement where the date is after the limit; counts the deadlines, which do not restart. Returns an existing
+    sitting booked for that time. Raises ValidationError where the conference was not adjourned, or as
+    ``check_booking`` does.
     """
     locked = lock_conference(conference)
     last = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("-number").first()
@@ -253,7 +252,7 @@ def convene_conference(
     by: User,
     now: datetime.datetime,
 ) -> Conference:
-    """Ask for a conference and book it in one go; either both happen or neither.
+    """Request a conference and book it in one go; either both happen or neither.
 
     Raises what ``request_conference`` and ``schedule_conference`` raise.
     """
@@ -268,13 +267,13 @@ def convene_conference(
 def move_sitting(
     *, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime
 ) -> Sitting:
-    """Book a sitting that has not begun for another time, place or chair.
+    """Move a sitting that has not begun to another time, place or chair.
 
-    In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts
-    each person's own arrival by as much; sends those invited their changed calendar entry, nobody else;
-    tells chair and coordinator; asks anew for agreement to a date after the limit that is later than the one
-    agreed to; counts the deadlines. The limit of an initial conference does not start again. Raises
-    ValidationError where the sitting has begun or was cancelled, or where no reason is given.
+    In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts each
+    person's own arrival by as much; sends those invited, and no one else, their changed calendar entry; tells
+    chair and coordinator; asks again for agreement to a date after the limit that is later than the one agreed
+    to; counts the deadlines. The limit of an initial conference does not restart. Raises ValidationError where
+    the sitting has begun or was cancelled, or where no reason is given.
     """
     conference = lock_conference(sitting.conference)
     locked = Sitting.objects.select_for_update(no_key=True).get(pk=sitting.pk)
@@ -308,11 +307,11 @@ def move_sitting(
 
 @transaction.atomic
 def cancel_conference(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> Conference:
-    """Call off a conference that has not begun; the limits keep running.
+    """Cancel a conference that has not begun; the limits keep running.
 
-    In order: marks it and its sittings cancelled, which frees chair and room; withdraws invitations that have
-    not left and cancels the calendar entries of those that have; tells chair and coordinator; counts the
-    deadlines. Calling it again changes nothing. Raises ValidationError where it has begun, or without reason.
+    In order: marks it and its sittings cancelled, which frees chair and room; withdraws unsent invitations and
+    cancels the calendar entries of those sent; tells chair and coordinator; counts the deadlines. Idempotent.
+    Raises ValidationError where it has begun, or without a reason.
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED:
@@ -345,8 +344,8 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
 def _hold(booking: Booking) -> None:
     """Lock chair and room before booking them.
 
-    Two bookings at the same moment would wait for each other inside the exclusion constraint until the
-    server ends one of them; behind these locks the second simply sees the first.
+    Two simultaneous bookings would wait for each other inside the exclusion constraint until the server ended
+    one of them; behind these locks the second simply sees the first.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=booking.chair.pk))
     if booking.room is not None:

@@ -1,7 +1,7 @@
-"""What leaves for one participant: invitation, change, cancellation, and everything that holds it back.
+"""Messages to one participant: invitation, change, cancellation, and everything that holds them back.
 
-A message carries a reference, the recipient's own times and place, and nobody else's name or address. It is
-queued only for somebody who is invited, and asked about again at the moment of sending (``reason_to_withhold``).
+A message carries a reference, the recipient's own times and place, and no one else's name or address. It is
+queued only for an invited person, and checked again at the moment of sending (``reason_to_withhold``).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>
 
 
 def key_of(participant: Participant, method: str) -> str:
-    """Names one version of one participant's message in the outbox."""
+    """Return the outbox key of one version of a participant's message."""
     return f"invitation:{participant.pk}:{participant.invitation_sequence}:{method}"
 
 
@@ -49,10 +49,10 @@ def send_invitation(
     subject: Subject,
     now: datetime.datetime,
 ) -> Message | None:
-    """Queue the invitation of one invited participant in the present version; None where it goes another way.
+    """Queue an invited participant's invitation in its current version; None where it goes another way.
 
-    Somebody without an account gets a link of their own in it. Raises ValueError for anybody who is not invited:
-    nothing may be queued for them.
+    It contains a link of their own for a person without an account. Raises ValueError for anyone who is not
+    invited: nothing may be queued for them.
     """
     if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only people who are invited get anything.")
@@ -65,9 +65,9 @@ def send_invitation(
 def send_changes(
     *, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime
 ) -> int:
-    """After a move: shift everybody's own arrival, and send those invited the next version of their entry.
+    """After a move, shift everyone's own arrival, and send those invited the next version of their entry.
 
-    Invitations of the version before that have not left are withdrawn. Returns how many were queued.
+    Unsent invitations of the previous version are withdrawn. Returns how many were queued.
     """
     queued = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
@@ -85,7 +85,7 @@ def send_changes(
 def send_next_version(
     *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
 ) -> int:
-    """Send an invited participant, whose row is locked, the next version of their entry; counts what was queued."""
+    """Send an invited, locked participant the next version of their entry; return how many were queued."""
     withdraw_unsent(participant, because="A newer version replaces it.", now=now)
     participant.invitation_sequence += 1
     participant.version += 1
@@ -97,7 +97,7 @@ def send_next_version(
 
 
 def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
-    """After calling a conference off: take back what has not left, and cancel the entries of those invited."""
+    """After cancelling a conference, withdraw what is unsent, and cancel the entries of those invited."""
     cancelled = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if participant.status == ParticipantStatus.INVITED:
@@ -113,9 +113,9 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
 def cancel_entry(
     *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
 ) -> int:
-    """Cancel the calendar entry of a locked participant whom an invitation has reached; counts what was queued.
+    """Cancel the calendar entry of a locked participant who has received an invitation; return how many were queued.
 
-    Their link is closed, whoever is inside.
+    Their link is revoked and its session ended.
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
@@ -129,12 +129,12 @@ def cancel_entry(
 
 
 def withdraw_unsent(participant: Participant, *, because: str, now: datetime.datetime) -> int:
-    """Withdraw every message to this participant that has not left."""
+    """Withdraw every unsent message to this participant."""
     return withdraw_messages(key_prefix=f"invitation:{participant.pk}:", because=because, now=now)
 
 
 def has_been_reached(participant: Participant) -> bool:
-    """Whether an invitation has left for this participant, or may be leaving now."""
+    """Return whether an invitation has left for this participant, or may be leaving now."""
     return Message.objects.filter(
         key__startswith=f"invitation:{participant.pk}:", state__in=[MessageState.SENT, MessageState.SENDING]
     ).exists()
@@ -185,7 +185,7 @@ def letter(
     sitting: Sitting,
     subject: Subject = Subject.INVITATION,
 ) -> str:
-    """The words of an invitation, change or cancellation, as sent or printed: nobody is named in it."""
+    """Return the text of an invitation, change or cancellation, as sent or printed: it names no one."""
     arrival = own_arrival(participant, sitting)
     ring = (
         f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
@@ -275,7 +275,7 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
 
 
 def _own_page(participant: Participant) -> list[str]:
-    """The paragraph with the link, for those whose way in it is; the link itself is put in as the e-mail leaves."""
+    """Return the paragraph with the link, for those who come in by one; the link is filled in as the e-mail leaves."""
     if not comes_by_link(participant):
         return []
     return [
@@ -287,7 +287,7 @@ def _own_page(participant: Participant) -> list[str]:
 
 
 def coordinator_of(message: Message) -> list[int]:
-    """Asked by the outbox when a message could not be sent: the coordinator of the conference it is about."""
+    """Return the coordinator of the message's conference, for the outbox to tell of a failure."""
     if message.conference_id is None:
         return []
     rows = Conference.objects.filter(pk=message.conference_id, coordinator__isnull=False)
@@ -295,10 +295,10 @@ def coordinator_of(message: Message) -> list[int]:
 
 
 def reason_to_withhold(message: Message) -> str:
-    """Asked by the outbox at the moment of sending; an empty text where the message may leave.
+    """Return why the outbox must withhold a message at the moment of sending; empty if it may leave.
 
-    Somebody may have been held for the chair, kept out, replaced or have left their post since it was
-    written, and the conference may have moved.
+    Since it was written, the recipient may have been held for the chair, kept out, replaced or have left their
+    post, and the conference may have moved.
     """
     named = KEY.fullmatch(message.key)
     if named is None:
@@ -341,7 +341,7 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
 
 
 def booked_sitting(conference: Conference) -> Sitting | None:
-    """The sitting to which people are invited: the newest that is booked or in session."""
+    """Return the sitting people are invited to: the newest booked or in session."""
     found: Sitting | None = (
         conference.sittings.filter(Q(state=SittingState.BOOKED) | Q(state=SittingState.IN_SESSION))
         .select_related("room", "chair")

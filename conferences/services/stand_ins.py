@@ -1,4 +1,4 @@
-"""Naming another chair to stand in for the chair of a conference, and ending that."""
+"""Name another chair to stand in for the chair of a conference, and end that."""
 
 from __future__ import annotations
 
@@ -33,18 +33,17 @@ def name_stand_in(
     by: User,
     now: datetime.datetime,
 ) -> StandIn:
-    """Let another chair of the council do what the chair does for this conference, from one day to another.
+    """Let another chair of the council act as chair for this conference, for a range of days.
 
     In order:
-
-    1. locks the conference; the same person already named for the same days stays named, and that row is returned;
-    2. checks the days and the person, who must hold the chair role on the first day and not be barred from the case;
-    3. keeps who stands in, when and why;
+    1. locks the conference; returns the existing row if the same person is already named for the same days;
+    2. checks the days and the person, who must hold the chair role on the first day and not be barred from the
+      case;
+    3. records who stands in, when and why;
     4. tells them;
-    5. counts the deadlines, for which they answer while they stand in.
-
+    5. counts the deadlines, for which they are responsible while they stand in.
     Raises ValidationError by field, where the conference has no chair or is cancelled, and where another person
-    stands in on some of these days. Why somebody is barred is not told.
+    stands in on some of these days. It does not say why anyone is barred.
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED or locked.chair is None:
@@ -87,10 +86,10 @@ def name_stand_in(
 
 @transaction.atomic
 def end_stand_in(*, stand_in: StandIn, because: str, by: User, now: datetime.datetime) -> StandIn:
-    """End a stand-in from this moment, with who, when and why; ended twice is ended once.
+    """End a stand-in now, recording who, when and why. Idempotent.
 
-    In order: locks the conference and the row; ends it today, or before it began; tells whoever stood in; counts the
-    deadlines. Raises ValidationError on ``because``, and for a stand-in whose last day is past.
+    In order: locks the conference and the row; ends it today, or before it began; tells the stand-in; counts
+    the deadlines. Raises ValidationError on ``because``, and for a stand-in whose last day is past.
     """
     conference = lock_conference(stand_in.conference)
     locked = (

@@ -1,4 +1,4 @@
-"""The news that children with a plan of another council have moved here, and what came of it."""
+"""Records that children with another council's plan have moved here, and what came of it."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ def record_transfer_in(
     by: User,
     now: datetime.datetime,
 ) -> list[TransferIn]:
-    """Record that this council was told of children who moved here with a plan of another council.
+    """Record that this council was told of children who moved here with another council's plan.
 
-    In order: one row for each child, with the day in London on which the council was told and the policy then in
-    force, from which the time limit of the transfer-in conference is counted (Working Together to Safeguard
-    Children), whether or not a conference is asked for; the deadlines. The same news again gives the rows
-    recorded before.
-
-    Raises ValidationError by field: a day to come, no child, a child who does not belong to the family, no council,
-    nobody who told us, a child whose move is recorded and not settled, or a day without a policy.
+    In order: records one row for each child, with the day in London on which the council was told and the
+    policy then in force, from which the time limit of the transfer-in conference is counted (Working Together
+    to Safeguard Children), whether or not a conference is requested; counts the deadlines. Returns the existing
+    rows for the same notification. Raises ValidationError by field: a future day, no child, a child who does
+    not belong to the family, no council, no informant, a child whose move is recorded and not settled, or a day
+    without a policy.
     """
     locked = lock_family(family)
     errors: dict[str, str] = {}
@@ -98,13 +97,12 @@ def record_transfer_in(
 def settle_transfer(
     *, transfer: TransferIn, state: str, reason: str, by: User, now: datetime.datetime
 ) -> TransferIn:
-    """Record what came of a move: for good, for a time only, refused, gone back, or recorded by mistake.
+    """Record what came of a move: for good, temporary, refused, returned, or recorded by mistake.
 
-    In order: the state with its reason; the deadlines. Only a move for good keeps the time limit of the
-    conference running. The same state again changes nothing.
-
-    Raises ValidationError on ``state``, or where a conference about the child is arranged and the move would need
-    none; on ``reason`` without one.
+    In order: records the state with its reason; counts the deadlines. Only a move for good keeps the
+    conference's time limit running. The same state again changes nothing. Raises ValidationError on ``state``,
+    or where a conference about the child is arranged that the move would no longer need; on ``reason`` without
+    one.
     """
     locked = (
         TransferIn.objects.select_for_update(no_key=True, of=("self",))

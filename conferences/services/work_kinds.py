@@ -1,4 +1,4 @@
-"""Conferences that a chair or coordinator leaves behind, as work to hand over."""
+"""Conferences of a departing chair or coordinator, as work to hand over."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from families.access import access_family, may_change_family
 
 @require_safe
 def countdown(request: HttpRequest, pk: int) -> HttpResponse:
-    """What has to happen by which day so that the initial conference is in time."""
+    """Show what has to happen by which day for the initial conference to be in time."""
     family = access_family(request, pk)
     may_change = may_change_family(user_of(request), family)
     found = countdown_of(family, now=timezone.now(), may_change=may_change)

@@ -66,7 +66,7 @@ def strategy_discussion(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The family's section 47 enquiries: the last day for the conference, and every day that was counted."""
+    """Show the family's section 47 enquiries: the last day for the conference, and every day counted."""
     family = access_family(request, pk)
     today = timezone.localdate()
     discussions = [row for row in discussions_of(family) if row.enquiries.all()]

@@ -1,4 +1,4 @@
-"""What an invited person without account opens: day, place, their answer, and nothing of anybody else."""
+"""Pages for an invited person without an account: day, place and answer, revealing nothing of anyone else."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _thanks(said: str) -> str:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The guest's own page: when, where, what to do before; step by step what is open to them."""
+    """Show the guest's own page: when, where, what to do beforehand; each step as it becomes open to them."""
     participant = access_as_guest(request, to="home")
     now, conference = timezone.now(), participant.conference
     sitting = booked_sitting(conference)
@@ -73,7 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_open": is_open,
         "is_over": conference.status == ConferenceStatus.CLOSED,
         "has_deputy": has_deputy(participant),
-        # On the smallest phone a day in large letters has to break.
+        # On the smallest phones a day in large type has to wrap.
         "day": words.long_date(arrives_at).replace(words.NO_BREAK, " ") if arrives_at else "",
         "arrives_at": arrives_at,
         "ends_at": ends_at,
@@ -118,7 +118,7 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
 
 
 def _says(participant: Participant, act: Callable[[], object]) -> None:
-    """Do what a guest sends. Raises ValidationError once it is too much for a day."""
+    """Carry out what a guest sends. Raises ValidationError above the daily limit."""
     if not allow("guest-says:participant", participant.pk, now=timezone.now()):
         raise ValidationError(ENOUGH)
     act()
@@ -126,7 +126,7 @@ def _says(participant: Participant, act: Callable[[], object]) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest) -> HttpResponse:
-    """Say whether one is coming; the last answer counts."""
+    """Say whether the guest is coming; the last answer counts."""
     participant = access_as_guest(request, to="meeting")
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
     form = kept_form(
@@ -165,7 +165,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Say what one needs, or who should not be in the same room."""
+    """Say what the guest needs, or who should not be in the same room."""
     participant = access_as_guest(request, to="meeting")
     return form_view(
         request,
@@ -187,7 +187,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def who_will_be_there(request: HttpRequest) -> HttpResponse:
-    """Who else comes and why, where the council's procedures or the chair show it to this person."""
+    """Show who else is coming and why, where the council's procedures or the chair allow it."""
     participant = access_as_guest(request, to="meeting")
     if not sees_who_comes(participant):
         raise GuestRequired
@@ -197,7 +197,7 @@ def who_will_be_there(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deputy(request: HttpRequest) -> HttpResponse:
-    """A professional names who comes in their place; a coordinator makes sure of it before anything is sent."""
+    """Name a professional's deputy; a coordinator confirms them before anything is sent."""
     participant = access_as_guest(request, to="meeting")
     if not may_send_deputy(participant):
         raise GuestRequired

@@ -1,4 +1,4 @@
-"""What staff see and do about one person's link, and about the deputy who comes in their place."""
+"""Staff pages about one person's link, and the deputy who comes in their place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from govuk.generic import form_view
 
 
 def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Where somebody's link went, whether it was opened, why it is closed; who comes in their place."""
+    """Show where a person's link went, whether it was opened, why it is closed; and any deputy."""
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     context = {
@@ -45,7 +45,7 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
 
 
 def close_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Close somebody's link; whoever is inside is out."""
+    """Revoke a person's link and end its session."""
     conference, row = _arranging(request, pk, participant_pk)
     return _form_view(
         request,
@@ -60,7 +60,7 @@ def close_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
 
 
 def new_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Send somebody a new link; the one before is closed."""
+    """Send a person a new link, revoking the old one."""
     conference, row = _arranging(request, pk, participant_pk)
     return _form_view(
         request,
@@ -76,7 +76,7 @@ def new_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse
 
 @require_POST
 def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """The chair shows somebody who else comes, or takes that back."""
+    """Show a person who else is coming, or stop showing it, as the chair."""
     conference = access_conference(request, pk, to="chair")
     row = _participant(conference, participant_pk)
     shows = request.POST.get("show") == "yes"
@@ -90,7 +90,7 @@ def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
 
 
 def add_deputy(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Name who comes in a professional's place, for somebody who said so another way."""
+    """Name a professional's deputy on their behalf."""
     conference, row = _arranging(request, pk, participant_pk)
     return _form_view(
         request,
@@ -105,7 +105,7 @@ def add_deputy(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
 
 
 def settle_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: int) -> HttpResponse:
-    """Make sure who a deputy is, and let them in with a link of their own."""
+    """Confirm who a deputy is, and let them in with a link of their own."""
     conference, row = _arranging(request, pk, participant_pk)
     deputy = _deputy(row, deputy_pk, DeputyState.NAMED)
     return _form_view(
@@ -121,7 +121,7 @@ def settle_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk:
 
 
 def end_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: int) -> HttpResponse:
-    """Refuse a deputy who was named, or take back one who was confirmed."""
+    """Refuse a named deputy, or withdraw a confirmed one."""
     conference, row = _arranging(request, pk, participant_pk)
     deputy = _deputy(row, deputy_pk, DeputyState.NAMED, DeputyState.CONFIRMED)
     end = refuse_deputy if deputy.state == DeputyState.NAMED else take_back_deputy
@@ -142,7 +142,7 @@ def _why(request: HttpRequest, button: str) -> ReasonForm:
 
 
 def _arranging(request: HttpRequest, pk: int, participant_pk: int) -> tuple[Conference, Participant]:
-    """The conference for those who arrange it, or its chair, who can close a link at any time."""
+    """Return the conference for those who arrange it, or its chair, who can revoke a link at any time."""
     conference = access_conference(request, pk)
     to = "record" if may(user_of(request), conference, to="record") else "arrange"
     conference = access_conference(request, pk, to=to)  # type: ignore[arg-type]

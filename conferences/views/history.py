@@ -33,10 +33,10 @@ def _subject(request: HttpRequest, pk: int) -> Subject:
 
 
 def see_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed what about a conference, and when."""
+    """Show who changed what about a conference, and when."""
     return show_history(request, _subject(request, pk))
 
 
 def see_as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
-    """A conference with its people and decisions on any day."""
+    """Show a conference with its people and decisions as on any day."""
     return show_as_it_was(request, _subject(request, pk))

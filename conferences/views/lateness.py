@@ -1,4 +1,4 @@
-"""Answering why a conference is after its time limit, and agreeing to it."""
+"""Explaining why a conference is after its time limit, and agreeing to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from govuk.generic import form_view
 
 
 def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer why a conference is booked after the time limit."""
+    """Explain why a conference is booked after the time limit."""
     conference = access_conference(request, pk, to="arrange")
     form = kept_form(
         request,
@@ -46,7 +46,7 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
 def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree, as the team's manager or as the chair, to a conference after its time limit.
 
-    Everybody else who may open the conference reads who was asked and what they answered.
+    Others who may open the conference can read who was asked and what they answered.
     """
     conference = access_conference(request, pk, to="agree" if request.method == "POST" else "read")
     user, today = user_of(request), timezone.localdate()

@@ -38,7 +38,7 @@ ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
 
 
 def conferences(request: HttpRequest) -> HttpResponse:
-    """The conferences that the user may see, newest date first, by date, chair and state."""
+    """List the conferences the user may see, newest date first, filtered by date, chair and status."""
     user = require_roles(request)
     today = timezone.localdate()
     visible = visible_conferences(user)
@@ -66,7 +66,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
 
 
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where one conference stands, what comes next, who comes, and what waits for whom."""
+    """Show the state of one conference, what comes next, who is coming, and what is waiting for whom."""
     conference = access_conference(request, pk)
     user, today = user_of(request), timezone.localdate()
     context = page_context(conference, user=user, tab="overview", today=today)
@@ -99,7 +99,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answers(around: ConferencePage) -> list[str]:
-    """The names of those who answer for the next clock."""
+    """Return the names of those responsible for the next clock."""
     if around.next_clock is None:
         return []
     users = User.objects.filter(pk__in=around.next_clock.deadline.responsible_ids, is_active=True)
@@ -107,7 +107,7 @@ def _answers(around: ConferencePage) -> list[str]:
 
 
 def _after(around: ConferencePage) -> list[dict[str, object]]:
-    """What is due on the day of the meeting or later, each kind once a day."""
+    """Return what is due on the day of the meeting or later, each kind once per day."""
     if around.sitting is None:
         return []
     day = civil_day(around.sitting.starts_at)
@@ -120,7 +120,7 @@ def _after(around: ConferencePage) -> list[dict[str, object]]:
 
 
 def is_late(around: ConferencePage) -> bool:
-    """Whether the conference is booked after the time limit of one of its children."""
+    """Return whether the conference is booked after the time limit of one of its children."""
     if around.sitting is None:
         return False
     day = civil_day(around.sitting.starts_at)
@@ -131,7 +131,7 @@ def is_late(around: ConferencePage) -> bool:
 
 
 def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
-    """What waits before the day: the chair's decisions, invitations, answers, the reason for a late date."""
+    """Return what is waiting before the day: decisions by the chair, invitations, answers, reasons for a late date."""
     conference = around.conference
     found = [
         Wait(
@@ -169,7 +169,7 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
 
 
 def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: set[int]) -> list[Wait]:
-    """What waits because the date is after the limit: reason and cause, and the agreement of each party."""
+    """Return what is waiting because the date is after the limit: reason and cause, and each party's agreement."""
     conference = around.conference
     found = []
     if is_late(around) and not (conference.late_reason and conference.late_cause):

@@ -1,4 +1,4 @@
-"""What a professional of another agency sees: the own invitation, and nothing else of the conference."""
+"""What professionals of other agencies see: their own invitation, and nothing else of the conference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from govuk.generic import form_view
 
 
 def my_invitations(request: HttpRequest) -> HttpResponse:
-    """The conferences to which the user is invited as a professional."""
+    """List the conferences to which the user is invited as a professional."""
     user = require_roles(request)
     rows = own_invitations(user).select_related("conference").order_by("pk")
     found = [(row, booked_sitting(row.conference)) for row in rows]
@@ -36,7 +36,7 @@ def my_invitations(request: HttpRequest) -> HttpResponse:
 
 
 def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Date, own arrival and place of one conference, and the answer."""
+    """Show a conference's date, the user's own arrival and place, and their answer."""
     participant = access_own_invitation(request, pk)
     sitting = booked_sitting(participant.conference)
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}

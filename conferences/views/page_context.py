@@ -1,4 +1,4 @@
-"""What stands around every page of one conference: heading, tabs, where it stands, the next clock."""
+"""The context of every page of a conference: heading, tabs, progress, the next clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OVERVIEW = "overview"
 
 
 class Rights:
-    """What the user may do with the conference, asked of the rules only where a page wants to know."""
+    """The user's rights to the conference, evaluated only when a page needs them."""
 
     def __init__(self, user: User, conference: Conference) -> None:
         self._user = user
@@ -59,7 +59,7 @@ class Rights:
 
 @dataclass(frozen=True)
 class NextClock:
-    """The open deadline that comes first. ``days`` are working days from today, negative when late."""
+    """The first open deadline. ``days`` are working days from today, negative when late."""
 
     deadline: Deadline
     title: str
@@ -101,7 +101,7 @@ class ConferencePage:
 
     @property
     def step_text(self) -> str:
-        """Such as "Step 4 of 7: Papers in"."""
+        """Return for example "Step 4 of 7: Papers in"."""
         for number, step in enumerate(self.steps, start=1):
             if step.state in ("now", "stopped"):
                 return f"Step {number} of {len(self.steps)}: {step.name}"
@@ -119,9 +119,9 @@ def page_context(
     tab: str,
     today: datetime.date,
 ) -> dict[str, Any]:
-    """The context that ``conferences/page.html`` needs; a page adds its own to it.
+    """Return the context that ``conferences/page.html`` needs; a page adds its own.
 
-    ``tab`` is the key of the tab that is open; under a tab of its own a page passes the nearest one.
+    ``tab`` is the key of the open tab; a page without a tab of its own passes the nearest one.
     """
     children = children_listed(conference)
     sitting = current_sitting(conference)
@@ -158,7 +158,7 @@ def page_context(
 
 
 def on_page_of(conference: Conference, *, tab: str) -> Draw:
-    """Draws a page within the frame of the conference, under ``tab``; for ``form_view``."""
+    """Return a renderer for ``form_view`` that puts a page in the conference's layout, under ``tab``."""
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         around = page_context(conference, user=user_of(request), tab=tab, today=timezone.localdate())
@@ -168,7 +168,7 @@ def on_page_of(conference: Conference, *, tab: str) -> Draw:
 
 
 def when_of(sitting: Sitting | None) -> str:
-    """Such as "Tuesday 22 December 2026, 10:00 to 12:30"."""
+    """Return for example "Tuesday 22 December 2026, 10:00 to 12:30"."""
     if sitting is None:
         return ""
     starts, ends = words.clock(sitting.starts_at), words.clock(sitting.booked_until)
@@ -176,7 +176,7 @@ def when_of(sitting: Sitting | None) -> str:
 
 
 def where_of(conference: Conference, sitting: Sitting | None) -> str:
-    """The room, the room and online, or online."""
+    """Return the room, the room and online, or online."""
     room = sitting.room.name if sitting and sitting.room else ""
     if conference.mode == Mode.ONLINE:
         return "Online"
@@ -188,7 +188,7 @@ def where_of(conference: Conference, sitting: Sitting | None) -> str:
 def next_clock(
     conference: Conference, deadlines: list[Deadline], *, user: User, today: datetime.date
 ) -> NextClock | None:
-    """The first open deadline of the conference; None where nothing runs. Only who answers for it has to act."""
+    """Return the conference's first open deadline, if any. Only those responsible for it have to act."""
     for deadline in deadlines:
         clock = clock_of(deadline.kind)
         if not deadline.is_open or clock is None:

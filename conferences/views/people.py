@@ -1,4 +1,4 @@
-"""Who comes: the list, adding somebody, checking and sending the invitations, one person, requests to the chair."""
+"""Who comes: the list, adding a person, checking and sending invitations, one person, requests to the chair."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from govuk.generic import form_view
 
 
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who is asked to the conference, where each stands and what they answered."""
+    """Show who is asked to the conference, each one's status and answer."""
     conference = access_conference(request, pk)
     today = timezone.localdate()
     around = page_context(conference, user=user_of(request), tab="people", today=today)
@@ -107,13 +107,13 @@ def _rows(around: ConferencePage, participants: list[Participant]) -> list[Perso
 
 
 def _not_on_list(proposals: Proposals, participants: list[Participant]) -> list[Any]:
-    """Everybody known around the children who is not on the list, ticked or not when it was made."""
+    """Return everyone known around the children who is not on the list, ticked or not when it was made."""
     known = {(row.person_id, row.post_id, row.capacity) for row in participants}
     return [proposal for proposal in proposals.people if proposal.key not in known]
 
 
 def look_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose anew: somebody who was recorded since the list was made."""
+    """Propose again, to include people recorded since the list was made."""
     conference = access_conference(request, pk, to="arrange")
     if request.method != "POST":
         raise Http404
@@ -124,7 +124,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def add_person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put somebody on the list whom nobody proposed, with the reason."""
+    """Add a person to the list who was not proposed, with the reason."""
     conference = access_conference(request, pk, to="arrange")
     today = timezone.localdate()
     persons = Person.objects.filter(
@@ -190,7 +190,7 @@ def _add(conference: Conference, data: dict[str, Any], *, by: User) -> Participa
 
 
 def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last look before invitations go: to whom, when each arrives, and who gets nothing."""
+    """Review invitations before they go: to whom, when each arrives, and who gets nothing."""
     conference = access_conference(request, pk, to="arrange")
     now, today = timezone.now(), timezone.localdate()
     around = page_context(conference, user=user_of(request), tab="people", today=today)
@@ -235,7 +235,7 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """One person of the conference: how they take part, what they answered, requests about them."""
+    """Show one person in the conference: how they take part, what they answered, requests about them."""
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     user, today = user_of(request), timezone.localdate()
@@ -278,7 +278,7 @@ def _participant(conference: Conference, pk: int) -> Participant:
 
 
 def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Ask the chair to keep somebody out, or to let them attend differently."""
+    """Ask the chair to keep a person out, or to let them attend differently."""
     conference = access_conference(request, pk)
     row = _participant(conference, participant_pk)
     if row.capacity in (Capacity.CHAIR, Capacity.COORDINATOR):
@@ -306,7 +306,7 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
 
 
 def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """The chair decides whether and how somebody takes part, and says why."""
+    """Decide, as the chair, whether and how a person takes part, and say why."""
     conference = access_conference(request, pk, to="chair")
     asked = (
         ExclusionRequest.objects.filter(pk=request_pk, conference=conference)

@@ -1,4 +1,4 @@
-"""Asking for a conference, choosing its date, moving it, calling it off."""
+"""Request a conference, choose its date, move it, cancel it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _choices(authority: Authority, policy: Policy, *, today: datetime.date) -> dict[str, Any]:
-    """Whom and which room the form of a booking offers."""
+    """Return the people and rooms offered by the booking form."""
     return {
         "policy": policy,
         "chairs": holders(authority, Role.CHAIR, on=today),
@@ -100,7 +100,7 @@ def _choices(authority: Authority, policy: Policy, *, today: datetime.date) -> d
 
 
 def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the conference service for a conference, whose date it then chooses."""
+    """Request a conference from the conference service, which then chooses its date."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     children = children_of(family, on=today)
@@ -200,7 +200,7 @@ def _choose_day(
 
 
 def _asked_day(request: HttpRequest) -> datetime.date | None:
-    """The day in the address: ``day`` from the calendar, or a date typed for a later one."""
+    """Return the day in the URL: ``day`` from the calendar, or a date typed for a later one."""
     field = DateInputField(required=False)
     for name in ("other", "day"):
         try:
@@ -219,7 +219,7 @@ def _wrong_day(request: HttpRequest) -> bool:
 
 
 def _kinds(children: Any, led_to: _LedTo) -> dict[int, str]:
-    """After a move a transfer-in conference; else an unborn child's is a pre-birth one, any other an initial one."""
+    """Return transfer-in after a move; else pre-birth for an unborn child, initial for any other."""
     moved = led_to.transfers.keys() - led_to.enquiries.keys()
     return {
         child.pk: ConferenceKind.TRANSFER_IN
@@ -256,7 +256,7 @@ def _initial(
 def _beside(
     form: BookingForm, family: Family, led_to: _LedTo, policy: Policy, *, now: datetime.datetime
 ) -> dict[str, Any]:
-    """What stands beside a booking form: what the day sets, who and what is taken, and which reasons it needs."""
+    """Return what is shown beside a booking form: the day's effects, who and what is booked, and reasons needed."""
     today = timezone.localtime(now).date()
     day = form.asked_day()
     start, last = led_to.start, led_to.last
@@ -279,7 +279,7 @@ def _beside(
 
 
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book a conference that has not begun for another time, place or chair."""
+    """Move a conference that has not begun to another time, place or chair."""
     conference = access_conference(request, pk, to="arrange")
     sitting = current_sitting(conference)
     if sitting is None or conference.status != ConferenceStatus.SCHEDULED:
@@ -319,7 +319,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call off a conference that has not begun."""
+    """Cancel a conference that has not begun."""
     conference = access_conference(request, pk, to="arrange")
     if conference.status not in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED):
         raise Http404

@@ -1,4 +1,4 @@
-"""Who stands in for the chair of a conference: named with reason and days, ended with a reason."""
+"""Stand-ins for the chair of a conference: named with reason and days, ended with a reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from govuk.generic import form_view
 
 
 def stand_ins(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody who stands or stood in for the chair, and a form to name another chair of the council."""
+    """List past and present stand-ins for the chair, with a form to name another chair of the council."""
     conference = access_conference(request, pk, to="name a stand-in")
     user, today = user_of(request), timezone.localdate()
     users = chairs_of_council(conference, on=today).exclude(chaired=conference)

@@ -1,4 +1,4 @@
-"""Pages about children who moved here with a plan of another council."""
+"""Pages about children who moved here with another council's plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = "conferences/family_form_page.html"
 
 
 def transfer_in(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that this council was told of children who moved here with a plan of another council."""
+    """Record that this council was told of children who moved here with another council's plan."""
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     form = kept_form(request, TransferInForm, children=children_of(family, on=today), on=today)
@@ -47,7 +47,7 @@ def transfer_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def settle_move(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponse:
-    """Record what came of a move: for good, for a time, refused, gone back, or a mistake."""
+    """Record what came of a move: for good, temporary, refused, returned, or a mistake."""
     family = access_family(request, pk, to="change")
     transfer = (
         TransferIn.objects.filter(pk=transfer_pk, family=family)

@@ -1,4 +1,4 @@
-"""A case whose time is over, and marks in every word of it, for the tests of keeping and disposing."""
+"""A case whose retention is over, with a mark in every text, for the tests of keeping and disposing."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ SHORT = dict.fromkeys(
 
 
 def time_over(world: SimpleNamespace) -> SimpleNamespace:
-    """The world's family, closed and with every plan ended, in a council that keeps nothing for long.
+    """The world's family, closed and with every plan ended, in a council with short retention.
 
-    Beside it another family: the half-sibling Linnet, who lives with Hazel too, whose case is open.
+    Beside it another family with an open case: the half-sibling Linnet, who also lives with Hazel.
     """
     procedures_with(world.authority, since=datetime.date(2020, 1, 2), values=SHORT)
     with passing_triggers(), connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def time_over(world: SimpleNamespace) -> SimpleNamespace:
         )
     Family.objects.filter(pk=world.family.pk).update(closed_on=CLOSED)
     world.family.refresh_from_db()
-    # What the world proposes and holds is not what these tests are about.
+    # These tests are not about what the world proposes and holds.
     LegalHold.objects.filter(family=world.family).update(
         lifted_at=timezone.now(), lifted_by=world.manager, lifted_because="Over"
     )
@@ -67,7 +67,7 @@ def time_over(world: SimpleNamespace) -> SimpleNamespace:
 
 
 class passing_triggers:  # noqa: N801 - reads as what it does
-    """What protects rows stands aside, as it does for the owner of the tables; history is still written."""
+    """Disables the protective triggers, as the owner of the tables can; history is still written."""
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:
@@ -82,7 +82,7 @@ class passing_triggers:  # noqa: N801 - reads as what it does
 
 
 def words_of(table: Table) -> list[models.Field[Any, Any]]:
-    """The columns of a table in which people may write what they like."""
+    """Return the free-text columns of a table."""
     return [
         column
         for column in table.model._meta.concrete_fields
@@ -94,7 +94,7 @@ def words_of(table: Table) -> list[models.Field[Any, Any]]:
 
 
 def mark(family: Family, word: str) -> int:
-    """Write ``word`` into every free text of the case, and give how many rows it went into."""
+    """Write ``word`` into every free text of the case, and return how many rows it went into."""
     subject = reach_of(family)
     marked = 0
     with passing_triggers(), connection.cursor() as cursor:
@@ -108,7 +108,7 @@ def mark(family: Family, word: str) -> int:
                 with transaction.atomic():
                     _write(cursor, table, columns, ids, word, everywhere=True)
             except IntegrityError:
-                # What nobody may have written yet, such as a review that is still to come, stays empty.
+                # Fields no one can have filled in yet, such as a future review, stay empty.
                 _write(cursor, table, columns, ids, word, everywhere=False)
             marked += len(ids)
     return marked
@@ -138,7 +138,7 @@ def _marked(column: models.Field[Any, Any], word: str) -> str:
 
 
 def found_in(word: str) -> dict[str, int]:
-    """How many rows of each table of the database hold the word, history included."""
+    """Return how many rows of each database table contain the word, history included."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -150,7 +150,7 @@ def found_in(word: str) -> dict[str, int]:
 
 
 def everything_of(subject: Subject) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row that is held about somebody, as it stands."""
+    """Return every row held about a person, as it stands."""
     return {
         table.model._meta.label: list(table.rows(subject).values_list())
         for table in case_tables()

@@ -95,7 +95,7 @@ def file_of(disclosure):
     return storing.get(disclosure.stored_as)
 
 
-def test_a_court_gets_everything_the_confidential_part_and_whereabouts_too(world):
+def test_a_court_gets_everything_including_confidential_parts_and_whereabouts(world):
     say(world, "Said in confidence about Martin.", world.robin_row, private_to=[world.martin])
     done = made(world, started(world, DisclosureKind.COURT, recipient="Family Court at Eastmere"))
     text = text_of(file_of(done))
@@ -116,7 +116,7 @@ def test_a_bundle_is_about_one_child_and_not_about_a_sibling(world):
     assert "Robin called for help while Wren hid." in text
 
 
-def test_what_concerns_somebody_else_is_marked_with_whom(world):
+def test_pieces_about_third_parties_are_marked_with_their_names(world):
     marked = {piece.key: piece for piece in pieces_of(started(world)) if piece.is_marked}
     board = [piece for piece in marked.values() if piece.section == "What was said"]
     by_text = {said: piece for piece in board for _, said in piece.lines}
@@ -128,7 +128,7 @@ def test_what_concerns_somebody_else_is_marked_with_whom(world):
 
 
 @pytest.mark.lays_out
-def test_what_is_left_out_is_not_in_the_file_at_all(world):
+def test_omitted_pieces_are_not_in_the_file_at_all(world):
     done = made(world, decided(world, started(world)))
     file = file_of(done)
     text = text_of(file)
@@ -156,7 +156,7 @@ def board_entry(disclosure, text):
     return piece
 
 
-def test_a_piece_that_somebody_decided_to_give_is_given(world):
+def test_a_marked_piece_is_disclosed_if_so_decided(world):
     disclosure = started(world)
     piece = board_entry(disclosure, "Dale lost his job.")
     done = made(world, decided(world, disclosure, give={piece.key}))
@@ -176,7 +176,7 @@ def test_the_file_is_tagged_titled_and_says_page_and_recipient_on_each_page(worl
     assert text.count("Confidential. For Robin Brambley") == total
 
 
-def test_nothing_is_put_forward_before_every_marked_piece_is_decided(world):
+def test_a_bundle_can_not_be_submitted_before_every_marked_piece_is_decided(world):
     disclosure = started(world)
     with pytest.raises(ValidationError, match="more before somebody can check"):
         submit_disclosure(disclosure=disclosure, now=NOW)
@@ -204,7 +204,7 @@ def test_something_new_after_the_check_sends_the_bundle_back(world):
     assert (disclosure.state, disclosure.checked_by) == (DisclosureState.PREPARING, None)
 
 
-def test_nobody_checks_what_they_prepared_or_decided(world):
+def test_the_checker_can_not_have_prepared_or_decided(world):
     disclosure = decided(world, started(world))
     submit_disclosure(disclosure=disclosure, now=NOW)
     with pytest.raises(ValidationError, match="Somebody who did not prepare it"):
@@ -213,7 +213,7 @@ def test_nobody_checks_what_they_prepared_or_decided(world):
         Disclosure.objects.filter(pk=disclosure.pk).update(checked_by=world.first)
 
 
-def test_the_second_person_sends_it_back_with_what_to_change(world):
+def test_the_checker_sends_it_back_with_what_to_change(world):
     disclosure = started(world, DisclosureKind.COURT)
     submit_disclosure(disclosure=disclosure, now=NOW)
     with pytest.raises(ValidationError, match="what has to change"):
@@ -224,7 +224,7 @@ def test_the_second_person_sends_it_back_with_what_to_change(world):
     assert (back.state, back.sent_back_because) == (DisclosureState.PREPARING, "Wrong court.")
 
 
-def test_whoever_may_check_hears_of_it_and_whoever_prepared_it_of_what_came_of_it(world):
+def test_checkers_are_told_of_it_and_the_preparer_of_the_outcome(world):
     disclosure = started(world, DisclosureKind.COURT)
     submit_disclosure(disclosure=disclosure, now=NOW)
     check_disclosure(disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW)
@@ -241,21 +241,21 @@ def test_whoever_may_check_hears_of_it_and_whoever_prepared_it_of_what_came_of_i
     ]
 
 
-def test_nobody_hears_of_a_bundle_whose_case_is_closed_to_them(world):
+def test_users_are_not_told_of_a_bundle_whose_case_is_closed_to_them(world):
     disclosure = started(world, DisclosureKind.COURT)
     restrict(world)
     submit_disclosure(disclosure=disclosure, now=NOW)
     assert not Notice.objects.filter(user=world.second, text__contains=disclosure.reference).exists()
 
 
-def test_making_twice_makes_one_file(world):
+def test_making_twice_creates_one_file(world):
     done = made(world, started(world, DisclosureKind.COURT))
     assert make_bundles(now=NOW) == 0
     again = Disclosure.objects.get(pk=done.pk)
     assert (again.stored_as, again.sha256) == (done.stored_as, done.sha256)
 
 
-def test_handing_over_is_recorded_once_and_ends_withdrawing(world):
+def test_handing_over_is_recorded_once_and_prevents_withdrawal(world):
     done = made(world, started(world, DisclosureKind.COURT))
     handed = {
         "handed_to": "Court office",
@@ -289,13 +289,13 @@ def test_a_withdrawn_bundle_leaves_no_file(world, django_capture_on_commit_callb
         ({"recipient": ""}, "recipient"),
     ],
 )
-def test_what_asks_for_it_has_to_be_recorded(world, fields, field):
+def test_the_order_or_request_has_to_be_recorded(world, fields, field):
     with pytest.raises(ValidationError) as refused:
         started(world, **fields)
     assert field is None or field in refused.value.message_dict
 
 
-def test_nothing_is_given_out_about_somebody_else_or_from_a_sealed_record(world):
+def test_nothing_is_disclosed_about_outsiders_or_from_a_sealed_record(world):
     with pytest.raises(ValidationError, match="somebody of this family"):
         started(world, person=Person.objects.get(user=world.worker))
     Person.objects.filter(pk=world.robin.person_id).update(sealed_at=NOW, sealed_because="Adoption")
@@ -319,7 +319,7 @@ def test_a_last_name_in_a_text_marks_it_too(world, said, others):
     assert board_entry(started(world), said).others == others
 
 
-def test_whatever_tells_of_a_danger_is_decided_before_the_dangerous_read_it(world):
+def test_pieces_about_a_danger_need_a_decision_before_the_dangerous_person_reads_them(world):
     disclosure = started(world, person=world.dale, recipient="Dale Ashdown", covers="Everything.")
     sections = {piece.section for piece in pieces_of(disclosure) if "Could harm somebody" in piece.because}
     assert {"Contact risks", "Dangers to staff"} <= sections
@@ -331,7 +331,7 @@ def test_a_court_gets_the_files_too(world):
     assert attached == LETTER
 
 
-def test_a_file_goes_to_a_person_only_after_somebody_decided(world):
+def test_a_file_goes_to_a_person_only_after_a_decision(world):
     disclosure = started(world)
     (piece,) = (one for one in pieces_of(disclosure) if one.file)
     assert "A file: somebody has to read it" in piece.because
@@ -342,7 +342,7 @@ def test_a_file_goes_to_a_person_only_after_somebody_decided(world):
     assert "Letter about Robin.pdf" not in text_of(file_of(done))
 
 
-def test_a_bundle_without_a_file_that_is_gone_is_sent_back(world):
+def test_a_bundle_with_a_missing_file_is_sent_back(world):
     storing.drop(StoredFile.objects.get(pk=world.attachment.file_id).stored_as)
     disclosure = started(world, DisclosureKind.COURT)
     submit_disclosure(disclosure=disclosure, now=NOW)
@@ -353,7 +353,7 @@ def test_a_bundle_without_a_file_that_is_gone_is_sent_back(world):
     assert "is gone" in disclosure.sent_back_because
 
 
-def test_a_bundle_never_tells_of_a_case_that_its_maker_may_not_open(world, page):
+def test_a_bundle_never_reveals_a_case_closed_to_its_preparer(world, page):
     disclosure = started(world)
     other = FamilyFactory(authority=world.authority, name="Linden", restricted=True)
     FamilyMemberFactory(family=other, person=world.robin.person)
@@ -367,7 +367,7 @@ def test_a_bundle_never_tells_of_a_case_that_its_maker_may_not_open(world, page)
     assert newest.family_ids == sorted([world.family.pk, other.pk])
 
 
-def test_many_records_cost_as_many_queries_as_few(world, django_assert_num_queries):
+def test_many_records_take_as_many_queries_as_few(world, django_assert_num_queries):
     disclosure = started(world)
     pieces_of(disclosure)
     with CaptureQueriesContext(connection) as few:
@@ -435,7 +435,7 @@ def test_a_bundle_goes_from_the_order_to_the_handing_over(world, page, django_ca
     assert page(world.second, "see-disclosures").status_code == 200
 
 
-def test_pieces_are_decided_on_their_page_and_stale_answers_are_refused(world, page):
+def test_pieces_are_decided_on_the_page_and_stale_answers_refused(world, page):
     disclosure = started(world)
     shown = page(world.first, "decide-pieces", disclosure.pk)
     form = shown.context["form"]
@@ -463,7 +463,7 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_missing(world, page):
 @pytest.mark.parametrize(
     "name", ["disclosure", "decide-pieces", "check-disclosure", "bundle-file", "withdraw-disclosure"]
 )
-def test_bundles_open_to_nobody_else(world, page, name):
+def test_bundles_are_closed_to_everyone_else(world, page, name):
     disclosure = started(world)
     strangers = SimpleNamespace(
         worker=world.worker,

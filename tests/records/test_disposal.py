@@ -58,7 +58,7 @@ def disposed(kept, now):
     return agree_to_disposal(disposal=proposal, by=kept.second, now=now)
 
 
-def test_every_table_says_whose_records_its_rows_are():
+def test_every_table_declares_whose_records_its_rows_are():
     undeclared = [
         model._meta.label
         for model in apps.get_models()
@@ -80,7 +80,7 @@ def test_every_free_text_of_case_data_is_overwritten_unless_declared_harmless():
     assert forgotten == []
 
 
-def test_a_disposal_leaves_no_word_of_the_case_anywhere(kept, now):
+def test_a_disposal_leaves_no_text_of_the_case_anywhere(kept, now):
     assert mark(kept.family, "Qz7") > 100
     before = found_in("Qz7")
     assert {"families_personevent", "meetings_boardentryevent", "reports_document"} <= before.keys()
@@ -106,7 +106,7 @@ def merged(into, **fields):
     return PersonFactory(authority=into.authority, merged_into=into, **fields)
 
 
-def test_records_that_were_merged_one_after_the_other_go_with_their_person(kept, now):
+def test_chained_merged_records_go_with_their_person(kept, now):
     first = merged(kept.dale, given_name="Quillon", family_name="Zephyr")
     merged(first, given_name="Quillon", family_name="Tamarisk")
     disposed(kept, now)
@@ -120,7 +120,7 @@ def test_a_merged_record_stays_with_a_person_whom_another_case_keeps(kept, now):
     assert former.full_name == "Hazel Zephyr"
 
 
-# Pages of people and of the council: their forms say nothing about one case.
+# Pages about people and the council: their forms say nothing about one case.
 OF_NO_CASE = {
     "families:hand-over",
     "families:merge",
@@ -144,7 +144,7 @@ OF_A_CASE = {
 }
 
 
-def test_what_was_typed_on_any_page_of_the_case_and_not_sent_goes_too(kept, now):
+def test_drafts_on_any_page_of_the_case_go_too(kept, now):
     pages = (
         address_of(kept, name)
         for name in address_names()
@@ -159,7 +159,7 @@ def test_what_was_typed_on_any_page_of_the_case_and_not_sent_goes_too(kept, now)
     assert list(Draft.objects.exclude(sealed="").values_list("path", flat=True)) == []
 
 
-def test_files_that_a_crash_left_behind_are_taken_away(kept, now):
+def test_files_left_behind_by_a_crash_are_deleted(kept, now):
     name = storing.put(b"a file of the case")
     other = storing.put(b"a file of another case")
     kept.attachment.file.__class__.objects.create(
@@ -222,7 +222,7 @@ def test_an_anonymous_stub_is_left_with_years_and_kinds_of_plans(kept, now):
     assert number not in str(done.stub) + str(done.counts)
 
 
-def test_no_true_day_is_left_and_the_order_of_things_is(kept, now):
+def test_no_true_date_is_left_but_the_order_of_events_is(kept, now):
     sittings = [sitting.starts_at for sitting in kept.conference.sittings.order_by("number")]
     disposed(kept, now)
     moved = [sitting.starts_at for sitting in kept.conference.sittings.order_by("number")]
@@ -230,7 +230,7 @@ def test_no_true_day_is_left_and_the_order_of_things_is(kept, now):
     assert [table for table in found_in("2014-03-04") if table != "deadlines_calendarday"] == []
 
 
-def test_the_case_opens_to_nobody_afterwards(kept, now):
+def test_the_case_is_closed_to_everyone_afterwards(kept, now):
     assert FAMILY_RULE.right_of(kept.proposer, kept.family) == "service manager"
     disposed(kept, now)
     assert FAMILY_RULE.right_of(kept.proposer, kept.family) is None
@@ -251,7 +251,7 @@ def test_the_ledger_leaves_the_case_out(kept, now):
 
 
 @pytest.mark.lays_out
-def test_the_certificate_says_what_by_which_rule_and_by_whom_and_names_nobody(kept, now):
+def test_the_certificate_says_what_by_which_rule_and_by_whom_without_names(kept, now):
     names = [row.family_name for row in Person.objects.filter(pk__in=reach_of(kept.family).persons)]
     done = disposed(kept, now)
     content = storing.get(done.stored_as)
@@ -263,7 +263,7 @@ def test_the_certificate_says_what_by_which_rule_and_by_whom_and_names_nobody(ke
     assert [name for name in names if name and name in text] == []
 
 
-def test_nobody_agrees_to_their_own_proposal(kept, now):
+def test_the_proposer_can_not_agree(kept, now):
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
     with pytest.raises(ValidationError, match="Somebody other than the person who proposed it"):
         agree_to_disposal(disposal=proposal, by=kept.proposer, now=now)
@@ -281,7 +281,7 @@ def test_agreeing_and_proposing_twice_changes_nothing_more(kept, now):
     assert (again.number, again.sha256, again.done_at) == (done.number, done.sha256, done.done_at)
 
 
-def test_what_the_second_person_refuses_stays(kept, now):
+def test_a_refused_disposal_changes_nothing(kept, now):
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
     before = everything_of(reach_of(kept.family))["families.Person"]
     with pytest.raises(ValidationError, match="Say why"):
@@ -313,7 +313,7 @@ def test_an_open_case_and_an_open_plan_are_kept(kept, now):
 
 @pytest.fixture
 def forged(kept, now):
-    """A proposal that somebody brought past every service, straight into the table."""
+    """A proposal inserted directly into the table, past every service."""
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
 
     def forge(**fields):
@@ -355,7 +355,7 @@ def test_the_database_itself_refuses_under_a_hold(forged, kept, now):
         run_in_database(proposal)
 
 
-def test_a_hold_on_a_child_whom_only_an_enquiry_names_holds_the_case(forged, kept, now):
+def test_a_hold_on_a_child_named_only_by_an_enquiry_holds_the_case(forged, kept, now):
     proposal = forged()
     discussion = kept.family.strategy_discussions.first()
     EnquiryFactory(discussion=discussion, child=kept.linnet)
@@ -367,7 +367,7 @@ def test_a_hold_on_a_child_whom_only_an_enquiry_names_holds_the_case(forged, kep
         run_in_database(proposal)
 
 
-def test_the_application_role_disposes_through_the_one_door_only(kept, now):
+def test_the_application_role_can_dispose_only_through_the_function(kept, now):
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
     entry = kept.conference.board.first()
     with connection.cursor() as cursor:
@@ -388,7 +388,7 @@ def test_the_application_role_disposes_through_the_one_door_only(kept, now):
     assert entry.text == "removed"
 
 
-def test_the_application_role_can_not_make_triggers_stand_aside(kept):
+def test_the_application_role_can_not_disable_triggers(kept):
     decision = kept.robin_decision
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

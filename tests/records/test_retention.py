@@ -1,4 +1,4 @@
-"""How long records are kept: the pure rule, the statement that finds what is over, holds, and the pages."""
+"""How long records are kept: the pure rule, the statement that finds what is due, holds, and the pages."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def test_the_longest_rule_that_applies_wins(rules, facts, until, rule):
         ({"closed_on": None}, "the day of the closing of the case is not recorded"),
     ],
 )
-def test_what_can_not_be_counted_is_kept_until_a_person_has_looked(rules, facts, because):
+def test_records_that_can_not_be_counted_are_kept_until_reviewed(rules, facts, because):
     kept = kept_until(ChildFacts(**{"born_on": BORN, "closed_on": CLOSED, **facts}), rules)
     assert (kept.until, kept.because, kept.is_over(datetime.date(2200, 1, 1))) == (None, because, False)
 
 
-def test_what_siblings_share_is_kept_until_the_youngest_s_time_is_over(rules):
+def test_shared_records_are_kept_until_the_youngest_siblings_time_is_over(rules):
     elder = ChildFacts(born_on=BORN, closed_on=CLOSED, had_cp_plan=True)
     younger = ChildFacts(born_on=datetime.date(2008, 8, 8), closed_on=CLOSED, had_cp_plan=True)
     assert kept_until(elder, rules).until == datetime.date(2025, 5, 17)
@@ -125,7 +125,7 @@ days = st.none() | st.dates(datetime.date(1990, 1, 1), datetime.date(2026, 1, 1)
     closed=days,
     today=st.dates(datetime.date(2013, 1, 1), datetime.date(2110, 1, 1)),
 )  # fmt: skip
-def test_the_statement_finds_what_the_rule_says(statement_world, rows, closed, today):
+def test_the_statement_agrees_with_the_rule(statement_world, rows, closed, today):
     authority, manager = statement_world
     family = FamilyFactory(authority=authority, team=TeamFactory(authority=authority), closed_on=closed)
     for row in rows:
@@ -276,7 +276,7 @@ def test_two_people_dispose_of_a_case_on_their_pages(council, page):
     assert page(council.manager, "review-case", family.pk).status_code == 404
 
 
-def test_a_hold_and_a_later_day_are_set_on_their_pages_and_what_was_typed_stays(council, page):
+def test_holds_and_later_days_are_set_on_the_pages_and_input_is_kept(council, page):
     family = over(council)
     wrong = page(council.manager, "set-hold", family.pk, data={"why": "An inquest", "ground": ""})
     assert wrong.context["form"]["why"].value() == "An inquest"
@@ -298,7 +298,7 @@ def test_a_hold_and_a_later_day_are_set_on_their_pages_and_what_was_typed_stays(
     assert family.case_number not in page(council.manager, "review-cases").content.decode()
 
 
-def test_the_list_is_logged_and_asks_as_often_for_thirty_cases_as_for_one(council, page):
+def test_the_list_is_logged_and_takes_the_same_queries_for_one_and_thirty(council, page):
     over(council)
     page(council.manager, "review-cases")
     with CaptureQueriesContext(connection) as one:
