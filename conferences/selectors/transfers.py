@@ -1,4 +1,4 @@
-"""Children who moved here with another council’s plan, and the last day for their conference."""
+"""Children who moved here with another council's plan, and the last day for their conference."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TransferRow:
 
 
 def transfers_of(family: Family) -> list[TransferRow]:
-    """The moves here that were recorded for the family, newest first, in a fixed number of queries, once for a page."""
+    """Return the family's recorded moves here, newest first, in a fixed number of queries, once per page."""
     return once_per_request(("transfers", family.pk), lambda: _transfers_of(family))
 
 
@@ -98,12 +98,12 @@ def _transfers_of(family: Family) -> list[TransferRow]:
 
 
 def waiting_transfers(family: Family) -> list[TransferIn]:
-    """Moves here for good, or not yet known to be otherwise, that have no conference booked."""
+    """Return moves here for good, or not known to be otherwise, that have no conference booked."""
     return [row.transfer for row in transfers_of(family) if row.needs_conference]
 
 
 def running_transfer(child: Child) -> TransferIn | None:
-    """The child's move that still waits for the conference's decision."""
+    """Return the child's move that still awaits the conference's decision."""
     lasting = TransferIn.objects.filter(child=child, state__in=LASTING_TRANSFERS).exclude(
         pk__in=_decided().values("conference_child__transfer")
     )
@@ -111,7 +111,7 @@ def running_transfer(child: Child) -> TransferIn | None:
 
 
 def last_day_of_transfers(transfers: Iterable[TransferIn], *, authority_id: int) -> datetime.date | None:
-    """The last day within the limit for a conference about all of them: the earliest of the siblings'."""
+    """Return the last day within the limit for a conference about all of them: the earliest of the siblings'."""
     rows = list(transfers)
     policies = policies_of({row.policy_version_id for row in rows})
     calendar = calendar_for(authority_id)

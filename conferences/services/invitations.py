@@ -1,4 +1,4 @@
-"""Who comes: proposing people with reasons, changing the list, sending invitations, recording answers."""
+"""Who comes: propose people with reasons, change the list, send invitations, record answers."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class ListChange:
-    """What the list of people says about one of them: whether they are asked, how, and why that was changed.
+    """One person's entry on the list of people: whether and how they are asked, and why that changed.
 
-    ``arrives_at`` None means at the usual time for their kind; ``version`` is that of the row the page showed.
+    ``arrives_at`` None means at the usual time for their kind; ``version`` is that of the row shown on the
+    page.
     """
 
     participant: Participant
@@ -56,7 +57,10 @@ class ListChange:
 
 
 def only_the_chair_leaves_out(participant: Participant, *, on: datetime.date) -> bool:
-    """Parents, carers, holders of parental responsibility, and children old enough by the council's rule."""
+    """Return whether only the chair can leave them out.
+
+    Parents, carers, holders of parental responsibility, and children old enough by the council's rule.
+    """
     if participant.capacity in (Capacity.PARENT, Capacity.CARER):
         return True
     if participant.capacity == Capacity.CHILD:
@@ -82,10 +86,10 @@ def add_participant(
     acts_for: Participant | None = None,
     because: str = "",
 ) -> Participant:
-    """Put somebody on the list whom nobody proposed, with the reason.
+    """Add a person to the list who was not proposed, with the reason.
 
-    In order: they stand as to be invited; somebody under a contact risk is held for the chair; the deadlines
-    are counted. Somebody left out or withdrawn before comes back. Raises ValidationError without a reason,
+    In order: sets their status to be invited; holds anyone under a contact risk for the chair; counts the
+    deadlines. Anyone previously left out or withdrawn is reinstated. Raises ValidationError without a reason,
     without a child, where the conference is over, or where the person is on the list in this capacity.
     """
     _check_arranged(conference)
@@ -124,16 +128,15 @@ def add_participant(
 def change_list(
     *, conference: Conference, changes: Sequence[ListChange], by: User, now: datetime.datetime
 ) -> list[Participant]:
-    """Decide who to ask. Nothing is sent to anybody new; ``send_invitations`` does that.
+    """Settle who is asked. Nothing is sent to anyone new; ``send_invitations`` does that.
 
-    For each person in order: somebody wanted stands as to be invited, with arrival, way of taking part,
-    mailbox and report; a parent, carer, holder of parental responsibility or child over the age who is left
-    out is put to the chair, and awaits the decision; anybody else left out needs the reason, and where an
-    invitation had gone its calendar entry is cancelled; whoever awaits the chair or is kept out stays so.
-    Somebody invited whose own time or place changed gets the next version. Then the deadlines are counted.
-
-    Raises ValidationError by field ``<participant>-<name>``, all of them together: reasons that are missing,
-    a mailbox that two people would share, a row changed by somebody else meanwhile.
+    For each person in order: if wanted, their status becomes to be invited, with arrival, way of taking part,
+    mailbox and report; a parent, carer, holder of parental responsibility or child over the age who is left out
+    is put to the chair, and awaits the decision; anyone else left out needs a reason, and their calendar entry
+    is cancelled if an invitation had gone; those awaiting the chair or kept out stay so. An invited person
+    whose own time or place changed gets the next version. Then the deadlines are counted. Raises
+    ValidationError by field ``<participant>-<name>``, all errors together: missing reasons, a mailbox that two
+    people would share, a row changed by another user meanwhile.
     """
     _check_arranged(conference)
     errors: dict[str, str] = {}
@@ -188,7 +191,7 @@ def _errors_in(
 def _shared_mailboxes(
     conference: Conference, rows: Sequence[tuple[Participant, ListChange]], *, on: datetime.date
 ) -> dict[str, str]:
-    """A mailbox that two people read could carry one person's time and place to the other."""
+    """Return errors for shared mailboxes, which could carry one person's time and place to another."""
     changed = {participant.pk for participant, _ in rows}
     taken: dict[str, tuple[int, str]] = {
         row.email.strip().lower(): (row.person_id, row.person.full_name)
@@ -257,7 +260,7 @@ def _ask(
 
 
 def _take_details(participant: Participant, change: ListChange) -> bool:
-    """Write how somebody takes part; True where an entry in their calendar would be wrong now."""
+    """Write how the person takes part; return True where their calendar entry would now be wrong."""
     before = (participant.arrives_at, participant.mode, participant.email)
     participant.arrives_at = change.arrives_at
     participant.mode = change.mode
@@ -296,7 +299,7 @@ def _check_arranged(conference: Conference) -> None:
 
 
 def to_be_sent(conference: Conference) -> list[Participant]:
-    """Those whose invitation goes next, the family first."""
+    """Return those to be invited next, the family first."""
     rows = conference.participants.filter(status=ParticipantStatus.TO_INVITE).select_related(
         "person", "post", "agency"
     )
@@ -305,14 +308,13 @@ def to_be_sent(conference: Conference) -> list[Participant]:
 
 @transaction.atomic
 def send_invitations(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
-    """Invite everybody who stands as to be invited, and nobody else.
+    """Invite everyone whose status is to be invited, and no one else.
 
-    In order: holds anybody under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
-    which nobody else reads, or another way of being told; marks each invited; gives those without an account a
-    link; queues one message with one calendar file for each;
-    notes when the first invitations went; counts the deadlines. Called again it sends only to those added
-    since. Raises ValidationError where nothing is booked, or where somebody can't be reached; then nobody is
-    invited.
+    In order: holds anyone under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
+    which no one else reads, or another way of being told; marks each invited; issues links to those without an
+    account; queues one message with one calendar file for each; notes when the first invitations went; counts
+    the deadlines. A repeat sends only to those added since. Raises ValidationError where nothing is booked, or
+    where anyone can't be reached; then no one is invited.
     """
     locked = (
         Conference.objects.select_for_update(of=("self",), no_key=True)
@@ -361,10 +363,9 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
 def record_reply(
     *, participant: Participant, reply: str, by: User | None, now: datetime.datetime
 ) -> Participant:
-    """Record whether somebody comes; the last answer counts. ``by`` is None where a guest answers themselves.
+    """Record whether a person is coming; the last answer counts. ``by`` is None where guests answer themselves.
 
-    Raises ValidationError for somebody who is not invited, an answer there is none of, or when the
-    conference is over.
+    Raises ValidationError for anyone who is not invited, an invalid answer, or when the conference is over.
     """
     locked = lock_participant(participant)
     if locked.status != ParticipantStatus.INVITED:
