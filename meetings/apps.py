@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings: what happens in the room"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from meetings.hooks import connect  # noqa: PLC0415
 
         connect()

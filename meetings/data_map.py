@@ -1,4 +1,4 @@
-"""What each table of meetings holds, about whom."""
+"""Declares what each meetings table holds, and about whom."""
 
 from __future__ import annotations
 

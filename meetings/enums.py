@@ -9,7 +9,7 @@ class Nature(models.TextChoices):
 
 
 class Given(models.TextChoices):
-    """Whether a score or view was given, and if not, why not. Each is a different fact."""
+    """Whether a score or view was given and, if not, why not. Each value is a different fact."""
 
     GIVEN = "given", "Given"
     ABSTAINED = "abstained", "Abstained"
@@ -27,7 +27,7 @@ class Harm(models.TextChoices):
 
 
 class ViewStatus(models.TextChoices):
-    """The status a participant recommends."""
+    """The status that a participant recommends."""
 
     CP_PLAN = "cp_plan", "Child protection plan"
     CIN_PLAN = "cin_plan", "Child in need plan"
@@ -40,7 +40,7 @@ class StopGround(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """What can stand with the wrong child."""
+    """The kinds of entry that can be filed under the wrong child."""
 
     BOARD = "board", "Board note"
     OUTLINE = "outline", "Action of the outline plan"

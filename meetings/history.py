@@ -1,4 +1,4 @@
-"""What the meeting adds to the history of its conference."""
+"""Adds the meeting to the history record of its conference."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from meetings import models
 
 
 def _scores_shown(_user: User) -> QuerySet[Any]:
-    """Nobody's score is seen before the chair shows them all, nor by looking into the past."""
+    """Match children whose scores have been shown; others stay hidden in the history too."""
     return ConferenceChild.objects.filter(
         Q(scores_shown_at__isnull=False) | Q(conference__status=ConferenceStatus.CLOSED)
     ).values("pk")
 
 
 def register_history() -> None:
-    """What was said, scored, decided and put right; called once from ``connect``."""
+    """Register what was said, scored, decided and corrected. Called once from ``connect``."""
     add_to_record(
         CONFERENCE,
         Part(models.DecisionConsent),

@@ -1,4 +1,4 @@
-"""What meetings tells the other apps about itself when the site starts."""
+"""Connects meetings to the apps below, once, when the application starts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What can stand with the wrong child, and how it goes to the right one; higher apps register theirs.
+"""Kinds of entry that can be filed under the wrong child, and how to move them; higher apps register theirs.
 
-An entry keeps its row, its words and its author when it moves: only the child changes, so its own history shows
-both places. What marks the old place is the move itself.
+An entry keeps its row, its words and its author when it moves. Only the child changes, so its own history shows
+both places. The move itself marks the old place.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from meetings.enums import EntryKind
 
 @dataclass(frozen=True)
 class Place:
-    """Where an entry stands: in which conference or family's plan, with which children, and what it says.
+    """Where an entry is filed: its conference or family plan, the children it concerns, and its text.
 
-    ``children`` are those it names; ``possible`` those it may go to. ``record_of`` gives, for a child, the id of
-    the plan or of the child's row in the conference. ``is_released``: it stands in something that has gone out.
+    ``children`` are those it names and ``possible`` those it may move to. ``record_of`` maps each child to the
+    id of the plan or of the child's row in the conference. ``is_released`` says that the entry is part of
+    something that has gone out.
     """
 
     family: Family
@@ -36,14 +37,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Movable:
-    """One kind of entry: how its place is found (and locked), and how it is put with another child."""
+    """One kind of entry: how to find and lock its place, and how to move it to another child."""
 
     kind: EntryKind
     place: Callable[[int], Place | None]
     put: Callable[[int, Child, Child, datetime.datetime], None]
 
     def look(self, entry_id: int) -> Place | None:
-        """Where an entry stands, for showing: nothing stays locked."""
+        """Return where an entry is filed, to display it; nothing stays locked."""
         with transaction.atomic():
             return self.place(entry_id)
 
@@ -52,10 +53,10 @@ _movable: dict[str, Movable] = {}
 
 
 def register_movable(movable: Movable) -> None:
-    """Let entries of a kind be moved; registering a kind again replaces it."""
+    """Register a kind of entry as movable; registering a kind again replaces it."""
     _movable[movable.kind] = movable
 
 
 def movable(kind: str) -> Movable | None:
-    """How entries of a kind are moved."""
+    """Return how to move entries of a kind."""
     return _movable.get(kind)

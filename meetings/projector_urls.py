@@ -1,4 +1,4 @@
-"""Addresses of the computer in the room."""
+"""URLs for the computer in the room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agenda and parts of a meeting, and breaking it off."""
+"""Forms for the agenda, the parts of a meeting and adjourning it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from govuk.forms import GovukForm, Item, LongTextField, RadiosField, VersionFiel
 
 
 class ItemForm(GovukForm):
-    """The note under an item of the agenda."""
+    """The note on an agenda item."""
 
     keeps_draft = True
     button = "Save the note"
@@ -30,7 +30,7 @@ class PartForm(GovukForm):
 
 
 class AdjournForm(GovukForm):
-    """Breaking the meeting off."""
+    """Adjourning the meeting."""
 
     keeps_draft = True
     button = "Adjourn the meeting"

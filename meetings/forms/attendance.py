@@ -1,4 +1,4 @@
-"""Who is here, who came in addition, and who brings the views of others."""
+"""Forms for who is here, who came as well, and who brings the views of absent people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AFTER_MIDNIGHT = datetime.timedelta(hours=6)
 
 
 def moment_of(sitting: Sitting, time: datetime.time | None) -> datetime.datetime | None:
-    """The aware moment of a time of day during the sitting; early hours count as after midnight."""
+    """Return a time of day during the sitting as an aware moment; early hours count as after midnight."""
     if time is None:
         return None
     zone = timezone.get_current_timezone()
@@ -29,7 +29,7 @@ def moment_of(sitting: Sitting, time: datetime.time | None) -> datetime.datetime
 
 
 class AttendanceForm(OnTheDay):
-    """One person in one part of the meeting."""
+    """One person's attendance in one part of the meeting."""
 
     part = SelectField(label="Part of the meeting", required=False, empty_label="The first part")
     presence = RadiosField(
@@ -66,7 +66,7 @@ class AttendanceForm(OnTheDay):
 
 
 class BroughtByForm(OnTheDay):
-    """Who brings the views of somebody who is not here."""
+    """Who brings the views of someone who is not here."""
 
     brought_by = SelectField(label="Who brings their views?")
 
@@ -76,7 +76,7 @@ class BroughtByForm(OnTheDay):
 
 
 class AddAttendeeForm(OnTheDay):
-    """Somebody who came without being on the list: known already, or new."""
+    """Someone who came without being on the list, already known or new."""
 
     keeps_draft = True
     button = "Add to the meeting"

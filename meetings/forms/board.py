@@ -1,4 +1,4 @@
-"""A note for the board."""
+"""The form for a note on the board."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from meetings.forms.on_the_day import OnTheDay, children_field, people_of
 
 
 class EntryForm(OnTheDay):
-    """One note for the board."""
+    """One note on the board."""
 
     keeps_draft = True
     marks_optional = False
     button = "Add to the board"
-    # In the order in which one hears it: under what, who, what kind, about whom, the words.
+    # In the order in which one hears it: heading, speaker, kind, subject, words.
     layout = Layout(
         Div(
             "heading",
@@ -79,7 +79,7 @@ class EntryForm(OnTheDay):
         return data
 
     def note(self) -> dict[str, Any]:
-        """What the services take."""
+        """Return the values that the services take."""
         data = self.cleaned_data
         return {
             **{name: data[name] for name in ("heading", "nature", "text", "evidence", "seen_differently")},

@@ -1,4 +1,4 @@
-"""The next dates, and the end of the meeting."""
+"""Forms for the next dates and for closing the meeting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIME = {"time_required": "Enter the time, such as 10:00 or 2pm."}
 
 
 class NextDatesForm(GovukForm):
-    """When the core group meets first, and when the review is."""
+    """When the first core group and the review take place."""
 
     button = "Save the dates"
     core_group_at = DateTimeField(
@@ -38,7 +38,7 @@ class NextDatesForm(GovukForm):
 
 
 class CloseForm(GovukForm):
-    """The end of the meeting: when, quorum, and how each child took part."""
+    """The end of the meeting: its time, the quorum, and how each child took part."""
 
     keeps_draft = True
     button = "Close the meeting"
@@ -61,5 +61,5 @@ class CloseForm(GovukForm):
             )
 
     def participation(self) -> dict[int, str]:
-        """How each child took part, by child."""
+        """Return how each child took part, by child id."""
         return {child.pk: self.cleaned_data.get(f"participation_{child.pk}") or "" for child in self.children}

@@ -8,7 +8,7 @@ from meetings.forms.decisions import DecisionForm
 
 
 class CorrectionForm(DecisionForm):
-    """What the chair had decided, and what shows that something else was entered."""
+    """What the chair had decided, and the evidence that something else was entered."""
 
     button = "Ask for the correction"
 
@@ -26,7 +26,7 @@ class CorrectionForm(DecisionForm):
 
 
 class MoveForm(GovukForm):
-    """To which child an entry goes, and why."""
+    """The child an entry should move to, and why."""
 
     keeps_draft = True
     to_child = RadiosField(label="Which child is it about?")
@@ -44,5 +44,5 @@ class MoveForm(GovukForm):
         self.fields["to_child"].error_messages["required"] = "Choose the child it is about."
 
     def chosen(self) -> Child:
-        """The child to whom it goes."""
+        """Return the child that the entry moves to."""
         return self.known[self.cleaned_data["to_child"]]

@@ -1,4 +1,4 @@
-"""The chair's decision for a child, and who does not agree with it."""
+"""Forms for the chair's decision about a child, and for disagreement with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
 
 
 class DecisionForm(OnTheDay):
-    """The chair's decision for one child; what each outcome needs stands under it."""
+    """The chair's decision for one child, with the fields for each outcome under that outcome."""
 
     keeps_draft = True
     marks_optional = False
@@ -127,11 +127,11 @@ class DecisionForm(OnTheDay):
 
     @cached_property
     def asked(self) -> list[Person]:
-        """Whose consent to a child in need plan is asked."""
+        """Return the people asked to consent to a child in need plan."""
         return list(self._asked())
 
     def ask_consent(self) -> None:
-        """Add the fields in which the consents stand: to be drawn, or where the outcome posted asks for them."""
+        """Add the consent fields, to render them or because the posted outcome needs them."""
         answers = [
             (answer.value, answer.label)
             for answer in (Answer.YES, Answer.NO, Answer.REFUSED, Answer.NOT_ASKED, Answer.UNKNOWN)
@@ -169,7 +169,7 @@ class DecisionForm(OnTheDay):
         )
 
     def facts(self) -> DecisionFacts:
-        """The decision as the service checks and records it."""
+        """Return the decision as the service checks and records it."""
         data = self.cleaned_data
         outcome = data["outcome"]
         main = data.get("main_category") or ""
@@ -201,7 +201,7 @@ class DecisionForm(OnTheDay):
         ).tidied()
 
     def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:
-        """As every form; what the service calls key worker and consents stands under the outcome chosen."""
+        """As on every form, but put faults of key worker and consents under the chosen outcome."""
         is_cin = self.cleaned_data.get("outcome") == Outcome.CIN_PLAN
         own = {"key_worker": "cin_worker" if is_cin else "key_worker", "consents": "outcome"}
         if self.cleaned_data.get("outcome") in ASKS_CONSENT and self.asked:
@@ -210,7 +210,7 @@ class DecisionForm(OnTheDay):
 
 
 class DissentForm(OnTheDay):
-    """Someone does not agree with a decision."""
+    """Someone disagrees with a decision."""
 
     keeps_draft = True
     button = "Record the disagreement"

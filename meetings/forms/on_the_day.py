@@ -1,4 +1,4 @@
-"""What the forms of the day share: the people, children and parts of the meeting as choices."""
+"""What the forms for the day share: the meeting's people, children and parts as choices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from meetings.selectors.day_steps import TheDay
 
 
 def people_of(day: TheDay) -> list[tuple[str, str]]:
-    """Everybody on the list as choices, those who are here first."""
+    """Return everyone on the list as choices, those who are here first."""
     rows = sorted(day.attendees, key=lambda row: (not row.is_present, row.participant.pk))
     return [(str(row.participant.pk), who(row.participant)) for row in rows if not row.is_left_out]
 
@@ -44,21 +44,21 @@ class OnTheDay(GovukForm):
         return {str(row.pk): row for row in self.day.parts}
 
     def person_in(self, name: str) -> Participant | None:
-        """The person chosen in a field."""
+        """Return the person chosen in a field."""
         return self.participants.get(self.cleaned_data.get(name) or "")
 
     def chosen_children(self) -> list[ConferenceChild]:
-        """The children ticked; none where all are."""
+        """Return the children ticked; an empty list if all are."""
         ticked = [self.child_rows[key] for key in self.cleaned_data.get("children") or []]
         return [] if len(ticked) == len(self.child_rows) else ticked
 
     def chosen_part(self) -> Part | None:
-        """The part chosen, where there are several."""
+        """Return the part chosen, if there are several."""
         return self.parts.get(self.cleaned_data.get("part") or "")
 
 
 def children_field(label: str = "About") -> CheckboxesField:
-    """The children of the meeting as checkboxes; none ticked means all of them."""
+    """Return checkboxes for the children of the meeting; none ticked means all of them."""
     return CheckboxesField(
         label=label,
         required=False,

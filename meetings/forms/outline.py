@@ -1,4 +1,4 @@
-"""An action of the outline plan."""
+"""The form for an action of the outline plan."""
 
 from __future__ import annotations
 

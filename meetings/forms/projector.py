@@ -1,4 +1,4 @@
-"""The code for the room's screen."""
+"""The form for the room screen's code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from govuk.forms import GovukForm
 
 
 class ProjectorCodeForm(GovukForm):
-    """The code that a computer in the room shows the board with."""
+    """The code with which a computer in the room shows the board."""
 
     button = "Show the board"
     marks_optional = False

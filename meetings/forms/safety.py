@@ -1,4 +1,4 @@
-"""A child is not safe tonight, and what is done now."""
+"""Forms for a child who is not safe tonight, and for what is done now."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from meetings.forms.on_the_day import OnTheDay, people_of
 
 
 class RaiseStopForm(OnTheDay):
-    """Somebody says that a child is not safe tonight."""
+    """Someone says that a child is not safe tonight."""
 
     keeps_draft = True
     button = "Stop the meeting"

@@ -1,4 +1,4 @@
-"""What somebody says about how safe a child is."""
+"""Forms for scores of how safe a child is."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ScoreForm(GovukForm):
 
 
 class ExploreForm(GovukForm):
-    """What explains that scores lie far apart."""
+    """The explanation of scores that are far apart."""
 
     keeps_draft = True
     button = "Record it and continue"

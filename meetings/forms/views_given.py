@@ -1,4 +1,4 @@
-"""What somebody thinks about a child."""
+"""The form for one person's view about a child."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_VIEW = (Given.ABSTAINED, Given.LEFT, Given.NOT_ASKED, Given.REFUSED, Given.UN
 
 
 class ViewForm(GovukForm):
-    """What one person thinks about one child."""
+    """One person's view about one child."""
 
     keeps_draft = True
     marks_optional = False

@@ -1,4 +1,4 @@
-"""What happens in the room: what is said, what each person thinks, what is decided, and what is put right later."""
+"""Models for the meeting itself: what is said, thought and decided in the room, and what is corrected later."""
 
 from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from meetings.models.corrections import DecisionCorrection, EntryMove

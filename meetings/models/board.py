@@ -37,8 +37,8 @@ class AgendaItem(models.Model):
 class BoardEntry(models.Model):
     """One thing said, under a heading of the council's framework.
 
-    It says which children it concerns (none named: all), whose private information it holds and in which
-    part it was said (none: before the meeting opened); documents are composed from these.
+    It records which children it concerns (none named: all), whose private information it holds, and in which
+    part it was said (none: before the meeting opened). Documents are composed from these entries.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="board")
@@ -95,7 +95,7 @@ class BoardEntryPrivateTo(BoardEntry.private_to.through):  # type: ignore[name-d
 
 @tracked
 class OutlineAction(models.Model):
-    """An action of the outline plan, agreed before its status is decided: why, what, who, by when."""
+    """An action of the outline plan, agreed before the status is decided: why, what, who, by when."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="outline")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)

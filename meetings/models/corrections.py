@@ -1,4 +1,4 @@
-"""Corrections in the open: a wrong decision, and an entry about the wrong child. Both texts are kept."""
+"""Open corrections of a wrong decision or of an entry about the wrong child. Both texts are kept."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from meetings.enums import EntryKind
 
 @tracked
 class DecisionCorrection(models.Model):
-    """Somebody says that a decision was entered wrongly, and what the chair had decided.
+    """A claim that a decision was entered wrongly, with what the chair had decided.
 
-    It takes effect when the chair and a manager, two people, have agreed: a new decision then replaces the wrong
-    one. ``effects`` are the sentences that say what became of the plans.
+    It takes effect when two people, the chair and a manager, have agreed: a new decision then replaces the
+    wrong one. ``effects`` are sentences that say what happened to the plans.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="corrections")
@@ -129,9 +129,9 @@ class DecisionCorrectionCoreGroup(DecisionCorrection.core_group.through):  # typ
 
 @tracked
 class EntryMove(models.Model):
-    """An entry that stands with the wrong child goes to the right one; its own history keeps where it was.
+    """The move of an entry from the wrong child to the right one; its own history keeps where it was.
 
-    Where what it stands in was already released, a second person has to agree before it moves.
+    If the entry was part of something already released, a second person has to agree before it moves.
     ``entry_id`` is the row's id in the table that ``kind`` names.
     """
 

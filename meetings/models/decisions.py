@@ -14,7 +14,7 @@ from families.models import Person
 
 @tracked
 class DecisionConsent(models.Model):
-    """What one person said when asked to consent to a child in need plan for one child."""
+    """One person's answer when asked to consent to a child in need plan for one child."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -32,7 +32,7 @@ class DecisionConsent(models.Model):
 
 @tracked
 class Dissent(models.Model):
-    """A participant who does not agree with the decision and wants that recorded."""
+    """A participant's disagreement with the decision, recorded at their wish."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="dissents")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="dissents")

@@ -1,4 +1,4 @@
-"""What stands on the room's screen, and by whose leave."""
+"""What is shown on the room's screen, and who allowed it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from conferences.models.conference import Conference, Sitting
 
 
 class Projection(models.Model):
-    """A read-only session of one conference on a computer at which nobody signs in.
+    """A read-only session of one conference on a computer where no one signs in.
 
-    It begins with a short code that works once (``code_hash``), goes on by a cookie (``token_hash``), and shows
-    the shared board and nothing else. ``shown`` says what was on it when it last changed, for the read log.
+    It starts with a short code that works once (``code_hash``), continues with a cookie (``token_hash``), and
+    shows the shared board and nothing else. ``shown`` says what was on it when it last changed, for the read
+    log.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="projections")

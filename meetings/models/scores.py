@@ -14,9 +14,9 @@ from meetings.enums import Given, Harm, ViewStatus
 
 @tracked
 class Score(models.Model):
-    """How safe one participant thinks one child is, 0 to 10 on the scale named, with the reason.
+    """How safe one participant thinks one child is, 0 to 10 on the named scale, with the reason.
 
-    It informs and never decides; scores of different scales are never drawn on one line.
+    It informs and never decides. Scores on different scales are never drawn on one line.
     """
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="scores")
@@ -63,7 +63,7 @@ class Score(models.Model):
 
 @tracked
 class View(models.Model):
-    """What one participant thinks about one child: harm, status, category, why; or why there is no view."""
+    """One participant's view about one child: harm, status, category and why; or why there is no view."""
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="views")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="views")

@@ -1,4 +1,4 @@
-"""Who is there: the people of a conference with where they stand on the day, and whether there is a quorum."""
+"""The people of a conference, their attendance on the day, and the quorum."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody on the list, and their attendance in the parts of the sitting that counts."""
+    """Someone on the list, with their attendance in the parts of the current sitting."""
 
     participant: Participant
     attendances: tuple[Attendance, ...]
@@ -46,7 +46,7 @@ class Attendee:
 
     @property
     def presence(self) -> str:
-        """Removed goes before present, present before apologies; empty where nothing is recorded."""
+        """Return the strongest presence recorded: removed, present, apologies, absent; empty if none."""
         recorded = {row.presence for row in self.attendances}
         for presence in (Presence.REMOVED, Presence.PRESENT, Presence.APOLOGIES, Presence.ABSENT):
             if presence in recorded:
@@ -63,12 +63,12 @@ class Attendee:
 
     @property
     def was_there(self) -> bool:
-        """Whether they were in the meeting at all, even if the chair removed them later."""
+        """Return whether they were in the meeting at all, even if the chair removed them later."""
         return self.presence in (Presence.PRESENT, Presence.REMOVED)
 
     @property
     def needs_the_chair(self) -> bool:
-        """Whether the chair has yet to decide about this person."""
+        """Return whether the chair has yet to decide about this person."""
         return self.open_request is not None or self.participant.status == ParticipantStatus.AWAITING_CHAIR
 
     @property
@@ -85,13 +85,13 @@ class Attendee:
 
     @property
     def latest(self) -> Attendance | None:
-        """The attendance with a time, else any: what the list shows."""
+        """Return the attendance that the list shows: the last with a time, otherwise any."""
         timed = [row for row in self.attendances if row.arrived_at]
         return timed[-1] if timed else self.attendances[-1] if self.attendances else None
 
     @property
     def group(self) -> str:
-        """The group of people under which they are shown."""
+        """Return the group under which this person is shown."""
         if self.participant.capacity in FAMILY_CAPACITIES:
             return AgencyGroup.FAMILY
         if self.participant.capacity in SOCIAL_CARE_CAPACITIES | RUNS_THE_MEETING:
@@ -99,13 +99,13 @@ class Attendee:
         return self.participant.agency.group if self.participant.agency else AgencyGroup.OTHER
 
     def concerns(self, child: ConferenceChild) -> bool:
-        """Whether they take part for this child; nobody named means for all."""
+        """Return whether they take part for this child; no child named means all of them."""
         named: list[int] = self.participant.named_ids  # type: ignore[attr-defined]
         return not named or child.pk in named
 
 
 def sitting_of(conference: Conference) -> Sitting | None:
-    """The sitting that counts now: the one in session, else the last that was opened, else the next booked."""
+    """Return the current sitting: in session, otherwise the last one opened, otherwise the next booked."""
     sittings = [row for row in conference.sittings.all() if row.state != SittingState.CANCELLED]
     running = [row for row in sittings if row.state == SittingState.IN_SESSION]
     opened = [row for row in sittings if row.opened_at]
@@ -113,13 +113,13 @@ def sitting_of(conference: Conference) -> Sitting | None:
 
 
 def parts_of(conference: Conference) -> list[Part]:
-    """The parts of the sitting that counts now."""
+    """Return the parts of the current sitting."""
     sitting = sitting_of(conference)
     return list(sitting.parts.all()) if sitting else []
 
 
 def _participants(conference: Conference) -> list[Participant]:
-    """Everybody on the list, those left out too (they are still to be heard), but nobody withdrawn."""
+    """Return everyone on the list, including those left out (still to be heard) but not withdrawn."""
     named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
     rows = (
         conference.participants.exclude(status=ParticipantStatus.WITHDRAWN)
@@ -141,7 +141,7 @@ def _open_requests() -> QuerySet[ExclusionRequest]:
 
 
 def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> list[Attendee]:
-    """The people of the conference with their attendance in ``sitting``, else in the one that counts now."""
+    """Return the conference's people with their attendance in ``sitting``, by default the current one."""
     sitting = sitting or sitting_of(conference)
     sitting_id = sitting.pk if sitting else None
     participants = _participants(conference)
@@ -160,7 +160,7 @@ def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> l
 def asked(
     attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]
 ) -> list[Attendee]:
-    """Those who were there for this child and whom the policy asks, by ``gives(capacity)``; each person once."""
+    """Return those present for this child whom the policy asks (``gives(capacity)``); each person once."""
     seen: set[int] = set()
     chosen = []
     for attendee in attendees:
@@ -177,7 +177,7 @@ def asked(
 
 
 def absent_but_heard(attendees: Iterable[Attendee], child: ConferenceChild) -> list[Attendee]:
-    """Parents, carers and children who are not there, and anybody kept out: somebody has to bring their views."""
+    """Return absent parents, carers and children, and anyone kept out: their views must be brought."""
     return [
         row
         for row in attendees
@@ -188,7 +188,7 @@ def absent_but_heard(attendees: Iterable[Attendee], child: ConferenceChild) -> l
 
 
 def attendance_groups(attendees: Iterable[Attendee]) -> list[tuple[str, list[Attendee]]]:
-    """Those on the list in the groups in which they are shown: family first, then social care, and so on."""
+    """Group the people on the list as they are shown: family first, then social care, and so on."""
     groups: dict[str, list[Attendee]] = {}
     for row in attendees:
         if not row.is_left_out:
@@ -199,7 +199,7 @@ def attendance_groups(attendees: Iterable[Attendee]) -> list[tuple[str, list[Att
 def children_unheard(
     attendees: Iterable[Attendee], children: Iterable[ConferenceChild]
 ) -> list[ConferenceChild]:
-    """Born children of the conference who are not on the list at all: somebody has to speak for them too."""
+    """Return born children of the conference who are not on the list: someone must speak for them."""
     on_the_list = {
         row.participant.person_id for row in attendees if row.participant.capacity == Capacity.CHILD
     }
@@ -207,12 +207,12 @@ def children_unheard(
 
 
 def who(participant: Participant) -> str:
-    """A participant in words: name, and agency or what they are to the children."""
+    """Return a participant as text: name, and agency or relation to the children."""
     return f"{participant.person.full_name}, {role_words(participant)}"
 
 
 def role_words(participant: Participant) -> str:
-    """What somebody is in this meeting: the agency, or the capacity in words."""
+    """Return a person's role in this meeting: the agency, or the capacity in words."""
     if participant.agency is not None:
         return participant.agency.name
     return participant.get_capacity_display()
@@ -220,7 +220,7 @@ def role_words(participant: Participant) -> str:
 
 @dataclass(frozen=True)
 class QuorumCount:
-    """Social care and so many other agencies in direct contact with the children, one person for each."""
+    """Social care and the other agencies in direct contact with the children, one person for each."""
 
     social_care: bool
     agencies: tuple[Agency, ...]
@@ -233,17 +233,17 @@ class QuorumCount:
 
     @property
     def words(self) -> str:
-        """The count as a sentence part: "social care and 2 of 2 other agencies (GP, school)"."""
+        """Return the count as part of a sentence: "social care and 2 of 2 other agencies (GP, school)"."""
         names = f" ({listed([agency.name for agency in self.agencies])})" if self.agencies else ""
         start = "Social care" if self.social_care else "No social care"
         return f"{start} and {len(self.agencies)} of {count(self.needed, 'other agency', 'other agencies')}{names}"
 
 
 def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) -> QuorumCount:
-    """Who counts for the quorum of the sitting that counts now.
+    """Count the quorum of the current sitting.
 
-    Somebody with two posts fills one seat, two from one agency fill one seat, and somebody whom the chair
-    removed fills none. With ``at``, those who had left before that moment do not count.
+    A person with two posts fills one seat, two people from one agency fill one seat, and a person whom the
+    chair removed fills none. With ``at``, those who had left before that moment do not count.
     """
     attendees = [row for row in attendees_of(conference) if row.is_present and _still_there(row, at)]
     working = [
@@ -295,7 +295,7 @@ def _agencies_in_contact(conference: Conference) -> set[int]:
 
 
 def _fill(seats: dict[int, set[int]]) -> dict[int, int]:
-    """Seats with the person who fills each, as many as can be; social care is filled first and stays filled."""
+    """Assign people to as many seats as possible; social care is filled first and stays filled."""
     taken: dict[int, int] = {}
 
     def place(seat: int, tried: set[int]) -> bool:

@@ -20,7 +20,7 @@ class Column:
 
 
 def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
-    """What stands on the board, newest first, with all that a note shows."""
+    """Return the notes on the board, newest first, with everything needed to show them."""
     return (
         conference.board.filter(withdrawn_at__isnull=True)
         .select_related("speaker__person", "speaker__agency", "part", "created_by")
@@ -30,7 +30,7 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
 
 
 def excerpt_of(entry: BoardEntry) -> Excerpt:
-    """A note of the board, as far as it decides who reads it."""
+    """Return the parts of a note that decide who may read it."""
     return Excerpt(
         texts=(entry.text, entry.evidence, entry.seen_differently),
         children=frozenset(child.pk for child in entry.children.all()),
@@ -45,9 +45,10 @@ def board_of(
     part_id: int | None = None,
     for_the_room: Concealed | None = None,
 ) -> list[Column]:
-    """The board under the council's headings. With ``part_id`` only what was said in that part or before opening.
+    """Return the board under the council's headings.
 
-    ``for_the_room``, with what is hidden from one of those in it, leaves out what not all of them may see.
+    With ``part_id``, return only what was said in that part or before the opening. With ``for_the_room``, which
+    holds what is hidden from any one person in the room, leave out what not everyone there may see.
     """
     entries = entries_of(conference)
     if part_id is not None:

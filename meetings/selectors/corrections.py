@@ -1,4 +1,4 @@
-"""What was corrected in a conference, and what went to another child's record: shown where it stood."""
+"""Corrections in a conference, and entries moved to another child's record, shown where they were."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from meetings.models import DecisionCorrection, EntryMove
 
 @dataclass(frozen=True)
 class MovedAway:
-    """The mark in the old place: what, when, by whom. It names no child."""
+    """The mark in the old place: what was moved, when and by whom. It names no child."""
 
     what: str
     at: datetime.datetime
@@ -24,7 +24,7 @@ class MovedAway:
 
 
 def corrections_of(conference: Conference) -> QuerySet[DecisionCorrection]:
-    """Every correction of the conference's decisions, newest first, with both texts."""
+    """Return every correction of the conference's decisions, newest first, with both texts."""
     return (
         DecisionCorrection.objects.filter(decision__conference_child__conference=conference)
         .select_related(
@@ -66,7 +66,7 @@ def _with_people(moves: QuerySet[EntryMove]) -> QuerySet[EntryMove]:
 def moved_away(
     kinds: Iterable[str], from_record: int, *, conference_id: int | None = None
 ) -> list[MovedAway]:
-    """The marks that entries of these kinds left in one plan, or with one child of a conference."""
+    """Return the marks that entries of these kinds left in one plan or with one child of a conference."""
     moves = EntryMove.objects.filter(
         kind__in=list(kinds), from_record=from_record, conference=conference_id, moved_at__isnull=False
     )
@@ -74,13 +74,13 @@ def moved_away(
 
 
 def moved_on_board(conference: Conference, kinds: Iterable[str]) -> list[MovedAway]:
-    """The same for the whole conference, where notes of all children stand together."""
+    """Return the marks for the whole conference, where notes of all children appear together."""
     moves = EntryMove.objects.filter(conference=conference, kind__in=list(kinds), moved_at__isnull=False)
     return marks_of(moves.select_related("asked_by").order_by("moved_at", "pk"))
 
 
 def marks_of(moves: Iterable[EntryMove]) -> list[MovedAway]:
-    """The marks of moves that took place."""
+    """Return the marks of moves that have been made."""
     return [
         MovedAway(move.get_kind_display(), move.moved_at, move.asked_by.name)
         for move in moves
@@ -90,7 +90,7 @@ def marks_of(moves: Iterable[EntryMove]) -> list[MovedAway]:
 
 @dataclass(frozen=True)
 class Side:
-    """One side's agreement: whose, whether it is given, and whether this reader can give it."""
+    """One side's agreement: whose it is, whether it is given, and whether this reader can give it."""
 
     who: str
     by: str
@@ -99,7 +99,7 @@ class Side:
 
 
 def sides_of(correction: DecisionCorrection, user: User, *, is_chair: bool, is_manager: bool) -> list[Side]:
-    """Chair and manager; nobody can be both."""
+    """Return the chair's and the manager's side; no one can be both."""
     chair, manager = correction.chair_agreed_by, correction.manager_agreed_by
     return [
         Side(
@@ -118,7 +118,7 @@ def sides_of(correction: DecisionCorrection, user: User, *, is_chair: bool, is_m
 
 
 def both_texts(correction: DecisionCorrection) -> list[tuple[str, str, str]]:
-    """Label, what was entered, what was decided: row by row, equal ones too where they say something."""
+    """Return rows of label, entered text and decided text, including equal ones that say something."""
     then: Decision = correction.decision
 
     def row(label: str, before: object, after: object) -> tuple[str, str, str]:
@@ -149,5 +149,5 @@ def _visits(row: Decision | DecisionCorrection) -> str:
 
 
 def about(correction: DecisionCorrection) -> str:
-    """For which child, in a sentence."""
+    """Return the short name of the child whose decision is corrected."""
     return short_name_of(correction.decision.conference_child.child)

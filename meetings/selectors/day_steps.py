@@ -1,4 +1,4 @@
-"""Where the meeting stands: its steps with what is done of each, and which comes next."""
+"""The progress of a meeting: its steps, how much of each is done, and which comes next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from meetings.selectors.views_given import ViewSheet, views_in, views_of
 
 @dataclass(frozen=True)
 class DayStep:
-    """One step of the meeting: ``done`` of ``total``, in words beside its name."""
+    """One step of the meeting, with ``done`` of ``total`` in words beside its name."""
 
     key: str
     label: str
@@ -44,7 +44,7 @@ class DayStep:
 
 
 class TheDay:
-    """The meeting as it stands now; each part is read when a page first asks for it, and then kept."""
+    """The meeting as it is now; each part is read when a page first asks for it, and then cached."""
 
     def __init__(self, conference: Conference, *, sitting: Sitting | None = None) -> None:
         self.conference = conference
@@ -88,15 +88,15 @@ class TheDay:
         return views_in(self.conference)
 
     def scores_of(self, child: ConferenceChild) -> ScoreSheet:
-        """Who is asked for a score for one child, and what was given."""
+        """Return who is asked to score one child, and what was given."""
         return scores_of(child, attendees=self.attendees, given=self._scores_given[child.pk])
 
     def views_of(self, child: ConferenceChild) -> ViewSheet:
-        """What each person thinks about one child."""
+        """Return what each person thinks about one child."""
         return views_of(child, attendees=self.attendees, given=self._views_given[child.pk])
 
     def missing_for(self, child: ConferenceChild) -> list[str]:
-        """What is not there yet before the chair decides for one child, a sentence each."""
+        """Return what is missing before the chair decides for one child, one sentence each."""
         return missing_before_decision(
             child,
             attendees=self.attendees,
@@ -135,7 +135,7 @@ class TheDay:
 
     @property
     def next_step(self) -> DayStep | None:
-        """The first step that is not done; the agenda runs beside the others and is never the one."""
+        """Return the first step not done, leaving out the agenda, which runs beside the others."""
         return next((step for step in self.steps if not step.is_done and step.key != "agenda"), None)
 
     @property
@@ -156,7 +156,7 @@ class TheDay:
 
     @property
     def plans_needed(self) -> bool:
-        """Whether a child protection plan was decided, so that core group and review need their dates."""
+        """Return whether a child protection plan was decided: core group and review need dates."""
         return any(decision.outcome == Outcome.CP_PLAN for decision in self.decisions.values())
 
 

@@ -1,4 +1,4 @@
-"""Whom somebody could be who comes to the meeting without being on the list."""
+"""People who could be added when they come to the meeting without being on the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from families.models import Agency, FamilyMember, Person, Post
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody known (with the post they come in, if any), or the name of somebody new."""
+    """A known person (with the post in which they come, if any), or the name of a new one."""
 
     person: Person | None = None
     post: Post | None = None
@@ -24,14 +24,14 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class KnownPeople:
-    """Family members and people of the council's agencies who are not on the list, by the key of their choice."""
+    """Family members and agency staff who are not on the list, by the key of their choice."""
 
     conference: Conference
     people: dict[str, Newcomer]
 
     @property
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Grouped choices for a select: family, then each agency."""
+        """Return grouped choices for a select: family, then each agency."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, row in self.people.items():
             if row.person is None:
@@ -42,11 +42,11 @@ class KnownPeople:
         return list(groups.items())
 
     def chosen(self, key: str) -> Newcomer | None:
-        """The person behind a choice; None where somebody new is meant."""
+        """Return the person behind a choice; None for a new person."""
         return self.people.get(key)
 
     def new(self, *, given_name: str, family_name: str, agency: str, title: str) -> Newcomer:
-        """Somebody who is not known yet."""
+        """Return a newcomer who is not known yet."""
         found = (
             Agency.objects.filter(pk=agency, authority=self.conference.authority_id).first()
             if agency
@@ -56,7 +56,7 @@ class KnownPeople:
 
 
 def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
-    """Everybody who could be added, without those who are on the list already."""
+    """Return everyone who could be added, without those who are on the list already."""
     out = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
     listed = set(conference.participants.exclude(status__in=out).values_list("person", flat=True))
     subjects = set(conference.children.present().values_list("child__person", flat=True))

@@ -1,4 +1,4 @@
-"""What follows a decision and by when, counted by the council's limits."""
+"""What follows a decision and by when, according to the council's limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CIN_CLOCKS = (("cin-plan-review", "First review of the child in need plan"),)
 
 @dataclass(frozen=True)
 class LastDay:
-    """The end of one limit: its last day (and moment, for a limit in hours), and the day to plan for."""
+    """The end of one limit: its last day (and moment, for a limit in hours), and the target day."""
 
     key: str
     title: str
@@ -36,7 +36,7 @@ class LastDay:
 
     @property
     def words(self) -> str:
-        """Such as "Friday 1 January 2027 (do it by Thursday 31 December 2026)"."""
+        """Return text such as "Friday 1 January 2027 (do it by Thursday 31 December 2026)"."""
         if self.at is not None:
             return f"{long_date(self.at)}, {clock(self.at)}"
         if self.plan_for != self.on:
@@ -44,13 +44,13 @@ class LastDay:
         return long_date(self.on)
 
     def is_kept_by(self, moment: datetime.datetime) -> bool:
-        """Whether something held then is within the limit."""
+        """Return whether something held at this moment is within the limit."""
         return moment <= self.at if self.at is not None else civil_day(moment) <= self.on
 
 
 @dataclass(frozen=True)
 class Follows:
-    """One line of what will follow: when, what, and the rule it comes from."""
+    """One line of what will follow: when, what, and the rule behind it."""
 
     when: str
     what: str
@@ -60,7 +60,7 @@ class Follows:
 def last_day(
     conference: Conference, key: str, title: str, *, start: datetime.date | datetime.datetime
 ) -> LastDay:
-    """The end of the limit ``key`` of the conference's policy, counted from ``start``."""
+    """Return the end of the policy's limit ``key``, counted from ``start``."""
     limit = policy_of_conference(conference).limit(key)
     calendar = calendar_for(conference.authority_id).counting(limit)
     end = due(limit, start, calendar)
@@ -68,7 +68,7 @@ def last_day(
 
 
 def last_days_after_plan(conference: Conference, sitting: Sitting) -> tuple[LastDay, LastDay]:
-    """The last days for the first core group and the first review, from the sitting that decided."""
+    """Return the last days for the first core group and review after the deciding sitting."""
     return (
         last_day(conference, "first-core-group", "First core group", start=sitting.day),
         last_day(conference, "first-review", "First review conference", start=sitting.day),
@@ -76,7 +76,7 @@ def last_days_after_plan(conference: Conference, sitting: Sitting) -> tuple[Last
 
 
 def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> Sitting | None:
-    """The sitting from which the dates run: the first that decided a child protection plan, else today's."""
+    """Return the first sitting that decided a child protection plan, otherwise the current one."""
     sittings = [row.sitting for row in decisions if row.outcome == Outcome.CP_PLAN]
     return min(sittings, key=lambda row: row.day) if sittings else sitting_of(conference)
 
@@ -84,7 +84,10 @@ def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> S
 def what_will_follow(
     conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None
 ) -> list[Follows]:
-    """What runs from a decision of this outcome, each with its last day; the meeting ends when it is booked to."""
+    """Return what a decision with this outcome leads to, each with its last day.
+
+    A meeting that is still open is assumed to end when its booking ends.
+    """
     ends = conference.ended_at or sitting.booked_until
     lines: list[Follows] = []
     if outcome == Outcome.CP_PLAN:

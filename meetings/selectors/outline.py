@@ -1,4 +1,4 @@
-"""The outline plan: actions of a meeting that were not withdrawn."""
+"""The outline plan: the actions of a meeting that were not withdrawn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from meetings.models import OutlineAction
 
 
 def actions_of(conference: Conference) -> QuerySet[OutlineAction]:
-    """The drafted plan, in the order in which it was agreed."""
+    """Return the drafted plan, in the order in which it was agreed."""
     return (
         actions_drafted(conference)
         .select_related("who__person", "who__agency", "part")
@@ -22,7 +22,7 @@ def actions_of(conference: Conference) -> QuerySet[OutlineAction]:
 
 
 def actions_drafted(conference: Conference) -> QuerySet[OutlineAction]:
-    """The actions themselves, each with ``named_ids``, the children whom it names."""
+    """Return the actions themselves, each with ``named_ids``, the children it names."""
     named = OutlineAction.children.through.objects.filter(outlineaction=OuterRef("pk"))
     return conference.outline.filter(withdrawn_at__isnull=True).annotate(
         named_ids=ArraySubquery(named.values("conferencechild"))
@@ -32,6 +32,6 @@ def actions_drafted(conference: Conference) -> QuerySet[OutlineAction]:
 def actions_for(
     child: ConferenceChild, *, actions: Iterable[OutlineAction] | None = None
 ) -> list[OutlineAction]:
-    """The actions that concern one child: those that name it, and those that name nobody."""
+    """Return the actions that concern one child: those that name it and those that name no child."""
     rows: Iterable[Any] = actions_of(child.conference) if actions is None else actions
     return [row for row in rows if not row.named_ids or child.pk in row.named_ids]

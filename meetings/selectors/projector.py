@@ -1,4 +1,4 @@
-"""Which conference a screen may show, asked anew each time it asks."""
+"""Which conference a screen may show, checked each time it asks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SHOWING = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
 def projection_with(token: str, *, now: datetime.datetime) -> Projection | None:
-    """The projection whose secret this is, while everything that it needs is so.
+    """Return the projection with this secret token, if it is still valid.
 
-    It was not ended, its time is not over, its sitting is booked or under way, and whoever started it may still
-    record this conference.
+    It must not have ended or expired, its sitting must be booked or in session, and whoever started it must
+    still be allowed to record this conference.
     """
     if not token:
         return None
@@ -44,6 +44,6 @@ def projection_with(token: str, *, now: datetime.datetime) -> Projection | None:
 
 
 def projection_of(conference: Conference, *, now: datetime.datetime) -> Projection | None:
-    """What is on the room's screen, or waits for its code."""
+    """Return the projection that is on the room's screen or waiting for its code."""
     rows = conference.projections.filter(ended_at__isnull=True, ends_at__gt=now, sitting__state__in=LIVE)
     return rows.select_related("started_by").first()

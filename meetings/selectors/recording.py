@@ -1,4 +1,4 @@
-"""Who is leading or recording a meeting just now."""
+"""Who is leading or recording a meeting at the moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conferences.models import Conference
 
 
 def records_now(user: User, page: Mapping[str, Any]) -> bool:
-    """Whether the conference that a page's address names is in session and led or recorded by ``user``."""
+    """Return whether the conference in a page's URL is in session and led or recorded by ``user``."""
     in_session = Conference.objects.filter(pk=page["pk"], status=ConferenceStatus.OPEN)
     leads = RULES["chair"].visible(in_session, user)
     return in_session.filter(Q(coordinator=user) | Q(pk__in=leads.values("pk"))).exists()

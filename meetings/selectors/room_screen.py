@@ -1,4 +1,4 @@
-"""What everybody in the room may see: one heading of one part, for the screen of the chair and of the room."""
+"""What everyone in the room may see: one heading of one part, on the chair's screen and the room's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from meetings.selectors.day_steps import TheDay
 
 
 def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.datetime) -> dict[str, Any]:
-    """The words of the screen. The last part where ``part_id`` is none of this sitting's."""
+    """Return the context of the screen, for the last part if ``part_id`` is not one of this sitting."""
     part = next((row for row in day.parts if str(row.pk) == part_id), None)
     if part is None and day.parts:
         part = day.parts[-1]
@@ -37,7 +37,7 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
 
 
 def _concealed_from_the_room(day: TheDay, *, now: datetime.datetime) -> Concealed:
-    """What would tell somebody on the list where another person is."""
+    """Return what would tell anyone on the list where another person is."""
     people = [row.participant.person for row in day.attendees if not row.is_left_out]
     children = [row.child for row in day.children]
     council = day.conference.authority.name

@@ -1,4 +1,4 @@
-"""The scores of a meeting: sheets by child, hidden until the chair shows them, and how far they lie apart."""
+"""The scores of a meeting by child, hidden until the chair shows them, and their spread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from meetings.selectors.attendance import Attendee, asked, attendees_of
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One person who is asked. ``score`` stays empty, whatever was given, until the scores are shown."""
+    """One person who is asked. ``score`` stays empty until the scores are shown, whatever was given."""
 
     participant: Participant
     is_in: bool
@@ -44,7 +44,7 @@ class ScoreSheet:
 
     @property
     def given(self) -> list[Score]:
-        """The numbers, lowest first; empty until they are shown."""
+        """Return the scores with a number, lowest first; empty until they are shown."""
         scores = [row.score for row in self.rows if row.score and row.score.given == Given.GIVEN]
         return sorted(scores, key=lambda score: (score.value or 0, score.pk))
 
@@ -74,19 +74,19 @@ class ScoreSheet:
 
     @property
     def at_the_ends(self) -> list[tuple[int, list[Score]]]:
-        """The highest and the lowest number, each with those who gave it."""
+        """Return the highest and the lowest number, each with those who gave it."""
         if self.highest is None or self.lowest is None:
             return []
         return [(end, [row for row in self.given if row.value == end]) for end in (self.highest, self.lowest)]
 
 
 def spread_of(values: Sequence[int]) -> int:
-    """How many points lie between the lowest and the highest score."""
+    """Return how many points lie between the lowest and the highest score."""
     return max(values) - min(values) if values else 0
 
 
 def scores_in(conference: Conference) -> dict[int, list[Score]]:
-    """What was scored for each of the children, with who gave it."""
+    """Return the scores for each child, with who gave them."""
     found: dict[int, list[Score]] = defaultdict(list)
     rows = Score.objects.filter(conference_child__conference=conference)
     for score in rows.select_related("participant__person", "participant__agency"):
@@ -100,7 +100,7 @@ def scores_of(
     attendees: Iterable[Attendee] | None = None,
     given: Iterable[Score] | None = None,
 ) -> ScoreSheet:
-    """Who is asked for a score for one child, who has given one, and, once they are shown, the scores."""
+    """Return who is asked to score one child, who has answered and, once they are shown, the scores."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = attendees_of(conference) if attendees is None else attendees

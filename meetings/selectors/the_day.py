@@ -1,4 +1,4 @@
-"""What was said, scored, planned, thought and decided, and what is still missing before a decision."""
+"""What was said, scored, planned, thought and decided, and what is missing before a decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_MISSING = 250
 
 
 def children_on_the_day(conference: Conference) -> list[ConferenceChild]:
-    """The children the conference is about, in the order of every page."""
+    """Return the children the conference is about, in the order used on every page."""
     rows = children_listed(conference)
     for row in rows:
         row.conference = conference
@@ -42,13 +42,13 @@ def children_on_the_day(conference: Conference) -> list[ConferenceChild]:
 
 
 def open_stops(conference: Conference) -> list[SafetyStop]:
-    """Children who are not safe tonight and for whom nobody has yet recorded what is done now."""
+    """Return the safety stops for which no one has yet recorded what is done now."""
     rows = conference.safety_stops.filter(settled_at__isnull=True)
     return list(rows.select_related("conference_child__child__person", "said_by__person", "said_by__agency"))
 
 
 def decisions_of(conference: Conference) -> QuerySet[Decision]:
-    """The decisions in force, with all that a page shows of them."""
+    """Return the decisions in force, with everything needed to show them."""
     return (
         Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True)
         .select_related("conference_child__child__person", "key_worker", "decided_by", "sitting")
@@ -66,10 +66,11 @@ def missing_before_decision(
     views: ViewSheet,
     scores: ScoreSheet,
 ) -> list[str]:
-    """What is not there yet, a sentence each; empty when the chair can decide.
+    """Return what is still missing, one sentence each; empty when the chair can decide.
 
-    The plan comes first, then everybody's views, then the status (domain rule: all five guides). With a reason
-    that the record prints the chair may go on without; a safety stop is not listed, it can't be gone over.
+    The plan comes first, then everyone's views, then the status (domain rule: all five guides). The chair may
+    go on without it by giving a reason, which the minutes print. A safety stop is not listed, because it cannot
+    be overridden.
     """
     present = list(attendees)
     name = short_name_of(child.child)

@@ -1,4 +1,4 @@
-"""What each participant thinks about each child, and what most of them think."""
+"""What each participant thinks about each child, and what most of them recommend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from meetings.enums import Given, ViewStatus
 from meetings.models import View
 from meetings.selectors.attendance import Attendee, asked, attendees_of
 
-# The status that each outcome stands for when it is compared with what people recommended.
+# The status that each outcome is compared as with what people recommended.
 STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
     Outcome.CP_PLAN: ViewStatus.CP_PLAN,
     Outcome.CIN_PLAN: ViewStatus.CIN_PLAN,
@@ -27,7 +27,7 @@ STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
 
 @dataclass(frozen=True)
 class ViewRow:
-    """One person and what they think; ``view`` is empty while nobody has asked."""
+    """One person and their view; ``view`` is None until they have been asked."""
 
     participant: Participant
     view: View | None
@@ -37,7 +37,7 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Majority:
-    """What the professionals recommend, counted by person and by agency. It guides and does not bind."""
+    """The professionals' recommendation, counted by person and by agency. It guides and does not bind."""
 
     by_person: dict[str, int]
     by_agency: dict[str, int]
@@ -49,7 +49,7 @@ class Majority:
 
     @property
     def status(self) -> str:
-        """The status that more than half recommend; empty where there is none."""
+        """Return the status that more than half recommend; empty if there is none."""
         for status, number in self.by_person.items():
             if number * 2 > self.total:
                 return status
@@ -61,7 +61,7 @@ class Majority:
 
     @property
     def words(self) -> str:
-        """Such as "7 of 8 say child protection plan"."""
+        """Return text such as "7 of 8 say child protection plan"."""
         if not self.total:
             return "No professional has given a view"
         if self.status:
@@ -74,7 +74,7 @@ class Majority:
 
     @property
     def agency_words(self) -> str:
-        """Such as "By agency: 5 child protection plan, 1 child in need plan"."""
+        """Return text such as "By agency: 5 child protection plan, 1 child in need plan"."""
         parts = [f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_agency.items()]
         if self.split_agencies:
             parts.append(f"{self.split_agencies} with mixed views")
@@ -102,7 +102,7 @@ class ViewSheet:
 
 
 def views_in(conference: Conference) -> dict[int, list[View]]:
-    """What was thought about each of the children, with who thought it."""
+    """Return the views about each child, with whose they are."""
     found: dict[int, list[View]] = defaultdict(list)
     rows = View.objects.filter(conference_child__conference=conference)
     for view in rows.select_related("participant__person", "participant__agency"):
@@ -116,7 +116,7 @@ def views_of(
     attendees: Iterable[Attendee] | None = None,
     given: Iterable[View] | None = None,
 ) -> ViewSheet:
-    """What each person thinks about one child, professionals apart from the family, and what most recommend."""
+    """Return each person's view about one child, professionals apart from family, and the majority."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = list(attendees_of(conference) if attendees is None else attendees)
@@ -126,7 +126,7 @@ def views_of(
     due = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_view)}
     people = {
         **due,
-        # Family who are not asked, or not here, may still be quoted in their own words.
+        # Family members who are not asked, or not here, may still be quoted in their own words.
         **{
             row.participant.pk: row.participant
             for row in present
@@ -155,7 +155,7 @@ def views_of(
 
 
 def majority_of(views: Iterable[View]) -> Majority:
-    """Count what professionals recommend: each person once, each agency once where its people agree."""
+    """Count the professionals' views: each person once, each agency once if its people agree."""
     by_person: dict[int, View] = {}
     for view in views:
         if view.given == Given.GIVEN and view.status and not view.participant.is_family:
