@@ -1,4 +1,4 @@
-"""Addresses under one conference: the day itself, and what is put right later."""
+"""URLs under one conference: the day itself, and later corrections."""
 
 from __future__ import annotations
 

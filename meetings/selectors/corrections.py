@@ -45,7 +45,7 @@ def corrections_of(conference: Conference) -> QuerySet[DecisionCorrection]:
 
 
 def moves_of(conference: Conference) -> QuerySet[EntryMove]:
-    """Entries of the conference that were moved to another child, or wait to be."""
+    """Return every move of the conference's entries, newest first."""
     return _with_people(EntryMove.objects.filter(conference=conference))
 
 

@@ -1,4 +1,4 @@
-"""The agenda: which item is begun, which is done, and the note under each."""
+"""Starting and finishing agenda items, and the note on each."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from meetings.services.guards import lock_in_session
 
 @transaction.atomic
 def begin_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaItem:
-    """Begin an item; one that was under way is done at the same moment. An item begun stays begun.
+    """Start an item and finish the one that was under way at the same moment.
 
-    Raises MeetingClosed, StoppedForSafety, or ValidationError before the meeting was opened.
+    An item that was started stays started. Raises MeetingClosed, StoppedForSafety, or ValidationError before
+    the meeting was opened.
     """
     conference, _ = lock_in_session(item.conference)
     locked = conference.agenda.select_for_update().get(pk=item.pk)
@@ -30,7 +31,7 @@ def begin_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaI
 
 @transaction.atomic
 def finish_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaItem:
-    """Mark an item as done, also one that was not begun by itself. Twice is once.
+    """Mark an item as done, even one that was never started. Idempotent.
 
     Raises MeetingClosed, StoppedForSafety, or ValidationError before the meeting was opened.
     """
@@ -47,9 +48,9 @@ def finish_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> Agenda
 def change_item_note(
     *, item: AgendaItem, note: str, version: int, by: User, now: datetime.datetime
 ) -> AgendaItem:
-    """Write the note under an item. The same note again changes nothing.
+    """Write the note on an item; a no-op if it has not changed.
 
-    Raises EditedMeanwhile where somebody changed it after ``version``, MeetingClosed, StoppedForSafety.
+    Raises EditedMeanwhile if someone changed it after ``version``, MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(item.conference)
     locked = conference.agenda.select_for_update().get(pk=item.pk)

@@ -1,4 +1,4 @@
-"""Who is in the meeting: present, absent, removed, and people who come without being on the list."""
+"""Who is in the meeting: present, absent or removed, and people who come without being on the list."""
 
 from __future__ import annotations
 
@@ -49,17 +49,15 @@ def add_attendee(
     acts_for: Participant | None = None,
     mode: str = Mode.IN_PERSON,
 ) -> Participant:
-    """Put somebody who came on the list, with the reason, and into the part of the meeting that runs.
+    """Add someone who came to the list, with the reason, and to the part that is under way.
 
     In order:
+    1. records a new person, with a post at their agency or as someone around the family;
+    2. adds them to the list; under a contact risk they wait for the chair and are not in the meeting yet;
+    3. records that they are present from now.
 
-    1. records a new person: with a post at their agency, else as somebody around the family;
-    2. adds them to the list; under a contact risk they wait for the chair, and are not in the meeting yet;
-    3. records that they are here, from now.
-
-    Somebody of that name who is on the list in that capacity already is given back.
-
-    Raises ValidationError by field; MeetingClosed, StoppedForSafety.
+    If someone of that name is already on the list in that capacity, returns them. Raises ValidationError by
+    field; MeetingClosed, StoppedForSafety.
     """
     locked, sitting = lock_in_session(conference)
     participant_in(locked, acts_for, "acts_for")
@@ -126,7 +124,7 @@ def _person(
     return add_person(family=conference.family, facts=facts, by=by, now=now), None
 
 
-# An arrival longer before the first that was booked is a slip of the keyboard.
+# An arrival more than this before the first booked start is a typing error.
 EARLIEST = datetime.timedelta(hours=12)
 
 
@@ -143,13 +141,13 @@ def record_attendance(
     left_at: datetime.datetime | None = None,
     note: str = "",
 ) -> Attendance:
-    """Record whether somebody was in one part of the meeting, how, and from when to when.
+    """Record whether a person was in one part of the meeting, how, and from when to when.
 
-    Writing it again replaces what was recorded; the history keeps both. Somebody who is there and whose arrival
-    is not said came when the sitting began, or now if that is later.
+    Recording it again replaces the earlier record; the history keeps both. Without ``arrived_at``, a person who
+    is present came when the sitting began, or now if that is later.
 
-    Raises ValidationError where the chair has yet to decide about this person or keeps them out, where they are
-    not on the list, on ``left_at`` where it is before the arrival, on ``part``; MeetingClosed, StoppedForSafety.
+    Raises ValidationError if the chair has yet to decide about this person or keeps them out, if they are not
+    on the list, on ``left_at`` if it is before the arrival, and on ``part``; MeetingClosed, StoppedForSafety.
     """
     _, sitting = lock_in_session(participant.conference)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
@@ -219,7 +217,7 @@ def _refuse_undecided(participant: Participant) -> None:
 def record_apologies(
     *, participant: Participant, part: Part, by: User, now: datetime.datetime, note: str = ""
 ) -> Attendance:
-    """Record that somebody sent apologies. Raises as record_attendance does."""
+    """Record that someone sent apologies. Raises as record_attendance does."""
     return record_attendance(
         participant=participant, part=part, presence=Presence.APOLOGIES, note=note, by=by, now=now
     )
@@ -234,12 +232,12 @@ def remove_attendee(
     now: datetime.datetime,
     left_at: datetime.datetime | None = None,
 ) -> list[Attendance]:
-    """The chair removes somebody from the meeting.
+    """Remove someone from the meeting, on behalf of the chair. Idempotent.
 
-    What follows is not theirs to read, and they fill no seat of the quorum. Every part of the sitting in which
-    they are recorded as present is marked, and their link is closed, whoever is inside. Twice is once.
+    They may not read what follows, and they fill no seat of the quorum. Every part of the sitting in which they
+    are recorded as present is marked, and their link is revoked, whoever is using it.
 
-    Raises ValidationError on ``reason``, where ``by`` is not the chair, or where the person is not there.
+    Raises ValidationError on ``reason``, if ``by`` is not the chair, or if the person is not there.
     """
     conference, sitting = lock_in_session(participant.conference, in_spite_of_stop=True)
     require_chair(by, conference, "remove someone from the meeting")
@@ -263,7 +261,7 @@ def remove_attendee(
 
 @transaction.atomic
 def readmit_attendee(*, participant: Participant, by: User, now: datetime.datetime) -> list[Attendance]:
-    """The chair lets somebody whom they removed back in. Raises ValidationError where ``by`` is not the chair."""
+    """Readmit someone the chair removed. Raises ValidationError if ``by`` is not the chair."""
     conference, sitting = lock_in_session(participant.conference)
     require_chair(by, conference, "let someone back in")
     _refuse_undecided(Participant.objects.select_for_update().get(pk=participant.pk))
@@ -284,9 +282,9 @@ def readmit_attendee(*, participant: Participant, by: User, now: datetime.dateti
 def say_who_brings_views(
     *, participant: Participant, brought_by: Participant, by: User, now: datetime.datetime
 ) -> Participant:
-    """Name who brings the views of somebody who is not in the meeting.
+    """Record who brings the views of someone who is not in the meeting.
 
-    Raises ValidationError on ``brought_by`` where that is the same person or somebody of another conference.
+    Raises ValidationError on ``brought_by`` if that is the same person or someone from another conference.
     """
     conference, _ = lock_in_session(participant.conference)
     participant_in(conference, brought_by, "brought_by")
@@ -302,11 +300,10 @@ def say_who_brings_views(
 def say_who_speaks_for_child(
     *, conference_child: ConferenceChild, brought_by: Participant, by: User, now: datetime.datetime
 ) -> Participant:
-    """Name who brings the views of a child of the conference who was not invited.
+    """Record who brings the views of a child of the conference who was not invited.
 
-    The child then stands on the list as left out, with that reason, so that their views have a place.
-
-    Raises ValidationError as say_who_brings_views does, or where the child is not born.
+    The child then appears on the list as left out, with that reason, so that their views have a place. Raises
+    ValidationError as say_who_brings_views does, or if the child is not born.
     """
     conference, _ = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)

@@ -1,4 +1,4 @@
-"""The board: what is said, under the council's headings, with speaker, children and kind of statement."""
+"""Notes on the board, under the council's headings, with speaker, children and kind of statement."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def add_entry(
     seen_differently: str = "",
     part: Part | None = None,
 ) -> BoardEntry:
-    """Put one note on the board, before the meeting opens or in it.
+    """Put one note on the board, before or during the meeting.
 
     No children named means all of them; no part means that it was written before the meeting opened. The same
-    words of the same speaker about the same children stand once under a heading: sending the form twice gives
-    the first note.
+    words by the same speaker about the same children are kept once under a heading: submitting the form twice
+    returns the first note.
 
-    Raises MeetingClosed, StoppedForSafety, and ValidationError on ``heading``, ``text``, ``nature``, ``evidence``
-    (an opinion says what it is based on), ``speaker``, ``children`` or ``part``.
+    Raises MeetingClosed, StoppedForSafety, and ValidationError on ``heading``, ``text``, ``nature``,
+    ``evidence`` (an opinion must say what it is based on), ``speaker``, ``children`` or ``part``.
     """
     locked = lock_for_writing(conference)
     refuse_while_stopped(locked)
@@ -89,12 +89,13 @@ def change_entry(
     seen_differently: str = "",
     part: Part | None = None,
 ) -> BoardEntry:
-    """Change a note; the history keeps every earlier text. ``version`` is the one that the page was made from.
+    """Change a note; the history keeps every earlier text.
 
-    Sending what already stands there changes nothing, whatever the version.
+    ``version`` is the one the page was rendered from. Submitting the existing values is a no-op, whatever the
+    version.
 
-    Raises EditedMeanwhile where somebody changed the note in between, so that both texts can be shown;
-    otherwise as add_entry.
+    Raises EditedMeanwhile if someone changed the note in between, so that both texts can be shown; otherwise as
+    add_entry.
     """
     locked = lock_for_writing(entry.conference)
     refuse_while_stopped(locked)
@@ -132,9 +133,9 @@ def change_entry(
 
 @transaction.atomic
 def withdraw_entry(*, entry: BoardEntry, because: str, by: User, now: datetime.datetime) -> BoardEntry:
-    """Take a note off the board, with the reason; the row stays. Twice is once.
+    """Take a note off the board, with the reason; the row is kept. Idempotent.
 
-    Raises ValidationError on ``because`` where no reason is given, MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``because`` if no reason is given, MeetingClosed, StoppedForSafety.
     """
     locked = lock_for_writing(entry.conference)
     refuse_while_stopped(locked)

@@ -32,11 +32,11 @@ def agree_next_dates(
     by: User,
     now: datetime.datetime,
 ) -> Conference:
-    """Record when and where the first core group meets and when the first review is held, as agreed in the room.
+    """Record the time and place of the first core group and the first review, as agreed.
 
-    A date past its limit is recorded all the same: the page says which day is the last (a late date is never a
-    bar). Raises ValidationError by field where a date is before the meeting, the place is missing, or a child
-    protection plan was decided and a date is missing; MeetingClosed, StoppedForSafety.
+    A date past its limit is recorded all the same: the page says which day is the last, and a late date is
+    never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing, or if
+    a child protection plan was decided and a date is missing; MeetingClosed, StoppedForSafety.
     """
     locked, sitting = lock_in_session(conference)
     faults: dict[str, str] = {}
@@ -74,20 +74,19 @@ def close_conference(
     inquorate_reason: str = "",
     participation: Mapping[int, str] | None = None,
 ) -> Conference:
-    """The chair closes the meeting.
+    """Close the meeting, on behalf of the chair.
 
     In order:
-
-    1. checks that every child is decided (or was withdrawn), and that the next dates are agreed where a child
-       protection plan was decided;
-    2. counts the quorum from the attendance; without one the chair gives a reason, which the record prints;
-    3. ends the sitting and the conference at ``ended_at`` (now where it is not said; it may be after midnight),
-       and keeps how each child took part, by the child's id in the conference;
+    1. checks that every child is decided (or withdrawn), and that the next dates are agreed if a child
+      protection plan was decided;
+    2. counts the quorum from the attendance; without one the chair gives a reason, which the minutes print;
+    3. ends the sitting and the conference at ``ended_at`` (now by default; it may be after midnight), and
+      stores how each child took part, by the child's id in the conference;
     4. lets other apps do what follows from closing, in the same transaction;
-    5. counts the deadlines: decisions and record run from the end.
+    5. recounts the deadlines: decisions and minutes run from the end.
 
-    Closing twice gives the closed conference. Raises ValidationError by field, where something above is missing,
-    or where ``by`` is not the chair; MeetingClosed where it was cancelled, StoppedForSafety.
+    Closing twice returns the closed conference. Raises ValidationError by field, if something above is missing,
+    or if ``by`` is not the chair; MeetingClosed if it was cancelled, StoppedForSafety.
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CLOSED:
@@ -122,12 +121,12 @@ def close_conference(
 
 
 def has_cp_decision(conference: Conference) -> bool:
-    """Whether the chair has decided a child protection plan for one of the children."""
+    """Return whether the chair has decided a child protection plan for any of the children."""
     return _decisions(conference).filter(outcome=Outcome.CP_PLAN).exists()
 
 
 def quorum_at_decisions(conference: Conference, sitting: Sitting) -> QuorumCount:
-    """The quorum as it was when the first child of the sitting was decided, else as it is."""
+    """Return the quorum when the sitting's first child was decided, otherwise the present one."""
     first = _decisions(conference).filter(sitting=sitting).order_by("decided_at").first()
     recorded_live = not sitting.recorded_afterwards_reason
     return quorum_of(conference, at=first.decided_at if first and recorded_live else None)
@@ -163,7 +162,10 @@ def _keep_participation(conference: Conference, participation: Mapping[int, str]
 
 
 def proposed_participation(age: int | None, *, was_there: bool, heard_through_somebody: bool) -> str:
-    """The census code that fits what is recorded, to be confirmed: PN0 is under 4 on the day (yearly census)."""
+    """Return the census code that fits the record, to be confirmed.
+
+    PN0 is for children under 4 on the day (yearly census).
+    """
     if age is None:
         return ""
     if age < UNDER_FOUR:

@@ -1,4 +1,4 @@
-"""A wrong decision, corrected in the open: asked for with a reason, agreed by chair and manager, both texts kept."""
+"""Open corrections of a wrong decision: requested with a reason, agreed by chair and manager, both texts kept."""
 
 from __future__ import annotations
 
@@ -33,18 +33,17 @@ AS_ANOTHER = "You have already agreed in your other role. Someone else has to ag
 def ask_for_correction(
     *, decision: Decision, facts: DecisionFacts, reason: str, by: User, now: datetime.datetime
 ) -> DecisionCorrection:
-    """Say that a decision was entered wrongly, and what the chair had decided.
+    """Request the correction of a decision that was entered wrongly.
 
     In order:
-
-    1. locks the conference, which has to be closed, and the decision, which has to be the one in force;
+    1. locks the conference, which must be closed, and the decision, which must be in force;
     2. checks ``facts`` as the decision itself was checked;
-    3. keeps what is asked for; the decision stands until two people have agreed;
+    3. stores the request; the decision stands until two people have agreed;
     4. tells the chair and the team's managers.
 
-    Asked for twice by the same person in the same words gives what was asked first. Raises ValidationError on
-    ``reason`` and by field, for a decision that was replaced, while another correction is open, where nothing
-    would change, for whoever may not ask, and where a later conference has decided about the child.
+    The same request by the same person in the same words returns the first one. Raises ValidationError on
+    ``reason`` and by field, for a decision that was replaced, while another correction is open, if nothing
+    would change, for anyone who may not ask, and if a later conference has decided about the child.
     """
     conference = lock_conference(decision.conference_child.conference)
     if not may(by, conference, to="correct"):
@@ -59,7 +58,7 @@ def ask_for_correction(
             return open_one
         raise ValidationError("Someone has already asked to correct this decision. Look at that one first.")
     _refuse_when_unlike(locked, facts)
-    # What was missing on the day stays missing: the correction answers for an entry, not for the meeting.
+    # What was missing on the day stays missing: the correction concerns an entry, not the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
     check_decision(
         day=TheDay(conference), child=locked.conference_child, sitting=locked.sitting, facts=judged
@@ -101,20 +100,20 @@ def ask_for_correction(
 def agree_to_correction(
     *, correction: DecisionCorrection, as_chair: bool, by: User, now: datetime.datetime
 ) -> DecisionCorrection:
-    """The chair, or a manager, agrees; with the second agreement the decision is replaced.
+    """Record the chair's or a manager's agreement; the second one replaces the decision.
 
     In order:
+    1. locks conference, decision and correction, and records who agreed and when;
+    2. once both have agreed, makes the new decision on the day and in the sitting of the old one, with the
+      dissent of that day, and marks the old one as replaced, with the reason;
+    3. lets plans, core groups and papers follow in the same transaction, and records in sentences what they
+      did;
+    4. recounts the deadlines;
+    5. tells those who asked for it or are responsible for it, the coordinator and the key workers.
 
-    1. locks conference, decision and correction, and keeps who agreed and when;
-    2. where both have agreed, makes the new decision on the day and in the sitting of the old one, with the
-       dissent of that day, and marks the old one as replaced, with the reason;
-    3. lets plans, core groups and papers follow in the same transaction, and keeps in sentences what they did;
-    4. counts the deadlines;
-    5. tells everybody who asked or answers for it, the coordinator and the key workers.
-
-    Agreeing twice for the same side changes nothing. Raises ValidationError for somebody who is neither chair nor
-    manager, for the same person on both sides, for a correction that was refused, and where the decision was
-    replaced or a later conference has decided meanwhile.
+    Agreeing twice for the same side is a no-op. Raises ValidationError for anyone who is neither chair nor
+    manager, for the same person on both sides, for a correction that was refused, and if the decision has been
+    replaced or a later conference has decided in the meantime.
     """
     conference = lock_conference(correction.decision.conference_child.conference)
     locked = _lock_correction(correction)
@@ -148,9 +147,10 @@ def agree_to_correction(
 def refuse_correction(
     *, correction: DecisionCorrection, because: str, by: User, now: datetime.datetime
 ) -> DecisionCorrection:
-    """Chair or manager says why the decision stands, or who asked takes it back. The decision is not touched.
+    """Refuse a correction, as chair or manager, or withdraw one's own; the decision is untouched.
 
-    Refusing twice gives the first. Raises ValidationError on ``because``, for anybody else, and once it was made.
+    Refusing twice returns the first refusal. Raises ValidationError on ``because``, for anyone else, and once
+    the correction was made.
     """
     conference = lock_conference(correction.decision.conference_child.conference)
     locked = _lock_correction(correction)
@@ -194,7 +194,7 @@ def _refuse_the_same(by: User, other_id: int | None) -> None:
 
 
 def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
-    """Raises ValidationError where the correction says the same as the decision."""
+    """Raise ValidationError if the correction says the same as the decision."""
     core_group = {row.pk for row in facts.core_group}
     is_cp = facts.outcome == Outcome.CP_PLAN
     same = (
@@ -214,7 +214,7 @@ def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
 
 
 def _refuse_over_later(decision: Decision, outcome: str) -> None:
-    """Raises ValidationError where the outcome would change under a later conference's feet."""
+    """Raise ValidationError if the outcome would change underneath a later conference."""
     if outcome == decision.outcome:
         return
     later = Decision.objects.filter(
@@ -232,7 +232,10 @@ def _refuse_over_later(decision: Decision, outcome: str) -> None:
 
 
 def effects_if_made(correction: DecisionCorrection, *, now: datetime.datetime) -> list[str]:
-    """What agreeing would do, in sentences: done and undone at once. Raises ValidationError where it can't be."""
+    """Return in sentences what agreeing would do, by doing and undoing it.
+
+    Raises ValidationError if the correction cannot be made.
+    """
     with transaction.atomic():
         said = _replace_decision(_lock_correction(correction), now=now)
         transaction.set_rollback(True)
@@ -247,10 +250,10 @@ def _correct(correction: DecisionCorrection, conference: Conference, *, now: dat
 
 
 def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime) -> list[str]:
-    """Replace the decision and let follow what follows; what that was, in sentences.
+    """Replace the decision, let everything that follows happen, and return it in sentences.
 
-    The database holds one decision in force for each child: the old one names the new one's number before the new
-    one is written, and the foreign key is looked at when the transaction ends.
+    The database allows one decision in force for each child: the old one refers to the new one's id before the
+    new one is written, and the foreign key is checked when the transaction ends.
     """
     old = _lock(correction.decision)
     _refuse_over_later(old, correction.outcome)
@@ -308,7 +311,7 @@ def _next_decision_id() -> int:
 
 
 def _tell(correction: DecisionCorrection, conference: Conference, text: str, now: datetime.datetime) -> None:
-    """Chair, coordinator, managers, who asked, and the key workers of both decisions; references only."""
+    """Tell chair, coordinator, managers, requester and both decisions' key workers; references only."""
     url = reverse("meetings:see-correction", args=[conference.pk, correction.pk])
     state = "made" if correction.made_at else "refused" if correction.refused_at else "asked"
     today = civil_day(now)

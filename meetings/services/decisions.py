@@ -1,4 +1,4 @@
-"""The chair's decision for one child, after plan and views; and the disagreement that the record keeps."""
+"""The chair's decision for one child, after plan and views, and the disagreement recorded in the minutes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ YOUNG_PERSON = 16
 
 @dataclass(frozen=True)
 class Consent:
-    """What one person said when asked to consent to a child in need plan."""
+    """One person's answer when asked to consent to a child in need plan."""
 
     person: Person
     answer: str
@@ -48,10 +48,10 @@ class Consent:
 
 @dataclass(frozen=True)
 class DecisionFacts:
-    """What the chair decides for one child, as the check page shows it and the service checks and records it.
+    """The chair's decision for one child, as shown for checking, validated and recorded.
 
-    ``main_category``, ``categories`` (the main one may stand among them), the visits and ``core_group`` belong to a
-    child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
+    ``main_category``, ``categories`` (which may include the main one), the visits and ``core_group`` belong to
+    a child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
     """
 
     outcome: str
@@ -68,7 +68,7 @@ class DecisionFacts:
     went_on_reason: str = ""
 
     def tidied(self) -> DecisionFacts:
-        """The same without blanks around the texts, each category once and the main one first."""
+        """Return a copy with texts stripped and each category once, the main one first."""
         texts = ("rationale", "help_offered", "visit_reason", "against_majority_reason", "went_on_reason")
         categories = dict.fromkeys(code for code in (self.main_category, *self.categories) if code)
         stripped = {name: getattr(self, name).strip() for name in texts}
@@ -76,7 +76,7 @@ class DecisionFacts:
 
 
 class PlanAndViewsMissing(ValidationError):
-    """The chair can't decide yet; ``missing`` says what is not there, a sentence each."""
+    """The chair cannot decide yet; ``missing`` says what is missing, one sentence each."""
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(
@@ -87,7 +87,7 @@ class PlanAndViewsMissing(ValidationError):
 
 @dataclass(frozen=True)
 class ToDecide:
-    """A child of a running meeting, both locked, with what the form and the service read of it, each once."""
+    """A child of a running meeting, both locked, with what form and service read of it, each once."""
 
     day: TheDay
     sitting: Sitting
@@ -95,15 +95,15 @@ class ToDecide:
 
     @property
     def standing(self) -> Decision | None:
-        """The decision in force, where there is one."""
+        """Return the decision in force, if there is one."""
         pk: int | None = self.child.decision_id  # type: ignore[attr-defined]
         return Decision.objects.get(pk=pk) if pk else None
 
 
 def lock_to_decide(*, conference: Conference, child: ConferenceChild, chair: User) -> ToDecide:
-    """Lock a conference in session and a child of it for its chair, until the transaction ends.
+    """Lock a conference in session and one of its children for the chair, until the transaction ends.
 
-    Raises ValidationError where ``chair`` does not chair it, the child is not in it or it was not opened;
+    Raises ValidationError if ``chair`` does not chair it, if the child is not in it or if it was not opened;
     StoppedForSafety or MeetingClosed.
     """
     conference, sitting = lock_in_session(conference)
@@ -121,19 +121,18 @@ def record_decision(
 
 
 def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: datetime.datetime) -> Decision:
-    """The chair decides for one child of a running meeting, inside the transaction that locked both.
+    """Record the chair's decision for one child, inside the transaction that locked the meeting.
 
     In order:
-
-    1. a child who is decided keeps that decision, which is given back;
-    2. checks that the plan is drafted and everybody's view is there, else asks for ``went_on_reason`` and keeps
-       what was missing with it (domain rule: the plan comes before the decision);
+    1. returns the existing decision if the child is already decided;
+    2. checks that the plan is drafted and everyone's view is recorded, or asks for ``went_on_reason`` and
+      stores what was missing with it (domain rule: the plan comes before the decision);
     3. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
-       how often the child is visited; for a child in need plan what each holder of responsibility answered;
+      how often the child is visited; for a child in need plan the answer of each holder of responsibility;
     4. writes the decision, its core group and consents, none of which can be altered afterwards;
-    5. tells the team's managers where a child in need plan was refused;
-    6. lets plans and core groups make what follows, in the same transaction;
-    7. counts the deadlines of the families; a decision moves no paper, so those are not looked through.
+    5. tells the team's managers if a child in need plan was refused;
+    6. lets plans and core groups create what follows, in the same transaction;
+    7. recounts the families' deadlines; a decision affects no papers, so those are not looked through.
 
     Raises PlanAndViewsMissing or ValidationError keyed by field; the transaction must not go on then.
     """
@@ -189,10 +188,10 @@ HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outco
 def check_decision(
     *, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts
 ) -> list[str]:
-    """Everything that can be refused before the decision is written; the form asks the same.
+    """Check everything that can be refused before the decision is written; the form uses it too.
 
-    Returns what is missing, for which ``facts`` give a reason to go on without. Raises PlanAndViewsMissing where they
-    give none, else ValidationError by field.
+    Returns what is missing, for which ``facts`` give a reason to go on. Raises PlanAndViewsMissing if they give
+    none, otherwise ValidationError by field.
     """
     faults: dict[str, str] = {}
     if facts.outcome not in Outcome.values:
@@ -226,7 +225,7 @@ def check_decision(
 
 
 def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str, str]:
-    """Nobody sees a plan through for their own people, or with a conflict of interest; the refusal says no more."""
+    """Refuse key workers with a family tie or a conflict of interest, without saying which."""
     if facts.key_worker is None:
         missing = facts.outcome == Outcome.CIN_PLAN
         return {"key_worker": "Choose the social worker who will see the plan through."} if missing else {}
@@ -236,7 +235,7 @@ def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str
 
 
 def is_against_majority(majority: Majority, outcome: str) -> bool:
-    """Whether more than half of the professionals recommend another status than this outcome."""
+    """Return whether more than half of the professionals recommend a different status."""
     if outcome not in STATUS_OF_OUTCOME:
         return False
     return bool(majority.status) and majority.status != STATUS_OF_OUTCOME[Outcome(outcome)]
@@ -264,7 +263,7 @@ def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -
 
 
 def _others(facts: DecisionFacts) -> list[Participant]:
-    """Members of the core group besides the key worker and whoever runs the meeting."""
+    """Return the members of the core group besides the key worker and whoever runs the meeting."""
     key_worker = facts.key_worker.pk if facts.key_worker else None
     return [
         row
@@ -275,7 +274,7 @@ def _others(facts: DecisionFacts) -> list[Participant]:
 
 
 def is_beyond_ceiling(conference: Conference, sitting: Sitting, every: int) -> bool:
-    """Whether visits every so many working days are further apart than the council's ceiling."""
+    """Return whether visits at this interval in working days exceed the council's ceiling."""
     calendar = calendar_for(conference.authority_id)
     ceiling = due(policy_of_conference(conference).visit_ceiling, sitting.day, calendar)
     return calendar.add(sitting.day, every) > ceiling.on
@@ -299,11 +298,11 @@ def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFac
 
 
 def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Person]:
-    """Whose consent to a child in need plan is asked on a day.
+    """Return the people asked on a day to consent to a child in need plan.
 
-    That of each holder of parental responsibility, and the young person's own from 16 on. Nobody has parental
-    responsibility before the birth: the mother is asked for an unborn child. Where nobody is recorded as having
-    it, the parents and carers on the list are asked.
+    Each holder of parental responsibility is asked, and young people themselves from the age of 16. No one has
+    parental responsibility before the birth, so the mother is asked for an unborn child. If no one is recorded
+    as having it, the parents and carers on the list are asked.
     """
     holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
         child.child_id, []
@@ -327,9 +326,9 @@ def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Pers
 def record_dissent(
     *, decision: Decision, participant: Participant, text: str, by: User, now: datetime.datetime
 ) -> Dissent:
-    """Record that somebody does not agree with a decision and wants that kept. The same words stand once.
+    """Record that someone disagrees with a decision; the same words are kept once.
 
-    Raises ValidationError on ``text``, or where the person is not of this conference; MeetingClosed.
+    Raises ValidationError on ``text``, or if the person is not part of this conference; MeetingClosed.
     """
     conference, _ = lock_in_session(decision.conference_child.conference, in_spite_of_stop=True)
     participant_in(conference, participant, "participant")

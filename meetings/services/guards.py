@@ -1,4 +1,4 @@
-"""What every service of the day asks first: is the meeting running, and is every child safe tonight."""
+"""Checks that every service of the day makes first: the meeting is in session and every child is safe tonight."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from meetings.models import SafetyStop
 
 
 class StoppedForSafety(BeyondTheForm):
-    """A child is not safe tonight. Nothing goes on until what is done now is recorded."""
+    """A child is not safe tonight. Nothing continues until what is done now is recorded."""
 
 
 def lock_for_writing(conference: Conference) -> Conference:
-    """Lock the conference for a note that may be made before the meeting opens as well as in it.
+    """Lock the conference for a note that may be made before or during the meeting.
 
     Raises MeetingClosed after closing or cancelling.
     """
@@ -30,7 +30,7 @@ def lock_for_writing(conference: Conference) -> Conference:
 def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -> tuple[Conference, Sitting]:
     """Lock a conference that is in session, with its running sitting.
 
-    Raises MeetingClosed after closing, StoppedForSafety while a child is not safe tonight and nobody has
+    Raises MeetingClosed after closing, StoppedForSafety while a child is not safe tonight and no one has
     recorded what is done now, ValidationError before it was opened.
     """
     locked = lock_conference(conference)
@@ -46,7 +46,7 @@ def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -
 
 
 def refuse_while_stopped(conference: Conference) -> None:
-    """Raises StoppedForSafety while a safety stop of the conference is open."""
+    """Raise StoppedForSafety while the conference has an open safety stop."""
     if conference.safety_stops.filter(settled_at__isnull=True).exists():
         raise StoppedForSafety("A child is not safe tonight. Record what is being done now before you go on.")
 
@@ -59,9 +59,9 @@ def _refuse_when_over(conference: Conference) -> None:
 
 
 def part_in(sitting: Sitting | None, part: Part | None) -> Part | None:
-    """The part named, or the first of the sitting; none before a sitting is opened.
+    """Return the part named, or the sitting's first; None before a sitting is opened.
 
-    Raises ValidationError on ``part`` where it belongs to another sitting.
+    Raises ValidationError on ``part`` if it belongs to another sitting.
     """
     if part is not None and (sitting is None or part.sitting_id != sitting.pk):
         raise ValidationError({"part": "Choose a part of this sitting."})

@@ -1,4 +1,4 @@
-"""An entry about the wrong child goes to the right one, with the reason; a second person agrees where it went out."""
+"""Moving an entry from the wrong child to the right one; a second person agrees if it was released."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ def move_entry(
     by: User,
     now: datetime.datetime,
 ) -> EntryMove:
-    """Move an entry that concerns another child, or ask for it where it stands in something that has gone out.
+    """Move an entry that concerns another child, or request the move if it has gone out.
 
-    In order: finds and locks the entry; keeps the move with its reason; where nothing has gone out, moves the
-    entry at once and counts the deadlines of both children. Otherwise it waits for a second person.
+    In order: finds and locks the entry; stores the move with its reason; if nothing has gone out, moves the
+    entry at once and recounts the deadlines of both children, otherwise waits for a second person.
 
-    Moving what has moved there, or asking again, gives the first. The caller has opened both places for ``by``.
-    Raises ValidationError on ``reason`` and ``to_child``, and where the entry is not about ``from_child``.
+    Moving it there again, or asking again, returns the first move. The caller has checked access to both places
+    for ``by``. Raises ValidationError on ``reason`` and ``to_child``, and if the entry is not about
+    ``from_child``.
     """
     known = movable(kind)
     place = known.place(entry_id) if known else None
@@ -79,13 +80,13 @@ def move_entry(
 
 @transaction.atomic
 def agree_to_move(*, move: EntryMove, by: User, now: datetime.datetime) -> EntryMove:
-    """A second person, the chair or a manager, agrees: the entry goes to the right child.
+    """Record the agreement of a second person, chair or manager, and move the entry.
 
-    In order: locks the entry and the move; keeps who agreed; moves the entry; lets papers follow (old copies are
-    replaced, who had one is told); counts the deadlines of both children.
+    In order: locks the entry and the move; records who agreed; moves the entry; updates papers (old copies are
+    replaced, and their holders told); recounts the deadlines of both children.
 
-    Agreeing twice changes nothing. Raises ValidationError for whoever asked, for somebody who may not agree, for a
-    move that was refused, and where the entry has changed its place meanwhile.
+    Agreeing twice is a no-op. Raises ValidationError for the requester, for anyone who may not agree, for a
+    move that was refused, and if the entry has been moved in the meantime.
     """
     known = movable(move.kind)
     place = known.place(move.entry_id) if known else None
@@ -115,9 +116,10 @@ def agree_to_move(*, move: EntryMove, by: User, now: datetime.datetime) -> Entry
 
 @transaction.atomic
 def refuse_move(*, move: EntryMove, because: str, by: User, now: datetime.datetime) -> EntryMove:
-    """Say why the entry stays where it is, or take back what one asked for. Refusing twice gives the first.
+    """Record why the entry stays where it is, or withdraw one's own request.
 
-    Raises ValidationError on ``because``, for anybody who may not agree and did not ask, and once it has moved.
+    Refusing twice returns the first refusal. Raises ValidationError on ``because``, for anyone who may not
+    agree and did not ask, and once the entry has moved.
     """
     locked = (
         EntryMove.objects.select_for_update(of=("self",))
@@ -137,7 +139,7 @@ def refuse_move(*, move: EntryMove, because: str, by: User, now: datetime.dateti
 
 
 def may_agree_to_move(user: User, move: EntryMove) -> bool:
-    """Chair and managers of the conference; without one the managers of the family."""
+    """Return whether the user chairs or manages the conference or, without one, manages the family."""
     if move.conference is not None:
         return may(user, move.conference, to="agree")
     return may_manage_family(user, move.family)
@@ -160,15 +162,16 @@ def _put(move: EntryMove, known: Movable, *, now: datetime.datetime) -> None:
     reconcile(family_ids=sorted({move.family_id, *members.values_list("family_id", flat=True)}), now=now)
 
 
-# What stands in a conference itself. Its board, scores and views change only while the conference is locked.
+# Entries in a conference itself. Its board, scores and views change only while the conference is locked.
 
 
 def place_in_conference(
     conference: Conference, find: Callable[[], tuple[list[Child], str] | None]
 ) -> Place | None:
-    """The place of something in a conference, which is locked first; ``find`` then reads whom it names, and its text.
+    """Return the place of an entry in a conference, which is locked first.
 
-    Who names no child speaks of all of them.
+    ``find`` then reads the children that the entry names, and its text. An entry that names no child concerns
+    all of them.
     """
     locked = lock_conference(conference)
     found = find()
@@ -205,7 +208,7 @@ def _entry_place(model: Any, text: str) -> Callable[[int], Place | None]:
 
 
 def put_with_child(row: Any, from_child: Child, to_child: Child, conference_id: int) -> None:
-    """Let a row that names children of a conference name another one in the place of one."""
+    """Replace one child with another on a row that names children of a conference."""
     rows = ConferenceChild.objects.filter(conference=conference_id, withdrawn_at__isnull=True)
     everybody = {one.child_id: one for one in rows}
     named = {one.child_id: one for one in row.children.all()} or dict(everybody)
@@ -253,7 +256,7 @@ def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], No
 
 
 def register_movables() -> None:
-    """What stands in a conference: notes, actions, scores, views. Called once from ``connect``."""
+    """Register notes, actions, scores and views of a conference. Called once from ``connect``."""
     register_movable(Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _entry_put(BoardEntry)))
     register_movable(
         Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction))

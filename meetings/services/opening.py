@@ -1,4 +1,4 @@
-"""Opening the meeting, its parts, withdrawing a child from it, and breaking it off."""
+"""Opening the meeting, adding parts, withdrawing a child from it, and adjourning it."""
 
 from __future__ import annotations
 
@@ -39,15 +39,14 @@ def open_conference(
     """Open the next booked sitting of a conference.
 
     In order:
+    1. locks the conference; if a sitting is already in session, returns the conference unchanged;
+    2. puts the sitting in session, at ``opened_at`` if given, at its booked start if it is recorded afterwards,
+      otherwise now; the conference's own opening time is that of its first sitting;
+    3. creates one whole part if no parts were planned, and the agenda from the council's procedures;
+    4. records that the chair is present, if they are on the list.
 
-    1. locks the conference; where a sitting is in session already, gives it back unchanged;
-    2. puts the sitting in session, at ``opened_at`` where that is said, at its start where it is recorded
-       afterwards, else now; the conference's own opening time is that of its first sitting;
-    3. makes one whole part where no parts were planned, and the agenda from the council's procedures;
-    4. records that the chair is there, where they stand on the list.
-
-    Only the chair opens. Raises ValidationError where somebody else asks, where no sitting is booked, or on
-    another day than the one booked; MeetingClosed after closing or cancelling.
+    Only the chair opens. Raises ValidationError for anyone else, if no sitting is booked, or on another day
+    than the booked one; MeetingClosed after closing or cancelling.
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED:
@@ -89,7 +88,7 @@ def _seat_chair(conference: Conference, sitting: Sitting, *, chair: User, now: d
 def _opening_time(
     sitting: Sitting, *, opened_at: datetime.datetime | None, now: datetime.datetime
 ) -> datetime.datetime:
-    """When the sitting really began; refuses a moment to come and any day but the one booked."""
+    """Return when the sitting really began; refuses the future and any day but the booked one."""
     began = opened_at or (sitting.starts_at if sitting.recorded_afterwards_reason else now)
     if began > now:
         raise ValidationError(
@@ -107,9 +106,8 @@ def _opening_time(
 def add_part(*, conference: Conference, kind: str, title: str, by: User, now: datetime.datetime) -> Part:
     """Add a part to the running sitting: what is said in it reaches only those who are in it.
 
-    A part of the same kind and title is given back.
-
-    Raises ValidationError on ``kind`` or ``title``, MeetingClosed, StoppedForSafety.
+    Returns an existing part of the same kind and title. Raises ValidationError on ``kind`` or ``title``,
+    MeetingClosed, StoppedForSafety.
     """
     _, sitting = lock_in_session(conference)
     if kind not in PartKind.values:
@@ -126,10 +124,10 @@ def add_part(*, conference: Conference, kind: str, title: str, by: User, now: da
 def withdraw_child(
     *, conference_child: ConferenceChild, because: str, by: User, now: datetime.datetime
 ) -> ConferenceChild:
-    """The chair withdraws a child from the conference on the day, before deciding for them. Twice is once.
+    """Withdraw a child from the conference on the day, before a decision, as its chair. Idempotent.
 
-    Raises ValidationError on ``because``, where ``by`` is not the chair, where the chair has decided for the child,
-    or where no other child would be left; MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``because``, if ``by`` is not the chair, if the chair has decided for the child,
+    or if no other child would be left; MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "withdraw a child from it")
@@ -158,15 +156,14 @@ def adjourn(
     ended_at: datetime.datetime | None = None,
     inquorate: bool = False,
 ) -> Sitting:
-    """Adjourn the meeting, to be gone on with in another sitting.
+    """Adjourn the meeting, to be continued in another sitting.
 
     In order:
-
     1. ends the running sitting as adjourned, or as inquorate, with the reason;
-    2. puts the conference back among those scheduled: its next sitting has yet to be booked.
+    2. sets the conference back to scheduled: its next sitting has yet to be booked.
 
-    Decisions already made stand; the time limits of the other children run on. Adjourning twice gives the same
-    sitting. Raises ValidationError on ``reason`` or ``ended_at``, where ``by`` is not the chair, or where every
+    Decisions already made stand; the time limits of the other children run on. Adjourning twice returns the
+    same sitting. Raises ValidationError on ``reason`` or ``ended_at``, if ``by`` is not the chair, or if every
     child is decided; MeetingClosed, StoppedForSafety.
     """
     locked = lock_conference(conference)
@@ -196,7 +193,10 @@ def adjourn(
 def end_of(
     sitting: Sitting, ended_at: datetime.datetime | None, *, now: datetime.datetime
 ) -> datetime.datetime:
-    """When the sitting really ended; raises ValidationError on ``ended_at`` for a time before its start or to come."""
+    """Return when the sitting really ended.
+
+    Raises ValidationError on ``ended_at`` for a time before its start or in the future.
+    """
     end = ended_at or now
     if end > now:
         raise ValidationError({"ended_at": "This time is in the future. Enter when the meeting ended."})

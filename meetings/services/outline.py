@@ -1,4 +1,4 @@
-"""The outline plan, agreed before anybody is asked about status: why, what, who, by when, for which children."""
+"""The outline plan, agreed before anyone is asked about status: why, what, who, by when, for which children."""
 
 from __future__ import annotations
 
@@ -41,10 +41,9 @@ def add_action(
 ) -> OutlineAction:
     """Add an action to the outline plan. No children named means all of them.
 
-    The same action for the same children stands once: sending the form twice gives the first.
-
-    Raises ValidationError on ``why``, ``what``, ``who`` (somebody of the list, or in words), ``by_when`` (a day
-    from today on, or in words), ``children``; MeetingClosed, StoppedForSafety.
+    The same action for the same children is kept once: submitting the form twice returns the first. Raises
+    ValidationError on ``why``, ``what``, ``who`` (someone on the list, or in words), ``by_when`` (a day from
+    today on, or in words), ``children``; MeetingClosed, StoppedForSafety.
     """
     locked, sitting = lock_in_session(conference)
     chosen = children_in_conference(locked, children)
@@ -85,12 +84,11 @@ def change_action(
     children: Iterable[ConferenceChild] = (),
     private_to: Iterable[Person] = (),
 ) -> OutlineAction:
-    """Change an action of the outline plan; the history keeps what it said.
+    """Change an action of the outline plan; the history keeps the earlier text.
 
-    Sending what already stands there changes nothing. Once the chair has decided for a child whom the action
-    concerns it stays as it was agreed: the plan itself carries it on.
-
-    Raises EditedMeanwhile where somebody changed it after ``version``; otherwise as add_action.
+    Submitting the existing values is a no-op. Once the chair has decided for a child the action concerns, it
+    stays as agreed: the plan itself carries it on. Raises EditedMeanwhile if someone changed it after
+    ``version``; otherwise as add_action.
     """
     locked, sitting = lock_in_session(action.conference)
     row = OutlineAction.objects.select_for_update().get(pk=action.pk, conference=locked)
@@ -127,9 +125,10 @@ def change_action(
 def withdraw_action(
     *, action: OutlineAction, because: str, by: User, now: datetime.datetime
 ) -> OutlineAction:
-    """Take an action out of the outline plan, with the reason; the row stays. Twice is once.
+    """Take an action out of the outline plan, with the reason; the row is kept. Idempotent.
 
-    Raises ValidationError on ``because``, or after a decision as change_action does; MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``because``, or after a decision as change_action does; MeetingClosed,
+    StoppedForSafety.
     """
     locked, _ = lock_in_session(action.conference)
     row = OutlineAction.objects.select_for_update().get(pk=action.pk, conference=locked)
@@ -146,9 +145,9 @@ def withdraw_action(
 def record_no_plan_needed(
     *, conference_child: ConferenceChild, reason: str, by: User, now: datetime.datetime
 ) -> ConferenceChild:
-    """The chair says that a child needs no plan at all, and why.
+    """Record the chair's statement that a child needs no plan at all, and why.
 
-    Raises ValidationError on ``reason``, or where ``by`` is not the chair; MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``reason``, or if ``by`` is not the chair; MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "say that no plan is needed")

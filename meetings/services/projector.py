@@ -15,11 +15,11 @@ from conferences.models import Conference
 from meetings.models import Projection
 from meetings.selectors.attendance import sitting_of
 
-# Ours: no conference lasts longer than a working day, so a screen that was forgotten goes dark by itself.
+# Ours: no conference lasts longer than a working day, so a forgotten screen goes dark by itself.
 LONGEST = datetime.timedelta(hours=12)
-# Ours: from one computer in the room to the other, and typing eight signs.
+# Ours: time to walk from one computer in the room to the other and type eight characters.
 CODE_LASTS = datetime.timedelta(minutes=10)
-# Nothing that is taken for something else on a screen: no I and 1, no O and 0.
+# Characters that are not mistaken for others on a screen: no I and 1, no O and 0.
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_SIGNS = 8
 TOKEN_BYTES = 32
@@ -28,10 +28,10 @@ LIVE = (SittingState.BOOKED, SittingState.IN_SESSION)
 
 @transaction.atomic
 def start_projection(*, conference: Conference, by: User, now: datetime.datetime) -> tuple[Projection, str]:
-    """Allow one screen to show the shared board, and give the code that opens it once.
+    """Allow one screen to show the shared board, and return the code that opens it once.
 
-    In order: takes off what is on already, writes the row with the code's hash. Raises ValidationError where no
-    sitting is booked or under way.
+    In order: takes down what is already on, writes the row with the code's hash. Raises ValidationError if no
+    sitting is booked or in session.
     """
     Conference.objects.select_for_update().get(pk=conference.pk)
     sitting = sitting_of(conference)
@@ -53,10 +53,10 @@ def start_projection(*, conference: Conference, by: User, now: datetime.datetime
 
 @transaction.atomic
 def open_projection(*, code: str, now: datetime.datetime) -> str:
-    """Spend a code and give the secret that its screen goes on with; an empty text where it opens nothing.
+    """Redeem a code and return the screen's secret token; an empty string if the code is invalid.
 
-    A code works once: the row is locked before it is looked at, so two screens that type it at the same moment
-    are one screen.
+    A code works once: the row is locked before it is read, so of two screens that type the code at the same
+    moment only one opens.
     """
     found = (
         Projection.objects.select_for_update()
@@ -79,24 +79,24 @@ def open_projection(*, code: str, now: datetime.datetime) -> str:
 
 @transaction.atomic
 def end_projection(*, conference: Conference, by: User, now: datetime.datetime) -> None:
-    """Take the board off the room's screen; twice is once. The screen goes dark when it next asks."""
+    """Take the board off the room's screen, which goes dark when it next polls. Idempotent."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     _end(conference, by=by, now=now)
 
 
 def note_shown(*, projection: Projection, shown: str) -> bool:
-    """Keep what is on the screen; True where that is something else than before."""
+    """Store what is on the screen; return True if it differs from before."""
     changed = Projection.objects.filter(pk=projection.pk).exclude(shown=shown).update(shown=shown)
     return bool(changed)
 
 
 def hash_of(kind: str, secret: str) -> str:
-    """What the database keeps of a code or token: keyed, for a code is short."""
+    """Return what the database keeps of a code or token: a keyed hash, because a code is short."""
     return salted_hmac(f"conferences.projection.{kind}", secret, algorithm="sha256").hexdigest()
 
 
 def clean_code(typed: str) -> str:
-    """A code as it was given out, however it was typed: small letters, hyphens and spaces do not matter."""
+    """Normalise a typed code: lower case, hyphens and spaces do not matter."""
     return "".join(sign for sign in typed.upper() if sign in SIGNS)
 
 

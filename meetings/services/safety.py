@@ -1,4 +1,4 @@
-"""A child is not safe tonight: the meeting stops until what is done now is recorded, and managers know at once."""
+"""Safety stops: the meeting waits until what is done now is recorded, and managers are told at once."""
 
 from __future__ import annotations
 
@@ -35,13 +35,12 @@ def raise_stop(
     """Record that a child is not safe tonight.
 
     In order:
-
-    1. locks the conference and gives back a stop that is open for the same child, ground and speaker;
+    1. locks the conference and returns an open stop for the same child, ground and speaker if there is one;
     2. writes the stop, after which the services of the day refuse to go on;
-    3. tells the managers of the family's team (where there is none, the service managers), by notice and by
-       e-mail, with references only, and the chair and coordinator of the conference where somebody else wrote it.
+    3. tells the managers of the family's team (if there are none, the service managers), by notice and by
+      e-mail, with references only, and the chair and coordinator of the conference if someone else wrote it.
 
-    Raises MeetingClosed after closing, ValidationError on ``said`` where nothing is said and no score stands for it.
+    Raises MeetingClosed after closing, ValidationError on ``said`` if it is empty and no score stands for it.
     """
     conference, sitting = lock_in_session(conference_child.conference, in_spite_of_stop=True)
     child = lock_child(conference, conference_child)
@@ -72,9 +71,9 @@ def raise_stop(
 def settle_stop(
     *, stop: SafetyStop, action: str, action_by: str, action_when: str, by: User, now: datetime.datetime
 ) -> SafetyStop:
-    """Record what is done now, by whom and when, so that the meeting can go on. Settling twice is once.
+    """Record what is done now, by whom and when, so that the meeting can go on. Idempotent.
 
-    Raises ValidationError on each field that is empty, or where ``by`` is neither chair nor coordinator.
+    Raises ValidationError on each field that is empty, or if ``by`` is neither chair nor coordinator.
     """
     conference, _ = lock_in_session(stop.conference, in_spite_of_stop=True)
     locked = SafetyStop.objects.select_for_update().get(pk=stop.pk)
@@ -105,9 +104,10 @@ def settle_stop(
 def tell_managers(
     conference: Conference, *, key: str, text: str, also: tuple[User, ...] = (), now: datetime.datetime
 ) -> None:
-    """Tell the case's managers (and ``also``) something urgent, in the product and by e-mail, references only.
+    """Tell the case's managers (and ``also``) something urgent, by notice and e-mail, references only.
 
-    A danger never stays untold: where nobody who manages the case is left, the service managers hear the reference.
+    A danger never goes unreported: if no manager of the case is left, the service managers receive the
+    reference.
     """
     url = reverse("conferences:overview", args=[conference.pk])
     today = civil_day(now)

@@ -1,4 +1,4 @@
-"""How safe each person thinks each child is: given unseen, shown together, and talked through when far apart."""
+"""How safe each person thinks each child is: scored unseen, shown together, and discussed if far apart."""
 
 from __future__ import annotations
 
@@ -38,13 +38,12 @@ def record_score(
     """Record one person's score for one child, 0 to 10, or why there is none.
 
     In order:
-
-    1. locks conference and child; a score may be replaced until the scores of the child are shown;
+    1. locks conference and child; a score may be replaced until the child's scores are shown;
     2. writes the score on the council's scale in force;
-    3. for a score of 0 raises a safety stop: nothing else goes on until what is done now is recorded;
-    4. shows the scores of the child where this was the last one that was missing.
+    3. raises a safety stop for a score of 0: nothing else goes on until what is done now is recorded;
+    4. shows the child's scores if this was the last one missing.
 
-    Raises ValidationError on ``value`` or ``reason``, where the policy does not ask this person or they are not
+    Raises ValidationError on ``value`` or ``reason``, if the policy does not ask this person or they are not
     here, or after the scores were shown; MeetingClosed, StoppedForSafety.
     """
     conference, sitting = lock_in_session(conference_child.conference)
@@ -127,10 +126,10 @@ def _show_when_complete(child: ConferenceChild, *, now: datetime.datetime) -> No
 def show_scores(
     *, conference_child: ConferenceChild, by: User, now: datetime.datetime, reason: str = ""
 ) -> ConferenceChild:
-    """The chair shows the scores of one child before all are in, with the reason. Twice is once.
+    """Show one child's scores before all are in, as the chair, with the reason. Idempotent.
 
-    Raises ValidationError on ``reason`` while somebody has not answered, where ``by`` is not the chair, or where
-    no score is in; MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``reason`` while someone has not answered, if ``by`` is not the chair, or if no
+    score is in; MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "show the scores before everyone has answered")
@@ -153,9 +152,10 @@ def show_scores(
 def explore_spread(
     *, conference_child: ConferenceChild, text: str, by: User, now: datetime.datetime
 ) -> ConferenceChild:
-    """Record what lies behind scores that are far apart. Writing it again replaces it; the history keeps both.
+    """Record the explanation of scores that are far apart.
 
-    Raises ValidationError on ``text``, or before the scores are shown; MeetingClosed, StoppedForSafety.
+    Recording it again replaces it; the history keeps both. Raises ValidationError on ``text``, or before the
+    scores are shown; MeetingClosed, StoppedForSafety.
     """
     conference, _ = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)

@@ -31,13 +31,13 @@ def record_view(
     version: int = 0,
     part: Part | None = None,
 ) -> View:
-    """Record what one person thinks about one child, or why there is no view, with the reason in their words.
+    """Record one person's view about one child, or why there is none, in their own words.
 
-    A professional's view names harm and status, and a category for a child protection plan; the family's needs
-    a status only. ``version`` is the one that the page was made from, 0 for a new view. It may be changed until
-    the chair decides for the child. Sending what already stands there changes nothing.
+    A professional's view names harm and status, and a category for a child protection plan; a family member's
+    needs only a status. ``version`` is the one the page was rendered from, 0 for a new view. It may be changed
+    until the chair decides for the child. Submitting the existing values is a no-op.
 
-    Raises ValidationError by field, or after the decision; EditedMeanwhile where somebody changed it in between;
+    Raises ValidationError by field, or after the decision; EditedMeanwhile if someone changed it in between;
     MeetingClosed, StoppedForSafety.
     """
     conference, sitting = lock_in_session(conference_child.conference)

@@ -1,4 +1,4 @@
-"""The marks that stay where an entry stood before it went to another child's record."""
+"""The marks left where an entry was before it moved to another child's record."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ MARKS = "meetings/moved_away.html"
 
 @register.inclusion_tag(MARKS)
 def moved_from_conference(conference: Conference, kind: str) -> dict[str, list[MovedAway]]:
-    """What went from a page on which the entries of all children stand together."""
+    """Mark what was moved from a page that shows the entries of all children together."""
     return {"moved": moved_on_board(conference, [kind])}
 
 
 @register.inclusion_tag(MARKS)
 def moved_from_child(child: ConferenceChild, kind: str) -> dict[str, list[MovedAway]]:
-    """What went from one child's page in a conference."""
+    """Mark what was moved from one child's page in a conference."""
     return {"moved": moved_away([kind], child.pk, conference_id=child.conference_id)}
 
 
 @register.inclusion_tag(MARKS)
 def moved_from_plan(plan: Any) -> dict[str, list[MovedAway]]:
-    """Visits and actions that went from one child's plan."""
+    """Mark visits and actions that were moved from one child's plan."""
     return {"moved": moved_away([EntryKind.ACTION, EntryKind.VISIT], plan.pk)}
 
 
 @register.inclusion_tag(MARKS)
 def moved_from_report(report: Any) -> dict[str, list[MovedAway]]:
-    """Sections of one version of a report that now stand with another child."""
+    """Mark sections of one version of a report that now belong to another child."""
     sections = report.sections.values("pk") if report else []
     moves = EntryMove.objects.filter(kind=EntryKind.SECTION, entry_id__in=sections, moved_at__isnull=False)
     return {"moved": marks_of(moves.select_related("asked_by").order_by("moved_at", "pk"))}

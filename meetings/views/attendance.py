@@ -1,4 +1,4 @@
-"""Who is here, who is not, and who brings the views of those who are not."""
+"""Views for who is here, who is not, and who brings the views of those who are absent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from meetings.views.meeting import (
     tells_refusal,
 )
 
-# The buttons beside each name, each one press while people come in.
+# The buttons beside each name: one click each while people come in.
 MARKS = {
     "here": (Presence.PRESENT, Mode.IN_PERSON),
     "online": (Presence.PRESENT, Mode.ONLINE),
@@ -49,13 +49,13 @@ MARKS = {
 
 
 def back_to(pk: int, participant: Participant) -> str:
-    """The list of people, at this person."""
+    """Return the URL of the list of people, at this person."""
     return f"{reverse('meetings:attendance', args=[pk])}#person-{participant.pk}"
 
 
 @during_the_day
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody on the list, with one press for here, online, apologies, did not come."""
+    """Show everyone on the list, with one-click buttons for here, online, apologies and did not come."""
     found = meeting(request, pk)
     unheard = [row for child in found.children for row in absent_but_heard(found.attendees, child)]
     return draw(
@@ -74,7 +74,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _part(request: HttpRequest, found: TheDay) -> Part | None:
-    """The part that the page is about: the one in the address, else the last."""
+    """Return the part that the page is about: the one in the URL, otherwise the last."""
     wanted = request.GET.get("part") or request.POST.get("part") or ""
     chosen = [row for row in found.parts if str(row.pk) == wanted]
     return next(iter(chosen or found.parts[-1:]), None)
@@ -90,7 +90,7 @@ def _participant(found: TheDay, participant_pk: int) -> Participant:
 @require_POST
 @during_the_day
 def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """One press: this person is here, online, has sent apologies, or did not come."""
+    """Record with one click that a person is here, online, has sent apologies or did not come."""
     found = meeting(request, pk, to="record")
     participant = _participant(found, participant_pk)
     part = _part(request, found)
@@ -116,7 +116,7 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
 
 @during_the_day
 def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """When one person came and left, how they took part, and who brings their views."""
+    """Edit when one person came and left, how they took part, and who brings their views."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     participant = _participant(found, participant_pk)
@@ -176,7 +176,7 @@ def _attend(request: HttpRequest, found: TheDay, participant: Participant, form:
 @require_POST
 @during_the_day
 def say_who_is_heard_through(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Who brings the views of somebody who is not here."""
+    """Record who brings the views of someone who is not here."""
     found = meeting(request, pk, to="record")
     participant = _participant(found, participant_pk)
     form = BroughtByForm(request.POST, day=found)
@@ -195,7 +195,7 @@ def say_who_is_heard_through(request: HttpRequest, pk: int, participant_pk: int)
 @require_POST
 @during_the_day
 def say_who_speaks(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """Who brings the views of a child who was not invited."""
+    """Record who brings the views of a child who was not invited."""
     found = meeting(request, pk, to="record")
     child = next((row for row in found.children if row.pk == child_pk), None)
     if child is None:
@@ -215,7 +215,7 @@ def say_who_speaks(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
 
 @during_the_day
 def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody came who is not on the list."""
+    """Add someone who came without being on the list."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     known = known_people(found.conference, on=timezone.localdate())
@@ -266,7 +266,7 @@ def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any)
 
 @during_the_day
 def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """The chair removes somebody from the meeting."""
+    """Remove someone from the meeting; for the chair."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     participant = _participant(found, participant_pk)
@@ -290,7 +290,7 @@ def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> 
 @require_POST
 @during_the_day
 def readmit(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """The chair lets somebody back in whom they removed."""
+    """Readmit someone the chair removed."""
     found = meeting(request, pk, to="chair")
     participant = _participant(found, participant_pk)
     tells_refusal(

@@ -1,4 +1,4 @@
-"""The board: adding, changing and taking off notes, and the screen that everybody in the room sees."""
+"""Views of the board: adding, changing and withdrawing notes, and the screen that everyone in the room sees."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _form_facts(found: TheDay) -> dict[str, Any]:
 
 @during_the_day
 def board(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything said so far under the council's headings, and the form that adds to it."""
+    """Show everything said so far under the council's headings, and the form that adds to it."""
     found = meeting(request, pk, to="record" if request.method == "POST" else "read")
     columns = board_of(found.conference)
     wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
@@ -68,7 +68,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
-    """One note: its words, who said it, about whom. A second editor sees both texts and chooses."""
+    """Edit one note. A second editor sees both texts and chooses."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     entry = get_object_or_404(
@@ -127,7 +127,10 @@ def withdraw_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpRe
 
 @during_the_day
 def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the room sees: one heading, large, of one part; no surnames of children, no addresses, no other part."""
+    """Show the room one heading of one part, in large type.
+
+    No surnames of children, no addresses, no other part.
+    """
     found = meeting(request, pk)
     asked = request.GET
     words = room_screen(

@@ -1,4 +1,4 @@
-"""The next dates, and the end of the meeting."""
+"""Views for the next dates and for closing the meeting."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _last_days(found: TheDay) -> tuple[LastDay, ...]:
 
 @during_the_day
 def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
-    """First core group and first review, each beside the last day of its limit. A late date is never a bar."""
+    """Agree the first core group and first review, each beside its last day. A late date is never a bar."""
     posted = request.method == "POST"
     found = meeting(request, pk, to="record" if posted else "read")
     conference = found.conference
@@ -79,7 +79,7 @@ Moments = tuple[datetime.datetime | None, datetime.datetime | None]
 
 
 def _late(days: tuple[LastDay, ...], moments: Moments) -> list[LastDay]:
-    """The last days after which the dates agreed lie."""
+    """Return the last days that the agreed dates miss."""
     return [day for day, moment in zip(days, moments, strict=False) if moment and not day.is_kept_by(moment)]
 
 
@@ -94,7 +94,7 @@ def _warn_when_late(request: HttpRequest, days: tuple[LastDay, ...], moments: Mo
 
 @during_the_day
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last page of the day: what is done, the quorum, when it ended, and the button that closes."""
+    """Show the last page of the day: what is done, the quorum, the end time, and the closing button."""
     posted = request.method == "POST"
     found = meeting(request, pk, to="chair" if posted else "read")
     if posted:
@@ -136,7 +136,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proposed(found: TheDay) -> dict[str, str]:
-    """How each child took part, as the attendance says."""
+    """Return how each child took part, according to the attendance."""
     rows = {
         row.participant.person_id: row
         for row in found.attendees

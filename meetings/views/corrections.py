@@ -1,4 +1,4 @@
-"""A wrong decision: asking for its correction, both texts beside each other, and the two who agree."""
+"""Views of a wrong decision: requesting its correction, both texts side by side, and the two agreements."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from meetings.views.meeting import tells_refusal
 
 
 def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """Say that a decision was entered wrongly, and what the chair had decided."""
+    """Report that a decision was entered wrongly, and what the chair had decided."""
     conference = access_conference(request, pk, to="correct")
     child = get_object_or_404(ConferenceChild.objects.present(), pk=child_pk, conference=conference)
     decision = child.decisions.filter(superseded_by__isnull=True).select_related("sitting").first()
@@ -72,7 +72,7 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
 
 
 def _as_decided(decision: Decision) -> dict[str, Any]:
-    """The form starts from the decision as it was entered."""
+    """Return initial values for the form: the decision as it was entered."""
     consents = {
         f"{prefix}_{row.person_id}": row.answer
         for row in decision.consents.all()
@@ -95,7 +95,7 @@ def _as_decided(decision: Decision) -> dict[str, Any]:
 
 
 def see_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
-    """Both texts, why, who agreed, and what became of plans and papers."""
+    """Show both texts, the reason, who agreed, and what happened to plans and papers."""
     conference = access_conference(request, pk)
     correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
     return _draw_correction(request, conference, correction, _why_it_stands(request))
@@ -139,7 +139,7 @@ def _draw_correction(
 
 @require_POST
 def agree_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
-    """The chair, or a manager, agrees; with the second agreement it is made."""
+    """Record the chair's or a manager's agreement; the second one makes the correction."""
     conference = access_conference(request, pk, to="agree")
     correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
     as_chair = request.POST.get("side") == "chair"
@@ -156,7 +156,7 @@ def agree_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpR
 
 @require_POST
 def refuse_a_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
-    """Say why the decision stands, or take back what one asked for."""
+    """Record why the decision stands, or withdraw one's own request."""
     conference = access_conference(request, pk)
     correction = get_object_or_404(corrections_of(conference), pk=correction_pk)
     return form_view(

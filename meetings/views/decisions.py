@@ -1,4 +1,4 @@
-"""The chair's decision for each child: the plan and the views first, then the form, then one last look."""
+"""Views of the chair's decision for each child: plan and views first, then the form, then a last check."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from meetings.views.meeting import HIDDEN, draw, during_the_day, meeting, on_the
 
 @during_the_day
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every child with the decision, or what is still missing before it."""
+    """Show every child with the decision, or what is still missing before it."""
     found = meeting(request, pk)
     corrections = list(corrections_of(found.conference)) if found.is_closed else []
     rows = [
@@ -75,7 +75,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
-    """The child, or None with a message: nobody decides for a child who is not in the conference."""
+    """Return the child, or None with a message if the child is no longer in the conference."""
     child = next((row for row in found.children if row.pk == child_pk), None)
     if child is None:
         messages.error(
@@ -88,7 +88,7 @@ def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChil
 
 
 def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
-    """What the form of a decision has to know about the meeting and the child."""
+    """Return what a decision form needs to know about the meeting and the child."""
     sitting = found.sitting
     on = sitting.day if sitting else timezone.localdate()
     authority = found.conference.authority_id
@@ -112,7 +112,7 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
 
 @during_the_day
 def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """Plan, views, majority, and the chair's own form. Sending it leads to one last look, and decides nothing yet."""
+    """Show plan, views, majority and the chair's form. Submitting it leads to a last check, not a decision."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     child = _child(request, found, child_pk)
@@ -132,7 +132,7 @@ def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
 
 
 def _proposed(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
-    """The council's visiting frequency, the social worker, and everybody who is here for the child."""
+    """Propose the council's visiting frequency, the social worker, and everyone here for the child."""
     policy = policy_of_conference(found.conference)
     limit = policy.visit_frequency
     holder = found.conference.family.allocations.filter(ends_on__isnull=True).order_by("-pk").first()
@@ -152,7 +152,7 @@ def _proposed(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
 
 
 def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
-    """Ask the service's rules before the last look, so that nothing is refused after it."""
+    """Apply the service's rules before the last check, so that nothing is refused after it."""
     if found.sitting is None:
         return False
     sitting = found.sitting
@@ -189,14 +189,14 @@ def _draw_form(
 
 @during_the_day
 def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """The decision as it will stand, to be read out, and the button that makes it."""
+    """Show the decision as it will stand, to be read out, with the button that makes it."""
     conference = access_conference(request, pk, to="chair")
     if request.method != "POST":
         return redirect("meetings:decide", pk, child_pk)
     chair = user_of(request)
     try:
         with transaction.atomic():
-            # The form is made of what stands under the lock, and what it read is what the service judges by.
+            # The form is built from the locked rows, and the service judges by the same data.
             locked = lock_to_decide(conference=conference, child=ConferenceChild(pk=child_pk), chair=chair)
             name = short_name_of(locked.child.child)
             if locked.standing is not None:
@@ -252,7 +252,7 @@ def _last_look(
 
 
 def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[dict[str, Any]]:
-    """The decision as the chair reads it out, row by row; rows that do not apply are left out."""
+    """Return the decision as the chair reads it out, row by row, without rows that do not apply."""
     sheet = found.views[child.pk]
     consents = [f"{row.person.full_name}: {_answer(row.answer)}" for row in facts.consents]
     missing = found.missing_for(child)
@@ -302,7 +302,7 @@ def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> lis
 
 @during_the_day
 def dissent(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """Someone does not agree with the decision and wants that kept."""
+    """Record that someone disagrees with the decision."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     decision = found.decisions.get(child_pk)

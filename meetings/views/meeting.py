@@ -1,4 +1,4 @@
-"""What the views of the day share: the door, the strip at the top, and the pages that stop everything else."""
+"""Shared by the views of the day: the access check, the strip at the top, and pages that stop everything else."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ View = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
 
 HIDDEN = frozenset({"csrfmiddlewaretoken", OWNER_FIELD, "version", "confirm"})
 WORTH_SHOWING = 12
-# What form_view keeps to itself; the rest of what it is given goes to the template.
+# Options that form_view uses itself; anything else it is given goes to the template.
 FORM_VIEW_OPTIONS = frozenset({"success_url", "success_message", "cancel_url", "button", "renamed"})
 
 
 def during_the_day(view: View[P]) -> View[P]:
-    """Turn what stops every page of the day into its own page: an unsettled safety stop, a closed meeting."""
+    """Turn exceptions that stop every page into their own page: an open safety stop, a closed meeting."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -64,7 +64,7 @@ def during_the_day(view: View[P]) -> View[P]:
 
 
 def meeting(request: HttpRequest, pk: int, *, to: To = "read", in_spite_of_stop: bool = False) -> TheDay:
-    """The gatekeeper of the day: the meeting as it stands, if the user may open it for this.
+    """Return the meeting as it is now, if the user may open it for this purpose.
 
     Raises what access_conference raises, and StoppedForSafety while a child is not safe tonight.
     """
@@ -76,7 +76,7 @@ def meeting(request: HttpRequest, pk: int, *, to: To = "read", in_spite_of_stop:
 
 
 def refuse_when_over(day: TheDay) -> None:
-    """For pages that are nothing but a form: raises MeetingClosed after closing or cancelling."""
+    """Raise MeetingClosed after closing or cancelling; for pages that consist only of a form."""
     if day.conference.status == ConferenceStatus.CLOSED:
         raise MeetingClosed("This meeting is closed. What was recorded can no longer be changed here.")
     if day.conference.status == ConferenceStatus.CANCELLED:
@@ -86,7 +86,7 @@ def refuse_when_over(day: TheDay) -> None:
 def draw(
     request: HttpRequest, day: TheDay, template_name: str, *, step: str, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """A page of the day: the frame of the conference, the strip, and what the page adds."""
+    """Render a page of the day: the frame of the conference, the strip, and the page's own content."""
     now = timezone.now()
     around = page_context(
         day.conference,
@@ -103,7 +103,7 @@ def draw(
 
 
 def on_the_day(day: TheDay, *, step: str) -> Draw:
-    """Draws a page of the day; for ``form_view``."""
+    """Return a function that renders a page of the day, for ``form_view``."""
     return lambda request, template_name, context: draw(request, day, template_name, step=step, **context)
 
 
@@ -122,7 +122,7 @@ def give_reason(
     initial: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A page that asks for one reason, for what must not happen silently; ``back`` names where it leads."""
+    """Ask for one reason, for an act that needs one; ``back`` names the page to return to."""
     back_url = reverse(back, args=[day.conference.pk])
     form = kept_form(request, ReasonForm, label=label, field=field, button=button, initial=initial)
     return form_view(
@@ -141,7 +141,7 @@ def give_reason(
 def stopped_page(
     request: HttpRequest, day: TheDay, *, posted: bool = False, form: GovukForm | None = None
 ) -> HttpResponse:
-    """The only page there is while a child is not safe tonight."""
+    """Render the only page available while a child is not safe tonight."""
     stop = day.stops[0]
     form = form or SettleStopForm()
     form.helper.form_action = reverse("meetings:settle-stop", args=[day.conference.pk, stop.pk])
@@ -158,7 +158,7 @@ def stopped_page(
 
 
 def what_was_typed(request: HttpRequest) -> list[str]:
-    """The longer texts of a form that could not be accepted, so that nothing typed is lost."""
+    """Return the longer texts of a form that could not be accepted, so that no input is lost."""
     return [
         clean_text(str(value))
         for name, values in request.POST.lists()
@@ -169,7 +169,7 @@ def what_was_typed(request: HttpRequest) -> list[str]:
 
 
 def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str = "") -> bool:
-    """Run ``act`` for a single button: what it refuses is said at the top of the next page."""
+    """Run ``act`` for a single button, and show a refusal at the top of the next page."""
     try:
         act()
     except (StoppedForSafety, MeetingClosed):
@@ -192,9 +192,9 @@ def edited_together(
     template_name: str,
     **options: Any,
 ) -> HttpResponse:
-    """``form_view`` of what several people write: a second editor sees both texts and chooses.
+    """Run ``form_view`` for text that several people edit: a second editor sees both and chooses.
 
-    ``texts`` are the fields to compare. Sent again, the form is saved over what the other wrote.
+    ``texts`` are the fields to compare. When submitted again, the form overwrites the other person's text.
     """
     try:
         return form_view(request, form, save, draw=draw, template_name=template_name, **options)
@@ -216,14 +216,14 @@ def edited_together(
 
 
 def over_theirs(posted: QueryDict, current: Model) -> QueryDict:
-    """What was posted, made ready to be sent again over what somebody else wrote meanwhile."""
+    """Return the posted data, ready to be submitted again over someone else's newer text."""
     again = posted.copy()
     again["version"] = str(current.version)  # type: ignore[attr-defined]
     return again
 
 
 def who_changed(row: Model) -> tuple[str, Any]:
-    """Who wrote the present text of a row, and when, from its history."""
+    """Return who wrote the present text of a row, and when, from its history."""
     event = row.events.select_related("pgh_context").order_by("-pgh_id").first()  # type: ignore[attr-defined]
     if event is None:
         return "Someone else", None

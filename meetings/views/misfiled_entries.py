@@ -1,4 +1,4 @@
-"""An entry about the wrong child: to whom it goes, and the second person who agrees."""
+"""Views of an entry about the wrong child: where it should go, and the second person who agrees."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ IN_CONFERENCE: dict[str, tuple[Any, str, str]] = {
 
 
 def move_in_conference(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
-    """Move a note, an action, a score or a view to the child whom it concerns."""
+    """Move a note, an action, a score or a view to the child it concerns."""
     conference = access_conference(request, pk, to="record")
     model, path, back = IN_CONFERENCE[kind]
     get_object_or_404(model, pk=entry_pk, **{path: conference})
@@ -64,9 +64,10 @@ def move_page(
     settle: Callable[[EntryMove], str],
     allowed: Callable[[list[Child]], list[Child]] | None = None,
 ) -> HttpResponse:
-    """The form that moves one entry, for every app that has some. The gatekeeper has opened its place before.
+    """Show the form that moves one entry, for every app that has movable entries.
 
-    ``allowed`` narrows the children to those whose record the user may change.
+    The caller has checked access to its place. ``allowed`` narrows the children to those whose record the user
+    may change.
     """
     place = _place(kind, entry_pk)
     wrong = _wrong_child(request, place)
@@ -119,7 +120,7 @@ def _place(kind: str, entry_pk: int) -> Place:
 
 
 def _wrong_child(request: HttpRequest, place: Place) -> Child | None:
-    """The child with whom it stands by mistake: the only one, or the one that the address names."""
+    """Return the child it is wrongly filed under: the only one, or the one named in the URL."""
     if len(place.children) == 1:
         return place.children[0]
     chosen = request.GET.get("child", "")
@@ -127,13 +128,13 @@ def _wrong_child(request: HttpRequest, place: Place) -> Child | None:
 
 
 def why_it_stays(request: HttpRequest) -> ReasonForm:
-    """The form with which somebody leaves an entry where it is."""
+    """Return the form with which someone leaves an entry where it is."""
     button = Button("Leave it where it is", look="secondary")
     return kept_form(request, ReasonForm, field="because", button=button)
 
 
 def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """What waits to be moved, or was: from which child to which, why, who agreed."""
+    """Show a requested or completed move: from which child to which, why, and who agreed."""
     conference = access_conference(request, pk)
     move = get_object_or_404(moves_of(conference), pk=move_pk)
     return _draw_move(request, conference, move, why_it_stays(request))
@@ -158,7 +159,7 @@ def move_context(
     pk: int,
     knows_both: bool = True,
 ) -> dict[str, Any]:
-    """What the page of a move shows; the other child's name only to those who may open their record."""
+    """Return the context of a move's page; it names the other child only to those with access."""
     user = user_of(request)
     may_agree = move.is_open and move.asked_by_id != user.pk and may_agree_to_move(user, move)
     known = movable(move.kind)
@@ -179,7 +180,7 @@ def move_context(
 
 @require_POST
 def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """A second person agrees."""
+    """Record a second person's agreement to the move."""
     conference = access_conference(request, pk, to="agree")
     move = get_object_or_404(moves_of(conference), pk=move_pk)
     if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
@@ -189,7 +190,7 @@ def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
 
 @require_POST
 def refuse_a_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
-    """Say why it stays, or take back what one asked for."""
+    """Record why the entry stays, or withdraw one's own request."""
     conference = access_conference(request, pk)
     move = get_object_or_404(moves_of(conference), pk=move_pk)
     return form_view(

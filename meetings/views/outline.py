@@ -1,4 +1,4 @@
-"""The outline plan: agreed before anybody is asked about status."""
+"""Views of the outline plan, agreed before anyone is asked about status."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from meetings.views.scores import child_of
 
 @during_the_day
 def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The drafted plan as a table, and the form that adds to it."""
+    """Show the drafted plan as a table, and the form that adds to it."""
     found = meeting(request, pk, to="record" if request.method == "POST" else "read")
     form = kept_form(request, ActionForm, day=found)
     form.helper.form_action = reverse("meetings:plan", args=[pk])
@@ -55,7 +55,7 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def change_outline_action(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
-    """One action of the outline plan. A second editor sees both texts and chooses."""
+    """Edit one action of the outline plan. A second editor sees both texts and chooses."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     action = get_object_or_404(OutlineAction, pk=action_pk, conference=found.conference)
@@ -112,7 +112,7 @@ def withdraw_outline_action(request: HttpRequest, pk: int, action_pk: int) -> Ht
 
 @during_the_day
 def no_plan_needed(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """The chair says that one child needs no plan at all."""
+    """Record that one child needs no plan at all; for the chair."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     child = child_of(found, child_pk)

@@ -1,4 +1,4 @@
-"""The room's screen: allowing it from the pages of the day, and the computer in the room that shows it."""
+"""Views of the room's screen: allowing it from the pages of the day, and showing it on the room's computer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNKNOWN = "This code does not work. Ask the chair for a new one. A code works on
 @never_cache
 @during_the_day
 def show_in_room(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a code for the computer in the room; it is shown once and kept nowhere."""
+    """Create a code for the computer in the room; it is shown once and stored nowhere."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     made: list[tuple[Projection, str]] = []
@@ -54,7 +54,7 @@ def show_in_room(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @during_the_day
 def show_here(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the screen in a window of this browser, for a computer that has two screens."""
+    """Open the screen in a window of this browser, for a computer with two displays."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     made: list[str] = []
@@ -82,7 +82,7 @@ def end_showing(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def type_code(request: HttpRequest) -> HttpResponse:
-    """On the computer in the room: type the code. Nobody signs in here."""
+    """Accept the code on the computer in the room, where no one signs in."""
     form = ProjectorCodeForm(request.POST or None)
     if request.method == "POST":
         now = timezone.now()
@@ -100,14 +100,14 @@ def type_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
-    """The shared board of one conference, of the part that is under way, and nothing else."""
+    """Show the shared board of one conference, of the part under way, and nothing else."""
     now = timezone.now()
     projection = projection_with(request.COOKIES.get(COOKIE, ""), now=now)
     if projection is None:
         return _dark(request)
     day = TheDay(projection.conference)
     if day.stops:
-        # What stops the meeting is nothing for the wall.
+        # The room's screen does not show why the meeting is stopped.
         return render(request, "meetings/projector_paused.html", {"projector": True})
     words = room_screen(day, part_id="", heading=request.GET.get("heading", ""), now=now)
     _log(request, projection, words)
@@ -115,7 +115,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 
 def _log(request: HttpRequest, projection: Projection, words: dict[str, object]) -> None:
-    """One row in the read log for each thing shown, not for each time that the screen asks for it."""
+    """Write one read-log row for each thing shown, not for each time the screen polls."""
     shown = words["shown"]
     entries = [(entry.pk, entry.version) for entry in shown.entries]  # type: ignore[attr-defined]
     what = f"{getattr(words['part'], 'pk', 0)}:{shown.heading.key}:{hash(tuple(entries)):x}"  # type: ignore[attr-defined]

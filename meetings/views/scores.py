@@ -1,4 +1,4 @@
-"""How safe each child is, in everybody's eyes: given unseen, shown together."""
+"""Views of how safe each child is in everyone's eyes: scored unseen, shown together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from meetings.views.meeting import during_the_day, give_reason, meeting, on_the_
 
 
 def child_of(found: TheDay, child_pk: int) -> ConferenceChild:
-    """The child of this conference with that id; Http404 for any other."""
+    """Return the child of this conference with that id. Raises Http404 for any other."""
     for row in found.children:
         if row.pk == child_pk:
             return row
@@ -32,7 +32,7 @@ def child_of(found: TheDay, child_pk: int) -> ConferenceChild:
 
 @during_the_day
 def scores(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead to the first child whose scores are not done."""
+    """Redirect to the first child whose scores are not done."""
     found = meeting(request, pk)
     open_ones = [
         row
@@ -45,7 +45,7 @@ def scores(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """One child: who has given a score; once they are shown, everybody on one line."""
+    """Show who has scored one child and, once they are shown, everyone's score on one line."""
     posted = request.method == "POST"
     found = meeting(request, pk, to="record" if posted else "read")
     child = child_of(found, child_pk)
@@ -68,7 +68,7 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
 
 
 def figure_of(sheet: ScoreSheet, *, title: str) -> SafeString:
-    """The scores of one child on the council's scale."""
+    """Return the scores of one child, drawn on the council's scale."""
     return charts.scale_figure(
         [
             charts.Score(
@@ -92,7 +92,7 @@ def figure_of(sheet: ScoreSheet, *, title: str) -> SafeString:
 
 @during_the_day
 def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> HttpResponse:
-    """One person's score for one child. A number that is in is not shown again, not even here."""
+    """Record one person's score for one child. A recorded number is not shown again, not even here."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     child = child_of(found, child_pk)
@@ -131,7 +131,7 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
 
 @during_the_day
 def show_child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """The chair shows the scores of one child before everybody has answered, and says why."""
+    """Show one child's scores before everyone has answered, with the reason; for the chair."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     child = child_of(found, child_pk)

@@ -1,4 +1,4 @@
-"""The meeting as a whole: opening it, its agenda and parts, a child who is not safe, breaking it off."""
+"""Views of the meeting as a whole: opening, agenda and parts, safety stops, adjourning."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from meetings.views.meeting import (
 
 @during_the_day
 def day(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where the meeting stands, and the one thing to do next."""
+    """Show how far the meeting has got, and the one thing to do next."""
     found = meeting(request, pk)
     return draw(
         request,
@@ -55,7 +55,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @during_the_day
 def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """The chair opens the meeting."""
+    """Open the meeting; for the chair."""
     found = meeting(request, pk, to="chair")
     opened = tells_refusal(
         request, lambda: open_conference(conference=found.conference, by=user_of(request), now=timezone.now())
@@ -65,14 +65,14 @@ def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
-    """The items of the meeting, and which of them is under way."""
+    """Show the items of the meeting, and which of them is under way."""
     return draw(request, meeting(request, pk), "meetings/agenda.html", step="agenda")
 
 
 @require_POST
 @during_the_day
 def move_on(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
-    """Begin an item, or mark it as done, and come back to where the button was."""
+    """Start an item or mark it as done, and return to where the button was."""
     found = meeting(request, pk, to="record")
     item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
     act = finish_item if request.POST.get("done") else begin_item
@@ -88,7 +88,7 @@ def _back_to_agenda(pk: int, item: AgendaItem) -> str:
 
 @during_the_day
 def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
-    """The note under one item of the agenda."""
+    """Edit the note on one agenda item."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     item = get_object_or_404(AgendaItem, pk=item_pk, conference=found.conference)
@@ -114,7 +114,7 @@ def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 @during_the_day
 def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """Divide the meeting: another part, with other people in it."""
+    """Add another part to the meeting, with other people in it."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     return form_view(
@@ -130,7 +130,7 @@ def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody says that a child is not safe tonight."""
+    """Record that someone says a child is not safe tonight."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     form = kept_form(request, RaiseStopForm, day=found)
@@ -172,7 +172,7 @@ def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpRespo
 
 @during_the_day
 def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """The chair breaks the meeting off, to be gone on with in another sitting."""
+    """Adjourn the meeting, to be continued in another sitting; for the chair."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     return form_view(
@@ -195,7 +195,7 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book the sitting in which a meeting that was broken off goes on."""
+    """Book the sitting in which an adjourned meeting continues."""
     found = meeting(request, pk, to="arrange")
     refuse_when_over(found)
     conference, today = found.conference, timezone.localdate()
@@ -225,7 +225,7 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def withdraw_conference_child(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """The chair takes a child out of the conference on the day."""
+    """Withdraw a child from the conference on the day; for the chair."""
     found = meeting(request, pk, to="chair")
     refuse_when_over(found)
     child = next((row for row in found.children if row.pk == child_pk), None)

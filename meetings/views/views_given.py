@@ -1,4 +1,4 @@
-"""What each person thinks about each child, before the chair decides."""
+"""Views of what each person thinks about each child, before the chair decides."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from meetings.views.scores import child_of
 
 @during_the_day
 def views(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead to the first child about whom somebody has yet to be asked."""
+    """Redirect to the first child about whom someone has yet to be asked."""
     found = meeting(request, pk)
     open_ones = [
         row for row in found.children if row.pk not in found.decisions and found.views[row.pk].waiting
@@ -41,7 +41,7 @@ def views(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
-    """One child: what each person thinks, the family in their own words, and what most recommend."""
+    """Show what each person thinks about one child, the family's own words, and the majority."""
     found = meeting(request, pk)
     child = child_of(found, child_pk)
     sheet = found.views[child.pk]
@@ -60,7 +60,7 @@ def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
 
 @during_the_day
 def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> HttpResponse:
-    """What one person thinks about one child, or why there is no view."""
+    """Record what one person thinks about one child, or why there is no view."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     child = child_of(found, child_pk)
