@@ -82,9 +82,9 @@ class Table:
     """One table: whose its rows are, how history describes them, and what a disposal does to them.
 
     Whose: ``family``, ``child``, ``person``, ``conference`` and ``address`` are lookup paths to what a row
-    belongs to, ``where`` the condition for rows that no path leads to. ``about`` narrows a conference's rows to
-    those that concern given children, as a path or a condition. ``names`` are paths to persons a row is also
-    about.
+    belongs to, ``where`` the condition for rows that no path leads to. ``about`` narrows the rows of a
+    conference or a family to those that concern given children, as a path or a condition. ``names`` are paths
+    to persons a row is also about.
 
     Wording: ``title`` is what bundles and certificates call the table, ``one`` and ``many`` what history calls
     its rows; ``titles`` are the columns that identify a row; ``labels`` renames columns and ``hidden`` leaves

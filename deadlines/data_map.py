@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts.case_data import case_table, not_case_data
 from deadlines import models
 
 OWN_WORDS = {"kind", "limit_key", "other_limit_key"}
 OF_A_DEADLINE = "deadline__family_id"
 
-case_table(models.Deadline, "Deadlines", family="family_id", keeps=OWN_WORDS)
+
+def of_one_or_of_all(children: Any) -> Q:
+    """Match deadlines of one of the children, and of the whole family or conference."""
+    return Q(child_id__in=children) | Q(child_id__isnull=True)
+
+
+case_table(models.Deadline, "Deadlines", family="family_id", about=of_one_or_of_all, keeps=OWN_WORDS)
 case_table(models.DeadlineChange, "Changes of deadlines", family=OF_A_DEADLINE, is_given=False)
 case_table(models.DeadlineNotice, "Who was told of deadlines", family=OF_A_DEADLINE, is_given=False)
 case_table(models.RecountedDeadline, "Deadlines counted again", family=OF_A_DEADLINE, is_given=False)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts.case_data import case_table
 from conferences.data_map import ABOUT_A_SEALED_PERSON, OF_A_CHILD, named_or_all
 from meetings import models
 
 OF_A_DECISION = f"decision__{OF_A_CHILD}"
 ABOUT_A_DECISION = "decision__conference_child__child"
+
+
+def from_one_or_to_one(children: Any) -> Q:
+    """Match what went from one of the children, or to one."""
+    return Q(from_child__in=children) | Q(to_child__in=children)
+
 
 case_table(models.AgendaItem, "Agenda", conference="conference", one="Agenda item", titles=("title",))
 case_table(
@@ -103,6 +113,7 @@ case_table(
     models.EntryMove,
     "Entries moved to another child",
     family="family",
+    about=from_one_or_to_one,
     one="Move to another child",
     many="Moves to another child",
     titles=("kind",),

@@ -250,9 +250,11 @@ def _file_of(row: Model) -> AttachedFile | None:
 def _about(table: Table, person: Person, subject: Subject) -> Q:
     """Match a table's rows about one person: narrower than those of a whole case."""
     condition = Q(pk__in=[])
-    for path, ids in ((table.family, subject.families), (table.child, subject.children)):
-        if path:
-            condition |= Q(**{f"{path}__in": ids})
+    if table.family:
+        of_case = Q(**{f"{table.family}__in": subject.families})
+        condition |= of_case & table.about_children(subject.children) if subject.children else of_case
+    if table.child:
+        condition |= Q(**{f"{table.child}__in": subject.children})
     if table.person:
         condition |= Q(**{table.person: person.pk})
     if table.address:

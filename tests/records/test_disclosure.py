@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.models import Person
+from meetings.models import EntryMove
 from notifications.models import Notice
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import (
@@ -30,7 +31,13 @@ from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure
 from reports.models import StoredFile
 from reports.uploads import storing
-from tests.factories import FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
+from tests.factories import (
+    DeadlineFactory,
+    FamilyFactory,
+    FamilyMemberFactory,
+    NamedForFamilyFactory,
+    user_with_role,
+)
 from tests.records.kept import passing_triggers
 from tests.reports.story import (
     HIDDEN_PHONE,
@@ -114,6 +121,19 @@ def test_a_bundle_is_about_one_child_and_not_about_a_sibling(world):
     assert "Wren hides under the table when a voice is raised." not in text
     assert "Wren has been frightened at home again and again." not in text
     assert "Robin called for help while Wren hid." in text
+
+
+def test_what_is_about_a_sibling_alone_is_no_piece_of_the_bundle(world):
+    assert EntryMove.objects.filter(family=world.family).update(from_child=world.baby, to_child=world.wren)
+    of = {"family_id": world.family.pk, "authority_id": world.authority.pk}
+    sibling, own, of_all = (
+        DeadlineFactory(**of, child_id=child and child.pk, fact_id=10**9 + number)
+        for number, child in enumerate((world.wren, world.robin, None))
+    )
+    keys = {piece.key for piece in pieces_of(started(world))}
+    assert not any(key.startswith("meetings.entrymove:") for key in keys)
+    assert {f"deadlines.deadline:{own.pk}", f"deadlines.deadline:{of_all.pk}"} <= keys
+    assert f"deadlines.deadline:{sibling.pk}" not in keys
 
 
 def test_pieces_about_third_parties_are_marked_with_their_names(world):
