@@ -82,7 +82,8 @@ class WordlessFormatter(structlog.stdlib.ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
         given = record.args
         if record.name == "celery.app.trace" and isinstance(given, Mapping):
-            said = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', 'failed')}"
+            ended = "failed" if record.levelno >= logging.WARNING else "succeeded"
+            said = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', ended)}"
             record = logging.makeLogRecord({**record.__dict__, "msg": said, "args": ()})
         return super().format(record)
 

@@ -144,12 +144,10 @@ def _asked_for(
             ],
             ignore_conflicts=True,
         )
-        paper = (
-            of_recipient.exclude(state=PaperState.RETIRED)
-            .select_for_update(of=("self",))
-            .select_related("document", "recipient")
-            .get()
-        )
+        paper = of_recipient.exclude(state=PaperState.RETIRED).select_for_update(of=("self",)).first()
+        if paper is None:
+            # Somebody retired the row that stood in the way of ours.
+            return _asked_for(document, recipient_id, made_from, now=now)
         if paper.is_failed and paper.failed_at and now - paper.failed_at >= TRY_ANEW_AFTER:
             paper.state, paper.tries, paper.requested_at, paper.take_after = PaperState.WAITING, 0, now, now
             paper.save(update_fields=["state", "tries", "requested_at", "take_after"])
@@ -197,18 +195,16 @@ def lay_out(pk: int, *, now: datetime.datetime) -> bool:
         _fail(paper, PaperFailure.KILLED, now=now)
         return False
     try:
-        copy = composed_copy(paper.document, paper.recipient_id, now=now)
+        copy, stamp = composed_copy(paper.document, paper.recipient_id, now=now), stamp_of(paper.document)
+        made_from = checksum_of(copy, stamp)
+        if paper.made_from not in {"", made_from}:
+            retire_papers(rows, PaperRetired.CHANGED, now=now)
+            return False
+        file = render(copy, stamp)
+        storing.put(seal_file(file, lies_under=str(paper.stored_as)), paper.stored_as)
     except CopyRefusedError:
         retire_papers(rows, PaperRetired.REFUSED, now=now)
         return False
-    stamp = stamp_of(paper.document)
-    made_from = checksum_of(copy, stamp)
-    if paper.made_from not in {"", made_from}:
-        retire_papers(rows, PaperRetired.CHANGED, now=now)
-        return False
-    try:
-        file = render(copy, stamp)
-        storing.put(seal_file(file, lies_under=str(paper.stored_as)), paper.stored_as)
     except Exception as reason:  # noqa: BLE001 - whatever a layout breaks on, the next paper has its turn
         # Its kind only: what it says may hold words of the copy.
         logger.warning("paper_not_laid_out", paper=pk, reason=type(reason).__name__)
