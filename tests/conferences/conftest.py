@@ -1,4 +1,4 @@
-"""The stories of this directory: a family before its conference, and a meeting that is running."""
+"""Fixtures for conferences: a family before its conference, and a meeting in session."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def booked(told):
 
 @once_per_module(at=story.NOW)
 def invited(told):
-    """The same conference with its invitations sent."""
+    """The same conference after its invitations were sent."""
     return story.invited(told)
 
 
@@ -135,7 +135,10 @@ def planned():
 
 @once_per_module(at=NOW)
 def meeting(planned):
-    """The same conference in session since 10:01. Everybody is there but Dale and Robin, who are heard through Amara."""
+    """The same conference in session since 10:01.
+
+    Everyone is there except Dale and Robin, whose views Amara brings.
+    """
     open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
     planned.conference.refresh_from_db()
     planned.sitting.refresh_from_db()
@@ -162,7 +165,7 @@ def meeting(planned):
 
 
 def attend(meeting, participant, *, presence=Presence.PRESENT, part=None, **fields):
-    """Write down whether somebody is in the part of the meeting."""
+    """Record whether someone is in the part of the meeting."""
     arrived = OPENED if presence == Presence.PRESENT else None
     return Attendance.objects.create(
         participant=participant,

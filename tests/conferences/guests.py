@@ -1,4 +1,4 @@
-"""Coming in as a guest, as the invited person does: the link and the code are read in the e-mails that left."""
+"""Signing in as a guest the way an invited person does, with the link and code from the e-mails sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def send():
 
 
 def newest(address, pattern):
-    """What the newest e-mail to this address says in the place of ``pattern``."""
+    """Return what the newest e-mail to this address has in place of ``pattern``."""
     send()
     found = [
         match[1]
@@ -43,7 +43,7 @@ def code_of(participant):
 
 
 def ask_for_code(client, participant):
-    """Open the link, press the button, and give the code that came."""
+    """Open the link, press the button, and return the code that was sent."""
     token = token_of(participant)
     client.get(f"/guest/open/{token}/")
     response = client.post("/guest/code/send/", {"token": token})
@@ -52,26 +52,26 @@ def ask_for_code(client, participant):
 
 
 def come_in(client, participant):
-    """The whole way in; gives the answer to the right code."""
+    """Sign in completely; return the response to the correct code."""
     return client.post("/guest/code/", {"code": ask_for_code(client, participant)})
 
 
 def way_in(participant, *, go=come_in):
-    """The same for a story: what the browser holds afterwards, and the e-mails that left meanwhile."""
+    """Sign in for a story; return the browser's cookies and the e-mails sent in the process."""
     browser, before = Client(), len(mail.outbox)
     go(browser, participant)
     return SimpleNamespace(cookies=browser.cookies, mails=mail.outbox[before:])
 
 
 def go_on(client, way):
-    """Let a browser go on where the story of its way in ends."""
+    """Continue in a browser where the story of its sign-in ends."""
     client.cookies = way.cookies
     mail.outbox += way.mails
     return client
 
 
 def let_in(client, participant, *, sitting):
-    """A guest inside, without the e-mails: for tests of what stands behind the door."""
+    """Return a guest's browser, signed in without e-mails, for tests of the pages behind the sign-in."""
     now = timezone.now()
     link = issue_link(participant=participant, sitting=sitting, now=now)
     code, _ = ask_for_code_of(link=link, now=now)

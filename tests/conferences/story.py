@@ -1,4 +1,4 @@
-"""One family before its conference: the strategy discussion was on Tuesday 8 December 2026."""
+"""One family before its conference; the strategy discussion was on Tuesday 8 December 2026."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Story:
 
 
 def tell(authority: Authority | None = None) -> Story:
-    """A council, its people, a mother with two children and a pregnancy, two fathers and a grandmother."""
+    """Create a council, its people, and a mother with two children, a pregnancy and their relatives."""
     authority = authority or AuthorityFactory()
     policy_version_of(authority)
     team = TeamFactory(authority=authority)
@@ -145,7 +145,7 @@ def _agencies(story: Story) -> None:
 
 
 def discussed(story: Story) -> None:
-    """The strategy discussion about all three children."""
+    """Record the strategy discussion about all three children."""
     record_strategy_discussion(
         family=story.family,
         children=story.children,
@@ -158,7 +158,7 @@ def discussed(story: Story) -> None:
 
 
 def booking(story: Story, **changes: object) -> Booking:
-    """Tuesday 22 December 2026, 10:00 to 12:30, the family half an hour earlier, in the Garden room."""
+    """Return a booking for Tuesday 22 December 2026, 10:00 to 12:30, the family half an hour earlier."""
     starts_at = changes.pop("starts_at", STARTS_AT)
     facts: dict[str, object] = {
         "starts_at": starts_at,
@@ -186,7 +186,7 @@ def to_confer(story: Story) -> list[ChildToConfer]:
 
 
 def booked(story: Story, **changes: object) -> Conference:
-    """The conference of all three children, booked for 22 December."""
+    """Book the conference of all three children for 22 December."""
     if not story.robin.enquiries.exists():
         discussed(story)
     return convene_conference(
@@ -204,7 +204,7 @@ def on_list(conference: Conference, person: Person) -> Participant:
 
 
 def as_listed(participant: Participant, **changes: object) -> ListChange:
-    """The row of the list as it stands, wanted unless said otherwise."""
+    """Return a row of the list as it is, wanted unless stated otherwise."""
     facts = {
         "participant": participant,
         "wanted": True,
@@ -219,7 +219,7 @@ def as_listed(participant: Participant, **changes: object) -> ListChange:
 
 
 def settled(story: Story, conference: Conference) -> None:
-    """Everybody proposed is to be invited."""
+    """Tick everyone proposed for invitation."""
     change_list(
         conference=conference,
         changes=[as_listed(row) for row in conference.participants.all()],
@@ -229,7 +229,7 @@ def settled(story: Story, conference: Conference) -> None:
 
 
 def invited(story: Story, **changes: object) -> Conference:
-    """The booked conference with its invitations sent."""
+    """Send the invitations of the booked conference."""
     conference = booked(story, **changes)
     settled(story, conference)
     send_invitations(conference=conference, by=story.coordinator, now=NOW)

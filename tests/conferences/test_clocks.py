@@ -1,4 +1,4 @@
-"""The time limit of the first conference, and what runs from its end: the rules that are easy to get wrong."""
+"""The time limit of the first conference, and the limits counted from its end: the rules easy to get wrong."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def discuss(life, *children, held_at, recorded_at=None):
         (at(date(2027, 3, 28), "03:30"), date(2027, 3, 28), date(2027, 4, 19)),
     ],
 )
-def test_the_day_of_the_discussion_in_london_is_day_0(life, held_at, started, last):
+def test_the_discussions_london_date_is_day_0(life, held_at, started, last):
     discuss(life, life.child(), held_at=held_at)
     (row,) = life.rows(KIND)
     assert (row.starts_on, row.due_on) == (started, last)
@@ -93,7 +93,7 @@ def test_a_discussion_recorded_afterwards_counts_from_its_own_day(life):
     life.count()
 
 
-def test_siblings_discussed_on_different_days_have_each_their_own_limit(life, child):
+def test_siblings_discussed_on_different_days_each_have_their_own_limit(life, child):
     sibling = life.child()
     life.discussed(sibling, date(2026, 12, 14))
     life.held([child, sibling], date(2027, 1, 5))
@@ -132,7 +132,7 @@ def test_a_moved_conference_leaves_it_running(life, child):
 
 
 @pytest.mark.parametrize("state", [SittingState.ADJOURNED, SittingState.INQUORATE])
-def test_a_conference_broken_off_without_decision_leaves_it_running(life, child, state):
+def test_a_conference_adjourned_without_a_decision_leaves_it_running(life, child, state):
     conference = life.booked([child], date(2026, 12, 21))
     life.breaks_off(conference, state)
     life.count()
@@ -171,7 +171,7 @@ def test_a_child_withdrawn_from_the_conference_still_waits_for_one(life, child):
     assert (life.dates(KIND, child), life.dates(KIND, sibling)) == ([(LAST_DAY, None)], [(LAST_DAY, HELD)])
 
 
-def test_the_child_decided_in_the_first_sitting_has_met_it_the_other_waits_for_the_second(life, child):
+def test_the_first_sitting_meets_it_only_for_the_child_decided_there(life, child):
     sibling = life.child()
     life.discussed(sibling, DISCUSSED)
     conference = life.booked([child, sibling], HELD)
@@ -222,7 +222,7 @@ def ends(life, kind="decisions-sent"):
     return [row.due_at for row in life.rows(kind)]
 
 
-def test_decisions_and_record_run_from_the_end_of_the_last_part(life, child):
+def test_decisions_and_minutes_run_from_the_end_of_the_last_part(life, child):
     conference = life.booked([child], HELD)
     life.decides(conference, child)
     life.closes(conference, ended_at=at(HELD, "15:40"))
@@ -231,7 +231,7 @@ def test_decisions_and_record_run_from_the_end_of_the_last_part(life, child):
     assert life.dates("minutes-sent") == [(date(2027, 1, 19), None)]
 
 
-def test_of_a_conference_with_two_sittings_they_run_from_the_end_of_the_second(life, child):
+def test_with_two_sittings_they_run_from_the_end_of_the_second(life, child):
     sibling = life.child()
     conference = life.booked([child, sibling], HELD)
     life.decides(conference, child)
@@ -308,7 +308,7 @@ def test_the_first_core_group_counts_from_the_sitting_that_made_the_plan(life, c
 # Before a birth
 
 
-def test_born_before_the_conference_the_fifteen_days_run_on_and_the_other_clock_stops(life):
+def test_a_birth_before_the_conference_stops_only_the_pre_birth_clock(life):
     (baby,) = life.unborn(date(2027, 5, 20))
     life.discussed(baby, DISCUSSED)
     life.count()
@@ -350,7 +350,7 @@ def test_a_birth_after_the_pre_birth_conference_leaves_it_met(life, born):
     assert life.dates("pre-birth-conference") == [(date(2027, 2, 20), HELD)]
 
 
-def test_of_twins_only_the_one_born_before_the_conference_loses_the_clock(life):
+def test_only_the_twin_born_before_the_conference_loses_the_clock(life):
     first, second = life.unborn(date(2027, 5, 20), number=2)
     for twin in (first, second):
         life.discussed(twin, DISCUSSED)
@@ -367,7 +367,7 @@ def test_of_twins_only_the_one_born_before_the_conference_loses_the_clock(life):
     life.count()
 
 
-def test_the_expected_date_moves_the_clock_and_a_window_that_is_over_drops_it(life):
+def test_the_expected_date_moves_the_clock_and_a_missed_window_drops_it(life):
     (baby,) = life.unborn(date(2027, 5, 20))
     life.discussed(baby, DISCUSSED)
     life.count()
@@ -389,7 +389,7 @@ def test_the_expected_date_moves_the_clock_and_a_window_that_is_over_drops_it(li
 
 @once_per_module()
 def mixed(life, child):
-    """A child with a plan since 22 December is reviewed on 15 March where the newborn has a first conference."""
+    """A child with a plan since 22 December is reviewed on 15 March, with a newborn's first conference."""
     newborn = life.child(person__birth_date=date(2027, 2, 20))
     life.held([child], HELD)
     life.discussed(newborn, date(2027, 3, 1))
@@ -423,7 +423,7 @@ def test_reports_for_both_are_due_at_the_stricter_time(mixed):
 
 
 @pytest.mark.parametrize(("left", "due"), [("newborn", date(2027, 3, 11)), ("child", date(2027, 3, 8))])
-def test_with_one_of_them_withdrawn_the_others_time_counts(mixed, child, left, due):
+def test_with_one_child_withdrawn_the_others_limit_counts(mixed, child, left, due):
     gone = child if left == "newborn" else mixed.newborn
     ConferenceChild.objects.filter(conference=mixed.conference, child=gone).update(
         withdrawn_at=at(date(2027, 3, 9)), withdrawn_because="Not needed."
@@ -488,14 +488,14 @@ def test_an_enquiry_is_counted_under_the_procedures_of_the_day_it_started(life, 
     assert row.policy_version_id == changed.pk
 
 
-def test_the_version_kept_with_the_enquiry_stands_whatever_is_put_in_force_for_that_day(life):
+def test_later_procedures_do_not_change_the_version_kept_with_the_enquiry(life):
     discuss(life, life.child(), held_at=at(date(2026, 12, 15)))
     procedures_with(life.authority, since=date(2026, 12, 15), limits={KIND: {"amount": 10}})
     life.count()
     assert life.dates(KIND) == [(date(2027, 1, 8), None)]
 
 
-def test_counting_again_moves_open_deadlines_only_and_is_logged(life, child):
+def test_recounting_moves_only_open_deadlines_and_is_logged(life, child):
     sibling = life.child()
     life.discussed(sibling, DISCUSSED)
     life.held([sibling], HELD)
@@ -528,7 +528,7 @@ def test_procedures_that_make_the_last_day_a_past_one_give_a_late_deadline(life,
     life.count()
 
 
-def test_a_proclaimed_holiday_counts_open_and_met_deadlines_again(life, child):
+def test_a_proclaimed_holiday_recounts_open_and_met_deadlines(life, child):
     sibling = life.child()
     life.discussed(sibling, DISCUSSED)
     life.held([sibling], HELD)

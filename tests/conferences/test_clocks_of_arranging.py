@@ -1,4 +1,4 @@
-"""The clocks of asking for a conference, of late dates, of who comes, and of another attempt."""
+"""The clocks of requesting a conference, of late dates, of exclusion requests, and of another attempt."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def test_the_request_is_due_a_working_day_after_the_decision_to_convene(told):
     same_for_everybody()
 
 
-def test_before_anybody_decided_to_convene_no_request_is_due(discussed):
+def test_no_request_is_due_before_the_decision_to_convene(discussed):
     assert rows("request-to-service") == []
 
 
-def test_the_request_meets_it_also_where_the_conference_is_cancelled_later(told):
+def test_the_request_meets_it_even_if_the_conference_is_cancelled_later(told):
     convened(told)
     conference = request_conference(
         family=told.family, children=story.to_confer(told), reason="x", by=told.social_worker, now=NOW
@@ -78,12 +78,12 @@ def test_the_request_meets_it_also_where_the_conference_is_cancelled_later(told)
     assert rows("request-to-service") == [(datetime.date(2026, 12, 9), NOW, "")] * 3
 
 
-def test_a_request_asked_for_before_the_decision_was_recorded_meets_it(told, booked):
+def test_a_request_made_before_the_decision_was_recorded_meets_it(told, booked):
     convened(told)
     assert rows("request-to-service") == [(datetime.date(2026, 12, 9), NOW, "")] * 3
 
 
-def test_no_request_is_needed_where_the_enquiry_ends_after_all(told):
+def test_no_request_is_needed_if_the_enquiry_ends_after_all(told):
     convened(told, children=[told.wren])
     end_without_conference(enquiry=told.wren.enquiries.get(), reason="A fall", by=told.manager, now=NOW)
     assert rows("request-to-service") == [
@@ -104,7 +104,7 @@ def test_deciding_twice_keeps_the_first_moment(told):
         (HELD_AT - HOUR, "This is before the strategy discussion that started the enquiries."),
     ],
 )
-def test_a_decision_at_a_moment_that_can_not_be_is_refused(told, moment, sentence):
+def test_a_decision_at_an_impossible_moment_is_refused(told, moment, sentence):
     with pytest.raises(ValidationError) as raised:
         convened(told, decided_at=moment)
     assert raised.value.message_dict == {"decided_on": [sentence]}
@@ -177,7 +177,7 @@ def test_moving_the_conference_moves_the_day_for_the_chair(told, booked):
     assert open_requests() == [(datetime.date(2026, 12, 18), None, "")]
 
 
-def test_a_cancelled_conference_needs_no_decision_about_who_comes(told, booked):
+def test_a_cancelled_conference_needs_no_exclusion_decision(told, booked):
     asked(told, booked)
     cancel_conference(conference=booked, reason="Chair ill", by=told.coordinator, now=NOW)
     assert open_requests() == [(datetime.date(2026, 12, 17), None, "The conference was cancelled.")]
@@ -187,7 +187,7 @@ def test_a_cancelled_conference_needs_no_decision_about_who_comes(told, booked):
 
 
 def broken_off(told, *, inquorate=True):
-    """The conference of 22 December, opened and broken off for want of a quorum."""
+    """The conference of 22 December, opened and adjourned as inquorate."""
     conference = story.booked(told)
     conference.exclusion_requests.all()
     open_conference(conference=conference, by=told.chair, now=STARTS_AT)
@@ -198,19 +198,19 @@ def broken_off(told, *, inquorate=True):
     return conference
 
 
-def test_an_inquorate_conference_is_held_again_in_ten_working_days_while_the_fifteen_run_on(told):
+def test_an_inquorate_conference_is_due_again_in_ten_working_days(told):
     broken_off(told)
     assert rows("inquorate-again") == [(datetime.date(2027, 1, 8), None, "")]
     assert {row[:2] for row in rows("initial-conference")} == {(LAST_DAY, None)}
     same_for_everybody()
 
 
-def test_one_that_was_only_adjourned_starts_no_such_clock(told):
+def test_a_plain_adjournment_starts_no_such_clock(told):
     broken_off(told, inquorate=False)
     assert rows("inquorate-again") == []
 
 
-def test_booking_another_sitting_does_not_meet_it_and_holding_one_does(told):
+def test_holding_another_sitting_meets_it_but_booking_one_does_not(told):
     conference = broken_off(told)
     again = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
     later = STARTS_AT + DAY
@@ -254,7 +254,7 @@ def test_another_conference_about_the_same_children_is_the_next_attempt(told):
     assert rows("inquorate-again") == [(datetime.date(2027, 1, 8), again, "")]
 
 
-def test_nobody_waits_for_another_attempt_where_every_enquiry_has_ended(told):
+def test_no_other_attempt_is_due_once_every_enquiry_has_ended(told):
     conference = broken_off(told)
     cancel_conference(conference=conference, reason="Not needed", by=told.coordinator, now=STARTS_AT + DAY)
     for child in told.children:

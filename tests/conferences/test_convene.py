@@ -1,4 +1,4 @@
-"""Deciding that a conference is needed, and asking the service for it."""
+"""Deciding that a conference is needed, and requesting it from the service."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_decision_is_recorded_and_leads_to_asking_for_the_conference(told, c
     assert convene(told) not in after
 
 
-def test_what_was_typed_stays_when_the_decision_is_refused(told, client):
+def test_a_refused_decision_keeps_the_input(told, client):
     client.force_login(told.manager)
     page = client.post(convene(told), typed(told, decided_on_day="30", decided_time="15:30")).content.decode()
     assert "This time is in the future" in page
@@ -90,7 +90,7 @@ def test_only_those_who_may_change_the_case_record_it(told, client):
     assert told.robin.enquiries.get().to_conference_at is None
 
 
-def test_with_nothing_to_decide_there_is_no_such_page(told, booked, client):
+def test_the_page_is_not_found_with_nothing_to_decide(told, booked, client):
     client.force_login(told.social_worker)
     assert client.get(convene(told)).status_code == 404
 
@@ -114,14 +114,14 @@ def test_asking_makes_a_conference_without_a_date_and_tells_the_coordinators(tol
     assert Conference.objects.count() == 1
 
 
-def test_the_coordinator_books_what_was_asked_for(told, client):
+def test_the_coordinator_books_what_was_requested(told, client):
     client.force_login(told.social_worker)
     client.post(ask(told), asking(told))
     conference = story.booked(told)
     assert (conference.pk, conference.status) == (Conference.objects.get().pk, ConferenceStatus.SCHEDULED)
 
 
-def test_a_restricted_case_is_told_to_no_coordinator(told, client):
+def test_coordinators_are_not_told_of_a_restricted_case(told, client):
     told.family.restricted = True
     told.family.save()
     client.force_login(told.social_worker)
@@ -130,7 +130,7 @@ def test_a_restricted_case_is_told_to_no_coordinator(told, client):
     assert Notice.objects.filter(key__endswith=":requested").count() == 0
 
 
-def test_what_was_typed_stays_when_asking_is_refused(told, client):
+def test_a_refused_request_keeps_the_input(told, client):
     client.force_login(told.social_worker)
     page = client.post(ask(told), asking(told, children=[], reason="Long words")).content.decode()
     assert "Choose at least one child" in page

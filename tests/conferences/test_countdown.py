@@ -90,26 +90,26 @@ def test_with_a_booking_it_counts_back_from_that_day(booked):
     assert plan.next_step.key == "invite"
 
 
-def test_a_step_whose_day_is_over_is_late(booked):
+def test_a_step_past_its_day_is_late(booked):
     later = datetime.datetime(2026, 12, 16, 9, tzinfo=LONDON)
     assert days_of(plan_of(booked, now=later))["invite"][2] == "late"
 
 
-def test_what_is_done_carries_its_day_and_says_whether_it_was_in_time(booked):
+def test_a_finished_step_shows_its_day_and_whether_it_was_in_time(booked):
     booked.conference.invited_at = datetime.datetime(2026, 12, 15, 9, tzinfo=LONDON)
     booked.conference.save()
     step = next(step for step in plan_of(booked).steps if step.key == "invite")
     assert (step.state, step.done_on) == ("done late", datetime.date(2026, 12, 15))
 
 
-def test_steps_before_the_discussion_stand_on_its_day(booked):
+def test_steps_before_the_discussion_are_placed_on_its_day(booked):
     Deadline.objects.filter(kind="initial-conference").update(starts_on=datetime.date(2026, 12, 14))
     plan = plan_of(booked)
     assert plan.is_tight
     assert {step.day_number for step in plan.steps if step.key in {"book", "invite"}} == {0}
 
 
-def test_a_day_past_the_limit_is_said(booked):
+def test_a_day_past_the_limit_is_pointed_out(booked):
     Deadline.objects.filter(kind="initial-conference").update(
         due_on=datetime.date(2026, 12, 21), plan_for_on=datetime.date(2026, 12, 21)
     )
@@ -127,7 +127,7 @@ def test_siblings_go_by_the_earliest_limit(discussed):
     assert plan_of(discussed).last_day == datetime.date(2026, 12, 23)
 
 
-def test_there_is_no_plan_where_no_limit_ran(told):
+def test_there_is_no_plan_without_a_limit(told):
     assert plan_of(told) is None
 
 
@@ -142,7 +142,7 @@ def test_the_page_shows_each_step_the_picture_and_what_is_next(client, booked):
     assert text.partition("</main>")[0].count('class="govuk-button"') == 1
 
 
-def test_who_may_not_change_the_case_sees_no_button(client, booked):
+def test_readers_of_the_case_see_no_button(client, booked):
     client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=booked.authority))
     text = client.get(url_of(booked.family)).content.decode()
     assert 'class="govuk-button"' not in text.partition("</main>")[0]
@@ -154,7 +154,7 @@ def test_a_case_without_a_discussion_says_what_starts_the_limit(client, told):
     assert "No time limit is running for a conference" in client.get(url_of(told.family)).content.decode()
 
 
-def test_the_family_s_page_and_the_conference_lead_there(client, booked):
+def test_the_family_page_and_the_conference_link_to_it(client, booked):
     client.force_login(booked.social_worker)
     for page in (
         reverse("families:family", args=[booked.family.pk]),
@@ -211,15 +211,15 @@ def test_the_number_of_queries_does_not_grow_with_the_deadlines(
         client.get(url_of(family))
 
 
-# Session, user, roles, own people (2), family, its people, the read log, who may change, deadlines, conference, sitting,
-# calendar (3), the conference's deadlines, and the badge.
+# Session, user, roles, own people (2), family, its people, the read log, who may change, deadlines, conference,
+# sitting, calendar (3), the conference's deadlines, and the badge.
 QUERIES_OF_THE_PAGE = 15
 
 
 # The next clock on the conference's overview
 
 
-def test_only_who_answers_for_the_next_clock_has_its_button(client, booked):
+def test_only_the_person_responsible_for_the_next_clock_sees_its_button(client, booked):
     page = reverse("conferences:overview", args=[booked.conference.pk])
     row = Deadline.objects.filter(
         conference_id=booked.conference.pk, met_at__isnull=True, not_needed=""
@@ -236,7 +236,7 @@ def test_only_who_answers_for_the_next_clock_has_its_button(client, booked):
 # The sooner of two limits
 
 
-def test_an_unborn_child_s_conference_is_planned_by_the_sooner_limit(told):
+def test_an_unborn_childs_conference_is_planned_by_the_sooner_limit(told):
     Pregnancy.objects.update(expected_on=datetime.date(2027, 3, 23))
     story.discussed(told)
     plan = plan_of(told)

@@ -58,20 +58,20 @@ def test_a_discussion_just_before_midnight_counts_from_that_day_in_london(told):
     assert Enquiry.objects.order_by("pk").last().started_on == datetime.date(2026, 7, 7)
 
 
-def test_each_child_gets_an_own_enquiry_under_the_policy_of_that_day(told):
+def test_each_child_gets_an_enquiry_under_the_policy_of_that_day(told):
     discuss(told)
     rows = Enquiry.objects.order_by("pk")
     assert [row.child for row in rows] == told.children
     assert all(row.policy_version_id for row in rows)
 
 
-def test_the_same_discussion_twice_is_one(told):
+def test_recording_the_same_discussion_twice_makes_one(told):
     assert discuss(told) == discuss(told)
     assert Enquiry.objects.count() == 3
 
 
 @pytest.mark.parametrize("field", ["held_on", "reason", "children"])
-def test_refuses_what_cannot_be(told, field):
+def test_refuses_impossible_values(told, field):
     wrong = {
         "held_on": {"held_at": NOW + datetime.timedelta(minutes=1)},
         "reason": {"reason": "  "},
@@ -119,7 +119,7 @@ def test_a_later_discussion_about_a_child_starts_no_second_enquiry_and_no_second
     assert discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1)) == later
 
 
-def test_an_earlier_discussion_that_is_recorded_later_is_the_one_that_started_the_enquiry(told):
+def test_an_earlier_discussion_recorded_later_becomes_the_start_of_the_enquiry(told):
     first_known = discuss(told, children=[told.robin])
     before = HELD_AT - datetime.timedelta(days=1)
     earlier = discuss(told, children=[told.robin], held_at=before)
@@ -128,7 +128,7 @@ def test_an_earlier_discussion_that_is_recorded_later_is_the_one_that_started_th
     assert [row.discussion for row in enquiry.further.all()] == [first_known]
 
 
-def test_recording_an_earlier_discussion_holds_the_enquiry_and_the_conference_it_asks_about(told, booked):
+def test_recording_an_earlier_discussion_locks_the_enquiry_and_its_conference(told, booked):
     with CaptureQueriesContext(connection) as queries:
         discuss(told, held_at=HELD_AT - datetime.timedelta(days=1))
     locked = [
@@ -186,7 +186,7 @@ def test_an_enquiry_ends_without_a_conference_and_its_clock_stops(told):
     assert (state.needs_conference, state.words) == (False, "No conference needed")
 
 
-def test_an_enquiry_whose_conference_is_arranged_cannot_end_so(told, booked):
+def test_an_enquiry_with_an_arranged_conference_cannot_end_without_one(told, booked):
     with pytest.raises(ValidationError, match="Cancel first"):
         end_without_conference(enquiry=told.wren.enquiries.get(), reason="x", by=told.manager, now=NOW)
 
@@ -199,7 +199,7 @@ def clocks(kind):
     return [(row.child_id, row.due_on, row.met_at, row.not_needed) for row in rows]
 
 
-def test_each_child_has_a_clock_and_the_worker_answers_for_it(told):
+def test_each_child_has_a_clock_and_the_worker_is_responsible(told):
     discuss(told)
     assert clocks("initial-conference") == [(child.pk, LAST_DAY, None, "") for child in told.children]
     rows = Deadline.objects.filter(kind="initial-conference")
@@ -237,7 +237,7 @@ def decide(conference, child, *, decided_at=datetime.datetime(2026, 12, 22, 12, 
     )
 
 
-def test_the_clock_is_met_for_the_child_who_was_decided_only(told, booked):
+def test_the_clock_is_met_only_for_the_child_who_was_decided(told, booked):
     decision = decide(booked, told.robin)
     reconcile(family_ids=[told.family.pk], now=NOW)
     assert [(child, met) for child, _, met, _ in clocks("initial-conference")] == [
@@ -255,8 +255,8 @@ def test_a_conference_recorded_afterwards_met_the_clock_when_it_was_held(told):
     assert clocks("initial-conference")[0][2] == held
 
 
-def test_a_decision_after_midnight_in_london_is_of_that_day(told, booked):
-    # Half past midnight in summer is still the day before in UTC.
+def test_a_decision_after_midnight_in_london_belongs_to_that_day(told, booked):
+    # Half past midnight in summer is still the previous day in UTC.
     decide(booked, told.robin, decided_at=datetime.datetime(2027, 7, 1, 0, 30, tzinfo=LONDON))
     enquiry = told.robin.enquiries.get()
     enquiry.started_on = datetime.date(2027, 7, 1)

@@ -9,7 +9,7 @@ from tests.factories import ConferenceFactory, MessageFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_the_coordinator_of_the_conference_answers_for_its_messages():
+def test_the_conferences_coordinator_is_responsible_for_its_messages():
     conference = ConferenceFactory()
     message = MessageFactory(authority=conference.authority, conference_id=conference.pk)
     day = message.created_at.date()

@@ -1,4 +1,4 @@
-"""Somebody comes in a professional's place: named through the link or by staff, made sure of, let in, taken back."""
+"""Deputies of professionals: named through the link or by staff, confirmed, admitted, withdrawn."""
 
 from __future__ import annotations
 
@@ -72,9 +72,7 @@ def test_a_professional_names_a_deputy_and_nothing_goes_to_them_yet(inside, shaz
     assert "Jo Crake is coming in your place" in inside.get(HOME).content.decode()
 
 
-def test_a_confirmed_deputy_gets_an_own_link_and_the_professionals_page_shows_no_more_of_the_meeting(
-    inside, shazia, story
-):
+def test_a_confirmed_deputy_gets_a_link_and_the_professionals_page_shows_less(inside, shazia, story):
     deputy = confirmed(shazia, story)
     row = deputy.comes_as
     assert (row.acts_for, row.is_deputy, row.status, row.capacity) == (
@@ -94,7 +92,7 @@ def test_a_confirmed_deputy_gets_an_own_link_and_the_professionals_page_shows_no
     assert "Mulberry House" in jo.get(HOME).content.decode()
 
 
-def test_the_links_of_both_are_two(shazia, story):
+def test_deputy_and_professional_have_different_links(shazia, story):
     row = confirmed(shazia, story).comes_as
     mine, theirs = guests.token_of(shazia), guests.token_of(row)
     assert mine != theirs
@@ -104,7 +102,7 @@ def test_the_links_of_both_are_two(shazia, story):
     }  # fmt: skip
 
 
-def test_a_deputy_sends_nobody_else_who_would_stay_when_the_deputy_goes(shazia, story):
+def test_a_deputy_cannot_name_another_deputy(shazia, story):
     row = confirmed(shazia, story).comes_as
     jo = Client()
     guests.come_in(jo, row)
@@ -117,7 +115,7 @@ def test_a_deputy_sends_nobody_else_who_would_stay_when_the_deputy_goes(shazia, 
     assert Deputy.objects.count() == 1
 
 
-def test_a_changed_deputy_is_out_at_once(shazia, story):
+def test_a_replaced_deputy_loses_access_at_once(shazia, story):
     first = confirmed(shazia, story)
     jo = Client()
     guests.come_in(jo, first.comes_as)
@@ -129,7 +127,7 @@ def test_a_changed_deputy_is_out_at_once(shazia, story):
     assert second.comes_as.status == ParticipantStatus.INVITED
 
 
-def test_a_deputy_taken_back_is_out_and_the_professional_may_answer_again(inside, shazia, story):
+def test_a_withdrawn_deputy_loses_access_and_the_professional_may_answer_again(inside, shazia, story):
     deputy = confirmed(shazia, story)
     jo = Client()
     guests.come_in(jo, deputy.comes_as)
@@ -140,13 +138,13 @@ def test_a_deputy_taken_back_is_out_and_the_professional_may_answer_again(inside
     assert "Mulberry House" in inside.get(HOME).content.decode()
 
 
-def test_a_deputy_can_come_back(shazia, story):
+def test_a_withdrawn_deputy_can_be_named_again(shazia, story):
     take_back_deputy(deputy=confirmed(shazia, story), because="Ill", by=story.coordinator, now=NOW)
     again = confirmed(shazia, story)
     assert again.comes_as is not None
 
 
-def test_a_deputy_whose_post_ends_is_out(shazia, story):
+def test_a_deputy_whose_post_ends_loses_access(shazia, story):
     deputy = confirmed(shazia, story)
     jo = Client()
     guests.come_in(jo, deputy.comes_as)
@@ -166,7 +164,7 @@ def test_a_deputy_under_a_contact_risk_waits_for_the_chair(shazia, story):
     assert guests.newest(JO["email"], guests.LINK) is None
 
 
-def test_a_guest_is_not_told_whose_mailbox_it_is_and_no_deputy_comes_by_it(inside, shazia, story):
+def test_a_guest_naming_a_taken_mailbox_is_not_told_whose_it_is(inside, shazia, story):
     answer = inside.post(f"{HOME}deputy/", {**JO, "email": "Hazel@home.example"})
     assert answer.headers["Location"] == f"{HOME}?said=deputy"
     deputy = Deputy.objects.get()
@@ -176,7 +174,7 @@ def test_a_guest_is_not_told_whose_mailbox_it_is_and_no_deputy_comes_by_it(insid
     assert guests.newest("hazel@home.example", guests.CODE) is None
 
 
-def test_staff_are_told_whose_mailbox_it_is_before_they_name_a_deputy(shazia, story):
+def test_staff_naming_a_taken_mailbox_are_told_whose_it_is(shazia, story):
     with pytest.raises(ValidationError) as refused:
         named(shazia, story, email="Hazel@home.example")
     assert "have the same e-mail address" in refused.value.message_dict["email"][0]
@@ -188,7 +186,7 @@ def test_a_deputy_with_the_professionals_own_mailbox_is_refused(shazia, story):
     assert list(refused.value.message_dict) == ["email"]
 
 
-def test_confirming_needs_how_and_happens_once(shazia, story):
+def test_confirming_needs_a_method_and_happens_once(shazia, story):
     deputy = named(shazia, story)
     with pytest.raises(ValidationError):
         confirm_deputy(deputy=deputy, how_confirmed=" ", by=story.coordinator, now=NOW)
@@ -205,7 +203,7 @@ def test_a_refused_deputy_gets_nothing(shazia, story):
     assert guests.newest(JO["email"], guests.LINK) is None
 
 
-def test_a_parent_has_no_deputy(client, story, shazia):
+def test_a_parent_cannot_name_a_deputy(client, story, shazia):
     hazel = on_list(shazia.conference, story.hazel)
     guests.come_in(client, hazel)
     assert client.get(f"{HOME}deputy/").status_code == 404
@@ -213,7 +211,7 @@ def test_a_parent_has_no_deputy(client, story, shazia):
         named(hazel, story)
 
 
-def test_staff_make_sure_of_a_deputy_on_a_page(client, shazia, story):
+def test_staff_confirm_a_deputy_on_a_page(client, shazia, story):
     start = f"/conferences/{shazia.conference_id}/people/{shazia.pk}"
     client.force_login(story.coordinator)
     assert client.post(f"{start}/deputy/", JO).status_code == 302

@@ -1,4 +1,4 @@
-"""What a guest of a conference opens, and everything that closes it while they are inside."""
+"""What a guest of a conference can open, and everything that ends their access while they are inside."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def as_far_as_the_code(shazia):
 
 @pytest.fixture
 def inside(client, shazias_way):
-    """Shazia's browser, after the code."""
+    """Shazia's browser, after entering the code."""
     guests.go_on(client, shazias_way)
     assert client.get(HOME).status_code == 200
     return client
@@ -99,7 +99,7 @@ def inside(client, shazias_way):
 
 @pytest.fixture
 def hazel_inside(client, hazel, hazels_way):
-    """Hazel's browser, after the code."""
+    """Hazel's browser, after entering the code."""
     return guests.go_on(client, hazels_way)
 
 
@@ -110,7 +110,7 @@ def text(response):
 # What is open
 
 
-def test_who_is_invited_without_an_account_gets_a_link_and_nobody_else(story, conference):
+def test_only_people_invited_without_an_account_get_a_link(story, conference):
     linked = set(GuestLink.objects.values_list("subject_id", flat=True))
     expected = {
         row.pk
@@ -133,7 +133,7 @@ def test_a_professional_with_an_account_gets_no_link(story):
     assert guests.token_of(row) is None
 
 
-def test_a_new_mailbox_closes_the_link_and_gets_one_of_its_own(inside, shazia, story):
+def test_a_new_mailbox_revokes_the_link_and_gets_a_new_one(inside, shazia, story):
     old = guests.token_of(shazia)
     change_list(
         conference=shazia.conference,
@@ -151,7 +151,7 @@ def test_a_new_mailbox_closes_the_link_and_gets_one_of_its_own(inside, shazia, s
     ]
 
 
-def test_an_e_mail_on_its_way_to_the_former_mailbox_leaves_without_a_link(shazia, story):
+def test_a_queued_e_mail_to_the_former_mailbox_leaves_without_a_link(shazia, story):
     message = Message.objects.get(key__startswith=f"invitation:{shazia.pk}:")
     assert "/guest/open/" in write_link(message, NOW)
     change_list(
@@ -179,19 +179,19 @@ def test_a_meeting_that_moves_keeps_the_link_with_a_later_end(inside, shazia, st
     assert inside.get(HOME).status_code == 200
 
 
-def test_the_link_stands_in_the_e_mail_and_a_placeholder_in_the_outbox(shazia):
+def test_the_e_mail_has_the_link_and_the_outbox_a_placeholder(shazia):
     assert guests.token_of(shazia)
     body = Message.objects.get(to_email=shazia.email).body
     assert "[the link for you alone]" in body
 
 
-def test_a_professional_sees_day_own_arrival_and_place(inside, conference):
+def test_a_professional_sees_date_arrival_time_and_place(inside, conference):
     page = text(inside.get(HOME))
     for words in ("Tuesday 22 December 2026", "10:00", "Mulberry House", conference.reference):
         assert words in page.replace("\xa0", " "), words
 
 
-def test_nothing_of_the_case_is_on_a_guests_pages(inside, story):
+def test_a_guests_pages_show_nothing_of_the_case(inside, story):
     hidden = [
         "Robin", "Wren", "Hazel", "Dale", "Brambley", "Bruises", story.family.case_number, "@", "9:30",
         story.social_worker.name, "Midwife",
@@ -225,13 +225,13 @@ def test_an_answer_is_recorded_and_the_coordinator_told(inside, shazia, story):
     assert "Thank you. We have your answer." in text(inside.get(answer["Location"]))
 
 
-def test_the_same_answer_again_is_one(inside, shazia):
+def test_repeating_an_answer_keeps_one(inside, shazia):
     for _ in range(2):
         inside.post(f"{HOME}answer/", {"reply": Reply.COMING})
     assert SaidByGuest.objects.filter(participant=shazia).count() == 1
 
 
-def test_no_answer_and_a_strange_one_are_refused(inside, shazia):
+def test_missing_and_unknown_answers_are_refused(inside, shazia):
     for posted in ({}, {"reply": "none"}, {"reply": "maybe"}):
         assert inside.post(f"{HOME}answer/", posted).status_code == 200
     shazia.refresh_from_db()
@@ -239,7 +239,7 @@ def test_no_answer_and_a_strange_one_are_refused(inside, shazia):
 
 
 @pytest.mark.usefixtures("hazel_inside")
-def test_what_somebody_needs_reaches_coordinator_and_a_wish_to_be_apart_the_chair(client, hazel, story):
+def test_needs_reach_the_coordinator_and_a_wish_to_be_apart_the_chair(client, hazel, story):
     client.post(f"{HOME}ask/", {"needs": [Need.APART, Need.INTERPRETER], "text": "Not with Dale, please"})
     said = SaidByGuest.objects.get(participant=hazel)
     assert (said.needs, said.text) == (["apart", "interpreter"], "Not with Dale, please")
@@ -251,7 +251,7 @@ def test_what_somebody_needs_reaches_coordinator_and_a_wish_to_be_apart_the_chai
 
 
 @pytest.mark.usefixtures("hazel_inside")
-def test_asking_for_nothing_is_refused_and_what_was_typed_stays(client, hazel):
+def test_an_empty_request_is_refused_and_the_input_kept(client, hazel):
     assert "Choose what you need, or write it in your own words" in text(client.post(f"{HOME}ask/", {}))
     page = text(client.post(f"{HOME}ask/", {"needs": ["flying"], "text": "A carpet"}))
     assert "A carpet" in page
@@ -259,7 +259,7 @@ def test_asking_for_nothing_is_refused_and_what_was_typed_stays(client, hazel):
 
 
 @pytest.mark.usefixtures("hazel_inside")
-def test_a_guest_who_writes_without_end_is_asked_to_ring_until_the_next_day(client, hazel, clock):
+def test_a_guest_who_keeps_writing_is_asked_to_ring_until_the_next_day(client, hazel, clock):
     for number in range(20):
         client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": f"Please read this, {number}"})
     page = text(client.post(f"{HOME}ask/", {"needs": [Need.APART], "text": "And this"}))
@@ -272,7 +272,7 @@ def test_a_guest_who_writes_without_end_is_asked_to_ring_until_the_next_day(clie
     assert SaidByGuest.objects.filter(participant=hazel).count() == 21
 
 
-def test_so_is_a_professional_who_names_deputy_after_deputy(inside, shazia):
+def test_a_professional_who_keeps_naming_deputies_is_asked_to_ring(inside, shazia):
     names = {"family_name": "Crake", "title": "Teacher", "email": "jo.crake@school.example"}
     for number in range(20):
         inside.post(f"{HOME}deputy/", {**names, "given_name": f"Jo{number}"})
@@ -300,7 +300,7 @@ def test_every_page_is_in_the_read_log_with_the_guest(inside, shazia, story):
     )
 
 
-def test_a_guest_signed_in_as_staff_too_is_two_people(inside, shazia, story):
+def test_guest_and_staff_sessions_in_one_browser_stay_separate(inside, shazia, story):
     inside.force_login(story.manager)
     page = text(inside.get(HOME))
     assert story.manager.name not in page
@@ -313,7 +313,7 @@ def test_a_guest_signed_in_as_staff_too_is_two_people(inside, shazia, story):
     assert inside.get(f"/conferences/{shazia.conference_id}/").status_code == 200
 
 
-def test_a_guest_is_nobody_on_the_pages_of_staff(inside, shazia, conference):
+def test_a_guest_has_no_access_to_staff_pages(inside, shazia, conference):
     for path in (
         f"/conferences/{conference.pk}/",
         f"/conferences/{conference.pk}/people/",
@@ -332,7 +332,7 @@ def test_two_guests_in_two_browsers_each_see_their_own(inside, story, conference
     assert "Hello Shazia" in text(inside.get(HOME))
 
 
-def test_a_cookie_of_another_conference_opens_its_own_only(inside, shazia):
+def test_a_guest_cookie_opens_only_its_own_conference(inside, shazia):
     second = tell()
     other = on_list(invited(second), second.posts["academy"].person)
     elsewhere = Client()
@@ -345,7 +345,7 @@ def test_a_cookie_of_another_conference_opens_its_own_only(inside, shazia):
 # Who comes
 
 
-def test_who_comes_is_not_shown_to_parents_or_professionals_by_the_baseline(client, hazel, inside):
+def test_the_baseline_hides_the_list_of_people_from_guests(client, hazel, inside):
     assert inside.get(f"{HOME}people/").status_code == 404
     other = Client()
     guests.come_in(other, hazel)
@@ -354,7 +354,7 @@ def test_who_comes_is_not_shown_to_parents_or_professionals_by_the_baseline(clie
 
 
 @pytest.mark.usefixtures("hazel_inside")
-def test_the_chair_may_show_it_and_take_that_back(client, hazel, story):
+def test_the_chair_may_show_the_list_and_hide_it_again(client, hazel, story):
     show_list(participant=hazel, by=story.chair, now=NOW)
     assert "Shazia Wing" in text(client.get(f"{HOME}people/"))
     stop_showing_list(participant=hazel, by=story.chair, now=NOW)
@@ -375,7 +375,7 @@ def test_a_father_sees_who_comes_for_his_child_only(client, story, conference):
     assert story.martin.full_name not in page
 
 
-def test_a_hidden_school_and_its_people_are_not_among_those_who_come(client, story, conference):
+def test_a_hidden_school_and_its_people_are_not_on_the_list(client, story, conference):
     involvement = AgencyInvolvement.objects.get(child=story.robin, post=story.posts["academy"])
     involvement.confidential = True
     involvement.save()
@@ -523,7 +523,7 @@ CLOSES = [
 
 
 @pytest.mark.parametrize("happens", CLOSES, ids=lambda function: function.__name__)
-def test_it_closes_the_door_with_the_guest_inside(inside, shazia, story, happens):
+def test_it_ends_access_with_the_guest_inside(inside, shazia, story, happens):
     token = guests.token_of(shazia) if happens is not called_off else None
     happens(Participant.objects.get(pk=shazia.pk), story)
     assert shut_out(inside)
@@ -537,9 +537,7 @@ def test_it_closes_the_door_with_the_guest_inside(inside, shazia, story, happens
 
 
 @pytest.mark.parametrize("happens", CLOSES, ids=lambda function: function.__name__)
-def test_it_stops_a_code_on_its_way_and_one_that_is_being_typed(
-    client, shazia, as_far_as_the_code, story, happens
-):
+def test_it_stops_a_code_already_sent_or_being_typed(client, shazia, as_far_as_the_code, story, happens):
     guests.go_on(client, as_far_as_the_code)
     code = guests.code_of(shazia)
     client.post("/guest/code/again/")
@@ -549,7 +547,7 @@ def test_it_stops_a_code_on_its_way_and_one_that_is_being_typed(
     assert client.post("/guest/code/", {"code": code}).status_code == 404
 
 
-def test_a_closed_link_stays_closed_when_the_chair_lets_the_person_in(inside, shazia, story):
+def test_a_revoked_link_stays_revoked_when_the_chair_lets_the_person_in(inside, shazia, story):
     old = guests.token_of(shazia)
     asked_to_stay_out(shazia, story)
     request = shazia.exclusion_requests.get()
@@ -571,7 +569,7 @@ def test_a_closed_link_stays_closed_when_the_chair_lets_the_person_in(inside, sh
 @pytest.mark.parametrize(
     "happens", [*CLOSES, lambda row, story: None], ids=lambda function: function.__name__
 )
-def test_the_set_agrees_with_the_reason_that_holds_messages_back(conference, shazia, story, happens):
+def test_the_queryset_agrees_with_the_reason_that_holds_messages_back(conference, shazia, story, happens):
     happens(Participant.objects.get(pk=shazia.pk), story)
     row = Participant.objects.select_related("conference", "person", "post").get(pk=shazia.pk)
     link = GuestLink.objects.filter(subject_id=row.pk).first()
@@ -602,7 +600,7 @@ def test_a_person_under_a_contact_risk_gets_no_link(story):
     assert not open_to_guests(NOW).filter(pk=dale.pk).exists()
 
 
-def test_after_the_meeting_only_papers_are_open(inside, conference):
+def test_after_the_meeting_only_papers_can_be_opened(inside, conference):
     conference.status = ConferenceStatus.CLOSED
     conference.opened_at = conference.ended_at = NOW
     conference.save()
@@ -616,7 +614,7 @@ def test_after_the_meeting_only_papers_are_open(inside, conference):
 # Mailboxes that two people read
 
 
-def test_a_mailbox_of_somebody_else_in_the_family_is_refused_and_both_are_named(story):
+def test_another_family_members_mailbox_is_refused_and_both_are_named(story):
     conference = booked(story)
     settled(story, conference)
     ContactPoint.objects.create(person=story.olive, kind="email", value="Dale+home@home.example")
@@ -631,7 +629,7 @@ def test_a_mailbox_of_somebody_else_in_the_family_is_refused_and_both_are_named(
     assert GuestLink.objects.count() == 0
 
 
-def test_a_shared_box_of_an_agency_is_refused(story):
+def test_a_shared_agency_mailbox_is_refused(story):
     conference = booked(story)
     settled(story, conference)
     post = story.posts["academy"]
@@ -670,7 +668,7 @@ def test_the_list_refuses_a_shared_mailbox_beside_its_field(story):
     assert list(refused.value.message_dict) == [f"{dale.pk}-email"]
 
 
-def test_an_address_that_has_ended_may_be_used_by_another(story):
+def test_an_ended_address_may_be_used_by_another_person(story):
     conference = booked(story)
     settled(story, conference)
     ContactPoint.objects.create(
@@ -694,7 +692,7 @@ def test_staff_see_where_a_link_went_and_whether_it_was_used(inside, shazia, sto
         assert words in page, words
 
 
-def test_a_phone_number_alone_says_that_no_link_can_be_sent(story, conference, client):
+def test_with_only_a_phone_number_the_page_says_no_link_can_be_sent(story, conference, client):
     dale = on_list(conference, story.dale)
     olive = Participant.objects.create(
         conference=conference, person=story.olive, capacity=Capacity.RELATIVE, status=ParticipantStatus.INVITED,
@@ -707,7 +705,7 @@ def test_a_phone_number_alone_says_that_no_link_can_be_sent(story, conference, c
     assert dale.pk != olive.pk
 
 
-def test_staff_close_a_link_with_a_reason_only(inside, shazia, story):
+def test_staff_need_a_reason_to_revoke_a_link(inside, shazia, story):
     staff = Client()
     staff.force_login(story.coordinator)
     assert "Say why" in text(staff.post(page_of(shazia, "link/close/"), {"because": " "}))
@@ -719,7 +717,7 @@ def test_staff_close_a_link_with_a_reason_only(inside, shazia, story):
     assert "Lost phone" in text(staff.get(page_of(shazia)))
 
 
-def test_a_new_link_closes_the_one_before(inside, shazia, story):
+def test_a_new_link_revokes_the_previous_one(inside, shazia, story):
     old = guests.token_of(shazia)
     staff = Client()
     staff.force_login(story.coordinator)
@@ -729,7 +727,7 @@ def test_a_new_link_closes_the_one_before(inside, shazia, story):
     assert [inside.get(f"/guest/open/{token}/").status_code for token in (old, new)] == [404, 200]
 
 
-def test_no_new_link_for_somebody_who_waits_for_the_chair(shazia, story):
+def test_no_new_link_while_waiting_for_the_chair(shazia, story):
     asked_to_stay_out(shazia, story)
     with pytest.raises(ValidationError):
         send_new_link(participant=shazia, because="Lost phone", by=story.coordinator, now=NOW)

@@ -55,7 +55,7 @@ def risk_of(told, person):
 # whom to ask
 
 
-def test_proposes_everybody_with_the_reason(booked):
+def test_proposes_everyone_with_the_reason(booked):
     assert list(
         booked.participants.order_by("pk").values_list("person__given_name", "capacity", "because")
     ) == [
@@ -85,7 +85,7 @@ def test_the_child_under_the_age_and_relatives_are_listed_but_not_ticked(booked)
     ]
 
 
-def test_each_comes_for_the_children_they_belong_to(told, booked):
+def test_each_person_comes_for_their_own_children(told, booked):
 
     def names(person):
         return [row.child for row in story.on_list(booked, person).children.order_by("pk")]
@@ -96,7 +96,7 @@ def test_each_comes_for_the_children_they_belong_to(told, booked):
     assert names(told.posts["midwife"].person) == [told.baby]
 
 
-def test_midwifery_that_is_not_recorded_is_named_as_missing(told):
+def test_unrecorded_midwifery_is_listed_as_missing(told):
     AgencyInvolvement.objects.filter(agency__kind=AgencyKind.MIDWIFERY).update(
         ends_on=datetime.date(2026, 12, 1)
     )
@@ -106,7 +106,7 @@ def test_midwifery_that_is_not_recorded_is_named_as_missing(told):
     ]
 
 
-def test_an_agency_without_a_named_person_is_named_as_missing(told):
+def test_an_agency_without_a_named_person_is_listed_as_missing(told):
     AgencyInvolvement.objects.filter(post=told.posts["gp"]).update(post=None)
     conference = story.booked(told)
     agency = told.posts["gp"].agency.name
@@ -124,7 +124,7 @@ def test_proposing_again_adds_only_what_is_new(told, booked):
     assert booked.participants.count() == before + 1
 
 
-def test_where_understanding_decides_each_child_awaits_the_chair(told):
+def test_if_understanding_decides_each_child_awaits_the_chair(told):
     entry = {
         "value": "by understanding",
         "source": "a guide",
@@ -154,7 +154,7 @@ def test_where_understanding_decides_each_child_awaits_the_chair(told):
 # contact risk
 
 
-def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothing(told):
+def test_a_recorded_contact_risk_awaits_the_chair_and_receives_nothing(told):
     risk_of(told, told.dale)
     conference = story.booked(told)
     dale = story.on_list(conference, told.dale)
@@ -166,7 +166,7 @@ def test_a_recorded_contact_risk_stands_as_awaiting_the_chair_and_receives_nothi
     assert Notice.objects.filter(user=told.chair, urgent=True).count() == 1
 
 
-def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_left(told, invited):
+def test_a_risk_recorded_after_the_invitation_holds_the_person_and_unsent_messages(told, invited):
     risk_of(told, told.dale)
     assert story.on_list(invited, told.dale).status == ParticipantStatus.AWAITING_CHAIR
     message = Message.objects.get(person_id=told.dale.pk)
@@ -176,7 +176,7 @@ def test_a_risk_recorded_after_the_invitation_holds_the_person_and_what_has_not_
     )
 
 
-def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told, invited):
+def test_a_risk_written_without_a_service_is_caught_when_sending(told, invited):
     ContactRisk.objects.create(
         person=told.dale,
         ground=RiskGround.BAIL,
@@ -188,7 +188,7 @@ def test_a_risk_that_no_service_told_of_is_caught_at_the_moment_of_sending(told,
     assert reason_to_withhold(message) == "A contact risk is recorded that the chair has not decided about."
 
 
-def test_a_risk_on_the_day_is_put_to_the_chair_too(told, invited):
+def test_a_risk_on_the_day_also_goes_to_the_chair(told, invited):
     invited.status = "open"
     invited.save()
     risk_of(told, told.dale)
@@ -238,7 +238,7 @@ def test_a_decision_does_not_cover_a_risk_recorded_after_it(told):
     assert story.on_list(conference, told.dale).status == ParticipantStatus.AWAITING_CHAIR
 
 
-def test_somebody_kept_out_is_heard_through_another(told):
+def test_a_person_kept_out_is_heard_through_someone_else(told):
     risk_of(told, told.dale)
     conference = story.booked(told)
     request = story.on_list(conference, told.dale).exclusion_requests.get()
@@ -280,7 +280,7 @@ def test_a_request_is_decided_once(told, booked):
         decide_request(how=HowToAttend.VIDEO, reason="Other", **decided)
 
 
-def test_a_separate_time_needs_that_time(told, booked):
+def test_a_separate_arrival_needs_a_time(told, booked):
     request = open_request(
         participant=story.on_list(booked, told.dale),
         ground=RequestGround.ASKED,
@@ -300,7 +300,7 @@ def test_a_separate_time_needs_that_time(told, booked):
     assert refusals(raised) == {"arrives_at": ["Enter when this person arrives, apart from the others."]}
 
 
-def test_a_risk_recorded_while_the_chair_reads_sends_them_back_to_read_it(told):
+def test_a_risk_recorded_while_the_chair_reads_must_be_read_first(told):
     risk_of(told, told.dale)
     conference = story.booked(told)
     with pytest.raises(ValidationError, match="recorded since you opened this page"):
@@ -346,7 +346,7 @@ def test_leaving_out_a_child_over_the_age_opens_a_request(told, booked):
     assert story.on_list(booked, told.robin.person).status == ParticipantStatus.AWAITING_CHAIR
 
 
-def test_dropping_an_agency_takes_a_reason_and_nothing_else(told, booked):
+def test_dropping_an_agency_needs_only_a_reason(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
         change_list(
@@ -363,7 +363,7 @@ def test_dropping_an_agency_takes_a_reason_and_nothing_else(told, booked):
     assert (gp.status, gp.change_reason) == (ParticipantStatus.LEFT_OUT, "Has not seen him for years")
 
 
-def test_asking_somebody_after_all_takes_a_reason(told, booked):
+def test_inviting_someone_after_all_needs_a_reason(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     change_list(
         conference=booked,
@@ -405,7 +405,7 @@ def test_a_mailbox_that_two_people_share_is_refused(told, booked):
     assert hazel.email == "hazel@home.example"
 
 
-def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told, booked):
+def test_a_row_that_someone_else_has_changed_is_refused(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
         change_list(
@@ -417,7 +417,7 @@ def test_a_row_that_somebody_else_changed_meanwhile_is_refused(told, booked):
     assert list(refusals(raised)) == [f"{gp.pk}-wanted"]
 
 
-def test_adding_somebody_takes_a_reason_and_a_child(told, booked):
+def test_adding_someone_needs_a_reason_and_a_child(told, booked):
     facts = {"conference": booked, "capacity": Capacity.RELATIVE, "by": told.coordinator, "now": NOW}
     with pytest.raises(ValidationError) as raised:
         add_participant(person=told.olive, children=booked.children.all(), reason=" ", **facts)
@@ -431,7 +431,7 @@ def test_adding_somebody_takes_a_reason_and_a_child(told, booked):
     assert (olive.status, olive.change_reason) == (ParticipantStatus.TO_INVITE, "Hazel wishes it")
 
 
-def test_somebody_added_under_a_risk_awaits_the_chair(told, booked):
+def test_a_person_added_under_a_risk_awaits_the_chair(told, booked):
     risk_of(told, told.olive)
     olive = add_participant(
         conference=booked,
@@ -448,7 +448,7 @@ def test_somebody_added_under_a_risk_awaits_the_chair(told, booked):
 # sending
 
 
-def test_each_invitation_carries_the_own_arrival_and_a_reference_in_the_subject(told, booked):
+def test_each_invitation_has_the_persons_arrival_and_a_reference_in_the_subject(told, booked):
     story.settled(told, booked)
     robin = story.on_list(booked, told.robin.person)
     change_list(
@@ -470,7 +470,7 @@ def test_each_invitation_carries_the_own_arrival_and_a_reference_in_the_subject(
     assert start_of(told.posts["gp"].person) == datetime.time(10)
 
 
-def test_nothing_in_a_message_or_calendar_file_names_anybody_else_or_any_home(told):
+def test_messages_and_calendar_files_name_no_one_else_and_no_home(told):
     home = Address.objects.create(
         authority=told.authority, lines="Flat 7, Secret Refuge Lane", postcode="EX1 1AA"
     )
@@ -498,7 +498,7 @@ def test_nothing_in_a_message_or_calendar_file_names_anybody_else_or_any_home(to
         assert "ATTENDEE" not in text
 
 
-def test_somebody_in_a_separate_part_is_not_told_when_or_where_the_others_meet(told):
+def test_a_person_in_a_separate_part_is_not_told_when_or_where_others_meet(told):
     risk_of(told, told.dale)
     conference = story.booked(told)
     story.settled(told, conference)
@@ -538,7 +538,7 @@ def test_invitations_go_once_and_only_to_those_added_since(told, invited):
     assert Message.objects.count() == 12
 
 
-def test_somebody_without_a_mailbox_is_told_another_way_or_nothing_goes_at_all(told, booked):
+def test_a_person_without_a_mailbox_must_be_told_another_way_before_sending(told, booked):
     story.settled(told, booked)
     hazel = story.on_list(booked, told.hazel)
     Participant.objects.filter(pk=hazel.pk).update(email="")
@@ -561,7 +561,7 @@ def test_sending_meets_the_clock_of_the_invitations(told, booked):
     assert Deadline.objects.get(kind="invitations-sent").met_at == NOW
 
 
-def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told, invited):
+def test_moving_sends_the_next_version_only_to_those_invited(told, invited):
     risk_of(told, told.dale)
     Message.objects.filter(state=MessageState.WAITING).update(state=MessageState.SENT, sent_at=NOW)
     move_sitting(
@@ -583,7 +583,7 @@ def test_moving_sends_the_next_version_to_those_invited_and_to_nobody_else(told,
     assert message.subject == f"A meeting has changed: {invited.reference}"
 
 
-def test_moving_before_the_first_version_left_sends_only_the_second(told, invited):
+def test_moving_before_the_first_version_was_sent_sends_only_the_second(told, invited):
     move_sitting(
         sitting=invited.sittings.get(),
         booking=story.booking(told, starts_at=datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)),
@@ -595,7 +595,7 @@ def test_moving_before_the_first_version_left_sends_only_the_second(told, invite
     assert list(states) == [MessageState.WITHDRAWN, MessageState.WAITING]
 
 
-def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(told, invited):
+def test_cancelling_cancels_sent_entries_and_withdraws_the_rest(told, invited):
     Message.objects.filter(person_id=told.hazel.pk).update(state=MessageState.SENT, sent_at=NOW)
     cancel_conference(conference=invited, reason="Chair ill", by=told.coordinator, now=LATER)
     waiting = Message.objects.filter(state=MessageState.WAITING)
@@ -605,7 +605,7 @@ def test_cancelling_cancels_the_entries_that_have_left_and_withdraws_the_rest(to
     assert reason_to_withhold(waiting.get()) == ""
 
 
-def test_withdrawing_somebody_invited_cancels_their_entry(told, invited):
+def test_withdrawing_an_invited_person_cancels_their_entry(told, invited):
     Message.objects.update(state=MessageState.SENT, sent_at=NOW)
     gp = story.on_list(invited, told.posts["gp"].person)
     change_list(
@@ -620,7 +620,7 @@ def test_withdrawing_somebody_invited_cancels_their_entry(told, invited):
     assert (message.person_id, reason_to_withhold(message)) == (gp.person_id, "")
 
 
-def test_somebody_who_left_the_post_since_gets_nothing(told, invited):
+def test_a_person_who_has_left_the_post_gets_nothing(told, invited):
     post = told.posts["gp"]
     post.ends_on = datetime.date(2020, 1, 1)
     post.save()
@@ -629,7 +629,7 @@ def test_somebody_who_left_the_post_since_gets_nothing(told, invited):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_outbox_asks_again_before_it_sends(told, invited, mailoutbox):
+def test_the_outbox_checks_again_before_it_sends(told, invited, mailoutbox):
     Participant.objects.filter(person=told.dale).update(status=ParticipantStatus.KEPT_OUT)
     send_due(now=LATER, limit=50)
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted(
@@ -641,7 +641,7 @@ def test_the_outbox_asks_again_before_it_sends(told, invited, mailoutbox):
 # answers
 
 
-def test_records_an_answer_only_from_somebody_invited(told, invited):
+def test_records_an_answer_only_from_an_invited_person(told, invited):
     gp = story.on_list(invited, told.posts["gp"].person)
     assert (
         record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
@@ -676,7 +676,7 @@ def test_a_person_in_two_capacities_is_not_two_people_sharing_a_mailbox(told, bo
     ]
 
 
-def test_a_new_person_is_not_invited_before_somebody_says_so(told, invited):
+def test_a_new_person_is_not_invited_without_an_explicit_choice(told, invited):
     with pytest.raises(ValidationError):
         add_participant(
             conference=invited,

@@ -1,4 +1,4 @@
-"""Going past a limit: reason and cause, the agreement of manager and chair, and what never stops a conference."""
+"""Missing a limit: reason and cause, the agreement of manager and chair, and that it never stops a conference."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def booked_late(told, **changes):
 
 @once_per_module(at=NOW)
 def late(told):
-    """A conference that is booked for a day after its limit."""
+    """A conference booked for a day after its limit."""
     return booked_late(told)
 
 
@@ -78,7 +78,7 @@ def clocks():
     return [(row.what, row.responsible_ids, row.met_at, row.not_needed) for row in rows]
 
 
-def test_a_date_within_the_limit_asks_nobody(booked):
+def test_a_date_within_the_limit_needs_no_agreement(booked):
     assert LateAgreement.objects.count() == 0
 
 
@@ -98,7 +98,7 @@ def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told, late)
     assert due == {datetime.date(2026, 12, 11)}
 
 
-def test_each_records_an_own_agreement_with_what_keeps_the_children_safe(told, late):
+def test_each_records_their_own_agreement_and_safety_plan(told, late):
     agree(late, Party.MANAGER, told.manager)
     agree(late, Party.CHAIR, told.chair, interim_safety_plan="As the manager says.")
     rows = late.late_agreements.order_by("pk")
@@ -165,7 +165,7 @@ def test_an_agreement_needs_cause_reason_and_safety_plan(told, late, changes, fi
     assert asked(late, Party.MANAGER).agreed_at is None
 
 
-def test_it_is_never_a_bar_to_holding_the_conference_and_can_be_given_afterwards(told, late):
+def test_a_missing_agreement_never_stops_the_conference_and_can_follow_later(told, late):
     open_conference(conference=late, by=told.chair, now=LATE)
     late.refresh_from_db()
     assert late.status == ConferenceStatus.OPEN
@@ -174,7 +174,7 @@ def test_it_is_never_a_bar_to_holding_the_conference_and_can_be_given_afterwards
     assert [row[2:] for row in clocks()] == [(None, ""), (NOW, "")]
 
 
-def test_moving_it_later_asks_anew_and_keeps_what_was_agreed(told, late):
+def test_moving_it_later_asks_again_and_keeps_the_earlier_agreement(told, late):
     first = agree(late, Party.MANAGER, told.manager)
     moved(told, late, LATER)
     first.refresh_from_db()
@@ -201,7 +201,7 @@ def test_moving_it_within_the_limit_stops_asking(told, late):
     assert [row[2:] for row in clocks()] == [(NOW, ""), (None, "The date was moved.")]
 
 
-def test_an_answer_to_a_date_that_was_moved_meanwhile_is_refused(told, late):
+def test_an_answer_to_a_date_moved_in_the_meantime_is_refused(told, late):
     moved(told, late, LATER)
     with pytest.raises(ValidationError, match="was moved since you opened this page"):
         agree(late, Party.MANAGER, told.manager, day=LATE.date())
@@ -225,7 +225,7 @@ def test_going_on_after_the_limit_asks_as_well(told, booked):
     assert booked.late_agreements.count() == 2
 
 
-def test_the_councils_policy_says_who_agrees(told):
+def test_the_councils_policy_sets_who_agrees(told):
     procedures_with(
         told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": "senior manager"}
     )
@@ -235,7 +235,7 @@ def test_the_councils_policy_says_who_agrees(told):
     assert clocks() == [("service manager", [senior.pk], None, "")]
 
 
-def test_where_the_team_has_no_manager_the_service_manager_answers(told):
+def test_the_service_manager_answers_for_a_team_without_a_manager(told):
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
     conference = booked_late(told)
     assert who_answers(conference, Party.MANAGER, on=NOW.date()) == [told.manager]
@@ -246,7 +246,7 @@ def test_where_the_team_has_no_manager_the_service_manager_answers(told):
     assert clocks()[0] == ("team manager", [senior.pk], None, "")
 
 
-def test_only_who_manages_today_answers_for_the_clock(told, late):
+def test_only_todays_managers_are_responsible_for_the_clock(told, late):
     with connection.cursor() as cursor:
         cursor.execute("SELECT (now() AT TIME ZONE 'Europe/London')::date")
         today = cursor.fetchone()[0]
@@ -301,7 +301,7 @@ def test_the_chair_reads_what_the_manager_wrote_and_may_write_other_words(told, 
     assert asked(late, Party.CHAIR).interim_safety_plan == "Every day."
 
 
-def test_what_was_typed_stays_when_the_page_refuses(told, late, client):
+def test_a_refused_form_keeps_the_input(told, late, client):
     client.force_login(told.chair)
     page = client.post(url(late), typed(interim_safety_plan="", late_reason="Long words")).content.decode()
     assert "Say what keeps the children safe until the conference" in page
@@ -316,7 +316,7 @@ def test_a_date_moved_while_the_page_was_open_is_shown_again(told, late, client)
     assert asked(late, Party.CHAIR).agreed_at is None
 
 
-def test_those_of_the_case_read_who_was_asked_and_only_who_is_asked_can_answer(told, late, client):
+def test_case_readers_see_who_was_asked_but_only_those_asked_can_answer(told, late, client):
     for user in (told.social_worker, told.coordinator):
         client.force_login(user)
         page = client.get(url(late)).content.decode()
@@ -330,7 +330,7 @@ def test_those_of_the_case_read_who_was_asked_and_only_who_is_asked_can_answer(t
     assert late.late_agreements.filter(agreed_at__isnull=False).count() == 0
 
 
-def test_others_do_not_find_the_page(told, late, client):
+def test_others_get_not_found(told, late, client):
     for user in (
         user_with_role(Role.CHAIR, authority=told.authority),
         user_with_role(Role.TEAM_MANAGER, team=TeamFactory(authority=told.authority)),
@@ -342,11 +342,11 @@ def test_others_do_not_find_the_page(told, late, client):
         assert client.post(url(late), typed()).status_code in (403, 404)
 
 
-def test_signed_out_visitors_are_sent_away(late, client):
+def test_signed_out_users_are_sent_to_sign_in(late, client):
     assert client.get(url(late))["Location"].startswith("/account/sign-in/")
 
 
-def test_a_conference_in_time_has_no_such_page(told, booked, client):
+def test_a_conference_in_time_has_no_agreement_page(told, booked, client):
     client.force_login(told.manager)
     assert client.get(url(booked)).status_code == 404
 

@@ -73,7 +73,7 @@ def queries_of(client, url):
     return len(queries)
 
 
-def test_the_list_takes_as_many_queries_for_thirty_as_for_one(council, coordinator, client):
+def test_the_list_takes_the_same_number_of_queries_for_thirty_as_for_one(council, coordinator, client):
     client.force_login(coordinator)
     conferences_made(council, 1)
     assert queries_of(client, URL) == 14
@@ -81,7 +81,7 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(council, coordinat
     assert queries_of(client, URL) == 14
 
 
-def test_the_overview_takes_as_many_queries_for_thirty_people_as_for_one(council, coordinator, client):
+def test_the_overview_takes_the_same_number_of_queries_for_thirty_people(council, coordinator, client):
     client.force_login(coordinator)
     (conference,) = conferences_made(council, 1)
     url = reverse("conferences:overview", args=[conference.pk])
@@ -120,7 +120,7 @@ def test_filters_by_date_chair_and_state(council, coordinator, client):
     assert shown(client, status="closed") == []
 
 
-def test_a_date_that_cannot_be_read_is_said_and_the_rest_still_shown(council, coordinator, client):
+def test_an_unreadable_date_is_reported_and_the_rest_still_shown(council, coordinator, client):
     client.force_login(coordinator)
     (conference,) = conferences_made(council, 1)
     answer = client.get(URL, {"held_from_day": "31", "held_from_month": "2", "held_from_year": "2026"})

@@ -1,4 +1,4 @@
-"""Each page before the day: who is let in, that it answers, what is kept when it refuses."""
+"""The pages before the day: who may open each, that it responds, and the input it keeps on a refusal."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def clock():
 
 @once_per_module(at=NOW)
 def people(told):
-    """One user of each kind, of the right council and of another."""
+    """One user of each kind, from the right council and from another."""
     return {
         "social_worker": told.social_worker,
         "manager": told.manager,
@@ -64,7 +64,7 @@ def people(told):
 
 
 def pages(conference, request, gp):
-    """Every address of this part with those who may open it."""
+    """Return every URL of this part with those who may open it."""
     family = conference.family_id
     read = {"social_worker", "manager", "chair", "coordinator", "service_manager"}
     return {
@@ -101,7 +101,7 @@ def asked(told, invited):
     return invited, request
 
 
-def test_each_page_opens_for_those_who_may_and_for_nobody_else(told, people, asked, client):
+def test_each_page_opens_only_for_those_who_may_open_it(told, people, asked, client):
     conference, request = asked
     gp = story.on_list(conference, told.posts["gp"].person)
     allowed = {url: set(names) for url, names in pages(conference, request, gp).items()}
@@ -114,7 +114,7 @@ def test_each_page_opens_for_those_who_may_and_for_nobody_else(told, people, ask
     assert opened == allowed
 
 
-def test_visitors_who_are_signed_out_go_to_the_sign_in_page(told, asked, client):
+def test_signed_out_users_are_sent_to_sign_in(told, asked, client):
     conference, request = asked
     gp = story.on_list(conference, told.posts["gp"].person)
     others = ["conferences:conferences", "conferences:my-invitations"]
@@ -144,7 +144,7 @@ def test_a_restricted_family_opens_for_named_people_only(told, people, asked, cl
     }
 
 
-def test_somebody_tied_to_a_child_never_opens_the_conference(told, people, asked, client):
+def test_a_user_related_to_a_child_never_opens_the_conference(told, people, asked, client):
     conference, _ = asked
     told.olive.user = people["service_manager"]
     told.olive.save()
@@ -152,7 +152,7 @@ def test_somebody_tied_to_a_child_never_opens_the_conference(told, people, asked
     assert client.get(reverse("conferences:overview", args=[conference.pk])).status_code == 404
 
 
-def test_a_refusal_and_a_look_are_logged(told, people, asked, client):
+def test_refusals_and_reads_are_logged(told, people, asked, client):
     conference, _ = asked
     AccessEvent.objects.all()
     before = AccessEvent.objects.count()
@@ -203,7 +203,7 @@ def test_recording_a_discussion_shows_the_last_day_and_how_it_was_counted(told, 
         ({"children": []}, "Choose at least one child"),
     ],
 )
-def test_a_discussion_that_cannot_be_is_refused_and_what_was_typed_is_kept(told, client, wrong, message):
+def test_an_impossible_discussion_is_refused_and_the_input_kept(told, client, wrong, message):
     client.force_login(told.social_worker)
     url = reverse("conferences:record-strategy-discussion", args=[told.family.pk])
     typed = {**DISCUSSION, "children": [told.robin.pk], **wrong}
@@ -260,7 +260,7 @@ def test_the_day_is_chosen_without_javascript_and_then_the_times(told, discussed
     assert f'name="kind-{told.baby.pk}"' in page
 
 
-def test_booking_leads_to_the_people(told, discussed, client):
+def test_booking_redirects_to_the_list_of_people(told, discussed, client):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     answer = client.post(url, schedule_data(told))
@@ -284,7 +284,7 @@ def test_booking_leads_to_the_people(told, discussed, client):
         ({"children": []}, "Choose at least one child"),
     ],
 )
-def test_a_booking_that_cannot_be_is_refused_beside_its_field_and_kept(
+def test_an_impossible_booking_is_refused_beside_its_field_and_the_input_kept(
     told, discussed, client, wrong, message
 ):
     client.force_login(told.coordinator)
@@ -363,7 +363,7 @@ def test_ticking_checking_and_sending(told, booked, client):
     assert client.get(reverse("conferences:people", args=[booked.pk])).status_code == 200
 
 
-def test_leaving_somebody_out_without_a_reason_is_refused_and_the_rest_is_kept(told, booked, client):
+def test_leaving_someone_out_without_a_reason_is_refused_and_the_input_kept(told, booked, client):
     client.force_login(told.coordinator)
     gp = story.on_list(booked, told.posts["gp"].person)
     hazel = story.on_list(booked, told.hazel)
@@ -496,7 +496,7 @@ def test_an_invitation_closes_when_it_is_taken_back_or_the_post_is_left(told, gp
     assert client.get(url).status_code == 404
 
 
-def test_nobody_opens_an_invitation_of_somebody_else(told, people, gp, client):
+def test_users_cannot_open_another_persons_invitation(told, people, gp, client):
     _, row = gp
     for name in ("professional", "coordinator", "chair"):
         client.force_login(people[name])

@@ -41,14 +41,14 @@ def test_one_conference_for_three_children_each_with_its_own_kind(told, booked):
     ]
 
 
-def test_what_is_booked_runs_from_the_first_arrival_to_the_expected_end(booked):
+def test_the_booking_runs_from_the_first_arrival_to_the_expected_end(booked):
     sitting = booked.sittings.get()
     assert sitting.booked_from == datetime.datetime(2026, 12, 22, 9, 30, tzinfo=LONDON)
     assert sitting.booked_until == datetime.datetime(2026, 12, 22, 12, 30, tzinfo=LONDON)
     assert sitting.parts.count() == 1
 
 
-def test_references_count_by_council_and_year_and_name_nobody(told, booked):
+def test_references_count_by_council_and_year_and_name_no_one(told, booked):
     other = story.tell()
     second = story.booked(other)
     assert (booked.reference, second.reference) == ("CC26-0001", "CC26-0001")
@@ -56,12 +56,12 @@ def test_references_count_by_council_and_year_and_name_nobody(told, booked):
     assert story.booked(told).reference == "CC26-0002"
 
 
-def test_the_same_form_sent_twice_makes_one_conference(told, booked):
+def test_submitting_the_form_twice_makes_one_conference(told, booked):
     assert story.booked(told) == booked
     assert Sitting.objects.count() == 1
 
 
-def test_a_child_of_a_conference_that_is_not_over_is_refused_in_another(told, booked):
+def test_a_child_of_an_open_conference_is_refused_in_another(told, booked):
     with pytest.raises(ValidationError) as raised:
         request_conference(
             family=told.family, children=story.to_confer(told)[:1], reason="x", by=told.coordinator, now=NOW
@@ -96,7 +96,7 @@ def test_refuses_an_initial_conference_on_a_weekend(told):
     }
 
 
-def test_the_database_refuses_a_weekend_whichever_door_it_comes_through(booked):
+def test_the_database_refuses_a_weekend_on_every_write(booked):
     sitting = booked.sittings.get()
     times = ("starts_at", "booked_from", "booked_until", "family_arrives_at", "professionals_arrive_at")
     on_saturday = {name: getattr(sitting, name) + datetime.timedelta(days=4) for name in times}
@@ -122,7 +122,7 @@ def test_warns_of_a_bank_holiday_until_it_is_confirmed(told):
     )
 
 
-def test_a_date_past_the_limit_is_booked_and_the_reason_is_asked_afterwards(told):
+def test_a_date_past_the_limit_is_booked_and_the_reason_asked_afterwards(told):
     conference = story.booked(told, starts_at=datetime.datetime(2027, 1, 6, 10, tzinfo=LONDON))
     assert (conference.late_reason, conference.late_cause) == ("", "")
     explain_lateness(conference=conference, cause="room", reason="No room before.", by=told.coordinator)
@@ -130,13 +130,13 @@ def test_a_date_past_the_limit_is_booked_and_the_reason_is_asked_afterwards(told
     assert (conference.late_reason, conference.late_cause) == ("No room before.", "room")
 
 
-def test_a_cause_that_the_council_does_not_know_is_refused(told, booked):
+def test_a_cause_unknown_to_the_council_is_refused(told, booked):
     with pytest.raises(ValidationError) as raised:
         explain_lateness(conference=booked, cause="weather", reason="Snow", by=told.coordinator)
     assert refusals(raised) == {"late_cause": ["Choose what makes it late."]}
 
 
-def test_a_past_date_only_as_recorded_afterwards_with_a_reason(told):
+def test_a_past_date_must_be_recorded_afterwards_with_a_reason(told):
     yesterday = datetime.datetime(2026, 12, 9, 10, tzinfo=LONDON)
     with pytest.raises(ValidationError) as raised:
         story.booked(told, starts_at=yesterday)
@@ -149,7 +149,7 @@ def test_a_past_date_only_as_recorded_afterwards_with_a_reason(told):
     assert conference.sittings.get().recorded_afterwards_reason == "The system was down."
 
 
-def test_less_than_eight_days_of_notice_takes_a_reason(told):
+def test_less_than_eight_days_notice_needs_a_reason(told):
     soon = datetime.datetime(2026, 12, 17, 10, tzinfo=LONDON)
     with pytest.raises(ValidationError) as raised:
         story.booked(told, starts_at=soon)
@@ -176,13 +176,13 @@ def test_times_out_of_order_are_refused_beside_their_fields(told):
 @pytest.mark.parametrize(
     ("mode", "with_room"), [(Mode.IN_PERSON, False), (Mode.BLENDED, False), (Mode.ONLINE, True)]
 )
-def test_place_and_mode_have_to_fit(told, mode, with_room):
+def test_place_and_mode_must_match(told, mode, with_room):
     with pytest.raises(ValidationError) as raised:
         story.booked(told, mode=mode, room=told.room if with_room else None)
     assert list(refusals(raised)) == ["room"]
 
 
-def test_chair_coordinator_and_room_belong_to_the_council(told):
+def test_chair_coordinator_and_room_must_belong_to_the_council(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(
             told,
@@ -193,14 +193,14 @@ def test_chair_coordinator_and_room_belong_to_the_council(told):
     assert sorted(refusals(raised)) == ["chair", "coordinator", "room"]
 
 
-def test_a_chair_who_is_taken_is_refused_by_the_database(told, booked):
+def test_the_database_refuses_a_chair_who_is_already_booked(told, booked):
     other = another_family(told)
     with pytest.raises(ValidationError) as raised:
         book_other(told, other, room=RoomFactory(authority=told.authority))
     assert refusals(raised) == {"chair": ["The chair is already booked at this time."]}
 
 
-def test_a_room_that_is_taken_is_refused_by_the_database(told, booked):
+def test_the_database_refuses_a_room_that_is_already_booked(told, booked):
     other = another_family(told)
     with pytest.raises(ValidationError) as raised:
         book_other(told, other, chair=user_with_role(Role.CHAIR, authority=told.authority))
@@ -256,7 +256,7 @@ def test_moving_never_restarts_the_limit(told, booked):
     assert booked.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)
 
 
-def test_moving_takes_a_reason(told, booked):
+def test_moving_needs_a_reason(told, booked):
     with pytest.raises(ValidationError) as raised:
         move_sitting(
             sitting=booked.sittings.get(),
@@ -290,7 +290,7 @@ def test_a_child_added_without_a_discussion_needs_the_reason(told, discussed):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_booking_the_same_chair_in_the_same_second_get_one_booking():
+def test_concurrent_bookings_of_one_chair_make_one_booking():
     told = story.tell()
     story.discussed(told)
     other = another_family(told)

@@ -1,4 +1,4 @@
-"""Another chair of the council stands in for the chair of one conference, for some days."""
+"""Another chair of the council stands in for the chair of one conference, for a period of days."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_stand_in_opens_a_restricted_case_as_the_chair_does(planned, deputy):
     assert (family.pk, deputy.pk) not in set(knowing(on=TODAY + 8 * DAY))
 
 
-def test_who_no_longer_holds_the_chair_role_or_is_barred_stands_in_for_no_one(planned, deputy):
+def test_a_former_or_barred_chair_stands_in_for_no_one(planned, deputy):
     name(planned, deputy)
     ConflictOfInterestFactory(user=deputy, family=planned.family)
     assert may(fresh(deputy), planned.conference, to="chair") is False
@@ -140,7 +140,7 @@ def test_a_stand_in_keeps_the_session_of_a_running_meeting(planned, deputy):
 # Naming and ending
 
 
-def test_naming_keeps_who_when_and_why_and_tells_the_stand_in(planned, deputy):
+def test_naming_records_who_when_and_why_and_tells_the_stand_in(planned, deputy):
     row = name(planned, deputy, why="  On leave ")
     assert (row.user, row.starts_on, row.last_day, row.why, row.named_by, row.named_at) == (
         deputy, TODAY, TODAY + 7 * DAY, "On leave", planned.coordinator, NOW,
@@ -152,7 +152,7 @@ def test_naming_keeps_who_when_and_why_and_tells_the_stand_in(planned, deputy):
     )
 
 
-def test_naming_the_same_twice_is_naming_once(planned, deputy):
+def test_naming_the_same_person_twice_makes_one_row(planned, deputy):
     assert name(planned, deputy) == name(planned, deputy)
     assert (StandIn.objects.count(), Notice.objects.filter(user=deputy).count()) == (1, 1)
 
@@ -165,7 +165,7 @@ def test_one_person_stands_in_at_a_time(planned, deputy):
     name(planned, other, starts_on=TODAY + 8 * DAY, last_day=TODAY + 9 * DAY)
 
 
-def test_only_another_chair_of_the_council_stands_in(planned):
+def test_only_another_chair_of_the_council_may_stand_in(planned):
     elsewhere = user_with_role(Role.CHAIR, authority=AuthorityFactory())
     later = user_with_role(Role.CHAIR, authority=planned.authority)
     later.roles.update(starts_on=TODAY + DAY)
@@ -177,7 +177,7 @@ def test_only_another_chair_of_the_council_stands_in(planned):
     assert StandIn.objects.count() == 0
 
 
-def test_who_is_barred_from_the_case_is_not_named_and_no_one_is_told_why(planned, deputy):
+def test_a_chair_barred_from_the_case_is_refused_without_saying_why(planned, deputy):
     ConflictOfInterestFactory(user=deputy, family=planned.family)
     assert refusal_of(name, planned, deputy) == {
         "user": ["Erin Martlet can’t stand in here. Choose someone else."]
@@ -192,11 +192,11 @@ def test_who_is_barred_from_the_case_is_not_named_and_no_one_is_told_why(planned
         ({"last_day": TODAY - DAY}, {"last_day": ["The last day can’t be before the first."]}),
     ],
 )
-def test_naming_wants_a_reason_and_days_to_come(planned, deputy, fields, said):
+def test_naming_needs_a_reason_and_future_days(planned, deputy, fields, said):
     assert refusal_of(name, planned, deputy, **fields) == said
 
 
-def test_no_one_stands_in_for_a_cancelled_conference(planned, deputy):
+def test_a_cancelled_conference_cannot_have_a_stand_in(planned, deputy):
     Conference.objects.filter(pk=planned.conference.pk).update(
         status=ConferenceStatus.CANCELLED, cancelled_because="Moved away"
     )
@@ -205,7 +205,7 @@ def test_no_one_stands_in_for_a_cancelled_conference(planned, deputy):
     ]
 
 
-def test_ending_closes_the_conference_at_once_and_keeps_the_row(planned, deputy):
+def test_ending_revokes_access_at_once_and_keeps_the_row(planned, deputy):
     row = name(planned, deputy)
     ended = end_stand_in(stand_in=row, because=" Back at work ", by=planned.chair, now=NOW)
     assert (ended.ends_on, ended.ended_by, ended.ended_at, ended.ended_because) == (
@@ -218,7 +218,7 @@ def test_ending_closes_the_conference_at_once_and_keeps_the_row(planned, deputy)
     assert list(texts)[1:] == [f"{planned.conference.reference}: you no longer stand in for the chair."]
 
 
-def test_a_stand_in_is_ended_before_the_first_day_with_a_reason(planned, deputy):
+def test_a_stand_in_can_be_ended_before_the_first_day_with_a_reason(planned, deputy):
     row = name(planned, deputy, starts_on=TODAY + 3 * DAY)
     assert refusal_of(end_stand_in, stand_in=row, because=" ", by=planned.chair, now=NOW) == {
         "because": ["Say why this person no longer stands in."]
@@ -227,7 +227,7 @@ def test_a_stand_in_is_ended_before_the_first_day_with_a_reason(planned, deputy)
     assert (ended.starts_on, ended.ends_on) == (TODAY + 3 * DAY, TODAY + 3 * DAY)
 
 
-def test_a_stand_in_whose_days_are_past_is_not_ended(planned, deputy):
+def test_a_past_stand_in_cannot_be_ended(planned, deputy):
     row = name(planned, deputy)
     later = NOW + 8 * DAY
     assert refusal_of(end_stand_in, stand_in=row, because="Over", by=planned.chair, now=later) == [
@@ -244,7 +244,7 @@ def test_a_stand_in_is_never_deleted(planned, deputy):
 # Who answers and who hears
 
 
-def test_a_stand_in_answers_for_the_chairs_deadlines_on_their_days_only(planned, deputy):
+def test_a_stand_in_is_responsible_for_the_chairs_deadlines_only_on_their_days(planned, deputy):
     request = open_request(
         participant=planned.people.dale,
         ground=RequestGround.ASKED,
@@ -268,7 +268,7 @@ def test_a_stand_in_answers_for_the_chairs_deadlines_on_their_days_only(planned,
     }
 
 
-def test_a_question_to_the_chair_is_told_to_the_stand_in_as_well(planned, deputy):
+def test_the_stand_in_is_also_told_of_a_question_to_the_chair(planned, deputy):
     name(planned, deputy)
     request = open_request(
         participant=planned.people.dale,
@@ -318,7 +318,7 @@ def test_the_chair_a_coordinator_and_a_service_manager_name_a_stand_in(client, p
 
 
 @pytest.mark.parametrize("who", ["worker", "manager", "deputy"])
-def test_nobody_else_names_a_stand_in(client, planned, deputy, who):
+def test_other_roles_cannot_name_a_stand_in(client, planned, deputy, who):
     planned.deputy = deputy
     client.force_login(getattr(planned, who))
     assert client.get(page(planned)).status_code == 404
@@ -328,14 +328,14 @@ def test_nobody_else_names_a_stand_in(client, planned, deputy, who):
     assert page(planned) not in people.content.decode()
 
 
-def test_the_same_form_sent_twice_names_once(client, planned, deputy):
+def test_submitting_the_form_twice_names_once(client, planned, deputy):
     client.force_login(planned.coordinator)
     for _ in range(2):
         assert client.post(page(planned), typed(deputy)).status_code == 302
     assert StandIn.objects.count() == 1
 
 
-def test_what_is_refused_stands_beside_its_field(client, planned, deputy):
+def test_errors_appear_beside_their_fields(client, planned, deputy):
     client.force_login(planned.coordinator)
     answer = client.post(page(planned), typed(deputy, last_day_day="21")).content.decode()
     assert "The last day can’t be before the first." in answer
@@ -343,7 +343,7 @@ def test_what_is_refused_stands_beside_its_field(client, planned, deputy):
     assert StandIn.objects.count() == 0
 
 
-def test_a_stand_in_is_ended_from_the_page_by_another(client, planned, deputy):
+def test_someone_else_ends_a_stand_in_on_the_page(client, planned, deputy):
     row = name(planned, deputy)
     client.force_login(planned.chair)
     address = reverse("conferences:end-stand-in", args=[planned.conference.pk, row.pk])
@@ -354,7 +354,7 @@ def test_a_stand_in_is_ended_from_the_page_by_another(client, planned, deputy):
     assert "Back at work" in client.get(page(planned)).content.decode()
 
 
-def test_a_stand_in_who_ends_it_themselves_is_led_to_a_page_they_may_open(client, planned, deputy):
+def test_a_stand_in_who_ends_it_is_redirected_to_a_page_they_may_open(client, planned, deputy):
     row = name(planned, deputy)
     client.force_login(deputy)
     address = reverse("conferences:end-stand-in", args=[planned.conference.pk, row.pk])
@@ -363,7 +363,7 @@ def test_a_stand_in_who_ends_it_themselves_is_led_to_a_page_they_may_open(client
     assert client.get(page(planned)).status_code == 404
 
 
-def test_one_stand_in_and_ten_take_the_same_number_of_queries(
+def test_takes_the_same_number_of_queries_for_one_stand_in_and_ten(
     client, planned, deputy, django_assert_num_queries
 ):
     client.force_login(planned.coordinator)

@@ -1,4 +1,4 @@
-"""Several strategy discussions about one child: which of them starts the time limit, who decides so and why."""
+"""Several strategy discussions about one child: which one starts the time limit, who decides that, and why."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def clock():
 
 
 def policy(told, *, since=datetime.date(2026, 12, 1), limits=None, **values):
-    """The council's procedures with other values."""
+    """Put the council's procedures in force with these values."""
     procedures_with(
         told.authority,
         since=since,
@@ -61,7 +61,7 @@ def last_day(child):
     return Deadline.objects.get(kind="initial-conference", child_id=child.pk).due_on
 
 
-def test_two_discussions_about_one_child_count_from_the_first_until_a_manager_says_otherwise(told):
+def test_the_first_of_two_discussions_counts_until_a_manager_chooses(told):
     policy(told, starting_discussion="the last")
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
@@ -88,7 +88,7 @@ def test_the_choice_can_go_back_to_the_first_and_every_choice_is_kept(told):
     assert [row.discussion for row in told.robin.enquiries.get().starting_choices.all()] == [first, later]
 
 
-def test_the_same_choice_twice_is_one(told):
+def test_making_the_same_choice_twice_keeps_one(told):
     policy(told, starting_discussion="the last")
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
@@ -114,7 +114,7 @@ def test_a_later_one_needs_a_reason(told):
     assert raised.value.message_dict == {"reason": ["Say why this discussion starts the time limit."]}
 
 
-def test_where_the_last_counts_one_in_between_does_not(told):
+def test_a_discussion_in_between_cannot_be_chosen(told):
     policy(told, starting_discussion="the last")
     discuss(told, told.robin, HELD_AT)
     between = discuss(told, told.robin, LATER_AT)
@@ -142,7 +142,7 @@ def test_siblings_keep_their_own_days(told):
     assert (last_day(told.robin), last_day(told.wren)) == (LATER_LAST, LAST_DAY)
 
 
-def test_a_pregnancy_too_early_for_a_conference_may_count_from_a_later_discussion(told):
+def test_an_early_pregnancy_may_count_from_a_later_discussion(told):
     # Expected on 20 May 2027: week 20 begins on 31 December 2026, and the limit ends that day.
     policy(told, pre_birth_earliest_week=21)
     discuss(told, told.baby, HELD_AT)
@@ -154,7 +154,7 @@ def test_a_pregnancy_too_early_for_a_conference_may_count_from_a_later_discussio
         choose(told, told.robin, discuss(told, told.robin, LATER_AT))
 
 
-def test_a_pregnancy_that_is_far_enough_counts_from_the_first(told):
+def test_a_pregnancy_far_enough_along_counts_from_the_first(told):
     policy(told, pre_birth_earliest_week=20)
     discuss(told, told.baby, HELD_AT)
     later = discuss(told, told.baby, LATER_AT)
@@ -162,7 +162,7 @@ def test_a_pregnancy_that_is_far_enough_counts_from_the_first(told):
         choose(told, told.baby, later)
 
 
-def test_ten_to_midnight_is_that_day_and_christmas_day_is_day_nought(told):
+def test_ten_to_midnight_belongs_to_that_day_and_christmas_day_can_be_day_0(told):
     policy(told, starting_discussion="the last")
     night = datetime.datetime(2026, 12, 8, 23, 50, tzinfo=LONDON)
     discuss(told, told.robin, night)
@@ -170,7 +170,7 @@ def test_ten_to_midnight_is_that_day_and_christmas_day_is_day_nought(told):
     christmas = datetime.datetime(2026, 12, 25, 9, tzinfo=LONDON)
     later = discuss(told, told.robin, christmas)
     choose(told, told.robin, later, now=christmas)
-    # Day 1 is Tuesday 29 December: 28 December is a bank holiday instead of Boxing Day.
+    # Day 1 is Tuesday 29 December: Monday 28 December is a bank holiday in place of Boxing Day.
     assert last_day(told.robin) == datetime.date(2027, 1, 19)
 
 
@@ -189,7 +189,7 @@ def test_the_limit_counts_under_the_procedures_of_the_chosen_day(told):
     assert last_day(told.robin) == datetime.date(2026, 12, 23)
 
 
-def test_a_booked_conference_that_is_in_time_only_from_the_later_one_was_asked_about_first(told):
+def test_choosing_a_later_discussion_withdraws_the_late_agreements(told):
     policy(told, starting_discussion="the last")
     conference = story.booked(told, starts_at=datetime.datetime(2027, 1, 4, 10, tzinfo=LONDON))
     assert conference.late_agreements.filter(superseded_at__isnull=True).count() == 2
@@ -206,7 +206,7 @@ def page_of(told, child):
     return reverse("conferences:choose-starting-discussion", args=[told.family.pk, child.enquiries.get().pk])
 
 
-def test_a_manager_chooses_on_the_page_and_the_enquiries_say_so(told, client):
+def test_a_manager_chooses_on_the_page_and_the_enquiries_show_it(told, client):
     policy(told, starting_discussion="the last")
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
@@ -222,7 +222,7 @@ def test_a_manager_chooses_on_the_page_and_the_enquiries_say_so(told, client):
     assert 'Conference by <time datetime="2027-01-04">' in after
 
 
-def test_what_was_typed_stays_when_the_page_refuses(told, client):
+def test_a_refused_form_keeps_the_input(told, client):
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
     client.force_login(told.manager)
@@ -231,7 +231,7 @@ def test_what_was_typed_stays_when_the_page_refuses(told, client):
     assert WHY in page
 
 
-def test_only_the_manager_of_the_team_or_the_service_chooses(told, client):
+def test_only_team_and_service_managers_choose(told, client):
     discuss(told, told.robin, HELD_AT)
     discuss(told, told.robin, LATER_AT)
     address = page_of(told, told.robin)

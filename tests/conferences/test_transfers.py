@@ -1,4 +1,4 @@
-"""Children who moved here with another council’s plan: the news, the limit that runs from it, what came of it."""
+"""Children who moved here with another council's plan: the notification, its time limit, and the outcome."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def conferred(told, transfer, **changes):
     )
 
 
-def test_the_limit_runs_from_the_news_before_anybody_asks_for_a_conference(told):
+def test_the_limit_runs_from_the_notification_before_a_conference_is_requested(told):
     moved(told)
     assert clocks() == [(told.wren.pk, LAST, None, "")]
     row = Deadline.objects.get(kind="transfer-in-conference")
@@ -69,7 +69,7 @@ def test_the_limit_runs_from_the_news_before_anybody_asks_for_a_conference(told)
     assert [row.child for row in waiting_transfers(told.family)] == [told.wren]
 
 
-def test_asking_for_a_conference_later_does_not_start_it_again(told):
+def test_requesting_a_conference_later_does_not_restart_it(told):
     conference = conferred(told, moved(told)[0])
     assert clocks() == [(told.wren.pk, LAST, None, "")]
     assert Deadline.objects.get(kind="transfer-in-conference").conference_id == conference.pk
@@ -100,7 +100,7 @@ def test_a_cancelled_conference_leaves_it_running(told):
     assert clocks() == [(told.wren.pk, LAST, None, "")]
 
 
-def test_siblings_told_of_on_different_days_have_their_own_limits(told):
+def test_siblings_notified_on_different_days_have_their_own_limits(told):
     moved(told)
     moved(told, children=[told.robin], notified_on=TOLD_ON + datetime.timedelta(days=1))
     assert [row[:2] for row in clocks()] == [
@@ -109,7 +109,7 @@ def test_siblings_told_of_on_different_days_have_their_own_limits(told):
     ]
 
 
-def test_news_on_christmas_day_counts_from_that_day(told):
+def test_notification_on_christmas_day_counts_from_that_day(told):
     moved(
         told,
         notified_on=datetime.date(2026, 12, 25),
@@ -118,12 +118,12 @@ def test_news_on_christmas_day_counts_from_that_day(told):
     assert [row[1] for row in clocks()] == [datetime.date(2027, 1, 19)]
 
 
-def test_the_same_news_twice_is_one(told):
+def test_the_same_notification_twice_makes_one(told):
     assert moved(told) == moved(told)
     assert TransferIn.objects.count() == 1
 
 
-def test_other_news_of_the_same_move_is_refused_because_the_first_counts(told):
+def test_a_second_notification_of_the_same_move_is_refused(told):
     moved(told)
     with pytest.raises(ValidationError) as raised:
         moved(told, notified_on=TOLD_ON + datetime.timedelta(days=2), told_by="The school")
@@ -143,7 +143,7 @@ def test_other_news_of_the_same_move_is_refused_because_the_first_counts(told):
         ({"children": []}, "children"),
     ],
 )
-def test_refuses_what_can_not_be(told, changes, field):
+def test_refuses_impossible_values(told, changes, field):
     with pytest.raises(ValidationError) as raised:
         moved(told, **changes)
     assert list(raised.value.message_dict) == [field]
@@ -161,7 +161,7 @@ def test_refuses_a_day_for_which_the_council_has_no_policy(told):
         moved(told, notified_on=datetime.date(2015, 1, 5))
 
 
-def test_a_transfer_in_conference_needs_the_news_of_the_move(told):
+def test_a_transfer_in_conference_needs_the_notification(told):
     with pytest.raises(ValidationError) as raised:
         request_conference(
             family=told.family,
@@ -178,7 +178,7 @@ def test_a_transfer_in_conference_needs_the_news_of_the_move(told):
 @pytest.mark.parametrize(
     "state", [TransferState.TEMPORARY, TransferState.REFUSED, TransferState.RETURNED, TransferState.CANCELLED]
 )
-def test_only_a_move_for_good_keeps_the_limit_running(told, state):
+def test_only_a_permanent_move_keeps_the_limit_running(told, state):
     transfer = moved(told)[0]
     settle_transfer(transfer=transfer, state=state, reason="Their manager wrote", by=told.manager, now=NOW)
     assert clocks() == [(told.wren.pk, LAST, None, f"The move: {state.label.lower()}.")]
@@ -188,7 +188,7 @@ def test_only_a_move_for_good_keeps_the_limit_running(told, state):
     assert clocks() == [(told.wren.pk, LAST, None, "")]
 
 
-def test_after_a_stay_for_a_time_new_news_starts_a_new_limit(told):
+def test_after_a_temporary_stay_a_new_notification_starts_a_new_limit(told):
     transfer = moved(told)[0]
     settle_transfer(
         transfer=transfer, state=TransferState.TEMPORARY, reason="A month", by=told.manager, now=NOW
@@ -201,7 +201,7 @@ def test_after_a_stay_for_a_time_new_news_starts_a_new_limit(told):
     assert later.pk != transfer.pk
 
 
-def test_a_move_whose_conference_is_arranged_can_not_be_refused(told):
+def test_a_move_with_an_arranged_conference_cannot_be_refused(told):
     transfer = moved(told)[0]
     conferred(told, transfer)
     with pytest.raises(ValidationError) as raised:
@@ -211,7 +211,7 @@ def test_a_move_whose_conference_is_arranged_can_not_be_refused(told):
     }
 
 
-def test_settling_says_why_and_twice_is_once(told):
+def test_settling_needs_a_reason_and_is_idempotent(told):
     transfer = moved(told)[0]
     with pytest.raises(ValidationError) as raised:
         settle_transfer(transfer=transfer, state="accepted", reason=" ", by=told.manager, now=NOW)
@@ -243,7 +243,7 @@ TYPED = {
 }
 
 
-def test_the_page_records_the_news_and_the_family_shows_the_last_day(at_work, client):
+def test_the_page_records_the_notification_and_the_family_shows_the_last_day(at_work, client):
     client.force_login(at_work.social_worker)
     url = reverse("conferences:record-transfer-in", args=[at_work.family.pk])
     response = client.post(url, {"children": [at_work.wren.pk], **TYPED})
@@ -255,7 +255,7 @@ def test_the_page_records_the_news_and_the_family_shows_the_last_day(at_work, cl
     assert "from Northmoor" in panel
 
 
-def test_what_was_typed_stays_when_the_page_refuses(at_work, client):
+def test_a_refused_form_keeps_the_input(at_work, client):
     client.force_login(at_work.social_worker)
     url = reverse("conferences:record-transfer-in", args=[at_work.family.pk])
     page = client.post(url, {**TYPED, "told_by": ""}).content.decode()
@@ -274,7 +274,7 @@ def test_scheduling_proposes_a_transfer_in_conference_for_the_child_who_moved(at
     assert form["children"].value() == [at_work.wren.pk]
 
 
-def test_the_page_of_what_came_of_it(at_work, client):
+def test_the_outcome_page(at_work, client):
     transfer = moved(at_work)[0]
     client.force_login(at_work.manager)
     url = reverse("conferences:settle-transfer-in", args=[at_work.family.pk, transfer.pk])

@@ -1,4 +1,4 @@
-"""What the model of a conference has to hold, whichever pages exist: T7 to T10 and T19 of the domain."""
+"""What the model of a conference must be able to hold, whatever pages exist: domain rules T7 to T10 and T19."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def at(day, hour, minute=0):
 # T7 sittings and parts
 
 
-def test_t7_an_adjourned_conference_goes_on_in_a_second_sitting_that_decides():
+def test_t7_an_adjourned_conference_continues_in_a_second_sitting_that_decides():
     row = ConferenceChildFactory()
     first = SittingFactory(conference=row.conference, state=SittingState.ADJOURNED, state_reason="Fire alarm")
     second = SittingFactory(conference=row.conference, number=2, starts_at=at(23, 10))
@@ -80,7 +80,7 @@ def test_t7_an_adjourned_conference_goes_on_in_a_second_sitting_that_decides():
     assert first.day == datetime.date(2026, 12, 22)
 
 
-def test_t7_a_sitting_has_parts_and_somebody_is_there_for_one_of_them():
+def test_t7_a_person_can_attend_only_one_part_of_a_sitting():
     row = ConferenceChildFactory()
     sitting = SittingFactory(conference=row.conference)
     second = Part.objects.create(sitting=sitting, number=2, kind=PartKind.HALF, title="With the father")
@@ -130,7 +130,7 @@ def test_t8_a_transfer_in_and_an_added_sibling_have_no_discussion():
 # T9 per child
 
 
-def test_t9_a_newborns_initial_stands_beside_the_siblings_review():
+def test_t9_a_newborns_initial_is_held_with_the_siblings_review():
     review = ConferenceChildFactory(kind=ConferenceKind.REVIEW, enquiry=None, participation=Participation.PN1)
     initial = ConferenceChildFactory(conference=review.conference, participation=Participation.PN0)
     assert (review.is_initial, initial.is_initial) == (False, True)
@@ -147,7 +147,7 @@ def test_t9_children_of_two_families_meet_in_one_conference():
     assert other.conference == row.conference
 
 
-def test_t9_a_child_stands_once_in_a_conference():
+def test_t9_a_child_is_in_a_conference_only_once():
     row = ConferenceChildFactory()
     with pytest.raises(ValidationError) as raised, refused_by_database():
         ConferenceChildFactory(conference=row.conference, child=row.child, enquiry=row.enquiry)
@@ -163,7 +163,7 @@ def agency_of(conference, child, **fields):
     return agency
 
 
-def test_t10_two_from_one_agency_are_one_agency():
+def test_t10_two_people_from_one_agency_count_as_one():
     row = ConferenceChildFactory()
     school = agency_of(row.conference, row)
     for _ in range(2):
@@ -197,7 +197,7 @@ def test_t10_social_care_and_two_agencies_that_come_are_a_quorum():
     assert quorum_forecast(row.conference, people).is_met is True
 
 
-def test_t10_one_person_with_two_posts_stands_in_each():
+def test_t10_one_person_with_two_posts_is_listed_in_each():
     row = ConferenceChildFactory()
     person = PersonFactory(authority=row.conference.authority)
     for _ in range(2):
@@ -205,14 +205,14 @@ def test_t10_one_person_with_two_posts_stands_in_each():
     assert row.conference.participants.filter(person=person).count() == 2
 
 
-def test_t10_the_same_person_post_and_capacity_stands_once():
+def test_t10_the_same_person_post_and_capacity_is_listed_once():
     father = family_participant(ConferenceFactory())
     with pytest.raises(ValidationError) as raised, refused_by_database():
         family_participant(father.conference, person=father.person)
     assert raised.value.messages == ["This person is already on the list in this capacity."]
 
 
-def test_t10_a_deputy_a_supporter_and_an_interpreter_say_whom_they_are_with():
+def test_t10_deputies_supporters_and_interpreters_name_the_person_they_are_with():
     row = ConferenceChildFactory()
     gp = ParticipantFactory(conference=row.conference)
     mother = family_participant(row.conference)
@@ -237,7 +237,7 @@ def test_t19_a_conference_may_end_after_midnight():
     )
 
 
-def test_t19_a_past_sitting_is_recorded_afterwards_with_the_true_time_beside_the_entry():
+def test_t19_a_past_sitting_keeps_its_true_time_beside_the_time_of_entry():
     with pytest.raises(ValidationError) as raised, refused_by_database():
         SittingFactory(starts_at=at(10, 10), booked_at=at(11, 9))
     assert list(raised.value.message_dict) == ["recorded_afterwards_reason"]
@@ -245,7 +245,7 @@ def test_t19_a_past_sitting_is_recorded_afterwards_with_the_true_time_beside_the
     assert (row.starts_at, row.booked_at) == (at(10, 10), at(11, 9))
 
 
-def test_t19_a_sitting_before_the_discussion_of_one_of_its_children_is_refused_by_the_database():
+def test_t19_the_database_refuses_a_sitting_before_the_discussion_of_a_child():
     row = ConferenceChildFactory()
     with pytest.raises(ValidationError) as raised, refused_by_database():
         SittingFactory(conference=row.conference, starts_at=at(8, 10), booked_at=at(8, 9))
@@ -269,13 +269,13 @@ def test_t19_a_child_whose_discussion_was_later_cannot_join_a_sitting_before_it(
 # constraints in human words
 
 
-def test_times_of_a_sitting_stand_in_order():
+def test_the_times_of_a_sitting_must_be_in_order():
     with pytest.raises(ValidationError) as raised, refused_by_database():
         SittingFactory(booked_from=at(22, 11), starts_at=at(22, 10))
     assert raised.value.messages == ["The arrival times come first, then the start, then the expected end."]
 
 
-def test_a_scheduled_conference_has_a_chair_and_a_cancelled_one_a_reason():
+def test_a_scheduled_conference_needs_a_chair_and_a_cancelled_one_a_reason():
     conference = ConferenceFactory()
     conference.chair = None
     with pytest.raises(ValidationError) as raised, refused_by_database():
@@ -288,7 +288,7 @@ def test_a_scheduled_conference_has_a_chair_and_a_cancelled_one_a_reason():
     assert raised.value.message_dict == {"reason": ["Say why you are cancelling the conference."]}
 
 
-def test_a_review_may_be_on_a_saturday_an_initial_one_not():
+def test_a_review_may_be_on_a_saturday_but_an_initial_conference_may_not():
     review = ConferenceChildFactory(kind=ConferenceKind.REVIEW, enquiry=None)
     SittingFactory(conference=review.conference, starts_at=at(19, 10))
     with pytest.raises(ValidationError), refused_by_database():
@@ -340,7 +340,7 @@ def request(participant, **fields):
         ),
     ],
 )
-def test_a_request_says_why_and_how_and_who_is_heard(fields, messages):
+def test_an_exclusion_request_needs_reason_decision_and_who_is_heard(fields, messages):
     if fields.pop("decided", False):
         fields = {**fields, "decided_by": UserFactory()}
     with pytest.raises(ValidationError) as raised, refused_by_database():
@@ -348,7 +348,7 @@ def test_a_request_says_why_and_how_and_who_is_heard(fields, messages):
     assert raised.value.message_dict == messages
 
 
-def test_one_open_request_about_a_person():
+def test_only_one_open_request_about_a_person():
     father = family_participant(ConferenceFactory())
     request(father)
     with pytest.raises(ValidationError) as raised, refused_by_database():
@@ -356,7 +356,7 @@ def test_one_open_request_about_a_person():
     assert raised.value.messages == ["A request about this person is already with the chair."]
 
 
-def test_left_out_needs_the_reason_and_invited_the_time():
+def test_left_out_needs_a_reason_and_invited_a_time():
     father = family_participant(ConferenceFactory())
     for fields in (
         {"status": ParticipantStatus.LEFT_OUT},
@@ -382,7 +382,7 @@ def test_history_keeps_every_version_of_a_participant():
     assert list(rows) == [("insert", "invited"), ("update", "kept_out")]
 
 
-def test_every_constraint_of_the_conference_has_a_sentence_or_needs_none():
+def test_every_conference_constraint_has_a_message_or_needs_none():
     silent = {
         constraint.name
         for model in (Conference, Sitting, ConferenceChild, Participant, ExclusionRequest)

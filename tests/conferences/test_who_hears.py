@@ -1,4 +1,4 @@
-"""Who is told of a conference, or appointed to it: nobody to whom its case is closed."""
+"""Who is told of a conference or appointed to it: only people who may open its case."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def restricted(planned, *named):
     return fresh(planned.conference)
 
 
-def test_the_teams_managers_hear_and_the_service_where_there_is_none(planned, service):
+def test_the_teams_managers_are_told_or_the_service_managers_if_there_are_none(planned, service):
     assert managers_of(planned.conference, on=TODAY) == [planned.manager]
     planned.manager.roles.update(ends_on=TODAY)
     assert managers_of(fresh(planned.conference), on=TODAY) == [service]
 
 
-def test_of_a_restricted_case_the_managers_named_for_it_hear(planned, service):
+def test_only_named_managers_are_told_of_a_restricted_case(planned, service):
     other = user_with_role(Role.TEAM_MANAGER, authority=planned.authority)
     conference = restricted(planned, other)
     assert managers_of(conference, on=TODAY) == [other]
@@ -61,12 +61,12 @@ def test_of_a_restricted_case_the_managers_named_for_it_hear(planned, service):
     assert who_answers(conference, Party.SERVICE_MANAGER, on=TODAY) == []
 
 
-def test_a_manager_with_a_conflict_of_interest_hears_nothing(planned, service):
+def test_a_manager_with_a_conflict_of_interest_is_not_told(planned, service):
     ConflictOfInterestFactory(user=planned.manager, family=planned.family)
     assert managers_of(fresh(planned.conference), on=TODAY) == [service]
 
 
-def test_a_danger_is_told_in_a_restricted_case_too_and_never_to_somebody_barred(planned, service):
+def test_a_danger_in_a_restricted_case_is_reported_but_never_to_a_barred_user(planned, service):
     conference = restricted(planned)
     ConflictOfInterestFactory(user=planned.chair, family=planned.family)
     tell_managers(conference, key="stop", text="A child is not safe.", also=(planned.chair,), now=NOW)
@@ -74,7 +74,7 @@ def test_a_danger_is_told_in_a_restricted_case_too_and_never_to_somebody_barred(
     assert {message.user for message in Message.objects.all()} == {service}
 
 
-def test_in_the_place_of_a_chair_with_a_conflict_of_interest_the_managers_hear(planned):
+def test_managers_are_told_instead_of_a_chair_with_a_conflict_of_interest(planned):
     conference = planned.conference
     assert to_be_told(conference, [planned.chair, None], on=TODAY) == [planned.chair]
     ConflictOfInterestFactory(user=planned.chair, family=planned.family)
@@ -87,7 +87,7 @@ def test_in_the_place_of_a_chair_with_a_conflict_of_interest_the_managers_hear(p
 
 
 @pytest.mark.parametrize("job", ["chair", "coordinator"])
-def test_nobody_is_appointed_who_may_not_open_the_case(job):
+def test_only_people_who_may_open_the_case_are_appointed(job):
     with time_machine.travel(story.NOW, tick=False):
         told = story.tell()
         ConflictOfInterestFactory(user=getattr(told, job), family=told.family)
@@ -97,7 +97,7 @@ def test_nobody_is_appointed_who_may_not_open_the_case(job):
     assert refused.value.message_dict == {job: [said]}
 
 
-def test_whom_the_chair_removed_is_out_of_their_invitation(meeting):
+def test_a_person_the_chair_removed_cannot_open_their_invitation(meeting):
     user = user_with_role(Role.PROFESSIONAL, authority=meeting.authority)
     callum = meeting.people.callum
     callum.person.user = user
