@@ -1,4 +1,4 @@
-"""The stories of the directory below: a meeting is one of its conferences."""
+"""Fixtures from the conferences tests: a meeting is one of their conferences."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def note(meeting, **changes):
     return add_entry(**{**facts, **changes})
 
 
-def test_a_note_says_who_about_whom_and_in_which_part(meeting):
+def test_a_note_records_speaker_subject_and_part(meeting):
     entry = note(
         meeting,
         speaker=meeting.people.callum,
@@ -45,7 +45,7 @@ def test_a_note_says_who_about_whom_and_in_which_part(meeting):
     assert list(entry.private_to.all()) == [meeting.people.hazel.person]
 
 
-def test_the_board_is_filled_before_the_meeting_opens(planned):
+def test_notes_can_be_added_before_the_meeting_opens(planned):
     before = note(planned)
     open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
     after = note(planned, text="Said in the meeting.")
@@ -61,13 +61,13 @@ def test_the_board_is_filled_before_the_meeting_opens(planned):
         ({"nature": Nature.OPINION}, "evidence"),
     ],
 )
-def test_what_a_note_lacks_is_said_beside_its_field(meeting, changes, field):
+def test_errors_in_a_note_appear_beside_their_fields(meeting, changes, field):
     with pytest.raises(ValidationError) as refused:
         note(meeting, **changes)
     assert list(refused.value.message_dict) == [field]
 
 
-def test_an_opinion_with_its_ground_stands(meeting):
+def test_an_opinion_with_its_evidence_is_accepted(meeting):
     entry = note(meeting, nature=Nature.OPINION, evidence="Four Tuesdays since 10 November")
     assert entry.evidence == "Four Tuesdays since 10 November"
 
@@ -78,7 +78,7 @@ def test_a_speaker_of_another_conference_is_refused(meeting):
     assert list(refused.value.message_dict) == ["speaker"]
 
 
-def test_the_same_form_sent_twice_gives_one_note(meeting):
+def test_submitting_the_form_twice_makes_one_note(meeting):
     assert note(meeting) == note(meeting)
     assert note(meeting, children=[meeting.wren]) != note(meeting)
     assert BoardEntry.objects.count() == 2
@@ -89,7 +89,7 @@ def test_any_text_comes_back_as_it_was_typed(meeting, text):
     assert BoardEntry.objects.get(pk=note(meeting, text=text).pk).text == text
 
 
-def test_the_second_editor_gets_both_texts_and_nothing_is_lost(meeting):
+def test_the_second_editor_sees_both_texts_and_nothing_is_lost(meeting):
     entry = note(meeting)
     facts = {"entry": entry, "heading": "worries", "nature": Nature.FACT, "now": NOW}
     first = change_entry(**facts, version=1, text="Joan's text", by=meeting.coordinator)
@@ -104,7 +104,7 @@ def test_the_second_editor_gets_both_texts_and_nothing_is_lost(meeting):
     ]  # fmt: skip
 
 
-def test_sending_what_already_stands_changes_nothing_whatever_the_version(meeting):
+def test_submitting_the_existing_text_changes_nothing_whatever_the_version(meeting):
     entry = note(meeting)
     same = change_entry(
         entry=entry,
@@ -118,7 +118,7 @@ def test_sending_what_already_stands_changes_nothing_whatever_the_version(meetin
     assert same.version == 1
 
 
-def test_a_note_is_taken_off_with_a_reason_and_kept(meeting):
+def test_a_note_is_withdrawn_with_a_reason_and_kept(meeting):
     entry = note(meeting)
     with pytest.raises(ValidationError) as refused:
         withdraw_entry(entry=entry, because="", by=meeting.coordinator, now=NOW)
@@ -141,7 +141,7 @@ def test_a_closed_meeting_takes_no_more_notes(meeting):
         note(meeting)
 
 
-def test_one_part_of_the_board_holds_nothing_of_another(meeting):
+def test_one_part_of_the_board_shows_nothing_of_another(meeting):
     note(meeting, text="Said in part 1")
     second = add_part(
         conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW
@@ -153,7 +153,7 @@ def test_one_part_of_the_board_holds_nothing_of_another(meeting):
     assert texts == ["Said in part 2"]
 
 
-def test_beginning_an_item_finishes_the_one_before(meeting):
+def test_starting_an_item_finishes_the_previous_one(meeting):
     first, second = AgendaItem.objects.filter(conference=meeting.conference)[:2]
     begin_item(item=first, by=meeting.chair, now=OPENED)
     begin_item(item=second, by=meeting.chair, now=NOW)

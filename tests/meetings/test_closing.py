@@ -79,7 +79,7 @@ def test_dates_and_place_of_the_core_group_and_the_review_are_agreed(decided):
         ({"review_at": datetime.datetime(2026, 12, 29, tzinfo=datetime.UTC)}, ["review_at"]),
     ],
 )
-def test_what_the_next_dates_lack_is_said_beside_the_field(decided, changes, fields):
+def test_errors_in_the_next_dates_appear_beside_their_fields(decided, changes, fields):
     with pytest.raises(ValidationError) as refused:
         agree(decided, **changes)
     assert list(refused.value.message_dict) == fields
@@ -105,7 +105,7 @@ def test_closing_ends_sitting_and_conference_at_the_true_time(decided):
     assert (decided.sitting.state, decided.sitting.ended_at) == (SittingState.ENDED, ENDED)
 
 
-def test_closing_twice_is_once(decided):
+def test_closing_is_idempotent(decided):
     agree(decided)
     close(decided)
     assert close(decided, ended_at=LATER).ended_at == ENDED
@@ -116,7 +116,7 @@ def test_without_an_end_time_it_ends_now(decided):
     assert close(decided, ended_at=None).ended_at == LATER
 
 
-def test_a_child_without_decision_holds_the_meeting_open(meeting):
+def test_an_undecided_child_prevents_closing(meeting):
     decide(meeting, meeting.wren)
     agree(meeting)
     with pytest.raises(ValidationError, match="has not decided for Robin"):
@@ -136,7 +136,7 @@ def test_without_a_child_protection_plan_no_date_is_needed(meeting):
     assert close(meeting).review_at is None
 
 
-def test_below_quorum_the_chair_says_why_they_went_on(decided):
+def test_below_quorum_the_chair_must_say_why_they_went_on(decided):
     agree(decided)
     for name in ("ngozi", "beth"):
         getattr(decided.people, name).attendances.update(presence=Presence.ABSENT)
@@ -147,8 +147,8 @@ def test_below_quorum_the_chair_says_why_they_went_on(decided):
     assert (closed.quorate, closed.inquorate_reason) == (False, "Delay would harm Wren.")
 
 
-def test_the_quorum_is_that_of_the_moment_of_decision(decided):
-    """Somebody who left after the decisions still counts; somebody who left before does not."""
+def test_the_quorum_is_counted_at_the_time_of_the_decisions(decided):
+    """Someone who left after the decisions still counts; someone who left before does not."""
     agree(decided)
     for name, left_at in (("ngozi", LATER), ("beth", NOW - datetime.timedelta(minutes=5))):
         getattr(decided.people, name).attendances.update(left_at=left_at)
@@ -173,7 +173,7 @@ def test_only_the_chair_closes(decided):
 @pytest.mark.parametrize(
     "ended", [OPENED - datetime.timedelta(minutes=1), LATER + datetime.timedelta(minutes=1)]
 )
-def test_an_end_before_the_start_or_to_come_is_refused(decided, ended):
+def test_an_end_before_the_start_or_in_the_future_is_refused(decided, ended):
     agree(decided)
     with pytest.raises(ValidationError) as refused:
         close(decided, ended_at=ended)
@@ -198,7 +198,7 @@ def test_a_meeting_ends_after_midnight_and_its_plan_starts_on_the_day_it_began(p
     assert closed.ended_at == after_midnight
 
 
-def test_one_recorded_afterwards_keeps_the_true_end_beside_the_time_of_entry(planned):
+def test_a_meeting_recorded_afterwards_keeps_its_true_end_and_the_time_of_entry(planned):
     """T19."""
     planned.sitting.recorded_afterwards_reason = "The network was down."
     planned.sitting.save()
@@ -210,7 +210,7 @@ def test_one_recorded_afterwards_keeps_the_true_end_beside_the_time_of_entry(pla
     assert (closed.ended_at, closed.closed_at) == (ENDED, entered)
 
 
-def test_how_each_child_took_part_is_kept(decided):
+def test_how_each_child_took_part_is_recorded(decided):
     agree(decided)
     close(decided, participation={decided.wren.pk: "PN0", decided.robin.pk: "PN5"})
     decided.wren.refresh_from_db()
@@ -228,11 +228,11 @@ def test_how_each_child_took_part_is_kept(decided):
         (12, False, False, "PN7"),
     ],
 )
-def test_the_census_code_is_proposed_from_what_is_recorded(age, there, heard, code):
+def test_the_census_code_is_proposed_from_the_record(age, there, heard, code):
     assert proposed_participation(age, was_there=there, heard_through_somebody=heard) == code
 
 
-def test_other_apps_hear_of_the_closing_once(decided):
+def test_closing_is_announced_to_other_apps_once(decided):
     seen = []
     with restored(events.conference_closed):
         events.conference_closed.connect(lambda closed, now: seen.append(closed.pk))

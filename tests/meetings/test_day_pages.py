@@ -33,7 +33,7 @@ def the_time():
 
 
 def urls_of(meeting):
-    """Every address of the day with who may open it: read, record, arrange or chair."""
+    """Return every URL of the day with who may open it: read, record, arrange or chair."""
     pk = meeting.conference.pk
     entry = add_entry(
         conference=meeting.conference,
@@ -136,11 +136,11 @@ def coordinator(client, meeting):
     return client
 
 
-def test_the_list_below_names_every_address_of_the_day(meeting):
+def test_the_list_names_every_url_of_the_day(meeting):
     assert sorted(name for name, _, _ in urls_of(meeting)) == sorted(pattern.name for pattern in day_urls)
 
 
-def test_signed_out_every_page_leads_to_the_sign_in_page(client, meeting):
+def test_signed_out_users_are_sent_to_sign_in(client, meeting):
     login = reverse("account_login")
     for name, args, _ in urls_of(meeting):
         for method in ("get", "post"):
@@ -151,7 +151,7 @@ def test_signed_out_every_page_leads_to_the_sign_in_page(client, meeting):
             ), name
 
 
-def test_people_without_a_right_to_the_conference_find_nothing(client, meeting):
+def test_users_without_access_to_the_conference_get_not_found(client, meeting):
     strangers = [
         user_with_role("chair", authority=meeting.authority),
         user_with_role("social_worker", authority=meeting.authority),
@@ -164,12 +164,12 @@ def test_people_without_a_right_to_the_conference_find_nothing(client, meeting):
     for turn, stranger in enumerate(strangers):
         client.force_login(stranger)
         for place, (name, args, _) in enumerate(addresses):
-            # One gatekeeper answers both: each address is asked in either way by three of them.
+            # One access check answers both methods; three users try each URL, alternating between GET and POST.
             method = ("get", "post")[(place + turn) % 2]
             assert getattr(client, method)(url(name, *args)).status_code in (404, 405), (stranger, name)
 
 
-def test_the_social_worker_reads_and_records_nothing(client, meeting):
+def test_the_social_worker_can_read_but_not_record(client, meeting):
     client.force_login(meeting.worker)
     for name, args, to in urls_of(meeting):
         got = client.get(url(name, *args), follow=True)
@@ -179,7 +179,7 @@ def test_the_social_worker_reads_and_records_nothing(client, meeting):
             assert client.post(url(name, *args)).status_code == 404, name
 
 
-def test_the_coordinator_does_nothing_that_is_the_chairs(coordinator, meeting):
+def test_the_coordinator_cannot_do_what_only_the_chair_may(coordinator, meeting):
     for name, args, to in urls_of(meeting):
         if to == "chair":
             assert coordinator.get(url(name, *args)).status_code in (404, 405), name
@@ -207,7 +207,7 @@ def test_rows_of_another_conference_are_not_found_through_this_one(chair, meetin
             assert answer.status_code == 404, name
 
 
-def test_before_opening_every_page_says_what_comes_first(client, planned):
+def test_before_opening_every_page_says_what_to_do_first(client, planned):
     client.force_login(planned.chair)
     pk = planned.conference.pk
     for name in ("day", "attendance", "agenda", "board", "plan", "decisions", "next-dates", "close"):
@@ -228,7 +228,7 @@ def test_the_board_takes_a_note_before_opening_and_afterwards(client, planned):
     assert BoardEntry.objects.get().text == "She rang herself."
 
 
-def test_an_opinion_without_ground_keeps_what_was_typed(coordinator, meeting):
+def test_an_opinion_without_evidence_is_refused_and_the_input_kept(coordinator, meeting):
     typed = {"heading": "worries", "nature": "opinion", "text": "He drinks too much"}
     answer = coordinator.post(url("board", meeting.conference.pk), typed)
     page = answer.content.decode()
@@ -238,7 +238,7 @@ def test_an_opinion_without_ground_keeps_what_was_typed(coordinator, meeting):
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "O’Neill 👪 سلام", "<script>alert(1)</script>"])
-def test_long_and_foreign_words_stand_on_the_board_as_they_were_typed(coordinator, meeting, text):
+def test_long_and_foreign_words_appear_on_the_board_as_typed(coordinator, meeting, text):
     coordinator.post(
         url("board", meeting.conference.pk), {"heading": "worries", "nature": "fact", "text": text}
     )
@@ -257,7 +257,7 @@ def test_more_than_50_000_characters_are_refused_and_kept(coordinator, meeting):
     assert BoardEntry.objects.count() == 0
 
 
-def test_names_in_other_scripts_stand_in_every_list(coordinator, meeting):
+def test_names_in_other_scripts_appear_in_every_list(coordinator, meeting):
     person = meeting.people.callum.person
     person.given_name, person.family_name = "يوسف 🐦", "O’Brien-Ÿáñez"
     person.save()
@@ -298,7 +298,7 @@ def test_two_people_who_change_one_note_see_both_texts(coordinator, meeting):
     assert (entry.text, entry.version) == ("What I wrote", 3)
 
 
-def test_one_press_records_who_is_here(coordinator, meeting):
+def test_one_click_records_who_is_here(coordinator, meeting):
     dale = meeting.people.dale
     answer = coordinator.post(
         url("mark-attendance", meeting.conference.pk, dale.pk), {"mark": "online", "part": meeting.part.pk}
@@ -307,7 +307,7 @@ def test_one_press_records_who_is_here(coordinator, meeting):
     assert (dale.attendances.get().presence, dale.attendances.get().mode) == ("present", "online")
 
 
-def test_who_waits_for_the_chair_can_not_be_marked_and_the_page_links_to_the_decision(chair, meeting):
+def test_a_person_awaiting_the_chair_cannot_be_marked_and_the_page_links_there(chair, meeting):
     dale = meeting.people.dale
     request = open_request(
         participant=dale, ground="asked", reason="She is afraid", by=meeting.worker, now=NOW
@@ -319,7 +319,7 @@ def test_who_waits_for_the_chair_can_not_be_marked_and_the_page_links_to_the_dec
     assert dale.attendances.get().presence == Presence.APOLOGIES
 
 
-def test_times_are_kept_and_a_wrong_one_is_refused_in_words(coordinator, meeting):
+def test_times_are_recorded_and_a_wrong_one_refused_with_a_message(coordinator, meeting):
     beth = meeting.people.beth
     address = url("change-attendance", meeting.conference.pk, beth.pk)
     answer = coordinator.post(
@@ -334,7 +334,7 @@ def test_times_are_kept_and_a_wrong_one_is_refused_in_words(coordinator, meeting
     assert (row.arrived_at.strftime("%H:%M"), row.left_at.strftime("%H:%M")) == ("10:30", "11:10")
 
 
-def test_somebody_else_who_came_is_added(coordinator, meeting):
+def test_an_unlisted_person_who_came_is_added(coordinator, meeting):
     answer = coordinator.post(
         url("add-attendee", meeting.conference.pk),
         {
@@ -353,7 +353,7 @@ def test_somebody_else_who_came_is_added(coordinator, meeting):
 
 
 @pytest.mark.parametrize("value", ["seven", "11", "-1", "5.5"])
-def test_what_is_no_score_is_refused_by_its_own_words_and_the_reason_is_kept(coordinator, meeting, value):
+def test_an_invalid_score_is_refused_with_its_own_message_and_the_reason_kept(coordinator, meeting, value):
     answer = coordinator.post(
         url("score", meeting.conference.pk, meeting.wren.pk, meeting.people.amara.pk),
         {"value": value, "reason": "The safety plan held twice"},
@@ -426,7 +426,7 @@ def test_a_score_of_0_leaves_only_the_stop_on_every_page(coordinator, meeting):
     assert coordinator.get(url("board", meeting.conference.pk)).status_code == 200
 
 
-def test_not_safe_tonight_is_one_press_away_from_every_page(coordinator, meeting):
+def test_not_safe_tonight_is_one_click_away_on_every_page(coordinator, meeting):
     for name in ("day", "board", "plan"):
         assert (
             url("safety-stop", meeting.conference.pk)
@@ -440,7 +440,7 @@ def test_not_safe_tonight_is_one_press_away_from_every_page(coordinator, meeting
     assert SafetyStop.objects.get().said_by == meeting.people.callum
 
 
-def test_the_plan_takes_an_action_once(coordinator, meeting):
+def test_the_plan_accepts_an_action_once(coordinator, meeting):
     typed = {
         "why": "Wren can talk",
         "what": "The same grown-up every Monday",
@@ -455,7 +455,7 @@ def test_the_plan_takes_an_action_once(coordinator, meeting):
     assert (action.by_when, list(action.children.all())) == (datetime.date(2027, 1, 4), [meeting.wren])
 
 
-def test_an_incomplete_action_keeps_what_was_typed(coordinator, meeting):
+def test_an_incomplete_action_is_refused_and_the_input_kept(coordinator, meeting):
     answer = coordinator.post(
         url("plan", meeting.conference.pk),
         {"why": "Wren can talk", "by_when_day": "31", "by_when_month": "2"},
@@ -493,7 +493,7 @@ def decision_form(meeting, **changes):
     }
 
 
-def test_the_decision_is_looked_at_once_more_before_it_is_made(chair, meeting):
+def test_the_decision_is_checked_once_more_before_it_is_made(chair, meeting):
     draft(meeting)
     views_of_everybody(meeting, meeting.wren)
     pk, wren = meeting.conference.pk, meeting.wren.pk
@@ -530,7 +530,7 @@ def test_a_decision_takes_few_queries(chair, meeting):
     with CaptureQueriesContext(connection) as made:
         chair.post(url("check-decision", pk, wren), decision_form(meeting))
     assert Decision.objects.count() == 1
-    # What begins and ends a transaction is no query, but for the test's own around it.
+    # Savepoints are not counted: atomic blocks become savepoints only inside the test's own transaction.
     asked = [row["sql"] for row in made if "SAVEPOINT" not in row["sql"]]
     assert (len(looked), len(asked)) == (31, 39)
 
@@ -565,20 +565,20 @@ def test_a_decision_without_rationale_is_refused_beside_its_field(chair, meeting
     assert Decision.objects.count() == 0
 
 
-def test_a_decision_for_a_child_not_in_the_conference_is_refused_in_words(chair, meeting):
+def test_a_decision_for_a_child_not_in_the_conference_is_refused_with_a_message(chair, meeting):
     for name in ("decide", "check-decision"):
         answer = chair.post(url(name, meeting.conference.pk, 10**9), decision_form(meeting), follow=True)
         assert "This child is not in the conference" in answer.content.decode()
     assert Decision.objects.count() == 0
 
 
-def test_plan_views_and_decision_can_not_be_jumped_at_the_last_look(chair, meeting):
+def test_the_check_page_does_not_skip_plan_and_views(chair, meeting):
     answer = chair.post(url("check-decision", meeting.conference.pk, meeting.wren.pk), decision_form(meeting))
     assert answer.status_code == 200
     assert Decision.objects.count() == 0
 
 
-def test_somebody_who_does_not_agree_is_written_down(chair, meeting):
+def test_dissent_is_recorded(chair, meeting):
     pk, wren = meeting.conference.pk, meeting.wren.pk
     chair.post(url("check-decision", pk, wren), decision_form(meeting, went_on_reason="Now"))
     answer = chair.post(
@@ -606,7 +606,7 @@ DATES = {
 }
 
 
-def test_a_late_date_is_kept_with_a_word_on_its_last_day(chair, meeting):
+def test_a_late_date_is_accepted_and_its_last_day_shown(chair, meeting):
     decide_for_both(chair, meeting)
     answer = chair.post(url("next-dates", meeting.conference.pk), DATES, follow=True)
     assert "the last day within the limit is" in answer.content.decode()
@@ -650,7 +650,7 @@ def test_the_chair_closes_and_nothing_changes_afterwards(chair, meeting):
 
 
 @pytest.mark.parametrize("name", ["close", "next-dates", "plan", "attendance"])
-def test_the_back_button_after_closing_meets_a_clear_page(chair, meeting, name):
+def test_the_back_button_after_closing_leads_to_a_clear_page(chair, meeting, name):
     meeting.conference.status = ConferenceStatus.CLOSED
     meeting.conference.ended_at = NOW
     meeting.conference.save()
@@ -664,7 +664,7 @@ def test_the_back_button_after_closing_meets_a_clear_page(chair, meeting, name):
     assert "This meeting is closed" in answer.content.decode()
 
 
-def test_a_session_that_ends_in_the_middle_of_a_long_text_loses_nothing(client, meeting):
+def test_a_session_that_expires_during_a_long_text_loses_nothing(client, meeting):
     client.force_login(meeting.chair)
     address = url("decide", meeting.conference.pk, meeting.wren.pk)
     owner = client.get(address).content.decode().split('name="draft_owner" value="')[1].split('"')[0]
@@ -678,7 +678,7 @@ def test_a_session_that_ends_in_the_middle_of_a_long_text_loses_nothing(client, 
     assert "Written for ten minutes" in client.get(address).content.decode()
 
 
-def test_a_session_that_ends_at_the_last_look_loses_nothing(client, meeting):
+def test_a_session_that_expires_on_the_check_page_loses_nothing(client, meeting):
     draft(meeting)
     views_of_everybody(meeting, meeting.wren)
     client.force_login(meeting.chair)
@@ -728,7 +728,7 @@ def test_the_chair_withdraws_a_child_from_the_page(chair, meeting):
     assert "Lives with his father now" in chair.get(url("decisions", meeting.conference.pk)).content.decode()
 
 
-def test_the_chair_breaks_the_meeting_off(chair, meeting):
+def test_the_chair_adjourns_the_meeting(chair, meeting):
     answer = chair.post(
         url("adjourn", meeting.conference.pk), {"why_kind": "adjourned", "reason": "The interpreter left"}
     )
@@ -736,7 +736,7 @@ def test_the_chair_breaks_the_meeting_off(chair, meeting):
     assert chair.get(url("day", meeting.conference.pk)).status_code == 200
 
 
-def test_the_coordinator_books_the_sitting_in_which_it_goes_on(client, meeting):
+def test_the_coordinator_books_the_next_sitting(client, meeting):
     adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
     client.force_login(meeting.coordinator)
     pk = meeting.conference.pk
@@ -758,7 +758,7 @@ def test_the_coordinator_books_the_sitting_in_which_it_goes_on(client, meeting):
     )
 
 
-def test_the_agenda_moves_on_with_one_press(coordinator, meeting):
+def test_the_agenda_moves_on_with_one_click(coordinator, meeting):
     item = meeting.conference.agenda.first()
     address = url("move-on", meeting.conference.pk, item.pk)
     assert coordinator.post(address).url == f"{url('agenda', meeting.conference.pk)}#item-{item.pk}"
@@ -769,7 +769,7 @@ def test_the_agenda_moves_on_with_one_press(coordinator, meeting):
     assert (item.begun_at, item.done_at) == (NOW, NOW)
 
 
-def test_nobody_here_who_is_asked_means_a_page_that_says_what_to_do(chair, meeting):
+def test_with_no_one_to_ask_the_page_says_what_to_do(chair, meeting):
     for participant in Participant.objects.all():
         participant.attendances.update(presence=Presence.ABSENT, arrived_at=None)
     page = chair.get(url("child-scores", meeting.conference.pk, meeting.wren.pk)).content.decode()
@@ -777,7 +777,7 @@ def test_nobody_here_who_is_asked_means_a_page_that_says_what_to_do(chair, meeti
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_thirty_notes_and_actions_cost_the_queries_of_one(
+def test_takes_the_same_number_of_queries_for_thirty_notes_and_actions(
     coordinator, meeting, django_assert_num_queries, number
 ):
     for n in range(number):
@@ -798,7 +798,7 @@ def test_thirty_notes_and_actions_cost_the_queries_of_one(
             coordinator.get(url(name, meeting.conference.pk))
 
 
-def test_a_score_that_is_refused_says_so_by_its_given_reason(coordinator, meeting):
+def test_a_refused_score_is_recorded_with_its_reason(coordinator, meeting):
     answer = coordinator.post(
         url("score", meeting.conference.pk, meeting.wren.pk, meeting.people.hazel.pk),
         {"value": Given.ABSTAINED.value, "reason": "She did not want to"},

@@ -43,7 +43,7 @@ PROFESSIONALS = ("amara", "callum", "ngozi", "beth")
 
 
 def plan_and_views(meeting, child, *, views=None):
-    """A drafted plan, and everybody's view: by default all say child protection plan."""
+    """Draft a plan and record everyone's view; by default all recommend a child protection plan."""
     add_action(
         conference=meeting.conference,
         why="Fear",
@@ -114,7 +114,7 @@ def test_the_chair_decides_after_plan_and_views(ready):
     assert set(decision.core_group.all()) == {ready.people.amara, ready.people.hazel, ready.people.callum}
 
 
-def test_a_decision_before_plan_and_views_is_refused_with_what_is_missing(meeting):
+def test_a_decision_before_plan_and_views_is_refused_listing_what_is_missing(meeting):
     meeting.people.wren_there.views_brought_by = None
     meeting.people.wren_there.save()
     with pytest.raises(PlanAndViewsMissing) as refused:
@@ -131,18 +131,18 @@ def test_a_decision_before_plan_and_views_is_refused_with_what_is_missing(meetin
     assert Decision.objects.count() == 0
 
 
-def test_the_chair_goes_on_without_and_the_record_keeps_reason_and_list(meeting):
+def test_the_chair_may_go_on_without_and_reason_and_list_are_recorded(meeting):
     decision = decide(meeting, went_on_reason="The police take him at noon.")
     assert len(decision.missing) == 6
     assert decision.missing[0].startswith("No plan is drafted for Wren")
     assert decision.went_on_reason == "The police take him at noon."
 
 
-def test_a_reason_to_go_on_is_not_kept_where_nothing_is_missing(ready):
+def test_a_reason_to_go_on_is_not_stored_if_nothing_is_missing(ready):
     assert decide(ready, went_on_reason="In a hurry").went_on_reason == ""
 
 
-def test_no_plan_needed_stands_for_a_plan(meeting):
+def test_no_plan_needed_counts_as_a_plan(meeting):
     plan_and_views(meeting, meeting.wren)
     meeting.conference.outline.update(withdrawn_at=NOW, withdrawn_because="Not needed")
     meeting.wren.no_plan_needed_reason = "All is done."
@@ -150,7 +150,7 @@ def test_no_plan_needed_stands_for_a_plan(meeting):
     assert missing_before_decision(meeting.wren) == []
 
 
-def test_an_absent_parent_without_somebody_to_bring_their_views_is_missing(ready):
+def test_an_absent_parent_whose_views_no_one_brings_is_missing(ready):
     ready.people.dale.views_brought_by = None
     ready.people.dale.save()
     assert missing_before_decision(ready.wren) == ["Who brings the views of Dale Ashdown, who is not here"]
@@ -163,7 +163,7 @@ def test_an_open_question_to_the_chair_is_missing(ready):
     ]
 
 
-def test_scores_far_apart_that_nobody_explored_are_missing(ready):
+def test_unexplored_scores_far_apart_are_missing(ready):
     for who, value in (("amara", 2), ("callum", 8), ("ngozi", 5), ("beth", 5), ("hazel", 9)):
         record_score(
             conference_child=ready.wren,
@@ -197,7 +197,7 @@ def test_only_the_chair_decides(ready, who):
         decide(ready, chair=getattr(ready, who))
 
 
-def test_another_chair_of_the_council_does_not_decide(ready):
+def test_another_chair_of_the_council_cannot_decide(ready):
     with pytest.raises(ValidationError, match="Only the chair"):
         decide(ready, chair=user_with_role("chair", authority=ready.authority))
 
@@ -208,7 +208,7 @@ def test_a_child_of_another_conference_is_refused(ready):
         decide(ready, child=other)
 
 
-def test_a_withdrawn_child_is_not_decided(ready):
+def test_a_withdrawn_child_cannot_be_decided(ready):
     withdraw_child(conference_child=ready.wren, because="Abroad", by=ready.chair, now=NOW)
     with pytest.raises(ValidationError, match="was withdrawn"):
         decide(ready)
@@ -237,19 +237,19 @@ def test_before_opening_and_after_closing_nothing_is_decided(planned):
         ({"visit_every_working_days": 40}, ["visit_reason"]),
     ],
 )
-def test_what_a_child_protection_plan_lacks_is_said_beside_its_field(ready, changes, fields):
+def test_errors_in_a_child_protection_plan_appear_beside_their_fields(ready, changes, fields):
     with pytest.raises(ValidationError) as refused:
         decide(ready, **changes)
     assert list(refused.value.message_dict) == fields
 
 
-def test_the_key_worker_alone_is_no_core_group(ready):
+def test_a_core_group_needs_more_than_the_key_worker(ready):
     with pytest.raises(ValidationError) as refused:
         decide(ready, core_group=[ready.people.amara])
     assert list(refused.value.message_dict) == ["core_group"]
 
 
-def test_visits_beyond_the_ceiling_are_possible_with_a_reason(ready):
+def test_visits_beyond_the_ceiling_need_a_reason(ready):
     decision = decide(ready, visit_every_working_days=40, visit_reason="Lives with the aunt in the week")
     assert (decision.visit_every_working_days, decision.visit_reason) == (
         40,
@@ -279,7 +279,7 @@ def test_deciding_against_most_professionals_needs_a_reason(ready):
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT])
-def test_help_is_named_where_no_plan_begins(ready, outcome):
+def test_the_help_offered_is_required_without_a_plan(ready, outcome):
     with pytest.raises(ValidationError) as refused:
         decide(ready, outcome=outcome, against_majority_reason="So")
     assert list(refused.value.message_dict) == ["help_offered"]
@@ -304,7 +304,7 @@ def test_consent_is_recorded_for_each_holder_of_responsibility(meeting):
     ]  # fmt: skip
 
 
-def test_a_young_person_of_16_is_asked_too(meeting):
+def test_a_16_year_old_is_also_asked_to_consent(meeting):
     """T17."""
     meeting.wren.child.person.birth_date = datetime.date(2010, 6, 1)
     meeting.wren.child.person.save()
@@ -330,12 +330,12 @@ def test_a_refused_plan_tells_the_manager(meeting):
     assert Plan.objects.count() == 0
 
 
-def test_deciding_twice_gives_the_same_decision(ready):
+def test_deciding_twice_returns_the_same_decision(ready):
     assert decide(ready) == decide(ready, outcome=Outcome.NOTHING)
     assert Decision.objects.count() == 1
 
 
-def test_each_child_is_decided_apart(ready):
+def test_each_child_is_decided_separately(ready):
     plan_and_views(ready, ready.robin)
     wren = decide(ready)
     robin = decide(
@@ -349,7 +349,7 @@ def test_each_child_is_decided_apart(ready):
     assert (wren.outcome, robin.outcome) == ("cp_plan", "further_assessment")
 
 
-def test_what_follows_is_made_in_the_same_transaction(ready):
+def test_listeners_run_in_the_same_transaction(ready):
     seen = []
     with restored(events.decision_made):
         events.decision_made.connect(lambda made, now: seen.append((made, now)))
@@ -359,7 +359,7 @@ def test_what_follows_is_made_in_the_same_transaction(ready):
     assert (plan.starts_on, plan.child) == (datetime.date(2026, 12, 22), ready.wren.child)
 
 
-def test_nothing_is_decided_where_what_follows_fails(ready):
+def test_nothing_is_decided_if_a_listener_fails(ready):
     def fail(made, now):
         raise ValidationError("No plan can be made.")
 
@@ -391,8 +391,8 @@ def test_a_child_decided_in_the_second_sitting_has_a_plan_from_that_day(ready):
     ]  # fmt: skip
 
 
-def test_one_child_reviewed_beside_a_newborns_initial_conference(ready):
-    """T9: kind, views and decision are the child's own."""
+def test_one_child_is_reviewed_with_a_newborns_initial_conference(ready):
+    """T9: kind, views and decision belong to each child."""
     ready.robin.kind = "review"
     ready.robin.save()
     assert missing_before_decision(ready.wren) == []
@@ -400,7 +400,7 @@ def test_one_child_reviewed_beside_a_newborns_initial_conference(ready):
     assert (decide(ready).conference_child.kind, ready.robin.kind) == ("initial", "review")
 
 
-def test_views_and_actions_stand_as_they_are_after_the_decision(ready):
+def test_views_and_actions_are_fixed_after_the_decision(ready):
     decide(ready)
     with pytest.raises(ValidationError, match="has decided for this child"):
         record_view(
@@ -426,7 +426,7 @@ def test_views_and_actions_stand_as_they_are_after_the_decision(ready):
         )
 
 
-def test_somebody_who_does_not_agree_is_kept_on_the_record(ready):
+def test_dissent_is_recorded_once(ready):
     decision = decide(ready)
     facts = {"decision": decision, "participant": ready.people.ngozi, "by": ready.coordinator, "now": NOW}
     with pytest.raises(ValidationError) as refused:
@@ -455,7 +455,7 @@ def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
     ]
 
 
-def test_a_stranger_can_not_be_put_into_the_core_group(ready):
+def test_a_participant_of_another_conference_cannot_join_the_core_group(ready):
     from_elsewhere = type(ready.people.amara)(pk=10**9, conference_id=10**9, person=ready.people.hazel.person)
     with pytest.raises(ValidationError) as refused:
         decide(ready, core_group=[ready.people.amara, from_elsewhere])

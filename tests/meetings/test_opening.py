@@ -47,7 +47,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_opening_starts_the_sitting_and_makes_the_agenda_of_the_council(planned):
+def test_opening_starts_the_sitting_and_creates_the_councils_agenda(planned):
     opened = open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
     planned.sitting.refresh_from_db()
     assert opened.status == ConferenceStatus.OPEN
@@ -57,14 +57,14 @@ def test_opening_starts_the_sitting_and_makes_the_agenda_of_the_council(planned)
     assert titles == policy_of(opened.policy_version_id).agenda
 
 
-def test_opening_twice_is_once(meeting):
+def test_opening_is_idempotent(meeting):
     again = open_conference(conference=meeting.conference, by=meeting.chair, now=NOW)
     assert again.opened_at == OPENED
     assert again.agenda.count() == len(policy_of(again.policy_version_id).agenda)
     assert Part.objects.filter(sitting=meeting.sitting).count() == 1
 
 
-def test_opening_makes_one_whole_part_where_none_was_planned(planned):
+def test_opening_makes_one_whole_part_if_none_was_planned(planned):
     planned.sitting.parts.all().delete()
     open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
     assert [part.kind for part in planned.sitting.parts.all()] == [PartKind.WHOLE]
@@ -84,7 +84,7 @@ def test_only_the_chair_opens(planned):
 
 
 @pytest.mark.parametrize("status", [ConferenceStatus.CANCELLED, ConferenceStatus.CLOSED])
-def test_what_is_over_is_not_opened(planned, status):
+def test_a_conference_that_is_over_cannot_be_opened(planned, status):
     planned.conference.status = status
     planned.conference.cancelled_because = "The family moved."
     planned.conference.opened_at = planned.conference.ended_at = OPENED
@@ -93,7 +93,7 @@ def test_what_is_over_is_not_opened(planned, status):
         open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
 
 
-def test_a_conference_without_a_date_is_not_opened(planned):
+def test_a_conference_without_a_date_cannot_be_opened(planned):
     planned.sitting.state = SittingState.CANCELLED
     planned.sitting.save()
     with pytest.raises(ValidationError, match="No date is booked"):
@@ -108,7 +108,7 @@ def test_a_sitting_is_opened_on_its_own_day_only(planned, days):
         )
 
 
-def test_one_recorded_afterwards_keeps_its_true_time(planned):
+def test_a_conference_recorded_afterwards_keeps_its_true_time(planned):
     planned.sitting.recorded_afterwards_reason = "The system was down."
     planned.sitting.save()
     later = OPENED + datetime.timedelta(days=3)
@@ -118,7 +118,7 @@ def test_one_recorded_afterwards_keeps_its_true_time(planned):
     assert planned.sitting.day == datetime.date(2026, 12, 22)
 
 
-def test_attendance_is_recorded_and_written_over(meeting):
+def test_attendance_is_recorded_and_overwritten(meeting):
     dale = meeting.people.dale
     row = record_attendance(
         participant=dale,
@@ -135,7 +135,7 @@ def test_attendance_is_recorded_and_written_over(meeting):
     assert dale.attendances.count() == 1
 
 
-def test_leaving_before_arriving_is_refused_in_words(meeting):
+def test_leaving_before_arriving_is_refused_with_a_message(meeting):
     with pytest.raises(ValidationError) as refused:
         record_attendance(
             participant=meeting.people.dale,
@@ -151,7 +151,7 @@ def test_leaving_before_arriving_is_refused_in_words(meeting):
     }
 
 
-def test_nobody_comes_in_before_the_chair_has_decided(meeting):
+def test_no_one_awaiting_the_chair_can_be_marked_as_here(meeting):
     dale = meeting.people.dale
     open_request(participant=dale, ground="asked", reason="She is afraid of him.", by=meeting.worker, now=NOW)
     with pytest.raises(ValidationError, match="has not yet decided"):
@@ -160,7 +160,7 @@ def test_nobody_comes_in_before_the_chair_has_decided(meeting):
         )
 
 
-def test_somebody_kept_out_can_not_be_marked_as_here(meeting):
+def test_a_person_kept_out_cannot_be_marked_as_here(meeting):
     dale = meeting.people.dale
     dale.status = ParticipantStatus.KEPT_OUT
     dale.save()
@@ -195,7 +195,7 @@ def test_attendance_belongs_to_the_running_sitting(meeting):
     assert list(refused.value.message_dict) == ["part"]
 
 
-def test_the_chair_removes_and_lets_back_in(meeting):
+def test_the_chair_removes_and_readmits_someone(meeting):
     beth = meeting.people.beth
     remove_attendee(participant=beth, reason="Shouted at the mother.", by=meeting.chair, now=NOW)
     row = beth.attendances.get()
@@ -209,12 +209,12 @@ def test_the_chair_removes_and_lets_back_in(meeting):
     assert (row.presence, row.left_at) == (Presence.PRESENT, None)
 
 
-def test_the_coordinator_removes_nobody(meeting):
+def test_the_coordinator_cannot_remove_anyone(meeting):
     with pytest.raises(ValidationError, match="Only the chair"):
         remove_attendee(participant=meeting.people.beth, reason="Noise.", by=meeting.coordinator, now=NOW)
 
 
-def test_somebody_of_an_agency_who_came_is_added_with_a_post_and_is_here(meeting):
+def test_an_agency_worker_who_came_is_added_with_a_post_and_is_here(meeting):
     agency = meeting.people.callum.agency
     who = known_people(meeting.conference, on=NOW.date()).new(
         given_name="Iris", family_name="Dunnock", agency=str(agency.pk), title="Form tutor"
@@ -236,7 +236,7 @@ def test_somebody_of_an_agency_who_came_is_added_with_a_post_and_is_here(meeting
     assert Person.objects.filter(given_name="Iris").count() == 1
 
 
-def test_somebody_under_a_contact_risk_waits_outside_when_added(meeting):
+def test_a_person_under_a_contact_risk_waits_outside_when_added(meeting):
     member = FamilyMemberFactory(family=meeting.family)
     ContactRisk.objects.create(
         person=member.person,
@@ -258,7 +258,7 @@ def test_somebody_under_a_contact_risk_waits_outside_when_added(meeting):
     assert added.attendances.count() == 0
 
 
-def test_a_supporter_is_added_with_whom_they_come(meeting):
+def test_a_supporter_is_added_with_the_person_they_support(meeting):
     with pytest.raises(ValidationError) as refused:
         add_attendee(
             conference=meeting.conference,
@@ -272,7 +272,7 @@ def test_a_supporter_is_added_with_whom_they_come(meeting):
     assert list(refused.value.message_dict) == ["acts_for"]
 
 
-def test_views_are_not_brought_by_the_absent_person_themselves(meeting):
+def test_absent_people_cannot_bring_their_own_views(meeting):
     with pytest.raises(ValidationError) as refused:
         say_who_brings_views(
             participant=meeting.people.dale, brought_by=meeting.people.dale, by=meeting.coordinator, now=NOW
@@ -280,7 +280,7 @@ def test_views_are_not_brought_by_the_absent_person_themselves(meeting):
     assert list(refused.value.message_dict) == ["brought_by"]
 
 
-def test_a_child_who_was_not_invited_is_spoken_for(meeting):
+def test_someone_brings_the_views_of_a_child_who_was_not_invited(meeting):
     meeting.people.wren_there.status = ParticipantStatus.WITHDRAWN
     meeting.people.wren_there.save()
     row = say_who_speaks_for_child(
@@ -289,7 +289,7 @@ def test_a_child_who_was_not_invited_is_spoken_for(meeting):
     assert (row.person, row.views_brought_by) == (meeting.robin.child.person, meeting.people.callum)
 
 
-def test_a_part_has_a_name_and_stands_once(meeting):
+def test_a_part_needs_a_title_and_is_added_once(meeting):
     part = add_part(
         conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
     )
@@ -317,7 +317,7 @@ def test_one_person_with_two_posts_fills_one_seat_of_the_quorum(meeting):
     assert (quorum.social_care, len(quorum.agencies), quorum.persons, quorum.is_met) == (True, 1, 2, False)
 
 
-def test_two_from_one_agency_are_one_agency(meeting):
+def test_two_people_from_one_agency_count_as_one(meeting):
     """T10."""
     for name in ("beth", "ngozi"):
         getattr(meeting.people, name).attendances.update(presence=Presence.ABSENT)
@@ -339,7 +339,7 @@ def test_a_second_person_frees_the_seat_that_one_with_two_posts_would_take(meeti
     assert len(quorum_of(meeting.conference).agencies) == 2
 
 
-def test_an_agency_without_direct_contact_or_removed_fills_no_seat(meeting):
+def test_an_agency_without_direct_contact_or_removed_does_not_count(meeting):
     AgencyInvolvement.objects.filter(agency=meeting.people.beth.agency).update(direct_contact=False)
     assert {agency.name for agency in quorum_of(meeting.conference).agencies} == {
         "Meadow Lane Primary",
@@ -368,7 +368,7 @@ def test_the_chair_withdraws_a_child_with_a_reason(meeting):
         withdraw_child(conference_child=meeting.wren, because="Too.", by=meeting.chair, now=NOW)
 
 
-def test_adjourning_ends_the_sitting_and_leaves_the_conference_to_be_gone_on_with(meeting):
+def test_adjourning_ends_the_sitting_and_the_conference_continues_later(meeting):
     sitting = adjourn(
         conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW
     )
@@ -395,7 +395,7 @@ def test_a_second_sitting_is_opened_after_the_first_was_adjourned(meeting):
     assert [row.presence for row in attendees_of(opened) if row.presence] == []
 
 
-def test_the_next_sitting_is_booked_once_for_a_meeting_that_was_broken_off(meeting):
+def test_the_next_sitting_is_booked_once_after_adjourning(meeting):
     def book():
         start = datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
         return book_next_sitting(
@@ -423,7 +423,7 @@ def test_the_next_sitting_is_booked_once_for_a_meeting_that_was_broken_off(meeti
     assert meeting.people.beth.invitation_sequence == 1
 
 
-def test_the_chair_who_opens_is_recorded_as_there(planned):
+def test_the_chair_who_opens_is_recorded_as_present(planned):
     person = PersonFactory(authority=planned.authority, user=planned.chair)
     post = PostFactory(agency=planned.people.amara.agency, person=person)
     listed = ParticipantFactory(conference=planned.conference, post=post, capacity=Capacity.CHAIR)
@@ -434,7 +434,7 @@ def test_the_chair_who_opens_is_recorded_as_there(planned):
     )
 
 
-def test_another_chair_does_nothing_here(meeting):
+def test_another_chair_cannot_act_here(meeting):
     stranger = UserFactory()
     with pytest.raises(ValidationError, match="Only the chair"):
         adjourn(conference=meeting.conference, reason="Mine", by=stranger, now=NOW)

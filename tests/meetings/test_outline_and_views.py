@@ -45,14 +45,14 @@ def think(meeting, who, status=ViewStatus.CP_PLAN, **changes):
     return record_view(**{**facts, **changes})
 
 
-def test_an_action_says_why_what_who_and_by_when(meeting):
+def test_an_action_needs_why_what_who_and_by_when(meeting):
     with pytest.raises(ValidationError) as refused:
         draft(meeting, why="", what=" ", who=None, by_when=None)
     assert list(refused.value.message_dict) == ["why", "what", "who", "by_when"]
     assert draft(meeting).who == meeting.people.callum
 
 
-def test_an_action_is_not_due_before_the_meeting(meeting):
+def test_an_action_cannot_be_due_before_the_meeting(meeting):
     with pytest.raises(ValidationError) as refused:
         draft(meeting, by_when=datetime.date(2026, 12, 21))
     assert list(refused.value.message_dict) == ["by_when"]
@@ -65,7 +65,7 @@ def test_an_action_concerns_the_children_it_names_or_all(meeting):
     assert actions_for(meeting.robin) == [of_all]
 
 
-def test_the_same_action_sent_twice_stands_once(meeting):
+def test_submitting_the_same_action_twice_makes_one(meeting):
     assert draft(meeting) == draft(meeting)
     assert OutlineAction.objects.count() == 1
 
@@ -81,7 +81,7 @@ def test_the_second_editor_of_an_action_sees_both_texts(meeting):
     assert refused.value.current.what == "Every Tuesday"
 
 
-def test_an_action_is_taken_out_with_a_reason(meeting):
+def test_an_action_is_withdrawn_with_a_reason(meeting):
     action = draft(meeting)
     withdraw_action(action=action, because="Nobody can do it", by=meeting.coordinator, now=NOW)
     action.refresh_from_db()
@@ -113,7 +113,7 @@ def test_the_family_says_what_it_would_like_in_its_own_words(meeting):
     assert (view.status, view.harm, view.reason) == (ViewStatus.NO_PLAN, "", "I want help, not to be judged.")
 
 
-def test_a_view_that_is_missing_says_why(meeting):
+def test_a_missing_view_needs_a_reason(meeting):
     """T16: abstained, left, not asked and refused are different answers."""
     for who, given in (
         ("amara", Given.ABSTAINED),
@@ -130,7 +130,7 @@ def test_a_view_that_is_missing_says_why(meeting):
     assert list(refused.value.message_dict) == ["reason"]
 
 
-def test_an_absent_childs_words_are_kept_though_nobody_asked_for_a_status(meeting):
+def test_an_absent_childs_words_are_recorded_without_a_status(meeting):
     view = think(
         meeting,
         "robin_there",
@@ -163,7 +163,7 @@ def test_views_are_counted_by_person_and_by_agency(meeting):
     )
 
 
-def test_half_is_no_majority(meeting):
+def test_half_is_not_a_majority(meeting):
     for who in ("amara", "callum"):
         think(meeting, who)
     for who in ("ngozi", "beth"):
@@ -172,7 +172,7 @@ def test_half_is_no_majority(meeting):
     assert (majority.status, majority.words) == ("", "No majority: 2 child protection plan, 2 no plan")
 
 
-def test_a_view_is_changed_by_who_saw_it_and_both_texts_by_who_did_not(meeting):
+def test_a_view_changes_from_its_current_version_else_both_texts_are_shown(meeting):
     think(meeting, "amara")
     assert think(meeting, "amara").version == 1
     assert think(meeting, "amara", ViewStatus.CIN_PLAN, version=1).version == 2
@@ -180,7 +180,7 @@ def test_a_view_is_changed_by_who_saw_it_and_both_texts_by_who_did_not(meeting):
         think(meeting, "amara", ViewStatus.NO_PLAN, version=1)
 
 
-def test_those_who_are_here_and_asked_are_waited_for(meeting):
+def test_waits_for_those_who_are_here_and_asked(meeting):
     think(meeting, "amara")
     waiting = [row.participant for row in views_of(meeting.wren).waiting]
     people = meeting.people

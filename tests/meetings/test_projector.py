@@ -1,4 +1,4 @@
-"""The room's screen: a code that works once, the board of one part, and dark within the minute when it ends."""
+"""The room's screen: a code that works once, the board of one part, and going dark within a minute of the end."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def code_for(meeting, **changes):
 
 @pytest.fixture
 def wall(meeting):
-    """The computer in the room, with the screen on."""
+    """Return the computer in the room, with the screen on."""
     return switched_on(meeting)
 
 
@@ -108,7 +108,7 @@ class TestAllowingIt:
             assert client.post(address).status_code == 404
         assert Projection.objects.count() == 0
 
-    def test_in_a_second_window_of_the_same_computer(self, client, meeting):
+    def test_opens_in_a_second_window_of_the_same_computer(self, client, meeting):
         client.force_login(meeting.chair)
         answer = client.post(url("show-here", meeting), follow=True)
         assert answer.redirect_chain == [(SCREEN, 302)]
@@ -145,15 +145,15 @@ class TestTheCode:
         assert open_projection(code=code, now=NOW) == ""
 
     @pytest.mark.parametrize("typed", ["", "ABCD EFGH", "' OR 1=1 --", "x" * 300])
-    def test_anything_else_opens_nothing(self, meeting, typed):
+    def test_a_wrong_code_opens_nothing(self, meeting, typed):
         code_for(meeting)
         answer = Client().post(TYPE, {"code": typed})
         assert (answer.status_code, "govuk-error-summary" in page(answer)) == (200, True)
 
-    def test_what_was_typed_stays(self, meeting):
+    def test_keeps_the_input(self, meeting):
         assert 'value="ABCD EFGH"' in page(Client().post(TYPE, {"code": "ABCD EFGH"}))
 
-    def test_guessing_ends_soon(self, meeting):
+    def test_guessing_is_throttled(self, meeting):
         guesser = Client()
         tries = throttling.LIMITS["projector:address"].tries
         answers = [
@@ -162,7 +162,7 @@ class TestTheCode:
         assert answers == [200] * tries + [429, 429]
         assert guesser.post(TYPE, {"code": code_for(meeting)}).status_code == 429
 
-    def test_reading_the_page_is_no_guess(self):
+    def test_reading_the_page_is_not_counted_as_a_guess(self):
         visitor = Client()
         assert {visitor.get(TYPE).status_code for _ in range(30)} == {200}
 
@@ -184,17 +184,17 @@ class TestTheScreen:
             if word in shown
         ] == []
 
-    def test_another_heading(self, meeting, wall):
+    def test_switches_to_another_heading(self, meeting, wall):
         said(meeting, "Under worries")
         shown = page(wall.get(f"{SCREEN}?heading=strengths"))
         assert ("Under worries" in shown, 'aria-current="true"' in shown) == (False, True)
 
-    def test_leads_nowhere_but_to_its_own_headings(self, meeting, wall):
+    def test_links_only_to_its_own_headings(self, meeting, wall):
         main = page(wall.get(SCREEN)).split("<main")[1]
         links = re.findall(r'href="([^"]*)"', main)
         assert [link for link in links if not link.startswith("?heading=")] == []
 
-    def test_its_cookie_is_for_these_pages_only_and_no_script_reads_it(self, meeting):
+    def test_its_cookie_is_only_for_these_pages_and_hidden_from_scripts(self, meeting):
         wall = switched_on(meeting)
         (cookie,) = [one for name, one in wall.cookies.items() if "projector" in name]
         assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (TYPE, True, "Strict")
@@ -218,10 +218,10 @@ class TestTheScreen:
             (meeting.chair, "room’s screen", [meeting.conference.family_id])
         ] * 2
 
-    def test_is_not_kept_by_the_browser(self, wall):
+    def test_is_not_stored_by_the_browser(self, wall):
         assert "no-store" in wall.get(SCREEN)["Cache-Control"]
 
-    def test_a_safety_stop_is_nothing_for_the_wall(self, meeting, wall):
+    def test_does_not_show_a_safety_stop(self, meeting, wall):
         raise_stop(
             conference_child=meeting.wren,
             ground=StopGround.SAID,
@@ -265,20 +265,20 @@ class TestItEnds:
         meeting.chair.save()
         assert self.dark(wall)
 
-    def test_for_a_cookie_that_is_none_of_ours(self, meeting):
+    def test_for_an_unknown_cookie(self, meeting):
         wall = Client()
         assert wall.get(SCREEN).status_code == 403
         wall.cookies["projector"] = "x" * 43
         assert self.dark(wall)
 
-    def test_the_script_takes_what_was_shown_off_the_wall(self, wall):
+    def test_the_script_removes_what_was_shown(self, wall):
         """The page asks again three times a minute, with scripts and without."""
         shown = page(wall.get(SCREEN))
         assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in shown
         assert "js/shared.js" in shown
 
 
-def test_as_many_queries_with_thirty_notes_as_with_one(meeting, wall):
+def test_takes_the_same_number_of_queries_for_thirty_notes_as_for_one(meeting, wall):
     def queries():
         wall.get(SCREEN)
         with CaptureQueriesContext(connection) as captured:
@@ -293,7 +293,7 @@ def test_as_many_queries_with_thirty_notes_as_with_one(meeting, wall):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_screens_that_type_one_code_at_the_same_moment_are_one(meeting):
+def test_two_screens_typing_one_code_at_once_open_only_one(meeting):
     code = code_for(meeting)
 
     def typed(_):

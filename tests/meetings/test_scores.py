@@ -48,28 +48,28 @@ def test_a_score_needs_its_reason(meeting):
     assert list(refused.value.message_dict) == ["reason"]
 
 
-def test_a_score_is_kept_with_the_scale_on_which_it_was_given(meeting):
+def test_a_score_is_recorded_with_its_scale(meeting):
     assert give(meeting, "amara", 5).scale == "safety 1"
 
 
-def test_somebody_whom_the_policy_does_not_ask_gives_no_score(meeting):
+def test_a_person_the_policy_does_not_ask_cannot_score(meeting):
     with pytest.raises(ValidationError, match="do not ask"):
         give(meeting, "robin_there", 5)
 
 
-def test_somebody_who_is_not_here_gives_no_number_but_may_be_written_down_as_not_asked(meeting):
+def test_an_absent_person_cannot_score_but_may_be_recorded_as_not_asked(meeting):
     with pytest.raises(ValidationError, match="not recorded as being"):
         give(meeting, "dale", 8)
     assert give(meeting, "dale", None, given=Given.NOT_ASKED).value is None
 
 
-def test_somebody_who_comes_for_one_child_is_not_asked_about_the_other(meeting):
+def test_a_person_here_for_one_child_is_not_asked_about_the_other(meeting):
     meeting.people.hazel.children.set([meeting.robin])
     with pytest.raises(ValidationError, match="another child"):
         give(meeting, "hazel", 8)
 
 
-def test_no_number_is_seen_before_all_are_in(meeting):
+def test_no_score_is_shown_before_all_are_in(meeting):
     all_but_one(meeting)
     sheet = scores_of(meeting.wren)
     assert (sheet.shown, sheet.count_in, [row.participant for row in sheet.waiting]) == (
@@ -91,7 +91,7 @@ def test_the_last_score_shows_them_all(meeting):
     assert (sheet.lowest, sheet.highest, sheet.spread, sheet.needs_exploring) == (3, 8, 5, True)
 
 
-def test_somebody_who_abstains_counts_as_in(meeting):
+def test_an_abstention_counts_as_in(meeting):
     all_but_one(meeting)
     give(meeting, "hazel", None, given=Given.ABSTAINED)
     meeting.wren.refresh_from_db()
@@ -103,7 +103,7 @@ def test_somebody_who_abstains_counts_as_in(meeting):
     )
 
 
-def test_a_score_is_replaced_until_it_is_shown_and_stands_then(meeting):
+def test_a_score_can_be_replaced_until_it_is_shown(meeting):
     give(meeting, "amara", 2)
     assert give(meeting, "amara", 5).version == 2
     all_but_one(meeting)
@@ -113,7 +113,7 @@ def test_a_score_is_replaced_until_it_is_shown_and_stands_then(meeting):
     assert give(meeting, "hazel", 8).value == 8
 
 
-def test_the_chair_shows_early_with_a_reason(meeting):
+def test_the_chair_shows_scores_early_with_a_reason(meeting):
     all_but_one(meeting)
     with pytest.raises(ValidationError) as refused:
         show_scores(conference_child=meeting.wren, by=meeting.chair, now=NOW)
@@ -124,7 +124,7 @@ def test_the_chair_shows_early_with_a_reason(meeting):
     assert (child.scores_shown_at, child.scores_shown_reason) == (NOW, "Hazel had to leave")
 
 
-def test_each_child_has_scores_of_its_own(meeting):
+def test_each_child_has_their_own_scores(meeting):
     give(meeting, "amara", 2)
     give(meeting, "amara", 7, child=meeting.robin)
     assert sorted(Score.objects.values_list("conference_child", "value")) == [
@@ -142,7 +142,7 @@ def test_a_wide_spread_is_explored_after_the_scores_are_shown(meeting):
     assert scores_of(meeting.wren).needs_exploring is False
 
 
-def test_points_as_far_apart_as_the_policy_bears_need_no_word(meeting):
+def test_a_spread_within_the_policys_limit_needs_no_explanation(meeting):
     for who, value in (("amara", 5), ("callum", 6), ("ngozi", 6), ("beth", 3), ("hazel", 6)):
         give(meeting, who, value)
     meeting.wren.refresh_from_db()
@@ -175,7 +175,7 @@ def test_without_a_team_manager_the_service_manager_is_told(meeting):
     assert Notice.objects.filter(user=service, urgent=True).count() == 1
 
 
-def test_nothing_goes_on_until_what_is_done_now_is_recorded(meeting):
+def test_nothing_continues_until_what_is_done_now_is_recorded(meeting):
     give(meeting, "beth", 0)
     with pytest.raises(StoppedForSafety):
         give(meeting, "amara", 5)
@@ -203,7 +203,7 @@ def test_nothing_goes_on_until_what_is_done_now_is_recorded(meeting):
     assert give(meeting, "amara", 5).value == 5
 
 
-def test_a_social_worker_does_not_settle_the_stop(meeting):
+def test_a_social_worker_cannot_settle_the_stop(meeting):
     give(meeting, "beth", 0)
     with pytest.raises(ValidationError, match="Only the chair or a coordinator"):
         settle_stop(
@@ -216,7 +216,7 @@ def test_a_social_worker_does_not_settle_the_stop(meeting):
         )
 
 
-def test_not_safe_tonight_can_be_said_without_a_score(meeting):
+def test_not_safe_tonight_can_be_recorded_without_a_score(meeting):
     facts = {
         "conference_child": meeting.wren,
         "ground": StopGround.SAID,
