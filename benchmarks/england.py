@@ -72,7 +72,7 @@ def build_england(*, scale: float) -> None:
          requested_by_id=worker, requested_at=f"{start} - 17 + time '12:00'", scheduled_at=f"{start} - 15 + time '12:00'",
          invited_at=f"{start} - 15 + time '13:00'", opened_at=noon, ended_at=f"{start} + time '14:00'",
          closed_at=f"{start} + time '14:00'", quorate="true",
-         late_cause="CASE WHEN i % 7 = 0 THEN 'report' ELSE '' END")  # fmt: skip
+         meets_at=noon, late_cause="CASE WHEN i % 7 = 0 THEN 'report' ELSE '' END")  # fmt: skip
     fill(
         "conferences.ConferenceChild",
         plans,

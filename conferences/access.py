@@ -106,18 +106,18 @@ def _coordinator(reader: Reader) -> Q | None:
     authorities = reader.authority_ids(Role.COORDINATOR)
     if authorities is None:
         return None
-    unrestricted = _unrestricted().filter(authority__one_of=authorities)
-    return Q(Exists(unrestricted), authority__one_of=authorities)
+    elsewhere = Family.objects.filter(pk=OuterRef("family")).exclude(authority__one_of=authorities)
+    return Q(~Exists(_restricted()), ~Exists(elsewhere), authority__one_of=authorities)
 
 
 def _service_manager(reader: Reader) -> Q | None:
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
-    return None if authorities is None else Q(Exists(_unrestricted()), authority__one_of=authorities)
+    return None if authorities is None else Q(~Exists(_restricted()), authority__one_of=authorities)
 
 
-def _unrestricted() -> QuerySet[Family]:
-    """Return the family of the outer conference, if it is not restricted."""
-    return Family.objects.filter(pk=OuterRef("family"), restricted=False)
+def _restricted() -> QuerySet[Family]:
+    """Return the family of the outer conference, if it is restricted; few are, and they have an index of their own."""
+    return Family.objects.filter(pk=OuterRef("family"), restricted=True)
 
 
 # Paths from a person to the conferences about their people, each separate so that it can use an index.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
 from accounts.access import open_row
@@ -17,6 +18,7 @@ from families.access import (
     BARRED_FAMILIES,
     BY_GLASS,
     FAMILY_CHANGE_RULE,
+    FAMILY_RULE,
     OWN_PEOPLE,
     glass_families,
     visible_families,
@@ -78,6 +80,20 @@ def _of_visible_family(reader: Reader) -> Q:
     return _children_of(visible_families(reader), reader)
 
 
+def _of_visible_family_or_by_glass(reader: Reader) -> Q | None:
+    """Both at once, as a test of each row: the database may begin with the newest and stop at the end of a page.
+
+    As ``EXISTS`` it would rather find every child of the council first.
+    """
+    visible, glass = FAMILY_RULE.condition(Family, reader), glass_families(reader)
+    if visible is None:
+        return None if glass is None else _by_glass(reader)
+    families = Family.objects.filter(visible if glass is None else visible | Q(pk__one_of=glass))
+    members = FamilyMember.objects.current(on=reader.today).filter(family__in=families.values("pk"))
+    member = members.filter(person__child=OuterRef("child")).order_by().values("pk")[:1]
+    return Q(IsNull(Subquery(member), False))
+
+
 def _of_changeable_family(reader: Reader) -> Q | None:
     if not reader.holds(Role.SOCIAL_WORKER, Role.TEAM_MANAGER):
         return None
@@ -102,6 +118,7 @@ PLAN_RULE = Rule(
     ),
     never=_never,
     by_union=True,
+    opens=(_key_worker, _of_visible_family_or_by_glass),
 )
 PLAN_CARRY_RULE = Rule(
     rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)),

@@ -22,6 +22,16 @@ def tracked(model: M) -> M:
     return track(model)
 
 
+def tracked_except(*fields: str) -> Callable[[M], M]:
+    """Keep every version of the rows but of these fields, which follow from other tables that are tracked."""
+
+    def decorated(model: M) -> M:
+        trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+        return pghistory.track(*trackers, exclude=list(fields), model_name=f"{model.__name__}Event")(model)
+
+    return decorated
+
+
 def tracked_links(through: M) -> M:
     """Keep the additions to and removals from a many-to-many table, given as a proxy of its model."""
     track = pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)

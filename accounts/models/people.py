@@ -115,6 +115,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return whether the user holds one of ``roles`` today, in any authority."""
         return any(held.role in roles for held in self.current_roles)
 
+    @property
+    def councils(self) -> list[int]:
+        """Authorities in which the user holds any role today."""
+        return sorted({held.authority_id for held in self.current_roles})
+
     def authority_ids(self, *roles: Role | str) -> list[int]:
         """Return the ids of authorities in which the user holds one of ``roles`` today."""
         return sorted({held.authority_id for held in self.current_roles if held.role in roles})

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from accounts.history import never_deleted, tracked
+from accounts.history import never_deleted, tracked, tracked_except
 from accounts.models import Authority, User
 from conferences.enums import (
     INITIAL_KINDS,
@@ -51,6 +51,28 @@ _INITIAL_ON_WEEKEND = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'initial_conference_on_no_weekend';
     END IF;
 """
+# When a conference meets follows from its sittings; it is kept beside them so that an index can sort by it.
+meets_with_its_sitting = pgtrigger.Trigger(
+    name="meets_with_its_sitting",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("meets_at"),
+    when=pgtrigger.Before,
+    func="""
+    NEW.meets_at := (
+        SELECT s.starts_at FROM conferences_sitting s
+        WHERE s.conference_id = NEW.id AND s.state <> 'cancelled' ORDER BY s.number DESC LIMIT 1
+    );
+    RETURN NEW;
+    """,
+)
+moves_its_conference = pgtrigger.Trigger(
+    name="moves_its_conference",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("starts_at", "state", "number"),
+    when=pgtrigger.After,
+    func="""
+    UPDATE conferences_conference SET meets_at = NULL WHERE id = NEW.conference_id;
+    RETURN NULL;
+    """,
+)
 date_rules = pgtrigger.Trigger(
     name="date_rules",
     operation=pgtrigger.Insert | pgtrigger.Update,
@@ -82,13 +104,14 @@ class Room(models.Model):
         return self.name
 
 
-@tracked
+@tracked_except("meets_at")
 class Conference(models.Model):
     """A child protection conference about the children named in ConferenceChild.
 
     ``policy_version_id`` is the council's policy under which it is held: board headings, scale, who is asked.
     ``status`` changes only through ``conferences.services``, along CONFERENCE_TRANSITIONS. ``opened_at`` and
-    ``ended_at`` are the actual times; ``ended_at`` is the end of the last part.
+    ``ended_at`` are the actual times; ``ended_at`` is the end of the last part. ``meets_at`` is the start of the
+    newest sitting that was not cancelled; the database keeps it up to date.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="conferences")
@@ -121,12 +144,18 @@ class Conference(models.Model):
     first_core_group_at = models.DateTimeField(null=True, blank=True)
     first_core_group_place = models.CharField(max_length=200, blank=True)
     review_at = models.DateTimeField("first review conference", null=True, blank=True)
+    meets_at = models.DateTimeField("meets on", null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-requested_at", "-pk")
-        triggers: ClassVar = [never_deleted]
-        indexes: ClassVar = [models.Index(fields=("authority", "status"))]
+        triggers: ClassVar = [never_deleted, meets_with_its_sitting]
+        indexes: ClassVar = [
+            models.Index(fields=("authority", "status")),
+            models.Index(
+                "authority", F("meets_at").desc(nulls_last=True), F("id").desc(), name="newest_conferences"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("authority", "reference"),
@@ -193,7 +222,7 @@ class Sitting(models.Model):
 
     class Meta:
         ordering = ("number",)
-        triggers: ClassVar = [never_deleted, date_rules]
+        triggers: ClassVar = [never_deleted, date_rules, moves_its_conference]
         indexes: ClassVar = [models.Index(fields=("starts_at",))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("conference", "number"), name="sitting_number_once"),

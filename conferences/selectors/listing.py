@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
@@ -37,16 +37,6 @@ class ListRow:
     @property
     def colour(self) -> str:
         return STATUS_COLOURS[ConferenceStatus(self.conference.status)]
-
-
-def with_next_date(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
-    """Annotate each with ``meets_at``, the start of its newest sitting that was not cancelled."""
-    sittings = (
-        Sitting.objects.filter(conference=OuterRef("pk"))
-        .exclude(state=SittingState.CANCELLED)
-        .order_by("-number")
-    )
-    return conferences.annotate(meets_at=Subquery(sittings.values("starts_at")[:1]))
 
 
 def conference_list(conferences: Sequence[Conference], *, today: datetime.date) -> list[ListRow]:

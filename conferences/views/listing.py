@@ -14,13 +14,13 @@ from django.utils import timezone
 from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES
 from accounts.models import User
-from conferences.access import access_conference, own_invitations, visible_conferences
+from conferences.access import CONFERENCE_RULE, access_conference, own_invitations, visible_conferences
 from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus
 from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
-from conferences.selectors.listing import conference_list, for_list, with_next_date
+from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
@@ -41,12 +41,16 @@ def conferences(request: HttpRequest) -> HttpResponse:
     """List the conferences the user may see, newest date first, filtered by date, chair and status."""
     user = require_roles(request)
     today = timezone.localdate()
-    visible = visible_conferences(user)
+    # The councils lead to the index in whose order the newest are found.
+    visible = visible_conferences(user).filter(authority__in=user.councils)
     chairs = User.objects.filter(pk__in=visible.order_by().values("chair")).order_by("name", "pk")
-    chosen = ConferenceFilter(request.GET or None, queryset=with_next_date(visible), chairs=chairs)
-    rows = chosen.qs if chosen.form.is_valid() or not chosen.form.is_bound else with_next_date(visible)
+    chosen = ConferenceFilter(request.GET or None, queryset=visible, chairs=chairs)
+    rows = chosen.qs if chosen.form.is_valid() or not chosen.form.is_bound else visible
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["-date"])
-    page = paginate(request, for_list(rows).order_by(*order))
+    # The page is found among narrow rows first; everything that a row shows is joined to those of the page alone.
+    page = paginate(request, rows.order_by(*order).values("pk"), counts_all=False)
+    shown = CONFERENCE_RULE.named(Conference.objects.filter(pk__in=page.object_list), user)
+    page.object_list = list(for_list(shown).order_by(*order))
     record_read(
         request,
         page="conferences:conferences",

@@ -87,6 +87,7 @@ class Plan(models.Model):
         triggers: ClassVar = [never_deleted, no_new_plan_over_18, starts_on_the_day_it_was_decided]
         indexes: ClassVar = [
             models.Index(fields=("authority", "kind"), name="open_plans", condition=Q(ends_on__isnull=True)),
+            models.Index(fields=("authority", "-starts_on", "id"), name="newest_plans"),
         ]
         constraints: ClassVar = [
             ExclusionConstraint(

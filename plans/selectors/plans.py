@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families.models import FamilyMember
-from plans.access import visible_plans
+from plans.access import PLAN_RULE, visible_plans
 from plans.enums import Progress
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 from plans.selectors.frequency import visits_every
@@ -38,10 +40,11 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
 
 
 def plans_listed(
-    user: User, *, on: datetime.date, kind: str = "", state: str = "open", key_worker: int | None = None
+    user: User, *, kind: str = "", state: str = "open", key_worker: int | None = None
 ) -> QuerySet[Plan]:
     """Return the plans ``user`` may see, newest first, with the list page's filters."""
-    plans = visible_plans(user)
+    # The councils lead to the index in whose order the newest are found.
+    plans = visible_plans(user).filter(authority__in=user.councils)
     if kind:
         plans = plans.filter(kind=kind)
     if state:
@@ -50,13 +53,27 @@ def plans_listed(
         plans = plans.filter(
             pk__in=KeyWorker.objects.filter(user=key_worker, ends_on__isnull=True).values("plan")
         )
-    return _with_what_a_row_shows(plans, on=on).order_by("-starts_on", "pk")
+    return plans.order_by("-starts_on", "pk")
+
+
+def plan_rows(plans: Any, user: User, *, on: datetime.date) -> list[Plan]:
+    """Return the plans with these ids, all visible to ``user``, with their right and what a row of the list shows."""
+    shown = PLAN_RULE.named(Plan.objects.filter(pk__in=plans), user)
+    return list(_with_what_a_row_shows(shown, on=on).order_by("-starts_on", "pk"))
 
 
 def key_workers_listed(user: User) -> QuerySet[User]:
     """Return the key workers of plans that ``user`` may see, for the list's filter."""
-    current = KeyWorker.objects.filter(ends_on__isnull=True, plan__in=visible_plans(user).values("pk"))
-    return User.objects.filter(pk__in=current.values("user")).order_by("name")
+    current = KeyWorker.objects.filter(ends_on__isnull=True, plan__authority__in=user.councils)
+    if user.holds(*TEAM_ROLES):
+        # Their own plans are few and found first.
+        current = current.filter(plan__in=visible_plans(user).values("pk"))
+        return User.objects.filter(pk__in=current.values("user")).order_by("name")
+    # Of everybody who carries plans one that opens is enough.
+    carried = visible_plans(user).filter(key_workers__user=OuterRef("pk"), key_workers__ends_on__isnull=True)
+    one = Subquery(carried.order_by().values("pk")[:1])
+    users = User.objects.filter(pk__in=current.order_by().values("user"))
+    return users.alias(one=one).filter(one__isnull=False).order_by("name")
 
 
 def plan_page(plan: Plan, *, on: datetime.date) -> Plan:

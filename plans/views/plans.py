@@ -18,7 +18,13 @@ from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm, VisitForm
 from plans.models import Plan, PlanAction
-from plans.selectors.plans import key_workers_listed, plan_page, plans_listed, plans_of_conference
+from plans.selectors.plans import (
+    key_workers_listed,
+    plan_page,
+    plan_rows,
+    plans_listed,
+    plans_of_conference,
+)
 from plans.services.plans import record_cin_review, record_progress, record_visit
 
 
@@ -28,8 +34,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     filters = PlansFilter(request.GET or {"state": "open"}, key_workers=key_workers_listed(user))
     filters.is_valid()
     filters.cancel_url = "?" if request.GET else ""
-    rows = plans_listed(user, on=timezone.localdate(), **filters.chosen())
-    page = paginate(request, rows)
+    # The page is found among narrow rows first; everything that a row shows is joined to those of the page alone.
+    page = paginate(request, plans_listed(user, **filters.chosen()).values("pk"), counts_all=False)
+    page.object_list = plan_rows(page.object_list, user, on=timezone.localdate())
     record_read(
         request,
         page="plans:plans",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.access import visible_conferences
-from conferences.enums import Capacity, ConferenceKind, ConferenceStatus
+from conferences.enums import Capacity, ConferenceKind, ConferenceStatus, SittingState
 from deadlines.services import reconcile
 from tests.conferences.story import LONDON, NOW
 from tests.factories import (
@@ -165,3 +165,25 @@ def test_a_page_that_does_not_exist_gives_the_last(council, coordinator, client)
     client.force_login(coordinator)
     conferences_made(council, 26)
     assert len(shown(client, page="99")) == 1
+
+
+def test_a_conference_meets_when_its_newest_sitting_that_was_not_cancelled_begins(council):
+    (conference,) = conferences_made(council, 1)
+    sitting = conference.sittings.get()
+    later = SittingFactory(
+        conference=conference, number=2, starts_at=sitting.starts_at + datetime.timedelta(days=2)
+    )
+
+    def meets_at():
+        conference.refresh_from_db()
+        return conference.meets_at
+
+    versions = conference.events.count()
+    assert meets_at() == later.starts_at
+    later.state = SittingState.CANCELLED
+    later.save()
+    assert meets_at() == sitting.starts_at
+    # A row that is saved as it was read before does not bring the old date back.
+    conference.meets_at = later.starts_at
+    conference.save()
+    assert (meets_at(), conference.events.count()) == (sitting.starts_at, versions)
