@@ -24,22 +24,22 @@ To = Literal["read", "write", "share", "agree"]
 
 
 def _conferences(rule: Rule, reader: Reader) -> Q:
-    """Authors in the conferences that ``rule`` opens for the reader."""
+    """Match authors in the conferences that ``rule`` opens for the reader."""
     return Q(Exists(rule.visible(Conference.objects.all(), reader).filter(pk=OuterRef("conference"))))
 
 
 def _own(reader: Reader) -> Q | None:
-    """The author's own report, as long as their invitation stands."""
+    """Match the author's own report while their invitation stands."""
     return Q(pk__in=own_invitations(reader).values("pk"))
 
 
 def _social_work(reader: Reader) -> Q | None:
-    """The social work report, by whoever may arrange the conference for the case."""
+    """Match the social work report, for whoever may arrange the conference for the case."""
     return _conferences(RULES["arrange"], reader) & Q(capacity=Capacity.SOCIAL_WORKER)
 
 
 def _on_behalf(reader: Reader) -> Q | None:
-    """Any report, entered by a coordinator as it came in."""
+    """Match any report, for coordinators who enter it as it came in."""
     return _conferences(RULES["minutes"], reader)
 
 
@@ -56,19 +56,19 @@ def _reading(reader: Reader) -> Q | None:
 
 
 def _managed_team(reader: Reader) -> Q | None:
-    """Social work reports about families of a team that the reader manages."""
+    """Match social work reports about families of teams the reader manages."""
     teams = reader.team_ids(Role.TEAM_MANAGER)
     return None if teams is None else _social_work_of(family__team__one_of=teams, family__restricted=False)
 
 
 def _named_manager(reader: Reader) -> Q | None:
-    """Social work reports about restricted cases for which the reader is named as a manager."""
+    """Match social work reports about restricted cases that name the reader as a manager."""
     families = named_families(reader, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
     return None if families is None else _social_work_of(family__one_of=families)
 
 
 def _managed_service(reader: Reader) -> Q | None:
-    """Social work reports of the council, for where the team has no other manager."""
+    """Match the council's social work reports, for teams without another manager."""
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
     if authorities is None:
         return None
@@ -76,13 +76,13 @@ def _managed_service(reader: Reader) -> Q | None:
 
 
 def _social_work_of(**conference: object) -> Q:
-    """Social work reports in conferences like this."""
+    """Match social work reports in conferences with these values."""
     conferences = Conference.objects.filter(pk=OuterRef("conference"), **conference)
     return Q(Exists(conferences), capacity=Capacity.SOCIAL_WORKER)
 
 
 def _own_or_writes_none(reader: Reader) -> Q:
-    """What the reader reports themselves, and what CONFERENCE_RULE never opens to them."""
+    """Match the reader's own reports, and those CONFERENCE_RULE never opens to them."""
     barred = CONFERENCE_RULE.barred(Conference.objects.filter(pk=OuterRef("conference")), reader)
     return ~Q(capacity__in=REPORTING_CAPACITIES) | Q(person__user=reader.pk) | Q(Exists(barred))
 
@@ -112,16 +112,17 @@ AUTHOR_RULES: dict[To, Rule] = {
 
 
 def may(user: User, author: Participant, *, to: To) -> bool:
-    """Whether the user may open this author's report for this; for showing or leaving out a button."""
+    """Return whether the user may open this author's report for this purpose, to show or hide a button."""
     return AUTHOR_RULES[to].right_of(user, author) is not None
 
 
 def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "read") -> Participant:
-    """The author of a report of this conference; ``author.right`` says why the user may open it.
+    """Return the author of a report of this conference; ``author.right`` says why the user may open it.
 
-    read: everybody who may read the conference, and the author. write: the author; for the social work report
-    those who arrange the conference; coordinators for anybody. share: author, those who arrange, and the chair.
-    agree: managers of the team and of the service, for a social work report that is not their own.
+    read: everyone who may read the conference, and the author. write: the author; for the social work report
+    those who arrange the conference; coordinators for anyone. share: the author, those who arrange, and the
+    chair. agree: managers of the team and of the service, for a social work report that is not their own.
+
     Writes the read log. Raises SignInRequired or Http404.
     """
     return open_row(
@@ -176,11 +177,12 @@ FILE_RULES: dict[ToFile, Rule] = {
 def access_file(
     request: HttpRequest, pk: int, author_pk: int, attachment_pk: int, *, to: ToFile = "read"
 ) -> Attachment:
-    """A file of a report, as long as it was not taken out.
+    """Return a file of a report, unless it was withdrawn.
 
-    read: whoever may read the report, once it is in; those who write it before. withdraw: those who write it. A
-    version that was replaced shows its files to nobody. Writes the read log, as an export. Raises SignInRequired or
-    Http404.
+    read: whoever may read the report, once it is submitted; before that, those who write it. withdraw: those
+    who write it. No one may open the files of a version that was replaced.
+
+    Writes the read log, as an export. Raises SignInRequired or Http404.
     """
     return open_row(
         request,
@@ -202,7 +204,7 @@ ToAfter = Literal["follow", "answer"]
 
 
 def _serving(reader: Reader) -> Q | None:
-    """Every conference of the council, for who manages the conference service."""
+    """Match every conference of the council, for managers of the conference service."""
     authorities = reader.authority_ids(Role.SERVICE_MANAGER)
     named = named_families(reader, Role.SERVICE_MANAGER)
     if authorities is None or named is None:
@@ -222,15 +224,15 @@ AFTER_RULES: dict[ToAfter, Rule] = {
 
 
 def may_after(user: User, conference: Conference, *, to: ToAfter) -> bool:
-    """Whether the user may record, or answer, what is said against a conference."""
+    """Return whether the user may record or answer objections to a conference."""
     return AFTER_RULES[to].right_of(user, conference) is not None
 
 
 def access_after(request: HttpRequest, pk: int, *, to: ToAfter) -> Conference:
-    """The conference, for what people say against it: dissent, complaints, comments on the record.
+    """Return the conference, for objections to it: dissent, complaints, comments on the minutes.
 
-    follow: its chair, coordinators and service managers. answer: its chair and service managers. Writes the read
-    log. Raises SignInRequired or Http404.
+    follow: its chair, coordinators and service managers. answer: its chair and service managers. Writes the
+    read log. Raises SignInRequired or Http404.
     """
     return open_row(
         request,

@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "Reports and papers"
 
     def ready(self) -> None:
-        # Models have to be loaded before anything that reads them can be imported.
+        # Models must be loaded before anything that reads them is imported.
         from reports.hooks import connect  # noqa: PLC0415
 
         connect()

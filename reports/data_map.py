@@ -1,4 +1,4 @@
-"""What each table of papers and records holds, about whom."""
+"""Declares what each table of papers and minutes holds, and about whom."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ case_table(
     labels={"document": "Of"},
     hidden={"checksum"},
 )
-# A file of a case that is gone is retired with it: its bytes are taken away, and no worker makes it again.
+# A file of a deleted case is retired with it: its bytes are deleted, and no worker lays it out again.
 case_table(
     models.LaidOutPaper,
     "Files of copies",

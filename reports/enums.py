@@ -15,7 +15,7 @@ class ReportState(models.TextChoices):
 
 
 class SharingOutcome(models.TextChoices):
-    """What came of sharing one report with one person who is due it."""
+    """The outcome of sharing one report with one person who is due it."""
 
     SHARED = "shared", "Shared"
     DECLINED = "declined", "Declined to hear it"
@@ -44,7 +44,7 @@ class DocumentState(models.TextChoices):
 
 
 class PaperState(models.TextChoices):
-    """How far the file of one recipient's copy is."""
+    """The state of one recipient's file."""
 
     WAITING = "waiting", "Waits to be laid out"
     READY = "ready", "Laid out and kept"
@@ -62,7 +62,7 @@ class PaperFailure(models.TextChoices):
 
 
 class PaperRetired(models.TextChoices):
-    """Why a kept file was taken away."""
+    """Why a stored file was deleted."""
 
     REFUSED = "refused", "The copy may not go out any more"
     RELEASED = "released", "It was a draft, and the version is released"
@@ -80,7 +80,7 @@ class Channel(models.TextChoices):
 
 
 class ManagerAnswer(models.TextChoices):
-    """What a manager says about a social work report that is in."""
+    """A manager's answer to a submitted social work report."""
 
     AGREED = "agreed", "I agree to it"
     SENT_BACK = "sent_back", "No, something has to change first"
@@ -92,14 +92,14 @@ class DissentChoice(models.TextChoices):
 
 
 class CommentOutcome(models.TextChoices):
-    """What was made of a comment on the record."""
+    """The outcome of a comment on the minutes."""
 
     ACCEPTED = "accepted", "Accepted: there will be a new version of the minutes"
     KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept with the minutes"
 
 
 class Scan(models.TextChoices):
-    """What the virus scanner said of a file."""
+    """The virus scanner's result for a file."""
 
     CLEAN = "clean", "Scanned, nothing found"
     WAITING = "waiting", "Not yet scanned"
@@ -108,5 +108,5 @@ class Scan(models.TextChoices):
 
     @property
     def opens(self) -> bool:
-        """Whether the file may be opened. What waits for the scanner may not."""
+        """Return whether the file may be opened, which it may not while it waits for the scanner."""
         return self in {Scan.CLEAN, Scan.NOT_ASKED}

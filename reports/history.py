@@ -1,4 +1,4 @@
-"""What makes up the history of one author's report, and what papers add to the history of their conference."""
+"""Defines the history record of one author's report, and what papers add to that of their conference."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from reports.models import (
     StoredFile,
 )
 
-# A draft is read by those who write it only. These are the rights under which a report's history is opened.
+# Only those who write a draft may read it. These are the rights under which a report's history is opened.
 WRITER, READER, OWN = "writes it", "reads it", "own report"
 STAFF, WRITERS = frozenset({WRITER, READER}), frozenset({WRITER, OWN})
 
@@ -41,11 +41,11 @@ def _handed_in(model: Any, report: str = "report__", column: str = "pk") -> Ids:
 
 
 def _of_report(model: Any, path: str, handed_in: Ids, **words: Any) -> Part:
-    """Rows of a report; whoever does not write it sees those of one that was handed in."""
+    """Return rows of a report; non-writers see only those of a submitted one."""
     return Part(model, (path,), only={"id": handed_in}, unbound=WRITERS, words=words)
 
 
-# The root is the author on the list: their report goes through several versions, which are rows of their own.
+# The root is the author on the list: their report has several versions, which are rows of their own.
 REPORT_RECORD = Record(
     "report",
     Participant,
@@ -61,16 +61,16 @@ REPORT_RECORD = Record(
 
 
 def _file_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:  # noqa: ARG001 - never altered
-    """What files were called; one that was taken out may have come to the wrong family, so its name goes too."""
+    """Return the names of files, without withdrawn ones, which may have come to the wrong family."""
     in_force = StoredFile.objects.filter(pk__in=ids, attachments__withdrawn_at__isnull=True)
     named = dict(in_force.values_list("pk", "original_name"))
     return dict.fromkeys(ids, "A file that was taken out") | named
 
 
 def register_history() -> None:
-    """The record, and the papers' part of their conference; called once from ``connect``.
+    """Register the record and the papers' part of their conference. Called once from ``connect``.
 
-    Complaints are left out: only the chair and those who run the service read them, on their own page.
+    Complaints are left out: only the chair and those who run the service may read them, on their own page.
     """
     register_record(REPORT_RECORD)
     register_names(StoredFile, _file_names)

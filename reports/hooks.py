@@ -1,4 +1,4 @@
-"""What papers tell the apps below them; run once, when the application starts."""
+"""Connects papers to the apps below, once, when the application starts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.views.papers import papers_panel, papers_waits
 
 
 def connect() -> None:
-    """Tabs, what the overview shows, clocks, and the form fields of constraints."""
+    """Register tabs, panels of the overview, clocks, and the form fields of constraints."""
     register_tab("papers", "Papers", "reports:papers", 30)
     register_tab("minutes", "Letter and minutes", "reports:minutes", 60)
     panels.panels.connect(papers_panel, order=10)

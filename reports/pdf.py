@@ -1,7 +1,7 @@
-"""Copies as PDF: tagged, titled, without network, and the same bytes each time.
+"""Copies as PDF: tagged, titled, without network access, and the same bytes each time.
 
-One version for one recipient always gives the same file: the identifier comes from version and recipient,
-the dates from the document, everything else from the frozen content.
+One version for one recipient always gives the same file: the identifier comes from version and recipient, the
+dates from the document, everything else from the frozen content.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ TEMPLATES = {
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
 }
 VARIANT = "pdf/ua-1"
-# Raise it where a change of the templates has to reach copies that are laid out and kept already.
+# Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
-# All that a template may say of the reader; the rest decides what the copy holds, and shows in that.
+# Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
     Outcome.CP_PLAN: (
@@ -55,7 +55,7 @@ WHAT_IT_MEANS: dict[str, str] = {
 
 
 class NothingFromOutside(URLFetcher):
-    """Gives pictures that are part of the page itself and refuses every other address."""
+    """Serves images that are part of the page itself and refuses every other URL."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if not url.startswith("data:image/svg+xml;base64,"):
@@ -65,7 +65,7 @@ class NothingFromOutside(URLFetcher):
 
 @dataclass(frozen=True)
 class Stamp:
-    """The version of a document: number, when it was prepared, by whom, in whose place and when it was released."""
+    """A document version's number, when it was prepared and released, by whom, and for whom they stood in."""
 
     number: int
     prepared_at: datetime.datetime
@@ -84,7 +84,7 @@ class Stamp:
 
 
 def render(copy: Composed, stamp: Stamp) -> bytes:
-    """One copy as PDF/UA-1. The same copy and stamp give the same bytes, in any process."""
+    """Render one copy as PDF/UA-1. The same copy and stamp give the same bytes, in any process."""
     html = html_of(copy, stamp)
     document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
     return bytes(
@@ -97,9 +97,9 @@ def render(copy: Composed, stamp: Stamp) -> bytes:
 
 
 def checksum_of(copy: Composed, stamp: Stamp) -> str:
-    """SHA-256 of everything that one file is made from: the copy, its stamp, and how copies are laid out.
+    """Return the SHA-256 of everything a file is made from: copy, stamp and layout version.
 
-    A copy that was laid out is not laid out again because a style sheet changed: it went out as it was.
+    A copy that was laid out is not laid out again because a style sheet changed: it is kept as it was sent.
     """
     said = {name: value for name, value in vars(copy).items() if name not in {"reader", "passages"}}
     made_from = json.dumps(
@@ -120,7 +120,7 @@ def _as_json(value: object) -> object:
 
 
 def html_of(copy: Composed, stamp: Stamp) -> str:
-    """One copy before it is laid out."""
+    """Return one copy as HTML, before layout."""
     return render_to_string(TEMPLATES[DocumentKind(copy.kind)], _context(copy, stamp))
 
 
@@ -146,7 +146,7 @@ def _context(copy: Composed, stamp: Stamp) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class CarryingOut:
-    """Who carries a plan out, and how often the child is seen."""
+    """Who carries a plan out, and how often the child is visited."""
 
     key_worker: str
     visits: str
@@ -162,7 +162,7 @@ def _carrying_out(decision: Decided) -> CarryingOut:
 
 
 def _alike(pairs: Iterable[tuple[T, str]]) -> list[tuple[T, str]]:
-    """What is the same for several children, said once with their names."""
+    """Group what is the same for several children, with their names."""
     found: dict[T, list[str]] = {}
     for said, name in pairs:
         if said:
@@ -193,13 +193,13 @@ def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     }
 
 
-# The wide picture is drawn for a screen; on a page 14 units would be less than 6 points.
+# The wide picture is drawn for a screen; on paper 14 units would be less than 6 points.
 _ON_PAPER = {"14": "18", "15": "16", "18": "22"}
 _FONT_SIZE = re.compile(r'font-size="(\d+)"')
 
 
 def _for_paper(markup: str) -> str:
-    """Give the wide scale letters that can be read on A4, as large as the room that the names have allows."""
+    """Enlarge the lettering of the wide scale for A4, as far as the space for names allows."""
     return _FONT_SIZE.sub(lambda found: f'font-size="{_ON_PAPER.get(found[1], found[1])}"', markup)
 
 
@@ -207,7 +207,7 @@ _SVG = re.compile(r"<svg.*</svg>", re.DOTALL)
 
 
 def _picture(markup: str, said: str) -> SafeString:
-    """Inline drawing as an image with its words, because only an image carries them into a tagged PDF."""
+    """Return an inline drawing as an image with alternative text, as only images carry it into a tagged PDF."""
     found = _SVG.search(markup)
     drawn = base64.b64encode(found.group(0).encode()).decode() if found else ""
     return format_html('<img src="data:image/svg+xml;base64,{}" alt="{}">', drawn, said)

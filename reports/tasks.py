@@ -13,32 +13,32 @@ from reports.services.files import scan_waiting_files as ask_again
 # For one paper, less than laying_out.LEASE. The longest known takes four seconds and 300 MB.
 SECONDS, SECONDS_TO_STOP = 120, 150
 MOST_BYTES = 1024**3
-# A round comes each minute; what is not taken before the next one is asked for again.
+# A round runs each minute; what no worker takes before the next one is asked for again.
 ROUND_SECONDS = 60
 
 
 @shared_task(name="reports.scan_waiting_files")
 def scan_waiting_files() -> None:
-    """Ask the virus scanner about the files that came while it was away."""
+    """Ask the virus scanner about files that came while it was away."""
     ask_again(now=timezone.now())
 
 
 @shared_task(name="reports.lay_out_paper", soft_time_limit=SECONDS, time_limit=SECONDS_TO_STOP)
 def lay_out_paper(pk: int) -> None:
-    """Lay one recipient's copy out and keep it."""
+    """Lay out one recipient's copy and store it."""
     with memory_limited(MOST_BYTES):
         laying_out.lay_out(pk, now=timezone.now())
 
 
 @shared_task(name="reports.ask_again_for_papers")
 def ask_again_for_papers() -> None:
-    """Ask again for papers that nobody laid out."""
+    """Ask again for papers that no one laid out."""
     kept_papers.wake_for_forgotten_papers(now=timezone.now(), expires=ROUND_SECONDS)
 
 
 @contextmanager
 def memory_limited(most_bytes: int) -> Iterator[None]:
-    """Refuse this process more memory than so many bytes for its data, with a MemoryError, until the end."""
+    """Limit this process's data to this many bytes inside the block; beyond it raises MemoryError."""
     before, ceiling = resource.getrlimit(resource.RLIMIT_DATA)
     if ceiling != resource.RLIM_INFINITY:
         most_bytes = min(most_bytes, ceiling)

@@ -1,4 +1,4 @@
-"""The clocks that run on what people say against a conference: dissent, complaints, comments on the record."""
+"""Clocks for objections to a conference: dissent, complaints, comments on the minutes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEFT = "They are content with what the minutes say."
 
 
 def _what(path: str) -> Case:
-    """Who said it, by agency or capacity, naming nobody."""
+    """Describe by agency or capacity who said it, naming no one."""
     kinds = [When(**{f"{path}agency__kind": row.value}, then=Value(str(row.label))) for row in AgencyKind]
     others = [When(**{f"{path}capacity": row.value}, then=Value(str(row.label))) for row in Capacity]
     return Case(*kinds, *others, default=Value(""))
@@ -38,7 +38,7 @@ def _of_conference(path: str) -> dict[str, Any]:
 
 
 def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each person who dissented: from the end of the meeting to lodging it, or to leaving it at the record."""
+    """Yield one fact for each dissenter, from the end of the meeting to lodging the dissent or leaving it."""
     spoken = Dissent.objects.filter(participant=OuterRef("pk"))
     chosen = LodgedDissent.objects.filter(participant=OuterRef("pk"))
     lodged = chosen.filter(choice=DissentChoice.LODGED).order_by("lodged_at")
@@ -60,7 +60,7 @@ def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def dissent_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each dissent that was lodged: from the lodging to the answer."""
+    """Yield one fact for each lodged dissent, from lodging to answer."""
     lodged = LodgedDissent.objects.filter(choice=DissentChoice.LODGED)
     yield facts(
         families.of(lodged, "conference__family_id"),
@@ -74,7 +74,7 @@ def dissent_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each complaint: from the day it came in to the answer."""
+    """Yield one fact for each complaint, from the day it was received to the answer."""
     yield facts(
         families.of(Complaint.objects.all(), "conference__family_id"),
         **_of_conference("conference__"),
@@ -86,7 +86,7 @@ def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def minutes_comments(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each comment on the record: from the day it came in to its being settled."""
+    """Yield one fact for each comment on the minutes, from the day it was received until settled."""
     yield facts(
         families.of(MinutesComment.objects.all(), "document__conference__family_id"),
         **_of_conference("document__conference__"),

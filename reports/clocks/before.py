@@ -1,4 +1,4 @@
-"""The clocks that run on papers: reports before the conference, letter and record after it."""
+"""Clocks for papers: reports before the conference, letter and minutes after it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REVIEW = ":review"
 
 
 def _start(conference: str) -> Coalesce:
-    """When the outer row's conference is first held; when it was asked for while none is booked."""
+    """Return when the outer row's conference is first held, or was requested if none is booked."""
     sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(
         state=SittingState.CANCELLED
     )
@@ -44,7 +44,7 @@ def _holds(conference: str, *, review: bool) -> Exists:
 
 
 def _limits(kind: str, conference: str) -> dict[str, Any]:
-    """Which limit counts where first conferences and reviews are held in one: the stricter."""
+    """Return the limit that counts; the stricter one if first conferences and reviews are combined."""
     review, initial = _holds(conference, review=True), _holds(conference, review=False)
     return {
         "starts_at": _start(conference),
@@ -55,7 +55,7 @@ def _limits(kind: str, conference: str) -> dict[str, Any]:
 
 
 def _stopped(conference: str, *others: When) -> Case:
-    """Why a report clock that was not met runs no longer."""
+    """Return why an unmet report clock has stopped."""
     return Case(
         When(**{f"{conference}status": ConferenceStatus.CANCELLED}, then=Value(CANCELLED)),
         *others,
@@ -65,10 +65,10 @@ def _stopped(conference: str, *others: When) -> Case:
 
 
 def _paper() -> dict[str, Any]:
-    """What all facts of a report say.
+    """Return the values common to all facts of a report.
 
-    Its author answers for it where they can sign in and are invited, else the coordinator; while it waits for
-    agreement, the managers of the team, or of the service where the team has nobody else.
+    Its author is responsible if they can sign in and are invited, otherwise the coordinator. While it waits for
+    agreement, the managers of the team are responsible, or those of the service if the team has no one else.
     """
     own = Q(participant__person__user__isnull=False) & (
         Q(participant__status=ParticipantStatus.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
@@ -93,12 +93,12 @@ def _paper() -> dict[str, Any]:
 
 
 def _managers() -> Case:
-    """Whoever manages the team, or else the service, other than who submitted the report that waits."""
+    """Return the managers of the team, otherwise of the service, except whoever submitted the report."""
     return managing(other_than=_waiting(OuterRef(OuterRef("participant_id"))).values("submitted_by"))
 
 
 def _waiting(author: OuterRef) -> QuerySet[Report]:
-    """The report of an author that is in and waits for a manager."""
+    """Return an author's submitted report that waits for a manager."""
     return Report.objects.filter(
         author=author,
         state=ReportState.SUBMITTED,
@@ -109,7 +109,10 @@ def _waiting(author: OuterRef) -> QuerySet[Report]:
 
 
 def reports_submitted(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each person asked for a report: back from the conference to the report being in, and agreed."""
+    """Yield one fact for each person asked for a report.
+
+    It is counted back from the conference and met when the report is submitted and agreed.
+    """
     author = _paper()
     waits = Exists(_waiting(OuterRef("participant_id")))
     answers = Case(When(waits, then=_managers()), default=author["responsible_ids"])
@@ -123,7 +126,11 @@ def reports_submitted(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each report: back from the conference to an outcome for each person of the family who is due it."""
+    """Yield one fact for each report.
+
+    It is counted back from the conference and met when there is an outcome for each family member due the
+    report.
+    """
     held_before = When(
         conference__status=ConferenceStatus.CLOSED,
         received_at__isnull=False,
@@ -145,9 +152,10 @@ def reports_shared(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each conference: back from it to the last report being in, or the chair going on without the rest.
+    """Yield one fact for each conference, counted back from it.
 
-    Opening the meeting without either stops the clock.
+    It is met by the last report coming in, or by the chair going on without the rest. Opening the meeting
+    without either stops the clock.
     """
     papers = PaperProgress.objects.filter(conference=OuterRef("pk"))
     last = papers.order_by().values("conference").annotate(last=Max("received_at")).values("last")
@@ -195,12 +203,12 @@ def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
 
 
 def decisions_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each conference: from its end to the letter with the last person due a copy."""
+    """Yield one fact for each conference, from its end until the last person due a letter has one."""
     yield _circulated(families, DocumentKind.DECISIONS_LETTER)
 
 
 def records_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """For each conference: from its end to the record with the last person due a copy."""
+    """Yield one fact for each conference, from its end until the last person due the minutes has them."""
     yield _circulated(families, DocumentKind.MINUTES)
 
 

@@ -1,9 +1,9 @@
 """The frozen content of a document: everything its copies could say, as plain JSON.
 
-Each item carries ids of the children it concerns (``children``: ids of ConferenceChild, none = all), whose
+Each item carries the ids of the children it concerns (``children``: ids of ConferenceChild, none = all), whose
 private information it holds (``private_to``: ids of Person) and the part in which it was said (``part``),
-because ``reports.copies`` composes each recipient's copy from these alone. ``hidden`` holds for each
-participant what must not reach them, as it stood when the document was prepared.
+because ``reports.copies`` composes each recipient's copy from these alone. ``hidden`` lists for each
+participant what must not reach them, as recorded when the document was prepared.
 """
 
 from reports.content.freezing import content_of

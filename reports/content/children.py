@@ -1,4 +1,4 @@
-"""The children of a conference in its content."""
+"""The children of a conference, in a document's content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SCHOOLS = (AgencyKind.SCHOOL, AgencyKind.EARLY_YEARS)
 
 
 def names_of(person: Person) -> list[str]:
-    """What somebody could be called in a sentence; surnames are shared and tell nothing."""
+    """Return the names a person could be called in a sentence, without the surnames others share."""
     found = {person.given_name, person.unnamed_as, *(name.given_name for name in person.names.all())}
     return sorted(found - {""})
 
@@ -40,7 +40,7 @@ def names_of(person: Person) -> list[str]:
 def children_rows(
     rows: list[ConferenceChild], policy: Policy, decisions: list[Decision], *, on: datetime.date
 ) -> list[Json]:
-    """Each child with full name, details, places and whether the decision was in time."""
+    """Return each child with full name, details, places and whether the decision was in time."""
     children = [row.child for row in rows]
     holders = holders_of_responsibility(children, on=on)
     places: dict[int, list[Any]] = defaultdict(list)
@@ -97,7 +97,7 @@ def _agencies(involvements: list[Any], kinds: Iterable[str]) -> list[Json]:
 
 
 def _in_time(row: ConferenceChild, policy: Policy, decision: Decision | None) -> str:
-    """Whether the child was decided within the limit of an initial conference, in words; "" where none ran."""
+    """Return in words whether the child was decided within the initial limit; "" if no limit ran."""
     if row.enquiry is None or not row.is_initial or decision is None:
         return ""
     limit = policy.limit("initial-conference")

@@ -1,4 +1,4 @@
-"""What the chair decided for each child, in the content."""
+"""The chair's decision for each child, in a document's content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.content.shared import Json, ids_of
 
 
 def decisions_in(conference: Conference) -> list[Decision]:
-    """Decisions in force, one per child at most."""
+    """Return the decisions in force, at most one per child."""
     return list(
         Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True)
         .select_related("sitting", "key_worker", "decided_by")
@@ -23,7 +23,7 @@ def decisions_in(conference: Conference) -> list[Decision]:
 
 
 def said_decisions(decisions: list[Decision]) -> list[Json]:
-    """What each decision says, with what it replaced."""
+    """Return what each decision says, with what it replaced."""
     earlier = _earlier(decisions)
     found = []
     for row in decisions:
@@ -60,7 +60,7 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
 
 
 def _earlier(decisions: list[Decision]) -> dict[int, list[Json]]:
-    """What a decision replaced, oldest first: both texts stay in the record."""
+    """Return the decisions that were replaced, oldest first: both texts stay in the minutes."""
     current = {row.conference_child_id: row.pk for row in decisions}
     found: dict[int, list[Json]] = defaultdict(list)
     made = {
@@ -90,6 +90,6 @@ def _corrected_on(correction: DecisionCorrection | None) -> str:
 
 
 def _agreed_by(correction: DecisionCorrection | None) -> str:
-    """The two who agreed, by name."""
+    """Return the names of the two people who agreed."""
     people = (correction.chair_agreed_by, correction.manager_agreed_by) if correction else ()
     return words.listed([person.name for person in people if person is not None]) if people else ""

@@ -1,4 +1,4 @@
-"""What must not reach whom, in the content and as it stands today."""
+"""What must not reach each participant, when frozen and as recorded today."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reports.content.shared import Json
 def hidden_from(
     participants: list[Participant], children: list[Child], *, council: str, on: datetime.date
 ) -> dict[str, Json]:
-    """By participant: agencies, people and words that their copy must not show."""
+    """Return by participant the agencies, people and words that their copy must not show."""
     concealed = concealed_from_each([row.person for row in participants], children, council=council, on=on)
     return {
         str(row.pk): {
@@ -28,7 +28,7 @@ def hidden_from(
 
 
 def concealed_now(participant: Participant, *, today: datetime.date) -> Concealed:
-    """What must not reach one participant as it is recorded today."""
+    """Return what must not reach one participant, as recorded today."""
     conference = participant.conference
     children = [row.child for row in children_in(conference)]
     return concealed_from([participant.person], children, council=conference.authority.name, on=today)

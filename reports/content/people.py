@@ -1,4 +1,4 @@
-"""The people of a conference in its content: who they are to the children, where they sat, what they sent."""
+"""The people of a conference, in a document's content: relations to the children, presence and reports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CAPACITY_ORDER = {capacity: place for place, capacity in enumerate(Capacity.valu
 
 
 def participants_in(conference: Conference) -> list[Participant]:
-    """Everybody on the list, in the order in which a paper names them."""
+    """Return everyone on the list, in the order in which a paper names them."""
     rows = conference.participants.select_related("person__user", "post__agency", "agency").prefetch_related(
         "children",
         Prefetch("attendances", Attendance.objects.order_by("part__sitting__number", "part__number", "pk")),
@@ -47,7 +47,7 @@ def participants_in(conference: Conference) -> list[Participant]:
 def people_in(
     conference: Conference, participants: list[Participant], rows: list[ConferenceChild], *, on: datetime.date
 ) -> list[Json]:
-    """Each participant with seat, report and how it was shared."""
+    """Return each participant with seat, report and how it was shared."""
     reports = _reports(conference)
     sharings = _sharings(reports.values())
     separate = _separate(conference, participants, rows, on=on)
@@ -99,7 +99,7 @@ def _job_title(user: User | None) -> str:
 
 
 def _children_of(row: Participant, present: set[int]) -> set[int]:
-    """For whom they come. Social care comes for every child of the conference unless it is said otherwise."""
+    """Return the children they come for; social care comes for all unless stated otherwise."""
     named = {child.pk for child in row.children.all()}
     if not named and row.capacity in SOCIAL_CARE:
         return present
@@ -109,7 +109,7 @@ def _children_of(row: Participant, present: set[int]) -> set[int]:
 def _separate(
     conference: Conference, participants: list[Participant], rows: list[ConferenceChild], *, on: datetime.date
 ) -> set[int]:
-    """Adults who may not learn time and place of what comes next unless the chair chose it."""
+    """Return the adults who may not learn when and where things happen next unless the chair chose so."""
     risks = open_contact_risks(
         [row.person_id for row in participants if row.capacity in FAMILY_CAPACITIES],
         [row.child_id for row in rows],
@@ -153,7 +153,7 @@ def _sharings(reports: Iterable[Report]) -> dict[int, list[Json]]:
 
 
 def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
-    """What each adult is to each child of the conference."""
+    """Return each adult's relation to each child of the conference."""
     by_child: dict[int, int] = {row.child_id: row.pk for row in rows}
     return [
         {

@@ -1,4 +1,4 @@
-"""What was said, scored, thought and planned, in the content."""
+"""What was said, scored, thought and planned, in a document's content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.content.shared import Json, ids_of
 
 
 def headings_of(conference: Conference, policy: Policy) -> list[Json]:
-    """Headings of the council's framework, and any older ones still in use."""
+    """Return the headings of the council's framework, and any older ones still in use."""
     found = [{"key": row.key, "label": row.label, "prompt": row.prompt} for row in policy.framework.headings]
     known = {row["key"] for row in found}
     others = conference.board.filter(withdrawn_at__isnull=True).exclude(heading__in=known)
@@ -22,7 +22,7 @@ def headings_of(conference: Conference, policy: Policy) -> list[Json]:
 
 
 def board_of(conference: Conference) -> list[Json]:
-    """Board entries that were not withdrawn, in the order in which they were made."""
+    """Return the board entries that were not withdrawn, in the order in which they were made."""
     rows = BoardEntry.objects.filter(conference=conference, withdrawn_at__isnull=True)
     return [
         {
@@ -42,7 +42,7 @@ def board_of(conference: Conference) -> list[Json]:
 
 
 def scores_of(conference: Conference) -> list[Json]:
-    """Every score, given or not, with its reason."""
+    """Return every score, given or not, with its reason."""
     return [
         {
             "id": row.pk,
@@ -58,7 +58,7 @@ def scores_of(conference: Conference) -> list[Json]:
 
 
 def views_of(conference: Conference) -> list[Json]:
-    """Every view, given or not, with its reason."""
+    """Return every view, given or not, with its reason."""
     return [
         {
             "id": row.pk,
@@ -76,7 +76,7 @@ def views_of(conference: Conference) -> list[Json]:
 
 
 def outline_of(conference: Conference) -> list[Json]:
-    """Actions that were not withdrawn."""
+    """Return the actions that were not withdrawn."""
     rows = OutlineAction.objects.filter(conference=conference, withdrawn_at__isnull=True)
     return [
         {
@@ -96,7 +96,7 @@ def outline_of(conference: Conference) -> list[Json]:
 
 
 def stops_of(conference: Conference) -> list[Json]:
-    """Where the meeting stopped because a child was not safe that night."""
+    """Return the points where the meeting stopped because a child was not safe that night."""
     return [
         {
             "id": row.pk,

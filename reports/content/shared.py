@@ -1,4 +1,4 @@
-"""What the parts of a content are written with."""
+"""Helpers shared by the parts of a content."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Json = dict[str, Any]
 
 
 def iso(moment: datetime.datetime | None) -> str:
-    """A moment in London as ISO text; "" for none."""
+    """Return a moment in London as ISO text; "" for None."""
     return timezone.localtime(moment).isoformat() if moment else ""
 
 
 def ids_of(rows: Iterable[Any]) -> list[int]:
-    """Ids in ascending order."""
+    """Return ids in ascending order."""
     return sorted(row.pk for row in rows)

@@ -1,7 +1,7 @@
-"""One recipient's copy of a paper: a frozen content and a recipient in, their copy out.
+"""One recipient's copy of a paper, composed from a frozen content and a recipient.
 
-Pure: no database, no clock, no settings. Who may read what is asked of ``entitlement``; the shape of the content
-stands in ``reports.content``.
+Pure: no database, no clock, no settings. ``entitlement`` decides who may read what; the shape of the content is
+described in ``reports.content``.
 """
 
 from reports.copies.composing import compose, compose_about, compose_whole, leaks

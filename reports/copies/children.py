@@ -17,7 +17,7 @@ from reports.copies.naming import NOT_IN_THIS_COPY, Naming, small
 
 
 class ChildrenWriter(Naming):
-    """Writes what is about one child."""
+    """Writes the parts about one child."""
 
     def child_parts(self) -> list[ChildPart]:
         return [
@@ -52,7 +52,7 @@ class ChildrenWriter(Naming):
         )
 
     def _places(self, row: Row, kind: str) -> str:
-        """Name of a school or surgery. Nothing tells a hidden one from one that is not in this copy."""
+        """Return the names of schools or surgeries; a hidden one reads as one not in this copy."""
         named = []
         for place in row[kind]:
             if place["agency"] in self.reader.concealed.agencies or self.reader.is_hidden(place["name"]):
@@ -224,7 +224,7 @@ def _birth_words(row: Row) -> str:
 
 
 def _counts(views: list[Row], people: dict[int, Row]) -> tuple[Counted, ...]:
-    """Professionals' views by person and by agency. A number names nobody, so every reader gets it."""
+    """Count professionals' views by person and by agency; every reader gets numbers, which name no one."""
     given = [
         view
         for view in views

@@ -1,4 +1,4 @@
-"""One recipient's copy of a frozen content."""
+"""Composing one recipient's copy of a frozen content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Writer(ChildrenWriter, MeetingWriter):
 
 
 def compose(content: Content, participant_id: int, kind: str, *, settled: Collection[int] = ()) -> Composed:
-    """The copy of one recipient. Raises ValueError for somebody who is not entitled to this kind."""
+    """Return one recipient's copy. Raises ValueError for anyone not entitled to this kind."""
     entitlement = entitlement_of(content, participant_id, settled=settled)
     if not entitlement.covers(kind):
         raise ValueError("not entitled")
@@ -36,12 +36,12 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
 
 
 def compose_whole(content: Content, kind: str) -> Composed:
-    """Everything the document could say, for the chair who reads it before anybody gets a copy."""
+    """Return everything the document could say, for the chair to read before anyone gets a copy."""
     return _written(Writer(content, reader_of_all(content), kind), content, kind)
 
 
 def compose_about(content: Content, kind: str, children: Collection[int]) -> Composed:
-    """Everything the document could say about some of its children (ids of ConferenceChild), in every part."""
+    """Return everything the document could say about some children (ConferenceChild ids), in all parts."""
     whole = reader_of_all(content)
     reader = replace(whole, children=frozenset(children), every_child=False, sees_everything=False)
     return _written(Writer(content, reader, kind), content, kind)
@@ -83,7 +83,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
 
 
 def leaks(copy: Composed) -> list[Passage]:
-    """The passages of a copy in which something confidential from its reader stands."""
+    """Return the passages of a copy that contain something confidential from its reader."""
     return [passage for passage in copy.passages if copy.reader.is_hidden(passage.text)]
 
 
@@ -95,7 +95,7 @@ def _title(kind: str, children: list[ChildPart]) -> str:
 
 
 def _leaves_out(kind: str, reader: Reader) -> list[str]:
-    """The same words for every reader of a group: what differs would itself tell."""
+    """Return the same words for every reader of a group: a difference would itself reveal something."""
     if reader.sees_everything:
         return ["It is the full version, for the people who run the meeting. Do not pass it on."]
     if not reader.is_family:

@@ -1,4 +1,4 @@
-"""What a copy is made of, ready to be laid out."""
+"""The parts of a copy, ready to be laid out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reports.copies.levels import Row
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of free text in a copy, with where it stands, in words for the coordinator."""
+    """A piece of free text in a copy, with its place in words for the coordinator."""
 
     entry: str
     where: str
@@ -86,7 +86,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A decision that was corrected: what had been entered, when and why it was corrected, who agreed."""
+    """A corrected decision: what had been entered, when and why it was corrected, and who agreed."""
 
     text: str
     because: str

@@ -21,7 +21,7 @@ RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 
 class Level(IntEnum):
-    """How much somebody gets."""
+    """How much a participant gets."""
 
     NOTHING = 0
     DECISIONS = 1
@@ -36,7 +36,7 @@ LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES
 
 @dataclass(frozen=True)
 class Entitlement:
-    """How much, about which children, and the reason in a sentence where it is less than everything."""
+    """How much, about which children, and the reason in a sentence if it is less than everything."""
 
     level: Level
     children: frozenset[int] = frozenset()
@@ -48,7 +48,7 @@ class Entitlement:
 
 
 def entitlement_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Entitlement:
-    """What a participant gets by default, or because the chair settled it (``settled``: their ids)."""
+    """Return what a participant gets by default, or because the chair settled it (``settled``: ids)."""
     who = participant_in(content, participant_id)
     children = _children_for(content, who)
     if who["capacity"] in RUNS_THE_MEETING:
@@ -68,7 +68,7 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
 
 
 def _why_nothing(who: Row) -> str:
-    """Why somebody gets no paper at all, whatever the chair may settle; "" where something may be theirs."""
+    """Return why a person gets no paper at all, whatever the chair settles; "" if they may get one."""
     if who["status"] == ParticipantStatus.AWAITING_CHAIR:
         return "Waiting for the chair to decide how they take part."
     if who["status"] in {ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN}:
@@ -123,7 +123,7 @@ def _of_professional(content: Content, who: Row, children: frozenset[int]) -> En
 
 
 def _children_for(content: Content, who: Row) -> frozenset[int]:
-    """The children whose papers concern them; a parent's or carer's follow from who they are to each."""
+    """Return the children whose papers concern them; for parents and carers, by their relations."""
     if who["capacity"] in FAMILY_CAPACITIES:
         if who["capacity"] == Capacity.CHILD:
             return frozenset(row["id"] for row in content["children"] if row["person"] == who["person"])
@@ -135,7 +135,7 @@ def _children_for(content: Content, who: Row) -> frozenset[int]:
 
 
 def _reads(tie: Row) -> bool:
-    """A known parent, or anybody who holds parental responsibility; a possible father does not read yet."""
+    """Return whether the tie is a known parent or holder of responsibility; not yet a possible father."""
     if tie["holds_responsibility"]:
         return True
     return any(
@@ -147,7 +147,7 @@ def _reads(tie: Row) -> bool:
 
 
 def recipients_due(content: Content, kind: str, *, settled: Collection[int] = ()) -> list[int]:
-    """Ids of the participants who are due a copy of this kind, in a fixed order."""
+    """Return the ids of participants who are due a copy of this kind, in a fixed order."""
     return [
         who["id"]
         for who in content["participants"]
@@ -157,10 +157,10 @@ def recipients_due(content: Content, kind: str, *, settled: Collection[int] = ()
 
 
 def participant_in(content: Content, participant_id: int) -> Row:
-    """Give the participant of that id."""
+    """Return the participant with that id."""
     return next(row for row in content["participants"] if row["id"] == participant_id)
 
 
 def attended(who: Row) -> bool:
-    """Whether they were in any part of the meeting."""
+    """Return whether they were in any part of the meeting."""
     return any(row["presence"] == Presence.PRESENT for row in who["attendance"])

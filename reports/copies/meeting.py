@@ -1,4 +1,4 @@
-"""What a copy says about the meeting: board, plan, agenda, who was there, what comes next."""
+"""What a copy says about the meeting: board, plan, agenda, attendance, next dates."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class MeetingWriter(Naming):
         ]
 
     def attendance(self) -> tuple[list[Attendee], list[Attendee]]:
-        """Who was there with the reader, and which invited people sent apologies or stayed away."""
+        """Return who was there with the reader, and which invited people were absent."""
         there, away = [], []
         for who in self.content["participants"]:
             came = any(row["presence"] in {Presence.PRESENT, Presence.REMOVED} for row in who["attendance"])
@@ -161,7 +161,7 @@ class MeetingWriter(Naming):
                 else "Did not come"
             )
         how = "Online" if all(row["mode"] == Mode.ONLINE for row in present) else "In the room"
-        # When somebody came and went can help to find them, so the family reads its own times only.
+        # Arrival and departure times could help to find someone, so family members see only their own.
         times = "" if self.reader.is_family and who["id"] != self.reader.id else _times(present)
         return f"{how}, {times}" if times else how
 

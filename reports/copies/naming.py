@@ -1,4 +1,4 @@
-"""How people and passages are named in one copy, so that a name never tells what must not be told."""
+"""How people and passages are named in one copy, so that a name never reveals what must not be told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOMEBODY = "Someone in the family"
 
 
 class Naming:
-    """Writes one copy. Every free text passes through ``say``, so that the leak check sees all there is."""
+    """Writes one copy. All free text passes through ``say``, so that the leak check sees everything."""
 
     def __init__(self, content: Content, reader: Reader, kind: str) -> None:
         self.content = content
@@ -38,13 +38,13 @@ class Naming:
         return text
 
     def reason(self, entry: str, where: str, text: str) -> str:
-        """A passage about one child, left out where it speaks of a child who is not theirs."""
+        """Return a passage about one child, left out if it mentions a child who is not the reader's."""
         if self.reader.is_family and not self.reader.every_child and self.reader.names_another_child(text):
             return f"{NOT_IN_THIS_COPY}."
         return self.say(entry, where, text)
 
     def label(self, text: str, instead: str = NOT_IN_THIS_COPY) -> str:
-        """A single value, such as a place: left out by itself where it would tell."""
+        """Return a single value, such as a place, or ``instead`` if it would reveal something."""
         return instead if text and self.reader.is_hidden(text) else text
 
     def short_name(self, child_id: int) -> str:
@@ -62,7 +62,7 @@ class Naming:
         return words.listed([self.short_name(child_id) for child_id in ids])
 
     def is_withheld(self, who: Row) -> bool:
-        """Whether this person's name or agency would point to where somebody is, or to another's child."""
+        """Return whether this person's name or agency would reveal a place, or another's child."""
         reader = self.reader
         if who["id"] == reader.id or reader.sees_everything:
             return False
@@ -75,7 +75,7 @@ class Naming:
         return bool(who["children"]) and not set(who["children"]) & reader.children
 
     def is_another_child(self, who: Row) -> bool:
-        """Whether this is a child whose papers a family reader does not read."""
+        """Return whether this is a child whose papers a family reader may not read."""
         return (
             self.reader.is_family
             and who["capacity"] == Capacity.CHILD
@@ -102,7 +102,7 @@ class Naming:
         return str(who["name"])
 
     def role_of(self, who: Row) -> str:
-        """What they are to the reader's children, or where they work."""
+        """Return their relation to the reader's children, or where they work."""
         if self.is_withheld(who):
             return ""
         if who["capacity"] in FAMILY_CAPACITIES:
@@ -128,12 +128,12 @@ class Naming:
 
 
 def small(text: str) -> str:
-    """Words as they stand inside a sentence; names such as GP keep their letters."""
+    """Lower the first letter of words used inside a sentence; names such as GP keep their capitals."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _relations(ties: list[Row], children: dict[int, Row], among: int) -> str:
-    """Say "Mother" where it is so for all, else "Father of Wren"."""
+    """Return "Mother" if it holds for all children, otherwise "Father of Wren"."""
     by_words: dict[str, list[str]] = {}
     for tie in ties:
         by_words.setdefault(tie["words"], []).append(children[tie["child"]]["short_name"])

@@ -11,7 +11,7 @@ from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of
 
 
 def reader_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Reader:
-    """Everything about one recipient that decides what their copy holds."""
+    """Return everything about one recipient that decides what their copy contains."""
     who = participant_in(content, participant_id)
     runs_it = who["capacity"] in RUNS_THE_MEETING
     all_parts = _parts(content)
@@ -36,7 +36,7 @@ def reader_of(content: Content, participant_id: int, *, settled: Collection[int]
 
 
 def reader_of_all(content: Content) -> Reader:
-    """Somebody who reads everything: the chair, before anybody gets a copy."""
+    """Return a reader of everything: the chair, before anyone gets a copy."""
     reader = make_reader(
         id=0,
         person=0,
@@ -52,7 +52,7 @@ def reader_of_all(content: Content) -> Reader:
 
 
 def excerpt_of(row: Row, *texts: str) -> Excerpt:
-    """A note, an action or another row of a content, as far as it decides who reads it."""
+    """Return the parts of a row, such as a note or action, that decide who may read it."""
     return Excerpt(
         texts=texts,
         children=frozenset(row["children"]),

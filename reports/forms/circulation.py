@@ -1,4 +1,4 @@
-"""How a copy left."""
+"""The form for how a copy was sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reports.enums import Channel
 
 
 class CopyForm(GovukForm):
-    """How one copy left."""
+    """How one copy was sent."""
 
     button = "Record how it was sent"
     layout = Layout(
@@ -50,7 +50,7 @@ class CopyForm(GovukForm):
         return typed
 
     def copy(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         typed = self.cleaned_data
         addressed = {Channel.SECURE_EMAIL: "mailbox", Channel.POST: "postal_address"}.get(typed["channel"])
         return {

@@ -1,4 +1,4 @@
-"""Comments on the minutes."""
+"""Forms for comments on the minutes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reports.forms.people import people_choices
 
 
 class CommentForm(GovukForm):
-    """What one recipient says is wrong in the record."""
+    """What one recipient says is wrong in the minutes."""
 
     keeps_draft = True
     button = "Record the comment"
@@ -44,7 +44,7 @@ class CommentForm(GovukForm):
         self.fields["participant"].set_choices(people_choices(people))  # type: ignore[attr-defined]
 
     def comment(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         typed = self.cleaned_data
         return {
             "participant": self.people[typed["participant"]],
@@ -54,7 +54,7 @@ class CommentForm(GovukForm):
 
 
 class SettleForm(GovukForm):
-    """What is made of one comment on the record."""
+    """The outcome of one comment on the minutes."""
 
     keeps_draft = True
     button = "Settle the comment"

@@ -1,4 +1,4 @@
-"""Complaints about how a conference was run."""
+"""Forms for complaints about how a conference was run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reports.forms.people import people_choices
 
 
 class ComplaintForm(GovukForm):
-    """A complaint as it came in."""
+    """A complaint as it was received."""
 
     keeps_draft = True
     button = "Record the complaint"
@@ -66,7 +66,7 @@ class ComplaintForm(GovukForm):
         return typed
 
     def complaint(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         typed = self.cleaned_data
         return {
             "received_on": typed["received_on"],

@@ -6,7 +6,7 @@ from govuk.forms import GovukForm
 
 
 class ToldForm(GovukForm):
-    """How somebody was told of a correction where no new copy went to them."""
+    """How someone was told of a correction without a new copy."""
 
     button = "Record how they were told"
     how = forms.CharField(

@@ -1,4 +1,4 @@
-"""Dissent from the decision, and its answer."""
+"""Forms for dissent from the decision, and its answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from reports.forms.people import people_choices
 
 
 class LodgeForm(GovukForm):
-    """Somebody lodges a dissent, or leaves it at what the record says."""
+    """Someone lodges a dissent, or is content with what the minutes say."""
 
     keeps_draft = True
     marks_optional = False
@@ -103,7 +103,7 @@ class LodgeForm(GovukForm):
         return self.people[self.cleaned_data["participant"]]
 
     def lodging(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         typed = self.cleaned_data
         return {
             "participant": self.person(),

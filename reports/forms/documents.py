@@ -1,4 +1,4 @@
-"""Preparing and releasing the letter and the record."""
+"""Forms for preparing and releasing the letter and the minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from govuk.forms import (
 
 
 class PrepareForm(GovukForm):
-    """Preparing a version: the reason where one is replaced, and what is left out of which copies."""
+    """Preparing a version: why it replaces another, and what is left out of which copies."""
 
     keeps_draft = True
     because = LongTextField(label="Why is a new version needed?", rows=3, required=False)
@@ -57,7 +57,7 @@ class PrepareForm(GovukForm):
 
 
 class ReleaseForm(GovukForm):
-    """The chair's release, with those about whom only the chair decides."""
+    """The chair's release, with the participants only the chair decides about."""
 
     settled = CheckboxesField(
         label="Who else should get it?",
@@ -73,5 +73,5 @@ class ReleaseForm(GovukForm):
             del self.fields["settled"]
 
     def settled_ids(self) -> list[int]:
-        """Ids of the participants who were ticked."""
+        """Return the ids of the participants who were ticked."""
         return [int(pk) for pk in self.cleaned_data.get("settled", [])]

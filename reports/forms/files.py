@@ -1,4 +1,4 @@
-"""Files of a report."""
+"""The form for a file of a report."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class FileForm(GovukForm):
         return chosen
 
     def attachment(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         chosen, file = self.cleaned_data["children"], self.cleaned_data["file"]
         return {
-            # One byte more than is taken tells that there were more.
+            # One byte more than the limit shows that the file is too large.
             "content": file.read(MAX_BYTES + 1),
             "name": file.name,
             "children": [] if EVERYBODY in chosen else [self.rows[pk] for pk in chosen],

@@ -1,4 +1,4 @@
-"""What a manager says about a report."""
+"""The form for a manager's answer to a report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEWER = "A newer version of this report has come in. This page now shows it. Rea
 
 
 class ManagerAnswerForm(GovukForm):
-    """What a manager says about a social work report."""
+    """A manager's answer to a social work report."""
 
     keeps_draft = True
     marks_optional = False
@@ -38,12 +38,12 @@ class ManagerAnswerForm(GovukForm):
         self.shown = shown
 
     def clean(self) -> dict[str, Any]:
-        """The answer belongs to the version that was read: where a newer one is in, that has to be read first."""
+        """Refuse an answer to a version that has been replaced: the newer one must be read first."""
         typed = super().clean() or self.cleaned_data
         if typed.get("answer") == ManagerAnswer.SENT_BACK and not (typed.get("what_to_change") or "").strip():
             self.add_error("what_to_change", "Write what has to change")
         if typed.get("report") != self.shown.pk:
             self.add_error(None, NEWER)
-            # The page that refuses shows the newer version, so what is sent from it is about that one.
+            # The page that refuses shows the newer version, so the next submission is about that one.
             self.data = {**self.data.dict(), self.add_prefix("report"): str(self.shown.pk)}
         return typed

@@ -6,7 +6,7 @@ from govuk.forms import GovukForm
 
 
 def forgive_unfinished(form: GovukForm, name: str) -> None:
-    """Take a moment that was typed by half for none, where the answer chosen does not ask for it."""
+    """Treat a half-typed moment as empty if the chosen answer does not ask for it."""
     faults = form.errors.as_data().get(name, [])
     if all(fault.code == "required" for fault in faults):
         form.errors.pop(name, None)

@@ -9,5 +9,5 @@ from reports.selectors.objections import described
 
 
 def people_choices(rows: Sequence[Participant]) -> list[tuple[str, str]]:
-    """Each participant with who they are."""
+    """Return each participant with their description."""
     return [(str(row.pk), described(row)) for row in rows]

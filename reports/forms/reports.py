@@ -1,4 +1,4 @@
-"""The sections of a report, and the last look before it goes in."""
+"""Forms for the sections of a report, and the last check before it is submitted."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class SectionForm(GovukForm):
         return typed
 
     def section(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
+        """Return the fields as the service takes them."""
         typed = self.cleaned_data
         chosen = typed["children"]
         return {
@@ -113,13 +113,13 @@ class SectionForm(GovukForm):
 
 
 def short_name(row: ConferenceChild) -> str:
-    """The child's name at the start of a line."""
+    """Return the child's name, capitalised for the start of a line."""
     name = short_name_of(row.child)
     return name[:1].upper() + name[1:]
 
 
 def section_as_typed(section: ReportSection) -> dict[str, Any]:
-    """A section as its form shows it."""
+    """Return a section as initial values for its form."""
     children = [str(row.pk) for row in section.children.all()]
     return {
         "heading": section.heading,
@@ -133,7 +133,7 @@ def section_as_typed(section: ReportSection) -> dict[str, Any]:
 
 
 class SubmitForm(GovukForm):
-    """The last look: why the conference is held (social work), and how the report came in (on behalf)."""
+    """The last check: why the conference is held (social work), and how the report came in (on behalf)."""
 
     keeps_draft = True
     button = "Submit the report"

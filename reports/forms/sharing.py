@@ -1,4 +1,4 @@
-"""What came of sharing a report."""
+"""Forms for the outcome of sharing a report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY_AND_TIME = "Enter both the day and the time"
 
 
 class SharingForm(GovukForm):
-    """What came of sharing one report with one person."""
+    """The outcome of sharing one report with one person."""
 
     keeps_draft = True
     button = "Record it"
@@ -87,7 +87,7 @@ class SharingForm(GovukForm):
 
 
 class WholeSharingForm(SharingForm):
-    """The same where nothing may be kept back: day and way belong to one answer and stand inside it."""
+    """The same if nothing may be withheld: day and manner belong to one answer and appear inside it."""
 
     layout = Layout(
         Conditional("outcome", {SharingOutcome.SHARED: ["manner", "shared_at", "language", "disputed"]}),

@@ -1,4 +1,4 @@
-"""Papers: reports and documents, to whom each went, and what people say against them afterwards."""
+"""Models for papers: reports and documents, who each was sent to, and objections raised afterwards."""
 
 from reports.models.corrections import CorrectionToTell
 from reports.models.files import Attachment, AttachmentChild, StoredFile

@@ -1,4 +1,4 @@
-"""Who had a copy of what was corrected since, and whether they were told."""
+"""Who had a copy of something later corrected, and whether they were told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports.models.papers import Copy, Document
 
 @tracked
 class CorrectionToTell(models.Model):
-    """One recipient of a paper that was corrected: they are told with a copy of the next version, or otherwise."""
+    """A recipient of a corrected paper, to be told with a copy of the next version or in another way."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="to_tell")
     recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Files that belong to a report: what an agency sent, kept as it came."""
+"""Files that belong to a report: what an agency sent, stored unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reports.uploads.file_types import KINDS, FileKind
 
 @tracked
 class StoredFile(models.Model):
-    """One file as it came. It lies under ``stored_as``; what it was called is data and never a path."""
+    """One file as it was received, stored under ``stored_as``; its original name is never used as a path."""
 
     stored_as = models.UUIDField(unique=True)
     original_name = models.CharField("what it was called", max_length=120)
@@ -51,13 +51,13 @@ class StoredFile(models.Model):
 
     @property
     def opens(self) -> bool:
-        """Whether it was looked over, or nobody is there to look."""
+        """Return whether it may be opened: it was scanned, or no scanner is configured."""
         return Scan(self.scan).opens
 
 
 @tracked
 class Attachment(models.Model):
-    """A file in one version of a report: about which children. None named: all for whom the author comes."""
+    """A file in one version of a report, and the children it is about; none named: all of the author's."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")

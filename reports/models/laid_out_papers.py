@@ -1,4 +1,4 @@
-"""Files of copies: laid out once by a worker, kept encrypted, given out from there."""
+"""Files of copies: laid out once by a worker, stored encrypted, and served from there."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reports.models.papers import Document
 
 
 class LaidOutPaper(models.Model):
-    """The file of one recipient's copy of one version; at most one that is not retired.
+    """The file of one recipient's copy of one version; at most one is not retired.
 
-    ``made_from`` is the checksum of the composed copy and its stamp, empty until somebody composes it. The bytes lie
-    encrypted under ``stored_as`` and are there in state READY alone; ``sha256`` and ``size`` are of the file as it
-    is given out. ``take_after`` is from when a worker may take it: at once, after the pause that a failed try leaves,
-    or when the worker that has it must be dead.
+    ``made_from`` is the checksum of the composed copy and its stamp, empty until it is composed. The bytes are
+    stored encrypted under ``stored_as``, in state READY only; ``sha256`` and ``size`` are those of the file as
+    it is given out. ``take_after`` is the moment from which a worker may take it: at once, after the pause that
+    follows a failed attempt, or when the worker that has it must be dead.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="laid_out_papers")

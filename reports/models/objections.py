@@ -1,4 +1,4 @@
-"""What people say against a conference afterwards: dissent, complaints, comments on the record."""
+"""Objections to a conference raised afterwards: dissent, complaints, comments on the minutes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from reports.models.papers import Document
 
 @tracked
 class LodgedDissent(models.Model):
-    """Somebody who disagrees with decisions lodges that, or leaves it at what the record says. Answered once.
+    """A dissent lodged after the meeting, or the choice to leave it at the minutes. Answered once.
 
-    What was said in the meeting itself is ``conferences.models.Dissent``. ``lodged_at`` is when it came in,
-    ``recorded_at`` when it was entered here.
+    Dissent expressed in the meeting itself is ``conferences.models.Dissent``. ``lodged_at`` is when it was
+    received, ``recorded_at`` when it was entered here.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="lodged_dissents")
@@ -68,7 +68,7 @@ class LodgedDissentChild(LodgedDissent.children.through):  # type: ignore[name-d
 
 @tracked
 class Complaint(models.Model):
-    """A complaint about how a conference was run. It never reverses a decision, and whoever complains is told so."""
+    """A complaint about how a conference was run. It never reverses a decision; complainants are told so."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="complaints")
     received_on = models.DateField()
@@ -126,7 +126,7 @@ class Complaint(models.Model):
 
 @tracked
 class MinutesComment(models.Model):
-    """What one recipient says is wrong in the record, and what was made of it."""
+    """What one recipient says is wrong in the minutes, and the outcome."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="comments")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="minutes_comments")

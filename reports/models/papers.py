@@ -1,4 +1,4 @@
-"""Papers: reports before the conference, the letter and the record after it, and to whom each went."""
+"""Papers: reports before the conference, letter and minutes after it, and who each was sent to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from reports.enums import (
 
 @tracked
 class Report(models.Model):
-    """One author's report to one conference. A submitted one is replaced by a new version, never changed."""
+    """One author's report to one conference. Once submitted it is replaced by a new version, never changed."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="reports")
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="written_reports")
@@ -99,12 +99,12 @@ class Report(models.Model):
 
     @property
     def received_at(self) -> datetime.datetime | None:
-        """When it was in whole: submitted, and where a manager has to agree, agreed."""
+        """Return when it was complete: submitted and, if a manager has to agree, agreed."""
         return self.agreed_at if self.needs_agreement else self.submitted_at
 
     @property
     def waits_for_manager(self) -> bool:
-        """In, and the manager has neither agreed nor sent it back."""
+        """Return whether it is submitted and a manager has neither agreed nor sent it back."""
         return (
             self.state == ReportState.SUBMITTED
             and self.needs_agreement
@@ -113,7 +113,7 @@ class Report(models.Model):
 
     @property
     def is_sent_back(self) -> bool:
-        """In, and the manager wants a new version."""
+        """Return whether it is submitted and the manager wants a new version."""
         return (
             self.state == ReportState.SUBMITTED and self.sent_back_at is not None and self.agreed_at is None
         )
@@ -163,9 +163,9 @@ class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[
 
 @tracked
 class Sharing(models.Model):
-    """What came of sharing one report with one person due it. The newest row counts.
+    """The outcome of sharing one report with one person due it. The newest row counts.
 
-    In part without ``shared_at``: the chair has agreed, and it has yet to be talked through.
+    In part without ``shared_at``: the chair has agreed, but it has yet to be talked through.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="sharings")
@@ -217,10 +217,10 @@ class Sharing(models.Model):
 
 @tracked
 class Document(models.Model):
-    """A decisions letter or record in one version.
+    """A decisions letter or minutes in one version.
 
-    ``content`` is everything it could say, frozen when it was prepared; each recipient's copy is composed
-    from it, so the same version gives the same recipient the same bytes.
+    ``content`` is everything it could say, frozen when it was prepared. Each recipient's copy is composed from
+    it, so the same version gives the same recipient the same bytes.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="documents")
@@ -297,10 +297,10 @@ class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-def
 
 @tracked
 class Copy(models.Model):
-    """One recipient's copy: which version, how it went, over a channel confirmed for this sending.
+    """One recipient's copy: which version, how it was sent, over a channel confirmed for this sending.
 
-    ``checksum`` is of the file that is given out; where the sending was recorded before that was laid out it is
-    empty until then.
+    ``checksum`` is that of the file that is given out; it is empty while the file has not been laid out, if the
+    sending was recorded before that.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
@@ -331,7 +331,7 @@ class Copy(models.Model):
 
 @tracked
 class GoneOnWithout(models.Model):
-    """The chair goes on without reports that are missing: which, when and why."""
+    """The chair's decision to go on without missing reports: which, when and why."""
 
     conference = models.OneToOneField(Conference, on_delete=models.PROTECT, related_name="gone_on_without")
     missing = models.ManyToManyField(Participant, related_name="+")
@@ -360,10 +360,11 @@ class GoneOnWithoutMissing(GoneOnWithout.missing.through):  # type: ignore[name-
 
 
 class PaperProgress(models.Model):
-    """How far the report of one person who is asked for one has come, for the clocks to read.
+    """How far one person's report has got, for the clocks to read.
 
-    A projection written by ``note_progress`` only. ``received_at`` is when the first version was in whole;
-    ``shared_at`` when everybody due the version in force had an outcome; ``nobody_due`` says that nobody is.
+    A projection written only by ``note_progress``. ``received_at`` is when the first version was complete;
+    ``shared_at`` when everyone due the version in force had an outcome; ``nobody_due`` says that no one is due
+    it.
     """
 
     participant = models.OneToOneField(

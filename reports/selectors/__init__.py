@@ -1,1 +1,1 @@
-"""Reading papers: who reports, who is due what, what a document's copies are and where they went."""
+"""Reading papers: who reports, who is due what, what a document's copies are and who they were sent to."""

@@ -1,4 +1,4 @@
-"""What papers tell about a family's case, for its line of time."""
+"""Events of papers for a family's timeline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reports.models import Document
 
 
 def paper_events(user: User, family: Family) -> Iterator[CaseEvent]:
-    """When letters and records of conferences that the user may open were released by the chair."""
+    """Return when letters and minutes of conferences open to the user were released by the chair."""
     conferences = visible_conferences(user).filter(family=family).values("pk")
     documents = Document.objects.filter(conference__in=conferences, released_at__isnull=False)
     for document in documents.only("conference_id", "kind", "released_at").order_by("released_at", "pk"):

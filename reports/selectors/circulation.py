@@ -1,4 +1,4 @@
-"""Documents of a conference, and to whom each copy went."""
+"""Documents of a conference, and who each copy was sent to."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ class Circulation:
 
 
 def current_document(conference: Conference, kind: str) -> Document | None:
-    """The version that counts now, prepared or released."""
+    """Return the version in force, prepared or released."""
     return documents_of(conference).filter(kind=kind).exclude(state=DocumentState.SUPERSEDED).first()
 
 
 def documents_of(conference: Conference) -> QuerySet[Document]:
-    """All versions, newest first, with who prepared and released them and the copies sent."""
+    """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
         Document.objects.filter(conference=conference)
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
@@ -77,12 +77,12 @@ def documents_of(conference: Conference) -> QuerySet[Document]:
 
 
 def settled_ids(document: Document) -> list[int]:
-    """To whom the chair gives it by a decision of their own."""
+    """Return the ids of participants who get it by the chair's own decision."""
     return sorted(row.pk for row in document.settled_for.all())
 
 
 def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
-    """Participants who get this paper only if the chair says so: id, name, why."""
+    """Return participants who get this paper only if the chair says so: id, name, why."""
     found = []
     for who in content["participants"]:
         entitlement = entitlement_of(content, who["id"])
@@ -94,7 +94,7 @@ def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
 
 
 def circulation_of(document: Document) -> Circulation:
-    """Everybody on the list in the order of their copies, then those who get none, each with the reason."""
+    """Return everyone on the list in the order of their copies, then those without one and why."""
     content, settled = document.content, settled_ids(document)
     due = recipients_due(content, document.kind, settled=settled)
     copies: dict[int, list[Copy]] = {}
@@ -118,7 +118,7 @@ def circulation_of(document: Document) -> Circulation:
 
 
 def _role(content: Content, who: dict[str, Any]) -> str:
-    """What they are to the children, or where they work."""
+    """Return a participant's relation to the children, or where they work."""
     ties = [tie["words"] for tie in content["ties"] if tie["person"] == who["person"] and tie["words"]]
     at_work = ", ".join(filter(None, (who["title"], who["agency_name"])))
     if who["capacity"] in FAMILY_CAPACITIES and ties:

@@ -1,4 +1,4 @@
-"""Who in the family is due a report, and which of it."""
+"""Who in the family is due a report, and which parts of it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ CLOSENESS = {
 
 @dataclass(frozen=True)
 class PersonDue:
-    """Somebody to whom reports about these children are talked through.
+    """Someone with whom reports about these children are talked through.
 
-    ``waits``: the chair has yet to decide about them, and until then nothing is told to them.
+    ``waits``: the chair has yet to decide about them, and until then they are told nothing.
     """
 
     participant: Participant
@@ -42,20 +42,20 @@ class PersonDue:
 
     @property
     def label(self) -> str:
-        """Such as "Hazel (mother)", for the heading of a column."""
+        """Return text such as "Hazel (mother)", for a column heading."""
         return f"{self.person.short_name} ({self.role_in_sentence})"
 
     @property
     def role_in_sentence(self) -> str:
-        """The role with a small first letter; names in it keep theirs."""
+        """Return the role with a lower-case first letter; names in it stay as they are."""
         return self.role[:1].lower() + self.role[1:]
 
 
 def reads_about(tie: Tie) -> bool:
-    """Whether a tie makes somebody due what is written about the child.
+    """Return whether a tie makes a person due what is written about the child.
 
-    A known parent, or whoever holds parental responsibility. A possible father is not yet: what a child's
-    record says is not shared on a guess.
+    That is a known parent, or anyone who holds parental responsibility. A possible father is not due it yet: a
+    child's record is not shared on a guess.
     """
     if tie.holds_responsibility:
         return True
@@ -68,21 +68,21 @@ def reads_about(tie: Tie) -> bool:
 
 
 def day_of(conference: Conference) -> datetime.date:
-    """The day on which the conference is (or was) first held; the day of the request while no date is booked."""
+    """Return the day the conference is (or was) first held, or was requested if no date is booked."""
     sittings = [row for row in conference.sittings.all() if row.state != SittingState.CANCELLED]
     first = min(sittings, key=lambda row: row.number, default=None)
     return timezone.localdate(first.starts_at if first else conference.requested_at)
 
 
 def people_due(conference: Conference, children: Iterable[ConferenceChild]) -> list[PersonDue]:
-    """Everybody who is due a report about one of the children, parents first."""
+    """Return everyone who is due a report about one of the children, parents first."""
     return people_due_in([conference], {conference.pk: list(children)})[conference.pk]
 
 
 def people_due_in(
     conferences: Iterable[Conference], children: dict[int, list[ConferenceChild]]
 ) -> dict[int, list[PersonDue]]:
-    """The same for many conferences, in a number of queries that does not grow with them."""
+    """Return the people due for many conferences, in a constant number of queries."""
     days = {conference.pk: day_of(conference) for conference in conferences}
     ties = _Ties([row.child_id for rows in children.values() for row in rows])
     found: dict[int, list[PersonDue]] = {pk: [] for pk in days}
@@ -127,7 +127,7 @@ def _family_of(conference_ids: Iterable[int]) -> list[Participant]:
 
 
 class _Ties:
-    """What each adult is to each of many children."""
+    """Each adult's relation to each of many children."""
 
     def __init__(self, child_ids: list[int]) -> None:
         self._relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
@@ -152,7 +152,7 @@ class _Ties:
 
 
 def _role(ties: list[Tie], among: int) -> str:
-    """Say "Mother" where it is so for all, else "Father of Wren"."""
+    """Return "Mother" if it holds for all children, otherwise "Father of Wren"."""
     by_words: dict[str, list[str]] = {}
     for tie in ties:
         said = tie.words if tie.relationships else "Has parental responsibility"

@@ -8,12 +8,12 @@ from reports.models import Attachment, Report
 
 
 def files_in(report: Report) -> list[Attachment]:
-    """The files in force, with whom they are about and who brought them."""
+    """Return the files in force, with the children they are about and who added them."""
     return list(files_in_force().filter(report=report))
 
 
 def files_in_force() -> QuerySet[Attachment]:
-    """Files that were not taken out."""
+    """Return files that were not withdrawn."""
     rows: QuerySet[Attachment] = (
         Attachment.objects.filter(withdrawn_at__isnull=True)
         .select_related("file__uploaded_by", "report")

@@ -26,7 +26,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class GuestPaper:
-    """One row of a guest's list: a report that was talked through with them, or their copy that was sent."""
+    """One row of a guest's list: a report that was talked through with them, or the copy sent to them."""
 
     title: str
     dated: datetime.datetime
@@ -35,7 +35,7 @@ class GuestPaper:
 
 
 def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
-    """Everything released to this person, oldest first, in a fixed number of queries."""
+    """Return everything released to this person, oldest first, in a fixed number of queries."""
     rows = [
         *(
             GuestPaper(
@@ -57,10 +57,10 @@ def _shared_at(report: Report, participant: Participant) -> datetime.datetime:
 
 
 def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Report]:
-    """Reports in force whose whole version for this person was shared with them.
+    """Return the reports in force whose whole version for this person was shared with them.
 
-    Not one that was shared in part, because nobody wrote down which part; not one of an agency that is hidden from
-    them, nor one that names a hidden place. Nothing while somebody else comes in their place.
+    Leaves out reports shared in part, because no one recorded which part, and reports of an agency that is
+    hidden from them or that name a hidden place. Empty while a deputy comes in their place.
     """
     due = _due(participant)
     if due is None or due.waits or has_deputy(participant):
@@ -108,7 +108,7 @@ def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Rep
 def version_of(
     participant: Participant, report_pk: int, *, now: datetime.datetime
 ) -> tuple[Report, Version] | None:
-    """One of these reports, and what of it this person may read; None for any other."""
+    """Return one of these reports and what this person may read of it; None for any other."""
     report = next((row for row in reports_for(participant, now=now) if row.pk == report_pk), None)
     due = _due(participant)
     if report is None or due is None:
@@ -118,7 +118,7 @@ def version_of(
 
 
 def copies_for(participant: Participant) -> list[Copy]:
-    """Copies that were sent to this person, of versions in force: the newest of each."""
+    """Return the newest copy of each version in force that was sent to this person."""
     rows = (
         Copy.objects.filter(
             recipient=participant,

@@ -1,4 +1,4 @@
-"""Files of copies as they stand: whether one is kept, and how long others wait."""
+"""The state of stored copies: whether one is stored, and how long others wait."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from reports.models import LaidOutPaper
 
 
 def is_kept(document_pk: int, recipient_pk: int) -> bool:
-    """Whether a copy is laid out. It is not thereby given out: ``give_out`` asks whether it may be."""
+    """Return whether a copy is laid out. Whether it may be given out is checked by ``give_out``."""
     rows = LaidOutPaper.objects.filter(document=document_pk, recipient=recipient_pk)
     return rows.filter(state=PaperState.READY).exists()
 
 
 @dataclass(frozen=True)
 class PaperQueue:
-    """When the paper that waits longest was asked for, and how many papers could not be laid out."""
+    """When the longest-waiting paper was requested, and how many papers could not be laid out."""
 
     oldest: datetime.datetime | None
     failed: int
 
 
 def paper_queue() -> PaperQueue:
-    """How the queue of papers stands, in one query."""
+    """Return the state of the paper queue, in one query."""
     failed = Count("pk", filter=Q(state=PaperState.FAILED))
     oldest = Min("requested_at", filter=Q(state=PaperState.WAITING))
     return PaperQueue(**LaidOutPaper.objects.aggregate(oldest=oldest, failed=failed))

@@ -1,4 +1,4 @@
-"""What people say against a conference afterwards, and until when they can."""
+"""Objections to a conference, and the deadlines for raising them."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ NOT_COMPLAINING = (Capacity.CHAIR, Capacity.COORDINATOR)
 
 
 def described(participant: Participant) -> str:
-    """Name and where they stand, such as "Shazia Wing, Harbour Academy"."""
+    """Return name and place of work or role, such as "Shazia Wing, Harbour Academy"."""
     return f"{participant.person.full_name}, {agency_words(participant)}"
 
 
 def people_who_may_dissent(conference: Conference) -> QuerySet[Participant]:
-    """Family and professionals on the list of the conference."""
+    """Return the family members and professionals on the conference's list."""
     rows: QuerySet[Participant] = conference.participants.filter(capacity__in=DISSENTING)
     return rows.select_related("person", "agency").order_by("pk")
 
 
 def people_who_may_complain(conference: Conference) -> QuerySet[Participant]:
-    """Everybody on the list but those who run the conference."""
+    """Return everyone on the list except those who run the conference."""
     rows: QuerySet[Participant] = conference.participants.exclude(capacity__in=NOT_COMPLAINING)
     return rows.select_related("person", "agency").order_by("pk")
 
 
 def first_copies_of_minutes(conference: Conference) -> dict[int, Copy]:
-    """The first copy of the record that each participant had, by participant."""
+    """Return the first copy of the minutes that each participant had, by participant."""
     copies = Copy.objects.filter(document__conference=conference, document__kind=DocumentKind.MINUTES)
     found: dict[int, Copy] = {}
     for copy in copies.select_related("recipient__person", "recipient__agency").order_by("sent_at", "pk"):
@@ -80,10 +80,10 @@ class ComplaintRow:
 
 @dataclass(frozen=True)
 class Objections:
-    """Everything that was said against a conference, oldest first.
+    """Everything that was raised against a conference, oldest first.
 
     ``not_asked`` are those who dissented in the meeting and neither lodged it nor left it at that.
-    ``dissent_until`` and ``comments_until`` are None before the meeting ended and the record went out.
+    ``dissent_until`` and ``comments_until`` are None before the meeting has ended or the minutes were sent.
     """
 
     dissents: list[DissentRow]
@@ -96,7 +96,7 @@ class Objections:
 
 
 def objections_of(conference: Conference) -> Objections:
-    """What was said against a conference, in a fixed number of queries."""
+    """Return the objections to a conference, in a fixed number of queries."""
     rows = list(
         LodgedDissent.objects.filter(conference=conference)
         .select_related("participant__person", "participant__agency", "recorded_by", "answered_by")
@@ -131,13 +131,13 @@ def objections_of(conference: Conference) -> Objections:
 
 
 def dissented_in_the_meeting(conference: Conference) -> list[Participant]:
-    """Those whose dissent the record of the meeting holds."""
+    """Return those whose dissent the meeting recorded."""
     spoken = Dissent.objects.filter(decision__conference_child__conference=conference)
     return list(people_who_may_dissent(conference).filter(pk__in=spoken.values("participant")))
 
 
 def dissent_until(conference: Conference) -> Due | None:
-    """The end of the window for lodging dissent; None before the meeting has ended."""
+    """Return the end of the window for lodging dissent; None before the meeting has ended."""
     if conference.ended_at is None:
         return None
     limit = policy_of(conference.policy_version_id).limit("dissent")
@@ -145,7 +145,7 @@ def dissent_until(conference: Conference) -> Due | None:
 
 
 def is_after(moment: datetime.datetime, end: Due) -> bool:
-    """Whether something came after the end of a window."""
+    """Return whether a moment is after the end of a window."""
     return moment > end.at if end.at is not None else civil_day(moment) > end.on
 
 

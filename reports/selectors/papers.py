@@ -1,4 +1,4 @@
-"""Who reports, whether it is in, and whether each person due it has heard it."""
+"""Who reports, whether the report is in, and whether each person due it has heard it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLOUR_OF_OUTCOME = {
 
 @dataclass(frozen=True)
 class Cell:
-    """What came of sharing one report with one person. ``colour`` empty: plain words."""
+    """The outcome of sharing one report with one person. Without ``colour`` it is shown as plain text."""
 
     due: PersonDue
     words: str
@@ -38,7 +38,7 @@ class Cell:
 
     @property
     def is_settled(self) -> bool:
-        """Nothing more to do: shared, or an outcome that stands, or not theirs."""
+        """Return whether nothing is left to do: shared, a final outcome, or not theirs."""
         return self.is_done or self.words == NOT_ABOUT_THEIRS
 
 
@@ -68,17 +68,17 @@ class PaperRow:
 
     @property
     def is_received(self) -> bool:
-        """In whole, and where a manager has to agree to it, agreed."""
+        """Return whether it is complete and, if a manager has to agree, agreed."""
         return self.submitted is not None and self.submitted.received_at is not None
 
     @property
     def unshared(self) -> list[Cell]:
-        """Those due it who have no outcome, though the report is in."""
+        """Return those due the report who have no outcome although it is in."""
         return [cell for cell in self.cells if not cell.is_settled and cell.can_record]
 
 
 def agency_words(author: Participant) -> str:
-    """Where the author works."""
+    """Return where the author works."""
     if author.agency is not None:
         return author.agency.name
     return "Social care" if author.capacity == Capacity.SOCIAL_WORKER else author.get_capacity_display()
@@ -95,12 +95,12 @@ class Papers:
 
     @property
     def to_agree(self) -> list[PaperRow]:
-        """Those that are in and wait for a manager."""
+        """Return the rows that are in and wait for a manager."""
         return [row for row in self.rows if row.submitted and row.submitted.waits_for_manager]
 
     @property
     def not_received(self) -> list[PaperRow]:
-        """Those that the chair can't count on yet: not in, or not agreed."""
+        """Return the rows the chair cannot count on yet: not in, or not agreed."""
         return [row for row in self.rows if not row.is_received]
 
     @property
@@ -118,7 +118,7 @@ class Papers:
 
 
 def authors_of(conference: Conference) -> QuerySet[Participant]:
-    """Those who are asked for a report and still on the list."""
+    """Return those who are asked for a report and still on the list."""
     rows: QuerySet[Participant] = conference.participants.filter(
         reports=True, capacity__in=REPORTING_CAPACITIES, status__in=[*COMING, ParticipantStatus.PROPOSED]
     )
@@ -126,7 +126,7 @@ def authors_of(conference: Conference) -> QuerySet[Participant]:
 
 
 def papers_of(conference: Conference) -> Papers:
-    """The whole matrix of reports in a fixed number of queries."""
+    """Return the whole matrix of reports in a fixed number of queries."""
     children = children_listed(conference)
     due = people_due(conference, children)
     reports = _reports(conference)
@@ -142,7 +142,7 @@ def papers_of(conference: Conference) -> Papers:
 
 
 def missing_authors(conference: Conference) -> list[Participant]:
-    """Those who are asked for a report that is not in whole: not submitted, or not agreed by a manager."""
+    """Return those whose report is not complete: not submitted, or not agreed by a manager."""
     received = Report.objects.filter(
         Q(needs_agreement=False, submitted_at__isnull=False) | Q(agreed_at__isnull=False),
         conference=conference,
@@ -151,7 +151,7 @@ def missing_authors(conference: Conference) -> list[Participant]:
 
 
 def gone_on_without(conference: Conference) -> GoneOnWithout | None:
-    """The chair's decision to hold the conference without some reports, where there is one."""
+    """Return the chair's decision to hold the conference without some reports, if any."""
     return (
         GoneOnWithout.objects.filter(conference=conference)
         .select_related("by")
@@ -177,7 +177,7 @@ def _reports(conference: Conference) -> list[Report]:
 
 
 def sections_in_force() -> QuerySet[ReportSection]:
-    """Sections that were not taken out, with their children and whose private information they hold."""
+    """Return sections not removed, with their children and whose private information they hold."""
     return ReportSection.objects.filter(removed_at__isnull=True).prefetch_related(
         "children__child__person", "children__child__pregnancy", "private_to"
     )
@@ -186,7 +186,7 @@ def sections_in_force() -> QuerySet[ReportSection]:
 def children_concerned(
     author: Participant, report: Report | None, children: Iterable[ConferenceChild]
 ) -> frozenset[int]:
-    """The children a report is about: those its sections name, else those for whom its author comes."""
+    """Return the children named in a report's sections, otherwise those its author comes for."""
     everybody = frozenset(row.pk for row in children)
     own = frozenset(row.pk for row in author.children.all()) & everybody or everybody
     if report is None:
@@ -201,12 +201,12 @@ def children_concerned(
 
 
 def newest_sharing(report: Report, person_id: int) -> Sharing | None:
-    """What counts of the outcomes recorded for one person; ``report.sharings`` newest first."""
+    """Return the outcome that counts for one person; ``report.sharings`` must be newest first."""
     return next((row for row in report.sharings.all() if row.person_id == person_id), None)
 
 
 def has_outcome(sharing: Sharing | None) -> bool:
-    """Whether an outcome is there. What the chair agreed to share in part has none before it is shared."""
+    """Return whether there is an outcome; a part agreed by the chair has none until it is shared."""
     return sharing is not None and not (
         sharing.outcome == SharingOutcome.IN_PART and sharing.shared_at is None
     )
@@ -238,7 +238,7 @@ def _cell(person: PersonDue, report: Report | None, about: frozenset[int]) -> Ce
 
 
 def report_of(author: Participant) -> Report | None:
-    """The author's draft where there is one, else what is in; with sections."""
+    """Return the author's draft if there is one, otherwise the submitted report; with sections."""
     rows = Report.objects.filter(author=author).exclude(state=ReportState.SUPERSEDED)
     found: list[Report] = list(
         rows.select_related("conference", "author__person", "submitted_by", "begun_by").prefetch_related(
@@ -250,7 +250,7 @@ def report_of(author: Participant) -> Report | None:
 
 
 def submitted_report_of(author: Participant) -> Report | None:
-    """What is in, with sections and sharings newest first."""
+    """Return the submitted report, with sections, and sharings newest first."""
     return (
         Report.objects.filter(author=author, state=ReportState.SUBMITTED)
         .select_related(
@@ -268,12 +268,12 @@ def submitted_report_of(author: Participant) -> Report | None:
 
 
 def kind_for(author: Participant) -> ReportKind:
-    """Which kind of report this author writes."""
+    """Return the kind of report this author writes."""
     return ReportKind.SOCIAL_WORK if author.capacity == Capacity.SOCIAL_WORKER else ReportKind.AGENCY
 
 
 def adults_named(conference: Conference) -> list[Person]:
-    """Members of the family whose private information a section may hold, by name."""
+    """Return by name the family members whose private information a section may hold."""
     rows = conference.participants.filter(
         capacity__in=[Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE, Capacity.CHILD]
     ).exclude(status=ParticipantStatus.WITHDRAWN)

@@ -1,4 +1,4 @@
-"""How far each report has come, told from the facts; ``reports.services.progress`` keeps it for the clocks."""
+"""How far each report has got, computed from the facts; ``reports.services.progress`` stores it for the clocks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Progress:
 
 
 def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
-    """For each participant who is asked for a report, by id; the number of queries doesn't grow."""
+    """Return progress by id of participants asked for a report, in a constant number of queries."""
     rows = list(conferences)
     pks = [row.pk for row in rows]
     authors = list(_authors(pks))
@@ -83,7 +83,7 @@ def _progress(
 
 
 def _shared_at(report: Report | None, due_it: list[PersonDue]) -> datetime.datetime | None:
-    """When everybody due the report had an outcome; None while one lacks it or waits for the chair."""
+    """Return when everyone due the report had an outcome; None while anyone lacks it or waits."""
     if report is None or not due_it or any(person.waits for person in due_it):
         return None
     outcomes = [newest_sharing(report, person.person.pk) for person in due_it]

@@ -1,4 +1,4 @@
-"""One report as one person may hear it: the same rules as for every document."""
+"""One report as one person may hear it, under the same rules as every document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reports.selectors.due import PersonDue
 
 @dataclass(frozen=True)
 class Version:
-    """What of a report may be told to one person. ``blocked`` holds what names confidential whereabouts."""
+    """What one person may be told of a report. ``blocked`` lists what names confidential whereabouts."""
 
     due: PersonDue
     why_held: str
@@ -30,11 +30,11 @@ class Version:
 def version_for(
     report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date
 ) -> Version:
-    """The sections that are theirs by child and by adult, and those that would tell where somebody is."""
+    """Return the sections that are theirs by child and adult, and those that would reveal a place."""
     reader = _reader(report, due, children, on=on)
     theirs, blocked, left_out = [], [], 0
     own = frozenset(row.pk for row in report.author.children.all())
-    # Somebody who knows all the children writes about all where no child is named.
+    # An author who knows all the children writes about all of them when naming none.
     own_only = own if own < frozenset(row.pk for row in children) else frozenset()
     for section in report.sections.all():
         named = {row.pk for row in section.children.all()} or own_only
@@ -49,7 +49,7 @@ def version_for(
             blocked.append(section)
         else:
             theirs.append(section)
-    # Why the conference is held is said about all the children at once.
+    # The reason for the conference is written about all the children at once.
     why_held = "" if reader.names_of_others or reader.is_hidden(report.why_held) else report.why_held
     return Version(due, why_held, theirs, left_out, blocked)
 

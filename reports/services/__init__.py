@@ -1,1 +1,1 @@
-"""Writing papers: reports, their sharing, documents and their circulation."""
+"""Writing papers: reports, sharing them, documents and their circulation."""

@@ -1,4 +1,4 @@
-"""Copies that leave: to whom, over which channel, confirmed for this sending."""
+"""Recording copies that are sent: to whom, over which channel, confirmed for this sending."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
 
 
 def file_name(document: Document, number: int) -> str:
-    """A name that tells the reference and nothing about anybody."""
+    """Return a file name that gives the reference and names no one."""
     kind = document.kind.replace("_", "-")
     return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
 
@@ -39,26 +39,26 @@ def record_copy(
     sent_to: str = "",
     note: str = "",
 ) -> Copy:
-    """Record that one recipient's copy of a released version left.
+    """Record that one recipient's copy of a released version was sent.
 
     In order:
-
     1. locks the document and composes the copy as it may go out now, so that nothing is recorded as sent that
-       may not be sent;
-    2. checks that the channel was confirmed for this sending, and that the mailbox is this person's alone;
-    3. writes the copy with the checksum of its file; where that is not laid out yet, the worker adds it then;
-    4. notes whoever was to be told of a correction as told;
-    5. counts the deadlines: the clock is met when the last person due a copy has one.
+      may not be sent;
+    2. checks that the channel was confirmed for this sending, and that the mailbox belongs to this person
+      alone;
+    3. writes the copy with the checksum of its file; if that is not laid out yet, the worker adds it later;
+    4. marks recipients who were to be told of a correction as told;
+    5. recounts the deadlines: the clock is met when the last person due a copy has one.
 
-    The same sending recorded twice is one. Raises ValidationError on ``channel``, ``channel_confirmed``,
-    ``sent_to``, ``sent_at``, or for a version that the chair has not released.
+    Recording the same sending twice keeps one row. Raises ValidationError on ``channel``,
+    ``channel_confirmed``, ``sent_to``, ``sent_at``, or for a version that the chair has not released.
     """
     try:
         return _recorded(
             document, recipient, channel, channel_confirmed, sent_at, by, sent_to=sent_to, note=note, now=now
         )
     except CopyRefusedError:
-        # Once more, because with the sending its retiring was undone.
+        # Retired again, because the rollback of the sending undid it.
         retire_refused(document, recipient.pk, now=now)
         raise
 
@@ -125,7 +125,7 @@ def _recorded(
 
 
 def _is_shared(document: Document, recipient: Participant, mailbox: str) -> bool:
-    """Whether somebody else of the conference has this mailbox."""
+    """Return whether someone else at the conference uses this mailbox."""
     others = Participant.objects.filter(conference=document.conference_id).exclude(person=recipient.person_id)
     if others.filter(email__iexact=mailbox.strip()).exists():
         return True

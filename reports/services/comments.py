@@ -1,4 +1,4 @@
-"""What recipients of the record say is wrong in it, and what is made of each."""
+"""Comments on the minutes from their recipients, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -29,16 +29,15 @@ def record_comment(
     by: User,
     now: datetime.datetime,
 ) -> MinutesComment:
-    """Record what one recipient says is wrong in the record.
+    """Record what one recipient says is wrong in the minutes.
 
     In order:
+    1. locks the conference and finds the first copy of the minutes that this person had;
+    2. writes the comment on that version; one after the window is accepted all the same, and shown as late;
+    3. recounts the deadlines: the comment is to be settled.
 
-    1. locks the conference and finds the first copy of the record that this person had;
-    2. writes the comment beside that version; one after the window is taken all the same, and shown as late;
-    3. counts the deadlines: it is to be settled.
-
-    The same words by the same person stand once. Raises ValidationError on ``participant`` where they had no copy,
-    ``received_on`` or ``text``.
+    The same words by the same person are kept once. Raises ValidationError on ``participant`` if they had no
+    copy, ``received_on`` or ``text``.
     """
     locked = lock_conference(conference)
     copy = first_copies_of_minutes(locked).get(participant.pk)
@@ -67,10 +66,10 @@ def record_comment(
 def settle_comment(
     *, comment: MinutesComment, outcome: str, because: str, by: User, now: datetime.datetime
 ) -> MinutesComment:
-    """Accept a comment, so that a new version is prepared, or keep it beside the record with the reason.
+    """Accept a comment, so that a new version is prepared, or keep it beside the minutes.
 
-    Writes what was made of it, then counts the deadlines. Settling twice gives what was settled first. Raises
-    ValidationError on ``outcome`` or ``because``.
+    Writes the outcome with its reason, then recounts the deadlines. Settling twice returns the first outcome.
+    Raises ValidationError on ``outcome`` or ``because``.
     """
     locked = (
         MinutesComment.objects.select_for_update(of=("self",))

@@ -32,10 +32,10 @@ def record_complaint(
     described: str = "",
     told_on: datetime.date | None = None,
 ) -> Complaint:
-    """Record a complaint about a conference, by somebody on its list or somebody described.
+    """Record a complaint about a conference, by someone on its list or someone described.
 
-    Locks the conference, writes the complaint, then counts the deadlines: the answer is due from the day it came
-    in. It changes nothing about any decision. The same words of the same day stand once. Raises ValidationError
+    Locks the conference, writes the complaint, then recounts the deadlines: the answer is due from the day it
+    was received. It changes no decision. The same words of the same day are kept once. Raises ValidationError
     on ``received_on``, ``participant``, ``described``, ``about`` or ``told_on``.
     """
     locked = lock_conference(conference)
@@ -78,10 +78,10 @@ def answer_complaint(
     answer: str = "",
     answered_on: datetime.date | None = None,
 ) -> Complaint:
-    """Keep when whoever complained was told that the decision stands, and the answer once there is one.
+    """Record when the complainant was told that the decision stands, and the answer once given.
 
-    Locks the complaint, writes what is new, then counts the deadlines. What was kept once stays: an answered
-    complaint is given back as it is. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``.
+    Locks the complaint, writes what is new, then recounts the deadlines. Recorded values stay: an answered
+    complaint is returned unchanged. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``.
     """
     locked = (
         Complaint.objects.select_for_update(of=("self",)).select_related("conference").get(pk=complaint.pk)

@@ -1,4 +1,4 @@
-"""What becomes of the papers when a decision or a released entry is corrected: old copies are replaced, people told."""
+"""What happens to papers when a decision or a released entry is corrected: copies are replaced and people told."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ ENTRY = "An entry was moved to the child it concerned."
 
 
 def has_gone_out(conference: Conference) -> bool:
-    """Whether a letter or record of the conference was ever released."""
+    """Return whether a letter or minutes of the conference were ever released."""
     return Document.objects.filter(conference=conference, released_at__isnull=False).exists()
 
 
 def follow_correction(correction: DecisionCorrection, now: datetime.datetime) -> list[str]:
-    """Replace what was prepared from the wrong decision, inside the transaction of the correction.
+    """Replace what was prepared from the wrong decision, in the correction's transaction.
 
-    In order: the current letter and record are marked as superseded with the reason; everybody who had a copy of
-    any version stands as "to be told" until a copy of the next version went to them, or somebody records how they
-    were told; the coordinator is asked to prepare new versions.
+    In order: marks the current letter and minutes as superseded, with the reason; marks everyone who had a copy
+    of any version as "to be told" until a copy of the next version is sent to them or someone records how they
+    were told; asks the coordinator to prepare new versions.
     """
     conference = correction.decision.conference_child.conference
     by = correction.chair_agreed_by or correction.asked_by
@@ -52,7 +52,7 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
 
 
 def follow_move(move: EntryMove, now: datetime.datetime) -> None:
-    """The same after a released entry went to the right child. The reason doesn't name anybody."""
+    """Do the same after a released entry moved to the right child. The reason names no one."""
     if move.conference is not None:
         _replace(move.conference, because=ENTRY, by=move.agreed_by or move.asked_by, now=now, move=move)
 
@@ -66,7 +66,7 @@ def _replace(
     correction: DecisionCorrection | None = None,
     move: EntryMove | None = None,
 ) -> int | None:
-    """How many people are to be told; None where nothing was prepared yet."""
+    """Return how many people are to be told; None if nothing was prepared yet."""
     current = list(
         Document.objects.select_for_update(of=("self",))
         .filter(conference=conference)
@@ -108,7 +108,7 @@ def _replace(
 
 
 def note_told(copy: Copy) -> None:
-    """A copy of a later version went to somebody: they are told of all corrections of that paper before it."""
+    """Mark the recipient of a later version as told of all earlier corrections of that paper."""
     waiting = CorrectionToTell.objects.select_for_update().filter(
         recipient=copy.recipient_id,
         told_at__isnull=True,
@@ -123,9 +123,10 @@ def note_told(copy: Copy) -> None:
 
 @transaction.atomic
 def record_told(*, row: CorrectionToTell, how: str, by: User, now: datetime.datetime) -> CorrectionToTell:
-    """Keep how somebody was told of a correction without a copy: by phone, or because no copy is theirs any more.
+    """Record how someone was told of a correction without a copy.
 
-    Telling twice gives the first. Raises ValidationError on ``how``.
+    For example by phone, or because they no longer get a copy. Recording it again returns the first record.
+    Raises ValidationError on ``how``.
     """
     conference = lock_conference(row.document.conference)
     locked = CorrectionToTell.objects.select_for_update().get(pk=row.pk)
@@ -139,7 +140,7 @@ def record_told(*, row: CorrectionToTell, how: str, by: User, now: datetime.date
 
 
 def to_tell(conference: Conference) -> list[CorrectionToTell]:
-    """Everybody who has to be told of a correction, those who wait first."""
+    """Return everyone who has to be told of a correction, those still waiting first."""
     rows = (
         CorrectionToTell.objects.filter(document__conference=conference)
         .select_related("document", "recipient__person", "recipient__agency", "told_by", "copy")

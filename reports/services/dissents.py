@@ -1,4 +1,4 @@
-"""Dissent after the meeting: lodged or left, and answered."""
+"""Dissent after the meeting: lodged or left at that, and answered."""
 
 from __future__ import annotations
 
@@ -32,16 +32,15 @@ def lodge_dissent(
     by: User,
     now: datetime.datetime,
 ) -> LodgedDissent:
-    """Record that somebody lodges their dissent from the decision for these children.
+    """Record that someone lodges their dissent from the decision for these children.
 
     In order:
+    1. locks the conference, which must be closed, and checks that this person may dissent from it;
+    2. writes the dissent with the true time at which it was received; one after the window is accepted all the
+      same, and shown as late;
+    3. recounts the deadlines: the answer is due from then on.
 
-    1. locks the conference, which has to be closed, and checks that this person may dissent from it;
-    2. writes the dissent with the true time at which it came in; one after the window is taken all the same,
-       and shown as late;
-    3. counts the deadlines: the answer is due from then on.
-
-    The same words by the same person stand once. Raises ValidationError on ``participant``, ``children``,
+    The same words by the same person are kept once. Raises ValidationError on ``participant``, ``children``,
     ``text`` or ``lodged_at``.
     """
     locked = _lock_closed(conference, participant)
@@ -72,9 +71,9 @@ def lodge_dissent(
 def leave_dissent(
     *, conference: Conference, participant: Participant, by: User, now: datetime.datetime
 ) -> LodgedDissent:
-    """Record that somebody who dissented in the meeting leaves it at what the record says.
+    """Record that someone who dissented in the meeting is content with what the minutes say.
 
-    Their clock stops; they can still lodge it later. Twice is once. Raises ValidationError on ``participant``.
+    Their clock stops; they can still lodge it later. Idempotent. Raises ValidationError on ``participant``.
     """
     locked = _lock_closed(conference, participant)
     standing = LodgedDissent.objects.filter(
@@ -92,10 +91,10 @@ def leave_dissent(
 
 @transaction.atomic
 def answer_dissent(*, dissent: LodgedDissent, answer: str, by: User, now: datetime.datetime) -> LodgedDissent:
-    """The chair, or a service manager, answers a dissent. The decision stays as it is.
+    """Answer a dissent as the chair or a service manager. The decision does not change.
 
-    Writes the answer with who and when, then counts the deadlines. Answering twice gives the first answer.
-    Raises ValidationError on ``answer``, and for anybody else.
+    Writes the answer with who and when, then recounts the deadlines. Answering twice returns the first answer.
+    Raises ValidationError on ``answer``, and for anyone else.
     """
     locked = (
         LodgedDissent.objects.select_for_update(of=("self",)).select_related("conference").get(pk=dissent.pk)

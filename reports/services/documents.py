@@ -1,4 +1,4 @@
-"""The decisions letter and the record: prepared from the conference, released by its chair."""
+"""The decisions letter and the minutes: prepared from the conference, released by its chair."""
 
 from __future__ import annotations
 
@@ -46,22 +46,21 @@ def prepare_document(
     leave_out: bool = False,
     not_about_all: Collection[str] = (),
 ) -> Document:
-    """Freeze the conference into the next version of its letter or record.
+    """Freeze the conference into the next version of its letter or minutes.
 
     In order:
+    1. locks the conference, which must be closed;
+    2. writes down everything the copies could say, and what must not reach each participant;
+    3. composes every copy and checks it for confidential words. If any are found, the whole document is
+      refused, unless ``leave_out`` says to leave those entries out of those copies. ``not_about_all`` names
+      entries for which no child was ticked although they do not concern all children: they stay out of the
+      copies of a parent of only some;
+    4. supersedes the previous version, with the reason, and creates the new one, which waits for the chair;
+    5. recounts the deadlines.
 
-    1. locks the conference, which has to be closed;
-    2. writes down everything the copies could say, and what must not reach whom;
-    3. composes every copy and looks for confidential words in it. Found ones refuse the whole document, unless
-       ``leave_out`` says to leave those entries out of those copies. ``not_about_all`` names entries for which
-       no child was ticked although they are not about all: they stay out of the copies of a parent of some;
-    4. replaces the version before it, with the reason, and makes the new one, which waits for the chair;
-    5. counts the deadlines.
-
-    Preparing again what has not changed and was not released gives the version that is there.
-
-    Raises ValidationError on ``because`` where a version is replaced without a reason, on ``leave_out`` with a
-    sentence for each entry that would show something confidential.
+    Preparing again what has not changed and was not released returns the existing version. Raises
+    ValidationError on ``because`` if a version is replaced without a reason, on ``leave_out`` with a sentence
+    for each entry that would show something confidential.
     """
     locked = lock_conference(conference)
     if locked.status != ConferenceStatus.CLOSED:
@@ -118,9 +117,9 @@ Leaks = dict[str, tuple[str, set[int]]]
 
 
 def leaks_in(content: Content, kind: str) -> Leaks:
-    """By entry: where it stands, and the recipients in whose copies it would show something confidential.
+    """Return for each entry its place, and the recipients whose copies would leak something.
 
-    Looks into every copy that may go out, those too that go only if the chair says so.
+    Checks every copy that may go out, including those that go only if the chair says so.
     """
     settled = [pk for pk, _, _ in may_be_settled(content, kind)]
     found: Leaks = {}
@@ -132,7 +131,7 @@ def leaks_in(content: Content, kind: str) -> Leaks:
 
 @dataclass
 class Unnamed:
-    """A note or action for which no child was ticked, and who reads it although they read about some only."""
+    """A note or action with no child ticked, and the people who read it although they read about only some."""
 
     where: str
     text: str
@@ -140,10 +139,10 @@ class Unnamed:
 
 
 def unnamed_in(content: Content, kind: str) -> dict[str, Unnamed]:
-    """What reaches a parent of some of the children because it names no child, by entry.
+    """Return by entry what reaches parents of some of the children because it names no child.
 
-    Leaving the boxes empty means all of the children, and is also what haste leaves behind. So somebody looks at
-    these once more before they go to the father of one child.
+    Leaving the boxes empty means all of the children, but is also what happens in a hurry. So someone checks
+    these entries once more before they go to the father of one child.
     """
     texts = {f"board:{row['id']}": row["text"] for row in content["board"] if not row["children"]}
     texts |= {f"action:{row['id']}": row["what"] for row in content["outline"] if not row["children"]}
@@ -162,7 +161,7 @@ def unnamed_in(content: Content, kind: str) -> dict[str, Unnamed]:
 
 
 def sentences_about(found: Leaks) -> list[str]:
-    """A sentence for each entry that has to be mended or left out."""
+    """Return a sentence for each entry that must be changed or left out."""
     return [
         f"A copy would show something marked confidential: {where}."
         for where in sorted({where for where, _ in found.values()})
@@ -173,19 +172,18 @@ def sentences_about(found: Leaks) -> list[str]:
 def release_document(
     *, document: Document, by: User, now: datetime.datetime, settled: Collection[int] = ()
 ) -> Document:
-    """The chair of the conference releases the letter, or signs the record off; only then copies can go.
+    """Release the letter, or sign the minutes off, as the chair; only then can copies go out.
 
     In order:
+    1. locks the document and checks that it is the version in force;
+    2. stores the participants who get it by the chair's own decision (``settled``: ids of participants kept
+      out, removed, or children);
+    3. marks it as released by the chair, or by their stand-in and for whom;
+    4. deletes the drafts of copies and has all recipients' copies laid out before anyone asks for them;
+    5. recounts the deadlines.
 
-    1. locks the document and checks that it is the version that counts;
-    2. keeps to whom the chair gives it by a decision of their own (``settled``: ids of participants kept out,
-       removed, or children);
-    3. marks it as released by the chair, or by who stands in for the chair, and for whom;
-    4. takes the drafts of copies away and has the copies of all recipients laid out, before anybody asks for them;
-    5. counts the deadlines.
-
-    Releasing twice gives the released document. Raises ValidationError for anybody but the chair,
-    for a version that was replaced, on ``settled`` for somebody about whom the chair can't decide here.
+    Releasing twice returns the released document. Raises ValidationError for anyone but the chair, for a
+    version that was replaced, and on ``settled`` for a participant the chair cannot decide about here.
     """
     locked = (
         Document.objects.select_for_update(of=("self",))
@@ -217,10 +215,10 @@ class CopyRefusedError(ValidationError):
 
 
 def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:
-    """One recipient's copy of a version, as it may go out today.
+    """Return one recipient's copy of a version, as it may go out today.
 
-    Raises CopyRefusedError where nothing is theirs, where the chair has to decide about them again, where a child
-    has died or is sealed, or where something that stands in the copy was marked confidential after the version was
+    Raises CopyRefusedError if they get nothing, if the chair has to decide about them again, if a child has
+    died or their record is sealed, or if something in the copy was marked confidential after the version was
     prepared.
     """
     settled = settled_ids(document)
@@ -246,7 +244,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
 
 
 def _refuse_after_an_ending(conference: Conference) -> None:
-    """A death, a pregnancy that ended without a living child and an adoption stop every letter (domain rule)."""
+    """Refuse every letter after a death, adoption or lost pregnancy (domain rule)."""
     ended = Q(child__person__death_date__isnull=False) | Q(child__person__sealed_at__isnull=False)
     ended |= Q(child__pregnancy__outcome__in=WITHOUT_A_LIVING_CHILD, child__person__birth_date__isnull=True)
     if conference.children.filter(ended, withdrawn_at__isnull=True).exists():
@@ -269,7 +267,7 @@ def _refuse_newly_hidden(copy: Composed, concealed: Concealed) -> None:
 
 
 def _values(copy: Composed) -> list[Passage]:
-    """The single values of a copy, which a composed copy leaves out by itself as they stood when it was prepared."""
+    """Return the copy's single values, which composing already left out if hidden at preparation."""
     rows = [Passage("", "next dates", step.what) for step in copy.next_steps]
     rows += [
         Passage("", "who took part", f"{row.name}, {row.words}")
@@ -295,5 +293,5 @@ def _values(copy: Composed) -> list[Passage]:
 
 
 def kinds() -> list[DocumentKind]:
-    """The papers after a conference, in the order in which they go out."""
+    """Return the papers after a conference, in the order in which they go out."""
     return [DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES]

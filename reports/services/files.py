@@ -1,4 +1,4 @@
-"""Files of a report: taken in, looked over again, taken out."""
+"""Files of a report: accepted, scanned again, withdrawn."""
 
 from __future__ import annotations
 
@@ -41,18 +41,17 @@ def attach_file(
     now: datetime.datetime,
     children: Iterable[ConferenceChild] = (),
 ) -> Attachment:
-    """Take a file into the draft of an author's report; begins the draft where there is none.
+    """Add a file to the draft of an author's report, starting the draft if there is none.
 
     In order, and outside a transaction until the last step:
+    1. inspects the file in a separate process: type by content, nothing executable, nothing hidden; the
+      extension of its name must match;
+    2. asks the virus scanner; if it cannot be reached, the file stays closed until it can;
+    3. stores the bytes under a random name;
+    4. records the file with its name as plain data, and the children it is about. The same bytes are kept once.
 
-    1. looks into the file in a process of its own: kind by content, nothing that runs, nothing hidden; the ending of
-       its name has to fit;
-    2. asks the virus scanner; one that can't be reached leaves the file closed until it can be;
-    3. keeps the bytes under a random name;
-    4. records the file with its name as plain data, and the children it is about. The same bytes stand once.
-
-    Where anything refuses, no bytes stay. Raises ValidationError on ``file`` or ``children``, or for a report that
-    can't be written any more.
+    If any step refuses, no bytes are kept. Raises ValidationError on ``file`` or ``children``, or for a report
+    that can no longer be written.
     """
     try:
         kind = look_into(content)
@@ -115,12 +114,11 @@ def _record(
 def withdraw_attachment(
     *, attachment: Attachment, because: str, by: User, now: datetime.datetime
 ) -> Attachment:
-    """Take a file out of a report: it stays on record with who, when and why, and opens for nobody.
+    """Withdraw a file from a report: who, when and why stay on record, but no one can open it.
 
-    Out of a draft it goes from that draft alone. Out of a report that is in, it goes from every version, because
-    then it is a file that should not have come: wrong child, wrong family. Twice is once.
-
-    Raises ValidationError on ``because``.
+    A file in a draft is withdrawn from that draft only. A file in a submitted report is withdrawn from every
+    version, because it should not have been sent: wrong child, wrong family. Idempotent. Raises ValidationError
+    on ``because``.
     """
     lock_conference(attachment.report.conference)
     row = Attachment.objects.select_for_update(of=("self",)).select_related("report").get(pk=attachment.pk)
@@ -138,10 +136,10 @@ def withdraw_attachment(
 
 
 def scan_waiting_files(*, now: datetime.datetime) -> int:
-    """Ask the scanner about files that came while it was away; gives the number that it answered for.
+    """Ask the scanner about files that came while it was away; return how many it answered.
 
-    Stops at the first one without an answer: the next round asks again. A file in which something is found stays
-    closed for good, and its bytes are taken away.
+    Stops at the first file without an answer: the next round asks again. A file in which something is found
+    stays closed for good, and its bytes are deleted.
     """
     answered = 0
     for pk in (

@@ -1,4 +1,4 @@
-"""The chair goes on without reports that are missing."""
+"""The chair's decision to go on without missing reports."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ from reports.services.locking import lock_before_the_end
 
 @transaction.atomic
 def go_on_without(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> GoneOnWithout:
-    """The chair decides to hold the conference without the reports that are not in.
+    """Record the chair's decision to hold the conference without the missing reports.
 
     In order:
-
     1. locks the conference and checks that its chair decides, before the end of the meeting;
-    2. keeps whose reports are missing at this moment, the reason, who and when;
-    3. counts the deadlines: the chair's clock is met. Each missing report is still asked for.
+    2. stores whose reports are missing at this moment, the reason, who and when;
+    3. recounts the deadlines: the chair's clock is met. Each missing report is still expected.
 
-    Deciding twice gives what was decided first. Raises ValidationError on ``reason``, for anybody but the chair,
-    where nothing is missing, and after the meeting.
+    Deciding twice returns the first decision. Raises ValidationError on ``reason``, for anyone but the chair,
+    if nothing is missing, and after the meeting.
     """
     locked = lock_before_the_end(conference, after="The meeting is over, so there is nothing to decide.")
     require_chair(by, locked, "decide to go ahead without a report")

@@ -1,4 +1,4 @@
-"""Files of copies: asked for, waited for by a worker, taken away."""
+"""Files of copies: requested, laid out by a worker, deleted."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from reports.enums import PaperRetired, PaperState
 from reports.models import Document, LaidOutPaper
 from reports.uploads import storing
 
-# Whoever waits in front of a page goes before what is made ready for later (0 is first).
+# Copies someone is waiting for on a page go before those made ready for later (0 is first).
 FOR_SOMEBODY, FOR_LATER = 0, 6
-# Of what waits, a round of the schedule asks for so many at a time.
+# The most waiting papers that one scheduled round asks for.
 ROUND = 50
 
 
 def ask_for_papers(document: Document, recipients: Collection[int], *, now: datetime.datetime) -> None:
-    """Have these recipients' copies laid out before anybody asks for them; one that is there already stays."""
+    """Have these recipients' copies laid out before anyone asks for them; existing ones stay."""
     LaidOutPaper.objects.bulk_create(
         [
             LaidOutPaper(document=document, recipient_id=recipient, requested_at=now, take_after=now)
@@ -39,17 +39,18 @@ def _wake_for(document_pk: int) -> None:
 
 
 def wake_worker(pk: int, *, priority: int, expires: int | None = None) -> None:
-    """Ask a worker to lay one paper out; without a broker nothing is lost, the schedule comes round every minute."""
-    # By name: the task imports the services, which call this.
+    """Ask a worker to lay one paper out; without a broker, the next round of the schedule asks again."""
+    # Sent by name: the task imports the services, which call this function.
     current_app.send_task(
         "reports.lay_out_paper", args=[pk], ignore_result=True, priority=priority, expires=expires
     )
 
 
 def wake_for_forgotten_papers(*, now: datetime.datetime, expires: int) -> int:
-    """Ask again for what nobody took: after a pause, a dead worker or a broker that lost everything.
+    """Ask again for papers that no worker took, and return how many.
 
-    ``expires`` is in seconds. Gives for how many it asked.
+    This happens after a failed attempt's pause, with a dead worker, or after a broker lost everything.
+    ``expires`` is in seconds.
     """
     forgotten = LaidOutPaper.objects.filter(state=PaperState.WAITING, take_after__lte=now)
     pks = list(forgotten.order_by("take_after", "pk").values_list("pk", flat=True)[:ROUND])
@@ -59,7 +60,10 @@ def wake_for_forgotten_papers(*, now: datetime.datetime, expires: int) -> int:
 
 
 def retire_papers(papers: QuerySet[LaidOutPaper], because: PaperRetired, *, now: datetime.datetime) -> int:
-    """Take files away; the rows stay and say why. The bytes go when the transaction commits. Gives how many."""
+    """Retire files and return how many; the rows stay and say why.
+
+    The bytes are deleted when the transaction commits.
+    """
     with transaction.atomic():
         rows = list(
             papers.exclude(state=PaperState.RETIRED)

@@ -1,8 +1,8 @@
-"""One recipient's copy as a file: given out as it is kept, laid out by a worker where it is not.
+"""One recipient's copy as a file: served from storage, or laid out by a worker if it is missing.
 
-Composing a copy, with every check of whether it may go out today, takes milliseconds; laying it out takes seconds. So
-the first is done at each giving out, and the second once. What is kept is given out only where the copy composed
-today is the one that it was made from.
+Composing a copy, with every check of whether it may go out today, takes milliseconds; laying it out takes
+seconds. So the first is done each time the copy is given out, and the second once. A stored file is given out
+only if the copy composed today is the one it was made from.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from reports.uploads import storing
 
 logger = structlog.get_logger(__name__)
 
-# Longer than a worker may take for one paper (reports.tasks): after it the worker is dead.
+# Longer than a worker may take for one paper (reports.tasks): after that the worker is dead.
 LEASE = datetime.timedelta(minutes=5)
 RETRY_AFTER = (datetime.timedelta(minutes=1), datetime.timedelta(minutes=5))
 MAX_TRIES = len(RETRY_AFTER) + 1
-# Whoever opens the page of a paper that failed this long ago has it tried anew.
+# Opening the page of a paper that failed this long ago tries again.
 TRY_ANEW_AFTER = datetime.timedelta(minutes=10)
-# The page of a waiting paper comes again after so many seconds, and no more once it has waited too long.
+# The page of a waiting paper reloads after this many seconds, and stops once it has waited too long.
 LOOK_AGAIN_SECONDS = 5
 SLOW_AFTER = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class GivenOut:
-    """A paper as it may go out today; ``file`` is None while it is being laid out, or where that failed."""
+    """A paper as it may go out today; ``file`` is None while it is being laid out, or if that failed."""
 
     paper: LaidOutPaper
     file: bytes | None
@@ -52,29 +52,29 @@ class GivenOut:
 
     @property
     def status(self) -> int:
-        """What the answer to a request says: given, not yet, or nobody can have it now."""
+        """Return the HTTP status for the request: available, not yet, or unavailable."""
         if self.file is not None:
             return HTTPStatus.OK
         return HTTPStatus.SERVICE_UNAVAILABLE if self.is_failed else HTTPStatus.ACCEPTED
 
     @property
     def is_slow(self) -> bool:
-        """Whether it waits longer than a page should go on looking."""
+        """Return whether it has waited longer than a page should keep reloading."""
         return self.now - self.paper.requested_at > SLOW_AFTER
 
     @property
     def look_again_seconds(self) -> int | None:
-        """After how many seconds the page comes again by itself; None where somebody has to open it anew."""
+        """Return after how many seconds the page reloads by itself; None if it does not."""
         return None if self.is_failed or self.is_slow else LOOK_AGAIN_SECONDS
 
     @property
     def tried_anew_at(self) -> datetime.datetime | None:
-        """From when opening the page has a failed paper tried anew."""
+        """Return the moment from which opening the page tries a failed paper again."""
         return self.paper.failed_at + TRY_ANEW_AFTER if self.is_failed and self.paper.failed_at else None
 
 
 def stamp_of(document: Document) -> Stamp:
-    """What the version says about itself on each page."""
+    """Return what the version says about itself on each page."""
     return Stamp(
         number=document.number,
         prepared_at=document.prepared_at,
@@ -85,13 +85,12 @@ def stamp_of(document: Document) -> Stamp:
 
 
 def give_out(document: Document, recipient_id: int, *, now: datetime.datetime) -> GivenOut:
-    """One recipient's copy as it may go out today.
+    """Return one recipient's copy as it may go out today.
 
     In order:
-
-    1. composes the copy, with all that composed_copy checks; a refusal retires what is kept;
-    2. finds the file that was made from the same copy and stamp, and opens it;
-    3. where there is none, asks a worker for it; where laying out failed a while ago, asks anew.
+    1. composes the copy, with all checks of composed_copy; a refusal retires the stored file;
+    2. finds and opens the file that was made from the same copy and stamp;
+    3. if there is none, asks a worker for it; if laying out failed a while ago, asks again.
 
     Nothing is laid out here. Raises CopyRefusedError as composed_copy does.
     """
@@ -107,7 +106,10 @@ def give_out(document: Document, recipient_id: int, *, now: datetime.datetime) -
 
 
 def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime) -> LaidOutPaper:
-    """The file of the copy as it may go out today, or the request for it. Raises CopyRefusedError and retires it."""
+    """Return the file of the copy as it may go out today, or the request for it.
+
+    Raises CopyRefusedError, and retires the stored file then.
+    """
     try:
         copy = composed_copy(document, recipient_id, now=now)
     except CopyRefusedError:
@@ -120,7 +122,7 @@ def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime) 
 
 
 def retire_refused(document: Document, recipient_id: int, *, now: datetime.datetime) -> None:
-    """Take away what is kept of a copy that may not go out."""
+    """Retire the stored files of a copy that may not go out."""
     of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
     retire_papers(of_recipient, PaperRetired.REFUSED, now=now)
 
@@ -131,7 +133,7 @@ def _asked_for(
     of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
     with transaction.atomic():
         retire_papers(of_recipient.exclude(made_from__in=["", made_from]), PaperRetired.CHANGED, now=now)
-        # Two who ask at once get one row: the constraint lets the second find the first's.
+        # Two simultaneous requests get one row: the constraint makes the second find the first's.
         LaidOutPaper.objects.bulk_create(
             [
                 LaidOutPaper(
@@ -159,7 +161,7 @@ def _asked_for(
 
 
 def _opened(paper: LaidOutPaper) -> bytes | None:
-    """The bytes as they were laid out; None where they are gone, or no key opens them."""
+    """Return the bytes as they were laid out; None if they are gone, or no key decrypts them."""
     sealed = storing.get(paper.stored_as)
     if sealed is None:
         return None
@@ -171,16 +173,17 @@ def _opened(paper: LaidOutPaper) -> bytes | None:
 
 
 def lay_out(pk: int, *, now: datetime.datetime) -> bool:
-    """Lay one paper out and keep it; for a worker. False where there is nothing to do, or it did not work.
+    """Lay one paper out and store it, in a worker; return False if there was nothing to do or it failed.
 
-    In order, and outside a transaction while it takes long:
+    In order, and outside a transaction during the slow steps:
+    1. claims the paper, so that two workers do not lay out the same one;
+    2. composes the copy with all checks; a refusal retires the request, as does a copy that changed in the
+      meantime;
+    3. lays it out and stores it encrypted;
+    4. marks it as ready, and adds its checksum to sendings recorded earlier; if it was retired in the meantime,
+      the file is deleted.
 
-    1. claims the paper, so that two workers do not make the same one;
-    2. composes the copy with all checks; a refusal retires the request, as does a copy that changed meanwhile;
-    3. lays it out and keeps it encrypted;
-    4. notes it as ready, and its checksum on what was recorded as sent before; what was retired meanwhile goes.
-
-    A failed try is made again after a minute and after five; then the paper stands as failed.
+    A failed attempt is repeated after one minute and after five; then the paper is marked as failed.
     """
     taken = LaidOutPaper.objects.filter(pk=pk, state=PaperState.WAITING, take_after__lte=now).update(
         tries=F("tries") + 1, take_after=now + LEASE
@@ -206,7 +209,7 @@ def lay_out(pk: int, *, now: datetime.datetime) -> bool:
         retire_papers(rows, PaperRetired.REFUSED, now=now)
         return False
     except Exception as reason:  # noqa: BLE001 - whatever a layout breaks on, the next paper has its turn
-        # Its kind only: what it says may hold words of the copy.
+        # Only the type: the message may contain words of the copy.
         logger.warning("paper_not_laid_out", paper=pk, reason=type(reason).__name__)
         _fail(paper, _failure(reason), now=now)
         return False
@@ -220,7 +223,7 @@ def _failure(reason: Exception) -> PaperFailure:
 
 
 def _fail(paper: LaidOutPaper, because: PaperFailure, *, now: datetime.datetime) -> None:
-    """Note a try that did not work; after the last one the paper stands as failed."""
+    """Record a failed attempt; after the last one the paper is marked as failed."""
     facts = {"failed_at": now, "failed_because": because}
     if paper.tries < MAX_TRIES:
         facts |= {"take_after": now + RETRY_AFTER[paper.tries - 1]}

@@ -1,4 +1,4 @@
-"""What services before the meeting ask first."""
+"""Checks that services before the meeting make first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from conferences.services.scheduling import lock_conference
 
 
 def lock_before_the_end(conference: Conference, *, after: str) -> Conference:
-    """Lock a conference that is not over; raises ValidationError where it was cancelled, or ``after`` once closed."""
+    """Lock a conference that is not over.
+
+    Raises ValidationError if it was cancelled, or with ``after`` once it is closed.
+    """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED:
         raise ValidationError("This conference was cancelled. No report is needed for it.")

@@ -1,4 +1,4 @@
-"""What the manager says about the social work report before it counts as received."""
+"""The manager's answer to the social work report, before it counts as received."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ NOBODY = "nobody"
 
 @transaction.atomic
 def agree_report(*, report: Report, by: User, now: datetime.datetime) -> Report:
-    """A manager agrees to a social work report that is in: from then on it is received.
+    """Record a manager's agreement to a submitted social work report: from then on it is received.
 
     In order:
+    1. locks the report and checks that it is the version in force and that this manager may agree to it;
+    2. records who agreed and when;
+    3. recounts the deadlines.
 
-    1. locks the report and checks that it is the version that counts and that this manager may agree to it;
-    2. keeps who agreed and when;
-    3. counts the deadlines.
-
-    Agreeing twice gives the report as it was agreed first. A version that was sent back can still be agreed to.
-    Raises ValidationError for whoever wrote or submitted the report, for somebody who manages neither the team
+    Agreeing twice returns the report as first agreed. A version that was sent back can still be agreed to.
+    Raises ValidationError for whoever wrote or submitted the report, for anyone who manages neither the team
     nor the service, for a version that was replaced, and after the meeting.
     """
     locked = _lock_submitted(report, by)
@@ -53,17 +52,16 @@ def agree_report(*, report: Report, by: User, now: datetime.datetime) -> Report:
 
 @transaction.atomic
 def send_back_report(*, report: Report, by: User, now: datetime.datetime, what_to_change: str) -> Report:
-    """A manager wants something changed: the report stays as it is, and its author writes a new version.
+    """Record a manager's request for changes: the report stays, and its author writes a new version.
 
     In order:
-
     1. locks the report and checks as ``agree_report`` does;
-    2. keeps who sent it back, when, and what has to change;
+    2. records who sent it back, when, and what has to change;
     3. tells whoever submitted it;
-    4. counts the deadlines.
+    4. recounts the deadlines.
 
-    Sending back twice gives what was said first. Raises ValidationError on ``what_to_change``, and as
-    ``agree_report``; also where somebody has agreed to it already.
+    Sending back twice returns the first request. Raises ValidationError on ``what_to_change``, as
+    ``agree_report`` does, and if someone has already agreed to it.
     """
     locked = _lock_submitted(report, by)
     words = text_of("what_to_change", what_to_change, "Write what has to change.")
@@ -92,12 +90,12 @@ def send_back_report(*, report: Report, by: User, now: datetime.datetime, what_t
 
 
 def manager_agrees(conference: Conference) -> bool:
-    """Whether a manager has to agree to the social work report under the council's procedures."""
+    """Return whether the council's procedures ask a manager to agree to the social work report."""
     return bool(policy_of(conference.policy_version_id).value("report-agreed-by") != NOBODY)
 
 
 def ask_managers(report: Report, *, now: datetime.datetime) -> None:
-    """Tell those who manage the team that a report waits for one of them, once for each version."""
+    """Tell the team's managers that a report waits for one of them, once for each version."""
     for manager in managers_of(report.conference, on=civil_day(now)):
         if manager.pk != report.submitted_by_id:
             notify(

@@ -20,7 +20,7 @@ def _place(entry_id: int) -> Place | None:
     found = place_in_conference(row.report.conference, lambda: _find(entry_id))
     if found is None:
         return None
-    # What was handed in has been read by others; a draft its authors change themselves.
+    # Others have read what was submitted; authors change a draft themselves.
     return Place(**{**vars(found), "is_released": row.report.state != ReportState.DRAFT})
 
 
@@ -43,5 +43,5 @@ def _put(entry_id: int, from_child: Child, to_child: Child, now: datetime.dateti
 
 
 def register_movables() -> None:
-    """Called once from ``connect``."""
+    """Register sections of reports. Called once from ``connect``."""
     register_movable(Movable(EntryKind.SECTION, _place, _put))

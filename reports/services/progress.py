@@ -1,4 +1,4 @@
-"""What the clocks of papers read: how far each report has come, and when a document reached its last recipient."""
+"""Stores what the clocks of papers read: report progress, and when a document reached its last recipient."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ M = TypeVar("M", bound=Model)
 
 @transaction.atomic
 def note_progress(*, family_ids: Sequence[int] | None, now: datetime.datetime) -> int:
-    """Bring ``PaperProgress`` and ``Document.completed_at`` up to the facts; gives how many rows it wrote.
+    """Update ``PaperProgress`` and ``Document.completed_at`` from the facts; return rows written.
 
-    For given families: every conference that has a date, and every document. For None: the conferences that
-    are not over, and the released documents that have not reached everybody. Older ones change only through
-    services that count their family. Rows that stand as the facts say are not written, and the number of
-    queries grows with every 500 conferences only.
+    For given families: every conference that has a date, and every document. For None: the conferences that are
+    not over, and the released documents that have not reached everyone. Older ones change only through services
+    that recount their family. Rows that already match the facts are not written, and the number of queries
+    grows only with every 500 conferences.
     """
     conferences = Conference.objects.filter(scheduled_at__isnull=False)
     documents = Document.objects.filter(released_at__isnull=False)
@@ -100,7 +100,10 @@ def _note_documents(documents: list[Document]) -> int:
 
 
 def _completed_at(document: Document, sent: dict[int, datetime.datetime]) -> datetime.datetime | None:
-    """When the last person due a copy of this version had the first one; its release where nobody is due one."""
+    """Return when the last person due this version got their first copy.
+
+    If no one is due one, return when it was released.
+    """
     due = {*(document.due_ids or ()), *(row.pk for row in document.settled_for.all())}  # type: ignore[attr-defined]
     if due - sent.keys():
         return None

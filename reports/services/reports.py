@@ -1,4 +1,4 @@
-"""Reports before the conference: begun, written section by section, submitted, replaced by a new version."""
+"""Reports before the conference: started, written section by section, submitted, replaced by a new version."""
 
 from __future__ import annotations
 
@@ -26,16 +26,15 @@ from reports.services.manager_approval import ask_managers, manager_agrees
 
 @transaction.atomic
 def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_because: str = "") -> Report:
-    """Begin the report of one author, or a new version of one that is in.
+    """Start the report of one author, or a new version of a submitted one.
 
     In order:
+    1. locks the conference; if there is already a draft, returns it;
+    2. refuses after the meeting, and for anyone who is not asked or no longer on the list;
+    3. if a report is submitted, creates the next version with a copy of every section and with its files; the
+      submitted one stays in force until the new one is submitted.
 
-    1. locks the conference; where a draft is there already, gives it back;
-    2. refuses after the meeting, and for somebody who is not asked or no longer on the list;
-    3. where a report is in, makes the next version with a copy of every section and with its files; the one that
-       is in stays in force until the new one is submitted.
-
-    Raises ValidationError on ``new_because`` where a new version says no reason.
+    Raises ValidationError on ``new_because`` if a new version gives no reason.
     """
     conference = _lock_before_the_end(author.conference)
     row = Participant.objects.get(pk=author.pk)
@@ -111,14 +110,14 @@ def save_section(
     section: ReportSection | None = None,
     version: int = 0,
 ) -> ReportSection:
-    """Write one section of a draft, or change it; the history keeps every earlier text.
+    """Write or change one section of a draft; the history keeps every earlier text.
 
     No children named means that it is about all of them. A heading may have several sections. The same words
-    under the same heading stand once: sending the form twice gives the first section.
+    under the same heading are kept once: submitting the form twice returns the first section.
 
-    Raises EditedMeanwhile where somebody changed the section after ``version``; ValidationError on ``heading``,
-    ``text``, ``nature``, ``evidence`` (an opinion says what it is based on), ``children``; ValidationError for a
-    report that is in.
+    Raises EditedMeanwhile if someone changed the section after ``version``; ValidationError on ``heading``,
+    ``text``, ``nature``, ``evidence`` (an opinion must say what it is based on), ``children``; ValidationError
+    for a submitted report.
     """
     locked = _lock_draft(report)
     chosen, private = children_in_conference(locked.conference, children), list(private_to)
@@ -193,7 +192,10 @@ def _checked(report: Report, *, heading: str, text: str, nature: str, evidence: 
 
 @transaction.atomic
 def remove_section(*, section: ReportSection, by: User, now: datetime.datetime) -> ReportSection:
-    """Take a section out of a draft; the row stays. Twice is once. Raises ValidationError for a report that is in."""
+    """Take a section out of a draft; the row is kept. Idempotent.
+
+    Raises ValidationError for a submitted report.
+    """
     report = _lock_draft(section.report)
     row = ReportSection.objects.select_for_update().get(pk=section.pk, report=report)
     if row.removed_at is None:
@@ -206,18 +208,18 @@ def remove_section(*, section: ReportSection, by: User, now: datetime.datetime) 
 def submit_report(
     *, report: Report, by: User, now: datetime.datetime, why_held: str = "", received_by: str = ""
 ) -> Report:
-    """Submit a draft: from then on it can't be changed, and the chair has it.
+    """Submit a draft: from then on it cannot be changed, and the chair has it.
 
     In order:
+    1. locks the report and checks that it has a section or a file and, from social work, says why the
+      conference is held;
+    2. supersedes the previously submitted version, if any;
+    3. records who submitted it, when, and how it was received if it is entered on behalf of its author;
+    4. asks the team's managers to agree to a social work report, again for each version;
+    5. recounts the deadlines: each person due the report is to hear it.
 
-    1. locks the report and checks that it has a section or a file and, from social work, says why the conference
-       is held;
-    2. replaces the version that was in, where there is one;
-    3. keeps who submitted it, when, and how it came in where it is entered for its author;
-    4. asks the team's managers for their agreement to a social work report, each version anew;
-    5. counts the deadlines: each person due the report is to hear it.
-
-    Submitting twice gives the submitted report. Raises ValidationError on ``why_held`` or for an empty report.
+    Submitting twice returns the submitted report. Raises ValidationError on ``why_held`` or for an empty
+    report.
     """
     standing = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if standing.state == ReportState.SUBMITTED:

@@ -1,4 +1,4 @@
-"""What came of talking a report through with each person who is due it."""
+"""The outcome of talking a report through with each person who is due it."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def record_sharing(
     reason: str = "",
     disputed: str = "",
 ) -> Sharing:
-    """Record one outcome for one person; the newest counts, earlier ones stay.
+    """Record one outcome for one person; the newest counts, earlier ones are kept.
 
     In order:
+    1. locks the report and checks that it is submitted, and that this person is due it now;
+    2. checks that the chair has agreed if something is withheld: only the chair can say that a report is not
+      shared, or only in part; once the chair has agreed to a part, the author records when that was talked
+      through;
+    3. writes the outcome, or returns the newest if it says the same;
+    4. recounts the deadlines.
 
-    1. locks the report and checks that it is in, and that this person is due it now;
-    2. checks that the chair has agreed where something is kept back: only the chair can say that a report is
-       not shared, or in part; once the chair agreed to a part, its author records when that was talked through;
-    3. writes the outcome; one that says the same as the newest is given back;
-    4. counts the deadlines.
-
-    Raises ValidationError on ``outcome`` (also where a section names a place that is hidden from the person),
-    ``manner``, ``shared_at`` or ``reason``; or where the chair has yet to decide about the person, because nothing
+    Raises ValidationError on ``outcome`` (also if a section names a place that is hidden from the person),
+    ``manner``, ``shared_at`` or ``reason``; or if the chair has yet to decide about the person, because nothing
     reaches them before that.
     """
     locked = (
@@ -84,7 +84,7 @@ def record_sharing(
 
 
 def due_for(report: Report, person_id: int) -> PersonDue | None:
-    """The person as one who is due this report; None where they are not."""
+    """Return the person as one who is due this report; None if they are not."""
     children = list(children_in(report.conference))
     about = children_concerned(report.author, report, children)
     for row in people_due(report.conference, children):
@@ -105,7 +105,7 @@ def _due(report: Report, person: Person) -> PersonDue:
 
 
 def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) -> None:
-    """Where a section names a hidden place, what they heard can't have been the report: part of it at most."""
+    """Refuse a fully shared report if a section names a place hidden from the person."""
     version = version_for(report, due, list(children_in(report.conference)), on=civil_day(now))
     if version.blocked:
         raise ValidationError(
@@ -117,7 +117,7 @@ def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) 
 
 
 def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> User | None:
-    """The chair who agreed that something is kept back; None where everything is shared."""
+    """Return the chair who agreed to withhold something; None if everything is shared."""
     if outcome not in KEPT_BACK:
         return None
     if may(by, report.conference, to="chair"):

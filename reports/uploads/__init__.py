@@ -1,5 +1,5 @@
-"""Files that an agency sends: judged by what they hold, kept under random names, looked over for viruses.
+"""Files that agencies send: checked by content, stored under random names, scanned for viruses.
 
-``looking`` and what it uses (``kinds``, ``pdf``, ``office``, ``pictures``) know nothing of Django: they run in a
-process of their own with little memory and time, because their libraries read what a stranger wrote.
+``inspect_file`` and what it uses (``file_types``, ``pdf``, ``office``, ``pictures``) do not import Django: they
+run in a separate process with little memory and time, because their libraries read what a stranger wrote.
 """

@@ -1,4 +1,4 @@
-"""Which files are taken, how each is known by its content, and how it is refused."""
+"""The file types accepted, how each is recognised by its content, and how a file is refused."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TAKEN_IN_WORDS = (
 
 
 class RefusedFileError(ValueError):
-    """A file that is not taken; its text says why and what to do, for the person who chose it."""
+    """A file that is not accepted; its text says why and what to do, for the person who chose it."""
 
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of file. ``suffix`` and ``content_type`` are what it is given out with, whatever it was called."""
+    """One file type. ``suffix`` and ``content_type`` are used when serving it, whatever it was called."""
 
     key: str
     words: str
@@ -57,7 +57,7 @@ BEGINNING = 1024
 
 
 def check_ending(name: str, kind: FileKind) -> None:
-    """Raises RefusedFileError where the name promises another kind of file than the content is."""
+    """Raise RefusedFileError if the name's extension does not match the content."""
     if not name.lower().endswith(kind.endings):
         raise RefusedFileError(
             f"The file is a {kind.words}, but its name does not end with {' or '.join(kind.endings[:2])}. "
@@ -66,6 +66,6 @@ def check_ending(name: str, kind: FileKind) -> None:
 
 
 def starts_like_another(content: bytes, *, own: int) -> bool:
-    """Whether within the first kilobyte, after ``own`` bytes of its own mark, another kind of file begins."""
+    """Return whether the first kilobyte, after ``own`` bytes, contains another type's beginning."""
     beginning = content[own:BEGINNING].lower()
     return any(mark in beginning for mark in OTHER_BEGINNINGS)

@@ -1,7 +1,7 @@
-"""Looks into one file in a process of its own; ``python -m reports.uploads.inspect_file`` reads standard input.
+"""Inspects one file in a separate process; ``python -m reports.uploads.inspect_file`` reads standard input.
 
-The answer is one line of JSON: ``{"kind": "pdf"}`` or ``{"refused": "words"}``. The process limits itself before it
-reads a byte, so that a file made to burst takes down nothing but this.
+The answer is one line of JSON: ``{"kind": "pdf"}`` or ``{"refused": "words"}``. The process limits itself
+before it reads a byte, so that a decompression bomb affects nothing else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ OLD_OFFICE = (
 
 
 def kind_of(content: bytes) -> FileKind:
-    """What the file is, by its content alone. Raises RefusedFileError with words where it is not taken."""
+    """Return the file's type by content alone. Raises RefusedFileError with a message if not accepted."""
     if not content.strip():
         raise RefusedFileError(EMPTY)
     if len(content) > MAX_BYTES:
@@ -58,7 +58,7 @@ def kind_of(content: bytes) -> FileKind:
 
 
 def main() -> None:
-    """Read, look, answer."""
+    """Read standard input, inspect it, print the answer."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

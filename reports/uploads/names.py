@@ -1,4 +1,4 @@
-"""What a file was called where it came from: shown to people, never part of a path or a header."""
+"""A file's original name: shown to people, never part of a path or a header."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAMELESS = "file without a name"
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name, without characters that can't be seen or that turn the writing round."""
+    """Return the last part of the name, without invisible or direction-changing characters."""
     last = re.split(r"[/\\]", name)[-1]
     visible = "".join(
         letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

@@ -1,4 +1,4 @@
-"""Word and OpenDocument files: a packed folder, opened carefully and searched for whatever is more than text."""
+"""Word and OpenDocument files: a zip archive, opened carefully and searched for anything more than text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.uploads.pictures import BY_START, tells_place
 MAX_PARTS = 2000
 MAX_UNPACKED = 200 * MEGABYTE
 MAX_XML = 40 * MEGABYTE
-# Text packs to a tenth or a twentieth; only what was made to burst packs to less than a hundredth.
+# Text compresses to a tenth or a twentieth; only decompression bombs compress to less than a hundredth.
 MAX_RATIO = 100
 RATIO_FROM = 5 * MEGABYTE
 
@@ -39,7 +39,7 @@ FETCHING_FIELD = re.compile(
 )
 HARMLESS_LINK = re.compile(r"^(https?:|mailto:|tel:|#|$)", re.IGNORECASE)
 
-# What a part may begin with before its first bracket: blanks, and the marks of other encodings, which are refused.
+# What may precede the first bracket of a part: blanks, and marks of other encodings, which are refused.
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 AS_PDF = "Save it as a PDF and choose that one."
@@ -55,7 +55,7 @@ NOT_TEXT = f"This is a zip file, but not a Word document (.docx) or an OpenDocum
 
 
 def check_office(content: bytes) -> FileKind:
-    """Which kind of document it is. Raises RefusedFileError for anything more than a text with pictures."""
+    """Return the document's type. Raises RefusedFileError for anything more than text with pictures."""
     if starts_like_another(content, own=4):
         raise RefusedFileError(DISGUISED)
     try:
@@ -81,7 +81,7 @@ def check_office(content: bytes) -> FileKind:
 
 
 def _check_folder(content: bytes, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """The list of contents is believed only where it accounts for the whole file, from its first byte to its last."""
+    """Trust the archive's directory only if it accounts for the whole file, first byte to last."""
     if not parts or len(parts) > MAX_PARTS:
         raise RefusedFileError(BURSTS if parts else BROKEN)
     if any(part.flag_bits & 1 for part in parts):
@@ -145,7 +145,7 @@ def _check_fields(root: ElementTree.Element) -> None:
         if tag == "instrText":
             said.append(element.text or "")
         said += [value for key, value in element.attrib.items() if _local(key) == "instr"]
-    # Pieces of one instruction may be spread over several elements.
+    # The pieces of one instruction may be spread over several elements.
     if FETCHING_FIELD.search(" ".join(said)) or FETCHING_FIELD.search("".join(said)):
         raise RefusedFileError(LINKED)
 
@@ -175,14 +175,14 @@ def _check_opendocument_part(root: ElementTree.Element) -> None:
 
 
 def _is_inside(tag: str, target: str) -> bool:
-    """Links that somebody has to click may lead to the web; everything else stays within the file."""
+    """Return whether a link stays within the file; links that must be clicked may lead to the web."""
     if tag == "a":
         return bool(HARMLESS_LINK.match(target)) or ":" not in target
     return ":" not in target and not target.startswith(("/", "\\")) and ".." not in target
 
 
 def _is_xml(name: str, body: bytes) -> bool:
-    """Whether a program would read a part as XML: names are no more than a habit, and capitals do not matter."""
+    """Return whether a program would read a part as XML, by name in any case or by content."""
     return name.lower().endswith((".xml", ".rels", ".rdf")) or body.lstrip(BEFORE_XML).startswith(b"<")
 
 
@@ -197,7 +197,7 @@ def _parsed(body: bytes) -> ElementTree.Element:
 
 
 def _text(body: bytes) -> str:
-    """The words of a part. Both formats are in UTF-8; another encoding would hide words from the search."""
+    """Return the words of a part, in UTF-8 only: another encoding would hide words from the search."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:

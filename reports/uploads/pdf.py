@@ -1,4 +1,4 @@
-"""PDF files: nothing that runs, nothing hidden inside, nothing before or behind."""
+"""PDF files: nothing executable, nothing hidden inside, nothing before or after."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from reports.uploads.file_types import RefusedFileError, starts_like_another
 MAX_PAGES = 500
 MAX_OBJECTS = 100_000
 MAX_DEPTH = 40
-# What a program that shows the file would act upon. Links to pages of the web stay: they need a click and a yes.
-# What starts with a page or a field ("/AA") is not asked for at all.
+# Entries a viewer would act upon. Links to web pages stay: they need a click and a confirmation. Actions that
+# start by themselves with a page or a field ("/AA") are refused whatever they do.
 RUNS = frozenset(
     {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/AA"}
 )
-# "/EF" is what holds the bytes of a file, whatever points to it: no other name of a file has to be there.
+# "/EF" holds the bytes of a file, whatever points to it; no other key for a file needs to be present.
 HOLDS_MORE = frozenset(
     {
         "/EF",
@@ -51,7 +51,7 @@ TOO_MUCH = f"This PDF is too long: at most {MAX_PAGES} pages. Send it in parts."
 
 
 def check_pdf(content: bytes) -> None:
-    """Raises RefusedFileError for a PDF that is not only pages to read."""
+    """Raise RefusedFileError for a PDF that is more than pages to read."""
     if starts_like_another(content, own=5) or zipfile.is_zipfile(io.BytesIO(content)):
         raise RefusedFileError(DISGUISED)
     _, _, behind = content.rpartition(b"%%EOF")
@@ -86,14 +86,14 @@ def _check_document(document: pikepdf.Pdf) -> None:
 
 
 def _starts_something(action: Any) -> bool:
-    """Whether what happens as the file opens is more than going to one of its pages."""
+    """Return whether opening the file does more than go to one of its pages."""
     if not isinstance(action, pikepdf.Dictionary):
         return False
     return action.get("/S") != pikepdf.Name.GoTo or "/Next" in action
 
 
 def _names(found: Any, depth: int) -> Iterator[str]:
-    """Every key, and every name that is a value, of one object; what it points to is an object of its own."""
+    """Yield every key and every name value of one object, without following references."""
     if depth > MAX_DEPTH:
         raise RefusedFileError(BROKEN)
     if isinstance(found, pikepdf.Name):

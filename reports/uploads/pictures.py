@@ -1,4 +1,4 @@
-"""Pictures of a scan: whole, of a sane size, with nothing behind their end, and without the place they were taken."""
+"""Scanned pictures: complete, of a sensible size, with nothing after the end, and without a location."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PIL import Image
 
 from reports.uploads.file_types import JPEG, PNG, FileKind, RefusedFileError, starts_like_another
 
-# Four times a page scanned at 600 dots an inch.
+# Four times a page scanned at 600 dots per inch.
 MAX_PIXELS = 140_000_000
 PLACE_TAKEN = 0x8825
 PLACE_IN_WORDS = b"GPSLatitude"
 
-# The marks of a JPEG: what begins each, the end of the picture, the dots, restarts, and those without a length.
+# The markers of a JPEG: prefix, end of image, scan, restarts, and those without a length.
 MARK, END, SCAN = 0xFF, 0xD9, 0xDA
 RESTARTS = frozenset(range(0xD0, 0xD8))
 ALONE = RESTARTS | {0x01}
@@ -27,7 +27,7 @@ SAYS_WHERE = "This picture says where it was taken. Remove the location, scan th
 
 
 def check_picture(content: bytes, kind: FileKind) -> None:
-    """Raises RefusedFileError for a picture that is broken, too large, goes on as something else, or tells a place."""
+    """Raise RefusedFileError for a picture that is broken, too large, disguised, or gives a location."""
     end = _end_of_png(content) if kind is PNG else _end_of_jpeg(content)
     if end == 0:
         raise RefusedFileError(BROKEN)
@@ -45,7 +45,7 @@ def check_picture(content: bytes, kind: FileKind) -> None:
 
 def _decode(content: bytes, kind: FileKind) -> None:
     with warnings.catch_warnings():
-        # The library warns where we refuse.
+        # The library only warns where we refuse.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(content), formats=["PNG" if kind is PNG else "JPEG"]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
@@ -56,7 +56,7 @@ def _decode(content: bytes, kind: FileKind) -> None:
 
 
 def tells_place(content: bytes) -> bool:
-    """Whether a picture within a document says where it was taken; a broken one says nothing."""
+    """Return whether a picture within a document says where it was taken; a broken one does not."""
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
             return _holds_place(picture, content)
@@ -65,7 +65,7 @@ def tells_place(content: bytes) -> bool:
 
 
 def _holds_place(picture: Image.Image, content: bytes) -> bool:
-    """A place stands in the table that cameras fill, or in words beside it, which may be packed."""
+    """Return whether there is a location in the EXIF table or in possibly compressed text beside it."""
     texts = (
         text.encode() if isinstance(text, str) else text
         for text in picture.info.values()
@@ -77,7 +77,7 @@ def _holds_place(picture: Image.Image, content: bytes) -> bool:
 
 
 def _end_of_png(content: bytes) -> int:
-    """Where the last chunk ends; 0 where there is none."""
+    """Return where the last chunk ends; 0 if there is none."""
     at = 8
     while at + 12 <= len(content):
         length, name = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
@@ -88,7 +88,10 @@ def _end_of_png(content: bytes) -> int:
 
 
 def _end_of_jpeg(content: bytes) -> int:
-    """Where the picture's own end mark ends; 0 where there is none. Pictures within segments are stepped over."""
+    """Return where the picture's own end marker ends; 0 if there is none.
+
+    Pictures within segments are skipped.
+    """
     at = 2
     while at + 4 <= len(content) and content[at] == MARK:
         mark = content[at + 1]
@@ -105,7 +108,7 @@ def _end_of_jpeg(content: bytes) -> int:
 
 
 def _after_scan(content: bytes, at: int) -> int:
-    """The next mark after the dots; a mark's first byte within them is followed by zero or a restart number."""
+    """Return the next marker after the scan data, where a prefix precedes zero or a restart number."""
     while (at := content.find(MARK, at)) >= 0 and at + 1 < len(content):
         following = content[at + 1]
         if following != MARK and following not in WITHIN_SCAN:

@@ -1,4 +1,4 @@
-"""Looking into a file at arm's length: another process does it, and whatever becomes of that is an answer."""
+"""Inspecting a file in a separate process, so that a crash or timeout there is just another answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ BURST = "We could not check this file: it takes too much time or memory. Print i
 
 
 def look_into(content: bytes) -> FileKind:
-    """What the file is. Raises RefusedFileError with words where it is not taken, or breaks what looks into it."""
+    """Return the file's type.
+
+    Raises RefusedFileError with a message if it is not accepted, or if it breaks the inspecting process.
+    """
     if not content:
         raise RefusedFileError(EMPTY)
     if len(content) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Asking ClamAV: its daemon takes the bytes over a socket and answers in a line."""
+"""Asking ClamAV: its daemon takes the bytes over a socket and answers in one line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_ANSWER = 4096
 
 
 def scan(content: bytes) -> Scan:
-    """What the scanner says. WAITING where it can't be asked: nothing is opened that was not looked over."""
+    """Return the scanner's result; WAITING if it cannot be reached, because unscanned files stay closed."""
     if not settings.CLAMAV_URL:
         return Scan.NOT_ASKED
     try:

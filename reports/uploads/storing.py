@@ -1,4 +1,4 @@
-"""Where files lie: under random names, outside everything that a web server gives out."""
+"""Stored files: under random names, outside everything a web server serves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 
 
 def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
-    """Keep the bytes under ``name``, in place of what lay there, or under a new one; gives the name."""
+    """Store the bytes under ``name``, replacing existing ones, or under a new name; return the name."""
     if name is None:
         name = uuid.uuid4()
     else:
@@ -19,7 +19,7 @@ def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
 
 
 def get(name: uuid.UUID) -> bytes | None:
-    """The bytes that lie under ``name``; None where they were taken away."""
+    """Return the bytes stored under ``name``; None if they were deleted."""
     try:
         with storages["attachments"].open(_path(name)) as kept:
             found: bytes = kept.read()
@@ -29,12 +29,12 @@ def get(name: uuid.UUID) -> bytes | None:
 
 
 def is_there(name: uuid.UUID) -> bool:
-    """Whether bytes lie under ``name``."""
+    """Return whether bytes are stored under ``name``."""
     return bool(storages["attachments"].exists(_path(name)))
 
 
 def drop(name: uuid.UUID) -> None:
-    """Take bytes away for good: after a refusal, or at the end of their retention."""
+    """Delete bytes for good, after a refusal or at the end of their retention."""
     storages["attachments"].delete(_path(name))
 
 

@@ -1,1 +1,1 @@
-"""Pages of papers: before the conference, after it, and the copies that leave."""
+"""Views of papers: before the conference, after it, and the copies that are sent."""

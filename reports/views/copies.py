@@ -1,4 +1,4 @@
-"""One recipient's copy: its PDF, and the record of how it left."""
+"""Views of one recipient's copy: its PDF, and the record of how it was sent."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from reports.views.parts import around_conference, pdf_response
 
 
 def decisions_letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """One recipient's decisions letter as PDF; before the release marked as a draft."""
+    """Serve one recipient's decisions letter as PDF; marked as a draft before its release."""
     return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.DECISIONS_LETTER)
 
 
 def minutes_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """One recipient's minutes as PDF; before the chair has signed it off marked as a draft."""
+    """Serve one recipient's minutes as PDF; marked as a draft before the chair has signed them off."""
     return _pdf(request, pk, document_pk, recipient_pk, DocumentKind.MINUTES)
 
 
 def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kind: str) -> HttpResponse:
-    # Asked before the read is logged: whoever reads that a paper is not ready has not read the paper.
+    # Checked before the read is logged: someone told that a paper is not ready has not read it.
     kept = is_kept(document_pk, recipient_pk)
     conference = access_conference(request, pk, to="record", kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(conference, document_pk, kind)
@@ -61,7 +61,7 @@ def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kin
 
 
 def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """Record how one copy left: the channel, how it was confirmed, when."""
+    """Record how one copy was sent: the channel, how it was confirmed, when."""
     conference = access_conference(request, pk, to="minutes")
     document = get_object_or_404(documents_of(conference), pk=document_pk)
     if document.state != DocumentState.RELEASED:
@@ -94,7 +94,7 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
 
 
 def _refusals(document: Document, recipient_pk: int) -> list[str]:
-    """Why this copy may not go out today; empty where it may."""
+    """Return why this copy may not go out today; empty if it may."""
     try:
         composed_copy(document, recipient_pk, now=timezone.now())
     except CopyRefusedError as refusal:

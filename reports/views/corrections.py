@@ -1,4 +1,4 @@
-"""Who had a copy of what was corrected since, and how they were told."""
+"""Views of who had a copy of something later corrected, and how they were told."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reports.views.parts import around_conference
 
 
 def tell_of_correction(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Record how somebody was told without a new copy."""
+    """Record how someone was told without a new copy."""
     conference = access_conference(request, pk, to="minutes")
     row = get_object_or_404(
         CorrectionToTell.objects.select_related("document__conference", "recipient__person"),

@@ -1,4 +1,4 @@
-"""Files of a report: added, opened, taken out."""
+"""Views of a report's files: adding, opening, withdrawing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from reports.services.files import attach_file, withdraw_attachment
 from reports.uploads import storing
 from reports.views.parts import around_report
 
-# What a browser may do with a file if it shows one against our word: nothing.
+# What a browser may do with a file if it renders one despite our headers: nothing.
 SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Add a file to the draft of a report. A file that is refused has to be chosen anew; the ticks stay."""
+    """Add a file to the draft of a report. A refused file must be chosen again; the ticks stay."""
     author = access_author(request, pk, author_pk, to="write")
     report = report_of(author)
     if report and report.state == ReportState.SUBMITTED:
@@ -51,7 +51,7 @@ def attach(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 
 @require_safe
 def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
-    """Give the file out to be kept, never to be shown in a page of ours."""
+    """Serve the file as a download, never to be rendered within our pages."""
     attachment = access_file(request, pk, author_pk, attachment_pk)
     content = storing.get(attachment.file.stored_as) if attachment.file.opens else None
     if content is None:
@@ -68,7 +68,7 @@ def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
-    """Take a file out of a report, with the reason."""
+    """Withdraw a file from a report, with the reason."""
     attachment = access_file(request, pk, author_pk, attachment_pk, to="withdraw")
     form = kept_form(
         request,

@@ -1,4 +1,4 @@
-"""What a guest may read: papers that were released to them, each in their own version."""
+"""Views of what a guest may read: papers released to them, each in their own version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from reports.views.parts import by_heading, framework_of, pdf_response
 
 
 def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
-    """The row on the guest's own page, once there is something to read."""
+    """Return the row for the guest's home page, once there is something to read."""
     number = len(papers_for(participant, now=now))
     if number:
         yield {
@@ -39,7 +39,7 @@ def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[di
 
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
-    """Everything that was released to this person."""
+    """Show everything that was released to this person."""
     participant = access_as_guest(request, to="home")
     rows = papers_for(participant, now=timezone.now())
     return guest_page(
@@ -49,7 +49,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, report_pk: int) -> HttpResponse:
-    """One report in this person's version; any other leads to the closed door."""
+    """Show one report in this person's version; any other answers as a closed link does."""
     participant = place_of_guest(request)
     found = version_of(participant, report_pk, now=timezone.now())
     kind = ReadKind.PAGE if found else ReadKind.REFUSED
@@ -69,7 +69,7 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
 
 @require_safe
 def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
-    """One's own copy as PDF, as it may go out today; any other leads to the closed door."""
+    """Serve the guest's own copy as PDF, as it may go out today; any other answers as a closed link does."""
     participant = place_of_guest(request)
     row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
     kept = row is not None and is_kept(row.document_id, participant.pk)

@@ -1,4 +1,4 @@
-"""The past of one author's report."""
+"""Views of the history of one author's report."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _right(request: HttpRequest, author: Participant) -> str:
 
 
 def see_report_history(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Who changed what in a report, and when."""
+    """Show who changed what in a report, and when."""
     return show_history(request, _subject(request, pk, author_pk))
 
 
 def see_report_as_it_was(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """A report on any day."""
+    """Show a report as on any day."""
     return show_as_it_was(request, _subject(request, pk, author_pk))

@@ -1,4 +1,4 @@
-"""The manager reads the social work report and agrees to it, or sends it back."""
+"""The view in which a manager reads the social work report and agrees to it, or sends it back."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from reports.views.parts import around_report, by_heading, framework_of
 
 
 def agree_to_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Read the report as its author submitted it, then agree or say what has to change.
+    """Show the report as submitted, then agree to it or say what has to change.
 
-    The answer belongs to the version that the page showed: where a newer one is in, that is shown first.
+    The answer belongs to the version that the page showed: if there is a newer one, that is shown first.
     """
     author = access_author(request, pk, author_pk, to="agree")
     report = submitted_report_of(author)

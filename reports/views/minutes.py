@@ -1,4 +1,4 @@
-"""After the meeting: letter and record, prepared by the coordinator and released by the chair."""
+"""Views after the meeting: letter and minutes, prepared by the coordinator and released by the chair."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TITLES = {
 
 
 def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where letter and record stand, and to whom each copy went."""
+    """Show the state of letter and minutes, and who each copy was sent to."""
     conference = access_conference(request, pk)
     documents = list(documents_of(conference))
     blocks = [_block(kind, documents) for kind in TITLES]
@@ -83,7 +83,7 @@ def prepare_decisions_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def prepare_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the conference into the record that the chair then signs off."""
+    """Freeze the conference into the minutes that the chair then signs off."""
     return _prepare(request, pk, DocumentKind.MINUTES)
 
 
@@ -135,12 +135,12 @@ def _make(request: HttpRequest, conference: Conference, kind: str, form: Prepare
 
 
 def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
-    """The chair reads the letter and releases it."""
+    """Let the chair read the letter and release it."""
     return _release(request, pk, document_pk, DocumentKind.DECISIONS_LETTER)
 
 
 def sign_off(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
-    """The chair reads the record and signs it off."""
+    """Let the chair read the minutes and sign them off."""
     return _release(request, pk, document_pk, DocumentKind.MINUTES)
 
 

@@ -1,4 +1,4 @@
-"""A section of a report that is about the wrong child."""
+"""The view of a report section that is about the wrong child."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from reports.views.parts import around_report
 
 
 def move_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int) -> HttpResponse:
-    """Move a section to the child whom it concerns; once handed in, a second person has to agree."""
+    """Move a section to the child it concerns; once submitted, a second person has to agree."""
     author = access_author(request, pk, author_pk, to="write")
     section = get_object_or_404(ReportSection, pk=section_pk, report__author=author, removed_at__isnull=True)
     back = reverse("reports:read-report", args=[pk, author_pk])
-    # Who comes for one child is not told of the others.
+    # An author who comes for one child is not told of the others.
     own = set(author.children.values_list("child_id", flat=True))
     is_own = author.right == "own report"  # type: ignore[attr-defined]
     return move_page(

@@ -1,4 +1,4 @@
-"""What people say against a conference afterwards: dissent, complaints, comments on the record."""
+"""Views of objections to a conference: dissent, complaints, comments on the minutes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from reports.views.parts import around_conference
 
 
 def lodge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that somebody lodges a dissent from the decision, or leaves it at what the record says."""
+    """Record that someone lodges a dissent from the decision, or is content with what the minutes say."""
     conference = access_after(request, pk, to="follow")
     if conference.status != ConferenceStatus.CLOSED:
         return redirect("reports:minutes", pk)
@@ -64,7 +64,7 @@ def _lodge(request: HttpRequest, conference: Conference, form: LodgeForm) -> Non
 
 
 def answer(request: HttpRequest, pk: int, dissent_pk: int) -> HttpResponse:
-    """Read a dissent and answer it."""
+    """Show a dissent and answer it."""
     conference = access_after(request, pk, to="answer")
     rows = LodgedDissent.objects.filter(choice=DissentChoice.LODGED).select_related(
         "participant__person", "participant__agency"
@@ -102,7 +102,7 @@ def complain(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpResponse:
-    """Record when they were told that the decision stands, and the answer."""
+    """Record when complainants were told that the decision stands, and the answer."""
     conference = access_after(request, pk, to="follow")
     rows = Complaint.objects.select_related("participant__person", "participant__agency")
     complaint = get_object_or_404(rows, pk=complaint_pk, conference=conference)
@@ -120,7 +120,7 @@ def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpRe
 
 
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what somebody who has the record says is wrong in it."""
+    """Record what a recipient of the minutes says is wrong in them."""
     conference = access_after(request, pk, to="follow")
     copies = first_copies_of_minutes(conference)
     if not copies:
@@ -139,7 +139,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
-    """Accept a comment on the record, or keep it beside the record."""
+    """Accept a comment on the minutes, or keep it beside them."""
     conference = access_after(request, pk, to="follow")
     rows = MinutesComment.objects.select_related("participant__person", "participant__agency", "document")
     found = get_object_or_404(rows, pk=comment_pk, document__conference=conference)
@@ -162,7 +162,7 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
 
 
 def _on_record(request: HttpRequest, conference: Conference) -> dict[str, Any]:
-    """The frame of a page that begins at the record and leads back to it."""
+    """Return the context of a page that starts from the minutes and leads back to them."""
     back = reverse("reports:minutes", args=[conference.pk])
     return {
         **around_conference(request, conference, tab="minutes"),

@@ -1,4 +1,4 @@
-"""Who reports, what is in, and who in the family has heard it."""
+"""Views of who reports, what is in, and who in the family has heard it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BEFORE = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Each report: in or not, shared with each person due it, with the chair."""
+    """Show for each report whether it is in and shared with each person due it."""
     conference = access_conference(request, pk)
     context = {
         **around_conference(request, conference, tab="papers"),
@@ -38,7 +38,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    """The chair decides to hold the conference without the reports that are missing."""
+    """Record the chair's decision to hold the conference without the missing reports."""
     conference = access_conference(request, pk, to="chair")
     found = papers_of(conference)
     if conference.status not in BEFORE or not found.not_received or gone_on_without(conference):
@@ -66,7 +66,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def papers_panel(request: HttpRequest, conference: Conference) -> tuple[str, Mapping[str, Any]] | None:
-    """The same table on the overview, until the meeting is over."""
+    """Return the same table for the overview, until the meeting is over."""
     if conference.status not in BEFORE:
         return None
     found = papers_of(conference)
@@ -75,7 +75,7 @@ def papers_panel(request: HttpRequest, conference: Conference) -> tuple[str, Map
 
 
 def papers_waits(request: HttpRequest, conference: Conference) -> Iterable[Wait]:
-    """Reports that are missing, and those that are in and that somebody has yet to hear."""
+    """Yield reports that are missing, and submitted ones that someone has yet to hear."""
     if conference.status not in BEFORE:
         return
     found = getattr(request, "papers_of_conference", None) or papers_of(conference)

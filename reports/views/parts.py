@@ -1,4 +1,4 @@
-"""Steps that several views of papers take."""
+"""Helpers shared by several views of papers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from reports.selectors.papers import agency_words
 
 
 def around_conference(request: HttpRequest, conference: Conference, *, tab: str) -> dict[str, Any]:
-    """The frame of the conference's pages."""
+    """Return the context of the conference's pages."""
     return page_context(conference, user=user_of(request), tab=tab, today=timezone.localdate())
 
 
 def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
-    """The frame of one report's pages: the conference's, or a plain one for an author of another agency."""
+    """Return the context of one report's pages, plain for an author of another agency."""
     context: dict[str, Any] = {
         "author": author,
         "agency": agency_words(author),
@@ -37,14 +37,14 @@ def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
 
 
 def framework_of(author: Participant) -> Framework:
-    """The council's headings for reports to this conference."""
+    """Return the council's headings for reports to this conference."""
     return policy_of(author.conference.policy_version_id).framework
 
 
 def by_heading(
     report: Report, framework: Framework, *, sections: list[ReportSection] | None = None
 ) -> list[tuple[str, list[ReportSection]]]:
-    """Headings in the council's order with their sections; empty headings are left out."""
+    """Return headings in the council's order with their sections, without empty headings."""
     shown = list(report.sections.all()) if sections is None else sections
     known = [(row.key, row.label) for row in framework.headings]
     others = sorted({row.heading for row in shown} - {key for key, _ in known})
@@ -54,7 +54,7 @@ def by_heading(
 
 
 def pdf_response(file: bytes, name: str) -> HttpResponse:
-    """A file to be kept by whoever asked for it, and by no browser or proxy."""
+    """Return a file to be downloaded by the requester and stored by no browser or proxy."""
     response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""One report: read, written section by section, checked and submitted, replaced by a new version."""
+"""Views of one report: read, written section by section, checked and submitted, replaced by a new version."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from reports.views.parts import around_report, by_heading, framework_of
 
 
 def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """What one author reports, and what came of sharing it with each person due it."""
+    """Show one author's report, and the outcome of sharing it with each person due it."""
     author = access_author(request, pk, author_pk)
     user = user_of(request)
     may_write = may(user, author, to="write")
@@ -64,7 +64,7 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 
 
 def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:
-    """The report as one person may hear it: what is not theirs is left out."""
+    """Show the report as one person may hear it, without what is not theirs."""
     author = access_author(request, pk, author_pk, to="share")
     report = submitted_report_of(author)
     due = due_for(report, person_pk) if report else None
@@ -82,7 +82,7 @@ def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
 
 
 def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Add one section after another; each is kept as soon as it is added."""
+    """Add one section after another; each is stored as soon as it is added."""
     author = access_author(request, pk, author_pk, to="write")
     report = report_of(author)
     if report and report.state == ReportState.SUBMITTED:
@@ -114,7 +114,7 @@ def _add_section(request: HttpRequest, author: Participant, form: SectionForm) -
 
 
 def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int) -> HttpResponse:
-    """Change one section of a draft. A second editor sees both texts and chooses."""
+    """Edit one section of a draft. A second editor sees both texts and chooses."""
     author = access_author(request, pk, author_pk, to="write")
     section = _section(author, section_pk)
     framework = framework_of(author)
@@ -155,7 +155,7 @@ def _change_section(request: HttpRequest, section: ReportSection, form: SectionF
 
 
 def remove_one_section(request: HttpRequest, pk: int, author_pk: int, section_pk: int) -> HttpResponse:
-    """Take a section out of a draft; asked before it is done."""
+    """Take a section out of a draft, after a confirmation."""
     author = access_author(request, pk, author_pk, to="write")
     section = _section(author, section_pk)
     if request.method == "POST":
@@ -172,7 +172,7 @@ def remove_one_section(request: HttpRequest, pk: int, author_pk: int, section_pk
 
 
 def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Read the whole report once more, see to whom it goes, and submit it."""
+    """Show the whole report once more with its recipients, and submit it."""
     author = access_author(request, pk, author_pk, to="write")
     report = report_of(author)
     if report is None or report.state == ReportState.SUBMITTED:
@@ -213,7 +213,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 
 
 def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
-    """Begin a new version of a report that is in, with the reason."""
+    """Start a new version of a submitted report, with the reason."""
     author = access_author(request, pk, author_pk, to="write")
     submitted = submitted_report_of(author)
     if submitted is None:

@@ -1,4 +1,4 @@
-"""What came of talking one report through with one person."""
+"""The view of the outcome of talking one report through with one person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reports.views.parts import around_report
 
 
 def share_report(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:
-    """Record one outcome: shared, declined, not reached; kept back only by the chair."""
+    """Record one outcome: shared, declined, not reached; withheld only by the chair."""
     author = access_author(request, pk, author_pk, to="share")
     report = submitted_report_of(author)
     due = due_for(report, person_pk) if report else None

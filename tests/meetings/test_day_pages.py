@@ -798,7 +798,7 @@ def test_takes_the_same_number_of_queries_for_thirty_notes_and_actions(
             coordinator.get(url(name, meeting.conference.pk))
 
 
-def test_a_refused_score_is_recorded_with_its_reason(coordinator, meeting):
+def test_a_declined_score_is_recorded_with_its_reason(coordinator, meeting):
     answer = coordinator.post(
         url("score", meeting.conference.pk, meeting.wren.pk, meeting.people.hazel.pk),
         {"value": Given.ABSTAINED.value, "reason": "She did not want to"},
