@@ -18,7 +18,7 @@ def story() -> SimpleNamespace:
 
 @once_per_module()
 def ahead() -> SimpleNamespace:
-    """The same conference while reports are written: booked, everybody invited."""
+    """The same conference while reports are written: booked, with everyone invited."""
     made = tell(closed=False, held=False)
     assert made.conference.status == ConferenceStatus.SCHEDULED
     return made
@@ -40,7 +40,7 @@ def after():
 
 @pytest.fixture
 def kept_files(settings, tmp_path):
-    """Files that a test uploads lie in a folder of its own."""
+    """Store the files a test uploads in a folder of its own."""
     settings.STORAGES = {
         **settings.STORAGES,
         "attachments": {

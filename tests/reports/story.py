@@ -1,7 +1,8 @@
-"""One conference for the tests of papers: a mother, two fathers, three children, a school that gives them away.
+"""One conference for the papers tests: a mother, two fathers, three children, and a school that reveals a place.
 
 Hazel lives with Robin (12) and Wren (6) at an address that is confidential, and so is Wren's school. Dale is
-Robin's father and the baby's; Martin is Wren's. The meeting was on Tuesday 22 December 2026, 10:00 to 12:30.
+the father of Robin and the baby; Martin is Wren's father. The meeting was on Tuesday 22 December 2026, 10:00 to
+12:30.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ HIDDEN_PHONE = "07700 900321"
 
 
 def tell(*, two_parts: bool = False, closed: bool = True, held: bool = True) -> SimpleNamespace:
-    """Make the whole conference; ``two_parts`` seats the fathers in part 1 and Hazel in part 2.
+    """Create the whole conference; ``two_parts`` seats the fathers in part 1 and Hazel in part 2.
 
-    Without ``held`` it is booked, everybody is invited, and nothing has been said.
+    Without ``held`` it is booked, everyone is invited, and nothing has been said.
     """
     story = SimpleNamespace()
     _council(story)
@@ -275,7 +276,7 @@ def _people(story: Any) -> None:
 def seat(
     story: Any, participant: Participant, part: Part, presence: str = Presence.PRESENT, **fields: Any
 ) -> None:
-    """Record somebody as being in a part, there for all of it."""
+    """Record someone as present in a part for all of it."""
     Attendance.objects.create(
         participant=participant,
         part=part,
@@ -347,7 +348,7 @@ def _say(story: Any) -> None:
 
 
 def act(story: Any, what: str, *children: ConferenceChild, **fields: Any) -> OutlineAction:
-    """Put an action into the outline plan."""
+    """Add an action to the outline plan."""
     private_to = fields.pop("private_to", ())
     action = OutlineAction.objects.create(
         conference=story.conference,
@@ -438,7 +439,7 @@ def _decide(story: Any) -> None:
 
 
 def conference_of(story: Any) -> Conference:
-    """The conference as a page would open it."""
+    """Return the conference as a page would open it."""
     return Conference.objects.select_related("family", "authority", "chair", "coordinator").get(
         pk=story.conference.pk
     )

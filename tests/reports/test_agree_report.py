@@ -80,14 +80,14 @@ def test_agreeing_twice_keeps_who_agreed_first(ahead: SimpleNamespace) -> None:
     assert (report.agreed_by, report.agreed_at) == (ahead.manager, LATER)
 
 
-def test_nobody_agrees_to_a_report_that_they_submitted(ahead: SimpleNamespace) -> None:
+def test_managers_cannot_agree_to_a_report_they_submitted(ahead: SimpleNamespace) -> None:
     report = submitted(ahead, by=ahead.manager)
     assert refusal(lambda: agree_report(report=report, by=ahead.manager, now=LATER)) == [
         "You wrote or submitted this report. Another manager has to agree to it."
     ]
 
 
-def test_a_worker_who_also_manages_the_team_does_not_agree_to_their_own(ahead: SimpleNamespace) -> None:
+def test_a_worker_who_also_manages_the_team_cannot_agree_to_their_own(ahead: SimpleNamespace) -> None:
     RoleAssignmentFactory(user=ahead.worker, role=Role.TEAM_MANAGER, team=ahead.team)
     submitted(ahead)
     assert signed_in(ahead.worker).get(page(ahead)).status_code == 404
@@ -109,7 +109,7 @@ def test_only_managers_of_the_team_and_the_service_agree(ahead: SimpleNamespace,
     assert signed_in(user).get(page(ahead)).status_code == 404
 
 
-def test_a_service_manager_agrees_where_the_team_has_nobody_else(ahead: SimpleNamespace) -> None:
+def test_a_service_manager_agrees_if_the_team_has_no_other_manager(ahead: SimpleNamespace) -> None:
     user = user_with_role(Role.SERVICE_MANAGER, authority=ahead.authority)
     report = agree_report(report=submitted(ahead, by=ahead.manager), by=user, now=LATER)
     assert report.agreed_by == user
@@ -128,21 +128,21 @@ def test_a_report_that_was_sent_back_is_not_received(ahead: SimpleNamespace) -> 
     ]
 
 
-def test_sending_back_says_what_has_to_change(ahead: SimpleNamespace) -> None:
+def test_sending_back_needs_what_has_to_change(ahead: SimpleNamespace) -> None:
     report = submitted(ahead)
     with pytest.raises(ValidationError) as refused:
         send_back_report(report=report, by=ahead.manager, now=LATER, what_to_change=" ")
     assert refused.value.message_dict == {"what_to_change": ["Write what has to change."]}
 
 
-def test_what_was_agreed_is_not_sent_back(ahead: SimpleNamespace) -> None:
+def test_an_agreed_report_cannot_be_sent_back(ahead: SimpleNamespace) -> None:
     report = agree_report(report=submitted(ahead), by=ahead.manager, now=LATER)
     assert refusal(
         lambda: send_back_report(report=report, by=ahead.manager, now=LATER, what_to_change="More")
     ) == ["A manager has agreed to this report already."]
 
 
-def test_a_new_version_needs_agreement_of_its_own(ahead: SimpleNamespace) -> None:
+def test_a_new_version_needs_its_own_agreement(ahead: SimpleNamespace) -> None:
     first = submitted(ahead)
     send_back_report(report=first, by=ahead.manager, now=LATER, what_to_change="More about Wren.")
     second = submitted(ahead, because="More about Wren.")
@@ -180,7 +180,7 @@ def test_the_teams_managers_are_asked_for_each_version(ahead: SimpleNamespace) -
     )
 
 
-def test_nobody_is_asked_to_agree_after_the_meeting(ahead: SimpleNamespace) -> None:
+def test_no_one_can_agree_after_the_meeting(ahead: SimpleNamespace) -> None:
     report = submitted(ahead)
     Conference.objects.filter(pk=ahead.conference.pk).update(
         status=ConferenceStatus.CLOSED, opened_at=BEFORE, ended_at=BEFORE
@@ -219,7 +219,7 @@ def test_the_manager_sends_it_back_on_the_page(ahead: SimpleNamespace) -> None:
     assert "Say what Wren says." in new
 
 
-def test_what_was_typed_stays_when_no_answer_is_chosen(ahead: SimpleNamespace) -> None:
+def test_a_form_without_an_answer_keeps_the_input(ahead: SimpleNamespace) -> None:
     submitted(ahead)
     shown = signed_in(ahead.manager).post(page(ahead), {"what_to_change": "Say what Wren says."})
     assert "Choose whether you agree" in shown.content.decode()
@@ -227,9 +227,7 @@ def test_what_was_typed_stays_when_no_answer_is_chosen(ahead: SimpleNamespace) -
 
 
 @pytest.mark.parametrize("answer", ["agreed", "sent_back", ""])
-def test_an_answer_to_a_version_that_was_replaced_meanwhile_is_refused(
-    ahead: SimpleNamespace, answer: str
-) -> None:
+def test_an_answer_to_a_replaced_version_is_refused(ahead: SimpleNamespace, answer: str) -> None:
     first = submitted(ahead)
     second = submitted(ahead, because="Wren changed school.")
     words = {"answer": answer, "what_to_change": "Say what Wren says."}

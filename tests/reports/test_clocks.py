@@ -59,7 +59,7 @@ def test_each_report_is_due_two_working_days_before_the_conference(ahead: Simple
     assert {row.due_on for row in rows} == {datetime.date(2026, 12, 18)}
 
 
-def test_a_report_for_first_conference_and_review_in_one_is_due_at_the_stricter_time(
+def test_a_report_for_a_combined_conference_is_due_at_the_stricter_time(
     ahead: SimpleNamespace,
 ) -> None:
     ConferenceChild.objects.filter(pk=ahead.robin_row.pk).update(kind=ConferenceKind.REVIEW)
@@ -68,7 +68,7 @@ def test_a_report_for_first_conference_and_review_in_one_is_due_at_the_stricter_
     assert (row.limit_key, row.due_on) == ("report-submitted:review", datetime.date(2026, 12, 15))
 
 
-def test_the_author_answers_for_a_report_and_without_account_the_coordinator(ahead: SimpleNamespace) -> None:
+def test_the_author_is_responsible_or_the_coordinator_for_one_without_account(ahead: SimpleNamespace) -> None:
     count(ahead)
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [ahead.worker.pk]
     assert deadline("report-submitted", ahead.of.tutor.pk).responsible_ids == [ahead.coordinator.pk]
@@ -81,7 +81,7 @@ def test_a_report_clock_is_met_when_the_report_is_in(ahead: SimpleNamespace) -> 
     assert deadline("report-submitted", ahead.of.gp.pk).met_at is None
 
 
-def test_the_social_work_report_is_in_when_a_manager_has_agreed(ahead: SimpleNamespace) -> None:
+def test_the_social_work_report_meets_it_when_a_manager_has_agreed(ahead: SimpleNamespace) -> None:
     submit(ahead, "worker")
     row = deadline("report-submitted", ahead.of.worker.pk)
     assert (row.met_at, row.responsible_ids) == (None, [ahead.manager.pk])
@@ -89,7 +89,7 @@ def test_the_social_work_report_is_in_when_a_manager_has_agreed(ahead: SimpleNam
     assert deadline("report-submitted", ahead.of.worker.pk).met_at == BEFORE
 
 
-def test_a_report_that_was_sent_back_is_its_authors_to_answer_for(ahead: SimpleNamespace) -> None:
+def test_the_author_is_responsible_for_a_report_that_was_sent_back(ahead: SimpleNamespace) -> None:
     submit(ahead, "worker")
     send_back_report(
         report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE, what_to_change="More"
@@ -98,7 +98,7 @@ def test_a_report_that_was_sent_back_is_its_authors_to_answer_for(ahead: SimpleN
     assert (row.met_at, row.responsible_ids) == (None, [ahead.worker.pk])
 
 
-def test_a_report_waits_for_a_manager_who_did_not_submit_it(ahead: SimpleNamespace) -> None:
+def test_a_manager_who_did_not_submit_the_report_is_responsible(ahead: SimpleNamespace) -> None:
     other = user_with_role(Role.TEAM_MANAGER, team=ahead.team)
     report = begin_report(author=ahead.of.worker, by=ahead.manager, now=BEFORE)
     save_section(
@@ -108,7 +108,7 @@ def test_a_report_waits_for_a_manager_who_did_not_submit_it(ahead: SimpleNamespa
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [other.pk]
 
 
-def test_a_report_that_the_only_manager_submitted_waits_for_the_service_manager(
+def test_the_service_manager_is_responsible_for_a_report_the_only_manager_submitted(
     ahead: SimpleNamespace,
 ) -> None:
     senior = user_with_role(Role.SERVICE_MANAGER, authority=ahead.authority)
@@ -120,7 +120,7 @@ def test_a_report_that_the_only_manager_submitted_waits_for_the_service_manager(
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [senior.pk]
 
 
-def test_sharing_is_met_when_everybody_due_has_an_outcome(ahead: SimpleNamespace) -> None:
+def test_sharing_is_met_when_everyone_due_has_an_outcome(ahead: SimpleNamespace) -> None:
     submit(ahead, "tutor", ahead.robin_row)
     report = ahead.of.tutor.written_reports.get()
     heard = BEFORE - datetime.timedelta(hours=1)
@@ -136,7 +136,7 @@ def test_sharing_is_met_when_everybody_due_has_an_outcome(ahead: SimpleNamespace
     assert deadline("report-shared-with-family", ahead.of.tutor.pk).met_at == BEFORE
 
 
-def test_sharing_is_not_met_while_somebody_waits_for_the_chair(ahead: SimpleNamespace) -> None:
+def test_sharing_is_not_met_while_a_person_waits_for_the_chair(ahead: SimpleNamespace) -> None:
     submit(ahead, "tutor", ahead.robin_row)
     Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     record_sharing(
@@ -146,7 +146,7 @@ def test_sharing_is_not_met_while_somebody_waits_for_the_chair(ahead: SimpleName
     assert deadline("report-shared-with-family", ahead.of.tutor.pk).is_open
 
 
-def test_sharing_is_not_needed_where_nobody_is_due_it(ahead: SimpleNamespace) -> None:
+def test_sharing_is_not_needed_if_no_one_is_due_the_report(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
         status=ParticipantStatus.KEPT_OUT
     )
@@ -155,7 +155,7 @@ def test_sharing_is_not_needed_where_nobody_is_due_it(ahead: SimpleNamespace) ->
     assert row.not_needed == "No one in the family is due to hear this report."
 
 
-def test_the_chair_has_the_reports_when_the_last_one_is_in(ahead: SimpleNamespace) -> None:
+def test_the_chairs_clock_is_met_when_the_last_report_is_in(ahead: SimpleNamespace) -> None:
     names = ("worker", "teacher", "tutor", "gp", "visitor", "midwife", "police")
     for name in names[:-1]:
         submit(ahead, name)
@@ -166,7 +166,7 @@ def test_the_chair_has_the_reports_when_the_last_one_is_in(ahead: SimpleNamespac
     assert (row.met_at, row.responsible_ids) == (BEFORE, sorted([ahead.chair.pk, ahead.coordinator.pk]))
 
 
-def test_the_chair_who_goes_on_without_the_rest_has_the_reports(ahead: SimpleNamespace) -> None:
+def test_the_chairs_clock_is_met_by_going_on_without_the_rest(ahead: SimpleNamespace) -> None:
     submit(ahead, "tutor")
     go_on_without(conference=ahead.conference, reason="Heard by phone", by=ahead.chair, now=BEFORE)
     assert deadline("chair-has-reports", ahead.conference.pk).met_at == BEFORE
@@ -209,7 +209,7 @@ def send(story: SimpleNamespace, kind: str, sent_at: datetime.datetime, *names: 
         )  # fmt: skip
 
 
-def test_decisions_are_due_a_day_after_the_end_and_the_record_after_four_weeks(
+def test_decisions_are_due_a_day_after_the_end_and_minutes_after_four_weeks(
     story: SimpleNamespace,
 ) -> None:
     count(story, NOW)
@@ -226,7 +226,7 @@ def test_the_clock_is_met_when_the_last_person_due_a_copy_has_one(story: SimpleN
     assert deadline("minutes-sent", story.conference.pk).met_at == later
 
 
-def test_the_letter_is_due_to_the_child_too(story: SimpleNamespace) -> None:
+def test_the_child_is_also_due_the_letter(story: SimpleNamespace) -> None:
     send(
         story, DocumentKind.DECISIONS_LETTER, NOW,
         "hazel", "dale", "martin", "worker", "teacher", "tutor", "visitor", "midwife", "police",
@@ -236,7 +236,7 @@ def test_the_letter_is_due_to_the_child_too(story: SimpleNamespace) -> None:
     assert deadline("decisions-sent", story.conference.pk).met_at == NOW
 
 
-def test_a_corrected_record_does_not_make_the_first_one_late(story: SimpleNamespace) -> None:
+def test_corrected_minutes_do_not_make_the_first_ones_late(story: SimpleNamespace) -> None:
     everybody = ("hazel", "dale", "martin", "worker", "teacher", "tutor", "visitor", "midwife", "police")
     send(story, DocumentKind.MINUTES, NOW, *everybody)
     say(story, "Robin slept well.", story.robin_row)
@@ -250,7 +250,7 @@ def test_a_corrected_record_does_not_make_the_first_one_late(story: SimpleNamesp
     assert deadline("minutes-sent", story.conference.pk).met_at == NOW
 
 
-def test_the_chair_answers_until_the_release_and_then_the_coordinator(story: SimpleNamespace) -> None:
+def test_the_chair_is_responsible_until_the_release_and_then_the_coordinator(story: SimpleNamespace) -> None:
     count(story, NOW)
     both = sorted([story.chair.pk, story.coordinator.pk])
     assert deadline("minutes-sent", story.conference.pk).responsible_ids == both
@@ -258,7 +258,7 @@ def test_the_chair_answers_until_the_release_and_then_the_coordinator(story: Sim
     assert deadline("minutes-sent", story.conference.pk).responsible_ids == [story.coordinator.pk]
 
 
-def test_counting_everybody_gives_the_same_rows(
+def test_recounting_every_family_gives_the_same_rows(
     ahead: SimpleNamespace,
 ) -> None:
     count(ahead)

@@ -55,7 +55,7 @@ def plan(copy: Composed) -> set[str]:
 
 
 def everything_in(copy: Composed) -> str:
-    """All that the copy could print, without what it knows about its reader."""
+    """Return everything the copy could print, without what it knows about its reader."""
     shown = {name: value for name, value in vars(copy).items() if name not in {"reader", "authority"}}
     return json.dumps(shown, default=lambda thing: vars(thing) if hasattr(thing, "__dict__") else str(thing))
 
@@ -64,7 +64,7 @@ def level(story: SimpleNamespace, name: str) -> Level:
     return entitlement_of(content_of(conference_of(story), now=NOW), getattr(story.of, name).pk).level
 
 
-def test_the_mother_reads_about_all_her_children_and_nobody_elses_private_life(
+def test_the_mother_reads_about_all_her_children_but_not_others_private_lives(
     story: SimpleNamespace,
 ) -> None:
     copy = copy_for(story, "hazel")
@@ -73,7 +73,7 @@ def test_the_mother_reads_about_all_her_children_and_nobody_elses_private_life(
     assert copy.children[1].school == HIDDEN_SCHOOL
 
 
-def test_the_father_of_one_reads_about_that_one(story: SimpleNamespace) -> None:
+def test_the_father_of_one_child_reads_about_that_child(story: SimpleNamespace) -> None:
     copy = copy_for(story, "martin")
     assert board(copy) == {WREN, ALL, COUGH}
     assert [child.short_name for child in copy.children] == ["Wren"]
@@ -83,7 +83,7 @@ def test_the_father_of_one_reads_about_that_one(story: SimpleNamespace) -> None:
     assert "Hazel takes medicine" not in everything_in(copy)
 
 
-def test_an_entry_that_names_several_children_is_read_by_those_who_may_read_about_each(
+def test_an_entry_about_several_children_needs_access_to_each(
     story: SimpleNamespace,
 ) -> None:
     assert BOTH not in board(copy_for(story, "martin"))
@@ -95,7 +95,7 @@ def test_a_father_reads_his_own_private_information(story: SimpleNamespace) -> N
     assert HAZELS not in board(copy_for(story, "dale"))
 
 
-def test_the_father_is_not_told_where_the_family_lives_or_where_the_child_goes_to_school(
+def test_the_father_is_not_told_the_familys_home_or_the_childs_school(
     story: SimpleNamespace,
 ) -> None:
     copy = copy_for(story, "martin")
@@ -119,7 +119,7 @@ def test_the_father_is_not_told_where_the_family_lives_or_where_the_child_goes_t
     ]
 
 
-def test_a_professional_of_another_childs_school_is_not_named_to_the_father(story: SimpleNamespace) -> None:
+def test_staff_of_another_childs_school_are_not_named_to_the_father(story: SimpleNamespace) -> None:
     text = everything_in(copy_for(story, "martin"))
     assert "Harbour Academy" not in text
     assert "Shazia Wing" not in text
@@ -129,7 +129,7 @@ def test_the_mother_reads_the_names_that_are_hidden_from_others(story: SimpleNam
     assert HIDDEN_TEACHER in [row.name for row in copy_for(story, "hazel").attendance]
 
 
-def test_the_health_visitor_reads_the_record_about_the_children_she_is_there_for(
+def test_the_health_visitor_reads_about_the_children_she_came_for(
     story: SimpleNamespace,
 ) -> None:
     copy = copy_for(story, "visitor")
@@ -143,11 +143,11 @@ def test_the_police_read_about_every_child(story: SimpleNamespace) -> None:
     assert len(board(copy)) == 9
 
 
-def test_somebody_who_sent_apologies_and_no_report_gets_nothing(story: SimpleNamespace) -> None:
+def test_a_person_who_sent_apologies_and_no_report_gets_nothing(story: SimpleNamespace) -> None:
     assert level(story, "gp") == Level.NOTHING
 
 
-def test_a_child_gets_a_letter_and_the_record_only_where_the_chair_says_so(story: SimpleNamespace) -> None:
+def test_a_child_gets_a_letter_and_the_minutes_only_if_the_chair_says_so(story: SimpleNamespace) -> None:
     assert level(story, "robin") == Level.DECISIONS
     letter = copy_for(story, "robin", DocumentKind.DECISIONS_LETTER)
     assert [child.short_name for child in letter.children] == ["Robin"]
@@ -166,7 +166,7 @@ def test_a_supporter_gets_nothing(story: SimpleNamespace, name: str) -> None:
         copy_for(story, name)
 
 
-def test_somebody_removed_gets_nothing_by_default(story: SimpleNamespace) -> None:
+def test_a_removed_person_gets_nothing_by_default(story: SimpleNamespace) -> None:
     Attendance.objects.filter(participant=story.of.dale).update(presence=Presence.REMOVED)
     assert level(story, "dale") == Level.NOTHING
 
@@ -183,7 +183,7 @@ def test_a_father_kept_out_gets_what_the_chair_settles(story: SimpleNamespace) -
         copy_for(story, "dale", DocumentKind.MINUTES, settled=[story.of.dale.pk])
 
 
-def test_somebody_about_whom_the_chair_has_not_decided_gets_nothing(story: SimpleNamespace) -> None:
+def test_a_person_awaiting_the_chair_gets_nothing(story: SimpleNamespace) -> None:
     Participant.objects.filter(pk=story.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert level(story, "dale") == Level.NOTHING
 
@@ -214,14 +214,14 @@ def test_what_was_said_in_a_part_reaches_only_those_who_were_in_it(db: None) -> 
     assert father.held == long_date(story.sitting.day)
 
 
-def test_what_was_on_the_board_before_the_meeting_is_read_by_everybody_who_came(db: None) -> None:
+def test_notes_from_before_the_meeting_are_read_by_everyone_who_came(db: None) -> None:
     story = tell(two_parts=True)
     say(story, "Wren likes drawing.", story.wren_row, part=None)
     assert "Wren likes drawing." in board(copy_for(story, "martin"))
     assert "Wren likes drawing." in board(copy_for(story, "hazel"))
 
 
-def test_what_was_on_the_board_before_the_meeting_is_not_read_by_somebody_kept_apart(db: None) -> None:
+def test_notes_from_before_the_meeting_are_not_read_by_a_person_kept_apart(db: None) -> None:
     story = tell(two_parts=True)
     risk = ContactRisk.objects.create(
         person=story.martin, ground="bail", detail="Bail", recorded_by=story.worker, recorded_at=NOW
@@ -234,7 +234,7 @@ def test_what_was_on_the_board_before_the_meeting_is_not_read_by_somebody_kept_a
     assert "Change the locks" not in plan(copy)
 
 
-def test_an_action_of_a_confidential_part_reaches_only_those_who_were_in_it(db: None) -> None:
+def test_an_action_from_a_confidential_part_reaches_only_those_who_were_in_it(db: None) -> None:
     story = tell(two_parts=True)
     story.second.kind = "confidential"
     story.second.save()
@@ -262,7 +262,7 @@ def test_a_carer_without_parental_responsibility_gets_nothing(story: SimpleNames
     assert entitlement_of(content, aunt.pk).level == Level.NOTHING
 
 
-def test_a_parent_who_stayed_away_reads_decision_and_plan_but_not_what_was_said(
+def test_an_absent_parent_reads_decision_and_plan_but_not_what_was_said(
     story: SimpleNamespace,
 ) -> None:
     Attendance.objects.filter(participant=story.of.martin).update(
@@ -275,7 +275,7 @@ def test_a_parent_who_stayed_away_reads_decision_and_plan_but_not_what_was_said(
     assert plan(copy) == {"See each child at home", "Read with Wren at school every day"}
 
 
-def test_the_letter_holds_nothing_that_was_said(story: SimpleNamespace) -> None:
+def test_the_letter_contains_nothing_that_was_said(story: SimpleNamespace) -> None:
     letter = copy_for(story, "hazel", DocumentKind.DECISIONS_LETTER)
     assert (letter.board, letter.agenda, letter.attendance, letter.stops) == ([], [], [], [])
 
@@ -314,12 +314,12 @@ def test_a_confidential_word_in_free_text_is_found_and_its_place_named(
     assert leaks(copy_for(story, "hazel")) == []
 
 
-def test_words_that_point_nowhere_are_no_leak(story: SimpleNamespace) -> None:
+def test_words_that_reveal_no_place_are_not_a_leak(story: SimpleNamespace) -> None:
     say(story, "The school in Eastmere rang the council at 10.", story.wren_row)
     assert leaks(copy_for(story, "martin")) == []
 
 
-def test_an_entry_left_out_by_the_coordinator_is_not_in_the_copies_it_would_harm(
+def test_an_entry_the_coordinator_leaves_out_is_missing_from_those_copies(
     story: SimpleNamespace,
 ) -> None:
     entry = say(story, "They now live at 7 Quince Orchard.", story.wren_row)
@@ -330,7 +330,7 @@ def test_an_entry_left_out_by_the_coordinator_is_not_in_the_copies_it_would_harm
     assert (entry.text in board(father), entry.text in board(mother)) == (False, True)
 
 
-def test_a_rationale_left_out_says_that_something_is_not_there(story: SimpleNamespace) -> None:
+def test_a_rationale_left_out_is_marked_as_missing(story: SimpleNamespace) -> None:
     content = content_of(conference_of(story), now=NOW)
     key = f"rationale:{story.wren_row.pk}"
     content["left_out"] = [{"entry": key, "recipients": [story.of.martin.pk]}]

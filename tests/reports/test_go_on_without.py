@@ -62,7 +62,7 @@ def test_a_social_work_report_without_agreement_is_missing(ahead: SimpleNamespac
     assert list(went_on(ahead).missing.all()) == [ahead.of.worker]
 
 
-def test_going_on_twice_keeps_what_was_decided_first(ahead: SimpleNamespace) -> None:
+def test_going_on_twice_keeps_the_first_decision(ahead: SimpleNamespace) -> None:
     first = went_on(ahead)
     assert went_on(ahead, reason="Another", now=BEFORE + datetime.timedelta(hours=1)) == first
     assert GoneOnWithout.objects.get().reason == REASON
@@ -76,18 +76,18 @@ def test_only_the_chair_goes_on(ahead: SimpleNamespace) -> None:
         ]
 
 
-def test_going_on_says_why(ahead: SimpleNamespace) -> None:
+def test_going_on_needs_a_reason(ahead: SimpleNamespace) -> None:
     assert refusal(ahead, reason="  ") == ["Say why the conference can go ahead without these reports."]
 
 
-def test_nothing_is_gone_on_without_when_all_is_in(ahead: SimpleNamespace) -> None:
+def test_going_on_is_refused_when_every_report_is_in(ahead: SimpleNamespace) -> None:
     for name in AUTHORS:
         submitted(ahead, name)
     agree_report(report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE)
     assert refusal(ahead) == ["Every report is in, so nothing is missing."]
 
 
-def test_the_decision_stands_on_the_papers(ahead: SimpleNamespace) -> None:
+def test_the_decision_appears_on_the_papers_page(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.chair)
     papers = reverse("reports:papers", args=[ahead.conference.pk])
     page = reverse("reports:go-on-without", args=[ahead.conference.pk])
@@ -100,14 +100,14 @@ def test_the_decision_stands_on_the_papers(ahead: SimpleNamespace) -> None:
     assert client.get(page).url == papers
 
 
-def test_an_empty_reason_stays_on_the_page(ahead: SimpleNamespace) -> None:
+def test_an_empty_reason_is_refused_on_the_page(ahead: SimpleNamespace) -> None:
     page = reverse("reports:go-on-without", args=[ahead.conference.pk])
     shown = signed_in(ahead.chair).post(page, {"reason": ""})
     assert "Say why the conference can go ahead without these reports" in shown.content.decode()
     assert GoneOnWithout.objects.count() == 0
 
 
-def test_others_are_not_offered_to_go_on(ahead: SimpleNamespace) -> None:
+def test_going_on_is_not_offered_to_others(ahead: SimpleNamespace) -> None:
     papers = reverse("reports:papers", args=[ahead.conference.pk])
     page = reverse("reports:go-on-without", args=[ahead.conference.pk])
     assert page not in signed_in(ahead.coordinator).get(papers).content.decode()

@@ -1,4 +1,4 @@
-"""The papers that a guest may open: released to them, in their version, and nothing else."""
+"""The papers a guest may open: released to them, in their version, and nothing else."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def text(response):
 
 @pytest.mark.usefixtures("before")
 class TestReports:
-    def test_nothing_is_there_before_anything_was_released(self, ahead):
+    def test_the_list_is_empty_before_a_release(self, ahead):
         report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
         dale = browser(ahead, "dale")
         assert "There is nothing to read yet" in text(dale.get(PAPERS))
@@ -91,7 +91,7 @@ class TestReports:
         assert "Often late." in page
         assert "Draws all day." not in page
 
-    def test_a_report_that_was_refused_or_kept_back_does_not_open(self, ahead):
+    def test_a_declined_or_withheld_report_does_not_open(self, ahead):
         report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]))
         share(ahead, report, ahead.dale)
         dale = browser(ahead, "dale")
@@ -123,7 +123,7 @@ class TestReports:
 
 @once_per_module(at=NOW)
 def minutes(story):
-    """The record, signed off."""
+    """The minutes, signed off."""
     document = prepare_document(
         conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
     )
@@ -163,11 +163,11 @@ class TestCopies:
         row = AccessEvent.objects.order_by("pk").last()
         assert (row.kind, row.subject, row.subject_id) == (ReadKind.PDF, "Copy", copy.pk)
 
-    def test_somebody_elses_copy_leads_to_the_closed_door(self, story, minutes):
+    def test_another_persons_copy_answers_like_a_closed_link(self, story, minutes):
         copy = self.sent(story, minutes, "martin")
         assert browser(story, "hazel").get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
 
-    def test_a_version_that_was_replaced_opens_no_more(self, story, minutes):
+    def test_a_replaced_version_no_longer_opens(self, story, minutes):
         copy = self.sent(story, minutes, "martin")
         martin = browser(story, "martin")
         prepare_document(
@@ -179,7 +179,7 @@ class TestCopies:
         )
         assert martin.get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
 
-    def test_a_request_to_the_chair_closes_the_papers_too(self, story, minutes):
+    def test_a_request_to_the_chair_also_closes_the_papers(self, story, minutes):
         copy = self.sent(story, minutes, "martin")
         martin = browser(story, "martin")
         ExclusionRequest.objects.create(

@@ -45,7 +45,7 @@ def minutes(story: SimpleNamespace, prepared: Document) -> Document:
 
 @pytest.fixture
 def asked(monkeypatch) -> list[int]:
-    """The papers for which a worker was asked."""
+    """Return the papers a worker was asked for."""
     found: list[int] = []
     monkeypatch.setattr(kept_papers, "wake_worker", lambda pk, **_: found.append(pk))
     monkeypatch.setattr(laying_out, "wake_worker", lambda pk, **_: found.append(pk))
@@ -54,7 +54,7 @@ def asked(monkeypatch) -> list[int]:
 
 @pytest.fixture
 def renders(monkeypatch) -> list[str]:
-    """For whom something was laid out."""
+    """Return the names of the people whose copies were laid out."""
     found: list[str] = []
     real = pdf.render
 
@@ -83,7 +83,7 @@ def request_to_keep_out(story: SimpleNamespace, participant) -> ExclusionRequest
 
 
 class TestLayingOut:
-    def test_a_release_asks_for_everybodys_copy_once(
+    def test_a_release_asks_for_everyones_copy_once(
         self, story, prepared, asked, django_capture_on_commit_callbacks
     ):
         with django_capture_on_commit_callbacks(execute=True):
@@ -101,23 +101,23 @@ class TestLayingOut:
         assert "Copy for Martin Alder" in pdf_words(given[0].file)
         assert given[0].paper.size == len(given[0].file)
 
-    def test_nothing_is_laid_out_while_somebody_waits_for_it(self, story, minutes, renders):
+    def test_nothing_is_laid_out_during_a_request(self, story, minutes, renders):
         given = give_out(minutes, story.of.martin.pk, now=NOW)
         assert (given.file, given.look_again_seconds, renders) == (None, 5, [])
 
-    def test_whoever_takes_it_second_finds_nothing_to_do(self, story, minutes, renders):
+    def test_the_second_worker_finds_nothing_to_do(self, story, minutes, renders):
         pk = paper_of(minutes, story.of.martin).pk
         assert [lay_out(pk, now=NOW), lay_out(pk, now=NOW)] == [True, False]
         LaidOutPaper.objects.filter(recipient=story.of.hazel).update(take_after=NOW + laying_out.LEASE)
         assert lay_out(paper_of(minutes, story.of.hazel).pk, now=NOW) is False
         assert renders == ["Martin Alder"]
 
-    def test_two_files_of_one_copy_cannot_be_kept(self, story, minutes):
+    def test_two_files_of_one_copy_cannot_be_stored(self, story, minutes):
         facts = {"document": minutes, "recipient": story.of.martin, "requested_at": NOW, "take_after": NOW}
         with pytest.raises(IntegrityError, match="one_file_of_a_copy"), transaction.atomic():
             LaidOutPaper.objects.create(**facts)
 
-    def test_a_draft_is_laid_out_when_somebody_asks_and_goes_with_the_release(
+    def test_a_draft_is_laid_out_on_request_and_deleted_with_the_release(
         self, story, prepared, django_capture_on_commit_callbacks
     ):
         give_out(prepared, story.of.martin.pk, now=NOW)
@@ -128,7 +128,7 @@ class TestLayingOut:
         assert (draft.retired_because, storing.is_there(draft.stored_as)) == (PaperRetired.RELEASED, False)
         assert give_out(released, story.of.martin.pk, now=NOW).file is None
 
-    def test_a_new_version_takes_the_files_of_the_old_one_away(self, story, minutes):
+    def test_a_new_version_retires_the_files_of_the_old_one(self, story, minutes):
         old = made(minutes, story.of.martin)
         prepare_document(
             conference=story.conference,
@@ -142,14 +142,14 @@ class TestLayingOut:
         assert not minutes.laid_out_papers.exclude(state=PaperState.RETIRED).exists()
 
 
-def test_a_template_says_of_the_reader_only_what_the_checksum_covers():
+def test_templates_use_only_reader_values_the_checksum_covers():
     templates = (settings.BASE_DIR / "templates/reports/pdf").glob("*.html")
     said = {name for path in templates for name in re.findall(r"copy\.reader\.(\w+)", path.read_text())}
     assert said <= set(pdf.OF_THE_READER)
 
 
 class TestWhatIsKept:
-    def test_no_word_of_it_can_be_read_where_it_lies(self, story, minutes, kept_files):
+    def test_no_word_of_it_can_be_read_in_storage(self, story, minutes, kept_files):
         paper = made(minutes, story.of.martin)
         sealed = storing.get(paper.stored_as)
         file = give_out(minutes, story.of.martin.pk, now=NOW).file
@@ -158,7 +158,7 @@ class TestWhatIsKept:
         assert file[:200] not in sealed
         assert [path.name for path in kept_files.rglob("*") if path.is_file()] == [paper.stored_as.hex]
 
-    def test_a_file_put_in_anothers_place_is_not_given_out(self, story, minutes):
+    def test_a_file_swapped_for_another_is_not_given_out(self, story, minutes):
         martins, hazels = made(minutes, story.of.martin), made(minutes, story.of.hazel)
         storing.put(b"", martins.stored_as)
         storing.put(storing.get(hazels.stored_as), martins.stored_as)
@@ -166,7 +166,7 @@ class TestWhatIsKept:
         martins.refresh_from_db()
         assert martins.retired_because == PaperRetired.LOST
 
-    def test_a_file_that_is_gone_is_made_again(self, story, minutes, renders):
+    def test_a_missing_file_is_laid_out_again(self, story, minutes, renders):
         paper = made(minutes, story.of.martin)
         before = give_out(minutes, story.of.martin.pk, now=NOW).file
         storing.drop(paper.stored_as)
@@ -177,7 +177,7 @@ class TestWhatIsKept:
 
 
 class TestRefusals:
-    def test_what_may_not_go_out_any_more_is_not_given_and_goes(
+    def test_a_copy_that_may_no_longer_go_out_is_refused_and_deleted(
         self, story, minutes, django_capture_on_commit_callbacks
     ):
         paper = made(minutes, story.of.dale)
@@ -191,14 +191,14 @@ class TestRefusals:
         assert (paper.state, paper.retired_because) == (PaperState.RETIRED, PaperRetired.REFUSED)
         assert not storing.is_there(paper.stored_as)
 
-    def test_the_worker_lays_out_nothing_that_may_not_go_out(self, story, minutes, renders):
+    def test_the_worker_does_not_lay_out_a_copy_that_may_not_go_out(self, story, minutes, renders):
         paper = paper_of(minutes, story.of.dale)
         request_to_keep_out(story, story.of.dale)
         assert lay_out(paper.pk, now=NOW) is False
         paper.refresh_from_db()
         assert (paper.retired_because, renders) == (PaperRetired.REFUSED, [])
 
-    def test_what_is_retired_while_it_is_laid_out_is_not_kept(self, story, minutes, monkeypatch):
+    def test_a_copy_retired_during_layout_is_not_stored(self, story, minutes, monkeypatch):
         paper = paper_of(minutes, story.of.dale)
         real = pdf.render
 
@@ -210,7 +210,7 @@ class TestRefusals:
         assert lay_out(paper.pk, now=NOW) is False
         assert not storing.is_there(paper.stored_as)
 
-    def test_a_copy_that_would_say_something_else_is_laid_out_anew(self, story, minutes, monkeypatch):
+    def test_a_copy_that_would_differ_is_laid_out_again(self, story, minutes, monkeypatch):
         old = made(minutes, story.of.martin)
         monkeypatch.setattr(pdf, "LAYOUT", pdf.LAYOUT + 1)
         given = give_out(minutes, story.of.martin.pk, now=NOW)
@@ -254,7 +254,7 @@ class TestFailing:
         assert lay_out(paper_of(minutes, story.of.martin).pk, now=NOW) is False
         assert paper_of(minutes, story.of.martin).failed_because == PaperFailure.KILLED
 
-    def test_a_failed_one_is_tried_anew_for_whoever_asks_later(self, story, minutes, broken, monkeypatch):
+    def test_a_failed_paper_is_tried_again_on_a_later_request(self, story, minutes, broken, monkeypatch):
         broken(ValueError())
         LaidOutPaper.objects.filter(recipient=story.of.martin).update(tries=MAX_TRIES - 1)
         lay_out(paper_of(minutes, story.of.martin).pk, now=NOW)
@@ -266,14 +266,14 @@ class TestFailing:
         assert lay_out(given.paper.pk, now=later)
         assert give_out(minutes, story.of.martin.pk, now=later).file
 
-    def test_the_schedule_asks_again_for_what_nobody_took(self, minutes, asked):
+    def test_the_schedule_asks_again_for_papers_no_worker_took(self, minutes, asked):
         waiting = LaidOutPaper.objects.count()
         assert kept_papers.wake_for_forgotten_papers(now=NOW, expires=60) == waiting
         LaidOutPaper.objects.update(take_after=NOW + datetime.timedelta(seconds=1))
         assert kept_papers.wake_for_forgotten_papers(now=NOW, expires=60) == 0
         assert len(asked) == waiting
 
-    def test_memory_has_a_limit_while_a_paper_is_laid_out(self):
+    def test_memory_is_limited_while_a_paper_is_laid_out(self):
         with pytest.raises(MemoryError), memory_limited(1024**3):
             bytearray(2 * 1024**3)
         assert len(bytearray(1024**2)) == 1024**2
@@ -291,7 +291,7 @@ class TestPages:
         client.force_login(story.coordinator)
         return client
 
-    def test_the_page_says_that_it_is_being_made_ready_and_looks_again(self, story, minutes, client):
+    def test_the_page_says_the_paper_is_being_prepared_and_reloads(self, story, minutes, client):
         answer = client.get(self.url(story, minutes))
         page = answer.content.decode()
         assert answer.status_code == 202
@@ -302,13 +302,13 @@ class TestPages:
         assert client.get(self.url(story, minutes)).status_code == 200
         assert AccessEvent.objects.order_by("pk").last().kind == ReadKind.PDF
 
-    def test_a_page_looks_no_more_after_a_while(self, story, minutes, client):
+    def test_the_page_stops_reloading_after_a_while(self, story, minutes, client):
         LaidOutPaper.objects.update(requested_at=NOW - laying_out.SLOW_AFTER - datetime.timedelta(seconds=1))
         page = client.get(self.url(story, minutes)).content.decode()
         assert "takes longer than it should" in page
         assert "http-equiv" not in page
 
-    def test_a_page_says_what_to_do_where_it_failed(self, story, minutes, client):
+    def test_the_page_says_what_to_do_after_a_failure(self, story, minutes, client):
         LaidOutPaper.objects.filter(recipient=story.of.martin).update(
             state=PaperState.FAILED, failed_at=NOW, failed_because=PaperFailure.TIME
         )
@@ -316,7 +316,7 @@ class TestPages:
         assert answer.status_code == 503
         assert "could not be made ready" in answer.content.decode()
 
-    def test_a_download_of_a_kept_file_takes_few_queries(
+    def test_downloading_a_stored_file_takes_few_queries(
         self, story, minutes, client, django_assert_max_num_queries
     ):
         lay_out_papers()

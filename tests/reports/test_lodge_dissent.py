@@ -57,7 +57,7 @@ def signed_in(user: object) -> Client:
     return client
 
 
-def test_whoever_dissented_in_the_meeting_is_asked_within_the_window(story: SimpleNamespace) -> None:
+def test_those_who_dissented_in_the_meeting_are_asked_within_the_window(story: SimpleNamespace) -> None:
     spoke_up(story)
     row = clock("dissent")
     assert (row.fact_id, row.due_at, row.responsible_ids, row.what) == (
@@ -65,7 +65,7 @@ def test_whoever_dissented_in_the_meeting_is_asked_within_the_window(story: Simp
     )  # fmt: skip
 
 
-def test_lodging_meets_the_window_and_starts_the_answer(story: SimpleNamespace) -> None:
+def test_lodging_meets_the_window_and_starts_the_clock_for_the_answer(story: SimpleNamespace) -> None:
     spoke_up(story)
     dissent = lodged(story)
     assert clock("dissent").met_at == NOW
@@ -75,7 +75,7 @@ def test_lodging_meets_the_window_and_starts_the_answer(story: SimpleNamespace) 
     )  # fmt: skip
 
 
-def test_leaving_it_at_the_record_stops_the_clock(story: SimpleNamespace) -> None:
+def test_leaving_it_at_the_minutes_stops_the_clock(story: SimpleNamespace) -> None:
     spoke_up(story)
     first = leave_dissent(
         conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW
@@ -87,7 +87,7 @@ def test_leaving_it_at_the_record_stops_the_clock(story: SimpleNamespace) -> Non
     assert not Deadline.objects.filter(kind="dissent-answer").exists()
 
 
-def test_a_late_dissent_is_taken_and_late(story: SimpleNamespace) -> None:
+def test_a_late_dissent_is_accepted_and_shown_as_late(story: SimpleNamespace) -> None:
     late = ENDED + datetime.timedelta(hours=73)
     lodged(story, lodged_at=late, now=late)
     assert clock("dissent").state(late) == State.MET_LATE
@@ -95,12 +95,12 @@ def test_a_late_dissent_is_taken_and_late(story: SimpleNamespace) -> None:
     assert "After the window" in signed_in(story.coordinator).get(page).content.decode()
 
 
-def test_the_same_words_stand_once(story: SimpleNamespace) -> None:
+def test_the_same_words_are_kept_once(story: SimpleNamespace) -> None:
     assert lodged(story) == lodged(story, lodged_at=NOW - datetime.timedelta(hours=1))
     assert LodgedDissent.objects.count() == 1
 
 
-def test_a_dissent_says_who_about_whom_what_and_when(story: SimpleNamespace) -> None:
+def test_a_dissent_needs_person_children_text_and_time(story: SimpleNamespace) -> None:
     assert faults(story, participant=story.of.coordinator) == {
         "participant": ["Choose someone who was invited to this conference."]
     }
@@ -114,7 +114,7 @@ def test_a_dissent_says_who_about_whom_what_and_when(story: SimpleNamespace) -> 
     }
 
 
-def test_nothing_is_lodged_before_the_meeting_is_closed(story: SimpleNamespace) -> None:
+def test_dissent_cannot_be_lodged_before_the_meeting_is_closed(story: SimpleNamespace) -> None:
     Conference.objects.filter(pk=story.conference.pk).update(status=ConferenceStatus.OPEN)
     with pytest.raises(ValidationError) as refused:
         lodged(story)
@@ -133,7 +133,7 @@ def test_the_chair_answers_once(story: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
-def test_a_service_manager_may_answer_and_a_coordinator_not(story: SimpleNamespace) -> None:
+def test_a_service_manager_may_answer_but_a_coordinator_may_not(story: SimpleNamespace) -> None:
     manager = user_with_role(Role.SERVICE_MANAGER, authority=story.authority)
     dissent = lodged(story)
     for user in (story.coordinator, story.manager, user_with_role(Role.SERVICE_MANAGER)):
@@ -145,7 +145,7 @@ def test_a_service_manager_may_answer_and_a_coordinator_not(story: SimpleNamespa
     assert answer_dissent(dissent=dissent, answer="Read.", by=manager, now=NOW).answered_by == manager
 
 
-def test_an_answer_says_something(story: SimpleNamespace) -> None:
+def test_an_answer_needs_words(story: SimpleNamespace) -> None:
     with pytest.raises(ValidationError) as refused:
         answer_dissent(dissent=lodged(story), answer=" ", by=story.chair, now=NOW)
     assert refused.value.message_dict == {"answer": ["Write the answer."]}
@@ -174,7 +174,7 @@ def test_lodging_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     assert chair.get(page).url == record
 
 
-def test_what_was_typed_stays_when_something_is_missing(story: SimpleNamespace) -> None:
+def test_an_incomplete_form_keeps_the_input(story: SimpleNamespace) -> None:
     page = reverse("reports:lodge-dissent", args=[story.conference.pk])
     shown = signed_in(story.coordinator).post(
         page, {"participant": story.of.tutor.pk, "choice": "lodged", "text": TEXT}
@@ -197,7 +197,7 @@ def test_leaving_it_needs_nothing_more(story: SimpleNamespace) -> None:
     assert (answer.status_code, LodgedDissent.objects.get().choice) == (302, "left")
 
 
-def test_counting_everybody_gives_the_same_rows(story: SimpleNamespace) -> None:
+def test_recounting_every_family_gives_the_same_rows(story: SimpleNamespace) -> None:
     spoke_up(story)
     lodged(story)
     before = list(Deadline.objects.order_by("pk").values())

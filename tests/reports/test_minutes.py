@@ -45,17 +45,17 @@ def keep_dale_out(story: SimpleNamespace) -> None:
 # Services
 
 
-def test_nothing_is_prepared_before_the_meeting_is_closed(story: SimpleNamespace) -> None:
+def test_documents_cannot_be_prepared_before_the_meeting_is_closed(story: SimpleNamespace) -> None:
     Conference.objects.filter(pk=story.conference.pk).update(status=ConferenceStatus.OPEN)
     with pytest.raises(ValidationError, match="The meeting is not closed yet"):
         prepare(story)
 
 
-def test_preparing_the_same_again_gives_the_same_version(story: SimpleNamespace) -> None:
+def test_preparing_unchanged_content_again_returns_the_same_version(story: SimpleNamespace) -> None:
     assert prepare(story) == prepare(story)
 
 
-def test_a_changed_record_is_a_new_version_with_a_reason(story: SimpleNamespace) -> None:
+def test_a_changed_conference_makes_a_new_version_with_a_reason(story: SimpleNamespace) -> None:
     old = prepare(story)
     say(story, "Robin slept well.", story.robin_row)
     with pytest.raises(ValidationError) as refusal:
@@ -80,7 +80,7 @@ def test_the_content_of_a_version_never_changes(story: SimpleNamespace) -> None:
         Document.objects.filter(pk=document.pk).update(content={})
 
 
-def test_a_record_that_would_tell_where_somebody_is_is_refused(story: SimpleNamespace) -> None:
+def test_minutes_that_would_reveal_a_hidden_place_are_refused(story: SimpleNamespace) -> None:
     say(story, "They live at 7 Quince Orchard now.", story.wren_row)
     with pytest.raises(ValidationError) as refusal:
         prepare(story)
@@ -101,7 +101,7 @@ def test_the_coordinator_may_leave_the_entry_out_of_those_copies(story: SimpleNa
     assert entry.text not in [line.text for group in father.board for line in group.lines]
 
 
-def test_a_note_that_names_no_child_may_be_kept_from_a_parent_of_one(story: SimpleNamespace) -> None:
+def test_a_note_naming_no_child_may_be_withheld_from_a_parent_of_one(story: SimpleNamespace) -> None:
     entry = say(story, "He was in hospital again.")
     document = prepare(story, not_about_all=[f"board:{entry.pk}"])
     father = composed_copy(document, story.of.martin.pk, now=NOW)
@@ -145,7 +145,7 @@ def test_the_chair_of_a_resumed_sitting_releases_the_letter(story: SimpleNamespa
     )  # fmt: skip
 
 
-def test_a_stand_in_releases_and_the_paper_says_so(story: SimpleNamespace, client: Client) -> None:
+def test_a_stand_in_releases_and_the_paper_shows_it(story: SimpleNamespace, client: Client) -> None:
     other = another_chair(story)
     stands_in(story, other)
     client.force_login(other)
@@ -161,7 +161,7 @@ def test_a_stand_in_releases_and_the_paper_says_so(story: SimpleNamespace, clien
     assert "By Erin Martlet, standing in for the chair Tomasz Kestrel, " in record
 
 
-def test_after_the_last_day_a_stand_in_opens_and_releases_nothing(
+def test_after_the_last_day_a_stand_in_cannot_open_or_release_anything(
     story: SimpleNamespace, client: Client
 ) -> None:
     other = another_chair(story)
@@ -177,7 +177,7 @@ def test_after_the_last_day_a_stand_in_opens_and_releases_nothing(
         release_document(document=document, by=other, now=NOW)
 
 
-def test_a_replaced_version_is_not_released(story: SimpleNamespace) -> None:
+def test_a_replaced_version_cannot_be_released(story: SimpleNamespace) -> None:
     old = prepare(story)
     say(story, "Robin slept well.", story.robin_row)
     prepare(story, because="A note was missing")
@@ -185,7 +185,7 @@ def test_a_replaced_version_is_not_released(story: SimpleNamespace) -> None:
         release(story, old)
 
 
-def test_the_chair_settles_what_somebody_kept_out_gets(story: SimpleNamespace) -> None:
+def test_the_chair_settles_what_a_person_kept_out_gets(story: SimpleNamespace) -> None:
     keep_dale_out(story)
     document = prepare(story, LETTER)
     with pytest.raises(ValidationError) as refusal:
@@ -195,7 +195,7 @@ def test_the_chair_settles_what_somebody_kept_out_gets(story: SimpleNamespace) -
     assert composed_copy(released, story.of.dale.pk, now=NOW).reader.name == "Dale Ashdown"
 
 
-def test_somebody_kept_out_gets_nothing_the_chair_did_not_settle(story: SimpleNamespace) -> None:
+def test_a_person_kept_out_gets_nothing_the_chair_did_not_settle(story: SimpleNamespace) -> None:
     keep_dale_out(story)
     released = release(story, prepare(story, LETTER))
     with pytest.raises(ValidationError, match="the chair decides what they get"):
@@ -223,7 +223,7 @@ def test_a_death_stops_every_copy(story: SimpleNamespace) -> None:
             composed_copy(released, getattr(story.of, name).pk, now=NOW)
 
 
-def test_nothing_goes_to_somebody_whose_record_is_sealed(story: SimpleNamespace) -> None:
+def test_no_copy_goes_to_a_person_whose_record_is_sealed(story: SimpleNamespace) -> None:
     released = release(story, prepare(story, LETTER))
     story.martin.sealed_at, story.martin.sealed_because = NOW, "Witness protection"
     story.martin.save()
@@ -256,7 +256,7 @@ def test_the_coordinator_prepares_and_the_chair_releases_the_letter(story: Simpl
     assert (document.kind, document.state) == (LETTER, DocumentState.RELEASED)
 
 
-def test_the_chair_signs_the_record_off(story: SimpleNamespace) -> None:
+def test_the_chair_signs_the_minutes_off(story: SimpleNamespace) -> None:
     signed_in(story.coordinator).post(url(story, "prepare-minutes"))
     document = Document.objects.get()
     page = signed_in(story.chair).get(url(story, "sign-off", document.pk))
@@ -273,7 +273,7 @@ def test_a_letter_has_no_page_for_signing_off(story: SimpleNamespace) -> None:
     assert signed_in(story.chair).get(url(story, "sign-off", letter.pk)).status_code == 404
 
 
-def test_the_page_names_the_entry_that_has_to_be_mended(story: SimpleNamespace) -> None:
+def test_the_page_names_the_entry_that_must_be_changed(story: SimpleNamespace) -> None:
     say(story, "They live at 7 Quince Orchard now.", story.wren_row)
     client = signed_in(story.coordinator)
     page = client.get(url(story, "prepare-minutes"))
@@ -298,7 +298,7 @@ def test_the_page_says_who_gets_a_copy_and_who_does_not(story: SimpleNamespace) 
     ]
 
 
-def test_a_new_version_asks_for_its_reason_in_the_browser(story: SimpleNamespace) -> None:
+def test_the_page_for_a_new_version_asks_for_a_reason(story: SimpleNamespace) -> None:
     client = signed_in(story.coordinator)
     client.post(url(story, "prepare-decisions-letter"))
     say(story, "Robin slept well.", story.robin_row)
@@ -308,7 +308,7 @@ def test_a_new_version_asks_for_its_reason_in_the_browser(story: SimpleNamespace
     assert [row.number for row in Document.objects.order_by("number")] == [1, 2]
 
 
-def test_a_meeting_that_is_not_closed_has_nothing_to_prepare(ahead: SimpleNamespace) -> None:
+def test_there_is_nothing_to_prepare_before_closing(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.coordinator)
     assert "There are no papers to send yet" in client.get(url(ahead, "minutes")).content.decode()
     assert client.get(url(ahead, "prepare-decisions-letter")).url == url(ahead, "minutes")

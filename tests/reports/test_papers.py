@@ -43,22 +43,22 @@ def test_the_chair_sees_who_is_missing(ahead: SimpleNamespace) -> None:
     assert papers.headline == "1 of 7\u00a0reports are in"
 
 
-def test_the_social_worker_stands_first(ahead: SimpleNamespace) -> None:
+def test_the_social_worker_is_listed_first(ahead: SimpleNamespace) -> None:
     assert page(ahead).context["papers"].rows[0].author == ahead.of.worker
 
 
-def test_somebody_who_is_not_asked_has_no_row(ahead: SimpleNamespace) -> None:
+def test_a_person_who_is_not_asked_has_no_row(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(pk=ahead.of.police.pk).update(reports=False)
     assert ahead.of.police not in [row.author for row in page(ahead).context["papers"].rows]
 
 
-def test_the_answer_to_the_invitation_stands_beside_the_report(ahead: SimpleNamespace) -> None:
+def test_the_answer_to_the_invitation_appears_beside_the_report(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(pk=ahead.of.gp.pk).update(reply=Reply.REPORT_ONLY)
     row = next(row for row in page(ahead).context["papers"].rows if row.author == ahead.of.gp)
     assert row.reply_words == "Report only"
 
 
-def test_the_overview_shows_the_same_table_and_who_is_waited_for(ahead: SimpleNamespace) -> None:
+def test_the_overview_shows_the_same_table_and_the_missing_authors(ahead: SimpleNamespace) -> None:
     submit(ahead, ahead.of.tutor)
     text = page(ahead, name="conferences:overview").content.decode()
     assert "Who has reported, and who has been told" in text
@@ -70,7 +70,7 @@ def test_the_overview_of_a_closed_conference_has_no_such_table(story: SimpleName
     assert "Who has reported" not in page(story, name="conferences:overview").content.decode()
 
 
-def test_thirty_reports_take_as_many_queries_as_one(
+def test_takes_the_same_number_of_queries_for_thirty_reports_as_for_one(
     ahead: SimpleNamespace, django_assert_num_queries
 ) -> None:
     Participant.objects.filter(conference=ahead.conference).exclude(pk=ahead.of.tutor.pk).update(

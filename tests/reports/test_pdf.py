@@ -57,7 +57,7 @@ def pdf_for(
 
 @once_per_module()
 def hazels(story: SimpleNamespace) -> bytes:
-    """The mother's copy of the record."""
+    """The mother's copy of the minutes."""
     with laid_out():
         return pdf_for(story, "hazel")
 
@@ -70,12 +70,12 @@ def martins(story: SimpleNamespace) -> bytes:
 
 
 def text_of(file: bytes) -> str:
-    """The words of a PDF on one line, as somebody who searches it finds them."""
+    """Return the words of a PDF on one line, as a text search finds them."""
     return re.sub(r"\s+", " ", pdf_words(file).replace("\u00a0", " "))
 
 
 @lays_out
-def test_the_record_is_tagged_titled_and_in_english(hazels: bytes) -> None:
+def test_the_minutes_are_tagged_titled_and_in_english(hazels: bytes) -> None:
     with pikepdf.open(io.BytesIO(hazels)) as pdf:
         assert str(pdf.Root.Lang) == "en-GB"
         assert bool(pdf.Root.MarkInfo.Marked)
@@ -103,7 +103,7 @@ def _tags(node: pikepdf.Object) -> list[pikepdf.Object]:
 
 
 @lays_out
-def test_a_parent_of_one_finds_nothing_of_the_hidden_and_of_other_children(martins: bytes) -> None:
+def test_a_parent_of_one_child_finds_nothing_hidden_or_about_other_children(martins: bytes) -> None:
     text = text_of(martins)
     for hidden in (
         HIDDEN_STREET, "Quince", HIDDEN_POSTCODE, HIDDEN_SCHOOL, "Meadow Lane", HIDDEN_TEACHER, HIDDEN_PHONE,
@@ -114,14 +114,14 @@ def test_a_parent_of_one_finds_nothing_of_the_hidden_and_of_other_children(marti
     assert "Child protection plan" in text
 
 
-def test_a_letter_to_a_parent_of_one_hides_the_same(story: SimpleNamespace) -> None:
+def test_a_letter_to_a_parent_of_one_child_hides_the_same(story: SimpleNamespace) -> None:
     text = text_of(pdf_for(story, "martin", DocumentKind.DECISIONS_LETTER))
     for hidden in (HIDDEN_STREET, HIDDEN_POSTCODE, "Meadow Lane", HIDDEN_TEACHER, "asthma", "Robin"):
         assert hidden not in text
 
 
 @lays_out
-def test_the_record_says_on_every_page_for_whom_it_is(hazels: bytes) -> None:
+def test_the_minutes_name_their_recipient_on_every_page(hazels: bytes) -> None:
     document = pypdfium2.PdfDocument(hazels)
     for number, page in enumerate(document, start=1):
         text = page.get_textpage().get_text_bounded().replace("\ufffe", "-")
@@ -142,7 +142,7 @@ def test_the_first_page_names_each_child_in_full(hazels: bytes) -> None:
 
 
 @lays_out
-def test_the_letter_says_in_plain_words_what_was_decided_and_where_to_turn(story: SimpleNamespace) -> None:
+def test_the_letter_says_plainly_what_was_decided_and_who_to_contact(story: SimpleNamespace) -> None:
     text = text_of(pdf_for(story, "hazel", DocumentKind.DECISIONS_LETTER))
     for words in (
         "Dear Hazel Brambley", "What was decided", "Wren has been frightened at home again and again.",
@@ -161,14 +161,14 @@ def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
 
 
 @lays_out
-def test_what_is_not_released_says_so_on_every_page(story: SimpleNamespace) -> None:
+def test_a_draft_says_so_on_every_page(story: SimpleNamespace) -> None:
     draft = Stamp(number=1, prepared_at=NOW, released_at=None, released_by="")
     for page in pypdfium2.PdfDocument(pdf_for(story, "hazel", stamp=draft)):
         assert "Draft. Confidential. Copy for Hazel Brambley" in page.get_textpage().get_text_bounded()
 
 
 @lays_out
-def test_names_in_every_script_are_drawn(story: SimpleNamespace) -> None:
+def test_names_in_every_script_are_rendered(story: SimpleNamespace) -> None:
     say(story, "O’Neil, Zoë, Łukasz, سلمى, שרה and 🙂 spoke.", story.wren_row)
     file = pdf_for(story, "hazel")
     assert "O’Neil, Zoë, Łukasz" in text_of(file)
@@ -181,7 +181,7 @@ def test_names_in_every_script_are_drawn(story: SimpleNamespace) -> None:
 
 
 @lays_out
-def test_the_same_record_for_the_same_recipient_is_the_same_file(
+def test_the_same_minutes_for_the_same_recipient_are_the_same_file(
     story: SimpleNamespace, martins: bytes
 ) -> None:
     content = json.loads(json.dumps(content_of(conference_of(story), now=NOW)))
@@ -205,6 +205,6 @@ def test_another_recipient_gets_another_file(hazels: bytes, martins: bytes) -> N
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "data:text/css,body{}"])
-def test_nothing_is_read_from_an_address(url: str) -> None:
+def test_no_external_url_is_fetched(url: str) -> None:
     with pytest.raises(FatalURLFetchingError):
         NothingFromOutside().fetch(url)

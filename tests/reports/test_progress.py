@@ -43,7 +43,7 @@ def submitted(made: SimpleNamespace, name: str, *children: object) -> object:
     return submit_report(report=report, by=made.coordinator, now=BEFORE, why_held="Worry")
 
 
-def test_everybody_asked_for_a_report_has_a_row(ahead: SimpleNamespace) -> None:
+def test_everyone_asked_for_a_report_has_a_row(ahead: SimpleNamespace) -> None:
     note(ahead)
     assert set(PaperProgress.objects.values_list("participant", flat=True)) == {
         getattr(ahead.of, name).pk
@@ -57,20 +57,20 @@ def test_nothing_is_written_twice(ahead: SimpleNamespace) -> None:
     assert note_progress(family_ids=None, now=BEFORE) == 0
 
 
-def test_somebody_no_longer_asked_has_no_row(ahead: SimpleNamespace) -> None:
+def test_a_person_no_longer_asked_has_no_row(ahead: SimpleNamespace) -> None:
     note(ahead)
     Participant.objects.filter(pk=ahead.of.gp.pk).update(status=ParticipantStatus.WITHDRAWN)
     assert note(ahead) == 1
     assert not PaperProgress.objects.filter(participant=ahead.of.gp).exists()
 
 
-def test_a_report_that_is_in_has_its_moment(ahead: SimpleNamespace) -> None:
+def test_a_submitted_report_has_its_time(ahead: SimpleNamespace) -> None:
     assert progress(ahead, "tutor") == (None, None, False)
     submitted(ahead, "tutor", ahead.robin_row)
     assert progress(ahead, "tutor") == (BEFORE, None, False)
 
 
-def test_a_report_is_shared_when_everybody_due_it_has_an_outcome(ahead: SimpleNamespace) -> None:
+def test_a_report_is_shared_when_everyone_due_it_has_an_outcome(ahead: SimpleNamespace) -> None:
     report = submitted(ahead, "tutor", ahead.robin_row)
     for person in (ahead.hazel, ahead.dale):
         assert progress(ahead, "tutor") == (BEFORE, None, False)
@@ -81,14 +81,14 @@ def test_a_report_is_shared_when_everybody_due_it_has_an_outcome(ahead: SimpleNa
     assert progress(ahead, "tutor") == (BEFORE, BEFORE, False)
 
 
-def test_a_report_that_nobody_is_due_says_so(ahead: SimpleNamespace) -> None:
+def test_a_report_no_one_is_due_is_marked(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
         status=ParticipantStatus.KEPT_OUT
     )
     assert progress(ahead, "tutor") == (None, None, True)
 
 
-def test_conferences_that_are_over_are_left_alone_when_all_are_counted(ahead: SimpleNamespace) -> None:
+def test_a_full_recount_skips_conferences_that_are_over(ahead: SimpleNamespace) -> None:
     Conference.objects.filter(pk=ahead.conference.pk).update(
         status=ConferenceStatus.CANCELLED, cancelled_because="The family moved"
     )
@@ -115,7 +115,7 @@ def test_a_document_is_complete_when_the_last_person_has_a_copy(story: SimpleNam
     assert document.completed_at == NOW + datetime.timedelta(minutes=len(LETTER_GOES_TO) - 1)
 
 
-def test_thirty_conferences_take_as_many_queries_as_one(
+def test_takes_the_same_number_of_queries_for_thirty_conferences_as_for_one(
     ahead: SimpleNamespace, django_assert_num_queries
 ) -> None:
     with django_assert_num_queries(PROGRESS_QUERIES):

@@ -27,7 +27,7 @@ TEXT = "I did not say that Robin was late."
 
 @once_per_module(at=NOW)
 def sent(story: SimpleNamespace) -> SimpleNamespace:
-    """The record is with the tutor."""
+    """Send the minutes to the tutor."""
     document = prepare_document(
         conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
     )
@@ -63,7 +63,7 @@ def signed_in(user: object) -> Client:
     return client
 
 
-def test_each_comment_is_to_be_settled(sent: SimpleNamespace) -> None:
+def test_each_comment_starts_a_clock_until_it_is_settled(sent: SimpleNamespace) -> None:
     comment = made_by(sent)
     row = clock()
     assert (row.fact_id, row.starts_on, row.due_on, row.responsible_ids, row.what) == (
@@ -71,7 +71,7 @@ def test_each_comment_is_to_be_settled(sent: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
-def test_nothing_runs_where_nobody_comments(sent: SimpleNamespace) -> None:
+def test_no_clock_runs_without_a_comment(sent: SimpleNamespace) -> None:
     assert not Deadline.objects.filter(kind="minutes-comments").exists()
 
 
@@ -85,7 +85,7 @@ def test_settling_meets_the_clock(sent: SimpleNamespace, outcome: str) -> None:
     )  # fmt: skip
 
 
-def test_settling_says_what_and_why(sent: SimpleNamespace) -> None:
+def test_settling_needs_outcome_and_reason(sent: SimpleNamespace) -> None:
     comment = made_by(sent)
     assert faults(
         lambda: settle_comment(comment=comment, outcome="", because="Yes", by=sent.chair, now=NOW)
@@ -95,11 +95,11 @@ def test_settling_says_what_and_why(sent: SimpleNamespace) -> None:
     ) == {"because": ["Write why. The person who made the comment will read it."]}
 
 
-def test_the_same_words_stand_once(sent: SimpleNamespace) -> None:
+def test_the_same_words_are_kept_once(sent: SimpleNamespace) -> None:
     assert made_by(sent) == made_by(sent)
 
 
-def test_a_comment_comes_from_somebody_who_has_the_record(sent: SimpleNamespace) -> None:
+def test_only_a_recipient_of_the_minutes_can_comment(sent: SimpleNamespace) -> None:
     assert faults(lambda: made_by(sent, participant=sent.of.dale)) == {
         "participant": ["This person has not had a copy of the minutes."]
     }
@@ -112,7 +112,7 @@ def test_a_comment_comes_from_somebody_who_has_the_record(sent: SimpleNamespace)
     }
 
 
-def test_a_comment_after_the_window_is_taken_and_marked(sent: SimpleNamespace) -> None:
+def test_a_comment_after_the_window_is_accepted_and_marked(sent: SimpleNamespace) -> None:
     late = NOW + datetime.timedelta(days=30)
     made_by(sent, received_on=late.date(), now=late)
     page = reverse("reports:minutes", args=[sent.conference.pk])
@@ -153,7 +153,7 @@ def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
     assert client.get(page).url == record
 
 
-def test_what_was_typed_stays_when_nobody_is_chosen(sent: SimpleNamespace) -> None:
+def test_a_form_without_a_person_keeps_the_input(sent: SimpleNamespace) -> None:
     page = reverse("reports:comment-on-minutes", args=[sent.conference.pk])
     shown = signed_in(sent.coordinator).post(page, {"text": TEXT}).content.decode()
     assert (TEXT in shown, "Choose whose comment it is" in shown) == (True, True)
@@ -167,7 +167,7 @@ def test_without_a_copy_sent_there_is_nothing_to_comment_on(story: SimpleNamespa
     assert "Comments on the minutes" not in client.get(record).content.decode()
 
 
-def test_thirty_comments_take_as_many_queries_as_one(
+def test_takes_the_same_number_of_queries_for_thirty_comments_as_for_one(
     sent: SimpleNamespace, django_assert_num_queries: Any
 ) -> None:
     made_by(sent)

@@ -47,7 +47,7 @@ def day(name: str, value: datetime.date) -> dict[str, str]:
     return {name: value.isoformat()}
 
 
-def test_a_complaint_is_to_be_answered_from_the_day_it_came_in(story: SimpleNamespace) -> None:
+def test_the_answer_to_a_complaint_is_due_from_the_day_it_was_received(story: SimpleNamespace) -> None:
     complaint = made_by(story, received_on=TODAY - datetime.timedelta(days=1))
     row = clock()
     assert (row.fact_id, row.starts_on, row.due_on, row.responsible_ids) == (
@@ -79,21 +79,21 @@ def test_the_answer_meets_the_clock(story: SimpleNamespace) -> None:
     assert again.answer == "We are sorry."
 
 
-def test_they_can_be_told_before_there_is_an_answer(story: SimpleNamespace) -> None:
+def test_complainants_can_be_told_before_there_is_an_answer(story: SimpleNamespace) -> None:
     complaint = answer_complaint(complaint=made_by(story), told_on=TODAY, by=story.coordinator, now=NOW)
     assert (complaint.told_on, complaint.answered_on, clock().is_open) == (TODAY, None, True)
 
 
-def test_somebody_who_is_not_on_the_list_may_complain(story: SimpleNamespace) -> None:
+def test_a_person_who_is_not_on_the_list_may_complain(story: SimpleNamespace) -> None:
     complaint = made_by(story, participant=None, described=" A neighbour ")
     assert (complaint.participant, complaint.described) == (None, "A neighbour")
 
 
-def test_the_same_complaint_stands_once(story: SimpleNamespace) -> None:
+def test_the_same_complaint_is_kept_once(story: SimpleNamespace) -> None:
     assert made_by(story) == made_by(story)
 
 
-def test_a_complaint_says_who_what_and_when(story: SimpleNamespace) -> None:
+def test_a_complaint_needs_person_text_and_day(story: SimpleNamespace) -> None:
     assert faults(lambda: made_by(story, participant=None)) == {"described": ["Say who is complaining."]}
     assert faults(lambda: made_by(story, participant=story.of.chair)) == {
         "participant": ["Choose someone from the list, or describe who is complaining."]
@@ -110,7 +110,7 @@ def test_a_complaint_says_who_what_and_when(story: SimpleNamespace) -> None:
     }
 
 
-def test_an_answer_has_words_and_a_day(story: SimpleNamespace) -> None:
+def test_an_answer_needs_words_and_a_day(story: SimpleNamespace) -> None:
     complaint = made_by(story)
 
     def answered(**fields: object) -> object:
@@ -144,7 +144,7 @@ def test_recording_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     assert client.get(page).url == record
 
 
-def test_what_was_typed_stays_when_nobody_is_named(story: SimpleNamespace) -> None:
+def test_a_form_without_a_person_keeps_the_input(story: SimpleNamespace) -> None:
     page = reverse("reports:record-complaint", args=[story.conference.pk])
     shown = signed_in(story.coordinator).post(page, {"about": ABOUT}).content.decode()
     assert all(
@@ -153,7 +153,7 @@ def test_what_was_typed_stays_when_nobody_is_named(story: SimpleNamespace) -> No
     )
 
 
-def test_social_workers_do_not_see_complaints(story: SimpleNamespace) -> None:
+def test_social_workers_cannot_see_complaints(story: SimpleNamespace) -> None:
     made_by(story)
     record = reverse("reports:minutes", args=[story.conference.pk])
     for user in (story.worker, story.manager):

@@ -33,7 +33,7 @@ BY_HAND = {
 
 @once_per_module(at=NOW)
 def minutes(story: SimpleNamespace) -> Document:
-    """The record, signed off."""
+    """The minutes, signed off."""
     return release_document(document=prepared(story), by=story.chair, now=NOW)
 
 
@@ -51,7 +51,7 @@ def record(story: SimpleNamespace, document: Document, name: str, **changes: obj
     )
 
 
-def test_a_copy_keeps_the_checksum_of_its_file(story: SimpleNamespace, minutes: Document) -> None:
+def test_a_copy_stores_the_checksum_of_its_file(story: SimpleNamespace, minutes: Document) -> None:
     lay_out_papers()
     file = give_out(minutes, story.of.martin.pk, now=NOW).file
     assert record(story, minutes, "martin").checksum == hashlib.sha256(file).hexdigest()
@@ -70,7 +70,7 @@ def test_a_copy_recorded_before_its_file_is_laid_out_gets_the_checksum_then(
     assert (copy.checksum, other.checksum) == (hashlib.sha256(file).hexdigest(), "")
 
 
-def test_the_same_sending_recorded_twice_stands_once(story: SimpleNamespace, minutes: Document) -> None:
+def test_the_same_sending_recorded_twice_is_kept_once(story: SimpleNamespace, minutes: Document) -> None:
     assert record(story, minutes, "martin") == record(story, minutes, "martin")
 
 
@@ -79,14 +79,12 @@ def test_no_copy_goes_before_the_chair_has_signed_off(story: SimpleNamespace) ->
         record(story, prepared(story), "martin")
 
 
-def test_no_copy_goes_to_somebody_who_is_due_none(story: SimpleNamespace, minutes: Document) -> None:
+def test_no_copy_goes_to_a_person_who_is_due_none(story: SimpleNamespace, minutes: Document) -> None:
     with pytest.raises(ValidationError, match="Supporter: does not get a copy"):
         record(story, minutes, "olive")
 
 
-def test_no_copy_goes_while_the_chair_has_to_decide_about_somebody(
-    story: SimpleNamespace, minutes: Document
-) -> None:
+def test_no_copy_goes_to_a_person_awaiting_the_chair(story: SimpleNamespace, minutes: Document) -> None:
     ExclusionRequest.objects.create(
         conference=story.conference, participant=story.of.dale, ground="asked", reason="Threats today",
         asked_by=story.worker, asked_at=NOW,
@@ -113,7 +111,7 @@ def test_no_copy_goes_while_the_chair_has_to_decide_about_somebody(
         ),
     ],
 )
-def test_a_sending_is_checked(
+def test_a_sending_is_validated(
     story: SimpleNamespace, minutes: Document, changes: dict[str, object], refusal: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -189,12 +187,12 @@ def test_the_same_download_twice_is_the_same_file(story: SimpleNamespace, minute
     )
 
 
-def test_somebody_who_is_due_nothing_has_no_copy(story: SimpleNamespace, minutes: Document) -> None:
+def test_a_person_who_is_due_nothing_has_no_copy(story: SimpleNamespace, minutes: Document) -> None:
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes, "olive"))
     assert (answer.status_code, answer.context["refusals"]) == (409, ["Supporter: does not get a copy."])
 
 
-def test_a_record_is_not_downloaded_as_a_letter(story: SimpleNamespace, minutes: Document) -> None:
+def test_minutes_cannot_be_downloaded_as_a_letter(story: SimpleNamespace, minutes: Document) -> None:
     assert signed_in(story.coordinator).get(url(story, "decisions-letter-pdf", minutes)).status_code == 404
 
 
@@ -210,7 +208,7 @@ def test_a_sending_is_recorded_in_the_browser(story: SimpleNamespace, minutes: D
     assert "Rang him on the number marked safe" in page
 
 
-def test_what_was_typed_about_a_sending_stays(story: SimpleNamespace, minutes: Document) -> None:
+def test_a_refused_sending_keeps_the_input(story: SimpleNamespace, minutes: Document) -> None:
     answer = signed_in(story.coordinator).post(
         url(story, "record-copy", minutes), {**TYPED, "mailbox": "", "note": "Second try"}
     )
@@ -219,14 +217,14 @@ def test_what_was_typed_about_a_sending_stays(story: SimpleNamespace, minutes: D
     assert not Copy.objects.exists()
 
 
-def test_nothing_is_recorded_for_a_version_that_waits_for_the_chair(story: SimpleNamespace) -> None:
+def test_no_sending_is_recorded_for_a_version_that_waits_for_the_chair(story: SimpleNamespace) -> None:
     document = prepared(story)
     answer = signed_in(story.coordinator).post(url(story, "record-copy", document), TYPED)
     assert answer.url == reverse("reports:minutes", args=[story.conference.pk])
     assert not Copy.objects.exists()
 
 
-def test_thirty_sendings_take_as_many_queries_as_one(
+def test_takes_the_same_number_of_queries_for_thirty_sendings_as_for_one(
     story: SimpleNamespace, minutes: Document, django_assert_num_queries
 ) -> None:
     client = signed_in(story.coordinator)

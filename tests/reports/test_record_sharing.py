@@ -25,7 +25,7 @@ HEARD = {"manner": SharingManner.TALKED_THROUGH, "shared_at": BEFORE - datetime.
 
 @once_per_module(at=BEFORE)
 def report(ahead: SimpleNamespace) -> Report:
-    """The head of year's report about Robin, in."""
+    """The head of year's report about Robin, submitted."""
     return report_about(ahead, "tutor", ahead.robin_row)
 
 
@@ -64,30 +64,30 @@ def test_an_outcome_shows_in_the_matrix(ahead: SimpleNamespace, report: Report) 
     }  # fmt: skip
 
 
-def test_the_same_outcome_recorded_twice_stands_once(ahead: SimpleNamespace, report: Report) -> None:
+def test_the_same_outcome_recorded_twice_is_kept_once(ahead: SimpleNamespace, report: Report) -> None:
     assert share(report, ahead.hazel, ahead.worker) == share(report, ahead.hazel, ahead.worker)
 
 
-def test_a_report_is_not_shared_with_somebody_whose_child_it_is_not_about(
+def test_a_report_is_not_shared_with_a_person_whose_child_it_is_not_about(
     ahead: SimpleNamespace, report: Report
 ) -> None:
     with pytest.raises(ValidationError, match="not about their child"):
         share(report, ahead.martin, ahead.worker)
 
 
-def test_nothing_is_shared_before_the_chair_has_decided(ahead: SimpleNamespace, report: Report) -> None:
+def test_nothing_is_shared_with_a_person_awaiting_the_chair(ahead: SimpleNamespace, report: Report) -> None:
     Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert cells(ahead, "tutor")["Dale"] == "Waiting for the chair"
     with pytest.raises(ValidationError, match="Nothing is shared with them until then"):
         share(report, ahead.dale, ahead.worker)
 
 
-def test_somebody_kept_out_is_due_no_report(ahead: SimpleNamespace, report: Report) -> None:
+def test_a_person_kept_out_is_due_no_report(ahead: SimpleNamespace, report: Report) -> None:
     Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.KEPT_OUT)
     assert "Dale" not in cells(ahead, "tutor")
 
 
-def test_shared_says_when_and_how(ahead: SimpleNamespace, report: Report) -> None:
+def test_shared_needs_when_and_how(ahead: SimpleNamespace, report: Report) -> None:
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, manner="", shared_at=None)
     assert refusal.value.message_dict == {
@@ -95,7 +95,7 @@ def test_shared_says_when_and_how(ahead: SimpleNamespace, report: Report) -> Non
     }  # fmt: skip
 
 
-def test_shared_is_not_in_the_future(ahead: SimpleNamespace, report: Report) -> None:
+def test_shared_cannot_be_in_the_future(ahead: SimpleNamespace, report: Report) -> None:
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, shared_at=BEFORE + datetime.timedelta(hours=1))
     assert refusal.value.message_dict == {
@@ -103,14 +103,14 @@ def test_shared_is_not_in_the_future(ahead: SimpleNamespace, report: Report) -> 
     }
 
 
-def test_not_reached_says_which_tries_were_made(ahead: SimpleNamespace, report: Report) -> None:
+def test_not_reached_needs_the_attempts_made(ahead: SimpleNamespace, report: Report) -> None:
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, SharingOutcome.NOT_REACHED)
     assert refusal.value.message_dict == {"reason": ["Write what you tried, and when."]}
 
 
 @pytest.mark.parametrize("outcome", [SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
-def test_only_the_chair_agrees_that_something_is_kept_back(
+def test_only_the_chair_agrees_to_withhold_something(
     ahead: SimpleNamespace, report: Report, outcome: str
 ) -> None:
     for user in (ahead.worker, ahead.coordinator, ahead.manager):
@@ -121,7 +121,7 @@ def test_only_the_chair_agrees_that_something_is_kept_back(
     assert (agreed.agreed_by, agreed.shared_at) == (ahead.chair, None)
 
 
-def test_what_the_chair_agreed_to_is_then_talked_through(ahead: SimpleNamespace, report: Report) -> None:
+def test_the_part_the_chair_agreed_to_is_then_talked_through(ahead: SimpleNamespace, report: Report) -> None:
     share(report, ahead.hazel, ahead.chair, SharingOutcome.IN_PART, reason="Without the police log")
     assert cells(ahead, "tutor")["Hazel"] == "In part, not yet"
     heard = share(report, ahead.hazel, ahead.worker, SharingOutcome.IN_PART, **HEARD)
@@ -131,7 +131,7 @@ def test_what_the_chair_agreed_to_is_then_talked_through(ahead: SimpleNamespace,
     assert cells(ahead, "tutor")["Hazel"] == "In part, Wed\u00a016\u00a0Dec"
 
 
-def test_a_report_that_names_a_hidden_place_is_not_shared_as_it_stands(ahead: SimpleNamespace) -> None:
+def test_a_report_that_names_a_hidden_place_cannot_be_shared_in_full(ahead: SimpleNamespace) -> None:
     report = report_about(ahead, "teacher", ahead.wren_row, text="Wren came to Meadow Lane in September.")
     assert share(report, ahead.hazel, ahead.worker).outcome == SharingOutcome.SHARED
     with pytest.raises(ValidationError) as refusal:
@@ -143,14 +143,14 @@ def test_a_report_that_names_a_hidden_place_is_not_shared_as_it_stands(ahead: Si
     assert agreed.agreed_by == ahead.chair
 
 
-def test_a_new_version_is_heard_anew(ahead: SimpleNamespace, report: Report) -> None:
+def test_a_new_version_must_be_shared_again(ahead: SimpleNamespace, report: Report) -> None:
     share(report, ahead.hazel, ahead.worker)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="A slip")
     submit_report(report=new, by=ahead.coordinator, now=BEFORE)
     assert cells(ahead, "tutor")["Hazel"] == "Not yet"
 
 
-def test_a_report_that_is_not_in_is_not_shared(ahead: SimpleNamespace) -> None:
+def test_a_draft_cannot_be_shared(ahead: SimpleNamespace) -> None:
     draft = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
     with pytest.raises(ValidationError, match="Submit the report before you share it"):
         share(draft, ahead.hazel, ahead.worker)
@@ -184,14 +184,14 @@ def test_sharing_is_recorded_in_the_browser(ahead: SimpleNamespace, report: Repo
     )  # fmt: skip
 
 
-def test_what_was_typed_about_sharing_stays(ahead: SimpleNamespace, report: Report) -> None:
+def test_a_refused_outcome_keeps_the_input(ahead: SimpleNamespace, report: Report) -> None:
     answer = signed_in(ahead.worker).post(url(ahead, ahead.hazel), {**TYPED, "shared_time": ""})
     assert answer.context["form"].errors == {"shared_at": ["Enter both the day and the time"]}
     assert "It was 12 days" in answer.content.decode()
     assert not Sharing.objects.exists()
 
 
-def test_keeping_back_is_offered_to_the_chair_only(ahead: SimpleNamespace, report: Report) -> None:
+def test_withholding_is_offered_only_to_the_chair(ahead: SimpleNamespace, report: Report) -> None:
     def outcomes(user) -> list[str]:
         page = signed_in(user).get(url(ahead, ahead.hazel))
         return [value for value, _ in page.context["form"].fields["outcome"].choices]
@@ -200,7 +200,7 @@ def test_keeping_back_is_offered_to_the_chair_only(ahead: SimpleNamespace, repor
     assert outcomes(ahead.chair) == ["shared", "declined", "not_reached", "in_part", "not_to_be_shared"]
 
 
-def test_the_chair_agrees_in_the_browser_that_nothing_is_shared(
+def test_the_chair_records_in_the_browser_that_nothing_is_shared(
     ahead: SimpleNamespace, report: Report
 ) -> None:
     answer = signed_in(ahead.chair).post(
@@ -210,7 +210,7 @@ def test_the_chair_agrees_in_the_browser_that_nothing_is_shared(
     assert Sharing.objects.get().agreed_by == ahead.chair
 
 
-def test_somebody_not_due_has_no_page(ahead: SimpleNamespace, report: Report) -> None:
+def test_a_person_who_is_not_due_the_report_has_no_page(ahead: SimpleNamespace, report: Report) -> None:
     for name in ("record-sharing", "read-version"):
         assert signed_in(ahead.worker).get(url(ahead, ahead.martin, name)).status_code == 404
 

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.told import addresses
 
 
-def test_nobody_opens_papers_of_a_conference_about_their_own_people(world: SimpleNamespace) -> None:
+def test_papers_about_the_users_own_family_do_not_open(world: SimpleNamespace) -> None:
     world.of.coordinator.person.user = None
     world.of.coordinator.person.save()
     world.hazel.user = world.coordinator

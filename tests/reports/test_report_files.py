@@ -47,7 +47,7 @@ def kept_in(folder) -> list[str]:
 # Services
 
 
-def test_a_file_is_kept_under_a_random_name_with_what_it_was_called_as_data(ahead, kept_files):
+def test_a_file_is_stored_under_a_random_name_and_its_own_name_kept_as_data(ahead, kept_files):
     attachment = attached(ahead, name="../../Robin Brambley.pdf")
     row = attachment.file
     assert (row.original_name, row.kind, row.size, row.scan, row.uploaded_by) == (
@@ -59,13 +59,13 @@ def test_a_file_is_kept_under_a_random_name_with_what_it_was_called_as_data(ahea
     assert (attachment.report.state, attachment.report.author) == (ReportState.DRAFT, ahead.of.tutor)
 
 
-def test_nobody_else_on_the_machine_may_read_the_file(ahead, kept_files):
+def test_other_accounts_on_the_machine_cannot_read_the_file(ahead, kept_files):
     attached(ahead)
     (path,) = (path for path in kept_files.rglob("*") if path.is_file())
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-def test_the_same_file_sent_twice_stands_once(ahead, kept_files):
+def test_the_same_file_uploaded_twice_is_kept_once(ahead, kept_files):
     assert attached(ahead) == attached(ahead, name="Again.pdf")
     assert len(kept_in(kept_files)) == 1
 
@@ -80,13 +80,13 @@ def test_a_refused_file_leaves_nothing_behind(ahead, kept_files):
 @pytest.mark.parametrize(
     "name", ["Report.exe", "Report.pdf.exe", "Report", "Report.docx", "Report\u202efdp.exe"]
 )
-def test_a_name_that_promises_another_kind_is_refused(ahead, kept_files, name):
+def test_a_name_with_another_types_extension_is_refused(ahead, kept_files, name):
     with pytest.raises(ValidationError, match=r"The file is a PDF, but its name does not end with \.pdf\."):
         attached(ahead, name=name)
     assert kept_in(kept_files) == []
 
 
-def test_a_file_for_a_report_that_is_over_leaves_nothing_behind(ahead, kept_files):
+def test_a_file_for_a_submitted_report_leaves_nothing_behind(ahead, kept_files):
     in_(ahead)
     with pytest.raises(ValidationError):
         attached(ahead)
@@ -101,7 +101,7 @@ def test_a_child_of_another_conference_is_refused(ahead, kept_files):
     assert kept_in(kept_files) == []
 
 
-def test_a_report_holds_so_many_files(ahead):
+def test_the_number_of_files_in_a_report_is_limited(ahead):
     for number in range(MOST_FILES):
         attached(
             ahead, made.pdf(lambda document, number=number: document.docinfo.update({"/N": str(number)}))
@@ -110,12 +110,12 @@ def test_a_report_holds_so_many_files(ahead):
         attached(ahead)
 
 
-def test_a_report_may_be_a_file_alone(ahead):
+def test_a_report_may_consist_of_one_file(ahead):
     report = attached(ahead).report
     assert submit_report(report=report, by=ahead.coordinator, now=BEFORE).state == ReportState.SUBMITTED
 
 
-def test_a_new_version_carries_the_files_that_are_in(ahead):
+def test_a_new_version_carries_over_the_files(ahead):
     first, second = attached(ahead), attached(ahead, made.picture(), name="Page.jpeg")
     withdraw_attachment(attachment=second, because="Not theirs", by=ahead.coordinator, now=BEFORE)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
@@ -125,7 +125,7 @@ def test_a_new_version_carries_the_files_that_are_in(ahead):
     ]
 
 
-def test_a_file_taken_out_of_a_report_that_is_in_goes_from_every_version(ahead):
+def test_a_file_withdrawn_from_a_submitted_report_leaves_every_version(ahead):
     first = attached(ahead)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
     begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
@@ -136,7 +136,7 @@ def test_a_file_taken_out_of_a_report_that_is_in_goes_from_every_version(ahead):
     }
 
 
-def test_a_file_taken_out_of_a_draft_stays_in_what_is_in(ahead):
+def test_a_file_withdrawn_from_a_draft_stays_in_the_submitted_version(ahead):
     first = attached(ahead)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
@@ -147,7 +147,7 @@ def test_a_file_taken_out_of_a_draft_stays_in_what_is_in(ahead):
     assert first.withdrawn_at is None
 
 
-def test_taking_out_needs_a_reason(ahead):
+def test_withdrawing_needs_a_reason(ahead):
     with pytest.raises(ValidationError) as refusal:
         withdraw_attachment(attachment=attached(ahead), because=" ", by=ahead.coordinator, now=BEFORE)
     assert refusal.value.message_dict == {"because": ["Say why the file is taken out."]}
@@ -168,7 +168,7 @@ def away(settings):
     settings.CLAMAV_URL = "tcp://127.0.0.1:9"
 
 
-def test_a_file_waits_while_the_scanner_is_away_and_opens_for_nobody(ahead, away, settings):
+def test_a_file_cannot_be_opened_while_the_scanner_is_away(ahead, away, settings):
     attachment = attached(ahead)
     assert attachment.file.scan == Scan.WAITING
     client = signed_in(ahead.coordinator)
@@ -190,7 +190,7 @@ def test_a_file_waits_while_the_scanner_is_away_and_opens_for_nobody(ahead, away
     assert client.get(url(ahead, "open-file", "tutor", attachment.pk)).status_code == 200
 
 
-def test_what_the_scanner_finds_later_stays_closed_and_its_bytes_go(
+def test_a_file_found_harmful_later_stays_closed_and_its_bytes_are_deleted(
     ahead, away, kept_files, monkeypatch, django_capture_on_commit_callbacks
 ):
     attachment = attached(ahead)
@@ -202,7 +202,7 @@ def test_what_the_scanner_finds_later_stays_closed_and_its_bytes_go(
     assert (answer.status_code, "found something harmful" in answer.content.decode()) == (409, True)
 
 
-def test_what_the_scanner_finds_at_once_is_not_kept(ahead, kept_files, monkeypatch):
+def test_a_file_found_harmful_at_once_is_not_stored(ahead, kept_files, monkeypatch):
     monkeypatch.setattr("reports.services.files.scan", lambda content: Scan.FOUND)
     with pytest.raises(ValidationError) as refusal:
         attached(ahead)
@@ -230,7 +230,7 @@ def test_a_file_is_added_in_the_browser(ahead):
         (None, "Choose a file"),
     ],
 )
-def test_a_refused_file_says_why_and_the_ticks_stay(ahead, file, words):
+def test_a_refused_file_shows_why_and_the_ticks_stay(ahead, file, words):
     data = {"children": [str(ahead.robin_row.pk)], **({"file": file} if file else {})}
     answer = signed_in(ahead.coordinator).post(url(ahead, "attach-file", "police"), data)
     assert answer.context["form"].errors == {"file": [words]}
@@ -239,7 +239,7 @@ def test_a_refused_file_says_why_and_the_ticks_stay(ahead, file, words):
     assert not StoredFile.objects.exists()
 
 
-def test_a_file_is_given_out_only_to_be_kept(ahead):
+def test_a_file_is_served_only_as_a_download(ahead):
     attachment = attached(ahead, made.docx(), name="Robin Brambley.DOCX")
     answer = signed_in(ahead.coordinator).get(url(ahead, "open-file", "tutor", attachment.pk))
     assert answer.content == storing.get(attachment.file.stored_as)
@@ -254,7 +254,7 @@ def test_a_file_is_given_out_only_to_be_kept(ahead):
     }  # fmt: skip
 
 
-def test_who_opened_a_file_is_in_the_read_log(ahead):
+def test_opening_a_file_is_in_the_read_log(ahead):
     attachment = attached(ahead)
     signed_in(ahead.coordinator).get(url(ahead, "open-file", "tutor", attachment.pk))
     event = AccessEvent.objects.get(subject="Attachment")
@@ -263,7 +263,7 @@ def test_who_opened_a_file_is_in_the_read_log(ahead):
     )  # fmt: skip
 
 
-def test_a_file_taken_out_opens_for_nobody(ahead):
+def test_a_withdrawn_file_cannot_be_opened(ahead):
     attachment = attached(ahead)
     client = signed_in(ahead.coordinator)
     answer = client.post(url(ahead, "withdraw-file", "tutor", attachment.pk), {"because": "Another family's"})
@@ -271,7 +271,7 @@ def test_a_file_taken_out_opens_for_nobody(ahead):
     assert client.get(url(ahead, "open-file", "tutor", attachment.pk)).status_code == 404
 
 
-def test_taking_out_asks_for_the_reason(ahead):
+def test_the_page_for_withdrawing_asks_for_a_reason(ahead):
     attachment = attached(ahead)
     answer = signed_in(ahead.coordinator).post(
         url(ahead, "withdraw-file", "tutor", attachment.pk), {"because": " "}
@@ -288,7 +288,7 @@ def test_the_report_shows_its_files(ahead):
     assert url(ahead, "open-file", "tutor", attachment.pk) in page
 
 
-def test_nobody_in_the_family_is_given_a_file(ahead):
+def test_family_members_do_not_get_files(ahead):
     report = in_(ahead)
     Attachment.objects.create(report=report, file=attached(ahead, author="police").file)
     address = reverse("reports:read-version", args=[ahead.conference.pk, ahead.of.tutor.pk, ahead.hazel.pk])
@@ -303,7 +303,7 @@ def test_nobody_in_the_family_is_given_a_file(ahead):
 # Refusals
 
 
-def test_files_of_a_draft_open_for_those_who_write_it_and_later_for_those_who_read_it(ahead):
+def test_files_open_for_writers_of_a_draft_and_readers_once_submitted(ahead):
     attachment = attached(ahead)
     elsewhere = AuthorityFactory()
     users = {
@@ -331,7 +331,7 @@ def test_files_of_a_draft_open_for_those_who_write_it_and_later_for_those_who_re
     assert let_in("withdraw-file") == ["coordinator"]
 
 
-def test_a_professional_opens_the_files_of_their_own_report_and_of_no_other(ahead):
+def test_a_professional_opens_only_the_files_of_their_own_report(ahead):
     client = as_visitor(ahead)
     own, other = attached(ahead, author="visitor"), attached(ahead)
     submit_report(report=other.report, by=ahead.coordinator, now=BEFORE)
@@ -356,7 +356,7 @@ def test_a_file_is_found_only_under_its_own_report_and_conference(ahead):
     assert client.get(away).status_code == 404
 
 
-def test_files_of_a_version_that_was_replaced_open_for_nobody(ahead):
+def test_files_of_a_replaced_version_cannot_be_opened(ahead):
     attachment = attached(ahead)
     submit_report(report=attachment.report, by=ahead.coordinator, now=BEFORE)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
@@ -367,7 +367,7 @@ def test_files_of_a_version_that_was_replaced_open_for_nobody(ahead):
     assert client.get(url(ahead, "open-file", "tutor", carried.pk)).status_code == 200
 
 
-def test_whoever_is_not_signed_in_is_asked_to(ahead):
+def test_signed_out_users_are_sent_to_sign_in(ahead):
     attachment = attached(ahead)
     for address in (
         url(ahead, "attach-file"),
@@ -377,7 +377,7 @@ def test_whoever_is_not_signed_in_is_asked_to(ahead):
         assert Client().get(address).url == f"/account/sign-in/?next={address}"
 
 
-def test_no_address_leads_to_the_folder_of_files(ahead, settings):
+def test_no_url_leads_to_the_storage_folder(ahead, settings):
     attachment = attached(ahead)
     name = attachment.file.stored_as.hex
     client = signed_in(ahead.coordinator)

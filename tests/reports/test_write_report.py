@@ -54,17 +54,17 @@ def as_visitor(ahead: SimpleNamespace) -> Client:
 # Services
 
 
-def test_a_report_is_begun_once(ahead: SimpleNamespace) -> None:
+def test_a_report_is_started_once(ahead: SimpleNamespace) -> None:
     first = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
     assert begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE) == first
     assert (first.kind, first.number, first.state) == (ReportKind.AGENCY, 1, ReportState.DRAFT)
 
 
-def test_the_social_workers_report_is_of_its_own_kind(ahead: SimpleNamespace) -> None:
+def test_the_social_workers_report_has_its_own_kind(ahead: SimpleNamespace) -> None:
     assert begin_report(author=ahead.of.worker, by=ahead.worker, now=BEFORE).kind == ReportKind.SOCIAL_WORK
 
 
-def test_nobody_reports_after_the_meeting(ahead: SimpleNamespace) -> None:
+def test_no_report_can_be_started_after_the_meeting(ahead: SimpleNamespace) -> None:
     ahead.conference.opened_at = ahead.conference.ended_at = BEFORE
     ahead.conference.status = ConferenceStatus.CLOSED
     ahead.conference.save()
@@ -72,39 +72,39 @@ def test_nobody_reports_after_the_meeting(ahead: SimpleNamespace) -> None:
         begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
 
 
-def test_nobody_reports_who_is_not_asked(ahead: SimpleNamespace) -> None:
+def test_a_person_who_is_not_asked_cannot_report(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(pk=ahead.of.tutor.pk).update(reports=False)
     with pytest.raises(ValidationError, match="not been asked for a report"):
         begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
 
 
-def test_nobody_reports_who_was_taken_off_the_list(ahead: SimpleNamespace) -> None:
+def test_a_person_taken_off_the_list_cannot_report(ahead: SimpleNamespace) -> None:
     Participant.objects.filter(pk=ahead.of.tutor.pk).update(status=ParticipantStatus.WITHDRAWN)
     with pytest.raises(ValidationError, match="no longer on the list"):
         begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE)
 
 
-def test_the_same_section_sent_twice_stands_once(ahead: SimpleNamespace) -> None:
+def test_submitting_the_same_section_twice_makes_one(ahead: SimpleNamespace) -> None:
     report = draft_of(ahead)
     save_section(report=report, by=ahead.coordinator, now=BEFORE, children=[ahead.robin_row], **RISK)
     assert report.sections.count() == 1
 
 
-def test_an_opinion_says_what_it_is_based_on(ahead: SimpleNamespace) -> None:
+def test_an_opinion_needs_its_evidence(ahead: SimpleNamespace) -> None:
     report = draft_of(ahead)
     with pytest.raises(ValidationError) as refusal:
         save_section(report=report, by=ahead.coordinator, now=BEFORE, **{**RISK, "nature": "opinion"})
     assert refusal.value.message_dict == {"evidence": ["Write what this opinion is based on."]}
 
 
-def test_a_section_stands_under_a_heading_of_the_council(ahead: SimpleNamespace) -> None:
+def test_a_section_needs_a_heading_of_the_council(ahead: SimpleNamespace) -> None:
     report = draft_of(ahead)
     with pytest.raises(ValidationError) as refusal:
         save_section(report=report, by=ahead.coordinator, now=BEFORE, **{**RISK, "heading": "gossip"})
     assert refusal.value.message_dict == {"heading": ["Choose the heading this belongs under."]}
 
 
-def test_a_second_writer_is_told_what_the_first_wrote(ahead: SimpleNamespace) -> None:
+def test_a_second_writer_gets_the_first_ones_text(ahead: SimpleNamespace) -> None:
     report = draft_of(ahead)
     section = report.sections.get()
     same = {"report": report, "section": section, "by": ahead.coordinator, "now": BEFORE, "version": 1}
@@ -114,7 +114,7 @@ def test_a_second_writer_is_told_what_the_first_wrote(ahead: SimpleNamespace) ->
     assert refusal.value.current.text == "Robin missed 20 days."
 
 
-def test_a_section_taken_out_stays_in_the_database(ahead: SimpleNamespace) -> None:
+def test_a_removed_section_stays_in_the_database(ahead: SimpleNamespace) -> None:
     section = draft_of(ahead).sections.get()
     remove_section(section=section, by=ahead.coordinator, now=BEFORE)
     remove_section(section=section, by=ahead.coordinator, now=BEFORE + datetime.timedelta(hours=1))
@@ -127,7 +127,7 @@ def test_an_empty_report_cannot_be_submitted(ahead: SimpleNamespace) -> None:
         submit_report(report=report, by=ahead.coordinator, now=BEFORE)
 
 
-def test_the_social_work_report_says_why_the_conference_is_held(ahead: SimpleNamespace) -> None:
+def test_the_social_work_report_needs_why_the_conference_is_held(ahead: SimpleNamespace) -> None:
     with pytest.raises(ValidationError) as refusal:
         submit_report(report=draft_of(ahead, "worker"), by=ahead.worker, now=BEFORE)
     assert refusal.value.message_dict == {"why_held": ["Write why the conference is being held."]}
@@ -179,7 +179,7 @@ def test_a_section_is_added_in_the_browser(ahead: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
-def test_what_was_typed_stays_when_something_is_missing(ahead: SimpleNamespace) -> None:
+def test_an_incomplete_section_keeps_the_input(ahead: SimpleNamespace) -> None:
     answer = signed_in(ahead.coordinator).post(url(ahead, "write-report", "police"), typed(nature="opinion"))
     assert answer.status_code == 200
     assert answer.context["form"].errors == {"evidence": ["Write what this opinion is based on"]}
@@ -187,7 +187,7 @@ def test_what_was_typed_stays_when_something_is_missing(ahead: SimpleNamespace) 
     assert not Report.objects.exists()
 
 
-def test_the_children_are_chosen_on_purpose(ahead: SimpleNamespace) -> None:
+def test_the_children_must_be_chosen_explicitly(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.coordinator)
     nobody = client.post(url(ahead, "write-report", "police"), typed(children=[]))
     both = client.post(url(ahead, "write-report", "police"), typed(children=["all", str(ahead.robin_row.pk)]))
@@ -197,7 +197,7 @@ def test_the_children_are_chosen_on_purpose(ahead: SimpleNamespace) -> None:
     }
 
 
-def test_fifty_thousand_characters_are_kept(ahead: SimpleNamespace) -> None:
+def test_fifty_thousand_characters_are_stored(ahead: SimpleNamespace) -> None:
     answer = signed_in(ahead.coordinator).post(url(ahead, "write-report", "police"), typed(text="a" * 50_000))
     assert answer.status_code == 302
     assert len(ReportSection.objects.get().text) == 50_000
@@ -227,7 +227,7 @@ def test_a_second_writer_sees_both_texts(ahead: SimpleNamespace) -> None:
     assert answer.context["form"]["version"].value() == "2"
 
 
-def test_a_section_is_changed_and_taken_out_in_the_browser(ahead: SimpleNamespace) -> None:
+def test_a_section_is_changed_and_removed_in_the_browser(ahead: SimpleNamespace) -> None:
     client, section = signed_in(ahead.coordinator), draft_of(ahead, "police").sections.get()
     client.post(url(ahead, "change-section", "police", section.pk), typed(text="Better.", version="1"))
     section.refresh_from_db()
@@ -249,7 +249,7 @@ def test_the_report_is_checked_and_submitted_in_the_browser(ahead: SimpleNamespa
     assert (report.state, report.received_by) == (ReportState.SUBMITTED, "by post")
 
 
-def test_the_check_warns_of_what_may_not_be_told(ahead: SimpleNamespace) -> None:
+def test_the_check_page_warns_of_passages_that_must_not_be_told(ahead: SimpleNamespace) -> None:
     report = begin_report(author=ahead.of.teacher, by=ahead.coordinator, now=BEFORE)
     save_section(
         report=report, by=ahead.coordinator, now=BEFORE, children=[ahead.wren_row],
@@ -270,7 +270,7 @@ def test_the_social_worker_writes_the_social_work_report(ahead: SimpleNamespace)
     assert client.get(url(ahead, "write-report", "tutor")).status_code == 404
 
 
-def test_a_professional_writes_their_own_report_and_sees_no_other(ahead: SimpleNamespace) -> None:
+def test_a_professional_writes_and_sees_only_their_own_report(ahead: SimpleNamespace) -> None:
     client = as_visitor(ahead)
     assert client.get(url(ahead, "read-report", "visitor")).status_code == 200
     assert client.post(url(ahead, "write-report", "visitor"), typed()).status_code == 302
@@ -281,26 +281,26 @@ def test_a_professional_writes_their_own_report_and_sees_no_other(ahead: SimpleN
     assert client.get(reverse("reports:papers", args=[ahead.conference.pk])).status_code == 404
 
 
-def test_a_professional_who_is_not_invited_yet_opens_nothing(ahead: SimpleNamespace) -> None:
+def test_a_professional_who_is_not_yet_invited_cannot_open_the_report(ahead: SimpleNamespace) -> None:
     client = as_visitor(ahead)
     Participant.objects.filter(pk=ahead.of.visitor.pk).update(status=ParticipantStatus.TO_INVITE)
     assert client.get(url(ahead, "write-report", "visitor")).status_code == 404
 
 
-def test_a_professional_who_left_the_post_opens_nothing(ahead: SimpleNamespace) -> None:
+def test_a_professional_who_left_the_post_cannot_open_the_report(ahead: SimpleNamespace) -> None:
     client = as_visitor(ahead)
     ahead.visitor.ends_on = BEFORE.date()
     ahead.visitor.save()
     assert client.get(url(ahead, "write-report", "visitor")).status_code == 404
 
 
-def test_a_draft_shows_to_those_who_write_it_only(ahead: SimpleNamespace) -> None:
+def test_a_draft_is_shown_only_to_its_writers(ahead: SimpleNamespace) -> None:
     draft_of(ahead)
     assert signed_in(ahead.coordinator).get(url(ahead, "read-report")).context["report"] is not None
     assert signed_in(ahead.chair).get(url(ahead, "read-report")).context["report"] is None
 
 
-def test_a_new_version_is_begun_in_the_browser(ahead: SimpleNamespace) -> None:
+def test_a_new_version_is_started_in_the_browser(ahead: SimpleNamespace) -> None:
     in_(ahead)
     client = signed_in(ahead.coordinator)
     assert client.get(url(ahead, "write-report")).url == url(ahead, "read-report")

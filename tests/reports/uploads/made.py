@@ -1,4 +1,4 @@
-"""Files for tests: harmless ones, and ways to spoil them."""
+"""Files for tests: harmless ones, and ways to corrupt them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CONTENT = (
 
 
 def pdf(change: Callable[[pikepdf.Pdf], Any] | None = None, **saving: Any) -> bytes:
-    """One empty page; ``change`` does something to it before it is saved."""
+    """Return a PDF with one empty page; ``change`` alters it before it is saved."""
     made, kept = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
     if change:
@@ -73,7 +73,7 @@ def docx(
 
 
 def linked(kind: str, target: str) -> bytes:
-    """A Word document that points outside itself."""
+    """Return a Word document that links outside itself."""
     return docx(relation=RELATIONS.format(kind=kind, target=target, mode=' TargetMode="External"'))
 
 
@@ -93,12 +93,12 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 80), **saving: Any)
     return kept.getvalue()
 
 
-# As programs for pictures write it beside the table that cameras fill.
+# As image editors write it, beside the EXIF table that cameras fill.
 PLACE_IN_WORDS = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a exif:GPSLatitude="52,3.1N"/></x:xmpmeta>'
 
 
 def place_in_words() -> PngImagePlugin.PngInfo:
-    """The same for a PNG, packed."""
+    """Return the same for a PNG, compressed."""
     kept = PngImagePlugin.PngInfo()
     kept.add_itxt("XML:com.adobe.xmp", PLACE_IN_WORDS.decode(), zip=True)
     return kept

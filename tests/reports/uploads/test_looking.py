@@ -47,7 +47,7 @@ def with_a_first_page(document):
         (made.docx({"word/media/image1.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'}), "docx"),
     ],
 )
-def test_a_harmless_file_is_known_by_its_content(content, kind):
+def test_a_harmless_file_is_recognised_by_its_content(content, kind):
     assert look_into(content).key == kind
 
 
@@ -67,7 +67,7 @@ def test_a_harmless_file_is_known_by_its_content(content, kind):
         (made.packed({"setup.exe": b"not a document"}), office.NOT_TEXT),
     ],
 )
-def test_what_is_not_on_the_list_is_refused_in_words(content, words):
+def test_a_type_that_is_not_listed_is_refused_with_a_message(content, words):
     assert refusal_of(content) == words
 
 
@@ -152,7 +152,7 @@ def with_an_xfa_form(document):
         (b"%PDF-1.7\nnothing\n%%EOF", pdf.BROKEN),
     ],
 )
-def test_a_pdf_is_pages_to_read_and_nothing_else(content, words):
+def test_a_pdf_may_be_only_pages_to_read(content, words):
     assert refusal_of(content) == words
 
 
@@ -208,7 +208,7 @@ MACROS = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd
         (made.odt({"META-INF/manifest.xml": "<m><encryption-data/></m>"}), office.ENCRYPTED),
     ],
 )  # fmt: skip
-def test_a_document_is_text_with_pictures_and_nothing_else(content, words):
+def test_a_document_may_be_only_text_with_pictures(content, words):
     assert refusal_of(content) == words
 
 
@@ -222,7 +222,7 @@ def encrypted_zip() -> bytes:
 
 
 def overlapping_zip() -> bytes:
-    """Two entries of the list of contents over the same packed bytes."""
+    """Return an archive whose directory has two entries for the same compressed bytes."""
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", made.CONTENT_TYPES.format(more=""))
@@ -245,7 +245,7 @@ def overlapping_zip() -> bytes:
         (made.docx({f"word/{number}.xml": b"" for number in range(office.MAX_PARTS)}), office.BURSTS),
     ],
 )
-def test_an_archive_is_judged_by_its_list_of_contents_before_it_is_unpacked(content, words):
+def test_an_archives_directory_is_checked_before_unpacking(content, words):
     assert refusal_of(content) == words
 
 
@@ -264,7 +264,7 @@ def test_an_archive_is_judged_by_its_list_of_contents_before_it_is_unpacked(cont
         (made.picture("PNG", pnginfo=made.place_in_words()), pictures.SAYS_WHERE),
     ],
 )
-def test_a_picture_is_one_whole_picture_and_nothing_else(content, words):
+def test_a_picture_must_be_one_complete_picture(content, words):
     assert refusal_of(content) == words
 
 
@@ -276,11 +276,11 @@ def test_a_picture_that_unpacks_to_more_than_a_scan_is_not_unpacked(side):
 
 
 def bursting_pdf(size: int) -> bytes:
-    """Its list of pages lies in a packed stream that unpacks to ``size`` bytes."""
+    """Return a PDF whose page list is in a compressed stream that expands to ``size`` bytes."""
     catalogue = b"2 0 <</Type/Catalog/Pages 2 0 R>>"
     packer = zlib.compressobj()
     body = packer.compress(catalogue) + packer.flush(zlib.Z_FULL_FLUSH)
-    # Blanks packed from a fresh start are the same bytes each time.
+    # Blanks compressed after a full flush give the same bytes each time.
     body += (packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)) * (size // MEGABYTE)
     body += packer.flush()
     kept = bytearray(b"%PDF-1.7\n")
@@ -295,7 +295,7 @@ def bursting_pdf(size: int) -> bytes:
     return bytes(kept)
 
 
-def test_a_pdf_that_bursts_takes_down_only_the_process_that_looks_into_it():
+def test_a_decompression_bomb_affects_only_the_inspecting_process():
     content = bursting_pdf(2048 * MEGABYTE)
     assert len(content) < MAX_BYTES
     with pytest.raises(RefusedFileError) as refusal:
@@ -316,5 +316,5 @@ def test_a_pdf_that_bursts_takes_down_only_the_process_that_looks_into_it():
         ("Bericht 🦉 über Zaunkönig.pdf", "Bericht 🦉 über Zaunkönig.pdf"),
     ],
 )
-def test_a_name_is_shown_without_what_cannot_be_seen(name, cleaned):
+def test_a_name_is_shown_without_invisible_characters(name, cleaned):
     assert clean_name(name) == cleaned

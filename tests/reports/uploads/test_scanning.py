@@ -1,4 +1,4 @@
-"""The scanner's own language, against a server that speaks it."""
+"""The scanner's protocol, against a server that speaks it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_scanner_is_asked_over_a_socket(scanner, content, said):
     assert scan(content) == said
 
 
-def test_the_same_over_a_unix_socket(settings, tmp_path):
+def test_the_scanner_is_asked_over_a_unix_socket(settings, tmp_path):
     with socketserver.ThreadingUnixStreamServer(str(tmp_path / "clamd"), Scanner) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.CLAMAV_URL = f"unix://{tmp_path}/clamd"
@@ -66,12 +66,12 @@ def test_a_scanner_that_cannot_be_asked_leaves_the_file_waiting(settings, url):
     assert scan(b"words") == Scan.WAITING
 
 
-def test_without_a_scanner_the_file_says_so(settings):
+def test_without_a_scanner_the_file_is_marked_as_not_asked(settings):
     settings.CLAMAV_URL = ""
     assert scan(b"words") == Scan.NOT_ASKED
 
 
-def test_only_what_was_looked_over_opens():
+def test_only_scanned_files_open():
     assert {state: state.opens for state in Scan} == {
         Scan.CLEAN: True,
         Scan.WAITING: False,
