@@ -1,3 +1,3 @@
-"""The site: settings, addresses, background work. Nothing of the field lives here."""
+"""The site: settings, URLs, background work. No domain code lives here."""
 
 from __future__ import annotations

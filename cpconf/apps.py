@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from cpconf import celery, checks
 
-# Imported for what they register: the Celery application that shared tasks belong to, and the system checks.
+# Imported for their side effects: the Celery application that shared tasks belong to, and the system checks.
 __all__ = ["CpconfConfig", "celery", "checks"]
 
 

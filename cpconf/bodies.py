@@ -1,4 +1,4 @@
-"""What a browser may send and how much of it, asked before a byte is read."""
+"""Limits on the methods and sizes of requests, checked before a byte of the body is read."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from django.urls import Resolver404, resolve
 
 from reports.uploads.file_types import MAX_BYTES, MEGABYTE
 
-# Pages are read and forms are sent; a view that asks for nothing else would take any other method for reading.
+# Pages are read and forms are submitted; a view would treat any other method as a read.
 METHODS = ("GET", "HEAD", "POST")
-# The pages that take a file, with room for the rest of their form.
+# The pages that accept a file, with room for the rest of their form.
 PAGES_WITH_FILES = frozenset({"reports:attach-file"})
 MOST_WITH_A_FILE = MAX_BYTES + MEGABYTE
 
 
 class BodyLimitMiddleware:
-    """Answer 413 in words to what is too large, wherever it is sent, and 405 to methods that no page knows.
+    """Answers 413 with an explanation to oversized bodies, and 405 to methods no page knows.
 
-    Stands before everything that reads a form: whatever reads one writes a file that comes with it to the disk.
-    A body without its length in front is never read at all.
+    Must come before everything that reads a form, because reading one writes its file to disk. A body without a
+    declared length is never read at all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,7 +1,7 @@
 """Background work: the Celery application and the whole schedule.
 
-Correctness rests on the database, not on this: every task can run late, twice or not at all for a day, and the
-next run makes up for it. So a broker that is down costs time only, and no page waits for it.
+Correctness depends on the database, not on this: every task may run late, twice or not at all for a day, and
+the next run catches up. So a broker that is down costs only time, and no page waits for it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAPERS = "papers"
 
 
 class PatientCelery(Celery):
-    """Publishing never fails, and hardly ever delays, the page that asked for it: the schedule does the work later."""
+    """Publishing never fails, and hardly ever delays, the page that asks: the schedule does the work later."""
 
     _silent_until = 0.0
 
@@ -39,7 +39,7 @@ class PatientCelery(Celery):
         try:
             return super().send_task(name, *args, **kwargs)
         except (OperationalError, OSError):
-            # One page in a while finds out; the others are not kept waiting by a broker that hangs.
+            # One page now and then finds out; a broker that hangs does not delay the others.
             self._silent_until = time.monotonic() + BROKER_PAUSE_SECONDS
             logger.warning("task_not_published", task=name)
             return None
@@ -59,12 +59,12 @@ app.conf.update(
     broker_transport_options={
         "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
         "socket_timeout": BROKER_TIMEOUT_SECONDS,
-        # A task that a worker took and did not finish is given out again after this many seconds.
+        # A task that a worker took and did not finish is redelivered after this many seconds.
         "visibility_timeout": 3600,
         "max_retries": 0,
     },
     task_publish_retry=False,
-    # Nobody waits for results: what a task did is in the database.
+    # Nothing waits for results: what a task did is in the database.
     task_ignore_result=True,
     result_expires=None,
     task_serializer="json",
@@ -72,7 +72,7 @@ app.conf.update(
     accept_content=["json"],
     task_acks_late=True,
     task_reject_on_worker_lost=True,
-    # Laying out takes seconds and hundreds of megabytes: it has a worker of its own, so that no clock waits for it.
+    # Laying out takes seconds and hundreds of megabytes, so it has its own worker and no clock waits for it.
     task_routes={
         "reports.lay_out_paper": {"queue": PAPERS},
         "records.make_bundles": {"queue": PAPERS},
@@ -90,14 +90,14 @@ app.conf.update(
     redbeat_redis_url=settings.REDIS_URL,
     redbeat_redis_options={"retry_period": 60},
     redbeat_lock_timeout=30,
-    # What nobody took before its next round is dropped: days without a worker leave no queue behind them.
+    # A task no worker took before its next round is dropped: days without a worker leave no queue behind.
     beat_schedule={
         "deadlines.sweep": {
             "task": "deadlines.sweep",
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },
-        # From 7:30 in London on, for councils that work that day; later rounds make up for a missed one.
+        # From 7:30 in London, for councils that work that day; later rounds make up for a missed one.
         "deadlines.write_digests": {
             "task": "deadlines.write_digests",
             "schedule": crontab(minute="*/5"),
@@ -160,10 +160,10 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
-# Shared tasks belong to this application in every thread of the web server, not only in the importing one.
+# Shared tasks belong to this application in every thread of the web server, not just the importing one.
 app.set_default()
 
 
 @setup_logging.connect
 def keep_django_logging(**kwargs: Any) -> None:
-    """Leave the logging as the settings made it; being connected is what tells Celery to."""
+    """Do nothing: a receiver of this signal makes Celery keep the logging set up in the settings."""

@@ -1,4 +1,4 @@
-"""System checks: what must not go into production together."""
+"""System checks for combinations that must not go into production."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def no_demo_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 @register(Tags.security)
 def no_debug_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse pages that show settings and variables when something fails."""
+    """Refuse error pages that show settings and variables."""
     if settings.PRODUCTION and settings.DEBUG:
         return [Error("Debugging can't be on in production.", hint="Unset DJANGO_DEBUG.", id="cpconf.E002")]
     return []
@@ -32,7 +32,7 @@ def no_debug_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: An
 
 @register(Tags.security)
 def public_address_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse an address for invitations and letters that anybody on the way could read."""
+    """Refuse an unencrypted URL for invitations and letters."""
     if settings.PRODUCTION and not settings.PUBLIC_URL.startswith("https://"):
         return [Error("PUBLIC_URL must begin with https:// in production.", id="cpconf.E003")]
     return []
@@ -40,7 +40,7 @@ def public_address_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwarg
 
 @register(Tags.security)
 def second_factor_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse signing in with a password alone beside real families."""
+    """Refuse sign-in with only a password beside real families."""
     if settings.PRODUCTION and not settings.REQUIRE_SECOND_FACTOR:
         return [
             Error(
@@ -61,9 +61,9 @@ FORBIDDEN_IN_PRODUCTION = (
 
 
 def refuse_to_serve() -> None:
-    """Raise ImproperlyConfigured where a setting is one that production forbids.
+    """Raise ImproperlyConfigured if a setting is forbidden in production.
 
-    The web server asks this as it starts: by itself Django checks nothing then.
+    The web server calls this as it starts, because Django runs no checks then.
     """
     wrong = [problem for check in FORBIDDEN_IN_PRODUCTION for problem in check(None)]
     if wrong:
@@ -74,7 +74,7 @@ def refuse_to_serve() -> None:
 def files_lie_where_no_address_leads(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Refuse to keep what people upload in a folder that is given out to anybody."""
+    """Refuse to store uploads in a folder that is served to everyone."""
     kept = Path(settings.MEDIA_ROOT).resolve()
     given_out = [Path(folder).resolve() for folder in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS)]
     if any(kept.is_relative_to(folder) or folder.is_relative_to(kept) for folder in given_out):
@@ -84,7 +84,7 @@ def files_lie_where_no_address_leads(
 
 @register(Tags.security, deploy=True)
 def files_are_looked_over(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn where nobody looks over what people upload."""
+    """Warn if uploads are not scanned for viruses."""
     if settings.PRODUCTION and not settings.CLAMAV_URL:
         hint = "Run ClamAV's daemon and set CLAMAV_URL, such as tcp://clamav:3310."
         return [checks.Warning("Uploaded files are not scanned for viruses.", hint=hint, id="cpconf.W001")]
@@ -97,9 +97,9 @@ def application_owns_no_table(
     databases: Sequence[str] | None = None,
     **kwargs: Any,
 ) -> list[CheckMessage]:
-    """Refuse a production role that could switch the history off or empty the read log.
+    """Refuse a production role that could disable the history or empty the read log.
 
-    Runs with ``manage.py check --database default``, as the role that the web and the workers use.
+    Runs with ``manage.py check --database default``, as the role that web and workers use.
     """
     if not settings.PRODUCTION or "default" not in (databases or ()):
         return []

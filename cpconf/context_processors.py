@@ -1,4 +1,4 @@
-"""What the frame of every page needs: whose council, which role, where one can go."""
+"""Context for the frame of every page: the council, the role, and the navigation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from govuk.colours import DEFAULT_COLOUR, usable
 
 @dataclass(frozen=True)
 class Destination:
-    """One entry of the main navigation; ``count`` is shown beside it when above zero."""
+    """One entry of the main navigation; ``count`` is shown beside it if above zero."""
 
     label: str
     url: str
@@ -35,7 +35,7 @@ MAIN = (
     ("My work", MY_WORK, "/deadlines/"),
     ("Conferences", "conferences:conferences", "/conferences/"),
 )
-# The same, and who has it.
+# The same, with the roles that see it.
 BY_ROLE = (
     ("Families", "families:families", "/families/", CASE_ROLES),
     ("Open a case", "families:find-case", "/families/open-a-case/", (Role.DUTY_WORKER, Role.CUSTODIAN)),
@@ -52,9 +52,9 @@ BY_ROLE = (
 
 
 def navigation(path: str, user: User) -> list[Destination]:
-    """The main navigation as seen from ``path``; a page that does not exist yet is left out.
+    """Return the main navigation as seen from ``path``, without pages that do not exist yet.
 
-    My work is left out for those who begin elsewhere: it would only lead back there.
+    "My work" is left out for those whose home page is elsewhere, because it would only redirect there.
     """
     home = home_of(user)
     own = tuple((label, name, start) for label, name, start, roles in BY_ROLE if user.holds(*roles))
@@ -75,21 +75,21 @@ def navigation(path: str, user: User) -> list[Destination]:
 
 
 def _length_shared(path: str, url: str, starts: str) -> int:
-    """How much of ``path`` an entry stands for; 0 where it is elsewhere."""
+    """Return how much of ``path`` an entry covers; 0 if it is elsewhere."""
     if path == url:
         return len(url)
     return max(len(start) if path.startswith(start) else 0 for start in starts.split())
 
 
 def _count(name: str, user: User) -> Any:
-    """What the badge of a destination says; counted only when a page draws it."""
+    """Return the number in a destination's badge; counted only when a page renders it."""
     if name != MY_WORK or not user.holds(*CASE_ROLES):
         return 0
     return SimpleLazyObject(lambda: late_count(user, now=timezone.now()))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Everything that ``govuk/frame.html`` and the footer need, for people signed in or not."""
+    """Return everything that ``govuk/frame.html`` and the footer need, signed in or not."""
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     authority = getattr(user, "authority", None) if signed_in else None

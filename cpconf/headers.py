@@ -1,4 +1,4 @@
-"""What every answer tells the browser beyond Django's own headers."""
+"""Response headers beyond Django's own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-# Nothing here needs a camera, a place or a payment; a passkey is the one thing asked of the machine, by us alone.
+# Nothing here needs a camera, a location or payments; only passkeys are needed, and only by us.
 SWITCHED_OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",  # Chromium knows it on Windows and macOS, and says on Linux that it does not
+    "bluetooth",  # Chromium knows it on Windows and macOS, and reports on Linux that it does not
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -37,9 +37,9 @@ NOT_KEPT = "private, no-store"
 
 
 class HeadersMiddleware:
-    """Let no other site embed what we answer, no page use the machine, and no browser keep a page on its disk.
+    """Keeps other sites from embedding responses, pages from devices, and browsers from storing pages.
 
-    A view that says itself how long its answer may be kept, such as a style sheet, is left alone.
+    A response that sets its own cache lifetime, such as a style sheet, is left alone.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""How the installation is: what answers, and when deadlines were last swept and counted."""
+"""The state of the installation: which services answer, and when deadlines were last swept and counted."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from reports.selectors.kept_papers import PaperQueue, paper_queue
 
 HEALTH_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
 REDIS_TIMEOUT_SECONDS = 1
-# Three times the distance between two sweeps.
+# Three times the interval between two sweeps.
 SWEEP_LATE_AFTER = datetime.timedelta(minutes=15)
 # A night and two hours to spare.
 RECONCILE_LATE_AFTER = datetime.timedelta(hours=26)
-# A deadline with nobody to tell comes up again in each hour's sweeps.
+# A deadline with no one to tell comes up again in each hour's sweeps.
 UNTOLD_WITHIN = datetime.timedelta(minutes=75)
-# A minute's round asks again for a paper that nobody took; three tries take six minutes.
+# A round each minute asks again for a paper no worker took; three attempts take six minutes.
 PAPERS_LATE_AFTER = datetime.timedelta(minutes=10)
 RUNS_SHOWN = 7
 
@@ -36,7 +36,7 @@ OK, LATE, NEVER = "ok", "late", "never"
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """When a round last came to its end, how long it took, and whether the next one is overdue."""
+    """When a round last finished, how long it took, and whether the next one is overdue."""
 
     state: str
     ended_at: datetime.datetime | None = None
@@ -45,7 +45,7 @@ class Heartbeat:
 
 @dataclass(frozen=True)
 class Enforcement:
-    """``behind`` is how long the oldest stage that nobody was told of has been waiting by now."""
+    """Whether deadlines are enforced; ``behind`` is how long the oldest unannounced stage has waited."""
 
     sweep: Heartbeat
     behind: datetime.timedelta
@@ -59,7 +59,10 @@ class Enforcement:
 
 @dataclass(frozen=True)
 class Health:
-    """What the health page says. Counts and heartbeats are the installation's, the rest is of the reader's councils."""
+    """The content of the health page.
+
+    Counts and heartbeats are for the installation, the rest for the reader's councils.
+    """
 
     redis: bool
     enforcement: Enforcement
@@ -90,13 +93,13 @@ class Health:
 
     @property
     def last_difference(self) -> ReconcileRun | None:
-        """The last full count, where it had to change something or could not count something."""
+        """Return the last full count if it changed something or could not count something."""
         run = self.enforcement.last_reconcile
         return run if run is not None and (run.written or run.problems) else None
 
 
 def database_answers() -> bool:
-    """Whether PostgreSQL answers a query."""
+    """Return whether PostgreSQL answers a query."""
     try:
         connection.close_if_health_check_failed()
         with connection.cursor() as cursor:
@@ -107,7 +110,7 @@ def database_answers() -> bool:
 
 
 def redis_answers() -> bool:
-    """Whether Redis answers within its time-out."""
+    """Return whether Redis answers within its time-out."""
     client = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
@@ -122,9 +125,9 @@ def redis_answers() -> bool:
 
 
 def enforcement(*, now: datetime.datetime) -> Enforcement:
-    """Whether deadlines are enforced: the sweep is late when its last end is more than 15 minutes ago.
+    """Return whether deadlines are enforced; the sweep is late 15 minutes after its last end.
 
-    On a new installation, which has never swept, it is late once something has waited as long.
+    A new installation, which has never swept, is late once something has waited that long.
     """
     oldest = Deadline.objects.filter(next_stage_at__lte=now).aggregate(at=Min("next_stage_at"))["at"]
     behind = now - oldest if oldest else datetime.timedelta()
@@ -150,10 +153,10 @@ def _heartbeat(
 
 
 def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
-    """What ``/healthz`` says, and whether that is well: the database answers and the sweep is not late.
+    """Return what ``/healthz`` reports, and whether all is well: database up and sweep not late.
 
-    Without Redis pages work and notices go out later; a calendar that ends within a year, or a missed nightly
-    count, leaves time to act, and so does a paper or a message that waits. Those are told and decide nothing.
+    Without Redis, pages work and notices go out later. A calendar that ends within a year, a missed nightly
+    count, or a waiting paper or message leaves time to act. These are reported but do not affect the result.
     """
     if not database_answers():
         return {"database": "down", "redis": "ok" if redis_answers() else "down"}, False
@@ -161,7 +164,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
     try:
         found, calendar = enforcement(now=now), calendar_health(now=now)
     except Error:
-        # A database without tables yet: the migrations are about to run.
+        # A database without tables: migrations are about to run.
         return {**told, "sweep": NEVER, "sweep_seconds_ago": None}, True
     last = found.last_reconcile
     told |= {
@@ -184,7 +187,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
 
 
 def queues(*, now: datetime.datetime) -> dict[str, Any]:
-    """How long the oldest paper waits to be laid out and the oldest message to be sent, in seconds, and what failed."""
+    """Return in seconds how long the oldest paper and message have waited, and what failed."""
     unsent = Message.objects.filter(
         Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING), send_after__lte=now
     )
@@ -202,7 +205,7 @@ def _seconds(span: datetime.timedelta | None) -> float | None:
 
 
 def health_for(user: User, *, now: datetime.datetime) -> Health:
-    """Everything that the health page says to ``user``; messages are those of their councils."""
+    """Return what the health page shows ``user``; messages are those of their councils."""
     councils = user.authority_ids(*HEALTH_ROLES)
     messages = Message.objects.filter(authority__in=councils)
     waiting = messages.filter(state=MessageState.WAITING, send_after__lte=now)

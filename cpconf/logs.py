@@ -1,4 +1,4 @@
-"""Structured logs: ids, never names. Words for people in development, one JSON object a line in production."""
+"""Structured logs: ids, never names. Readable lines in development, one JSON object per line in production."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# PostgreSQL repeats the offending row after these words, over several lines where the row holds line breaks.
+# PostgreSQL repeats the offending row after these words, over several lines if the row contains line breaks.
 _ROW_FOLLOWS = ("DETAIL:", "CONTEXT:")
-# The lines of a traceback that can follow an exception's own words.
+# The lines of a traceback that can follow an exception's own message.
 _TRACEBACK_GOES_ON = ("Traceback (most", "The above exception", "During handling of")
 
 
 def without_row_content(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """Cut what the database repeats of a row out of exceptions: it may be a child's name."""
+    """Remove row content repeated by the database from exceptions: it may be a child's name."""
     for key in ("exception", "event"):
         text = event.get(key)
         if isinstance(text, str) and any(words in text for words in _ROW_FOLLOWS):
@@ -40,15 +40,15 @@ def _cut_rows(text: str) -> str:
     return "\n".join(kept)
 
 
-# Of these the server's first line names tables and rules only; others repeat what was typed.
+# For these error classes the first line names only tables and rules; others repeat what was entered.
 _TELLS_NO_VALUE = ("08", "23", "40", "42501", "42703", "42P01", "53", "55", "57")
 
 
 def told_without_words(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
-    """What went wrong and where, without the exception's own words: they repeat names, forms and statements.
+    """Describe an exception and its place without its message, which may repeat names or forms.
 
-    Source lines, types and numbers are enough to find the fault. Of the database's words the first line stays
-    where it can hold no value of a row.
+    Source lines, types and numbers are enough to find the fault. The first line of a database message is kept
+    if it cannot contain a value of a row.
     """
     told: list[str] = []
     error: BaseException | None = exc_info[1]
@@ -77,7 +77,7 @@ def _harmless_words_of(error: BaseException) -> str:
 
 
 class WordlessFormatter(structlog.stdlib.ProcessorFormatter):
-    """Says which task failed without the words of its exception, which Celery puts into the message."""
+    """Logs which task failed without the exception's message, which Celery includes in its own."""
 
     def format(self, record: logging.LogRecord) -> str:
         given = record.args
@@ -111,7 +111,7 @@ def configure_structlog() -> None:
 
 
 def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
-    """Return Django's ``LOGGING``: everything to standard error, which is where a container's logs are read."""
+    """Return Django's ``LOGGING``: everything to standard error, where container logs are read."""
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if production
@@ -139,7 +139,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
             for name, wanted in {
                 "cpconf": level,
                 "django": "WARNING",
-                # The request middleware says the same with ids; Django's own line would repeat the address.
+                # The request middleware logs the same with ids; Django's own line would repeat the URL.
                 "django.request": "CRITICAL",
                 "django_structlog": level,
                 "celery": level,
@@ -154,7 +154,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "core_groups": level,
                 "reports": level,
                 "records": level,
-                # Font subsetting writes a page of progress for each PDF.
+                # Font subsetting logs a page of progress for each PDF.
                 "fontTools": "ERROR",
                 "weasyprint": "ERROR",
             }.items()

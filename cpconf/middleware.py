@@ -1,4 +1,4 @@
-"""What wraps every request: the log line, and the page for a database that does not answer."""
+"""Middleware for every request: the client address, the log line, and the page for a database that is down."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from django_structlog.middlewares import RequestMiddleware
 
 from cpconf.views import service_unavailable
 
-# Asked for every few seconds by the container runtime, and by whoever watches over the installation.
+# Polled every few seconds by the container runtime and by monitoring.
 HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
 
-# The addresses of a calendar feed, of a guest's link and of a new password are keys: who can read one in a log can
+# The URLs of a calendar feed, a guest's link and a password reset are secrets: anyone who can read one in a log can
 # use it.
 SECRET_IN_PATH = re.compile(r"(/feeds/|/guest/open/|/account/password/new/).+")
 
 
 class ClientAddressMiddleware:
-    """Put the visitor's address where the proxy's stands, for the read log and the limits on signing in.
+    """Replaces the proxy's address with the visitor's, for the read log and sign-in limits.
 
     Only the last ``TRUSTED_PROXIES`` entries of the header were written by our own proxies; a visitor can write
     anything before them.
@@ -40,7 +40,7 @@ class ClientAddressMiddleware:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Log each request with ids only: a search in the address may hold a name."""
+    """Logs each request with ids only: a search in the URL may contain a name."""
 
     def __call__(self, request: HttpRequest) -> Any:
         return self.get_response(request) if request.path in HEALTH_PATHS else super().__call__(request)
@@ -52,17 +52,17 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
-        # Without a database nobody can be looked up, and the log line matters most then.
+        # Without a database no user can be looked up, and the log line matters most then.
         with contextlib.suppress(OperationalError, InterfaceError):
             RequestMiddleware.bind_user_id(request)
 
 
 class DatabaseDownMiddleware:
-    """Answer 503 with what to do while the database does not answer.
+    """Answers 503 with what to do while the database does not answer.
 
-    The connection is tried before anything else happens, so that nothing is half done. It costs nothing extra:
-    Django would make the same check at the first query. A database that goes away in the middle of a request
-    ends in ``cpconf.views.server_error``, which answers with the same page.
+    The connection is tried before anything else, so that nothing is half done. This costs nothing extra: Django
+    would make the same check at the first query. If the database goes away during a request,
+    ``cpconf.views.server_error`` answers with the same page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

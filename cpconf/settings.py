@@ -1,8 +1,7 @@
 """Settings for every environment; what differs comes from environment variables.
 
-Without ``DATABASE_URL`` or ``REDIS_URL`` a private PostgreSQL and Redis are started
-on demand (see ``cpconf.local_services``): development and tests use the same engines
-as production.
+Without ``DATABASE_URL`` or ``REDIS_URL`` a private PostgreSQL and Redis are started on demand (see
+``cpconf.local_services``): development and tests use the same engines as production.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ env = environ.Env()
 PRODUCTION = env.bool("CPCONF_PRODUCTION", default=False)
 DEMO = env.bool("CPCONF_DEMO", default=not PRODUCTION)
 DEBUG = env.bool("DJANGO_DEBUG", default=not PRODUCTION)
-# Templates are read anew for each page, for people who edit them.
+# Reload templates for each page, for people who edit them.
 TEMPLATE_RELOAD = env.bool("CPCONF_TEMPLATE_RELOAD", default=False)
 if PRODUCTION:
     SECRET_KEY = env.str("SECRET_KEY")
@@ -32,12 +31,12 @@ if PRODUCTION:
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="development-only-not-a-secret-" + "x" * 32)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-# Former secrets, while second steps and sessions made with them are still in use.
+# Former secrets, while second factors and sessions made with them are still in use.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-# What people typed and did not send yet is sealed with the first of these and opened with any of them.
+# Unsent form input is encrypted with the first of these and decrypted with any of them.
 DRAFT_KEYS = env.list("DRAFT_KEYS", default=[] if PRODUCTION else [key_from(SECRET_KEY)])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Without a slash behind: addresses are put together from it, and a key behind two slashes opens nothing.
+# Without a trailing slash: URLs are built from it, and a key after two slashes opens nothing.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -130,7 +129,7 @@ CRISPY_TEMPLATE_PACK = "gds"
 
 
 def _server_url(name: str, local: Callable[[], str]) -> str:
-    """Return the URL of a server from the environment; without one, that of the local server, never in production."""
+    """Return a server's URL from the environment or, outside production, that of the local server."""
     url = env.str(name, default="")
     if PRODUCTION and not url:
         msg = f"{name} must be set in production."
@@ -143,7 +142,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default=None)}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# Counting a family's deadlines is one long prepared statement: planning it each time takes longer than running it.
+# Counting a family's deadlines is one long prepared statement: planning it takes longer than running it.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan -c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -154,7 +153,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
-        # Whoever asks much must not push the counts of others out.
+        # Someone who asks a lot must not evict the counts of others.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -172,7 +171,7 @@ WHITENOISE_AUTOREFRESH = not PRODUCTION
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # No address leads here: files are given out by a page that asks who may have them.
+    # No URL leads here: files are served by a page that checks who may have them.
     "attachments": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
@@ -188,7 +187,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-# Where ClamAV's daemon listens: tcp://host:3310 or unix:///path. Without it files are not looked over.
+# Where ClamAV's daemon listens: tcp://host:3310 or unix:///path. Without it files are not scanned.
 CLAMAV_URL = env.str("CLAMAV_URL", default="")
 
 LOGIN_URL = "account_login"
@@ -206,17 +205,17 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.signin.forms.passwords.FirstPasswordForm",
     "reauthenticate": "accounts.signin.forms.second_factor.OwnPasswordForm",
 }
-# Nobody is asked whether to stay signed in: SESSION_EXPIRE_AT_BROWSER_CLOSE says no for every door.
+# No one is asked whether to stay signed in: SESSION_EXPIRE_AT_BROWSER_CLOSE decides for every way of signing in.
 ACCOUNT_SESSION_REMEMBER = False
-# The library would tell an unknown address how to sign up, which nobody can.
+# The library would tell an unknown address how to sign up, which no one can.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# A link for a new password is used at once or never; until then whoever reads the mailbox can use it.
+# A password reset link is used at once or never; until then anyone who reads the mailbox can use it.
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
-# Whoever holds a role shows a second factor; only a demo may do without.
+# Anyone who holds a role needs a second factor; only a demo may do without.
 REQUIRE_SECOND_FACTOR = env.bool("CPCONF_REQUIRE_SECOND_FACTOR", default=not DEMO)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-# A code typed as it changes is still good; accounts.signin.second_factor.use_code sees to it that it works once.
+# A code entered as it changes is still valid; accounts.signin.second_factor.use_code makes it work only once.
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Child protection conferences"
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -232,7 +231,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.signin.forms.second_factor.RenamePasskeyForm",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # as accounts.signin.second_factor.FRESH_FOR
-# Whoever owns an account hears of each change to how it is signed in to.
+# Account owners are told of each change to how they sign in.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Councils' directories: a JSON list, and a secret for each (docs/runbook/directory.md).
 OIDC_DIRECTORIES = env.str("OIDC_DIRECTORIES", default="")
@@ -256,20 +255,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
-# Without a mail server nothing is sent. The outbox page shows every message but for the links and codes of guests,
-# which stand in the e-mails only: on a developer's machine these lie in a folder.
+# Without a mail server nothing is sent. The outbox page shows every message except the links and codes of guests,
+# which are only in the e-mails; on a developer's machine these are written to a folder.
 if PRODUCTION or env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = BASE_DIR / ".local" / "mail"
 EMAIL_TIMEOUT = 10
-# Who keeps the daily anchors of the read log, where nobody can change them together with the database.
+# Who receives the daily anchors of the read log, where no one can change them together with the database.
 AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="conferences@council.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# What a page says after an act may name somebody: on the server, where it ends with the session.
+# A success message may name a person: it is stored on the server and ends with the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers and cookies
@@ -287,7 +286,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        # No script of ours turns text into a page; this keeps it so.
+        # No script of ours turns text into HTML; this keeps it that way.
         "require-trusted-types-for": ["'script'"],
         "trusted-types": [NONE],
         **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
@@ -298,14 +297,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.signin.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
-# Computers are shared: closing the browser ends the session, by whichever door it began.
+# Computers are shared: closing the browser ends the session, however it began.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# How many proxies of ours stand in front; each adds the address that it was called from.
+# The number of our own proxies in front; each adds the address that called it.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 if PRODUCTION:

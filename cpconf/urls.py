@@ -1,4 +1,4 @@
-"""The whole URL tree; each app brings its own part of it."""
+"""The complete URL configuration; each app contributes its own part."""
 
 from __future__ import annotations
 

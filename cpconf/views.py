@@ -1,4 +1,4 @@
-"""Pages that belong to no app: is it well, and what to do when it is not."""
+"""Pages that belong to no app: health, and error pages."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from govuk.forms import clean_text
 logger = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 30
-# A form with one of these is not repeated in the page that sends it again.
+# A form with one of these is not repeated in the page that submits it again.
 SECRETS = ("password", "one_time_code")
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Say to whoever watches over the installation how it is: 200, or 503 where somebody has to look now.
+    """Report the state of the installation to monitoring: 200, or 503 if someone has to act now.
 
-    That is, where the database does not answer or deadlines were not swept for 15 minutes.
+    That is the case if the database does not answer or deadlines were not swept for 15 minutes.
     """
     told, is_well = health.report(now=timezone.now())
     return JsonResponse(told, status=200 if is_well else 503)
@@ -39,7 +39,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def healthz_web(_request: HttpRequest) -> JsonResponse:
-    """Say whether this web server can show pages; a late sweep is no reason to restart it or to take it away."""
+    """Report whether this web server can serve pages; a late sweep is no reason to restart or remove it."""
     answers = health.database_answers()
     return JsonResponse({"database": "ok" if answers else "down"}, status=200 if answers else 503)
 
@@ -47,7 +47,7 @@ def healthz_web(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def see_health(request: HttpRequest) -> HttpResponse:
-    """Whether deadlines are enforced, for those who would have to do something about it."""
+    """Show whether deadlines are enforced, for those who would have to act."""
     user = require_roles(request, *health.HEALTH_ROLES)
     return render(
         request,
@@ -60,7 +60,7 @@ def see_health(request: HttpRequest) -> HttpResponse:
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    """Tell that the database does not answer, and offer to send the same form again."""
+    """Say that the database does not answer, and offer to submit the same form again."""
     logger.error("database_unavailable", method=request.method)
     response = HttpResponse(
         loader.render_to_string(
@@ -75,9 +75,9 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
-    """Answer for what does not exist or is not for this person: the same, and without counting what is late.
+    """Answer alike for what does not exist and what this user may not see, without the late count.
 
-    The count costs more than all the rest of a refusal, and whoever guesses numbers would have it made each time.
+    The count costs more than the rest of a refusal, and someone guessing numbers would trigger it each time.
     """
     user = getattr(request, "user", None)
     places = navigation(request.path, user) if user is not None and user.is_authenticated else []
@@ -86,14 +86,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for an exception that nobody expected; nothing here needs the database."""
+    """Answer for an unexpected exception; nothing here needs the database."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return service_unavailable(request)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what was typed, for sending it again; nothing when it cannot be repeated whole."""
+    """Return the input for submitting it again; empty if it cannot be repeated completely."""
     if request.method != "POST" or request.FILES:
         return []
     fields = [(name, clean_text(str(value))) for name, values in request.POST.lists() for value in values]

@@ -10,10 +10,10 @@ from psycopg import sql
 
 from accounts.history import append_only
 
-# Rows that are nobody's record: sessions, rate limits, what the sign-in library keeps, days worked out afresh.
+# Rows that are no one's record: sessions, rate limits, sign-in library data, recomputed days.
 TECHNICAL_TABLES = frozenset({"django_session", "django_cache", "deadlines_calendarday"})
 TECHNICAL_APPS = frozenset({"account", "mfa", "usersessions"})
-# Written by migrations only.
+# Written only by migrations.
 OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
 
@@ -56,14 +56,14 @@ class Command(BaseCommand):
 
 
 def rights_by_table() -> dict[str, tuple[str, ...]]:
-    """Return the rights for tables that differ from reading, adding and changing."""
+    """Return the rights for tables that differ from select, insert and update."""
     rights: dict[str, tuple[str, ...]] = {}
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
         if issubclass(model, pghistory.models.Event) or append_only in getattr(model._meta, "triggers", ()):
             rights[table] = ("SELECT", "INSERT")
         elif model._meta.auto_created or model._meta.app_label in TECHNICAL_APPS:
-            # Whom a row is linked to is changed by adding and removing links; their history keeps both.
+            # A row's links are changed by adding and removing them; their history keeps both.
             rights[table] = ("SELECT", "INSERT", "UPDATE", "DELETE")
     rights |= dict.fromkeys(TECHNICAL_TABLES, ("SELECT", "INSERT", "UPDATE", "DELETE"))
     rights |= dict.fromkeys(OWNER_TABLES, ("SELECT",))
