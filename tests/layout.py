@@ -79,9 +79,12 @@ def laid_out() -> Iterator[None]:
         yield
 
 
-def lay_out_papers() -> int:
-    """Do what a worker does, for every paper that waits, as soon as it may. Gives how many are ready now."""
-    waiting = LaidOutPaper.objects.filter(state=PaperState.WAITING)
+def lay_out_papers(**only: object) -> int:
+    """Do what a worker does, for every paper that waits, as soon as it may. Gives how many are ready now.
+
+    ``only`` are conditions for some of the papers.
+    """
+    waiting = LaidOutPaper.objects.filter(state=PaperState.WAITING, **only)
     return sum(lay_out(pk, now=at) for pk, at in list(waiting.values_list("pk", "take_after")))
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+from playwright.sync_api import Download, Locator
 
+from reports.enums import DocumentKind
 from tests.journeys.steps.arranging import open_conference_page
 from tests.journeys.steps.family import HIDDEN
 from tests.journeys.visitor import Visitor
+from tests.layout import lay_out_papers
 
 
 def prepare_the_decisions_letter(page: Visitor) -> None:
@@ -64,12 +67,37 @@ def sign_off_the_minutes(page: Visitor) -> None:
     page.reads("Released.")
 
 
-def download_minutes(page: Visitor, name: str) -> bytes:
-    """One recipient's copy, as the coordinator gets it."""
-    link = page.page.get_by_role("link", name=re.compile(f"^PDF of the minutes for {name}")).first
+def wait_for_minutes(page: Visitor, name: str) -> bytes:
+    """One recipient's copy, asked for before it is laid out: the page says so, and looks again until it is."""
+    _link_to_minutes(page, name).click()
+    page.reads("This paper is being made ready")
     with page.page.expect_download() as downloading:
-        link.click()
-    download = downloading.value
+        lay_out_minutes(name)
+    page.follow("Back to the letter and minutes")
+    return _file(downloading.value)
+
+
+def lay_out_minutes(*names: str) -> None:
+    """Do the worker's work for these recipients."""
+    given_names = [name.split()[0] for name in names]
+    laid_out = lay_out_papers(
+        document__kind=DocumentKind.MINUTES, recipient__person__given_name__in=given_names
+    )
+    assert laid_out == len(names)
+
+
+def download_minutes(page: Visitor, name: str) -> bytes:
+    """One recipient's copy, as the coordinator gets it once it is laid out."""
+    with page.page.expect_download() as downloading:
+        _link_to_minutes(page, name).click()
+    return _file(downloading.value)
+
+
+def _link_to_minutes(page: Visitor, name: str) -> Locator:
+    return page.page.get_by_role("link", name=re.compile(f"^PDF of the minutes for {name}")).first
+
+
+def _file(download: Download) -> bytes:
     assert re.fullmatch(r"[A-Za-z0-9-]+\.pdf", download.suggested_filename), download.suggested_filename
     return Path(download.path()).read_bytes()
 
@@ -96,9 +124,10 @@ def read_copies(page: Visitor) -> None:
     """Each copy is tagged and titled, and holds what its recipient may read."""
     open_conference_page(page)
     page.follow("Letter and minutes")
-    copies = {
-        name: download_minutes(page, name) for name in ("Hazel Brambley", "Dale Ashdown", "Martin Alder")
-    }
+    copies = {"Hazel Brambley": wait_for_minutes(page, "Hazel Brambley")}
+    others = ("Dale Ashdown", "Martin Alder")
+    lay_out_minutes(*others)
+    copies |= {name: download_minutes(page, name) for name in others}
     for pdf in copies.values():
         with pikepdf.open(io.BytesIO(pdf)) as document:
             assert document.Root.MarkInfo.Marked
