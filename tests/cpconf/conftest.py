@@ -6,7 +6,7 @@ from django.db import connection
 
 @pytest.fixture
 def no_database(django_db_blocker, tmp_path):
-    """The database's address leads to a folder in which no server listens."""
+    """Point the database URL at a folder in which no server listens."""
     with django_db_blocker.unblock():
         connection.close()
         host = connection.settings_dict["HOST"]

@@ -1,4 +1,4 @@
-"""Addresses whose pages fail in ways that a page of ours should not."""
+"""URLs whose views fail in ways that our own must not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ handler500 = "cpconf.views.server_error"
 
 
 def fail(request: HttpRequest) -> HttpResponse:
-    """Fails with what was typed in its words."""
+    """Raise an exception whose message contains the input."""
     raise ValueError(f"could not read {request.POST['name']}")
 
 

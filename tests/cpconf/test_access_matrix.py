@@ -1,7 +1,7 @@
-"""Who may open what: every address of the site against everybody who could try.
+"""Who may open what: every URL of the site tried by every kind of user.
 
-The expected answers stand in ``docs/who-may-open-what.md``, a table that people read and agree to. An address
-without a row fails, and so does an answer that differs. After a change that is meant, write the table anew with
+The expected answers are in ``docs/who-may-open-what.md``, a table that people read and approve. A URL without a
+row fails, and so does a different answer. After an intended change, rewrite the table with
 ``WRITE_ACCESS_TABLE=1 pytest tests/cpconf/test_access_matrix.py -k written`` and read the difference.
 """
 
@@ -35,13 +35,13 @@ by then, or that waits for something else first. A test asks for each of them an
 EVERYBODY = "everybody"
 ANYBODY_SIGNED_IN = "everybody with an account"
 NOBODY = "nobody"
-# Making the world costs more than walking it: a test walks it as several people, and two tests run side by side.
+# Creating the world costs more than walking it: one test walks it as several people, and two tests run in parallel.
 GROUPS = 3
 
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave pages empty: who may open one is settled before it is drawn, and drawing takes most of the time."""
+    """Leave pages empty: access is decided before rendering, which takes most of the time."""
     drawn = loader.render_to_string
 
     def draw(name: str, context: Any = None, request: Any = None, using: Any = None) -> str:
@@ -51,14 +51,14 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opens(client: Client, name: str, address: str) -> bool:
-    """Whether the page opens; what asking for it would change is undone, in the browser too."""
+    """Return whether the page opens; anything the request changes is undone, in the browser too."""
     before, cookies = transaction.savepoint(), deepcopy(client.cookies)
     answer = client.get(address)
     if answer.status_code == 405:
         answer = client.post(address)
     transaction.savepoint_rollback(before)
     client.cookies = cookies
-    # A case that is closed to somebody does not exist for them.
+    # A case closed to a user does not exist for them.
     assert answer.status_code != 403 or not is_about_the_family(name), name
     sent_away = answer.status_code in {302, 303} and answer["Location"].startswith(
         ("/account/sign-in/", "/guest/")
@@ -67,7 +67,7 @@ def opens(client: Client, name: str, address: str) -> bool:
 
 
 def what_opens(world: SimpleNamespace, who: str, *, of_family: bool = False) -> set[str]:
-    """The names of all addresses that open for somebody."""
+    """Return the names of all URLs that open for a user."""
     client = visitor(world, who)
     return {
         name
@@ -77,7 +77,7 @@ def what_opens(world: SimpleNamespace, who: str, *, of_family: bool = False) -> 
 
 
 def table() -> dict[str, tuple[set[str], set[str]]]:
-    """The expected answers: for each address those for whom it opens, and when the case is restricted."""
+    """Return the expected answers: for each URL who may open it, and who when the case is restricted."""
     rows = [
         line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")
     ]
@@ -93,12 +93,12 @@ def _people(words: str) -> set[str]:
     return names - {NOBODY, ""}
 
 
-def test_every_address_has_a_row() -> None:
+def test_every_url_has_a_row() -> None:
     assert sorted(table()) == sorted(name for name in address_names())
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_what_opens_is_what_the_table_says(world: SimpleNamespace, group: int) -> None:
+def test_pages_open_as_the_table_says(world: SimpleNamespace, group: int) -> None:
     rows = table()
     for who in _of_group(group):
         expected = {name for name, (opened, _) in rows.items() if who in opened}
@@ -106,7 +106,7 @@ def test_what_opens_is_what_the_table_says(world: SimpleNamespace, group: int) -
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_a_restricted_case_opens_for_named_people_only(world: SimpleNamespace, group: int) -> None:
+def test_a_restricted_case_opens_only_for_named_people(world: SimpleNamespace, group: int) -> None:
     rows = table()
     restrict(world)
     for who in _of_group(group):

@@ -12,14 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def script(name: str):
-    """A script of bin/, as a module."""
+    """Return a script of bin/ as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "bin" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_no_file_of_ours_holds_a_secret():
+def test_no_file_of_ours_contains_a_secret():
     done = subprocess.run(
         [sys.executable, "bin/scan_secrets.py"], check=False, cwd=ROOT, capture_output=True, text=True
     )
@@ -38,7 +38,7 @@ def test_no_file_of_ours_holds_a_secret():
         "token = eyJ" + "hbGciOiJIUzI1NiJ9abc" + ".eyJ" + "zdWIiOiIxMjM0NTY3ODkw" + "." + "abcdefghijklmnop",
     ],
 )
-def test_the_scan_finds_a_secret_that_somebody_wrote_down(tmp_path, line):
+def test_the_scan_finds_a_secret_in_a_file(tmp_path, line):
     path = tmp_path / "notes.md"
     path.write_text(f"Some words\n{line}\n")
     assert [found.split(": ")[0] for found in script("scan_secrets").secrets_in(path)] == [f"{path}:2"]
@@ -53,7 +53,7 @@ def test_the_scan_finds_a_secret_that_somebody_wrote_down(tmp_path, line):
         'secret = "' + "q8Zr1xT0vLm4Kp7WnE2s" + '"  # made up',
     ],
 )
-def test_the_scan_leaves_words_and_names_alone(tmp_path, line):
+def test_the_scan_ignores_words_and_names(tmp_path, line):
     path = tmp_path / "notes.md"
     path.write_text(line)
     assert script("scan_secrets").secrets_in(path) == []
@@ -72,11 +72,11 @@ UNKNOWN = {"name": "ours", "skip_reason": "not found"}
         ([UNKNOWN], 0, "Dependencies NOT audited: the service that was asked knows none of them.\n"),
     ],
 )
-def test_a_known_fault_in_a_dependency_fails(capsys, told, result, words):
+def test_a_known_vulnerability_in_a_dependency_fails(capsys, told, result, words):
     assert (script("audit_dependencies").verdict(told), capsys.readouterr().out) == (result, words)
 
 
-def test_without_a_network_the_audit_says_that_it_asked_nobody(monkeypatch, capsys):
+def test_without_a_network_the_audit_says_it_was_not_done(monkeypatch, capsys):
     audit = script("audit_dependencies")
     monkeypatch.setattr(
         audit.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, "", "no route")
@@ -85,7 +85,7 @@ def test_without_a_network_the_audit_says_that_it_asked_nobody(monkeypatch, caps
     assert capsys.readouterr().out.startswith("Dependencies NOT audited: ")
 
 
-def test_make_check_asks_for_all_of_it():
+def test_make_check_runs_every_audit():
     recipe = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
     for wanted in (
         "bin/scan_secrets.py",
@@ -96,7 +96,7 @@ def test_make_check_asks_for_all_of_it():
         assert wanted in recipe
 
 
-def test_secrets_reach_the_containers_from_the_environment_only():
+def test_secrets_reach_the_containers_only_from_the_environment():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     named = [
         (name, value)

@@ -35,7 +35,7 @@ def test_the_whole_schedule():
     assert app.conf.timezone == "Europe/London"
 
 
-def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
+def test_frequent_tasks_expire_before_their_next_round():
     expires = {
         name: entry.get("options", {}).get("expires") for name, entry in app.conf.beat_schedule.items()
     }
@@ -56,35 +56,35 @@ def test_what_comes_often_leaves_no_queue_behind_days_without_a_worker():
     }
 
 
-def test_no_task_runs_as_long_as_it_takes_until_another_worker_gets_it():
+def test_no_task_runs_longer_than_the_redelivery_time():
     app.loader.import_default_modules()
     longest = max([app.conf.task_time_limit, *(task.time_limit or 0 for task in app.tasks.values())])
     assert longest < app.conf.broker_transport_options["visibility_timeout"]
 
 
-def test_papers_are_laid_out_by_workers_of_their_own_and_nothing_else_is():
+def test_only_papers_are_routed_to_the_papers_worker():
     app.loader.import_default_modules()
     own = {name for name in app.tasks if app.amqp.router.route({}, name)["queue"].name == PAPERS}
     assert own == {"reports.lay_out_paper", "records.make_bundles"}
 
 
-def test_a_worker_has_less_time_for_a_paper_than_until_it_is_taken_for_dead():
+def test_a_papers_time_limit_is_shorter_than_its_lease():
     app.loader.import_default_modules()
     task = app.tasks["reports.lay_out_paper"]
     assert task.soft_time_limit < task.time_limit < LEASE.total_seconds()
 
 
-def test_only_plain_data_travels():
+def test_only_json_is_sent_to_workers():
     assert (app.conf.task_serializer, app.conf.accept_content) == ("json", ["json"])
 
 
-def test_a_task_that_a_dead_worker_had_taken_is_given_out_again():
+def test_a_task_taken_by_a_dead_worker_is_redelivered():
     assert (app.conf.task_acks_late, app.conf.task_reject_on_worker_lost) == (True, True)
 
 
 @pytest.fixture
 def silent_broker():
-    """A server that takes the connection and never says a word: the worst that can happen."""
+    """A server that accepts the connection and never answers: the worst case."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(5)
@@ -107,7 +107,7 @@ def test_a_page_does_not_fail_while_the_broker_is_down():
     assert seconds_to_publish(publisher("redis://127.0.0.1:1/0")) < 3
 
 
-def test_a_silent_broker_holds_up_one_page_shortly_and_no_other(silent_broker):
+def test_a_silent_broker_delays_one_page_briefly_and_no_other(silent_broker):
     trial = publisher(silent_broker)
     assert seconds_to_publish(trial) < BROKER_TIMEOUT_SECONDS + 3
     assert seconds_to_publish(trial) < 0.1

@@ -58,7 +58,7 @@ def test_production_settings(changed, said):
     assert said in check(**changed)
 
 
-def test_each_setting_that_production_forbids_is_named():
+def test_each_forbidden_setting_is_named():
     said = check(
         CPCONF_DEMO="true",
         DJANGO_DEBUG="true",
@@ -80,5 +80,5 @@ def test_each_setting_that_production_forbids_is_named():
         ),
     ],
 )
-def test_the_web_server_does_not_start_with_them_though_nobody_ran_the_checks(changed, said):
+def test_the_web_server_refuses_to_start_with_forbidden_settings(changed, said):
     assert said in run([sys.executable, "-c", "import cpconf.wsgi"], **changed)

@@ -48,7 +48,7 @@ def filled_in(text: str, answers: dict[str, str]) -> str:
 
 
 class Process:
-    """One service's own command line with its own environment; only the addresses of the servers differ."""
+    """One service's own command line in its own environment, with different server URLs."""
 
     def __init__(self, service: str, replaced: dict[str, str], log: Path) -> None:
         given = SERVICES[service]["environment"]
@@ -142,7 +142,7 @@ def health(port: int) -> dict[str, str]:
 
 
 def make_due(store: redis.Redis, task: str) -> None:
-    """Let the scheduler believe that the task last ran yesterday, rather than wait for the full minute."""
+    """Make the scheduler believe that the task last ran yesterday, instead of waiting a full minute."""
     meta = json.loads(store.hget(f"redbeat:{task}", "meta"))
     long_ago = {
         "__type__": "datetime",
@@ -159,7 +159,7 @@ def make_due(store: redis.Redis, task: str) -> None:
     store.zadd("redbeat::schedule", {f"redbeat:{task}": 0})
 
 
-def test_every_long_running_service_has_a_health_check_and_comes_back_by_itself():
+def test_every_long_running_service_has_a_health_check_and_restarts():
     lasting = {name: service for name, service in SERVICES.items() if name not in {"migrations", "mailpit"}}
     assert {name: service["restart"] for name, service in lasting.items()} == dict.fromkeys(
         lasting, "unless-stopped"
@@ -199,7 +199,7 @@ def test_development_runs_the_same_programs():
     assert procfile["beat"] == f"until {SERVICES['beat-1']['command']}; do sleep 5; done"
 
 
-def test_the_image_runs_as_an_ordinary_user():
+def test_the_image_runs_as_an_unprivileged_user():
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER cpconf"]
     assert lines[-1] == f"CMD {json.dumps(shlex.split(SERVICES['web']['command']))}"

@@ -1,4 +1,4 @@
-"""What the application's own role can't do to the database, tried on a connection that signed in as that role."""
+"""What the application's own database role cannot do, tried on a connection signed in as that role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PASSWORD = "of-the-test-only"
 
 @pytest.fixture
 def application(transactional_db: None) -> Iterator[psycopg.Connection]:
-    """A connection of its own, signed in as a role that ``grant_application_role`` has set up."""
+    """A separate connection, signed in as a role set up by ``grant_application_role``."""
     role = f"cpconf_trial_{os.getpid()}"
     name = sql.Identifier(role)
     with connection.cursor() as owner:
@@ -42,7 +42,7 @@ def application(transactional_db: None) -> Iterator[psycopg.Connection]:
 
 
 def tables() -> dict[str, type]:
-    """Every table that a model has."""
+    """Return every table that a model has."""
     return {
         model._meta.db_table: model
         for model in apps.get_models(include_auto_created=True)
@@ -55,14 +55,14 @@ def is_append_only(model: type) -> bool:
 
 
 def is_technical(table: str, model: type) -> bool:
-    """Rows that are nobody's record, and links between rows, whose adding and removing is history of its own."""
+    """Return whether rows are no one's record, or links whose adding and removing has its own history."""
     return (
         table in TECHNICAL_TABLES or model._meta.app_label in TECHNICAL_APPS or bool(model._meta.auto_created)
     )
 
 
 def refused(line: psycopg.Connection, statement: str, table: str = "", key: str = "") -> bool:
-    """Whether the server itself says no, before it looks at a single row."""
+    """Return whether the server itself refuses, before it looks at a single row."""
     try:
         line.execute(sql.SQL(statement).format(table=sql.Identifier(table), key=sql.Identifier(key)))
     except (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState):
@@ -70,7 +70,7 @@ def refused(line: psycopg.Connection, statement: str, table: str = "", key: str 
     return False
 
 
-def test_no_table_can_be_emptied_altered_dropped_or_freed_of_its_triggers(application):
+def test_no_table_can_be_emptied_altered_dropped_or_lose_its_triggers(application):
     tried = [
         "TRUNCATE {table}",
         "DROP TABLE {table}",
@@ -84,7 +84,7 @@ def test_no_table_can_be_emptied_altered_dropped_or_freed_of_its_triggers(applic
     assert (found, len(tables()) > 100) == ([], True)
 
 
-def test_the_read_log_the_history_and_everything_only_added_to_cannot_be_changed_or_removed(application):
+def test_append_only_tables_cannot_be_updated_or_deleted_from(application):
     kept = [table for table, model in tables().items() if is_append_only(model)]
     found = [
         (table, statement)
@@ -118,7 +118,7 @@ LIFTING = (
 )
 
 
-def test_the_application_cannot_lift_itself_over_the_walls(application):
+def test_the_application_cannot_grant_itself_more_rights(application):
     assert [statement for statement in LIFTING if not refused(application, statement)] == []
 
 

@@ -34,7 +34,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def environment(worker_id: str) -> Iterator[dict[str, str]]:
-    """What a process of this test needs to find the test's own database and Redis."""
+    """Return what a process of this test needs to find the test's own database and Redis."""
     url = private_redis(worker_id)
     store = redis.Redis.from_url(url)
     store.flushdb()
@@ -50,7 +50,7 @@ def environment(worker_id: str) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def running(command: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process and all that it starts, until the end of the block."""
+    """Run a process and everything it starts until the end of the block."""
     with log.open("w") as output:
         process = subprocess.Popen(
             shlex.split(command),
@@ -86,7 +86,7 @@ def ask_for(task: str, environment: dict[str, str]) -> None:
 
 
 def late_deadlines(number: int, *, people: int = 2) -> None:
-    """Deadlines that became late yesterday and that nobody has been told of."""
+    """Create deadlines that became late yesterday and that no one has been told of."""
     family = FamilyFactory()
     users = [
         user_with_role(Role.SOCIAL_WORKER, authority=family.authority, team=family.team)
@@ -105,7 +105,7 @@ def late_deadlines(number: int, *, people: int = 2) -> None:
     }
     Deadline.objects.bulk_create(DeadlineFactory.build_batch(number, **given), batch_size=1000)
     with connection.cursor() as cursor:
-        # A running server looks at its tables by itself; a test is over before it does.
+        # A running server analyses its tables by itself; a test ends before it does.
         cursor.execute("ANALYZE")
 
 
@@ -128,7 +128,7 @@ def server_runs(pid: int) -> bool:
 
 
 def blocked_sweeps() -> list[int]:
-    """The server processes that wait for a lock inside the statement of a sweep."""
+    """Return the server processes that wait for a lock inside the statement of a sweep."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
@@ -138,8 +138,8 @@ def blocked_sweeps() -> list[int]:
 
 
 @contextlib.contextmanager
-def somebody_in_the_way(deadline: Deadline) -> Iterator[None]:
-    """An unfinished transaction that has written one of the notices: whoever comes to it has to wait."""
+def blocking_transaction(deadline: Deadline) -> Iterator[None]:
+    """Hold an open transaction that has written one of the notices, so that others must wait."""
     with psycopg.connect(**connection.get_connection_params() | {"autocommit": False}) as other:
         other.execute(
             "INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at)"
@@ -151,11 +151,11 @@ def somebody_in_the_way(deadline: Deadline) -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_repeats_nothing(environment, tmp_path):
+def test_a_worker_killed_during_a_sweep_loses_and_repeats_nothing(environment, tmp_path):
     number = escalation.BATCH + 10
     late_deadlines(number, people=1)
     last = Deadline.objects.order_by("-next_stage_at", "-pk").first()
-    with a_worker(environment, tmp_path / "worker.log") as worker, somebody_in_the_way(last):
+    with a_worker(environment, tmp_path / "worker.log") as worker, blocking_transaction(last):
         ask_for("deadlines.sweep", environment)
         wait_until(blocked_sweeps)
         assert DeadlineNotice.objects.count() in {0, escalation.BATCH}
@@ -178,7 +178,7 @@ SWEEP_WHEN_TOLD = (
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_at_once_tell_everybody_once(environment, tmp_path):
+def test_two_concurrent_processes_tell_everyone_once(environment, tmp_path):
     late_deadlines(200)
     command = shlex.join([sys.executable, "-c", SWEEP_WHEN_TOLD])
     environment["DJANGO_SETTINGS_MODULE"] = "cpconf.settings"
@@ -194,7 +194,7 @@ def test_two_processes_at_once_tell_everybody_once(environment, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_sweeps_at_once_tell_everybody_once(monkeypatch):
+def test_ten_concurrent_sweeps_tell_everyone_once(monkeypatch):
     monkeypatch.setattr(escalation, "BATCH", 7)
     late_deadlines(100)
     now = timezone.now()
@@ -204,11 +204,11 @@ def test_ten_sweeps_at_once_tell_everybody_once(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sweep_that_fails_half_way_keeps_what_it_told_and_goes_on_later(monkeypatch):
+def test_a_sweep_that_fails_half_way_keeps_its_notices_and_continues_later(monkeypatch):
     monkeypatch.setattr(escalation, "BATCH", 20)
     late_deadlines(50)
     last = Deadline.objects.order_by("-next_stage_at", "-pk").first()
-    with somebody_in_the_way(last), connection.cursor() as cursor:
+    with blocking_transaction(last), connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '300ms'")
         with contextlib.suppress(Exception):
             sweep(now=timezone.now())
@@ -219,7 +219,7 @@ def test_a_sweep_that_fails_half_way_keeps_what_it_told_and_goes_on_later(monkey
 
 
 @pytest.mark.django_db
-def test_after_three_days_without_a_scheduler_each_is_told_once():
+def test_after_three_days_without_a_scheduler_each_notice_is_sent_once():
     late_deadlines(20)
     now = timezone.now()
     later = {"manager_from": datetime.timedelta(days=5), "service_manager_from": datetime.timedelta(days=7)}
@@ -232,7 +232,7 @@ def test_after_three_days_without_a_scheduler_each_is_told_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_redis_lost_everything_the_schedule_is_back_and_nothing_is_told_twice(environment, tmp_path):
+def test_after_redis_lost_everything_the_schedule_resumes_without_repeats(environment, tmp_path):
     late_deadlines(3)
     sweep(now=timezone.now())
     supervised = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())["beat"]

@@ -1,4 +1,4 @@
-"""What holds for every address of the site, also for those that somebody adds tomorrow."""
+"""Rules for every URL of the site, including those that someone adds tomorrow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.enums import Role
 from tests.factories import UserFactory, user_with_role
 
-# Pages that anybody may open: signing in, words about the site, and its health.
+# Pages open to everyone: sign-in, information about the site, and its health.
 PUBLIC = {
     "healthz",
     "healthz-web",
@@ -43,7 +43,7 @@ PUBLIC = {
     "guests:leave",  # ends a guest's stay, and shows nothing
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
-# Pages about oneself: anybody who is signed in.
+# Pages about the user's own account: anyone who is signed in.
 OWN = {
     "account_logout",
     "account_change_password",
@@ -70,7 +70,7 @@ OWN = {
     "mfa_remove_webauthn",
     "deadlines:my-work",
 }
-# Pages of people without an account: whoever did not come in by a link and a code finds the door closed.
+# Pages of people without an account: closed to anyone who did not come in through a link and a code.
 GUESTS = {
     "guests:arrive",
     "guests:open-link",
@@ -104,7 +104,7 @@ def walk(patterns: list[URLPattern | URLResolver], start: str, namespace: str) -
 
 
 def example(pattern: URLPattern | URLResolver) -> str:
-    """Return an address that matches: every number is that of no row, every choice its first word."""
+    """Return a matching URL: every number is that of no row, every choice its first option."""
     text = str(pattern.pattern).strip("^$")
     while "(?P<" in text:
         before, _, rest = text.partition("(?P<")
@@ -123,13 +123,13 @@ CLOSED = [(name, address) for name, address in addresses() if name not in PUBLIC
 
 
 def ask(client, address):
-    """Ask as the page wants to be asked: pages that only do something refuse to be read."""
+    """Request the page with the method it expects: pages that only act refuse GET."""
     response = client.get(address)
     return client.post(address) if response.status_code == 405 else response
 
 
 def asked(address, user=None):
-    """The answer to a browser of its own; what asking changed is undone."""
+    """Return the response to a fresh browser; changes made by the request are undone."""
     client, before = Client(), transaction.savepoint()
     if user:
         client.force_login(user)
@@ -139,21 +139,21 @@ def asked(address, user=None):
 
 
 @pytest.mark.django_db
-def test_nobody_gets_in_without_signing_in_and_everybody_comes_back_afterwards():
+def test_signed_out_users_must_sign_in_and_return_to_the_page_afterwards():
     found = {name: asked(address) for name, address in CLOSED}
     assert {name: answer.status_code for name, answer in found.items() if answer.status_code != 302} == {}
     led = {name: answer["Location"] for name, answer in found.items()}
     sign_in = {
         name: f"/account/sign-in/?{urlencode({'next': address}, safe='/')}" for name, address in CLOSED
     }
-    # The sign-in library knows its own way from one of its pages to the next.
+    # The sign-in library redirects between its own pages itself.
     of_library = {name for name in sign_in if name.startswith(("account_", "mfa_"))}
     assert {name: led[name] for name in set(led) - of_library if led[name] != sign_in[name]} == {}
     assert {name for name in of_library if not led[name].startswith("/account/sign-in/")} == set()
 
 
 @pytest.mark.django_db
-def test_somebody_without_any_role_is_refused():
+def test_a_user_without_any_role_is_refused():
     user = UserFactory()
     found = {name: asked(address, user).status_code for name, address in CLOSED if name not in OWN}
     assert {name: code for name, code in found.items() if code not in {403, 404}} == {}
@@ -166,7 +166,7 @@ def test_somebody_without_any_role_is_refused():
     ids=[name for name, _ in addresses() if name in GUESTS],
 )
 @pytest.mark.parametrize("signed_in", [False, True])
-def test_a_guests_page_is_closed_to_whoever_did_not_come_in_by_a_link(client, name, address, signed_in):
+def test_a_guest_page_is_closed_without_a_link_and_code(client, name, address, signed_in):
     if signed_in:
         client.force_login(user_with_role(Role.COORDINATOR))
     response = ask(client, address)
@@ -174,7 +174,7 @@ def test_a_guests_page_is_closed_to_whoever_did_not_come_in_by_a_link(client, na
     assert "This page is closed" in response.content.decode(), name
 
 
-def test_every_address_leads_somewhere_and_has_a_name():
+def test_every_url_has_a_view_and_a_name():
     names = [name for name, _ in addresses()]
     assert [name for name in names if name.endswith("None")] == []
     assert len(names) == len(set(names))

@@ -1,4 +1,4 @@
-"""Whoever is shown case data stands in the read log, on every page of the site, also one added tomorrow."""
+"""Everyone who is shown case data is in the read log, on every page of the site, including future ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.models import AccessEvent
 from families.models import FamilyMember, Person
 from tests.world import address_names, address_of, visitor
 
-# One of each kind of people, so that each page opens for somebody.
+# One person of each kind, so that each page opens for someone.
 WHO = [
     "own social worker",
     "own chair",
@@ -25,7 +25,7 @@ WHO = [
     "invited professional",
     "guest, mother",
 ]
-# Pages without a word about any case, and why.
+# Pages that show nothing of any case, and why.
 WITHOUT_CASE_DATA = {
     "govuk:": "words about the site",
     "demo:": "made-up people",
@@ -63,7 +63,7 @@ WITHOUT_CASE_DATA = {
 }
 
 
-# Pages with names that stand for no record: nobody looked anybody up to show them.
+# Pages with names that belong to no record: they are not shown from a look-up.
 AS_SOMEBODY_SAID = {"plans:list-checks": "whom a caller asked about, on the list or not"}
 
 
@@ -72,7 +72,7 @@ def says_nothing(name: str) -> bool:
 
 
 def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
-    """The addresses that showed something to somebody of which the log knows nothing."""
+    """Return the URLs that showed a user something the log does not know of."""
     client = visitor(world, who)
     people: dict[int, str] = {
         person.pk: escape(person.full_name)
@@ -86,7 +86,7 @@ def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
         try:
             address = address_of(world, name)
         except (NoReverseMatch, KeyError):
-            continue  # the test of who may open what asks for an example
+            continue  # the access matrix test requests an example
         before = transaction.savepoint()
         last = AccessEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         answer = client.get(address)
@@ -114,11 +114,11 @@ def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_whatever_is_shown_is_logged(world, who):
+def test_everything_shown_is_logged(world, who):
     assert unknown_reads(world, who) == []
 
 
-def test_pages_said_to_be_without_case_data_exist():
+def test_pages_listed_as_without_case_data_exist():
     names = set(address_names())
     assert {
         start for start in WITHOUT_CASE_DATA if not any(name.startswith(start) for name in names)

@@ -18,7 +18,7 @@ NOW = datetime.datetime(2026, 12, 9, 10, tzinfo=datetime.UTC)
 
 @pytest.fixture
 def as_application():
-    """Everything after this runs as the application's role; the end of the test takes the role away again."""
+    """Run the rest as the application's role; the end of the test removes the role again."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE cpconf_trial NOLOGIN")
         call_command("grant_application_role", role="cpconf_trial", verbosity=0)
@@ -62,7 +62,7 @@ def test_the_application_may_not(as_application, statement):
         as_application.execute(statement)
 
 
-def test_the_application_counts_every_deadline_and_tells_of_it(as_application):
+def test_the_application_counts_every_deadline_and_announces_it(as_application):
     deadline = DeadlineFactory(next_stage_at=None)
     assert (reconcile(now=NOW).stopped, reconcile(now=NOW).written) == (1, 0)
     reconcile(family_ids=[deadline.family_id], now=NOW)

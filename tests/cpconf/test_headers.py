@@ -43,7 +43,7 @@ def test_no_page_may_load_or_run_anything_from_elsewhere_or_inline(client):
 
 
 @pytest.mark.django_db
-def test_pages_may_not_be_framed_and_tell_other_sites_nothing(client):
+def test_pages_cannot_be_framed_and_send_no_referrer_to_other_sites(client):
     response = client.get("/healthz")
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
@@ -55,7 +55,7 @@ def test_a_session_lasts_a_working_day():
     assert settings.SESSION_COOKIE_HTTPONLY is True
 
 
-def test_the_log_line_leaves_out_what_was_searched_for():
+def test_the_log_line_leaves_out_the_search_terms():
     request = RequestFactory().get("/families/?q=Hazel")
     assert RequestLogMiddleware.format_request(request) == "GET /families/"
 
@@ -70,15 +70,15 @@ def test_the_log_line_leaves_out_what_was_searched_for():
         (2, "198.51.100.7", "127.0.0.1"),
     ],
 )
-def test_only_our_own_proxies_say_where_a_visitor_comes_from(proxies, passed, address):
+def test_only_our_own_proxies_set_the_visitors_address(proxies, passed, address):
     request = RequestFactory().get("/", headers={"X-Forwarded-For": passed})
     with override_settings(TRUSTED_PROXIES=proxies):
         ClientAddressMiddleware(lambda request: None)(request)
     assert request.META["REMOTE_ADDR"] == address
 
 
-def test_every_address_sends_every_header(world):
-    """Signed in and out, pages, refusals and redirects alike."""
+def test_every_url_sends_every_header(world):
+    """Signed in and out, for pages, refusals and redirects alike."""
     inside, outside, found = Client(), Client(), []
     inside.force_login(world.coordinator)
     for name, address in addresses(world).items():
@@ -90,12 +90,12 @@ def test_every_address_sends_every_header(world):
     assert found == []
 
 
-# Answers that hold nothing about anybody.
+# Responses that contain nothing about anyone.
 MAY_BE_KEPT = {"govuk:theme"}
 
 
 def faults_of(answer, name):
-    """What is wrong with the headers of an answer."""
+    """Return what is wrong with the headers of a response."""
     wanted = {
         "X-Content-Type-Options": {"nosniff"},
         "X-Frame-Options": {"DENY"},
@@ -130,7 +130,7 @@ print(json.dumps({name: getattr(settings, name) for name in (
 
 @pytest.fixture(scope="module")
 def production():
-    """The settings as production reads them, in a process of their own."""
+    """Return the settings as production reads them, in a separate process."""
     spec = importlib.util.spec_from_file_location("check_production", ROOT / "bin" / "check_production.py")
     checked = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(checked)
@@ -149,7 +149,7 @@ def test_production_cookies_are_bound_to_this_host_and_to_encryption(production)
         ]  # fmt: skip
 
 
-def test_production_pages_are_asked_for_encrypted_only(production):
+def test_production_serves_pages_only_over_https(production):
     assert (
         production["SECURE_SSL_REDIRECT"],
         production["SECURE_HSTS_SECONDS"] >= 365 * 24 * 60 * 60,
@@ -159,12 +159,12 @@ def test_production_pages_are_asked_for_encrypted_only(production):
     ) == (True, True, True, True, True)
 
 
-def test_the_image_holds_no_source_control_and_no_secrets():
+def test_the_image_contains_no_source_control_and_no_secrets():
     left_out = (ROOT / ".dockerignore").read_text().splitlines()
     assert {".git", ".env", ".local", "tests"} <= set(left_out)
 
 
-def test_no_script_keeps_anything_in_the_browser():
+def test_no_script_stores_anything_in_the_browser():
     scripts = "".join(path.read_text() for path in (ROOT / "static" / "js").glob("*.js"))
     forbidden = r"localStorage|sessionStorage|indexedDB|document\.cookie|\.innerHTML|outerHTML|insertAdjacentHTML|eval\("
     assert re.findall(forbidden, scripts) == []

@@ -36,7 +36,7 @@ def test_the_age_of_the_last_complete_sweep_decides(client, age, state, status):
 
 
 @pytest.mark.django_db
-def test_a_late_sweep_is_no_reason_to_take_the_web_server_away(client):
+def test_a_late_sweep_does_not_take_the_web_server_out_of_service(client):
     ended = timezone.now() - datetime.timedelta(days=3)
     SweepRun.objects.create(started_at=ended, ended_at=ended)
     response = client.get("/healthz/web")
@@ -55,7 +55,7 @@ def test_a_new_installation_without_sweeps_is_late_once_something_has_waited(cli
 
 
 @pytest.mark.django_db
-def test_the_last_full_count_and_what_it_had_to_change_are_told(client):
+def test_the_last_full_count_and_its_changes_are_reported(client):
     began = timezone.now() - datetime.timedelta(hours=3)
     ReconcileRun.objects.create(
         started_at=began,
@@ -74,7 +74,7 @@ def test_the_last_full_count_and_what_it_had_to_change_are_told(client):
 
 
 @pytest.mark.django_db
-def test_a_missed_night_is_told_and_decides_nothing(client):
+def test_a_missed_nightly_count_is_reported_but_not_a_failure(client):
     began = timezone.now() - datetime.timedelta(hours=27)
     ReconcileRun.objects.create(started_at=began, ended_at=began)
     response = client.get("/healthz")
@@ -82,14 +82,14 @@ def test_a_missed_night_is_told_and_decides_nothing(client):
 
 
 @pytest.mark.django_db
-def test_the_end_of_the_calendar_is_told(client):
+def test_the_end_of_the_calendar_is_reported(client):
     report = client.get("/healthz").json()
     assert report["calendar"] == "ok"
     assert datetime.date.fromisoformat(report["calendar_until"]) > timezone.localdate()
 
 
 @pytest.mark.django_db
-def test_the_oldest_paper_waiting_and_the_oldest_message_unsent_are_told_and_decide_nothing(client):
+def test_waiting_papers_and_messages_are_reported_but_not_a_failure(client):
     nothing = client.get("/healthz").json()
     names = ("paper_waiting_seconds", "papers_failed", "message_unsent_seconds")
     assert [nothing[name] for name in names] == [None, 0, None]

@@ -1,4 +1,4 @@
-"""What a hostile browser can send to any address: forged, repeated, misdirected, oversized, guessed."""
+"""Hostile requests to any URL: forged, repeated, misdirected, oversized, guessed."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from tests.told import addresses
 
 pytestmark = pytest.mark.django_db
 
-# Addresses that take part in a protocol in which somebody else proves itself: none may be added without a reason.
+# URLs in a protocol in which the other party proves itself: none may be added without a reason.
 WITHOUT_CSRF: set[str] = set()
-# What any page may write: who looked, the session, limits on tries.
+# What any page may write: who read it, the session, limits on attempts.
 WRITTEN_BY_LOOKING = {
     "accounts_accessevent",
     "accounts_tally",
@@ -48,7 +48,7 @@ WRITES = re.compile(
 
 @pytest.fixture
 def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The server as it runs, with one process of four threads."""
+    """Run the server as in production, with one process of four threads."""
     port = free_port()
     for name, value in {"WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4"}.items():
         monkeypatch.setenv(name, value)
@@ -68,7 +68,7 @@ def signed_in(user, **options) -> Client:
 
 
 def undone(act):
-    """What ``act`` gives; what it changed in the database is taken back."""
+    """Return the result of ``act``; its changes in the database are rolled back."""
     before = transaction.savepoint()
     try:
         return act()
@@ -79,8 +79,8 @@ def undone(act):
 # Forged forms
 
 
-def test_no_address_takes_a_form_that_did_not_come_from_our_page(world):
-    """Every address, with and without a session: a POST without the token is refused before the view is asked."""
+def test_no_url_accepts_a_form_that_did_not_come_from_our_page(world):
+    """A POST without the token to any URL, signed in or not, is refused before the view is called."""
     found = []
     outside = Client(enforce_csrf_checks=True)
     inside = signed_in(world.coordinator, enforce_csrf_checks=True)
@@ -94,7 +94,7 @@ def test_no_address_takes_a_form_that_did_not_come_from_our_page(world):
     assert found == []
 
 
-def test_no_view_is_exempt_from_the_check_of_forged_forms(world):
+def test_no_view_is_exempt_from_csrf_protection(world):
     exempt = [
         name
         for name, address in addresses(world).items()
@@ -118,7 +118,7 @@ def test_a_form_sent_from_another_site_is_refused_even_with_a_token(world, origi
 
 
 @pytest.mark.parametrize("who", ["own social worker", "own coordinator", "own chair"])
-def test_no_page_changes_anything_by_being_looked_at(world, who):
+def test_no_page_changes_anything_when_read(world, who):
     client = signed_in(world.actors[who])
     found = []
     for name, address in addresses(world).items():
@@ -132,10 +132,10 @@ def test_no_page_changes_anything_by_being_looked_at(world, who):
 
 
 def kept_writes(statements: Iterable[str]) -> set[str]:
-    """The tables written to. What is carried out to show what would follow, and taken back, does not count."""
+    """Return the tables written to, without writes that are rolled back after a preview."""
     begun: list[tuple[str, set[str]]] = [("", set())]
     for sql in statements:
-        # The history's context may stand before a statement.
+        # The history's context may precede a statement.
         if ended := re.search(r"\bROLLBACK TO SAVEPOINT (\S+)$", sql):
             while begun[-1][0] != ended[1]:
                 begun.pop()
@@ -147,7 +147,7 @@ def kept_writes(statements: Iterable[str]) -> set[str]:
     return set().union(*(tables for _, tables in begun))
 
 
-def test_only_what_is_taken_back_goes_uncounted():
+def test_only_rolled_back_writes_are_not_counted():
     write = 'UPDATE "plans_plan" SET'
     assert kept_writes(['SAVEPOINT "a"', write, 'ROLLBACK TO SAVEPOINT "a"']) == set()
     assert kept_writes([write, 'SAVEPOINT "a"', 'ROLLBACK TO SAVEPOINT "a"']) == {"plans_plan"}
@@ -156,7 +156,7 @@ def test_only_what_is_taken_back_goes_uncounted():
 
 
 @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"])
-def test_no_address_answers_a_method_that_it_does_not_know(client, method):
+def test_no_url_answers_an_unknown_method(client, method):
     answer = client.generic(method, "/account/sign-in/", headers={"x-planted": "planted"})
     assert (answer.status_code, answer["Allow"], answer.content) == (405, "GET, HEAD, POST", b"")
 
@@ -168,8 +168,8 @@ def body(answer) -> bytes:
     return re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]+', rb"\1", answer.content)
 
 
-def test_a_row_that_is_not_theirs_answers_as_one_that_does_not_exist(world):
-    """Same status, same page, same headers, whatever number is guessed, at every address with a number in it."""
+def test_a_forbidden_row_answers_like_a_missing_one(world):
+    """Same status, page and headers for any guessed number, at every URL with a number in it."""
     client = signed_in(world.actors["social worker elsewhere"])
     found, tried = [], 0
     for name, address in addresses(world).items():
@@ -191,7 +191,7 @@ def test_a_row_that_is_not_theirs_answers_as_one_that_does_not_exist(world):
     assert (found, tried > 100) == ([], True)
 
 
-def test_the_time_of_the_answer_does_not_tell_whether_the_row_exists(world):
+def test_the_response_time_does_not_reveal_whether_the_row_exists(world):
     client = signed_in(world.actors["social worker elsewhere"])
     real = reverse("families:family", args=[world.family.pk])
     made_up = reverse("families:family", args=[987654321])
@@ -233,7 +233,7 @@ def leads_away(location: str) -> bool:
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
-def test_signing_in_leads_to_no_other_site(client, target):
+def test_sign_in_never_redirects_to_another_site(client, target):
     user = UserFactory()
     user.set_password("a long and quiet evening")
     user.save()
@@ -251,7 +251,7 @@ def test_signing_in_leads_to_no_other_site(client, target):
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
-def test_the_way_back_after_signing_in_is_never_taken_from_elsewhere(world, target):
+def test_the_return_address_after_sign_in_is_never_external(world, target):
     answer = Client().post(
         reverse("families:change-family", args=[world.family.pk]), headers={"Referer": target}
     )
@@ -260,7 +260,7 @@ def test_the_way_back_after_signing_in_is_never_taken_from_elsewhere(world, targ
     assert [one for one in (location, *wanted) if leads_away(one)] == []
 
 
-def test_no_address_follows_a_target_that_it_is_given(world):
+def test_no_url_follows_a_redirect_target_from_the_request(world):
     client = signed_in(world.coordinator)
     asked = dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
     found = []
@@ -278,7 +278,7 @@ def test_a_made_up_host_is_refused(client, host):
     assert client.get("/account/sign-in/", headers={"host": host}).status_code == 400
 
 
-def test_a_forwarded_host_is_not_believed(client):
+def test_a_forwarded_host_is_not_trusted(client):
     answer = client.get("/plans/", headers={"x-forwarded-host": "evil.example"})
     assert "evil" not in answer["Location"]
 
@@ -299,7 +299,7 @@ def test_a_session_planted_before_signing_in_is_worth_nothing(client):
     assert not Session.objects.filter(session_key=before).exists()
 
 
-def test_a_made_up_session_is_not_taken_over(client):
+def test_a_made_up_session_key_is_not_adopted(client):
     client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
     client.get("/account/sign-in/")
     assert not Session.objects.filter(session_key="a" * 32).exists()
@@ -316,21 +316,21 @@ def test_signing_out_ends_the_session_on_the_server(world):
 # Too much
 
 
-def test_a_body_that_is_too_large_is_refused_in_words_before_it_is_read(world):
+def test_an_oversized_body_is_refused_with_a_message_before_it_is_read(world):
     client = signed_in(world.coordinator)
     address = addresses(world)["reports:write-report"]
     answer = client.post(address, {"text": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
     assert (answer.status_code, "That is too large" in answer.content.decode()) == (413, True)
 
 
-def test_a_file_may_be_sent_only_where_one_is_asked_for(world):
+def test_a_file_is_accepted_only_by_pages_that_ask_for_one(world):
     client = signed_in(world.coordinator)
     file = SimpleUploadedFile("a.pdf", b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
     answer = client.post(addresses(world)["reports:write-report"], {"text": file})
     assert answer.status_code == 413
 
 
-def test_a_length_that_lies_reads_no_more_than_it_says(world):
+def test_no_more_than_the_declared_length_is_read(world):
     client = signed_in(world.coordinator)
     answer = client.post(
         addresses(world)["reports:write-report"], b"text=" + b"x" * 5000, CONTENT_LENGTH="9",
@@ -342,28 +342,28 @@ def test_a_length_that_lies_reads_no_more_than_it_says(world):
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e9", "٣"])
-def test_a_length_that_is_no_number_is_none(client, length):
+def test_a_length_that_is_not_a_number_counts_as_missing(client, length):
     assert (
         client.post("/account/sign-in/", b"", content_type="text/plain", CONTENT_LENGTH=length).status_code
         < 500
     )
 
 
-def test_too_many_fields_are_refused_in_words(world):
+def test_too_many_fields_are_refused_with_a_message(world):
     client = signed_in(world.coordinator)
     fields = {f"field-{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     answer = client.post(addresses(world)["reports:write-report"], fields)
     assert (answer.status_code, "That could not be read" in answer.content.decode()) == (400, True)
 
 
-def test_too_many_files_are_refused_in_words(world):
+def test_too_many_files_are_refused_with_a_message(world):
     client = signed_in(world.coordinator)
     files = {f"file-{number}": SimpleUploadedFile("a.pdf", b"x") for number in range(2)}
     answer = client.post(addresses(world)["reports:attach-file"], files)
     assert (answer.status_code, "That could not be read" in answer.content.decode()) == (400, True)
 
 
-def test_the_proxy_waits_for_no_slow_sender_and_takes_a_body_in_whole_first():
+def test_the_proxy_times_out_slow_clients_and_buffers_bodies():
     told = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
     for wanted in (
         "read_header 10s",
@@ -375,8 +375,8 @@ def test_the_proxy_waits_for_no_slow_sender_and_takes_a_body_in_whole_first():
         assert wanted in told
 
 
-def test_a_server_with_slow_senders_still_answers_others(slow_server):
-    """Three of four threads are held by senders of one letter a second; the fourth still answers."""
+def test_a_server_with_slow_clients_still_answers_others(slow_server):
+    """Three of four threads are held by clients sending one byte a second; the fourth still answers."""
     slow = [socket.create_connection(("127.0.0.1", slow_server), timeout=5) for _ in range(3)]
     try:
         for line in slow:

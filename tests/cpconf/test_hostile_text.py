@@ -1,4 +1,4 @@
-"""What a hostile hand can type into any field of any form of the site."""
+"""Hostile input in any field of any form of the site."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HOSTILE = {
     "what can't be seen": UNSEEN,
     "very long": LONG,
 }
-# Who is asked first for a page: those who may open most.
+# Users to try first for a page: those who may open most.
 WHO = (
     "own coordinator",
     "own chair",
@@ -54,7 +54,7 @@ WHO = (
 
 
 def forms_in(context: Any) -> Iterator[forms.BaseForm]:
-    """Every form that a page was drawn with, those within sets of rows included."""
+    """Return every form a page was rendered with, including those within formsets."""
     seen: set[int] = set()
     for layer in context or []:
         for thing in list(getattr(layer, "flatten", lambda layer=layer: layer)().values()):
@@ -66,7 +66,7 @@ def forms_in(context: Any) -> Iterator[forms.BaseForm]:
 
 
 def filled(form: forms.BaseForm, text: str) -> dict[str, Any]:
-    """The form as a hostile hand would send it: real choices and days, and ``text`` wherever one can type."""
+    """Return hostile data for a form: valid choices and days, and ``text`` in every text field."""
     data: dict[str, Any] = {}
     for bound in form:
         name, field = bound.html_name, bound.field
@@ -116,7 +116,7 @@ def clients(world: SimpleNamespace) -> dict[str, Client]:
 
 @once_per_module(at=NOW)
 def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
-    """Every page with a form, with the first person who may open it; looked for once, as it takes its time."""
+    """Every page with a form, with the first user who may open it; found once, because it is slow."""
     found = []
     signed_in = clients(still_world)
     for name, address in addresses(still_world).items():
@@ -131,7 +131,7 @@ def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Clie
 
 
 def wrong_with(answer: Any) -> list[str]:
-    """What a page may never hold, whatever was typed."""
+    """Return what a page must never contain, whatever was entered."""
     page = answer.content.decode(errors="replace") if not answer.streaming else ""
     faults = []
     if answer.status_code >= 500:
@@ -150,8 +150,8 @@ def wrong_with(answer: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(world, forms_of_the_site, text):
-    """Each form of each page is sent; the answer, the page it leads to and the page itself stay harmless."""
+def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site, text):
+    """Submits each form of each page; response, redirect target and page stay harmless."""
     found, sent = [], 0
 
     def send(client: Client, address: str, data: dict[str, Any]) -> list[Any]:
@@ -173,7 +173,7 @@ def test_no_form_of_the_site_lets_through_what_a_hostile_hand_types(world, forms
 
 
 @pytest.mark.parametrize("who", ["own coordinator", "service manager"])
-def test_no_search_or_filter_lets_it_through_either(world, who):
+def test_no_search_or_filter_lets_hostile_text_through(world, who):
     text = "".join(HOSTILE.values())[:3000]
     asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
     client = clients(world)[who]
@@ -190,8 +190,8 @@ def subclasses(kind: type) -> set[type]:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
-    """Also those of pages that this world does not show."""
+def test_every_form_class_validates_hostile_text_without_crashing(text):
+    """Includes forms of pages that this world does not show."""
     tried = 0
     for kind in sorted(
         subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__
@@ -201,7 +201,7 @@ def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
         try:
             empty = kind()
         except (TypeError, KeyError):
-            # Wants its page or its person around it; the walk over the pages has sent it.
+            # Needs its page or person as context; the walk over the pages has submitted it.
             continue
         form = kind(data=filled(empty, text))
         if hasattr(form, "user"):
@@ -213,7 +213,7 @@ def test_every_kind_of_form_judges_hostile_text_without_falling_over(text):
     assert tried > 15
 
 
-def test_control_characters_go_and_every_script_stays():
+def test_control_characters_are_removed_and_every_script_kept():
     assert clean_text("a\x00b\x1b[31m\r\nc") == "ab[31m\nc"
     assert clean_text("שלום عربى Łódź 👩‍👩‍👧") == "שלום عربى Łódź 👩‍👩‍👧"
 
@@ -222,7 +222,7 @@ def test_control_characters_go_and_every_script_stays():
 
 
 def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
-    """Every column of every model is sent beside each form; who, when, whose and in which state stay as they were."""
+    """Submits every column of every model with each form; author, time, owner and state do not change."""
     planted = {
         "id": "987654321", "pk": "987654321", "authority": str(world.elsewhere.pk), "is_superuser": "1", "is_staff": "1",
         "state": "released", "status": "closed", "released_at": "2020-01-01", "decided_by": "1", "begun_by": "1",
@@ -252,7 +252,7 @@ def rows(kept: dict[type[Model], int]) -> dict[type[Model], dict[str, Any]]:
 
 
 def planted_in(was: dict, now: dict, extra: dict[str, str]) -> list[str]:
-    """Columns that changed, and that the form does not show."""
+    """Return columns that changed although the form does not show them."""
     return [
         f"{model.__name__}.{column}"
         for model, row in now.items()
@@ -275,7 +275,7 @@ def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
 
 
 def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_of_the_site):
-    """Every choice and hidden number is replaced by one that exists nowhere: no page breaks, nothing is written."""
+    """Replaces each choice and hidden number with a non-existent one: no crash, nothing written."""
     found = []
     for name, address, client, on_page in forms_of_the_site:
         data: dict[str, Any] = {}
@@ -291,11 +291,11 @@ def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝"])
-def test_no_cell_of_a_file_begins_a_formula(start):
+def test_no_spreadsheet_cell_starts_a_formula(start):
     assert str(harmless(f"{start}1+1")).startswith("'")
 
 
-def test_every_file_for_spreadsheets_passes_its_cells_through_that(world):
+def test_every_spreadsheet_file_escapes_its_cells(world):
     world.robin.person.given_name = FORMULA
     world.robin.person.save()
     found, files = [], 0

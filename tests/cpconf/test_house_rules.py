@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows."""
+"""House rules that no linter knows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TEXTS = {".py", ".html", ".scss", ".js", ".mjs", ".md", ".yaml", ".yml", ".toml"
 
 
 def files(*suffixes: str) -> list[Path]:
-    """Return the project's own files: those that git knows."""
+    """Return the project's own files: those tracked by git."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
         check=True,
@@ -39,7 +39,7 @@ def found(pattern: str, paths: list[Path]) -> list[str]:
     ]
 
 
-def test_nothing_is_left_for_later():
+def test_no_todo_is_left():
     assert found(r"\b(TODO|FIXME|XXX)\b", files()) == []
     assert found(r"\bNotImplemented(Error)?\b", files(".py")) == []
 
@@ -48,7 +48,7 @@ def test_no_test_is_skipped():
     assert found(r"pytest\.(mark\.)?(skip|xfail)|unittest\.skip", files(".py")) == []
 
 
-def test_templates_hold_no_inline_script_or_style():
+def test_templates_contain_no_inline_script_or_style():
     templates = [path for path in files(".html") if path.is_relative_to(ROOT / "templates")]
     papers = [path for path in templates if "print" in path.parts or "pdf" in path.parts]
     assert (
@@ -60,7 +60,7 @@ def test_templates_hold_no_inline_script_or_style():
 
 
 @pytest.mark.parametrize("name", ["utils", "common", "helpers", "misc"])
-def test_no_module_is_a_drawer_for_everything(name):
+def test_no_module_is_a_catch_all(name):
     assert [path for path in files(".py") if name in (path.stem, *path.relative_to(ROOT).parts)] == []
 
 

@@ -1,4 +1,4 @@
-"""What is promised to somebody who asks the calculator is what the ledger holds everybody to."""
+"""The calculator's promises match the deadlines that the ledger holds people to."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ BORN_AFTER_CLOSURE_DAYS = Case(
 
 
 def council_with_closure_days() -> Authority:
-    """It closes between the years and counts from the working day before; its first review is in working days."""
+    """A council closed after Christmas; counts start the working day before, reviews in working days."""
     authority = AuthorityFactory()
     procedures_with(
         authority,
@@ -78,7 +78,7 @@ def council_with_closure_days() -> Authority:
     ClosedDay.objects.bulk_create(
         ClosedDay(authority=authority, day=day, name="Closed", added_at=LATEST) for day in most
     )
-    # Each added day numbers the days of all years afresh: the last does it for all of them.
+    # Each added day renumbers the days of all years: only the last addition does it.
     add_closed_day(authority=authority, day=last, name="Closed", by=None, now=LATEST)
     return authority
 
@@ -117,7 +117,7 @@ Perhaps = Callable[[], bool]
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """A case whose dates can all be true, of each of which the calculator and the ledger know the event."""
+    """Generate a case whose dates can all be true, with events known to both calculator and ledger."""
 
     def days(least: int, most: int) -> datetime.timedelta:
         return draw(st.integers(least, most)) * DAY
@@ -172,7 +172,7 @@ def under_a_plan(kind: str, began: datetime.date, days: Days, perhaps: Perhaps) 
 
 
 def weekday(day: datetime.date) -> datetime.date:
-    """That day, or the Monday after: no first conference is held on a weekend."""
+    """Return that day, or the following Monday: no first conference is held on a weekend."""
     return day + max(0, 8 - day.isoweekday()) * DAY if day.isoweekday() > 5 else day
 
 
@@ -268,7 +268,7 @@ class Lived(CaseEvents):
             )
 
     def due(self) -> dict[str, Due]:
-        """By clock, the deadline that began last; of one conference those of the case's."""
+        """Return by clock the deadline that began last; for one conference those of the case."""
         reconcile(family_ids=[self.family.pk], now=LATEST)
         found: dict[str, Due] = {}
         for row in Deadline.objects.filter(family_id=self.family.pk, kind__in=CLOCKS).order_by("fact_id"):
@@ -280,7 +280,7 @@ class Lived(CaseEvents):
         return found
 
     def _is_settled(self, row: Deadline) -> bool:
-        """Whether the calculator has nothing more to say of it: the ledger keeps what was met or stopped."""
+        """Return whether the calculator has nothing more to say: the ledger keeps met and stopped rows."""
         if row.kind == "after-birth":
             return row.met_at is not None
         return row.kind == "pre-birth-conference" and row.not_needed.startswith("Born before")
@@ -298,9 +298,9 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
         cls.authorities[COUNCILS[-2]] = council_with_limits_in_hours()
         cls.authorities[COUNCILS[-1]] = council_with_closure_days()
 
-    # Closure days never loosen a national limit, not even as the sooner of two.
+    # Closure days never loosen a national limit, even as the sooner of two.
     @example(council=COUNCILS[-1], case=BORN_AFTER_CLOSURE_DAYS)
-    # Two nights and the change of the clocks between the limit and the conference.
+    # Two nights and the clock change between the limit and the conference.
     @example(
         council=COUNCILS[-2],
         case=Case(
@@ -324,8 +324,8 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
 
 
 @pytest.mark.django_db
-def test_both_figures_are_kept_where_the_day_before_is_day_0():
-    """Five working days before a Saturday count from the Friday, with the council's closure days and without."""
+def test_both_figures_are_kept_if_the_day_before_is_day_0():
+    """Five working days before a Saturday count from Friday, with and without closure days."""
     life = CaseEvents(council_with_closure_days())
     for day in (datetime.date(2027, 1, 2), datetime.date(2027, 3, 13)):
         conference = life.booked([life.child()], day, kind=ConferenceKind.REVIEW)
@@ -338,7 +338,7 @@ def test_both_figures_are_kept_where_the_day_before_is_day_0():
 
 
 @pytest.mark.django_db
-def test_reports_are_due_so_many_hours_before_the_sitting_and_of_two_figures_at_the_sooner():
+def test_reports_are_due_at_the_sooner_of_two_figures_in_hours():
     life = CaseEvents(council_with_limits_in_hours())
     first, second = life.child(), life.child()
     conference = life.booked([first, second], at(datetime.date(2026, 12, 18), "10:00"))
@@ -364,7 +364,7 @@ def test_reports_are_due_so_many_hours_before_the_sitting_and_of_two_figures_at_
 
 
 @pytest.mark.django_db
-def test_of_a_figure_in_days_and_one_in_hours_the_sooner_counts_by_its_own_unit():
+def test_the_sooner_of_a_figure_in_days_and_one_in_hours_counts():
     authority = AuthorityFactory()
     review = {"report-submitted:review": in_hours(24)}
     procedures_with(authority, since=datetime.date(2012, 1, 1), limits=review)
@@ -379,7 +379,7 @@ def test_of_a_figure_in_days_and_one_in_hours_the_sooner_counts_by_its_own_unit(
     assert (row.other_limit_key, row.other_due_on) == ("report-submitted:review", datetime.date(2026, 12, 17))
 
 
-def test_each_clock_that_may_be_counted_in_hours_tells_its_moment():
+def test_each_clock_countable_in_hours_gives_its_moment():
     for key in (key for key in LIMITS if LIMITS[key].by_the_hour):
         (rows,) = registry[key.partition(":")[0]].facts(EVERYBODY)
         assert not isinstance(rows.query.annotations["clock_starts_at"], Value), key

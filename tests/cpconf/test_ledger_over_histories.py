@@ -1,4 +1,4 @@
-"""Whatever happens to a family, its deadlines come out the same: counted after each step, all at once, or from nothing."""
+"""A family's deadlines do not depend on when they are counted: after each step, all at once, or from scratch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ DERIVED = {"id", "created_at", "next_stage_at", "responsible_ids"}
 
 
 class History:
-    """A council and a family with a child, an unborn one, and whatever a list of acts did to them."""
+    """A council and a family with a child and an unborn one, changed by a list of acts."""
 
     def __init__(self) -> None:
         self.authority = AuthorityFactory()
@@ -291,7 +291,7 @@ USUAL = [
 
 
 def rows() -> list[dict[str, object]]:
-    """The ledger, without what only the order of counting tells."""
+    """Return the ledger, without values that only depend on the order of counting."""
     names = [field.name for field in Deadline._meta.fields if field.name not in DERIVED]
     return list(Deadline.objects.order_by("kind", "fact_id").values(*names))
 
@@ -308,7 +308,7 @@ class TheLedgerFollowsFromTheFacts(TestCase):
                 with transaction.atomic():
                     act(history)
             except (IntegrityError, ValidationError):
-                continue  # What can't be is refused; the history goes on without.
+                continue  # Impossible acts are refused; the history goes on without them.
             if number in counted_at:
                 reconcile(family_ids=families, now=history.now)
         reconcile(family_ids=families, now=LATEST)
@@ -327,7 +327,7 @@ class TheLedgerFollowsFromTheFacts(TestCase):
 
 @pytest.mark.django_db
 def test_every_act_can_happen():
-    """So that a history is not made of acts that the database refuses."""
+    """Ensures that a history does not consist of acts the database refuses."""
     history = History()
     for act in (
         *[act for act, _ in USUAL],

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Checkout:
-    """A folder that holds a copy of the module, and so servers of its own."""
+    """A folder with a copy of the module, and so with its own servers."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -94,7 +94,7 @@ def test_killed_servers_start_again_with_their_data(checkout):
     assert redis.Redis.from_url(checkout.urls()["REDIS_URL"]).ping() is True
 
 
-def test_a_stale_number_that_belongs_to_another_process_does_not_stop_the_start(checkout):
+def test_a_stale_pid_of_another_process_does_not_stop_the_start(checkout):
     checkout.urls()
     pid_file = checkout.folder / ".local/postgres/postmaster.pid"
     lines = pid_file.read_text().splitlines()
@@ -103,7 +103,7 @@ def test_a_stale_number_that_belongs_to_another_process_does_not_stop_the_start(
     assert checkout.query("SELECT 'started'") == "started"
 
 
-def test_an_interrupted_first_start_is_begun_again(checkout):
+def test_an_interrupted_first_start_is_repeated(checkout):
     half = checkout.folder / ".local/postgres/base"
     half.mkdir(parents=True)
     (half / "1").touch()
@@ -119,7 +119,7 @@ def test_a_long_path_gets_a_short_socket(tmp_path):
         deep.call("stop")
 
 
-def test_asking_for_the_addresses_of_running_servers_is_quick():
+def test_getting_the_urls_of_running_servers_is_quick():
     local_services.database_url()
     local_services.redis_url()
     started = time.perf_counter()

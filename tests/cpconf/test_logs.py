@@ -15,7 +15,7 @@ from tests.log_lines import Lines, every_line
 
 
 @pytest.mark.django_db
-def test_what_the_database_repeats_of_a_row_does_not_reach_the_log(monkeypatch, capsys):
+def test_row_content_in_database_errors_does_not_reach_the_log(monkeypatch, capsys):
     built = logging_settings(production=True, level="INFO")
     formatter = built["formatters"]["structured"]
     made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
@@ -37,7 +37,7 @@ def test_what_the_database_repeats_of_a_row_does_not_reach_the_log(monkeypatch, 
     assert "violates check constraint" in line
 
 
-def test_only_the_row_is_cut_out():
+def test_only_the_row_is_removed():
     text = (
         "Error: duplicate key\nDETAIL:  Failing row contains (Hazel\n\n Larch).\n"
         "The above exception was the direct cause of the following exception:\nother words"
@@ -74,7 +74,7 @@ def raise_from(words):
 TOLD = "Hazel" + " Larch"
 
 
-def test_an_exceptions_own_words_are_left_out_and_so_are_those_of_what_caused_it():
+def test_the_messages_of_an_exception_and_its_causes_are_left_out():
     told = json.loads(line_of(caught(lambda: raise_from(TOLD))))["exception"]
     assert "Hazel" not in told
     assert [line for line in told.splitlines() if line in {"KeyError", "ValueError", "which came of:"}] == [
@@ -95,13 +95,13 @@ def test_a_statements_values_are_left_out():
     assert ("Hazel" in told, "django.db.utils.DataError: 22P02" in told) == (False, True)
 
 
-def test_an_exception_that_is_its_own_cause_ends():
+def test_an_exception_that_is_its_own_cause_does_not_loop():
     error = ValueError(TOLD)
     error.__cause__ = error
     assert "Hazel" not in line_of(error)
 
 
-def test_a_failed_task_is_named_without_its_exceptions_words():
+def test_a_failed_task_is_logged_without_its_exceptions_message():
     args = ({"name": "notifications.send_due", "id": "7", "description": "raised unexpected", "exc": TOLD},)
     line = line_of(ValueError(TOLD), name="celery.app.trace", message="Task %(name)s: %(exc)s", args=args)
     assert json.loads(line)["event"] == "Task notifications.send_due[7] raised unexpected"
@@ -110,7 +110,7 @@ def test_a_failed_task_is_named_without_its_exceptions_words():
 
 @pytest.mark.django_db
 @pytest.mark.urls("tests.cpconf.failing_urls")
-def test_an_unexpected_fault_in_a_page_logs_no_word_of_its_form(client):
+def test_an_unexpected_exception_logs_no_word_of_the_form(client):
     client.raise_request_exception = False
     with every_line() as lines:
         answer = client.post("/fails/?q=Hazel", {"name": TOLD})
@@ -119,7 +119,7 @@ def test_an_unexpected_fault_in_a_page_logs_no_word_of_its_form(client):
     assert [json.loads(line)["event"] for line in lines.lines if "exception" in line] == ["request_failed"]
 
 
-def test_faults_are_mailed_to_nobody():
+def test_errors_are_not_mailed():
     assert (settings.ADMINS, settings.MANAGERS) == ([], [])
     handlers = logging_settings(production=True, level="INFO")["handlers"]
     assert {handler["class"] for handler in handlers.values()} == {"logging.StreamHandler"}
@@ -134,11 +134,11 @@ def test_faults_are_mailed_to_nobody():
         "/account/password/new/1-secret-key/",
     ],
 )
-def test_the_key_in_an_address_is_left_out(path):
+def test_the_secret_in_a_url_is_left_out(path):
     assert "secret-" not in RequestLogMiddleware.format_request(RequestFactory().get(path))
 
 
-def test_the_collector_of_lines_finds_a_name():
+def test_the_log_collector_finds_a_name():
     lines = Lines()
     lines.emit(logging.LogRecord("cpconf", logging.WARNING, __file__, 1, "found %s", ("Given" + "12",), None))
     assert len(lines.that_tell_something()) == 1

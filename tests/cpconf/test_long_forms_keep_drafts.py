@@ -1,4 +1,4 @@
-"""A long text that is typed anywhere is kept on the server while it is typed."""
+"""Long text entered anywhere is stored on the server while it is typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from govuk.forms import GovukForm
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A sentence with a button under it, which nobody sits over; or a form that must not be kept.
+# A sentence with a button under it that takes no time, or a form that must not be stored.
 SHORT = {
     "accounts.audit.forms.LookIntoForm": "one sentence",
     "conferences.forms.booking.AboutChildren": "a part of the forms of asking and booking, which keep theirs",
@@ -53,7 +53,7 @@ def in_product(form: type[GovukForm]) -> bool:
 
 
 def test_every_form_with_a_long_text_keeps_its_draft_or_says_why_not():
-    assert get_resolver().url_patterns  # every view, and with them every form, is loaded
+    assert get_resolver().url_patterns  # all views, and with them all forms, are loaded
     without = {
         f"{form.__module__}.{form.__name__}"
         for form in forms_of(GovukForm)

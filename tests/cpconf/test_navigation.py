@@ -1,4 +1,4 @@
-"""The main navigation: one place is the current one, and none leads back to where one is."""
+"""The main navigation: at most one entry is current, and none leads back to where the user is."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def places(path: str, role: Role) -> tuple[list[str], list[str]]:
         ("/help/", Role.CHAIR, []),
     ],
 )
-def test_one_place_at_most_is_the_current_one(path, role, current):
+def test_at_most_one_entry_is_current(path, role, current):
     assert places(path, role)[1] == current
 
 
-def test_who_begins_at_the_list_has_no_work_of_their_own_in_the_navigation():
+def test_my_work_is_left_out_for_users_whose_home_is_the_list():
     assert places("/plans/list/check/", Role.DUTY_WORKER) == (
         ["Conferences", "Open a case", "Check the list"],
         ["Check the list"],
     )
 
 
-def test_a_refusal_leads_on_without_counting_what_is_late(client):
+def test_a_refusal_shows_navigation_without_counting_late_deadlines(client):
     client.force_login(user_with_role(Role.SOCIAL_WORKER))
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("families:family", args=[1])).content.decode()

@@ -1,7 +1,8 @@
-"""Whoever may not open a case finds nothing of it on any page, in any file and in any search.
+"""Users who may not open a case find nothing of it on any page, in any file and in any search.
 
-Other tests ask whether an address opens. This one reads what stands on what does open: lists, files, the outbox,
-logs and reviews, for people to whom the case is closed; and the siblings' pages, where one child's record is sealed.
+Other tests check whether a URL opens. This one reads what is on the pages that do open: lists, files, the
+outbox, logs and reviews, for people to whom the case is closed; and the siblings' pages if one child's record
+is sealed.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def world(told_world: SimpleNamespace) -> SimpleNamespace:
 def told(
     world: SimpleNamespace, who: str, marks: tuple[str, ...], *, of_family: bool
 ) -> list[tuple[str, str, str]]:
-    """Where somebody is told one of ``marks``: on pages about one family, or on those about many."""
+    """Return where a user is shown one of ``marks``, on pages about one family or about many."""
     client, found = visitor(world, who), []
     for name in address_names():
         if is_about_the_family(name) != of_family:

@@ -1,7 +1,7 @@
-"""One definition of need-to-know gives the predicate and the set: they agree over councils made at random.
+"""Need-to-know rules give the same answer as predicate and as queryset, over randomly generated councils.
 
-What a rule answers is also held against an oracle that goes through the rows one by one, in plain Python, and
-against a few cases written down by hand. A rule that is added without a place in ``MODELS`` fails.
+Their answers are also compared with an oracle that goes through the rows one by one in plain Python, and with a
+few cases written by hand. A rule that is added without an entry in ``MODELS`` fails.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ TODAY = NOW.date()
 LONG_AGO = datetime.date(2020, 1, 1)
 SEEDS = (1, 2, 3)
 
-# Where a rule stands first, and what its rows are; a name with a dot is one of several rules in a table.
+# Where a rule is first defined, and the model of its rows; a dotted name is one of several rules in a table.
 MODELS: dict[str, str] = {
     "accounts.people.views.staff.POST_RULE": "accounts.RoleAssignment",
     "accounts.people.views.staff.USER_RULE": "accounts.User",
@@ -128,7 +128,7 @@ MODELS: dict[str, str] = {
 
 
 def rules() -> dict[str, Rule]:
-    """Every rule of the code base, by where it stands first."""
+    """Return every rule of the code base, by where it is first defined."""
     found: dict[int, tuple[str, Rule]] = {}
     for name in _modules():
         for attribute, value in sorted(vars(importlib.import_module(name)).items(), key=lambda pair: pair[0]):
@@ -143,7 +143,7 @@ def rules() -> dict[str, Rule]:
 def _modules() -> Iterator[str]:
     for config in apps.get_app_configs():
         if config.path.startswith(str(settings.BASE_DIR)) and ".venv" not in config.path:
-            # Lower apps come first, so that a rule is found where it is made and not where it is imported.
+            # Lower apps come first, so that a rule is found where it is defined and not where it is imported.
             for module in pkgutil.walk_packages([config.path], f"{config.name}."):
                 if not {"migrations", "management"} & set(module.name.split(".")):
                     yield module.name
@@ -172,7 +172,7 @@ def _wednesday_23_december_2026():
 
 
 class Councils:
-    """Two councils with teams, people in every role, and cases with ties, posts and closures made at random."""
+    """Two councils with teams, users in every role, and random cases with ties, posts and closures."""
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
@@ -332,8 +332,8 @@ def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_the_predicate_and_the_set_agree_and_no_row_comes_twice(councils):
-    """For each rule some people drawn by lot, those with two roles among them: the oracle below asks everybody."""
+def test_predicate_and_queryset_agree_without_duplicate_rows(councils):
+    """Draws some users for each rule, including those with two roles; the oracle covers everyone."""
     for where, rule in RULES.items():
         rows = model_of(where)._default_manager.all()
         sample = list(rows.order_by("pk"))
@@ -348,7 +348,7 @@ def test_the_predicate_and_the_set_agree_and_no_row_comes_twice(councils):
                 assert rule.right_of(user, row) == rights.get(row.pk), (where, user.current_role_name)
 
 
-# An oracle: what the words of the rules say, row by row.
+# An oracle: the words of the rules, applied row by row.
 
 
 class Oracle:
@@ -386,7 +386,7 @@ class Oracle:
         return any(row.user_id == user.pk and row.team_id == team and row.role == role for row in self.roles)
 
     def records(self, ids: set[int]) -> set[int]:
-        """With the records that these are merged into, and those merged into them."""
+        """Return records with those they are merged into and those merged into them."""
         into = {self.persons[pk].merged_into_id for pk in ids} - {None}
         return ids | into | {pk for pk, row in self.persons.items() if row.merged_into_id in ids}
 
@@ -434,7 +434,7 @@ class Oracle:
         )
 
     def in_post(self, user: User, family: Family) -> tuple[bool, bool, bool]:
-        """Chairs a conference of the family; coordinates one; is key worker of a child of it."""
+        """Return whether the user chairs, coordinates or is key worker in the family's case."""
         live = [
             row for row in self.conferences
             if row.family_id == family.pk and row.status != ConferenceStatus.CANCELLED
@@ -456,7 +456,7 @@ class Oracle:
         return any(row.user_id == user.pk and row.conference_id == conference.pk for row in self.stand_ins)
 
     def opens(self, user: User, family: Family) -> set[str]:
-        """Of read, change and manage what the user may do."""
+        """Return which of read, change and manage the user may do."""
         if not user.is_active or self.barred(user, family) or self.sealed(family):
             return set()
         council, open_to_roles = family.authority_id, not family.restricted
@@ -483,7 +483,7 @@ class Oracle:
         return {name for name, answer in answers.items() if answer}
 
 
-def test_families_open_as_the_oracle_says(councils):
+def test_families_open_according_to_the_oracle(councils):
     oracle = Oracle()
     told = {"read": FAMILY_RULE, "change": FAMILY_CHANGE_RULE, "manage": FAMILY_MANAGE_RULE}
     for user in map(fresh, councils.users):
@@ -502,7 +502,7 @@ def test_ties_and_conflicts_are_the_same_for_one_account_and_for_all(councils):
         assert barred == {row.pk for row in councils.families if oracle.barred(user, row)}
 
 
-def test_who_is_told_of_a_restricted_case_are_those_to_whom_it_opens(councils):
+def test_only_people_who_may_open_a_restricted_case_are_told_of_it(councils):
     oracle = Oracle()
     told, barred = set(knowing(on=TODAY)), set(belonging())
     for family in councils.families:
@@ -515,7 +515,7 @@ def test_who_is_told_of_a_restricted_case_are_those_to_whom_it_opens(councils):
                 assert is_told is knows, (user.current_role_name, family.pk)
 
 
-def test_conferences_and_plans_open_no_further_than_the_oracle_says(councils):
+def test_conferences_and_plans_open_no_further_than_the_oracle_allows(councils):
     oracle = Oracle()
     of_plan = {
         plan.pk: next(row for row in councils.families if row.pk == plan.family_id)
@@ -573,8 +573,8 @@ def test_hand_made_cases():
     }
 
 
-def test_the_oracle_has_something_to_say():
-    """Councils made at random have closed and open rows of every kind, or the tests above prove nothing."""
+def test_the_oracle_covers_open_and_closed_rows():
+    """Random councils must have closed and open rows of every kind, or the tests above prove nothing."""
     said: Counter[tuple[str, bool]] = Counter()
     for seed in SEEDS[:1]:
         made = Councils(seed)

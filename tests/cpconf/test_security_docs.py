@@ -1,4 +1,4 @@
-"""What docs/security.md and docs/threat-model.md claim has to be there."""
+"""What docs/security.md and docs/threat-model.md claim must exist."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def named_tests(paper: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
-def test_every_test_that_is_named_exists(paper):
+def test_every_named_test_exists(paper):
     missing = []
     for name in named_tests(paper):
         path, _, test = name.partition("::")
@@ -35,7 +35,7 @@ def rows() -> list[list[str]]:
     ]
 
 
-def test_every_requirement_stands_once_and_says_how_it_is_met_or_why_not():
+def test_every_requirement_is_listed_once_with_how_it_is_met_or_why_not():
     numbers = [row[0] for row in rows()]
     assert len(numbers) == len(set(numbers)) > 150
     assert [row[0] for row in rows() if not row[3]] == []
@@ -46,7 +46,7 @@ def test_only_levels_one_and_two_are_claimed():
     assert {row[1] for row in rows()} == {"1", "2"}
 
 
-def test_every_danger_has_what_stops_it():
+def test_every_threat_has_a_countermeasure():
     text = (ROOT / "docs" / "threat-model.md").read_text()
     for danger in (
         "A violent ex-partner with a guest link", "The other father", "A curious colleague",

@@ -46,24 +46,24 @@ def a_sweep(**fields):
     return SweepRun.objects.create(started_at=now, ended_at=now, **fields)
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(client):
+def test_signed_out_users_are_sent_to_sign_in(client):
     assert client.get(URL).headers["Location"] == f"{reverse('account_login')}?next={URL}"
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
-def test_other_roles_find_nothing(client, role):
+def test_other_roles_get_not_found(client, role):
     client.force_login(user_with_role(role))
     assert client.get(URL).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SERVICE_MANAGER])
-def test_those_who_would_act_see_that_all_is_well(client, role):
+def test_responsible_roles_see_that_all_is_well(client, role):
     a_sweep()
     client.force_login(user_with_role(role))
     assert health(client).is_well is True
 
 
-def test_a_new_installation_says_what_will_come(client, manager):
+def test_a_new_installation_says_what_to_expect(client, manager):
     page = client.get(URL).content.decode()
     assert "It comes at 2 in the morning." in page
     assert "They are written at 7:30 on working days." in page
@@ -75,7 +75,7 @@ def test_a_late_sweep_stands_out(client, manager):
     assert (health(client).enforcement.sweep.state, health(client).is_well) == ("late", False)
 
 
-def test_what_the_night_had_to_change_is_a_fault_found(client, manager):
+def test_changes_by_the_nightly_count_are_reported_as_a_fault(client, manager):
     a_sweep()
     now = timezone.now()
     found = ReconcileRun.objects.create(
@@ -87,7 +87,7 @@ def test_what_the_night_had_to_change_is_a_fault_found(client, manager):
     assert "visit: no policy" in page
 
 
-def test_an_administrator_gets_numbers_and_no_way_into_cases(client, authority):
+def test_an_administrator_sees_numbers_without_links_to_cases(client, authority):
     now = timezone.now()
     ReconcileRun.objects.create(started_at=now, ended_at=now, changed=1, deadline_ids=[4711])
     client.force_login(user_with_role(Role.ADMINISTRATOR, authority=authority))
@@ -95,7 +95,7 @@ def test_an_administrator_gets_numbers_and_no_way_into_cases(client, authority):
     assert ("4711" in page, reverse("deadlines:deadline", args=[4711]) in page) == (True, False)
 
 
-def test_a_deadline_with_nobody_to_tell_stays_visible_while_it_runs(client, manager, authority):
+def test_a_deadline_with_no_one_to_tell_stays_visible_while_it_runs(client, manager, authority):
     row = DeadlineFactory(family=FamilyFactory(team=TeamFactory(authority=authority)))
     a_sweep(untold_ids=[row.pk, DeadlineFactory().pk])
     assert health(client).untold_ids == [row.pk]
@@ -104,7 +104,7 @@ def test_a_deadline_with_nobody_to_tell_stays_visible_while_it_runs(client, mana
     assert health(client).untold_ids == []
 
 
-def test_failed_messages_of_the_own_council_are_counted(client, manager, authority):
+def test_failed_messages_of_the_users_council_are_counted(client, manager, authority):
     a_sweep()
     MessageFactory(authority=authority, state=MessageState.FAILED)
     MessageFactory(state=MessageState.FAILED)
@@ -112,7 +112,7 @@ def test_failed_messages_of_the_own_council_are_counted(client, manager, authori
     assert f"{reverse('notifications:outbox')}?state=failed" in client.get(URL).content.decode()
 
 
-def test_the_morning_e_mails_of_the_own_council_are_listed(client, manager, authority):
+def test_the_morning_e_mails_of_the_users_council_are_listed(client, manager, authority):
     own = DigestRun.objects.create(authority=authority, day=timezone.localdate(), written_at=timezone.now())
     DigestRun.objects.create(
         authority=AuthorityFactory(), day=timezone.localdate(), written_at=timezone.now()
@@ -127,9 +127,7 @@ def test_without_redis_it_says_so(client, manager):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_asks_the_database_the_same_number_of_questions(
-    client, manager, authority, number, django_assert_num_queries
-):
+def test_takes_the_same_number_of_queries(client, manager, authority, number, django_assert_num_queries):
     now = timezone.now()
     for n in range(number):
         a_sweep(raised=n)

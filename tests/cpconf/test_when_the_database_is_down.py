@@ -40,7 +40,7 @@ def test_a_page_answers_503_and_says_when_to_come_back(client, no_database):
     assert '<a class="govuk-link" href="/families/?q=x">Try again</a>' in response.content.decode()
 
 
-def test_a_form_that_was_sent_stays_on_the_page_ready_to_be_sent_again(client, no_database):
+def test_a_submitted_form_stays_on_the_page_to_be_submitted_again(client, no_database):
     response = client.post("/plans/?step=2", {"summary": "First line\nsecond <b>", "children": ["1", "2"]})
     page = response.content.decode()
     assert response.status_code == 503
@@ -56,7 +56,7 @@ def test_a_secret_is_not_repeated_in_the_page(client, no_database, secret):
     assert "go back in your browser and send it again" in page
 
 
-def test_the_csrf_token_is_sent_again_with_the_form():
+def test_the_csrf_token_is_submitted_again_with_the_form():
     request = RequestFactory().post("/plans/", {"csrfmiddlewaretoken": "abc", "summary": "x"})
     assert (
         '<textarea name="csrfmiddlewaretoken" hidden>\nabc</textarea>'
@@ -67,7 +67,7 @@ def test_the_csrf_token_is_sent_again_with_the_form():
 @override_settings(ROOT_URLCONF=__name__, DEBUG=False)
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "status"), [("/lost", 503), ("/fail", 500)])
-def test_a_failure_in_the_middle_of_a_page_tells_nothing_of_its_content(client, address, status):
+def test_a_failure_within_a_page_reveals_nothing_of_its_content(client, address, status):
     client.raise_request_exception = False
     response = client.get(address)
     assert response.status_code == status
@@ -131,7 +131,7 @@ def answers(port: int) -> bool:
 
 
 def wait_until(condition, seconds: float = 90) -> None:
-    """Wait as long as a busy machine may need; an idle one takes a tenth."""
+    """Wait as long as a busy machine may need; an idle one needs a tenth of that."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -1,7 +1,7 @@
-"""Whereabouts never reach the wrong adult: marks are planted, and everything that somebody can reach is read.
+"""Whereabouts never reach the wrong adult: marks are planted, and everything a person can reach is read.
 
-``MUST_NOT`` says what is kept from whom, and why. ``MAY`` says who reads each mark all the same: the same reading
-finds it for them, so a walk that finds nothing has looked.
+``MUST_NOT`` lists what is kept from whom, and why. ``MAY`` lists who does read each mark: the same walk finds
+it for them, so a walk that finds nothing has really looked.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PLACES = ("school", "surgery", "worker's team", "refuge")
 TIMES_AND_MAIL = ("her arrival", "his arrival", "her mailbox")
 SAID = ("confidential part",)
 EVERYTHING = tuple(MARKERS)
-# Names of teams are known to everybody who works for the council.
+# Everyone who works for the council knows the names of its teams.
 OF_THE_CASE = tuple(name for name in MARKERS if name != "own team")
 
 # Who must not reach what, and why.
@@ -86,7 +86,7 @@ MUST_NOT: list[tuple[str, tuple[str, ...], str]] = [
     ("coordinator elsewhere", EVERYTHING, "another council's case"),
     ("signed out", EVERYTHING, "nobody"),
 ]
-# Who reads each mark, in which way of getting it: proof that the walk finds what there is.
+# Who reads each mark, and by which channel: proof that the walk finds what is there.
 MAY: list[tuple[str, tuple[str, ...]]] = [
     ("own social worker", EVERYTHING),
     ("guest: Hazel", ("school", "surgery", "her arrival", "refuge")),
@@ -96,7 +96,7 @@ MAY: list[tuple[str, tuple[str, ...]]] = [
 GUEST = "guest: "
 SERVER_FAULT = 500
 OWN = "own social worker"
-# Where the own social worker reads them.
+# Where the family's own social worker reads them.
 OWN_PAGES = frozenset(
     {
         "families:family",
@@ -106,7 +106,7 @@ OWN_PAGES = frozenset(
         "meetings:plan",
     }
 )
-# Other pages that hold marks for whoever may open them.
+# Other pages that show marks to people who may open them.
 MARKED = frozenset(
     {
         "families:family",
@@ -125,9 +125,9 @@ MARKED = frozenset(
         "core_groups:core-group",
     }
 )
-# To whom pages about the case are composed.
+# For whom pages about the case are composed.
 COMPOSED_FOR = "invited professional"
-# Pages of the site and of accounts, with no word about any case.
+# Pages of the site and of accounts that show nothing of any case.
 WITHOUT_CASES = (
     "govuk:", "demo:", "healthz", "deadlines:calculate", "mfa_", "account_", "openid_connect", "guests:", "users:", "deadlines:polic",
     "deadlines:change-policy", "deadlines:put-policy", "deadlines:set-policy", "deadlines:recount",
@@ -135,14 +135,14 @@ WITHOUT_CASES = (
     "deadlines:settings", "deadlines:revoke", "accounts:sign-", "accounts:session", "accounts:stay", "accounts:keep",
     "accounts:end-session", "accounts:save-draft", "accounts:set-up", "accounts:directory",
 )  # fmt: skip
-# What somebody who has heard a word may type, and a word that means nothing here.
+# What someone who has heard a word may search for, and a word that means nothing here.
 TYPED = [
     ("Quince Orchard", "Quonce Archard"),
     ("EM4 7QX", "EM4 9ZV"),
     ("Meadow Lane", "Maedow Linne"),
     (HER_MAILBOX, "h.quackthurn@home.example"),
 ]
-# People whose families a search looks through.
+# Users whose families a search looks through.
 TYPING = (
     "social worker, other team",
     "social worker, same team, the grandmother",
@@ -151,7 +151,7 @@ TYPING = (
 
 
 class TestWhereabouts(TestCase):
-    """One world for all: nothing that a test does stays."""
+    """One world for all tests: nothing a test does is kept."""
 
     world: SimpleNamespace
 
@@ -170,7 +170,7 @@ class TestWhereabouts(TestCase):
         clock.start()
         self.addCleanup(clock.stop)
 
-    def test_guests_reach_nothing_that_is_kept_from_them(self) -> None:
+    def test_guests_reach_nothing_they_must_not_see(self) -> None:
         reached = self.everything_reached(who for who in everybody() if who.startswith(GUEST))
         for who in ("guest: Hazel", "guest: Martin"):
             assert reached[who].kinds >= {
@@ -180,12 +180,12 @@ class TestWhereabouts(TestCase):
                 "e-mail text/calendar",
             }
 
-    def test_people_with_accounts_reach_nothing_that_is_kept_from_them(self) -> None:
+    def test_users_reach_nothing_they_must_not_see(self) -> None:
         reached = self.everything_reached(who for who in everybody() if not who.startswith(GUEST))
         assert "text/csv" in reached["custodian"].kinds
 
     def everything_reached(self, people: Iterable[str]) -> dict[str, Crawler]:
-        """Walk as each of these people, and hold what they found against the two tables."""
+        """Walk as each of these people, and compare what they find with the two tables."""
         with every_line() as lines:
             mails = sent()
             reached = {who: walked(self.world, who, mails) for who in people}
@@ -214,7 +214,7 @@ class TestWhereabouts(TestCase):
         assert (bool(lines.lines), told) == (True, [])
         return reached
 
-    def test_a_search_for_what_is_hidden_answers_like_a_search_for_nothing(self) -> None:
+    def test_a_search_for_something_hidden_answers_like_one_without_matches(self) -> None:
         address = reverse("families:search")
         for who in TYPING:
             crawler = Crawler(visitor(self.world, who), MARKERS)
@@ -225,12 +225,12 @@ class TestWhereabouts(TestCase):
             ]
             assert (who, told) == (who, [])
 
-    def test_a_search_finds_for_who_may_open_the_case(self) -> None:
+    def test_a_search_finds_hidden_places_for_those_who_may_open_the_case(self) -> None:
         crawler = Crawler(visitor(self.world, OWN), MARKERS)
         address, nothing = reverse("families:search"), "Nobedy"
         assert crawler.said_to(address, "q", "Hazel") != crawler.said_to(address, "q", nothing)
 
-    def test_the_list_does_not_say_who_lives_at_a_hidden_address(self) -> None:
+    def test_the_list_does_not_reveal_who_lives_at_a_hidden_address(self) -> None:
         client = visitor(self.world, "duty worker")
         crawler = Crawler(client, MARKERS)
         asked = {
@@ -253,7 +253,7 @@ class TestWhereabouts(TestCase):
         crawler.open(answer["Location"])
         assert crawler.found == {}
 
-    def test_the_rooms_screen_leaves_out_what_somebody_in_the_room_must_not_read(self) -> None:
+    def test_the_room_screen_hides_what_anyone_present_must_not_read(self) -> None:
         _, code = start_projection(conference=self.world.review, by=self.world.chair, now=NOW)
         client = Client()
         client.cookies[SCREEN] = open_projection(code=code, now=NOW)
@@ -262,7 +262,7 @@ class TestWhereabouts(TestCase):
         assert set(crawler.opened.values()) == {200}
         assert crawler.found == {}
 
-    def test_what_is_given_to_a_father_who_asks_for_his_childs_record_tells_nothing(self) -> None:
+    def test_a_fathers_copy_of_his_childs_record_reveals_nothing(self) -> None:
         kinds = {DisclosureKind.SUBJECT_ACCESS: False, DisclosureKind.COURT: True}
         crawlers = {}
         for kind, is_court in kinds.items():
@@ -284,7 +284,7 @@ class TestWhereabouts(TestCase):
         assert set(crawlers[DisclosureKind.COURT].found) >= {"street", "postcode", *PLACES, *SAID}
 
     @override_settings(ROOT_URLCONF="tests.cpconf.failing_urls")
-    def test_a_fault_tells_nothing_to_the_page_or_the_log(self) -> None:
+    def test_an_error_reveals_nothing_on_the_page_or_in_the_log(self) -> None:
         client = Client(raise_request_exception=False)
         with every_line() as lines:
             answer = client.post("/fails/", {"name": f"{HIDDEN_STREET} {HIDDEN_POSTCODE} {SENTENCE}"})
@@ -294,30 +294,30 @@ class TestWhereabouts(TestCase):
 
 
 def everybody() -> list[str]:
-    """Everybody of the two tables, each once."""
+    """Return everyone in the two tables, each once."""
     return list(dict.fromkeys(who for who, *_ in (*MUST_NOT, *MAY)))
 
 
 def places_of(world: SimpleNamespace, who: str) -> list[Participant]:
-    """The places of a guest in the meeting that is over and in the one that comes."""
+    """Return a guest's places in the past meeting and in the next one."""
     name = who.removeprefix(GUEST).lower()
     found = [getattr(around, name, None) for around in (world.of, world.at_review)]
     return [row for row in found if row is not None]
 
 
 def sent() -> list[Mail]:
-    """Every e-mail as it left, with its files."""
+    """Return every e-mail as it was sent, with its files."""
     send_due(now=NOW, limit=500)
     return [one.message() for one in mail.outbox]
 
 
 def walked(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
-    """Everything that somebody reaches: pages and what they lead to, files, e-mails."""
+    """Return everything a person reaches: pages and what they link to, files, e-mails."""
     if who.startswith(GUEST):
         return walked_as_guest(world, who, mails)
     crawler = Crawler(visitor(world, who), MARKERS)
     crawler.walk(addresses_for(world, who), deep=0 if who == OWN else 1, at_most=900)
-    # The one way to an address, with a reason, for whoever may; for others the closed door.
+    # The only way to an address, with a reason, for users with access; for others it answers not found.
     crawler.send(reverse("families:reveal-whereabouts", args=[world.family.pk]), {"reason": "To visit"})
     user = world.actors.get(who)
     if user is not None:
@@ -330,10 +330,10 @@ def walked(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
 
 
 def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
-    """Where somebody with an account tries: pages about the family and its conferences, and all of the council's.
+    """Return the URLs a user tries: the family's pages, its conferences', and all of the council's.
 
-    Somebody to whom pages are composed tries each address there is, of both conferences. For those to whom the case
-    is closed the test of who may open what has tried them all; here they try those on which marks stand.
+    A user for whom pages are composed tries every URL of both conferences. For users to whom the case is
+    closed, the access matrix test has tried them all; here they try those that show marks.
     """
     found = set()
     for name in address_names():
@@ -352,7 +352,7 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
 
 
 def walked_as_guest(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
-    """The guest's pages of each meeting, by their own link; their papers; what was sent to them."""
+    """Walk the guest's pages of each meeting through their own links, their papers, and their e-mails."""
     whole = Crawler(Client(), MARKERS)
     pages = [name for name in address_names() if name.startswith(("guest_meeting:", "guest_papers:"))]
     for place in places_of(world, who):
