@@ -15,12 +15,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, TypeVar
 
-import weasyprint
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 import charts
 from conferences.enums import Outcome
@@ -36,7 +34,6 @@ TEMPLATES = {
     DocumentKind.MINUTES: "reports/pdf/minutes.html",
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
 }
-VARIANT = "pdf/ua-1"
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
@@ -52,15 +49,6 @@ WHAT_IT_MEANS: dict[str, str] = {
     Outcome.OTHER_SUPPORT: "There is no plan. Other help was talked about and is written below.",
     Outcome.NOTHING: "There is no plan, and no further help is needed now.",
 }
-
-
-class NothingFromOutside(URLFetcher):
-    """Serves images that are part of the page itself and refuses every other URL."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        if not url.startswith("data:image/svg+xml;base64,"):
-            raise FatalURLFetchingError("A document never reads from an address.")
-        return super().fetch(url, headers)
 
 
 @dataclass(frozen=True)
@@ -85,15 +73,9 @@ class Stamp:
 
 def render(copy: Composed, stamp: Stamp) -> bytes:
     """Render one copy as PDF/UA-1. The same copy and stamp give the same bytes, in any process."""
-    html = html_of(copy, stamp)
-    document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
-    return bytes(
-        document.write_pdf(
-            pdf_variant=VARIANT,
-            pdf_tags=True,
-            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-        )
-    )
+    from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
+
+    return pdf_of(html_of(copy, stamp))
 
 
 def checksum_of(copy: Composed, stamp: Stamp) -> str:

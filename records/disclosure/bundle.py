@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
-import weasyprint
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from govuk import words
 from records.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
 from records.models import Disclosure
-from reports.pdf import VARIANT, NothingFromOutside
 from reports.uploads import storing
+
+if TYPE_CHECKING:
+    from weasyprint import Attachment
 
 Note = Callable[[int], None]
 STEP = 100
@@ -71,23 +71,20 @@ def bundle_pdf(bundle: Bundle, *, note: Note = lambda _done: None) -> bytes:
     What was left out is not in the file at all: a black block of fixed size stands for it. Raises
     MissingFileError.
     """
+    from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
+
     context = context_of(bundle, note=note)
     html = render_to_string("records/pdf/bundle.html", context)
-    document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
-    attached = [_attached(shown, bundle) for shown in context["with_files"]]
-    return bytes(
-        document.write_pdf(
-            pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier, attachments=attached
-        )
-    )
+    return pdf_of(html, attachments=[_attached(shown, bundle) for shown in context["with_files"]])
 
 
-def _attached(shown: Shown, bundle: Bundle) -> weasyprint.Attachment:
+def _attached(shown: Shown, bundle: Bundle) -> Attachment:
     """Return the file as received. Raises MissingFileError where it is gone: no bundle silently omits one."""
     content = storing.get(shown.file.stored_as) if shown.file else None
     if content is None:
         raise MissingFileError(shown.number)
+    import weasyprint  # noqa: PLC0415 - takes long to load
+
     return weasyprint.Attachment(
         string=content,
         name=shown.file_name,

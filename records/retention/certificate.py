@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-import weasyprint
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -13,15 +11,13 @@ from deadlines.policies import policy_of
 from deadlines.policies.wording import label_of, value_lines
 from govuk import words
 from records.models import Disposal
-from reports.pdf import VARIANT, NothingFromOutside
 
 
 def certificate_pdf(disposal: Disposal) -> bytes:
     """Return the certificate as PDF/UA-1. The same disposal gives the same bytes."""
-    html = render_to_string("records/pdf/certificate.html", certificate_of(disposal))
-    document = weasyprint.HTML(string=html, url_fetcher=NothingFromOutside())
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
-    return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier))
+    from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
+
+    return pdf_of(render_to_string("records/pdf/certificate.html", certificate_of(disposal)))
 
 
 def certificate_of(disposal: Disposal) -> dict[str, Any]:

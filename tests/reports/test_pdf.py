@@ -17,7 +17,8 @@ from weasyprint.urls import FatalURLFetchingError
 from reports.content import content_of
 from reports.copies import compose
 from reports.enums import DocumentKind
-from reports.pdf import NothingFromOutside, Stamp, render
+from reports.pdf import Stamp, render
+from reports.typesetting import NothingFromOutside
 from tests.layout import laid_out, pdf_words
 from tests.reports.story import (
     HIDDEN_PHONE,
