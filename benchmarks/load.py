@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
 os.environ.update(DJANGO_DEBUG="false", LOG_LEVEL="ERROR")
@@ -44,6 +45,9 @@ MOST_PEOPLE = 1000
 MOST_REQUESTS = 10_000
 SAVES = 0.1
 SLOWEST = 0.95
+START_WITHIN = 120
+# Pages that are asked for before measuring, so that each worker has answered some.
+PAGES_BEFORE = 20
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 CHOSEN = re.compile(r'name="(heading|nature)"[^>]*value="([^"]+)"')
 
@@ -180,14 +184,17 @@ def main(number: int, seconds: int = SECONDS) -> None:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 60
+    """Wait until pages are answered: gunicorn accepts connections long before its workers have read the application."""
+    until, answered = time.monotonic() + START_WITHIN, 0
     while time.monotonic() < until:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.2)
-    raise SystemExit("The server did not start within a minute.")
+        try:
+            with urlopen(f"http://{HOST}:{port}{reverse('govuk:read-help')}", timeout=START_WITHIN):
+                answered += 1
+        except OSError:
+            time.sleep(0.2)
+        if answered == PAGES_BEFORE:
+            return
+    raise SystemExit("The server did not answer within two minutes.")
 
 
 if __name__ == "__main__":
