@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from conferences.models import Conference
 from conferences.selectors.procedures import policy_of_conference
@@ -12,11 +13,19 @@ from deadlines.policies import Heading
 from entitlement import Concealed, Excerpt, may_be_shown_to_all
 from meetings.models import BoardEntry
 
+# Notes of a heading on one page: a long meeting's board stays quick to show and to read.
+NOTES_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Column:
+    """The notes under one heading; ``earlier`` is the first of ``earlier_count`` that the page leaves to the next."""
+
     heading: Heading
     entries: list[BoardEntry]
+    earlier: BoardEntry | None = None
+    earlier_count: int = 0
+    is_of_earlier: bool = False
 
 
 def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
@@ -27,6 +36,48 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
         .prefetch_related("children__child__person", "private_to")
         .order_by("-created_at", "-pk")
     )
+
+
+def page_of_board(conference: Conference, *, begin_with: int | None = None) -> list[Column]:
+    """Return the newest notes under each of the council's headings, ``NOTES_SHOWN`` of each.
+
+    Under the heading of the note ``begin_with`` begin with that one instead; the earlier notes follow it.
+    """
+    entries = entries_of(conference)
+    first = entries.filter(pk=begin_with).first() if begin_with is not None else None
+    if first is not None:
+        newer = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, pk__gt=first.pk)
+        entries = entries.exclude(newer, heading=first.heading)
+    placed = entries.annotate(
+        place=Window(
+            RowNumber(), order_by=(F("created_at").desc(), F("pk").desc()), partition_by=F("heading")
+        ),
+        of=Window(Count("pk"), partition_by=F("heading")),
+    )
+    by_heading: dict[str, list[BoardEntry]] = {}
+    for entry in placed.filter(place__lte=NOTES_SHOWN + 1):
+        by_heading.setdefault(entry.heading, []).append(entry)
+    return [
+        _column(heading, by_heading.get(heading.key, []), first)
+        for heading in policy_of_conference(conference).framework.headings
+    ]
+
+
+def _column(heading: Heading, found: list[BoardEntry], first: BoardEntry | None) -> Column:
+    earlier = found[NOTES_SHOWN] if len(found) > NOTES_SHOWN else None
+    return Column(
+        heading,
+        found[:NOTES_SHOWN],
+        earlier=earlier,
+        earlier_count=earlier.of - NOTES_SHOWN if earlier else 0,  # type: ignore[attr-defined]
+        is_of_earlier=first is not None and first.heading == heading.key,
+    )
+
+
+def is_on_first_page(entry: BoardEntry) -> bool:
+    """Return whether a note is among the newest of its heading."""
+    newer = Q(created_at__gt=entry.created_at) | Q(created_at=entry.created_at, pk__gt=entry.pk)
+    return entries_of(entry.conference).filter(newer, heading=entry.heading).count() < NOTES_SHOWN
 
 
 def excerpt_of(entry: BoardEntry) -> Excerpt:

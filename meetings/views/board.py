@@ -18,7 +18,7 @@ from families.models import Person
 from govuk.generic import form_view
 from meetings.forms.board import EntryForm
 from meetings.models import BoardEntry
-from meetings.selectors.board import board_of
+from meetings.selectors.board import is_on_first_page, page_of_board
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.room_screen import room_screen
 from meetings.services.board import add_entry, change_entry, withdraw_entry
@@ -45,7 +45,8 @@ def _form_facts(found: TheDay) -> dict[str, Any]:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything said so far under the council's headings, and the form that adds to it."""
     found = meeting(request, pk, to="record" if request.method == "POST" else "read")
-    columns = board_of(found.conference)
+    begin_with = request.GET.get("from", "")
+    columns = page_of_board(found.conference, begin_with=int(begin_with) if begin_with.isdecimal() else None)
     wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
     initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
     form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
@@ -83,7 +84,9 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
             entry=entry, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
         ),
         texts=("text",),
-        success_url=f"{address}#note-{entry.pk}",
+        success_url=lambda saved: (
+            f"{address}{'' if is_on_first_page(saved) else f'?from={saved.pk}'}#note-{saved.pk}"
+        ),
         cancel_url=address,
         button="Save the note",
         template_name="meetings/change_entry.html",

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from conferences.enums import PartKind
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
 from meetings.enums import Nature
 from meetings.models import AgendaItem, BoardEntry
-from meetings.selectors.board import board_of
+from meetings.selectors.board import board_of, is_on_first_page
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.board import add_entry, change_entry, withdraw_entry
 from meetings.services.opening import add_part, open_conference
@@ -171,3 +172,26 @@ def test_two_people_who_write_the_same_note_see_both_texts(meeting):
     with pytest.raises(EditedMeanwhile) as refused:
         change_item_note(item=item, note="Other", version=1, by=meeting.chair, now=NOW)
     assert refused.value.current.note == "Mine"
+
+
+def test_a_long_board_shows_the_newest_notes_and_leads_to_the_earlier_ones(client, meeting):
+    entries = [note(meeting, text=f"Note {n}") for n in range(45)]
+    note(meeting, heading="strengths", text="Grandma is near.")
+    client.force_login(meeting.coordinator)
+    address = reverse("meetings:board", args=[meeting.conference.pk])
+
+    def shown(query=""):
+        column = next(
+            row for row in client.get(address + query).context["columns"] if row.heading.key == "worries"
+        )
+        return [row.text for row in column.entries], column.earlier, column.earlier_count
+
+    newest = [f"Note {n}" for n in range(44, -1, -1)]
+    assert shown() == (newest[:20], entries[24], 25)
+    assert shown(f"?from={entries[24].pk}") == (newest[20:40], entries[4], 5)
+    assert shown(f"?from={entries[4].pk}") == (newest[40:], None, 0)
+    page = client.get(f"{address}?from={entries[24].pk}").content.decode()
+    assert "Show earlier notes (5)" in page
+    assert "Newest notes" in page
+    assert "Grandma is near." in page
+    assert (is_on_first_page(entries[25]), is_on_first_page(entries[24])) == (True, False)
