@@ -115,7 +115,7 @@ class RelationshipKind(models.TextChoices):
     AUNT_OR_UNCLE = "aunt_or_uncle", "Aunt or uncle"
     SIBLING = "sibling", "Brother or sister"
     OTHER_RELATIVE = "other_relative", "Other relative"
-    FRIEND = "friend", "Friend of the family"
+    FRIEND = "friend", "Family friend"
 
 
 PARENT_KINDS = frozenset(

@@ -185,7 +185,7 @@ def on_leaver(event: StaffEvent) -> None:
             notify(
                 user=manager,
                 key=f"leaver:{event.user.pk}:{event.now:%Y%m%d%H%M%S}",
-                text=f"{event.user.name} has left. Give their open work to somebody else."[:250],
+                text=f"{event.user.name} has left. Give their open work to someone else."[:250],
                 url=reverse("families:hand-over", args=[event.user.pk]),
                 urgent=True,
                 now=event.now,

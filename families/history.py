@@ -92,7 +92,7 @@ PERSON_RECORD = Record(
     ),
 )
 
-SEALED = "Somebody whose record is sealed"
+SEALED = "Someone whose record is sealed"
 
 
 def _person_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str]:

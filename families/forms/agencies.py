@@ -46,7 +46,7 @@ class AgencyForm(GovukForm):
         ),
         Field("children", size="m"),
         "direct_contact",
-        Fieldset("confidential", "hidden_from", legend="Who must not learn of it"),
+        Fieldset("confidential", "hidden_from", legend="Who must not find out about it"),
     )
 
     agency = ModelSelectField(
@@ -70,7 +70,7 @@ class AgencyForm(GovukForm):
     work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
     children = ChildrenField(
         label="Which children does it know?",
-        error_messages={"required": "Choose the children whom the agency knows"},
+        error_messages={"required": "Choose the children the agency knows"},
     )
     direct_contact = forms.BooleanField(
         label="It is in direct contact with them",
@@ -79,14 +79,14 @@ class AgencyForm(GovukForm):
         help_text="Counts for the quorum",
     )
     confidential = forms.BooleanField(
-        label="Its name could give away where somebody is",
+        label="Its name could give away where someone is",
         required=False,
-        help_text="The agency, its place and its people are then left out of what the family gets",
+        help_text="The agency, where it is and its people are then left out of what the family gets",
     )
     hidden_from = PeopleField(
         label="Hide it from",
         required=False,
-        help_text="Choose nobody to hide it from everybody but the child and those who live with them",
+        help_text="Leave all empty to hide it from everyone except the child and those they live with",
     )
 
     def __init__(

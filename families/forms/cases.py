@@ -24,7 +24,7 @@ from govuk.forms import (
 )
 
 RESTRICTED_HELP = (
-    "It opens to you, the team’s managers, and people whom you name: nobody else finds it, also in the team"
+    "Only you, the team’s managers and people you name can open it. No one else can find it, even in the team"
 )
 
 
@@ -69,7 +69,7 @@ class FamilyFilterForm(FilterForm):
         choices=[("closed", "Closed cases"), ("all", "All cases")],
     )
     team = ModelSelectField(Team.objects.none(), label="Team", required=False, empty_label="Any team")
-    whose = SelectField(label="Held by", required=False, empty_label="Anybody", choices=[("me", "Me")])
+    whose = SelectField(label="Held by", required=False, empty_label="Anyone", choices=[("me", "Me")])
 
     def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +122,7 @@ class AllocateForm(GovukForm):
     user = ModelSelectField(
         User.objects.none(), label="Who will hold the case?", label_from=lambda user: user.name
     )
-    starts_on = DateInputField(label="From which day?")
+    starts_on = DateInputField(label="From what date?")
 
     def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -207,7 +207,7 @@ class BabyForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("born") and not (cleaned.get("given_name") or cleaned.get("family_name")):
-            self.add_error("family_name", "Enter the baby’s last name; the first name can follow later")
+            self.add_error("family_name", "Enter the baby’s last name. The first name can follow later")
         return cleaned
 
     def facts(self, birth_date: datetime.date) -> PersonFacts:
@@ -250,13 +250,13 @@ class PregnancyEndForm(GovukForm):
             (PregnancyOutcome.NOT_PREGNANT, "She was not pregnant"),
         ],
     )
-    ended_on = DateInputField(label="On which day?")
+    ended_on = DateInputField(label="When?")
 
 
 class LegalStatusForm(GovukForm):
     button = "Save the legal status"
     status = RadiosField(label="Legal status", choices=LegalStatusKind.choices)
-    starts_on = DateInputField(label="From which day?")
+    starts_on = DateInputField(label="From what date?")
     source = forms.CharField(
         label="Where is it recorded?",
         required=False,

@@ -10,7 +10,7 @@ from govuk.forms import DateInputField, GovukForm
 
 class EndForm(GovukForm):
     button = "Save the end date"
-    on = DateInputField(label="First day on which it is no longer true")
+    on = DateInputField(label="First day it is no longer true")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,5 +20,5 @@ class EndForm(GovukForm):
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]
         if on > self.today:
-            raise ValidationError("Enter today or a day before. What is still true is ended when it is over")
+            raise ValidationError("Enter today or an earlier day. You can only end something once it is over")
         return on

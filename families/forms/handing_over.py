@@ -22,7 +22,7 @@ class HandOverForm(GovukForm):
                 label=work.kind.question,
                 label_from=lambda user: user.name,
                 required=False,
-                empty_label="Nobody yet",
+                empty_label="No one yet",
             )
         self._adapt()
         self.layout = Layout(

@@ -18,7 +18,7 @@ class ProposeMergeForm(GovukForm):
     )
     reason = LongTextField(
         label="How do you know?",
-        help_text="Somebody else compares both records and agrees before anything changes",
+        help_text="Someone else will compare both records. Nothing changes until they agree",
         error_messages={"required": "Say how you know that they are the same person"},
     )
 

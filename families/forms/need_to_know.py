@@ -20,16 +20,16 @@ class RestrictForm(GovukForm):
     button = "Restrict the case"
     why = LongTextField(
         label="Why may only named people open this case?",
-        help_text="For example, somebody in the family works for the council. Only named people can read this",
+        help_text="For example, someone in the family works for the council. Only named people can read this",
         error_messages={"required": "Say why only named people may open the case"},
     )
     named = ModelCheckboxesField(
         User.objects.none(),
-        label="Who may open it?",
+        label="Who can open it?",
         label_from=lambda user: user.name,
         hint_from=lambda user: user.current_role_name,
-        help_text="At least one manager. Who holds the case, chairs or coordinates its conference, or is key worker "
-        "keeps sight of it and need not be named",
+        help_text="Choose at least one manager. You don’t need to name anyone who holds the case, "
+        "chairs or coordinates its conference, or is a key worker",
         error_messages={"required": "Name at least one manager who can still open the case"},
     )
 
@@ -40,7 +40,7 @@ class RestrictForm(GovukForm):
 
 class NameForm(GovukForm):
     button = "Name this person"
-    user = ModelSelectField(User.objects.none(), label="Who may open it?", label_from=lambda user: user.name)
+    user = ModelSelectField(User.objects.none(), label="Who can open it?", label_from=lambda user: user.name)
     why = LongTextField(
         label="Why does this person need the case?",
         error_messages={"required": "Say why this person needs the case"},
@@ -60,7 +60,7 @@ class ConflictForm(GovukForm):
     )
     why = LongTextField(
         label="What is the conflict of interest?",
-        help_text="Only managers of the case can read this. Who is refused is not told why",
+        help_text="Only the case’s managers can read this. The person who is refused is not told why",
         error_messages={"required": "Say what the conflict is"},
     )
 
@@ -93,7 +93,7 @@ class BreakGlassForm(GovukForm):
     button = "Open the case"
     reason = LongTextField(
         label="Why do you need to open this case now?",
-        help_text="Your service managers read it today. Don’t write anybody’s name",
+        help_text="Your service managers will read this today. Don’t write anyone’s name",
         error_messages={"required": "Say why you need to open this case now"},
     )
 
@@ -107,7 +107,7 @@ class ReviewGlassForm(GovukForm):
     )
     words = LongTextField(
         label="In your own words",
-        help_text="Whom you asked, what you compared, what follows",
+        help_text="Who you asked, what you compared, and what happens next",
         error_messages={"required": "Say what you found"},
     )
     close = forms.BooleanField(label="Close it now", required=False)

@@ -121,7 +121,7 @@ class PersonForm(GovukForm):
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     unnamed_as = forms.CharField(
-        label="If the name is not known, how do you speak of them?",
+        label="If you don’t know the name, what do you call them?",
         required=False,
         max_length=100,
         help_text="For example, Robin’s father",
@@ -153,7 +153,7 @@ class PersonForm(GovukForm):
         rows=2,
         help_text="For example, large print, step-free access, a break every half hour",
     )
-    somebody_else = forms.BooleanField(label="This is somebody else", required=False)
+    somebody_else = forms.BooleanField(label="This is someone else", required=False)
     form_key = FormKeyField()
 
     needs_birth_date = False
@@ -176,7 +176,7 @@ class PersonForm(GovukForm):
         if not any(cleaned.get(name) for name in ("given_name", "family_name", "unnamed_as")) and not (
             {"given_name", "family_name", "unnamed_as"} & set(self.errors)
         ):
-            self.add_error("given_name", "Enter a name, or how you speak of them where the name is not known")
+            self.add_error("given_name", "Enter a name, or what you call them if you don’t know the name")
         self._clean_birth_date(cleaned)
         if self.known is not None and not self.errors:
             self._look_for_duplicates(cleaned, self.known)
@@ -209,8 +209,8 @@ class PersonForm(GovukForm):
         if self.duplicates and not cleaned.get("somebody_else"):
             self.add_error(
                 "somebody_else",
-                "We may know this person already. Compare them with the records shown, and tick the box "
-                "if this is somebody else",
+                "We may already know this person. Compare them with the records shown, and tick the "
+                "box if this is someone else",
             )
 
     def facts(self) -> PersonFacts:
@@ -244,7 +244,7 @@ class AdultForm(PersonForm):
         help_text="For example, in prison, or can’t decide about this for themselves",
     )
     email = forms.CharField(label="E-mail address", required=False, max_length=254)
-    email_is_safe = forms.BooleanField(label="Safe to write to: nobody else reads it", required=False)
+    email_is_safe = forms.BooleanField(label="Safe to write to: no one else reads it", required=False)
     mobile = forms.CharField(label="Mobile phone", required=False, max_length=40)
     mobile_is_safe = forms.BooleanField(label="Safe to call and text", required=False)
 
@@ -276,7 +276,7 @@ class ChangesPerson(PersonForm):
         label="If the name changes, keep the old one as a former name",
         required=False,
         initial=True,
-        help_text="Search then still finds it. Clear the box to correct a spelling",
+        help_text="Searches will still find it. Clear the box if you are only correcting a spelling",
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

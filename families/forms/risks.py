@@ -15,8 +15,8 @@ class ContactRiskForm(GovukForm):
     keeps_draft = True
 
     person = PersonField(
-        label="Contact with whom may be dangerous?",
-        error_messages={"required": "Choose the person with whom contact may be dangerous"},
+        label="Who may it be dangerous to have contact with?",
+        error_messages={"required": "Choose the person it may be dangerous to have contact with"},
     )
     children = ChildrenField(
         label="For which children?", required=False, help_text="Choose at least one child or adult"
@@ -32,7 +32,7 @@ class ContactRiskForm(GovukForm):
     ends_on = DateInputField(
         label="Until when?",
         required=False,
-        help_text="Only where an order or bail says so. The first day without it",
+        help_text="Only if an order or bail says so. The first day without it",
     )
     source = forms.CharField(label="Who says so?", required=False, max_length=200)
 
@@ -45,7 +45,7 @@ class ContactRiskForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not cleaned["children"] and not cleaned["protects"]:
-            self.add_error("children", "Choose at least one child or adult for whom contact may be dangerous")
+            self.add_error("children", "Choose at least one child or adult who may be in danger from contact")
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "The last day can’t be before the first")

@@ -15,10 +15,10 @@ class SafetyAlertForm(GovukForm):
     about = RadiosField(label="Where does the danger come from?", choices=[])
     kind = RadiosField(label="What is the danger?", choices=SafetyAlertKind.choices)
     words = forms.CharField(
-        label="What to beware of",
+        label="What to be careful about",
         required=False,
         max_length=200,
-        help_text="Told to anybody who checks the list: say no names, no address and nothing about the case",
+        help_text="Anyone who checks the list is told this. Give no names, no address and nothing about the case",
     )
     starts_on = DateInputField(label="Since when?", required=False)
     ends_on = DateInputField(label="Until when?", required=False, help_text="The first day without it")
@@ -48,5 +48,5 @@ class SafetyAlertForm(GovukForm):
 
 class EndSafetyAlertForm(GovukForm):
     button = "End the danger"
-    on = DateInputField(label="From which day is it no longer a danger?")
+    on = DateInputField(label="When did it stop being a danger?")
     because = LongTextField(label="Why?", error_messages={"required": "Say why it is no longer a danger"})

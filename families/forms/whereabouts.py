@@ -19,7 +19,7 @@ from govuk.forms import (
     RadiosField,
 )
 
-HIDE_HELP = "Choose nobody to hide it from everybody in the family but those who live there"
+HIDE_HELP = "Leave all empty to hide it from everyone in the family except those who live there"
 
 
 class ResidenceForm(GovukForm):
@@ -35,10 +35,10 @@ class ResidenceForm(GovukForm):
             "confidential",
             "hidden_from",
             HTML(
-                '<p class="govuk-body cp-second">A new school, surgery or clinic can give an address away too: '
-                "mark those where you add the agency.</p>"
+                '<p class="govuk-body cp-second">A new school, surgery or clinic can give an address away too. '
+                "Mark those when you add the agency.</p>"
             ),
-            legend="Who must not learn of it",
+            legend="Who must not find out about it",
         ),
     )
     persons = PeopleField(
@@ -57,7 +57,7 @@ class ResidenceForm(GovukForm):
     confidential = forms.BooleanField(
         label="This address is confidential",
         required=False,
-        help_text="It is then left off every letter, list and page until you give a reason to see it",
+        help_text="It is left off every letter, list and page until someone gives a reason to see it",
     )
     hidden_from = PeopleField(label="Hide it from", required=False, help_text=HIDE_HELP)
 
@@ -70,7 +70,7 @@ class ResidenceForm(GovukForm):
         cleaned: dict[str, Any] = super().clean() or {}
         both = set(cleaned.get("persons") or ()) & set(cleaned.get("hidden_from") or ())
         if both:
-            self.add_error("hidden_from", "This can’t be hidden from somebody who lives there")
+            self.add_error("hidden_from", "You can’t hide this from someone who lives there")
         return cleaned
 
 
@@ -82,7 +82,7 @@ class ContactPointForm(GovukForm):
         inline=True,
     )
     value = forms.CharField(label="Number or address", max_length=254)
-    is_safe = forms.BooleanField(label="It is safe to use: nobody else reads or answers it", required=False)
+    is_safe = forms.BooleanField(label="It is safe to use: no one else reads or answers it", required=False)
     safety_note = forms.CharField(
         label="What to know before using it",
         required=False,
@@ -93,7 +93,7 @@ class ContactPointForm(GovukForm):
     hidden_from = PeopleField(
         label="Hide it from",
         required=False,
-        help_text="Choose nobody to hide it from everybody else in the family",
+        help_text="Leave all empty to hide it from everyone else in the family",
     )
 
     def __init__(self, *args: Any, people: Any, on: datetime.date, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ class WhoLookedForm(FilterForm):
         User.objects.none(),
         label="Who",
         required=False,
-        empty_label="Everybody",
+        empty_label="Everyone",
         label_from=lambda user: user.name,
     )
     since = DateInputField(label="From", required=False)

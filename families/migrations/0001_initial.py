@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('given_name', models.CharField(blank=True, max_length=100, verbose_name='first name')),
                         ('family_name', models.CharField(blank=True, max_length=100, verbose_name='last name')),
-                        ('unnamed_as', models.CharField(blank=True, help_text='how to speak of somebody whose name is not known', max_length=100)),
+                        ('unnamed_as', models.CharField(blank=True, help_text='what to call somebody whose name is not known', max_length=100)),
                         ('sex', models.CharField(choices=[('M', 'Male'), ('F', 'Female'), ('U', 'Not known or not yet known')], default='U', max_length=1)),
                         ('birth_date', models.DateField(blank=True, null=True, verbose_name='date of birth')),
                         ('birth_date_precision', models.CharField(choices=[('exact', 'Exact'), ('estimated', 'Estimated'), ('unknown', 'Unknown')], default='unknown', max_length=10)),
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField()),
                         ('given_name', models.CharField(blank=True, max_length=100, verbose_name='first name')),
                         ('family_name', models.CharField(blank=True, max_length=100, verbose_name='last name')),
-                        ('unnamed_as', models.CharField(blank=True, help_text='how to speak of somebody whose name is not known', max_length=100)),
+                        ('unnamed_as', models.CharField(blank=True, help_text='what to call somebody whose name is not known', max_length=100)),
                         ('sex', models.CharField(choices=[('M', 'Male'), ('F', 'Female'), ('U', 'Not known or not yet known')], default='U', max_length=1)),
                         ('birth_date', models.DateField(blank=True, null=True, verbose_name='date of birth')),
                         ('birth_date_precision', models.CharField(choices=[('exact', 'Exact'), ('estimated', 'Estimated'), ('unknown', 'Unknown')], default='unknown', max_length=10)),
@@ -842,7 +842,7 @@ class Migration(migrations.Migration):
                         ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
                         ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
                         ('source', models.CharField(blank=True, max_length=200, verbose_name='who says so')),
-                        ('kind', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('possible_father', 'Possible father'), ('parent', 'Parent'), ('step_parent', 'Step-parent'), ('partner_of_parent', "Parent's partner"), ('carer', 'Carer'), ('foster_carer', 'Foster carer'), ('guardian', 'Special guardian'), ('grandparent', 'Grandparent'), ('aunt_or_uncle', 'Aunt or uncle'), ('sibling', 'Brother or sister'), ('other_relative', 'Other relative'), ('friend', 'Friend of the family')], max_length=20)),
+                        ('kind', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('possible_father', 'Possible father'), ('parent', 'Parent'), ('step_parent', 'Step-parent'), ('partner_of_parent', "Parent's partner"), ('carer', 'Carer'), ('foster_carer', 'Foster carer'), ('guardian', 'Special guardian'), ('grandparent', 'Grandparent'), ('aunt_or_uncle', 'Aunt or uncle'), ('sibling', 'Brother or sister'), ('other_relative', 'Other relative'), ('friend', 'Family friend')], max_length=20)),
                         ('certainty', models.CharField(choices=[('known', 'Known'), ('unknown', 'Unknown'), ('disputed', 'Disputed')], default='known', max_length=10)),
                         ('parent_comfortable', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('refused', 'Refused to say'), ('blank', 'Left blank'), ('unknown', 'Unknown'), ('not_asked', 'Not asked'), ('does_not_apply', 'Does not apply')], default='not_asked', max_length=15, verbose_name='parent comfortable with their hearing it')),
                         ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='families.child')),
@@ -860,7 +860,7 @@ class Migration(migrations.Migration):
                         ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
                         ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
                         ('source', models.CharField(blank=True, max_length=200, verbose_name='who says so')),
-                        ('kind', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('possible_father', 'Possible father'), ('parent', 'Parent'), ('step_parent', 'Step-parent'), ('partner_of_parent', "Parent's partner"), ('carer', 'Carer'), ('foster_carer', 'Foster carer'), ('guardian', 'Special guardian'), ('grandparent', 'Grandparent'), ('aunt_or_uncle', 'Aunt or uncle'), ('sibling', 'Brother or sister'), ('other_relative', 'Other relative'), ('friend', 'Friend of the family')], max_length=20)),
+                        ('kind', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('possible_father', 'Possible father'), ('parent', 'Parent'), ('step_parent', 'Step-parent'), ('partner_of_parent', "Parent's partner"), ('carer', 'Carer'), ('foster_carer', 'Foster carer'), ('guardian', 'Special guardian'), ('grandparent', 'Grandparent'), ('aunt_or_uncle', 'Aunt or uncle'), ('sibling', 'Brother or sister'), ('other_relative', 'Other relative'), ('friend', 'Family friend')], max_length=20)),
                         ('certainty', models.CharField(choices=[('known', 'Known'), ('unknown', 'Unknown'), ('disputed', 'Disputed')], default='known', max_length=10)),
                         ('parent_comfortable', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('refused', 'Refused to say'), ('blank', 'Left blank'), ('unknown', 'Unknown'), ('not_asked', 'Not asked'), ('does_not_apply', 'Does not apply')], default='not_asked', max_length=15, verbose_name='parent comfortable with their hearing it')),
                         ('child', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.child')),
@@ -1257,7 +1257,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='breakglass',
-                    constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('user')), _negated=True), _connector='OR'), name='glass_reviewed_by_another', violation_error_message='Somebody other than the person who opened the case has to review it.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('user')), _negated=True), _connector='OR'), name='glass_reviewed_by_another', violation_error_message='Someone other than the person who opened the case has to review it.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='breakglass', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cb6abf6753b4676c03d4f33f81849be2b219d6e1', operation='DELETE', pgid='pgtrigger_never_deleted_8c54c', table='families_breakglass', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='breakglass', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_breakglassevent" ("closes_at", "family_id", "id", "opened_at", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "review", "reviewed_at", "reviewed_by_id", "user_id") VALUES (NEW."closes_at", NEW."family_id", NEW."id", NEW."opened_at", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."review", NEW."reviewed_at", NEW."reviewed_by_id", NEW."user_id"); RETURN NULL;', hash='be81c8b1b8f4e154037a83167644a56220656452', operation='INSERT', pgid='pgtrigger_insert_insert_5fb01', table='families_breakglass', when='AFTER'))),
@@ -1283,7 +1283,7 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='legalstatus', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_legalstatusevent" ("child_id", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_on", "status") VALUES (OLD."child_id", OLD."ends_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."starts_on", OLD."status"); RETURN NULL;', hash='43bae80ae5d6a4337bbb7cead538f0777988995b', operation='DELETE', pgid='pgtrigger_delete_delete_eec28', table='families_legalstatus', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='namedforfamily',
-                    constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('family', 'user'), name='named_once', violation_error_message='This person is named for the case already.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('family', 'user'), name='named_once', violation_error_message='This person is already named for the case.'),
                 ),
                 migrations.AddConstraint(
                     model_name='namedforfamily',
@@ -1301,7 +1301,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='person',
-                    constraint=models.CheckConstraint(condition=models.Q(('given_name', ''), ('family_name', ''), ('unnamed_as', ''), _negated=True), name='person_is_called_something', violation_error_message='Enter a name, or how to speak of somebody whose name is not known.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('given_name', ''), ('family_name', ''), ('unnamed_as', ''), _negated=True), name='person_is_called_something', violation_error_message='Enter a name, or what to call someone whose name is not known.'),
                 ),
                 migrations.AddConstraint(
                     model_name='person',
@@ -1369,7 +1369,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='conflictofinterest',
-                    constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_because__regex', '\\S'), ('ended_by__isnull', False)), _connector='OR'), name='conflict_ended_with_reason', violation_error_message='Say why there is no conflict any more.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_because__regex', '\\S'), ('ended_by__isnull', False)), _connector='OR'), name='conflict_ended_with_reason', violation_error_message='Say why there is no longer a conflict.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='conflictofinterest', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1d142087dbd80990e596eb86a395234bb4ea4bdf', operation='DELETE', pgid='pgtrigger_never_deleted_610ba', table='families_conflictofinterest', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='conflictofinterest', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_conflictofinterestevent" ("declared_at", "declared_by_id", "ended_at", "ended_because", "ended_by_id", "family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "why") VALUES (NEW."declared_at", NEW."declared_by_id", NEW."ended_at", NEW."ended_because", NEW."ended_by_id", NEW."family_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id", NEW."why"); RETURN NULL;', hash='a2078366c22fe3839fcd1be1b112bf3ecab2802a', operation='INSERT', pgid='pgtrigger_insert_insert_49f09', table='families_conflictofinterest', when='AFTER'))),
@@ -1381,7 +1381,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='personmerge',
-                    constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_needs_a_second_person', violation_error_message='Somebody other than the person who proposed it has to agree.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_needs_a_second_person', violation_error_message='Someone other than the person who proposed it has to agree.'),
                 ),
                 migrations.AddConstraint(
                     model_name='personmerge',
@@ -1389,7 +1389,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='personmerge',
-                    constraint=models.CheckConstraint(condition=models.Q(('undone_by__isnull', True), ('undo_asked_by__isnull', True), models.Q(('undone_by', models.F('undo_asked_by')), _negated=True), _connector='OR'), name='undoing_needs_a_second_person', violation_error_message='Somebody other than the person who asked for it has to take them apart.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('undone_by__isnull', True), ('undo_asked_by__isnull', True), models.Q(('undone_by', models.F('undo_asked_by')), _negated=True), _connector='OR'), name='undoing_needs_a_second_person', violation_error_message='Someone other than the person who asked has to separate them.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='personmerge', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_personmergeevent" ("id", "kept_id", "merged_id", "moved", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "settled_at", "settled_by_id", "state", "undo_asked_at", "undo_asked_by_id", "undone_at", "undone_because", "undone_by_id") VALUES (NEW."id", NEW."kept_id", NEW."merged_id", NEW."moved", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."settled_at", NEW."settled_by_id", NEW."state", NEW."undo_asked_at", NEW."undo_asked_by_id", NEW."undone_at", NEW."undone_because", NEW."undone_by_id"); RETURN NULL;', hash='54c4523baf76da44426953c94826d7e0864fd09f', operation='INSERT', pgid='pgtrigger_insert_insert_7acec', table='families_personmerge', when='AFTER'))),
                 pgtrigger.migrations.AddTrigger(model_name='personmerge', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_personmergeevent" ("id", "kept_id", "merged_id", "moved", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "settled_at", "settled_by_id", "state", "undo_asked_at", "undo_asked_by_id", "undone_at", "undone_because", "undone_by_id") VALUES (NEW."id", NEW."kept_id", NEW."merged_id", NEW."moved", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."settled_at", NEW."settled_by_id", NEW."state", NEW."undo_asked_at", NEW."undo_asked_by_id", NEW."undone_at", NEW."undone_because", NEW."undone_by_id"); RETURN NULL;', hash='9dfc6818fb7e24277cc89f0bcd71a143be878afe', operation='UPDATE', pgid='pgtrigger_update_update_9079b', table='families_personmerge', when='AFTER'))),
@@ -1477,11 +1477,11 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='residence', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_residenceevent" ("address_id", "confidential", "ends_on", "id", "is_main", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "starts_on") VALUES (OLD."address_id", OLD."confidential", OLD."ends_on", OLD."id", OLD."is_main", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."starts_on"); RETURN NULL;', hash='ff99dc15c843f5328ed3a1ccb9fb07fbe4d35ef2', operation='DELETE', pgid='pgtrigger_delete_delete_9ba50', table='families_residence', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='restriction',
-                    constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('family',), name='restricted_once', violation_error_message='This case is restricted already.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('family',), name='restricted_once', violation_error_message='This case is already restricted.'),
                 ),
                 migrations.AddConstraint(
                     model_name='restriction',
-                    constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lifted_because__regex', '\\S'), ('lifted_by__isnull', False)), _connector='OR'), name='restriction_lifted_with_reason', violation_error_message='Say why the case opens again.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lifted_because__regex', '\\S'), ('lifted_by__isnull', False)), _connector='OR'), name='restriction_lifted_with_reason', violation_error_message='Say why the case is opened again.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='restriction', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2dd85836782728f6a03189e4af9a3c72ae236c96', operation='DELETE', pgid='pgtrigger_never_deleted_3864b', table='families_restriction', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='restriction', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_restrictionevent" ("family_id", "id", "lifted_at", "lifted_because", "lifted_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "restricted_at", "restricted_by_id", "why") VALUES (NEW."family_id", NEW."id", NEW."lifted_at", NEW."lifted_because", NEW."lifted_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."restricted_at", NEW."restricted_by_id", NEW."why"); RETURN NULL;', hash='931b77ca788f21fcc1c35103e9c48a3cf965313b', operation='INSERT', pgid='pgtrigger_insert_insert_6ff2f', table='families_restriction', when='AFTER'))),
@@ -1497,7 +1497,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='safetyalert',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='other_alert_says_what', violation_error_message='Say what to beware of.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='other_alert_says_what', violation_error_message='Say what to be careful about.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='safetyalert', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='40a52d8e0db8ab9e4fd93a4c97c320be9855ef82', operation='DELETE', pgid='pgtrigger_never_deleted_5085e', table='families_safetyalert', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='safetyalert', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_safetyalertevent" ("address_id", "ended_because", "ended_by_id", "ends_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "source", "starts_on", "words") VALUES (NEW."address_id", NEW."ended_because", NEW."ended_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."source", NEW."starts_on", NEW."words"); RETURN NULL;', hash='1f6206eae09f16e23eb2de648c0e42aad443a7eb', operation='INSERT', pgid='pgtrigger_insert_insert_89000', table='families_safetyalert', when='AFTER'))),

@@ -36,12 +36,12 @@ class Restriction(models.Model):
                 fields=("family",),
                 condition=Q(lifted_at__isnull=True),
                 name="restricted_once",
-                violation_error_message="This case is restricted already.",
+                violation_error_message="This case is already restricted.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(lifted_by__isnull=False, lifted_because__regex=r"\S"),
                 name="restriction_lifted_with_reason",
-                violation_error_message="Say why the case opens again.",
+                violation_error_message="Say why the case is opened again.",
             ),
         ]
 
@@ -75,7 +75,7 @@ class NamedForFamily(models.Model):
                 fields=("family", "user"),
                 condition=Q(ends_on__isnull=True),
                 name="named_once",
-                violation_error_message="This person is named for the case already.",
+                violation_error_message="This person is already named for the case.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True)
@@ -142,7 +142,7 @@ class ConflictOfInterest(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False, ended_because__regex=r"\S"),
                 name="conflict_ended_with_reason",
-                violation_error_message="Say why there is no conflict any more.",
+                violation_error_message="Say why there is no longer a conflict.",
             ),
         ]
 
@@ -203,7 +203,7 @@ class BreakGlass(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("user")),
                 name="glass_reviewed_by_another",
-                violation_error_message="Somebody other than the person who opened the case has to review it.",
+                violation_error_message="Someone other than the person who opened the case has to review it.",
             ),
         ]
 

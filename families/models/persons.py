@@ -36,7 +36,7 @@ class Person(models.Model):
     given_name = models.CharField("first name", max_length=100, blank=True)
     family_name = models.CharField("last name", max_length=100, blank=True)
     unnamed_as = models.CharField(
-        max_length=100, blank=True, help_text="how to speak of somebody whose name is not known"
+        max_length=100, blank=True, help_text="what to call somebody whose name is not known"
     )
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField("date of birth", null=True, blank=True)
@@ -80,7 +80,7 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=~(Q(given_name="") & Q(family_name="") & Q(unnamed_as="")),
                 name="person_is_called_something",
-                violation_error_message="Enter a name, or how to speak of somebody whose name is not known.",
+                violation_error_message="Enter a name, or what to call someone whose name is not known.",
             ),
             models.CheckConstraint(
                 condition=Q(birth_date__isnull=True)
@@ -261,7 +261,7 @@ class PersonMerge(models.Model):
             models.CheckConstraint(
                 condition=Q(settled_by__isnull=True) | ~Q(settled_by=F("proposed_by")),
                 name="merge_needs_a_second_person",
-                violation_error_message="Somebody other than the person who proposed it has to agree.",
+                violation_error_message="Someone other than the person who proposed it has to agree.",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True)
@@ -274,7 +274,7 @@ class PersonMerge(models.Model):
                 | Q(undo_asked_by__isnull=True)
                 | ~Q(undone_by=F("undo_asked_by")),
                 name="undoing_needs_a_second_person",
-                violation_error_message="Somebody other than the person who asked for it has to take them apart.",
+                violation_error_message="Someone other than the person who asked has to separate them.",
             ),
         ]
 

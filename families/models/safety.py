@@ -47,7 +47,7 @@ class SafetyAlert(Dated):
             models.CheckConstraint(
                 condition=~Q(kind=SafetyAlertKind.OTHER) | ~Q(words=""),
                 name="other_alert_says_what",
-                violation_error_message="Say what to beware of.",
+                violation_error_message="Say what to be careful about.",
             ),
         ]
 

@@ -43,7 +43,7 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
     if GLASS_RULE.right_of(user, family) is None:
         raise ValidationError("You can't open this case.")
     if FAMILY_RULE.right_of(user, family) is not None:
-        raise ValidationError("This case is open to you already. Open it from the families' page.")
+        raise ValidationError("You can already open this case. Open it from the families page.")
     glass = BreakGlass(
         family=family, user=user, reason=reason.strip(), opened_at=now, closes_at=now + OPEN_FOR
     )
@@ -66,7 +66,7 @@ def _tell(glass: BreakGlass, *, now: datetime.datetime) -> None:
     url = reverse("families:review-glass", args=[glass.pk])
     for user in reviewers_of(glass, on=timezone.localdate(now)):
         text = (
-            f"Break-glass {glass.pk}: a case was opened by somebody it is not allocated to. Please review it."
+            f"Break-glass {glass.pk}: a case was opened by someone it is not allocated to. Please review it."
         )
         notify(user=user, key=f"glass:{glass.pk}", text=text, url=url, urgent=True, now=now)
         queue_message(
@@ -125,7 +125,7 @@ def chase_reviews(*, now: datetime.datetime) -> int:
             notify(
                 user=user,
                 key=f"glass:{glass.pk}:{today:%Y-%m-%d}",
-                text=f"Break-glass {glass.pk} still waits for your review.",
+                text=f"Break-glass {glass.pk} is still waiting for your review.",
                 url=reverse("families:review-glass", args=[glass.pk]),
                 urgent=True,
                 now=now,

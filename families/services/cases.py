@@ -67,8 +67,8 @@ def change_family(*, family: Family, version: int, name: str, team: Team, by: Us
     locked = lock_family(family)
     if locked.version != version:
         raise ValidationError(
-            "Somebody else changed this family while you had the page open. "
-            "Check their changes, then save yours again.",
+            "Someone else changed this family while you had the page open. Check their changes, then "
+            "save yours again.",
             code="stale",
         )
     if team.authority_id != locked.authority_id:

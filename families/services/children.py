@@ -62,8 +62,8 @@ def add_child(
     if facts.birth_date is None:
         raise ValidationError(
             {
-                "birth_date": "Enter a date of birth, estimated where it is not known. "
-                "For an unborn baby record a pregnancy."
+                "birth_date": "Enter a date of birth, or an estimate if you don't know it. For an "
+                "unborn baby, record a pregnancy."
             }
         )
     person = apply_facts(Person(authority=family.authority, form_key=form_key), facts, today=today)

@@ -45,7 +45,7 @@ def _check(kept: Person, merged: Person) -> None:
     if kept.pk == merged.pk:
         raise ValidationError("Choose two different records.")
     if kept.authority_id != merged.authority_id:
-        raise ValidationError("Records of two councils can't be joined.")
+        raise ValidationError("Records from two councils can't be joined.")
     if kept.sealed_at or merged.sealed_at:
         raise ValidationError("These records can't be joined.")
     if kept.merged_into_id or merged.merged_into_id:
@@ -54,7 +54,7 @@ def _check(kept: Person, merged: Person) -> None:
         raise ValidationError("A child's record can't be given up. Keep the child's record.")
     records = Person.objects.filter(Q(pk__in=[kept.pk, merged.pk]) | Q(merged_into__in=[kept.pk, merged.pk]))
     if records.filter(user__isnull=False).count() > 1:
-        raise ValidationError("Both records belong to somebody with an account.")
+        raise ValidationError("Both records belong to people with accounts.")
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
     if locked.state != MergeState.PROPOSED:
         raise ValidationError("This proposal is no longer open.")
     if locked.proposed_by_id == by.pk:
-        raise ValidationError("Somebody other than the person who proposed it has to agree.")
+        raise ValidationError("Someone other than the person who proposed it has to agree.")
     persons = {
         person.pk: person
         for person in Person.objects.select_for_update(no_key=True)
@@ -183,9 +183,9 @@ def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Perso
         return locked
     _check_apart(locked)
     if locked.undo_asked_by_id is None:
-        raise ValidationError("Somebody has to say first why they are two people.")
+        raise ValidationError("Someone first has to say why they are two people.")
     if locked.undo_asked_by_id == by.pk:
-        raise ValidationError("Somebody other than the person who asked for it has to take them apart.")
+        raise ValidationError("Someone other than the person who asked has to separate them.")
     merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
     for model, field in MOVED:
         rows = model._default_manager.filter(
@@ -208,6 +208,6 @@ def _check_apart(merge: PersonMerge) -> None:
         raise ValidationError("This merge never took effect.")
     records = Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id])
     if records.filter(sealed_at__isnull=False).exists():
-        raise ValidationError("These records can't be taken apart.")
+        raise ValidationError("These records can't be separated.")
     if records.filter(pk=merge.kept_id, merged_into__isnull=False).exists():
-        raise ValidationError("The record was joined with a further one since. Take those apart first.")
+        raise ValidationError("The record has since been joined with another one. Separate those first.")

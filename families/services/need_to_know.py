@@ -80,7 +80,7 @@ def lift_restriction(*, family: Family, why: str, by: User, now: datetime.dateti
     Raises ValidationError on ``why`` where no reason is given.
     """
     if not why.strip():
-        raise ValidationError({"why": "Say why the case can open again."})
+        raise ValidationError({"why": "Say why the case can be opened again."})
     locked = lock_family(family)
     if not locked.restricted:
         return locked
@@ -110,7 +110,7 @@ def name_for_family(
         raise ValidationError({"why": "Say why this person needs the case."})
     locked = lock_family(family)
     if not locked.restricted:
-        raise ValidationError("This case is not restricted any more: people open it by their role.")
+        raise ValidationError("This case is no longer restricted. People open it by their role.")
     return _name(
         locked, user, why=why.strip(), by=by, starts_on=timezone.localdate(now), now=now, field="user"
     )
@@ -230,7 +230,7 @@ def _tell_managers(family: Family, *, but: User, key: str, now: datetime.datetim
             notify(
                 user=manager,
                 key=f"{key}:{family.pk}",
-                text=f"Case {family.case_number} needs another social worker: who held it can't any more.",
+                text=f"Case {family.case_number} needs another social worker. The person who held it no longer can.",
                 url=reverse("families:allocate-case", args=[family.pk]),
                 urgent=True,
                 now=now,
@@ -246,12 +246,12 @@ def end_conflict(
     Raises ValidationError without a reason, and for a user's own conflict.
     """
     if not why.strip():
-        raise ValidationError({"why": "Say why there is no conflict any more."})
+        raise ValidationError({"why": "Say why there is no longer a conflict."})
     locked = ConflictOfInterest.objects.select_for_update(no_key=True).get(pk=conflict.pk)
     if locked.ended_at is not None:
         return locked
     if locked.user_id == by.pk:
-        raise ValidationError("Somebody else has to end a conflict of interest of yours.")
+        raise ValidationError("Someone else has to end your conflict of interest.")
     locked.ended_by, locked.ended_at, locked.ended_because = by, now, why.strip()
     locked.save(update_fields=["ended_by", "ended_at", "ended_because"])
     return locked

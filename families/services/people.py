@@ -92,7 +92,7 @@ def apply_facts(person: Person, facts: PersonFacts, *, today: datetime.date) -> 
         person.birth_date_precision = DatePrecision.EXACT
     if not (person.given_name or person.family_name or person.unnamed_as):
         raise ValidationError(
-            {"given_name": "Enter a name, or how to speak of somebody whose name is not known."}
+            {"given_name": "Enter a name, or what to call someone whose name is not known."}
         )
     person.full_clean()
     return person
@@ -236,7 +236,7 @@ def record_tie(
     if child.person_id == person.pk:
         raise ValidationError("A child can't be related to themselves.")
     if tie.responsibility == ResponsibilityStatus.HELD and child.is_unborn:
-        raise ValidationError("Nobody has parental responsibility for a child before the birth.")
+        raise ValidationError("No one has parental responsibility for a child before the birth.")
     if tie.kind:
         _record_relationship(person, child, tie, since=since)
     if tie.responsibility:

@@ -43,8 +43,8 @@ def check_expected_date(expected_on: datetime.date, *, today: datetime.date) -> 
     if expected_on < today - LONG_PAST:
         raise ValidationError(
             {
-                "expected_on": "This date is long past. Check the year, "
-                "or record the birth or how the pregnancy ended."
+                "expected_on": "This date has long passed. Check the year, or record the birth or "
+                "how the pregnancy ended."
             }
         )
     if expected_on > today + FAR_AHEAD:
@@ -254,7 +254,7 @@ def _unexpected(
     )
     families = list(Family.objects.filter(pk__in=_families_of(siblings)).order_by("pk"))
     if not families:
-        raise ValidationError("This pregnancy belongs to no family.")
+        raise ValidationError("This pregnancy does not belong to a family.")
     person = apply_facts(Person(authority=pregnancy.authority), birth.facts, today=today)
     person.save()
     child = make_child(families[0], person, pregnancy=pregnancy, born_order=place)
@@ -291,14 +291,12 @@ def end_pregnancy(
     """
     locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
     if outcome in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:
-        raise ValidationError(
-            {"outcome": "Choose how the pregnancy ended. A birth is recorded on its own page."}
-        )
+        raise ValidationError({"outcome": "Choose how the pregnancy ended. Record a birth on its own page."})
     if locked.outcome == outcome and locked.ended_on == ended_on:
         return locked
     children = Child.objects.filter(pregnancy=locked).select_related("person")
     if children.filter(person__birth_date__isnull=False).exists():
-        raise ValidationError("A baby of this pregnancy is recorded as born.")
+        raise ValidationError("A baby from this pregnancy is recorded as born.")
     locked.outcome, locked.ended_on = outcome, ended_on
     locked.full_clean()
     locked.save()

@@ -34,10 +34,10 @@ def record_contact_risk(
     """
     if not children and not protects:
         raise ValidationError(
-            {"protects": "Choose at least one person or child for whom contact may be dangerous."}
+            {"protects": "Choose at least one person or child who may be in danger from contact."}
         )
     if person.pk in {protected.pk for protected in protects} | {child.person_id for child in children}:
-        raise ValidationError({"protects": "Somebody can't be protected from themselves."})
+        raise ValidationError({"protects": "A person can't be protected from themselves."})
     if not detail.strip():
         raise ValidationError({"detail": "Say what the risk is."})
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -78,7 +78,7 @@ def end_contact_risk(
     if locked.ended_by_id is not None:
         return locked
     if locked.starts_on and on < locked.starts_on:
-        raise ValidationError({"on": "The risk can't end before it began."})
+        raise ValidationError({"on": "The risk can't end before it started."})
     locked.ends_on, locked.ended_because, locked.ended_by = on, because.strip(), by
     locked.save(update_fields=["ends_on", "ended_because", "ended_by"])
     _announce(locked, by, now)

@@ -34,7 +34,7 @@ def record_safety_alert(
     if (person is None) == (address is None):
         raise ValidationError({"about": "Choose a person or an address."})
     if kind == SafetyAlertKind.OTHER and not words.strip():
-        raise ValidationError({"words": "Say what to beware of."})
+        raise ValidationError({"words": "Say what to be careful about."})
     owner = Person if person is not None else Address
     owner.objects.select_for_update(no_key=True).get(pk=(person or address).pk)  # type: ignore[union-attr]
     facts = {"person": person, "address": address, "kind": kind, "words": words.strip()}
@@ -61,7 +61,7 @@ def end_safety_alert(*, alert: SafetyAlert, on: datetime.date, because: str, by:
     if locked.ended_by_id is not None:
         return locked
     if locked.starts_on and on < locked.starts_on:
-        raise ValidationError({"on": "It can't end before it began."})
+        raise ValidationError({"on": "It can't end before it started."})
     locked.ends_on, locked.ended_because, locked.ended_by = on, because.strip(), by
     locked.save(update_fields=["ends_on", "ended_because", "ended_by"])
     return locked

@@ -53,7 +53,7 @@ def ties_in_words(adult: Adult) -> list[str]:
 
 @register.filter
 def responsibility_in_words(adult: Adult) -> list[str]:
-    """Return for example "For Robin, Wren" and "Disputed for the baby"; "For nobody" where every answer is no."""
+    """Return for example "For Robin, Wren" and "Disputed for the baby"; "For no one" where every answer is no."""
     labels = {
         ResponsibilityStatus.HELD: "For",
         ResponsibilityStatus.UNKNOWN: "Not known for",
@@ -68,7 +68,7 @@ def responsibility_in_words(adult: Adult) -> list[str]:
     ]
     if said:
         return said
-    return ["For nobody"] if by_status else ["Not recorded"]
+    return ["For no one"] if by_status else ["Not recorded"]
 
 
 @register.filter

@@ -30,7 +30,7 @@ from families.views.parts import family_url
 from govuk.generic import form_view
 from govuk.lists import paginate
 
-TOO_OFTEN = "You have tried this too often. Wait, or ring the manager on duty."
+TOO_OFTEN = "You have tried this too many times. Wait, or ring the duty manager."
 
 
 def find_case(request: HttpRequest) -> HttpResponse:
@@ -63,7 +63,7 @@ def _found(request: HttpRequest, user: User, number: str) -> Family:
         kind=ReadKind.SEARCH,
     )
     if found is None:
-        raise ValidationError({"case_number": "There is no case of this number that you could open"})
+        raise ValidationError({"case_number": "There is no case with this number that you could open"})
     return found
 
 
@@ -80,7 +80,7 @@ def break_glass(request: HttpRequest, pk: int) -> HttpResponse:
         kept_form(request, BreakGlassForm),
         lambda data: _break(user, family, data["reason"], now),
         success_url=family_url(family),
-        success_message="The case is open to you for 24 hours. Your service managers are told.",
+        success_message="You can open the case for 24 hours. Your service managers have been told.",
         cancel_url=reverse("deadlines:my-work"),
         template_name="families/break_glass.html",
         council=family.authority,

@@ -60,7 +60,7 @@ def _facts(card: ChildCard) -> list[dict[str, str]]:
     facts = []
     if child.is_unborn and child.pregnancy:
         facts.append({"key": "Mother", "value": child.pregnancy.mother.full_name})
-        facts.append({"key": "Parental responsibility", "value": "Nobody before the birth"})
+        facts.append({"key": "Parental responsibility", "value": "No one before the birth"})
     else:
         facts.append({"key": "Lives with", "value": _lives_with(card)})
         holders = [row.person.full_name if row.person else "The council" for row in card.holders]
@@ -72,7 +72,7 @@ def _facts(card: ChildCard) -> list[dict[str, str]]:
 def _lives_with(card: ChildCard) -> str:
     if not card.has_home:
         return ""
-    people = ", ".join(person.short_name for person in card.lives_with) or "Nobody else recorded"
+    people = ", ".join(person.short_name for person in card.lives_with) or "No one else recorded"
     return f"{people}. Address confidential" if card.home_confidential else people
 
 

@@ -126,7 +126,7 @@ def change_expected_date(request: HttpRequest, pk: int, pregnancy_pk: int) -> Ht
             pregnancy=pregnancy, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=family_url(family),
-        success_message="The expected date is changed. The earlier one is kept.",
+        success_message="The expected date has been changed. The earlier one is kept.",
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
@@ -148,7 +148,7 @@ def record_birth(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpRespon
         lambda _: _born(request, pregnancy, form, babies),
         parts=babies,
         success_url=family_url(family),
-        success_message="The birth is recorded. Reference and plans stay with the child.",
+        success_message="The birth is recorded. The reference and plans stay with the child.",
         cancel_url=family_url(family),
         template_name="families/record_birth.html",
         family=family,
@@ -208,5 +208,5 @@ def record_legal_status(request: HttpRequest, pk: int, person_pk: int) -> HttpRe
         template_name="families/form_page.html",
         family=family,
         person=person,
-        title=f"Legal status of {person.full_name}",
+        title=f"{person.full_name}’s legal status",
     )

@@ -140,7 +140,7 @@ def first_steps(page: FamilyPage) -> NextStep | None:
     if not page.homes:
         return NextStep(
             "Next: record who lives where",
-            "Mark an address confidential if somebody must not learn it.",
+            "Mark an address confidential if someone must not find it out.",
             reverse("families:record-residence", args=[pk]),
             "Record an address",
         )

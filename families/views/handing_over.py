@@ -59,7 +59,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda _: handing_over.hand_over(user=user, to=form.chosen(), by=manager, now=timezone.now()),
         success_url=reverse("families:leavers"),
-        success_message=lambda given: f"{given} things of {user.name} have changed hands.",
+        success_message=lambda given: f"{given} pieces of {user.name}’s work have been handed over.",
         cancel_url=reverse("families:leavers"),
         template_name="families/hand_over.html",
         about=user,

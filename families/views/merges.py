@@ -28,7 +28,7 @@ from govuk.lists import paginate
 # What each button below two records does.
 SETTLED = {
     "agree": "The records are joined.",
-    "refuse": "The records stay apart.",
+    "refuse": "The records stay separate.",
     "apart": "They are two people again.",
     "keep": "The records stay joined.",
 }
@@ -45,7 +45,7 @@ def propose_merge(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
         form,
         lambda data: _propose(person, data["other"], data["reason"], by),
         success_url=lambda made: reverse("families:merge", args=[made.pk]),
-        success_message="Proposed. Nothing changes before somebody else agrees.",
+        success_message="Proposed. Nothing changes until someone else agrees.",
         cancel_url=person_url(family, person),
         template_name="families/form_page.html",
         family=family,
@@ -95,7 +95,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda data: services.ask_to_undo_merge(merge=row, by=user, now=now, **data),
         success_url=reverse("families:merge", args=[row.pk]),
-        success_message="Asked for. Nothing changes before somebody else agrees.",
+        success_message="You have asked. Nothing changes until someone else agrees.",
         cancel_url=reverse("families:merges"),
         template_name="families/merge.html",
         merge=row,

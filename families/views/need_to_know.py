@@ -20,7 +20,7 @@ from govuk.generic import form_view
 def who_may_open_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show those who manage a case who may open it and why."""
     family = access_family(request, pk, to="name")
-    title = "Who may open this case"
+    title = "Who can open this case"
     context = {"family": family, "title": title, "who": who_may_open(family, on=timezone.localdate())}
     return render(request, "families/who_may_open.html", context)
 
@@ -46,7 +46,7 @@ def restrict_family(request: HttpRequest, pk: int) -> HttpResponse:
         success_message=lambda _: (
             "The case is restricted to named people."
             if is_open_to_me()
-            else f"Case {family.case_number} is restricted. It is not open to you."
+            else f"Case {family.case_number} is restricted. You can’t open it."
         ),
         cancel_url=family_url(family),
         template_name="families/form_page.html",
@@ -58,7 +58,7 @@ def restrict_family(request: HttpRequest, pk: int) -> HttpResponse:
 def lift_restriction(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a restricted case again to those whose role allows it."""
     family = access_family(request, pk, to="manage")
-    form = _why(request, "Why can the case open again?", "Lift the restriction")
+    form = _why(request, "Why can the case be opened again?", "Lift the restriction")
     return form_view(
         request,
         form,
@@ -66,7 +66,7 @@ def lift_restriction(request: HttpRequest, pk: int) -> HttpResponse:
             family=family, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=family_url(family),
-        success_message="The case opens by role again.",
+        success_message="People can open the case by their role again.",
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
@@ -91,7 +91,7 @@ def name_for_family(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
-        title="Name somebody for this case",
+        title="Name someone for this case",
     )
 
 
@@ -101,7 +101,7 @@ def end_naming(request: HttpRequest, pk: int, naming_pk: int) -> HttpResponse:
     naming = NamedForFamily.objects.filter(pk=naming_pk, family=family, ended_at=None).first()
     if naming is None:
         raise Http404
-    form = _why(request, f"Why does {naming.user.name} no longer need the case?", "Take off the case")
+    form = _why(request, f"Why does {naming.user.name} no longer need the case?", "Remove from the case")
     mine = naming.user == by
     return form_view(
         request,
@@ -112,7 +112,7 @@ def end_naming(request: HttpRequest, pk: int, naming_pk: int) -> HttpResponse:
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
-        title=f"Take {naming.user.name} off this case",
+        title=f"Remove {naming.user.name} from this case",
     )
 
 
@@ -139,16 +139,16 @@ def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None
         ),
         success_url=lambda _: reverse("deadlines:my-work") if form.chosen() == me else family_url(family),
         success_message=lambda _: (
-            "The conflict of interest is recorded. The case is closed to you."
+            "The conflict of interest is recorded. You can no longer open the case."
             if form.chosen() == me
-            else f"The case is closed to {form.chosen().name}."
+            else f"{form.chosen().name} can no longer open the case."
         ),
         cancel_url=back,
         template_name="families/form_page.html",
         family=family,
         person=person,
         title=f"Declare a conflict of interest{f' with {person.full_name}' if person else ''}",
-        lead="The case closes at once, on every page and in every search, and is allocated to somebody else.",
+        lead="The person can no longer open the case or find it in a search. It is allocated to someone else.",
     )
 
 
@@ -158,7 +158,7 @@ def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpRespons
     conflict = conflicts_of(family).filter(pk=conflict_pk).first()
     if conflict is None:
         raise Http404
-    form = _why(request, "Why is there no conflict any more?", "End the conflict")
+    form = _why(request, "Why is there no longer a conflict?", "End the conflict")
     return form_view(
         request,
         form,
@@ -166,9 +166,9 @@ def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpRespons
             conflict=conflict, by=user_of(request), now=timezone.now(), **data
         ),
         success_url=_who_may_open(family),
-        success_message=f"The conflict of interest of {conflict.user.name} has ended.",
+        success_message=f"{conflict.user.name}’s conflict of interest has ended.",
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
-        title=f"End the conflict of interest of {conflict.user.name}",
+        title=f"End {conflict.user.name}’s conflict of interest",
     )

@@ -90,7 +90,7 @@ def change_person(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
         template_name="families/form_page.html",
         family=family,
         person=row,
-        title=f"Change the details of {row.full_name}",
+        title=f"Change {row.full_name}’s details",
     )
 
 
@@ -121,12 +121,12 @@ def add_name(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
         form,
         lambda data: services.add_name(person=row, by=user_of(request), **data),
         success_url=person_url(family, row),
-        success_message="The name is recorded. Search finds it.",
+        success_message="The name is recorded. Searches will find it.",
         cancel_url=person_url(family, row),
         template_name="families/form_page.html",
         family=family,
         person=row,
-        title=f"Add another name of {row.full_name}",
+        title=f"Add another name for {row.full_name}",
     )
 
 

@@ -33,8 +33,8 @@ def record_contact_risk(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="families/form_page.html",
         family=family,
         title="Record a contact risk",
-        lead="From this moment no invitation, paper or list about a conference goes to this person "
-        "until the chair has decided how they take part.",
+        lead="From now on, no conference invitation, paper or list goes to this person until the "
+        "chair has decided how they take part.",
     )
 
 
@@ -55,6 +55,6 @@ def end_contact_risk(request: HttpRequest, pk: int, risk_pk: int) -> HttpRespons
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
-        title=f"End the contact risk of {risk.person.full_name}",
+        title=f"End the contact risk for {risk.person.full_name}",
         lead=risk.detail,
     )

@@ -26,7 +26,7 @@ def record_safety_alert(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda _: safety.record_safety_alert(by=user_of(request), now=timezone.now(), **form.alert()),
         success_url=family_url(family),
-        success_message="The danger is recorded. Whoever checks the list is told.",
+        success_message="The danger is recorded. Anyone who checks the list will be told.",
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,

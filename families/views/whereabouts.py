@@ -92,11 +92,11 @@ def mark_whereabouts(request: HttpRequest, pk: int, kind: str, row_pk: int) -> H
             now=timezone.now(),
         ),
         success_url=family_url(family),
-        success_message="Who may know is recorded.",
+        success_message="Saved. You have recorded who may know.",
         cancel_url=family_url(family),
         template_name="families/form_page.html",
         family=family,
-        title="Who must not learn this?",
+        title="Who must not find this out?",
         lead=about_row(row),
     )
 

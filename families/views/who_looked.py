@@ -96,7 +96,7 @@ def _reader(event: AccessEvent, guests: dict[int, str]) -> str:
         return event.user.name
     if event.guest_session_id:
         return f"{guests.get(event.guest_person_id or 0, 'Somebody')}, through a link"
-    return "Nobody signed in"
+    return "No one signed in"
 
 
 def _chosen(request: HttpRequest, family: Family) -> tuple[WhoLookedForm, dict[str, Any]]:

@@ -83,7 +83,7 @@ def test_offers_only_the_councils_own_agencies(signed_in, case):
                 "name": ["Enter the name of the agency"],
             },
         ),
-        ({"children": []}, {"children": ["Choose the children whom the agency knows"]}),
+        ({"children": []}, {"children": ["Choose the children the agency knows"]}),
         ({"title": ""}, {"title": ["Enter the job title of this professional"]}),
         (
             {"given_name": "", "family_name": ""},

@@ -115,7 +115,7 @@ def test_submitting_the_form_twice_creates_one_child(signed_in, family):
     [
         (
             {"given_name": "", "family_name": ""},
-            {"given_name": ["Enter a name, or how you speak of them where the name is not known"]},
+            {"given_name": ["Enter a name, or what you call them if you don’t know the name"]},
         ),
         (
             {"birth_date": "", "birth_date_precision": ""},

@@ -70,7 +70,7 @@ def test_offers_only_members_who_could_be_pregnant(signed_in, case):
             {"expected_on": "2026-11-09"},
             {
                 "expected_on": [
-                    "This date is long past. Check the year, or record the birth or how the pregnancy ended."
+                    "This date has long passed. Check the year, or record the birth or how the pregnancy ended."
                 ]
             },
         ),

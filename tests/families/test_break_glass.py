@@ -88,7 +88,7 @@ def test_users_of_another_council_can_not_break_it(case):
 
 
 def test_refuses_a_case_already_open_to_the_user(case):
-    with pytest.raises(ValidationError, match="open to you already"):
+    with pytest.raises(ValidationError, match="You can already open this case"):
         broken(case, case.council.worker)
 
 

@@ -137,7 +137,7 @@ def test_a_record_ends_and_stays_in_the_history(signed_in, case):
     address = reverse("families:end-record", args=[case.family.pk, "agency", known.pk])
     page = signed_in.post(address, {"on": "2026-12-09"})
     assert page.context["form"].errors == {
-        "on": ["Enter today or a day before. What is still true is ended when it is over"]
+        "on": ["Enter today or an earlier day. You can only end something once it is over"]
     }
     signed_in.post(address, {"on": "2026-12-08"})
     known.refresh_from_db()

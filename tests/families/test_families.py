@@ -106,7 +106,7 @@ def test_the_number_of_queries_does_not_grow(client, council, rows, django_asser
 
 def test_an_empty_list_says_what_to_do(client, council):
     client.force_login(council.worker)
-    assert "create the family that you start to work with" in client.get(URL).content.decode()
+    assert "create a family you are starting to work with" in client.get(URL).content.decode()
 
 
 def test_a_search_keeps_the_name_out_of_the_address(client, case):
@@ -139,7 +139,7 @@ def test_a_search_without_results_says_so_and_keeps_the_term(client, case):
     client.force_login(case.council.worker)
     page = client.post(SEARCH, {"q": "O’Nobody <b>"}, follow=True)
     assert listed(page) == []
-    assert "Nobody found" in page.content.decode()
+    assert "No one found" in page.content.decode()
     assert 'value="O’Nobody &lt;b&gt;"' in page.content.decode()
 
 

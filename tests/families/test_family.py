@@ -79,7 +79,7 @@ def test_each_card_says_who_has_responsibility_and_which_agencies(signed_in, cas
             ("Parental responsibility", "Hazel Brambley, Dale Ashdown"),
             ("School", "Meadow Lane Primary, Ada Lark"),
         ],
-        [("Mother", "Hazel Brambley"), ("Parental responsibility", "Nobody before the birth")],
+        [("Mother", "Hazel Brambley"), ("Parental responsibility", "No one before the birth")],
     ]
 
 

@@ -110,7 +110,7 @@ def test_undoing_a_merge_needs_a_second_person(case, two):
     services.declare_conflict(user=two.worker, person=case.father, why="x", by=case.council.manager, now=NOW)
     merge = propose(case, two)
     services.agree_merge(merge=merge, by=two.second, now=NOW)
-    with pytest.raises(ValidationError, match="say first"):
+    with pytest.raises(ValidationError, match="Someone first has to say"):
         services.undo_merge(merge=merge, by=two.second, now=NOW)
     for by in (two.second, two.first):
         services.ask_to_undo_merge(merge=merge, reason="Two cousins", by=by, now=NOW)
@@ -150,7 +150,7 @@ def test_chained_merges_are_all_one_person(case, two):
     second = join(last, between, two)
     assert set(Person.objects.filter(merged_into=last)) == {between, two.twin}
     assert FAMILY_RULE.right_of(fresh(case.council.manager), case.family) is None
-    with pytest.raises(ValidationError, match="further one"):
+    with pytest.raises(ValidationError, match="since been joined with another one"):
         services.ask_to_undo_merge(merge=first, reason="x", by=two.first, now=NOW)
     apart(second, two)
     assert set(Person.objects.filter(merged_into=between)) == {two.twin}
@@ -195,7 +195,7 @@ def test_a_merge_with_a_sealed_record_can_not_be_undone(case, two, sealed):
     type(person).objects.filter(pk=person.pk).update(sealed_at=NOW, sealed_because="Witness protection")
     with pytest.raises(ValidationError) as refused:
         services.ask_to_undo_merge(merge=merge, reason="x", by=two.first, now=NOW)
-    assert refused.value.messages == ["These records can't be taken apart."]
+    assert refused.value.messages == ["These records can't be separated."]
 
 
 def test_a_conflict_of_interest_covers_both_merged_records(case, two):

@@ -74,11 +74,11 @@ def test_submitting_the_form_twice_records_it_once(signed_in, case):
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"person": ""}, {"person": ["Choose the person with whom contact may be dangerous"]}),
+        ({"person": ""}, {"person": ["Choose the person it may be dangerous to have contact with"]}),
         ({"detail": " "}, {"detail": ["Say what the risk is"]}),
         (
             {"protects": [], "children": []},
-            {"children": ["Choose at least one child or adult for whom contact may be dangerous"]},
+            {"children": ["Choose at least one child or adult who may be in danger from contact"]},
         ),
         (
             {"starts_on": "2027-02-01"},
@@ -95,7 +95,7 @@ def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, 
 
 def test_a_person_can_not_be_protected_from_themselves(signed_in, case):
     page = signed_in.post(url(case), entered(case, protects=[case.father.pk]))
-    assert page.context["form"].errors == {"protects": ["Somebody can't be protected from themselves."]}
+    assert page.context["form"].errors == {"protects": ["A person can't be protected from themselves."]}
 
 
 def test_a_risk_ends_on_a_day_with_a_reason(signed_in, case):
@@ -124,7 +124,7 @@ def test_a_risk_can_not_end_before_it_began(case):
         services.end_contact_risk(
             risk=risk, on=datetime.date(2026, 12, 7), because="x", by=case.council.worker, now=NOW
         )
-    assert refusal.value.message_dict == {"on": ["The risk can't end before it began."]}
+    assert refusal.value.message_dict == {"on": ["The risk can't end before it started."]}
 
 
 def test_open_risks_are_those_posed_by_the_persons_and_those_to_the_children(case):

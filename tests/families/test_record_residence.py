@@ -63,7 +63,7 @@ def test_an_address_can_not_be_hidden_from_its_residents(signed_in, case):
         {"persons": [case.mother.pk], "lines": "Hidden House", "hidden_from": [case.mother.pk]},
     )
     assert page.context["form"].errors == {
-        "hidden_from": ["This can’t be hidden from somebody who lives there"]
+        "hidden_from": ["You can’t hide this from someone who lives there"]
     }
 
 

@@ -197,7 +197,7 @@ def test_lifting_opens_it_by_role_again_and_ends_every_naming(case):
 
 
 def test_naming_is_refused_for_an_unrestricted_case(case):
-    with pytest.raises(ValidationError, match="not restricted"):
+    with pytest.raises(ValidationError, match="no longer restricted"):
         services.name_for_family(
             family=case.family, user=case.council.worker, why="x", by=case.council.manager, now=NOW
         )

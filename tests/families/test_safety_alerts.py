@@ -72,7 +72,7 @@ def test_other_needs_words(client, family, worker):
         reverse("families:record-safety-alert", args=[family.pk]),
         {"about": f"person-{person.pk}", "kind": "other"},
     )
-    assert response.context["form"].errors["words"] == ["Say what to beware of."]
+    assert response.context["form"].errors["words"] == ["Say what to be careful about."]
 
 
 def test_other_teams_and_readers_find_no_such_page(client, family):

@@ -194,7 +194,7 @@ def test_responsibility_can_not_be_held_before_the_birth(case):
             by=case.council.worker,
             today=TODAY,
         )
-    assert refusal.value.messages == ["Nobody has parental responsibility for a child before the birth."]
+    assert refusal.value.messages == ["No one has parental responsibility for a child before the birth."]
 
 
 @pytest.mark.parametrize(
@@ -560,7 +560,7 @@ def test_a_merge_needs_a_second_person(case, double):
     )
     with pytest.raises(ValidationError) as refusal:
         services.agree_merge(merge=merge, by=case.council.worker, now=NOW)
-    assert refusal.value.messages == ["Somebody other than the person who proposed it has to agree."]
+    assert refusal.value.messages == ["Someone other than the person who proposed it has to agree."]
 
 
 def test_an_agreed_merge_can_be_undone(case, double):
@@ -653,7 +653,7 @@ def test_one_name_is_enough_and_none_is_not(case):
     with pytest.raises(ValidationError) as refusal:
         services.add_person(family=case.family, facts=PersonFacts(), by=case.council.worker, now=NOW)
     assert refusal.value.message_dict == {
-        "given_name": ["Enter a name, or how to speak of somebody whose name is not known."]
+        "given_name": ["Enter a name, or what to call someone whose name is not known."]
     }
 
 
