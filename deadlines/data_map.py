@@ -32,6 +32,6 @@ not_case_data(
     models.PolicyLimit,
     models.PolicyDraft,
     models.Recount,
-    because="The council's procedures, which name nobody.",
+    because="The council's procedures, which name no one.",
 )
 not_case_data(models.SweepRun, models.DigestRun, models.ReconcileRun, because="When background work ran.")

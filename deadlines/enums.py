@@ -55,7 +55,7 @@ class ChangeKind(models.TextChoices):
     MOVED = "moved", "The date moved"
     MET = "met", "Done"
     NOT_NEEDED = "not_needed", "No longer needed"
-    REOPENED = "reopened", "Open again"
+    REOPENED = "reopened", "Reopened"
 
 
 class WhyMoved(models.TextChoices):
@@ -64,4 +64,4 @@ class WhyMoved(models.TextChoices):
     EVENT = "event", "The event it runs from moved"
     PROCEDURES = "procedures", "It is counted under another version of the procedures"
     OWN_FIGURE = "own_figure", "The plan's own figure changed"
-    CALENDAR = "calendar", "The calendar of working days changed"
+    CALENDAR = "calendar", "The working-day calendar changed"

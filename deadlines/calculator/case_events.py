@@ -60,20 +60,20 @@ EVENT_KINDS = {
         "Review conference held",
         "review conference",
         "next-review",
-        f"If the plan goes on, the next review {_HELD_BY}",
+        f"If the plan continues, the next review {_HELD_BY}",
         also=_PAPERS,
     ),
     CORE_GROUP: EventKind(
         "Core group held", "core group", "next-core-group", f"The next core group {_HELD_BY}"
     ),
     BIRTH: EventKind(
-        "Child born who has a plan from before birth",
+        "Child born with a plan made before birth",
         "birth",
         "after-birth",
         f"A review conference {_HELD_BY}",
     ),
     CIN_PLAN: EventKind(
-        "Child in need plan begun or reviewed",
+        "Child in need plan started or reviewed",
         "start or last review of the plan",
         "cin-plan-review",
         f"The next review of the plan {_HELD_BY}",
@@ -82,7 +82,7 @@ EVENT_KINDS = {
         "Visit at which the child was seen",
         "visit",
         "visit",
-        "Where the plan has no figure of its own, the child has to be seen again by",
+        "Unless the plan has its own figure, the child has to be seen again by",
     ),
 }
 

@@ -30,17 +30,17 @@ class CalculatorForm(GovukForm):
     when = DateInputField(
         label="When?",
         help_text="For example, 8 12 2026",
-        error_messages={"required": "Enter the day on which it was"},
+        error_messages={"required": "Enter the day it happened"},
     )
-    expected = DateInputField(label="For an unborn child: when is the baby expected?", required=False)
+    expected = DateInputField(label="If the child is unborn, when is the baby expected?", required=False)
     first_review_of = DateInputField(
-        label="If it was the first review: when did the plan begin?",
+        label="If it was the first review, when did the plan start?",
         help_text="Some councils count the second review from there",
         required=False,
     )
     plan_began = DateInputField(
-        label="When did the plan begin, if no review was held yet?",
-        help_text="The time for the first review counts too then",
+        label="If there has been no review yet, when did the plan start?",
+        help_text="The time limit for the first review then counts too",
         required=False,
     )
     council = SelectField(label="Whose procedures?", choices=())

@@ -30,26 +30,26 @@ class YearForm(FilterForm):
 class CloseDayForm(GovukForm):
     """A day to add; the next page says what it moves."""
 
-    button: str | Button = "See what it moves"
+    button: str | Button = "See what will move"
 
     whose = RadiosField(
-        label="For whom is it a day without work?",
+        label="Who is it a non-working day for?",
         choices=[
             Item(
                 COUNCIL,
                 "For this council",
-                hint="A local time limit may be counted without it, a national one never is",
+                hint="A local time limit may skip this day. A national one never does",
             ),
             Item(
                 ENGLAND,
                 "For all of England",
-                hint="A proclaimed holiday: it counts for every council in this system",
+                hint="A proclaimed holiday. It applies to every council in this system",
             ),
         ],
     )
     day = DateInputField(label="Which day?", help_text="For example, 29 12 2026")
     name = forms.CharField(
-        label="Why does nobody work on it?",
+        label="Why is it not a working day?",
         help_text="Such as “Offices closed” or “Coronation”",
         max_length=100,
     )
@@ -58,7 +58,7 @@ class CloseDayForm(GovukForm):
 class ConfirmClosedDayForm(CloseDayForm):
     """The same fields, hidden, once the user has seen what the day moves."""
 
-    button = Button("Add the day without work", name="confirmed", value="yes")
+    button = Button("Add the non-working day", name="confirmed", value="yes")
     cancel_text = "Leave the calendar as it is"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,4 +70,4 @@ class ConfirmClosedDayForm(CloseDayForm):
 
 class TakeBackForm(GovukForm):
     button = "Make it a working day again"
-    why = LongTextField(label="Why is the day taken back?", max_length=250, rows=2)
+    why = LongTextField(label="Why are you undoing this?", max_length=250, rows=2)

@@ -22,7 +22,7 @@ class TeamFilterForm(FilterForm):
     """``teams`` are those the user may view; with only one there is nothing to choose."""
 
     team = SelectField(label="Team", required=False, empty_label="My first team")
-    person = SelectField(label="Who answers for it", required=False, empty_label="Everybody")
+    person = SelectField(label="Who is responsible", required=False, empty_label="Everyone")
     kind = SelectField(label="Kind", required=False, empty_label="Every kind")
 
     def __init__(
@@ -67,4 +67,4 @@ class CouncilFilterForm(FilterForm):
             del fields["council"]
 
 
-CLOSURES = [("", "As the council counts"), ("england", "As working days, like England")]
+CLOSURES = [("", "As the council counts them"), ("england", "As working days, like England")]

@@ -59,7 +59,7 @@ class DraftTextForm(GovukForm):
     text = LongTextField(
         label="The procedures as text",
         max_length=LONGEST_TEXT,
-        help_text="Only what differs from the baseline has to stand here. docs/policies.md describes every key.",
+        help_text="Include only what differs from the baseline. docs/policies.md describes every key.",
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "cp-code"}),
     )
     version = VersionField()
@@ -76,7 +76,7 @@ class _EntryForm(GovukForm):
             max_length=200,
             help_text="For example, Partnership procedures, section 7",
         )
-        self.fields["year"] = _whole("Year of that source")
+        self.fields["year"] = _whole("Year of the source")
         self.fields["scope"] = RadiosField(
             label="Is it in national guidance?",
             choices=[
@@ -84,7 +84,7 @@ class _EntryForm(GovukForm):
                 Item(Scope.LOCAL, "No, this council chose it"),
             ],
         )
-        self.fields["owner"] = forms.CharField(label="Who looks after it?", max_length=120)
+        self.fields["owner"] = forms.CharField(label="Who owns it?", max_length=120)
         self.fields["version"] = VersionField()
         self._adapt()
 
@@ -107,19 +107,20 @@ class LimitForm(_EntryForm):
     unit = SelectField(
         label="In what?",
         choices=[(unit, unit.value.capitalize()) for unit in Unit],
-        help_text="Days and weeks are those on the wall",
+        help_text="Days and weeks are calendar days and weeks",
     )
     warn = _whole(
-        "How long before its end are people told?", "In hours for a limit in hours, else in working days"
+        "How long before it ends are people told?",
+        "In hours if the limit is in hours, otherwise in working days",
     )
     last_call = _whole(
-        "How many hours before its end are they told again?", "Only for a limit in hours", required=False
+        "How many hours before it ends are they told again?", "Only for a limit in hours", required=False
     )
     to_manager = _whole(
-        "How long after its end does it go to the manager?", "In hours or working days, as above"
+        "How long after it ends does it go to the manager?", "In hours or working days, as above"
     )
     to_service_manager = _whole(
-        "How long after its end does it go to the service manager?", "In hours or working days, as above"
+        "How long after it ends does it go to the service manager?", "In hours or working days, as above"
     )
 
     def __init__(self, *args: Any, key: str, entry: dict[str, Any], **kwargs: Any) -> None:
@@ -246,8 +247,8 @@ class ValueForm(_EntryForm):
 class PutInForceForm(GovukForm):
     button = "Put these procedures in force"
     in_force_from = DateInputField(
-        label="From which day are they in force?",
-        help_text="Today or later. Time limits that start from that day on are counted by them.",
+        label="From what date are they in force?",
+        help_text="Today or later. Time limits that start on or after that day are counted by them.",
     )
     version = VersionField()
 
@@ -267,10 +268,12 @@ class ExampleDayForm(FilterForm):
 
 
 class RecountForm(GovukForm):
-    button = "Count the ticked ones again"
+    button = "Count the ticked deadlines again"
     layout = Layout(Include("deadlines/deadlines_to_count.html"), "reason")
     drawn_on_demand = frozenset({"deadline"})
-    reason = LongTextField(label="Why are these counted again?", help_text="It is kept with each of them.")
+    reason = LongTextField(
+        label="Why are you counting these again?", help_text="Your reason is kept with each of them."
+    )
     deadline = forms.MultipleChoiceField(
         label="Which deadlines?", error_messages={"required": "Tick at least one deadline"}
     )
@@ -280,7 +283,7 @@ class RecountForm(GovukForm):
         deadline = cast("forms.MultipleChoiceField", self.fields["deadline"])
         deadline.choices = [(token, token) for token in tokens]
         deadline.error_messages["invalid_choice"] = (
-            "The list has changed since you looked at it. Look at the dates again"
+            "The list has changed since you looked at it. Check the dates again"
         )
 
     def previewed(self) -> dict[int, datetime.date]:

@@ -76,12 +76,12 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('at', models.DateTimeField()),
-                        ('kind', models.CharField(choices=[('moved', 'The date moved'), ('met', 'Done'), ('not_needed', 'No longer needed'), ('reopened', 'Open again')], max_length=12)),
+                        ('kind', models.CharField(choices=[('moved', 'The date moved'), ('met', 'Done'), ('not_needed', 'No longer needed'), ('reopened', 'Reopened')], max_length=12)),
                         ('due_on_before', models.DateField()),
                         ('due_on_after', models.DateField()),
                         ('starts_on_before', models.DateField(null=True)),
                         ('starts_on_after', models.DateField(null=True)),
-                        ('why_moved', models.CharField(blank=True, choices=[('event', 'The event it runs from moved'), ('procedures', 'It is counted under another version of the procedures'), ('own_figure', "The plan's own figure changed"), ('calendar', 'The calendar of working days changed')], max_length=12)),
+                        ('why_moved', models.CharField(blank=True, choices=[('event', 'The event it runs from moved'), ('procedures', 'It is counted under another version of the procedures'), ('own_figure', "The plan's own figure changed"), ('calendar', 'The working-day calendar changed')], max_length=12)),
                         ('reason', models.CharField(blank=True, max_length=250)),
                         ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='deadlines.deadline')),
                     ],
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                         ('ended_at', models.DateTimeField(null=True)),
                         ('raised', models.PositiveIntegerField(default=0)),
                         ('behind', models.DurationField(help_text='age of the oldest stage that it found waiting', null=True)),
-                        ('untold_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='deadlines with nobody who could be told, up to a thousand; tried again an hour later', size=None)),
+                        ('untold_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='deadlines with no one who could be told, up to a thousand; tried again an hour later', size=None)),
                     ],
                     options={'ordering': ('-started_at', '-pk'), 'indexes': [models.Index(fields=['-started_at'], name='sweep_run_newest')]},
                 ),
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'ordering': ('day',),
-                        'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='calendar_day_once'), models.UniqueConstraint(condition=models.Q(('is_working', True)), fields=('calendar', 'ordinal'), name='working_day_number_once'), models.CheckConstraint(condition=models.Q(('is_working', True), models.Q(('name', ''), _negated=True), _connector='OR'), name='closed_day_says_why', violation_error_message='Say why nobody works on this day.')],
+                        'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='calendar_day_once'), models.UniqueConstraint(condition=models.Q(('is_working', True)), fields=('calendar', 'ordinal'), name='working_day_number_once'), models.CheckConstraint(condition=models.Q(('is_working', True), models.Q(('name', ''), _negated=True), _connector='OR'), name='closed_day_says_why', violation_error_message='Say why this is not a working day.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'ordering': ('day', 'pk'),
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('authority', 'day'), name='closed_day_once', nulls_distinct=False, violation_error_message='This day is in the calendar already.'), models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='added_day_says_why', violation_error_message='Say why nobody works on this day.'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_why__regex', '\\S'), _connector='OR'), name='day_taken_back_says_why', violation_error_message='Say why the day is taken back.')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('authority', 'day'), name='closed_day_once', nulls_distinct=False, violation_error_message='This day is in the calendar already.'), models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='added_day_says_why', violation_error_message='Say why this is not a working day.'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_why__regex', '\\S'), _connector='OR'), name='day_taken_back_says_why', violation_error_message='Say why you are undoing this.')],
                     },
                 ),
             ],
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='recount',
-                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='recount_says_why', violation_error_message='Say why these deadlines are counted again.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='recount_says_why', violation_error_message='Say why you are counting these deadlines again.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='recount', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d614b60b8934029c9a22a11449bfb26eb4cd1fc0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4c124', table='deadlines_recount', when='BEFORE'))),
                 migrations.AddConstraint(model_name='recounteddeadline', constraint=models.UniqueConstraint(fields=('recount', 'deadline'), name='recounted_once_per_recount')),

@@ -50,7 +50,7 @@ class CalendarDay(models.Model):
             models.CheckConstraint(
                 condition=Q(is_working=True) | ~Q(name=""),
                 name="closed_day_says_why",
-                violation_error_message="Say why nobody works on this day.",
+                violation_error_message="Say why this is not a working day.",
             ),
         ]
 
@@ -90,12 +90,12 @@ class ClosedDay(models.Model):
             models.CheckConstraint(
                 condition=Q(name__regex=r"\S"),
                 name="added_day_says_why",
-                violation_error_message="Say why nobody works on this day.",
+                violation_error_message="Say why this is not a working day.",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_why__regex=r"\S"),
                 name="day_taken_back_says_why",
-                violation_error_message="Say why the day is taken back.",
+                violation_error_message="Say why you are undoing this.",
             ),
         ]
 

@@ -190,7 +190,7 @@ class Recount(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name="recount_says_why",
-                violation_error_message="Say why these deadlines are counted again.",
+                violation_error_message="Say why you are counting these deadlines again.",
             ),
         ]
 

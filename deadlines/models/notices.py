@@ -57,7 +57,7 @@ class SweepRun(models.Model):
     untold_ids = ArrayField(
         models.BigIntegerField(),
         default=list,
-        help_text="deadlines with nobody who could be told, up to a thousand; tried again an hour later",
+        help_text="deadlines with no one who could be told, up to a thousand; tried again an hour later",
     )
 
     class Meta:

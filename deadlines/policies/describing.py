@@ -78,7 +78,7 @@ new version from today where the file says something new. Doing it again changes
 | part | meaning | may be left out |
 | --- | --- | --- |
 | `amount` | a whole number from 1 to LONGEST | no |
-| `unit` | UNITS. Days and weeks are those on the wall; a month keeps the day of the month, else takes its last; hours are elapsed hours, for limits that run from a moment: HOURLY | no |
+| `unit` | UNITS. Days and weeks are calendar days and weeks; a month keeps the day of the month, else takes its last; hours are elapsed hours, for limits that run from a moment: HOURLY | no |
 | `direction` | `after` its event or `before`: fixed for each limit, see below | no |
 | `from` | the event it runs from, in the words below; the day of the event is day 0 | yes |
 | `warn` | how long before its end people are told; in hours for a limit in hours, else in working days | no |

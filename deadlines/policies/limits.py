@@ -106,17 +106,17 @@ LIMITS: dict[str, LimitKey] = {
     "pre-birth-conference": _before(
         "a sitting decides, where the pregnancy is known in time", "expected date of delivery"
     ),
-    "report-shared-with-family": _before("everybody due a report has had it (initial conference)"),
-    "report-shared-with-family:review": _before("everybody due a report has had it (review)"),
+    "report-shared-with-family": _before("everyone due a report has heard it (initial conference)"),
+    "report-shared-with-family:review": _before("everyone due a report has heard it (review)"),
     "report-submitted": _before("the report is in, whole (initial conference)"),
     "report-submitted:review": _before("the report is in, whole (review)"),
     "chair-has-reports": _before("the chair has every report"),
     "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
     "decisions-sent": LimitKey(
-        "to decisions and plan with everybody due a copy", "end of the last part", by_the_hour=True
+        "to everyone due a copy having the decisions and the plan", "end of the last part", by_the_hour=True
     ),
     "minutes-sent": LimitKey(
-        "to the minutes with everybody due a copy", "end of the last part", by_the_hour=True
+        "to everyone due a copy having the minutes", "end of the last part", by_the_hour=True
     ),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
@@ -153,9 +153,9 @@ LIMITS: dict[str, LimitKey] = {
         "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True
     ),
     "inquorate-again": LimitKey("to the next attempt; the first limit runs on", "inquorate conference"),
-    "minutes-comments": LimitKey("to the last day for comments on its accuracy", "receipt of the minutes"),
+    "minutes-comments": LimitKey("to the last day for comments on their accuracy", "receipt of the minutes"),
     "exclusion-request": _before(
-        "somebody asks that a person be kept out; later asking never stops the chair from deciding"
+        "someone asks that a person be kept out; later asking never stops the chair from deciding"
     ),
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),

@@ -67,7 +67,7 @@ class BeforeTheConference(Group):
         "notice below which an invitation is short"
     )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
-    social_work_report_goes_to: Literal["those due it", "everybody attending"] = shown_only(
+    social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand"
     )
 
@@ -198,7 +198,7 @@ class CountingAndWords(Group):
         "the council's closure days are working days; where not, local limits alone are counted without them"
     )
     day_zero_on_closed_day: Literal["that day", "the working day before"] = followed(
-        "day 0 where an event falls on a day on which nobody works"
+        "day 0 where an event falls on a day on which no one works"
     )
     role_names: types.Roles = followed("what the council calls each role")
 
@@ -237,7 +237,7 @@ class KeepingRecords(Group):
         "who was given records for a court or on request"
     )
     keep_certificates: Keeping[Literal["disposal"]] = shown_only(
-        "certificates of disposal, which name nobody"
+        "certificates of disposal, which name no one"
     )
 
 

@@ -38,7 +38,7 @@ def missing(on: datetime.date) -> PolicyMissing:
     """Return the refusal, which names the day but no case."""
     return PolicyMissing(
         f"This council has no procedures in force on {on:%-d %B %Y}, so nothing can be counted. "
-        "An administrator has to put a policy in force from that day or earlier."
+        "An administrator has to put procedures in force from that day or earlier."
     )
 
 

@@ -164,7 +164,7 @@ def _days(date: ClockDate, calendar: WorkingCalendar) -> list[Day]:
 def _skipped(date: ClockDate, calendar: WorkingCalendar) -> str:
     """Return which days were left out and why; for other units, what counts."""
     if date.limit.unit == Unit.HOURS:
-        return "Hours of nights, weekends and holidays count."
+        return "Nights, weekends and holidays count."
     if date.limit.unit != Unit.WORKING_DAYS:
         return "Weekends and holidays count."
     skipped = [day for day in _days(date, calendar) if day.number is None]

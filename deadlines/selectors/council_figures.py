@@ -276,7 +276,7 @@ def late_table(council: CouncilTimeliness) -> Table:
     ]
     hidden = council.late_count - len(rows)
     if hidden:
-        rows.append((f"{hidden:,} more that you may not open", "", "", "", ""))
+        rows.append((f"{hidden:,} more that you can’t open", "", "", "", ""))
     return Table(
         key="late",
         caption="Late today, longest first",
@@ -318,7 +318,7 @@ def initial_in_words(council: CouncilTimeliness) -> list[dict[str, object]]:
         {
             "figure": f"{council.late_count:,}",
             "of": "is late today" if council.late_count == 1 else "are late today",
-            "note": "The longest late stand below" if council.late_count else "Nothing is late",
+            "note": "The longest late are below" if council.late_count else "Nothing is late",
             "late": bool(council.late_count),
         },
     ]

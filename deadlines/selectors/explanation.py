@@ -231,7 +231,7 @@ def _counted(limit: Limit, deadline: Deadline, days: list[Day]) -> str:
         return (
             f"{limit.words} from {words.clock(deadline.starts_at)} on {words.long_date(deadline.starts_at)} "
             f"end at {words.clock(deadline.due_at)} on {words.long_date(deadline.due_at)}. "
-            "Hours of nights, weekends and holidays count."
+            "Nights, weekends and holidays count."
         )
     if limit.unit == Unit.MONTHS:
         keeps_day = deadline.due_on.day == deadline.starts_on.day

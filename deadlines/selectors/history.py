@@ -48,7 +48,7 @@ def history_of(deadline: Deadline, *, event: str, today: datetime.date) -> list[
     first = min(told, key=_moment, default=None)
     started = HistoryLine(
         at=deadline.created_at,
-        text="First counted. The clock started",
+        text="First counted. The time limit started",
         before=None,
         after=first.due_on_before if first else deadline.due_on,
     )
@@ -82,7 +82,7 @@ def _in_words(change: DeadlineChange, *, event: str, today: datetime.date) -> st
     before, after = (
         words.short_date(day, today=today) for day in (change.due_on_before, change.due_on_after)
     )
-    said = f"Moved from {before} to {after}" if before != after else "Counted anew"
+    said = f"Moved from {before} to {after}" if before != after else "Counted again"
     because = _because(change, event=event, today=today)
     return f"{said} because {because}" if because else said
 
@@ -96,10 +96,10 @@ def _because(change: DeadlineChange, *, event: str, today: datetime.date) -> str
                 return f"the {event} moved from {before} to {after}"
             return f"the {event} moved"
         case WhyMoved.PROCEDURES:
-            return "it is counted under another version of the procedures"
+            return "it is counted under a different version of the procedures"
         case WhyMoved.OWN_FIGURE:
             return "the plan’s own figure changed"
         case WhyMoved.CALENDAR:
-            return "the calendar of working days changed"
+            return "the working-day calendar changed"
         case _:
             return change.reason

@@ -299,7 +299,7 @@ def _people(
         for pk, user in users.items()
         if user.is_active or pk in answering
     }
-    nobody = PersonLoad(key=NOBODY, name="Nobody yet")
+    nobody = PersonLoad(key=NOBODY, name="No one yet")
     for row in acts.values():
         when = _when(row, calendar, now=now)
         answer = [found[pk] for pk in row.responsible_ids if pk in found] or [nobody]

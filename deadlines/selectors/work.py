@@ -136,7 +136,7 @@ class Work:
             parts.append(f"{words.count(late, 'thing is', 'things are')} late")
         if today:
             parts.append(f"{words.count(today, 'thing is', 'things are')} for today")
-        return f"{words.listed(parts)}." if parts else "Nothing is late and nothing has to be done today."
+        return f"{words.listed(parts)}." if parts else "Nothing is late, and there is nothing to do today."
 
 
 def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:

@@ -124,7 +124,7 @@ def add_closed_day(
     the calendar, one that is not worked anyway, and for a missing name.
     """
     if not name.strip():
-        raise ValidationError({"name": "Say why nobody works on this day."})
+        raise ValidationError({"name": "Say why this is not a working day."})
     _locked()
     standing = ClosedDay.objects.filter(authority=authority, day=day, withdrawn_at__isnull=True).first()
     if standing is not None:
@@ -134,7 +134,7 @@ def add_closed_day(
     except CalendarEnds as ends:
         raise ValidationError({"day": ends.messages}) from ends
     if closed:
-        raise ValidationError({"day": f"Nobody works on this day anyway: {closed}."})
+        raise ValidationError({"day": f"This is already a non-working day: {closed}."})
     if authority is not None:
         Calendar.objects.get_or_create(
             authority=authority,
@@ -156,7 +156,7 @@ def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now
     A no-op on a withdrawn day. Raises ValidationError, keyed by field, where no reason is given.
     """
     if not why.strip():
-        raise ValidationError({"why": "Say why the day is taken back."})
+        raise ValidationError({"why": "Say why you are undoing this."})
     _locked()
     row = ClosedDay.objects.select_for_update().get(pk=closed_day.pk)
     if row.withdrawn_at is not None:

@@ -262,7 +262,7 @@ LEFT JOIN deadlines_calendarday AS outermost
     AND outermost.ordinal = english_start.ordinal + chosen.sign * chosen.outer_amount
         + CASE WHEN chosen.sign < 0 AND NOT english_start.is_working THEN 1 ELSE 0 END
 CROSS JOIN LATERAL (
-    -- People are told while somebody is at work: on the last working day before.
+    -- People are told while someone is at work: on the last working day before.
     SELECT CASE
         WHEN warned_day.is_working THEN chosen.due_at - make_interval(hours => chosen.counted_warn)
         ELSE {START_OF_DAY.format(day="warned_day.last_working_day")}

@@ -87,7 +87,7 @@ def change_draft(
         return locked
     if locked.version != version:
         raise ValidationError(
-            "Somebody changed this draft meanwhile. Read what it says now; saving again puts yours in place.",
+            "Someone else has changed this draft. Read what it says now. If you save again, yours replaces it.",
             code=STALE,
         )
     _complete(text)
@@ -129,7 +129,7 @@ def set_draft_aside(*, draft: PolicyDraft, by: User, now: datetime.datetime) -> 
     """
     locked = PolicyDraft.objects.select_for_update().get(pk=draft.pk)
     if locked.became_id is not None:
-        raise ValidationError("This draft was put in force, so it can't be set aside.")
+        raise ValidationError("This draft was put in force, so it can't be discarded.")
     if locked.ended_at is None:
         locked.ended_at, locked.ended_by = now, by
         locked.save(update_fields=["ended_at", "ended_by"])
@@ -152,10 +152,10 @@ def put_draft_in_force(
     locked = _open(draft)
     if locked.version != version:
         raise ValidationError(
-            "Somebody changed this draft after you looked at it. Read the preview again.", code=STALE
+            "Someone has changed this draft since you looked at it. Read the preview again.", code=STALE
         )
     if in_force_from < civil_day(now):
-        raise ValidationError({"in_force_from": "New procedures begin today or later."})
+        raise ValidationError({"in_force_from": "New procedures start today or later."})
     _complete(locked.text)
     raw = raw_from_text(locked.text, file=FILE)
     newest = PolicyVersion.objects.filter(authority=locked.authority).order_by("-number").first()
@@ -168,7 +168,9 @@ def put_draft_in_force(
         created_by=by,
     )
     if newest is not None and made.number <= newest.number:
-        raise ValidationError("This draft says what is in force on that day already. Change something first.")
+        raise ValidationError(
+            "This draft says the same as what is in force on that day. Change something first."
+        )
     locked.became, locked.ended_at, locked.ended_by = made, now, by
     locked.save(update_fields=["became", "ended_at", "ended_by"])
     return made
@@ -177,7 +179,7 @@ def put_draft_in_force(
 def _open(draft: PolicyDraft) -> PolicyDraft:
     locked = PolicyDraft.objects.select_for_update(of=("self",)).select_related("authority").get(pk=draft.pk)
     if locked.ended_at is not None:
-        raise ValidationError("This draft has ended: it was put in force or set aside. Start a new one.")
+        raise ValidationError("This draft has ended: it was put in force or discarded. Start a new one.")
     return locked
 
 

@@ -25,7 +25,7 @@ BATCH = 5000
 # Deadlines listed in an e-mail; the rest are only counted.
 LINES = 50
 # All that a user is told of a restricted case that they may not open.
-RESTRICTED_CASE = "a restricted case. Nobody who may open it can be told. Open it by break-glass."
+RESTRICTED_CASE = "a restricted case. No one who can open it can be told. Open it by break-glass."
 # Retry interval where no one on a person's line can be told: the role may have been filled by then.
 TRY_AGAIN_AFTER = datetime.timedelta(hours=1)
 SUBJECTS = {

@@ -23,7 +23,7 @@ from deadlines.services import comparing
 from deadlines.working_days.calendars import CalendarEnds
 
 LOCK_SPACE = 0x6465
-GONE = "What started it was changed or withdrawn"
+GONE = "The event it runs from was changed or withdrawn"
 ROOM_FOR_ALL = "256MB"
 
 
@@ -168,5 +168,5 @@ def _refusal(problem: dict[str, Any]) -> Any:
     if problem["problem"] == "hours":
         return CalendarEnds("A limit in hours runs from a moment, not from a day.")
     return CalendarEnds(
-        "This date, or the end of its time limit, lies outside the years that the calendar of working days knows."
+        "This date, or the end of its time limit, is outside the years in the working-day calendar."
     )

@@ -46,8 +46,9 @@ def put_policy_in_force(
     if newest is not None and in_force_from < civil_day(now):
         raise ValidationError(
             {
-                "in_force_from": "New procedures begin today or later. Deadlines that started before keep the "
-                "version they were counted under; count them again as an act of its own."
+                "in_force_from": "New procedures start today or later. Deadlines that started before "
+                "then keep the version they were counted under. You can count them "
+                "again separately."
             }
         )
     version = PolicyVersion.objects.create(

@@ -33,25 +33,23 @@ def recount_deadlines(
     are closed or another council's, and where nothing is left to count.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Say why these deadlines are counted again."})
+        raise ValidationError({"reason": "Say why you are counting these deadlines again."})
     if version.in_force_from > civil_day(now):
         raise ValidationError("These procedures are not in force yet, so nothing can be counted under them.")
     wanted = sorted(set(deadline_ids))
     Authority.objects.select_for_update(no_key=True).get(pk=version.authority_id)
     rows = {row.pk: row for row in Deadline.objects.filter(pk__in=wanted, authority_id=version.authority_id)}
     if len(rows) != len(wanted):
-        raise ValidationError("One of these deadlines is no longer there. Look at the list again.")
+        raise ValidationError("One of these deadlines is no longer there. Check the list again.")
     left = [row for row in rows.values() if row.policy_version_id != version.pk]
     if not left:
         return _done_already(version, wanted)
     if any(not row.is_open for row in left):
-        raise ValidationError(
-            "One of these deadlines has been met or stopped meanwhile. Look at the list again."
-        )
+        raise ValidationError("One of these deadlines has since been met or stopped. Check the list again.")
     before = {row.pk: row.due_on for row in left}
     after = _counted(version, left, by=by, reason=reason, now=now)
     if previewed is not None and any(previewed.get(pk, day) != day for pk, day in after.items()):
-        raise ValidationError("A date would be another one than you saw. Look at the list again.")
+        raise ValidationError("One of the dates is now different from the one you saw. Check the list again.")
     recount = Recount.objects.create(
         authority_id=version.authority_id, version=version, at=now, by=by, reason=reason.strip()
     )
@@ -77,7 +75,7 @@ def preview_recount(
 def _done_already(version: PolicyVersion, wanted: list[int]) -> Recount:
     act = Recount.objects.filter(version=version, deadlines__deadline__in=wanted).order_by("-pk").first()
     if act is None:
-        raise ValidationError("All of these are counted under this version already.")
+        raise ValidationError("All of these are already counted under this version.")
     return act
 
 

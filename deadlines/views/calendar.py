@@ -66,7 +66,7 @@ def close_day(request: HttpRequest) -> HttpResponse:
         form,
         lambda data: services.add_closed_day(by=user_of(request), **_closed(authority, data)),
         success_url=reverse("deadlines:working-days"),
-        success_message=lambda _: f"{words.long_date(form.cleaned_data['day'])} is a day without work now.",
+        success_message=lambda _: f"{words.long_date(form.cleaned_data['day'])} is now a non-working day.",
         cancel_url=reverse("deadlines:working-days"),
         template_name="deadlines/close_day.html",
     )

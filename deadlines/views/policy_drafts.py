@@ -213,5 +213,5 @@ def set_policy_draft_aside(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        messages.success(request, "The draft is set aside. It stays readable in the history.")
+        messages.success(request, "The draft is discarded. You can still read it in the history.")
     return redirect("deadlines:policies")

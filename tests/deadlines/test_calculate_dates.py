@@ -133,7 +133,7 @@ def test_the_link_holds_the_answers_and_gives_the_same_page(client):
     ("answers", "field", "sentence"),
     [
         ({"when_day": "29", "when_month": "2", "when_year": "2027"}, "when", "February 2027 has no day 29"),
-        ({"when": ""}, "when", "Enter the day on which it was"),
+        ({"when": ""}, "when", "Enter the day it happened"),
         ({"when": "2026-12-08", "council": "nowhere"}, "council", "Choose one of the answers shown"),
         (
             {"when": "2026-12-08", "conference": "2026-12-07"},

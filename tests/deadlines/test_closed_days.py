@@ -144,8 +144,8 @@ def test_adding_or_taking_back_twice_is_done_once():
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        (date(2026, 12, 25), "Nobody works on this day anyway: Christmas Day."),
-        (date(2026, 12, 12), "Nobody works on this day anyway: Saturday."),
+        (date(2026, 12, 25), "This is already a non-working day: Christmas Day."),
+        (date(2026, 12, 12), "This is already a non-working day: Saturday."),
     ],
 )
 def test_a_day_without_work_can_not_be_closed(day, sentence):
@@ -165,10 +165,10 @@ def test_a_day_outside_the_calendar_can_not_be_closed(day):
 def test_a_reason_is_needed_both_ways():
     with pytest.raises(ValidationError) as refused:
         add(name=" ")
-    assert refused.value.message_dict == {"name": ["Say why nobody works on this day."]}
+    assert refused.value.message_dict == {"name": ["Say why this is not a working day."]}
     with pytest.raises(ValidationError) as refused:
         withdraw_closed_day(closed_day=add(), why="", by=None, now=LATER)
-    assert refused.value.message_dict == {"why": ["Say why the day is taken back."]}
+    assert refused.value.message_dict == {"why": ["Say why you are undoing this."]}
 
 
 def test_the_database_holds_a_day_only_once():

@@ -156,7 +156,7 @@ def test_what_moved_is_listed_with_its_reason(client, case, row, initial):
     )
     first = explain(Deadline.objects.get(), now=NOW).history[-1]
     assert (first.text, first.after) == (
-        "First counted. The clock started",
+        "First counted. The time limit started",
         datetime.date(2026, 12, 31),
     )
 
@@ -187,7 +187,7 @@ def test_the_later_of_two_limits_is_named_too(client, case):
     row = Deadline.objects.get()
     text = plain(client.get(url_of(row)).content.decode())
     assert row.limit_key == "after-birth"
-    assert "The sooner of two limits counts." in text
+    assert "The earlier of two limits counts." in text
     assert "Tuesday 2 February 2027" in text
 
 

@@ -221,7 +221,7 @@ def test_only_get_is_allowed(client, busy):
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN])
 def test_a_role_without_cases_is_told_that_none_come(client, role):
     client.force_login(user_with_role(role))
-    assert "No cases come to you" in client.get(URL).content.decode()
+    assert "You have no cases" in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize(

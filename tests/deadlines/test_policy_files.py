@@ -463,7 +463,7 @@ def test_words_and_numbers_are_read_as_a_person_would():
 def test_only_the_first_version_may_begin_in_the_past(db):
     authority = AuthorityFactory()
     put_policy_in_force(authority=authority, preset="baseline", in_force_from=date(2020, 1, 1), now=NOW)
-    with pytest.raises(ValidationError, match="begin today or later"):
+    with pytest.raises(ValidationError, match="start today or later"):
         put_policy_in_force(
             authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 7), now=NOW
         )
@@ -521,7 +521,7 @@ def test_checking_puts_nothing_in_force(capsys):
 def test_a_past_day_for_a_later_version_is_refused_by_the_command():
     authority = AuthorityFactory(slug="eastmere")
     policy_in_force(authority)
-    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match="begin today or later"):
+    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match="start today or later"):
         call_command("load_policies", EASTMERE, authority="eastmere", since=date(2026, 12, 1))
 
 

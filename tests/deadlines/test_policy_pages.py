@@ -291,7 +291,7 @@ def test_two_users_can_not_unknowingly_overwrite_each_other(client, signed_in, a
     client.force_login(colleague)
     response = client.post(page("change-policy-text", draft.pk), {"text": mine, "version": "1"})
     assert response.context["form"].errors["__all__"] == [
-        "Somebody changed this draft meanwhile. Read what it says now; saving again puts yours in place."
+        "Someone else has changed this draft. Read what it says now. If you save again, yours replaces it."
     ]
     text = response.content.decode()
     assert "title: Mine" in text
@@ -307,7 +307,7 @@ def test_a_stale_limit_is_refused_and_the_input_kept(signed_in, draft):
     signed_in.post(url, limit_form())
     response = signed_in.post(url, limit_form(amount="10"))
     assert response.context["form"].non_field_errors() == [
-        "Somebody changed this draft meanwhile. Read what it says now; saving again puts yours in place."
+        "Someone else has changed this draft. Read what it says now. If you save again, yours replaces it."
     ]
     assert response.context["form"]["amount"].value() == "10"
     assert signed_in.post(url, limit_form(amount="10", version="2")).status_code == 302
@@ -321,7 +321,7 @@ def test_a_draft_may_be_set_aside(signed_in, draft):
     assert signed_in.get(page("policy-draft", draft.pk)).status_code == 200
     response = signed_in.post(page("change-policy-text", draft.pk), {"text": "title: x", "version": "1"})
     assert response.context["form"].non_field_errors() == [
-        "This draft has ended: it was put in force or set aside. Start a new one."
+        "This draft has ended: it was put in force or discarded. Start a new one."
     ]
 
 
@@ -382,12 +382,12 @@ def test_a_draft_is_put_in_force_once_however_often_it_is_submitted(signed_in, a
     [
         (
             {"in_force_from": "2026-12-07", "version": "2"},
-            {"in_force_from": ["New procedures begin today or later."]},
+            {"in_force_from": ["New procedures start today or later."]},
         ),
         ({"in_force_from": "2027-02-30", "version": "2"}, None),
         (
             {"in_force_from": "2027-01-04", "version": "1"},
-            {"__all__": ["Somebody changed this draft after you looked at it. Read the preview again."]},
+            {"__all__": ["Someone has changed this draft since you looked at it. Read the preview again."]},
         ),
     ],
 )

@@ -164,7 +164,7 @@ def test_a_removed_fact_stops_its_deadline_and_keeps_the_row(case, initial):
     reconcile(family_ids=[case.family.pk], now=NOW)
     initial.rows = []
     assert reconcile(family_ids=[case.family.pk], now=NOW).stopped == 1
-    assert the_deadline().not_needed == "What started it was changed or withdrawn"
+    assert the_deadline().not_needed == "The event it runs from was changed or withdrawn"
     assert reconcile(now=NOW).written == 0
 
 

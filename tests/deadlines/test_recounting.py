@@ -134,7 +134,7 @@ def test_recounting_twice_is_one_recount(case, version, admin):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"reason": "  "}, "Say why these deadlines are counted again."),
+        ({"reason": "  "}, "Say why you are counting these deadlines again."),
         ({"deadline_ids": [0]}, "One of these deadlines is no longer there."),
         ({"previewed": {0: date(2027, 1, 1)}}, None),
     ],
@@ -142,7 +142,7 @@ def test_recounting_twice_is_one_recount(case, version, admin):
 def test_what_can_not_be_counted_again_is_refused(case, version, admin, fields, message):
     if message is None:
         previewed = {row.pk: date(2027, 1, 1) for row in rows()}
-        fields, message = {"previewed": previewed}, "A date would be another one than you saw."
+        fields, message = {"previewed": previewed}, "One of the dates is now different from the one you saw."
     with pytest.raises(ValidationError, match=message):
         counted_again(case, version, admin, **fields)
     assert Recount.objects.count() == 0
@@ -151,7 +151,7 @@ def test_what_can_not_be_counted_again_is_refused(case, version, admin, fields, 
 def test_a_deadline_that_was_met_meanwhile_is_refused(case, version, admin, records):
     records.rows = [case.fact(met_at=NOW), case.fact(fact_id=2, starts=date(2026, 11, 2))]
     reconcile(family_ids=[case.family.pk], now=NOW)
-    with pytest.raises(ValidationError, match="met or stopped meanwhile"):
+    with pytest.raises(ValidationError, match="since been met or stopped"):
         counted_again(case, version, admin)
 
 
@@ -195,7 +195,7 @@ def test_an_administrator_sees_references_and_dates_before_and_after(signed_in, 
     ]
     text = response.content.decode()
     assert "Brambley" not in text
-    assert "That day is over: it would be late at once" in text
+    assert "That day has passed, so it would be late at once" in text
     assert signed_in.get(reverse("deadlines:recounts")).context["waiting"] == 2
 
 
@@ -219,12 +219,12 @@ def test_the_ticked_ones_are_recounted_and_the_recount_is_kept(signed_in, versio
 @pytest.mark.parametrize(
     ("fields", "field", "error"),
     [
-        ({"reason": ""}, "reason", "Fill in “Why are these counted again?”"),
+        ({"reason": ""}, "reason", "Fill in “Why are you counting these again?”"),
         ({"deadline": []}, "deadline", "Tick at least one deadline"),
         (
             {"deadline": ["1:2020-01-01"]},
             "deadline",
-            "The list has changed since you looked at it. Look at the dates again",
+            "The list has changed since you looked at it. Check the dates again",
         ),
     ],
 )

@@ -156,7 +156,7 @@ def test_the_page_shows_late_work_people_and_kinds(client, busy):
         "Late in the team",
         "Brambley",
         busy.worker.name,
-        "Who carries what",
+        "Who has what",
         "By kind",
     ):
         assert said in text
@@ -206,7 +206,7 @@ def test_a_team_with_nothing_to_do_says_so(client, case):
 
 def test_a_council_without_a_team_says_so(client):
     client.force_login(user_with_role(Role.SERVICE_MANAGER))
-    assert "Your council has no team yet" in client.get(URL).content.decode()
+    assert "Your council has no teams yet" in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize(

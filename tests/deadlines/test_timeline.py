@@ -137,7 +137,7 @@ def test_the_page_draws_the_line_and_lists_it(client, case):
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 20))
     client.force_login(case.worker)
     text = client.get(url_of(case.family)).content.decode()
-    assert "Line of time from" in text
+    assert "Timeline from" in text
     assert text.count("cp-timeline__item ") == 1
     assert text.count('class="cp-timeline__item"') == 1
 

@@ -165,7 +165,7 @@ def test_a_proclaimed_holiday_is_added_for_england_and_counts_at_once(signed_in,
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
-        ({"day": "2026-12-25"}, "day", "Nobody works on this day anyway: Christmas Day."),
+        ({"day": "2026-12-25"}, "day", "This is already a non-working day: Christmas Day."),
         ({"day": "2011-01-03"}, "day", "The calendar of working days knows"),
         ({"day": "2027-02-29"}, "day", "February 2027 has no day 29"),
         ({"name": " "}, "name", "Fill in"),
@@ -185,7 +185,7 @@ def test_an_invalid_day_is_refused_and_the_input_kept(signed_in, confirmed, give
 def test_a_day_is_taken_back_with_a_reason(signed_in, administrator):
     row = closed_day(administrator.authority)
     page = signed_in.post(take_back_url(row), {"why": ""})
-    assert page.context["form"].errors == {"why": ["Fill in “Why is the day taken back?”"]}
+    assert page.context["form"].errors == {"why": ["Fill in “Why are you undoing this?”"]}
     assert signed_in.post(take_back_url(row), {"why": "The offices open"})["Location"] == LIST
     row.refresh_from_db()
     assert (row.withdrawn_by, row.withdrawn_why) == (administrator, "The offices open")
