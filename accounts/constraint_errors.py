@@ -16,7 +16,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import BaseConstraint
 
-UNNAMED = "This can't be saved as it stands. Check what you entered and try again."
+UNNAMED = "This can't be saved as it is. Check what you entered and try again."
 
 _messages: dict[str, str] = {}
 _fields: dict[str, str] = {}

@@ -43,6 +43,6 @@ class ReadKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    PROPOSED = "proposed", "Waits for a second administrator"
+    PROPOSED = "proposed", "Waiting for a second administrator"
     CONFIRMED = "confirmed", "Confirmed"
     REFUSED = "refused", "Refused"

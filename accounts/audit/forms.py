@@ -13,7 +13,7 @@ class ReadLogFilterForm(FilterForm):
         User.objects.none(),
         label="Who",
         required=False,
-        empty_label="Everybody",
+        empty_label="Everyone",
         label_from=lambda user: user.name,
     )
 
@@ -32,14 +32,14 @@ class UnusualFilterForm(FilterForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
     state = SelectField(
-        label="Looked into", choices=[("", "All"), ("open", "Not looked into yet")], required=False
+        label="Checked", choices=[("", "All"), ("open", "Not looked into yet")], required=False
     )
 
 
 class LookIntoForm(GovukForm):
-    button = "Record what came out"
+    button = "Record the outcome"
     what_came_out = LongTextField(
-        label="What came out?",
-        help_text="Whom you asked, what they said, and what follows. No names of families",
-        error_messages={"required": "Say what came out"},
+        label="What was the outcome?",
+        help_text="Who you asked, what they said and what happens next. Don’t name families",
+        error_messages={"required": "Say what the outcome was"},
     )

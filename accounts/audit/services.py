@@ -20,15 +20,15 @@ def look_into_reads(
     by: User,
     now: datetime.datetime,
 ) -> ReadsLookedInto:
-    """Record what came out when ``by`` looked into ``user``'s reads on ``day``. Repeats are ignored.
+    """Record the outcome when ``by`` looked into ``user``'s reads on ``day``. Repeats are ignored.
 
     Raises ValidationError on ``what_came_out`` where it is empty, and where users look into their own reads.
     """
     said = what_came_out.strip()
     if not said:
-        raise ValidationError({"what_came_out": "Say what came out."})
+        raise ValidationError({"what_came_out": "Say what the outcome was."})
     if user.pk == by.pk:
-        raise ValidationError({"what_came_out": "Somebody else has to look into what you read."})
+        raise ValidationError({"what_came_out": "Someone else has to check what you read."})
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     latest = ReadsLookedInto.objects.filter(authority=authority, user=user, day=day).first()
     if latest is not None and (latest.what_came_out, latest.by_id) == (said, by.pk):

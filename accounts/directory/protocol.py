@@ -85,7 +85,7 @@ def verified_claims(id_token: str, *, keys: Mapping[str, Any], directory: Direct
         and len(claims["aud"]) > 1
         and claims.get("azp") != directory.client_id
     ):
-        raise OAuth2Error("The identity token was made for somebody else.")
+        raise OAuth2Error("The identity token was made for someone else.")
     return claims
 
 

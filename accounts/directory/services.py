@@ -17,18 +17,18 @@ from accounts.signin.directories import Directory
 
 logger = structlog.get_logger(__name__)
 
-NO_LONGER_THERE = "The council's directory gives no part here any more."
+NO_LONGER_THERE = "The council's directory no longer gives them a role here."
 
 
 class Refusal(models.TextChoices):
     """Why a user known to the directory is not admitted, in words for them."""
 
-    NO_PART = "no part", "Your council’s directory gives you no part in this service."
+    NO_PART = "no part", "Your council’s directory does not give you a role in this service."
     UNVERIFIED = (
         "unverified",
-        "Your council’s directory did not confirm that you have an e-mail address of the council.",
+        "Your council’s directory did not confirm that you have a council e-mail address.",
     )
-    TAKEN = "taken", "Somebody else has an account with your e-mail address."
+    TAKEN = "taken", "Someone else has an account with your e-mail address."
     CLOSED = "closed", "Your account is closed."
     NO_TEAM = "no team", "Your council’s directory names a team that is not set up here."
 

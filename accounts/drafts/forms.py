@@ -108,9 +108,7 @@ def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
     except CannotBeOpened:
         logger.warning("draft_set_aside", draft=draft.pk)
         if not getattr(request, "told_of_lost_draft", False):
-            messages.info(
-                request, "What you typed here before can’t be read any more. Please write it again."
-            )
+            messages.info(request, "We can’t read what you typed here before. Please write it again.")
             request.told_of_lost_draft = True  # type: ignore[attr-defined]
         return {}
 
@@ -143,7 +141,7 @@ def _belongs(posted_name: str, field_name: str) -> bool:
 def _tell_restored(request: HttpRequest, saved_at: datetime.datetime) -> None:
     day = "" if timezone.localdate(saved_at) == timezone.localdate() else f" on {long_date(saved_at)}"
     message = format_html(
-        "We kept what you typed{} at {}. It has not been sent yet. "
+        "We saved what you typed{} at {}. It has not been sent yet. "
         '<a class="govuk-notification-banner__link" href="?{}">Show what is recorded instead</a>',
         day,
         clock(saved_at),

@@ -17,12 +17,12 @@ def save_draft(request: HttpRequest) -> JsonResponse:
     """Save what is being typed; called by the script on the page."""
     owner = owner_of(request)
     if owner is None:
-        return JsonResponse({"error": "This form keeps no draft."}, status=400)
+        return JsonResponse({"error": "This form does not save drafts."}, status=400)
     if not request.user.is_authenticated or request.user.pk != owner.user_id:
         return JsonResponse({"error": "You are no longer signed in."}, status=403)
     draft = drafts.keep(request, owner, unless_sent=True)
     if draft is None:
-        return JsonResponse({"error": "This is too long to keep, or was sent already."}, status=409)
+        return JsonResponse({"error": "This is too long to save, or has already been sent."}, status=409)
     return JsonResponse({"saved_at": clock(draft.saved_at)})
 
 

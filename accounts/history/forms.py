@@ -76,8 +76,8 @@ class MomentForm(FilterForm):
 
     purpose = "Another moment"
     button = Button("Show that day", look="secondary")
-    on = DateInputField(label="Day", error_messages={"required": "Enter the day on which you want to see it"})
-    time = TimeField(label="Time", required=False, help_text="Left empty: the end of that day")
+    on = DateInputField(label="Day", error_messages={"required": "Enter the day you want to see"})
+    time = TimeField(label="Time", required=False, help_text="Leave empty for the end of that day")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +87,7 @@ class MomentForm(FilterForm):
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = self.cleaned_data
         if chosen.get("on") and chosen["on"] > self.today:
-            self.add_error("on", "This day is still to come.")
+            self.add_error("on", "This day is in the future.")
         elif chosen.get("on"):
             try:
                 chosen["at"] = moment_of(chosen["on"], chosen.get("time"))

@@ -20,8 +20,8 @@ from accounts.history.registry import TablePart, task_in_words
 from accounts.models import User
 from govuk import words
 
-UNKNOWN_ROW = "Somebody or something that is not shown"
-NOBODY = "Nobody is recorded"
+UNKNOWN_ROW = "Someone or something not shown"
+NOBODY = "No one is recorded"
 
 
 class Concealment(Protocol):

@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('role', models.CharField(choices=[('social_worker', 'Social worker'), ('team_manager', 'Team manager'), ('chair', 'Conference chair'), ('coordinator', 'Conference coordinator'), ('service_manager', 'Service manager'), ('custodian', 'Custodian of the list'), ('duty_worker', 'Duty worker'), ('administrator', 'Administrator'), ('auditor', 'Auditor'), ('professional', 'Professional of another agency')], max_length=20)),
                         ('starts_on', models.DateField()),
-                        ('state', models.CharField(choices=[('proposed', 'Waits for a second administrator'), ('confirmed', 'Confirmed'), ('refused', 'Refused')], default='proposed', max_length=10)),
+                        ('state', models.CharField(choices=[('proposed', 'Waiting for a second administrator'), ('confirmed', 'Confirmed'), ('refused', 'Refused')], default='proposed', max_length=10)),
                         ('proposed_at', models.DateTimeField()),
                         ('settled_at', models.DateTimeField(blank=True, null=True)),
                     ],
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField()),
                         ('role', models.CharField(choices=[('social_worker', 'Social worker'), ('team_manager', 'Team manager'), ('chair', 'Conference chair'), ('coordinator', 'Conference coordinator'), ('service_manager', 'Service manager'), ('custodian', 'Custodian of the list'), ('duty_worker', 'Duty worker'), ('administrator', 'Administrator'), ('auditor', 'Auditor'), ('professional', 'Professional of another agency')], max_length=20)),
                         ('starts_on', models.DateField()),
-                        ('state', models.CharField(choices=[('proposed', 'Waits for a second administrator'), ('confirmed', 'Confirmed'), ('refused', 'Refused')], default='proposed', max_length=10)),
+                        ('state', models.CharField(choices=[('proposed', 'Waiting for a second administrator'), ('confirmed', 'Confirmed'), ('refused', 'Refused')], default='proposed', max_length=10)),
                         ('proposed_at', models.DateTimeField()),
                         ('settled_at', models.DateTimeField(blank=True, null=True)),
                     ],
@@ -586,7 +586,7 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(model_name='draft', constraint=models.UniqueConstraint(fields=('user', 'path'), name='one_draft_per_page')),
                 migrations.AddConstraint(
                     model_name='guestlink',
-                    constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('purpose', 'subject_id'), name='one_open_link_per_subject', violation_error_message='This person has a link already. Close that one first.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('purpose', 'subject_id'), name='one_open_link_per_subject', violation_error_message='This person already has a link. Close that one first.'),
                 ),
                 migrations.AddConstraint(
                     model_name='guestlink',
@@ -614,11 +614,11 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(model_name='readslookedinto', index=models.Index(fields=['authority', 'day'], name='looked_into_by_day')),
                 migrations.AddConstraint(
                     model_name='readslookedinto',
-                    constraint=models.CheckConstraint(condition=models.Q(('what_came_out__regex', '\\S')), name='looked_into_says_what_came_out', violation_error_message='Say what came out.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('what_came_out__regex', '\\S')), name='looked_into_says_what_came_out', violation_error_message='Say what the outcome was.'),
                 ),
                 migrations.AddConstraint(
                     model_name='readslookedinto',
-                    constraint=models.CheckConstraint(condition=models.Q(('user', models.F('by')), _negated=True), name='nobody_looks_into_themselves', violation_error_message='Somebody else has to look into what you read.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('user', models.F('by')), _negated=True), name='nobody_looks_into_themselves', violation_error_message='Someone else has to check what you read.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='readslookedinto', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='17c2aca088504912a154b1a1083535899bab82a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_36172', table='accounts_readslookedinto', when='BEFORE'))),
                 migrations.AddConstraint(

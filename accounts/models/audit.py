@@ -147,12 +147,12 @@ class ReadsLookedInto(models.Model):
             models.CheckConstraint(
                 condition=Q(what_came_out__regex=r"\S"),
                 name="looked_into_says_what_came_out",
-                violation_error_message="Say what came out.",
+                violation_error_message="Say what the outcome was.",
             ),
             models.CheckConstraint(
                 condition=~Q(user=models.F("by")),
                 name="nobody_looks_into_themselves",
-                violation_error_message="Somebody else has to look into what you read.",
+                violation_error_message="Someone else has to check what you read.",
             ),
         ]
 

@@ -40,7 +40,7 @@ class GuestLink(models.Model):
                 fields=("purpose", "subject_id"),
                 condition=Q(revoked_at__isnull=True),
                 name="one_open_link_per_subject",
-                violation_error_message="This person has a link already. Close that one first.",
+                violation_error_message="This person already has a link. Close that one first.",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True) | Q(revoked_because__regex=r"\S"),

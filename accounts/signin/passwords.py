@@ -56,8 +56,8 @@ class GuessablePatternValidator:
             )
         if math.prod(part["guesses"] for part in parts if _counts(part)) < FEWEST_GUESSES:
             raise ValidationError(
-                "This password follows a pattern that is tried first, such as a season with a year, a row of keys "
-                "or the name of the council. Three words that have nothing to do with each other are better.",
+                "This password follows a common pattern, such as a season with a year, a row of keys "
+                "or the name of the council. Three unrelated words are better.",
                 code="password_follows_pattern",
             )
 

@@ -24,7 +24,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "This is your only second step, and you need one. Set up another one first."
         ),
         "cannot_generate_recovery_codes": "Set up an app or a passkey first.",
-        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+        "incorrect_code": "This code is not right. Enter the one your app shows now.",
     }
 
     def encrypt(self, text: str) -> str:

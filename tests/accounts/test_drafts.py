@@ -88,7 +88,7 @@ class TestTheSessionEnds:
             "version": "4",
         }
         page = answer.content.decode()
-        assert "We kept what you typed" in page
+        assert "We saved what you typed" in page
         assert 'class="govuk-error' not in page
 
     def test_the_sign_in_page_leads_back_to_the_form(self, visitor, writer):
@@ -133,7 +133,7 @@ class TestTheSessionEnds:
         answer = visitor.post(PAGE, {**TYPED, **fields})
         assert answer.status_code == 403
         page = answer.content.decode()
-        assert "What you typed is kept. Sign in" in page
+        assert "What you typed is saved. Sign in" in page
         assert f"{reverse('account_login')}?next=/writing/" in page
         sign_in(visitor, writer)
         assert form_on(visitor)["words"].value() == LONG
@@ -162,7 +162,7 @@ class TestTheSessionEnds:
         answer = visitor.post(PAGE, {**TYPED, **fields, "csrfmiddlewaretoken": token})
         assert answer.status_code == 403
         page = answer.content.decode()
-        assert "That form was somebody else" in page
+        assert "That was someone else" in page
         assert "Robin" not in page
         assert form_on(visitor)["words"].value() is None
         sign_in(visitor, writer)

@@ -100,7 +100,7 @@ class TestWhenTheKeyIsLost:
     def test_the_page_opens_without_the_text_and_says_so(self, visitor):
         answer = visitor.get(PAGE)
         assert (answer.status_code, answer.context["form"]["words"].value()) == (200, None)
-        assert "can’t be read any more" in answer.content.decode()
+        assert "We can’t read what you typed here before" in answer.content.decode()
 
     def test_what_is_typed_next_is_kept_under_the_new_key(self, visitor, writer):
         kept(writer, {"words": ["Anew"]})

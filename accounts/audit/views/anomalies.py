@@ -55,7 +55,7 @@ def look_into(request: HttpRequest, user_pk: int, day: str) -> HttpResponse:
             authority=authority, user=row.user, day=row.day, by=user, now=timezone.now(), **data
         ),
         success_url=reverse("accounts:unusual-reads"),
-        success_message="What came out is recorded.",
+        success_message="The outcome is recorded.",
         template_name="accounts/look_into_reads.html",
         row=row,
         earlier=looked_into.select_related("by"),

@@ -55,7 +55,7 @@ class RoleForm(GovukForm):
         required=False,
         help_text="For social workers and team managers",
     )
-    starts_on = DateInputField(label="From which day?")
+    starts_on = DateInputField(label="From what date?")
 
     def __init__(self, *args: Any, authority: Authority, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,9 +72,7 @@ class RoleForm(GovukForm):
     def clean_starts_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["starts_on"]
         if day < self.today:
-            raise forms.ValidationError(
-                "Enter today or a day to come. A role can't have opened anything before"
-            )
+            raise forms.ValidationError("Enter today or a later day. A role can't start in the past")
         return day
 
 
@@ -109,7 +107,9 @@ class EndRoleForm(GovukForm):
     def clean_ends_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["ends_on"]
         if day < self.today:
-            raise forms.ValidationError("Enter today or a day to come. What was seen before can't be undone")
+            raise forms.ValidationError(
+                "Enter today or a later day. What they have already seen can't be undone"
+            )
         return day
 
 
@@ -127,25 +127,25 @@ class MoveForm(GovukForm):
     def clean_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["on"]
         if day < self.today:
-            raise forms.ValidationError("Enter today or a day to come")
+            raise forms.ValidationError("Enter today or a later day")
         return day
 
 
 class TakeAwayStepsForm(GovukForm):
-    button = "Take them away"
+    button = "Remove them"
     why = forms.CharField(
-        label="How did you make sure who asked?",
+        label="How did you check who asked?",
         max_length=120,
-        help_text="For example, came to my desk with the staff pass. A call or an e-mail alone is not enough",
-        error_messages={"required": "Say how you made sure who asked"},
+        help_text="For example, they came to my desk with their staff pass. A call or an e-mail alone is not enough",
+        error_messages={"required": "Say how you checked who asked"},
     )
 
 
 class CloseAccountForm(GovukForm):
     button = "Close the account"
     why = forms.CharField(
-        label="Why is the account closed?",
+        label="Why are you closing the account?",
         max_length=200,
         help_text="For example, left the council on 30 November",
-        error_messages={"required": "Say why the account is closed"},
+        error_messages={"required": "Say why you are closing the account"},
     )

@@ -40,7 +40,7 @@ def add_user(
     """
     user = create_user(email=email, name=name, job_title=job_title, phone=phone)
     if not user.is_active:
-        raise ValidationError({"email": "The account of this address is closed. Open it again instead."})
+        raise ValidationError({"email": "The account with this address is closed. Reopen it instead."})
     give_role(user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now)
     return user
 
@@ -94,7 +94,7 @@ def give_role(
     and where the account is closed.
     """
     if not user.is_active:
-        raise ValidationError("This account is closed. Open it again first.")
+        raise ValidationError("This account is closed. Reopen it first.")
     if role not in Role.values:
         raise ValidationError({"role": "Choose a role."})
     if user.pk == by.pk:
@@ -198,11 +198,11 @@ def move_to_team(
     if assignment.team_id == team.pk:
         return assignment
     if assignment.team_id is None:
-        raise ValidationError("This role belongs to no team.")
+        raise ValidationError("This role does not belong to a team.")
     if assignment.user_id == by.pk:
         raise ValidationError("Another administrator has to move you.")
     if assignment.ends_on is not None:
-        raise ValidationError("This role has an end already. Give a new one instead.")
+        raise ValidationError("This role already has an end date. Give a new one instead.")
     try:
         end_role(assignment=assignment, ends_on=on)
     except ValidationError as refusal:
@@ -230,12 +230,12 @@ def take_away_second_steps(
     ValidationError on ``why`` without a reason, and where the account is the user's own or closed.
     """
     if not why.strip():
-        raise ValidationError({"why": "Say how you made sure who asked."})
+        raise ValidationError({"why": "Say how you checked who asked."})
     if user.pk == by.pk:
         raise ValidationError("Another administrator has to do this for you.")
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not locked.is_active:
-        raise ValidationError("This account is closed. Open it again first.")
+        raise ValidationError("This account is closed. Reopen it first.")
     taken, _ = Authenticator.objects.filter(user=locked).delete()
     if not taken:
         return
@@ -257,7 +257,7 @@ def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> 
     without a reason, and where the account is the user's own or the council's last administrator's.
     """
     if not why.strip():
-        raise ValidationError({"why": "Say why the account is closed."})
+        raise ValidationError({"why": "Say why you are closing the account."})
     if user.pk == by.pk:
         raise ValidationError("Another administrator has to close your own account.")
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)

@@ -118,7 +118,7 @@ def add_user(request: HttpRequest) -> HttpResponse:
         form,
         lambda data: services.add_user(authority=council, by=user_of(request), now=timezone.now(), **data),
         success_url=lambda made: reverse("users:user", args=[made.pk]),
-        success_message="The account is open. Its owner sets a password with “Forgotten password”.",
+        success_message="The account is open. The user sets a password with “Forgotten password”.",
         cancel_url=reverse("users:users"),
         template_name="accounts/user_form.html",
         title="Add a user",
@@ -168,7 +168,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
         lambda given: (
             "Another administrator has to confirm this role."
             if isinstance(given, RoleProposal)
-            else "The role is given."
+            else "The role has been given."
         ),
         title="Give a role",
     )
@@ -182,7 +182,7 @@ def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
         row,
         kept_form(request, EndRoleForm, today=timezone.localdate()),
         lambda data: services.end_role(assignment=post, **data),
-        "The role has an end.",
+        "The role now has an end date.",
         title=f"End the role: {post.get_role_display()}",
     )
 
@@ -198,8 +198,8 @@ def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
         lambda data: services.move_to_team(assignment=post, by=user_of(request), now=timezone.now(), **data),
         "The move is recorded.",
         title="Move to another team",
-        lead="From that day the old team’s cases are closed to them. Cases that they hold stay theirs until a "
-        "manager gives them to somebody else.",
+        lead="From that day they can’t open the old team’s cases. They keep the cases they hold "
+        "until a manager gives them to someone else.",
     )
 
 
@@ -211,10 +211,10 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
         row,
         kept_form(request, CloseAccountForm),
         lambda data: services.close_account(user=row, by=user_of(request), now=timezone.now(), **data),
-        "The account is closed. Managers give the open work to others.",
+        "The account is closed. Managers will give the open work to others.",
         title="Close the account",
-        lead="It opens nothing from this moment, also where somebody is signed in. What they were working on "
-        "stands on the managers’ Team page until it is given to somebody else.",
+        lead="From now on it opens nothing, even if they are signed in. Their work is on the "
+        "managers’ Team page until it is given to someone else.",
     )
 
 
@@ -230,10 +230,11 @@ def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: services.take_away_second_steps(
             user=row, authority=council, by=user_of(request), now=timezone.now(), **data
         ),
-        "The second steps are gone. Their owner chooses a new password first.",
-        title="Take away the second steps",
-        lead="App, passkeys and recovery codes stop working, and so does the password. The owner chooses a new one "
-        "with “Forgotten password”, then sets up a new second step. Service managers hear of it.",
+        "The second steps are removed. The user has to choose a new password first.",
+        title="Remove the second steps",
+        lead="The app, passkeys, recovery codes and password stop working. The user chooses a new "
+        "password with “Forgotten password”, then sets up a new second step. Service managers "
+        "are told.",
     )
 
 
@@ -244,7 +245,7 @@ def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
     if row == request.user:
         raise Http404
     services.reopen_account(user=row, by=user_of(request), now=timezone.now())
-    return _back(request, row, "The account is open again. Give it the roles that it needs.")
+    return _back(request, row, "The account is open again. Give it the roles it needs.")
 
 
 @require_POST
@@ -259,4 +260,4 @@ def settle_role(request: HttpRequest, pk: int) -> HttpResponse:
     if confirm and by.pk in {proposal.proposed_by_id, proposal.user_id}:
         raise Http404
     services.settle_proposal(proposal=proposal, confirm=confirm, by=by, now=timezone.now())
-    return _back(request, proposal.user, "The role is given." if confirm else "The role is refused.")
+    return _back(request, proposal.user, "The role has been given." if confirm else "The role is refused.")

@@ -26,9 +26,7 @@ ABOUT_ADDRESSES = {
 }
 # Longer than it takes to look up an account and write one message.
 ANSWERED_WITHIN_SECONDS = 0.3
-HOW_TO_CHOOSE = (
-    "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
-)
+HOW_TO_CHOOSE = "At least 12 characters. Three unrelated words are easy to remember."
 
 
 class SignInForm(LoginForm, GovukForm):
@@ -99,7 +97,7 @@ class OtherPasswordForm(ChangePasswordForm, GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["oldpassword"], label="Password that you use now")
+        _plain(self.fields["oldpassword"], label="Current password")
         _new_password(self)
 
 

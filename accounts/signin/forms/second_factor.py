@@ -77,7 +77,7 @@ class CodeForm(_LimitedCode, AuthenticateForm, GovukForm):
 
     button = "Continue"
 
-    code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
+    code = _code_field("The six digits your app shows now, or one of your recovery codes.")
 
 
 class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
@@ -86,7 +86,7 @@ class CodeAgainForm(_LimitedCode, ReauthenticateForm, GovukForm):
     button = "Continue"
     layout = Layout("code", Include("account/next_page.html"))
 
-    code = _code_field("The six digits that your app shows now, or one of your recovery codes.")
+    code = _code_field("The six digits your app shows now, or one of your recovery codes.")
 
 
 class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
@@ -94,7 +94,7 @@ class SetUpAppForm(_LimitedCode, ActivateTOTPForm, GovukForm):
 
     button = "Set up this app"
 
-    code = _code_field("The six digits that the app shows for this site.")
+    code = _code_field("The six digits the app shows for this site.")
 
 
 class OwnPasswordForm(PasswordAgainForm, GovukForm):
@@ -136,9 +136,7 @@ class CredentialField(forms.JSONField):
     """The browser's passkey response; empty where scripts are off or the user dismissed the request."""
 
     widget = forms.HiddenInput
-    default_error_messages = dict.fromkeys(
-        ("required", "invalid"), "Nothing came from the passkey. Try again."
-    )
+    default_error_messages = dict.fromkeys(("required", "invalid"), "The passkey did not respond. Try again.")
 
     def to_python(self, value: Any) -> Any:
         said = super().to_python(value)
@@ -163,7 +161,7 @@ def _name_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         required=required,
         label="Name of this passkey",
-        help_text="So that you know it among others, such as “Work laptop”.",
+        help_text="A name you will recognise, such as “Work laptop”.",
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
         error_messages={"required": "Enter a name for this passkey"},

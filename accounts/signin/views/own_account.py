@@ -21,6 +21,6 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "roles": user.current_roles,
         "directory": directory_called(directory_of(user)),
         "second_step": "Set up" if second_factor.has_step(user) else "None",
-        "signed_in": "Here only" if places <= 1 else f"In {count(places, 'place', 'places')}",
+        "signed_in": "Only here" if places <= 1 else f"In {count(places, 'place', 'places')}",
     }
     return render(request, "accounts/my_account.html", context)

@@ -38,9 +38,9 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     if UserSession.objects.filter(pk=pk).exclude(user=user).exists():
         raise Http404
     if sessions.end_one(user=user, session_pk=pk, now=timezone.now()):
-        messages.success(request, "You are signed out there.")
+        messages.success(request, "You are now signed out there.")
     else:
-        messages.info(request, "That one was over already.")
+        messages.info(request, "That one had already ended.")
     return redirect("accounts:where-signed-in")
 
 
@@ -52,7 +52,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sessions.end_all(user=user)
         logout(request)
-        messages.success(request, "You are signed out everywhere.")
+        messages.success(request, "You are now signed out everywhere.")
         return redirect("account_login")
     return render(request, "accounts/sign_out_everywhere.html", {})
 

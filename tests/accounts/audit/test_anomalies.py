@@ -161,9 +161,7 @@ def test_words_are_required_and_users_can_not_review_themselves(client, council,
     assert list(client.post(look, {"what_came_out": " "}).context["form"].errors) == ["what_came_out"]
     own = reverse("accounts:look-into-reads", args=[auditor.pk, "2026-06-10"])
     response = client.post(own, {"what_came_out": "Nothing"})
-    assert response.context["form"].errors["what_came_out"] == [
-        "Somebody else has to look into what you read."
-    ]
+    assert response.context["form"].errors["what_came_out"] == ["Someone else has to check what you read."]
     assert ReadsLookedInto.objects.count() == 0
 
 

@@ -153,12 +153,12 @@ class TestTheWayThere:
 
     def test_the_page_leads_on_without_scripts(self, visitor, directory):
         page = said(visitor.post(GO))
-        assert "Go on if nothing happens" in page
+        assert "Continue if nothing happens" in page
 
     def test_a_directory_that_does_not_answer(self, visitor, directory):
         directory.door.silent = True
         answer = visitor.post(GO)
-        assert (answer.status_code, "Nobody was signed in" in said(answer)) == (401, True)
+        assert (answer.status_code, "we could not sign you in" in said(answer)) == (401, True)
 
     def test_a_directory_with_another_issuer(self, visitor, directory):
         directory.door.issuer_instead = "https://elsewhere.example"
@@ -207,7 +207,7 @@ class TestSomebodyNew:
     def test_gets_no_account_without_a_mapped_group(self, visitor, directory):
         answer = come_in(visitor, directory, groups=["everybody"])
         assert (answer.status_code, User.objects.count()) == (403, 0)
-        assert "gives you no part in this service" in said(answer)
+        assert "does not give you a role in this service" in said(answer)
 
     @pytest.mark.parametrize(
         "claims", [{"email_verified": False}, {"email": "wren@elsewhere.example"}, {"email": "nonsense"}]
@@ -356,7 +356,7 @@ class TestAnAccountOfBefore:
         visitor = Client()
         answer = come_in(visitor, directory, "another", email=finch.email)
         assert (answer.status_code, signed_in(visitor)) == (403, None)
-        assert "Somebody else has an account" in said(answer)
+        assert "Someone else has an account" in said(answer)
 
     def test_is_not_linked_where_it_is_closed(self, visitor, directory, finch):
         finch.is_active = False

@@ -137,7 +137,7 @@ def test_the_outbox_page_shows_neither_link_nor_code(client, shazia):
     for message in Message.objects.filter(to_email=shazia.email):
         page = client.get(f"/outbox/{message.pk}/").content.decode()
         assert "/guest/open/" not in page
-        assert "What stands in [brackets] is made as the e-mail leaves" in page
+        assert "What is in [brackets] is created when the e-mail is sent" in page
 
 
 def test_each_e_mail_has_its_own_token_and_every_token_works(client, shazia):
@@ -306,7 +306,10 @@ def test_a_code_no_longer_awaited_is_not_sent(client, shazia, clock):
     clock.move_to(NOW + CODE_LIVES)
     guests.send()
     message = Message.objects.get(kind="code")
-    assert (message.state, message.withdrawn_because) == ("withdrawn", "Nobody waits for this code any more.")
+    assert (message.state, message.withdrawn_because) == (
+        "withdrawn",
+        "No one is waiting for this code any more.",
+    )
 
 
 def test_the_token_is_in_neither_the_logs_nor_the_read_log(client, shazia, caplog):

@@ -29,7 +29,7 @@ def test_shows_the_users_roles_councils_and_teams(client):
 
 def test_without_a_role_it_says_who_to_ask(client):
     client.force_login(UserFactory())
-    assert "You have no role today" in client.get(URL).content.decode()
+    assert "You have no roles today" in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -119,7 +119,7 @@ def test_the_page_says_what_is_wrong_and_does_not_repeat_the_password(client):
         reverse("account_change_password"),
         {"oldpassword": "heron plover wren", "password1": "Summer2026!!", "password2": "Summer2026!!"},
     ).content.decode()
-    assert page.count("follows a pattern that is tried first") == 2
+    assert page.count("follows a common pattern") == 2
     assert "Summer2026!!" not in page
 
 

@@ -249,12 +249,12 @@ class TestWhereIAmSignedIn:
         sign_in(second)
         row = UserSession.objects.order_by("pk").first()
         answer = second.post(reverse("accounts:end-session", args=[row.pk]), follow=True)
-        assert "You are signed out there" in answer.content.decode()
+        assert "You are now signed out there" in answer.content.decode()
         assert first.get(PAGE).status_code == 302
         assert second.get(PAGE).status_code == 200
         assert UserSession.objects.get().session_key == second.session.session_key
         again = second.post(reverse("accounts:end-session", args=[row.pk]), follow=True)
-        assert "That one was over already" in again.content.decode()
+        assert "That one had already ended" in again.content.decode()
 
     def test_messages_are_in_no_cookie_and_not_shown_to_the_next_user(self, clock, user):
         first, second = Client(), Client()
@@ -264,7 +264,7 @@ class TestWhereIAmSignedIn:
         second.post(reverse("accounts:end-session", args=[row.pk]))
         assert "messages" not in second.cookies
         second.post(reverse("account_logout"))
-        assert "You are signed out there" not in second.get(reverse("account_login")).content.decode()
+        assert "You are now signed out there" not in second.get(reverse("account_login")).content.decode()
 
     def test_another_users_session_can_not_be_ended(self, inside, user):
         theirs = Client()
@@ -283,7 +283,7 @@ class TestWhereIAmSignedIn:
             in second.get(reverse("accounts:sign-out-everywhere")).content.decode()
         )
         answer = second.post(reverse("accounts:sign-out-everywhere"), follow=True)
-        assert "You are signed out everywhere" in answer.content.decode()
+        assert "You are now signed out everywhere" in answer.content.decode()
         assert [first.get(PAGE).status_code, second.get(PAGE).status_code] == [302, 302]
         assert not UserSession.objects.exists()
 
