@@ -41,7 +41,7 @@ class Subject(models.TextChoices):
     LATE = "late", "Something is late"
     ESCALATED = "escalated", "Something late needs a manager"
     DIGEST = "digest", "What is due"
-    ASKED = "asked", "Something waits for your decision"
+    ASKED = "asked", "Something is waiting for your decision"
     ALERT = "alert", "Please look at this now"
     NEWS = "news", "Something has changed"
     CODE = "code", "Your one-time code"

@@ -263,7 +263,7 @@ def register_clocks() -> None:
         Clock(
             kind="after-birth",
             title="Review the plan after the birth",
-            rule="A plan made before the birth is reviewed soon after, counted from the birth.",
+            rule="A plan made before the birth is reviewed soon after the birth.",
             facts=after_birth,
             url=_plan_page,
             button="Open the plan",

@@ -51,4 +51,4 @@ class ListAnswerKind(models.TextChoices):
     RESTRICTED = "restricted", "On the list, restricted"
     SEVERAL = "several", "Several children to be told apart"
     NOT_ON_LIST = "not_on_list", "Not on the list"
-    NOT_FOR_YOU = "not_for_you", "To be checked by somebody else"
+    NOT_FOR_YOU = "not_for_you", "To be checked by someone else"

@@ -38,7 +38,7 @@ def connect() -> None:
     register_home(Role.DUTY_WORKER, "plans:check-list")
     register_refusal(
         "no_new_plan_over_18",
-        "This person is 18 or older on that day. A new plan can't begin; use adult services.",
+        "This person is 18 or older on that day. A new plan can't start. Use adult services.",
     )
     register_refusal(
         "cp_plan_starts_when_decided",

@@ -26,7 +26,7 @@ class DisposalState(models.TextChoices):
 
 class DisclosureKind(models.TextChoices):
     COURT = "court", "A court ordered it"
-    SUBJECT_ACCESS = "access", "The person, or somebody for them, asked for it"
+    SUBJECT_ACCESS = "access", "The person, or someone acting for them, asked for it"
 
 
 class DisclosureState(models.TextChoices):

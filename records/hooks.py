@@ -14,7 +14,9 @@ def connect() -> None:
     case_changed.connect(legal_holds.on_case_event)
     panels.connect(records_panel, order=90)
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
-    register_refusal("disposal_of_a_closed_case", "This case is open, or its records are gone already.")
-    register_refusal("disposal_after_its_time", "The time for which this case is kept is not over.")
-    register_refusal("disposal_under_no_hold", "A legal hold stands. Nothing of this case may go.")
-    register_refusal("disposal_without_open_plans", "A plan of a child of this case is open.")
+    register_refusal("disposal_of_a_closed_case", "This case is open, or its records are already gone.")
+    register_refusal("disposal_after_its_time", "The time this case has to be kept has not ended.")
+    register_refusal(
+        "disposal_under_no_hold", "There is a legal hold. Nothing in this case can be disposed of."
+    )
+    register_refusal("disposal_without_open_plans", "A child in this case has an open plan.")

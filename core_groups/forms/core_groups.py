@@ -19,9 +19,7 @@ class MeetingForm(GovukForm):
 
     keeps_draft = True
     button = "Record the meeting"
-    held_at = DateTimeField(
-        label="On which day did the core group meet?", time_help_text="For example, 14:00"
-    )
+    held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
     present = ModelCheckboxesField(
         CoreGroupMember.objects.none(),
         label="Who was there?",
@@ -30,7 +28,7 @@ class MeetingForm(GovukForm):
     )
     note = LongTextField(label="What is going well, what is not, and what changes?")
     next_at = DateTimeField(
-        label="When does it meet next?",
+        label="When will it meet next?",
         required=False,
         time_help_text="",
         error_messages={"required": BOTH_OR_NEITHER, "time_required": BOTH_OR_NEITHER},

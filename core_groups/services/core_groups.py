@@ -109,11 +109,13 @@ def record_meeting(
     if group.ended_on is not None:
         raise ValidationError("This core group has ended.")
     if held_at > now:
-        raise ValidationError({"held_on": "This time is still to come. Record the meeting when it was held."})
+        raise ValidationError(
+            {"held_on": "This time is in the future. Record the meeting once it has been held."}
+        )
     if timezone.localdate(held_at) < group.formed_on:
         raise ValidationError({"held_on": "The core group had not been formed on that day."})
     if len({member.person_id for member in present}) < SMALLEST_MEETING:
-        raise ValidationError({"present": "A core group is the key worker and at least one other member."})
+        raise ValidationError({"present": "A core group needs the key worker and at least one other member."})
     same = group.meetings.filter(state=MeetingState.HELD, held_at=held_at).first()
     if same:
         return same

@@ -52,7 +52,7 @@ def no_longer_wanted(message: Message) -> str:
     named = KEY.fullmatch(message.key)
     if named is None or is_wanted(int(named["code"]), now=timezone.now()):
         return ""
-    return "Nobody waits for this code any more."
+    return "No one is waiting for this code any more."
 
 
 def write_code(message: Message, now: datetime.datetime) -> str:

@@ -33,15 +33,15 @@ class CheckListForm(GovukForm):
     marks_optional = False
     button = "Check the list"
     layout = Layout(
-        HTML('<h2 class="govuk-heading-m">Who asks</h2>'),
+        HTML('<h2 class="govuk-heading-m">Who is asking</h2>'),
         "caller_name",
         "caller_agency",
         Conditional("known_by", {CallerKnownBy.CALLED_BACK: ["caller_phone"]}),
         "why",
         HTML(
-            '<h2 class="govuk-heading-m">Whom they ask about</h2>'
+            '<h2 class="govuk-heading-m">Who they are asking about</h2>'
             '<p class="govuk-body">Enter what you have: a name, a date of birth or an address. '
-            "With a name alone you are asked to tell children apart.</p>"
+            "With just a name, you may have to tell children apart.</p>"
         ),
         "name",
         "birth_date",
@@ -52,10 +52,10 @@ class CheckListForm(GovukForm):
         label="Name of the child",
         required=False,
         max_length=200,
-        help_text="As you hear it. Spelling does not matter, other names and aliases are found too",
+        help_text="As you hear it. Spelling does not matter, and other names and aliases are found too",
     )
     birth_date = DateInputField(label="Date of birth", required=False)
-    birth_date_is_about = forms.BooleanField(label="The date is only about right", required=False)
+    birth_date_is_about = forms.BooleanField(label="The date is approximate", required=False)
     address = forms.CharField(
         label="Address or postcode",
         required=False,
@@ -63,26 +63,30 @@ class CheckListForm(GovukForm):
         help_text="For example, 14 Station Road, EM1 2AB",
     )
     caller_name = forms.CharField(
-        label="Who asks?", max_length=120, error_messages={"required": "Enter who asks"}
+        label="Who is asking?", max_length=120, error_messages={"required": "Enter who is asking"}
     )
     caller_agency = forms.CharField(
-        label="For which agency?",
+        label="Which agency are they from?",
         max_length=120,
         help_text="For example, the children’s ward of a hospital",
-        error_messages={"required": "Enter for which agency they ask"},
+        error_messages={"required": "Enter which agency they are from"},
     )
     known_by = RadiosField(
         label="How do you know who they are?",
         choices=CallerKnownBy.choices,
-        error_messages={"required": "Choose how you know who asks. Call back before you tell anything"},
+        error_messages={
+            "required": "Choose how you know who is asking. Call back before you tell them anything"
+        },
     )
     caller_phone = forms.CharField(
         label="Which number did you call back?",
         required=False,
         max_length=40,
-        help_text="The agency’s own number, not one that the caller gave",
+        help_text="The agency’s own number, not one the caller gave you",
     )
-    why = LongTextField(label="Why do they ask?", error_messages={"required": "Enter why they ask"})
+    why = LongTextField(
+        label="Why are they asking?", error_messages={"required": "Enter why they are asking"}
+    )
     form_key = FormKeyField(required=True)
 
     ABOUT_CALLER: ClassVar = ("caller_name", "caller_agency", "caller_phone", "known_by", "why", "form_key")
@@ -108,8 +112,8 @@ class CheckListForm(GovukForm):
 class ChooseChildForm(GovukForm):
     """Which of the children found the caller means, or none of them."""
 
-    button = "Tell about this child"
-    child = RadiosField(label="Whom do they mean?")
+    button = "Tell them about this child"
+    child = RadiosField(label="Which child do they mean?")
 
     def __init__(self, *args: Any, candidates: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,7 +50,7 @@ class VisitForm(GovukForm):
     keeps_draft = True
     button = "Record the visit"
     visited_at = DateTimeField(
-        label="On which day was the visit?",
+        label="When was the visit?",
         date="made_on",
         time="made_at",
         time_help_text="For example, 15:30",

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     name='ListAnswer',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('kind', models.CharField(choices=[('on_list', 'On the list'), ('restricted', 'On the list, restricted'), ('several', 'Several children to be told apart'), ('not_on_list', 'Not on the list'), ('not_for_you', 'To be checked by somebody else')], max_length=12)),
+                        ('kind', models.CharField(choices=[('on_list', 'On the list'), ('restricted', 'On the list, restricted'), ('several', 'Several children to be told apart'), ('not_on_list', 'Not on the list'), ('not_for_you', 'To be checked by someone else')], max_length=12)),
                         ('at', models.DateTimeField()),
                         ('candidate_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                         ('told', models.JSONField(blank=True, default=dict)),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                         ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                         ('pgh_label', models.TextField(help_text='The event label.')),
                         ('id', models.BigIntegerField()),
-                        ('kind', models.CharField(choices=[('on_list', 'On the list'), ('restricted', 'On the list, restricted'), ('several', 'Several children to be told apart'), ('not_on_list', 'Not on the list'), ('not_for_you', 'To be checked by somebody else')], max_length=12)),
+                        ('kind', models.CharField(choices=[('on_list', 'On the list'), ('restricted', 'On the list, restricted'), ('several', 'Several children to be told apart'), ('not_on_list', 'Not on the list'), ('not_for_you', 'To be checked by someone else')], max_length=12)),
                         ('at', models.DateTimeField()),
                         ('candidate_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                         ('told', models.JSONField(blank=True, default=dict)),
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='listcheck',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('known_by', 'called_back'), _negated=True), models.Q(('caller_phone', ''), _negated=True), _connector='OR'), name='list_check_called_back_on_a_number', violation_error_message='Enter the number that you called back.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('known_by', 'called_back'), _negated=True), models.Q(('caller_phone', ''), _negated=True), _connector='OR'), name='list_check_called_back_on_a_number', violation_error_message='Enter the number you called back.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='listcheck', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3f85bfbe8cc5da121234ecca3e2c75c3ddc01d3a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c98f7', table='plans_listcheck', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='listcheck', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_listcheckevent" ("address", "at", "authority_id", "birth_date", "birth_date_is_about", "caller_agency", "caller_name", "caller_phone", "checked_by_id", "form_key", "id", "known_by", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "why") VALUES (NEW."address", NEW."at", NEW."authority_id", NEW."birth_date", NEW."birth_date_is_about", NEW."caller_agency", NEW."caller_name", NEW."caller_phone", NEW."checked_by_id", NEW."form_key", NEW."id", NEW."known_by", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."why"); RETURN NULL;', hash='f4e34acdfc3dc945c6b56a0837ca23bee5cfdf25', operation='INSERT', pgid='pgtrigger_insert_insert_f4ea2', table='plans_listcheck', when='AFTER'))),
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='plan',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cp'), _negated=True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), ('end_reason', 'entered_in_error'), _connector='OR'), name='cp_plan_lasts_more_than_a_day', violation_error_message='A child protection plan never begins and ends on the same day.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cp'), _negated=True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), ('end_reason', 'entered_in_error'), _connector='OR'), name='cp_plan_lasts_more_than_a_day', violation_error_message="A child protection plan can't start and end on the same day."),
                 ),
                 migrations.AddConstraint(
                     model_name='plan',

@@ -51,7 +51,7 @@ class ListCheck(models.Model):
             models.CheckConstraint(
                 condition=~Q(known_by=CallerKnownBy.CALLED_BACK) | ~Q(caller_phone=""),
                 name="list_check_called_back_on_a_number",
-                violation_error_message="Enter the number that you called back.",
+                violation_error_message="Enter the number you called back.",
             ),
         ]
 

@@ -117,7 +117,7 @@ class Plan(models.Model):
                 | Q(ends_on__gt=F("starts_on"))
                 | Q(end_reason=EndReason.ENTERED_IN_ERROR),
                 name="cp_plan_lasts_more_than_a_day",
-                violation_error_message="A child protection plan never begins and ends on the same day.",
+                violation_error_message="A child protection plan can't start and end on the same day.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

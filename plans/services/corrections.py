@@ -118,7 +118,7 @@ def _as_entered_in_error(plan: Plan, correction: DecisionCorrection, by: User, n
     with refused_by_database():
         plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=plan.ends_on)
-    return f"The {_kind(plan)} begun on {from_day} is ended as entered in error."
+    return f"The {_kind(plan)} that started on {from_day} is ended as entered in error."
 
 
 def _open_again(old: Decision) -> list[str]:

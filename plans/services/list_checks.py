@@ -133,15 +133,15 @@ def _refuse_what_is_missing(
     if not (asked.name.strip() or asked.birth_date or asked.address.strip()):
         errors["name"] = "Enter a name, a date of birth or an address."
     if not caller_name.strip():
-        errors["caller_name"] = "Enter who asks."
+        errors["caller_name"] = "Enter who is asking."
     if not caller_agency.strip():
-        errors["caller_agency"] = "Enter for which agency they ask."
+        errors["caller_agency"] = "Enter which agency they are from."
     if not why.strip():
-        errors["why"] = "Enter why they ask."
+        errors["why"] = "Enter why they are asking."
     if known_by not in CallerKnownBy.values:
-        errors["known_by"] = "Choose how you know who asks."
+        errors["known_by"] = "Choose how you know who is asking."
     elif known_by == CallerKnownBy.CALLED_BACK and not caller_phone.strip():
-        errors["caller_phone"] = "Enter the number that you called back."
+        errors["caller_phone"] = "Enter the number you called back."
     if asked.birth_date and asked.birth_date > today:
         errors["birth_date"] = "This day is in the future."
     if errors:
@@ -215,8 +215,8 @@ def _alerts(child: Child, today: datetime.date) -> list[str]:
     ]
     risks = ContactRisk.objects.current(on=today).filter(children=child).order_by("ground", "pk")
     said += [
-        f"Contact risk ({risk.get_ground_display().lower()}): speak with the key worker before anybody in the "
-        "family hears of this"
+        f"Contact risk ({risk.get_ground_display().lower()}): speak to the key worker before anyone "
+        "in the family hears about this"
         for risk in risks
     ]
     return list(dict.fromkeys(said))

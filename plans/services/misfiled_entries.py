@@ -84,7 +84,7 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
         day = _day_of(row) if model is Visit else timezone.localdate(now)
         plan = own_plan_on(to_child, day)
         if plan is None:
-            raise ValidationError({"to_child": "This child had no plan of this council on that day."})
+            raise ValidationError({"to_child": "This child had no plan from this council on that day."})
         row.plan = plan
         row.save(update_fields=["plan"])
 

@@ -177,9 +177,9 @@ def record_visit(
     if not plan.is_open:
         raise ValidationError("This plan has ended. Visits can't be added to it.")
     if made_at > now:
-        raise ValidationError({"made_on": "This visit is still to come. Record it when it was made."})
+        raise ValidationError({"made_on": "This visit is in the future. Record it once you have made it."})
     if timezone.localdate(made_at) < plan.starts_on:
-        raise ValidationError({"made_on": "The plan had not begun on that day."})
+        raise ValidationError({"made_on": "The plan had not started on that day."})
     visit, created = Visit.objects.get_or_create(
         plan=plan,
         made_at=made_at,
@@ -209,11 +209,13 @@ def record_cin_review(
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if plan.kind != PlanKind.CIN or not plan.is_open:
-        raise ValidationError("Only an open child in need plan is reviewed here.")
+        raise ValidationError("You can only review an open child in need plan here.")
     if held_on > timezone.localdate(now):
-        raise ValidationError({"held_on": "This day is still to come. Record the review when it was held."})
+        raise ValidationError(
+            {"held_on": "This day is in the future. Record the review once it has been held."}
+        )
     if held_on < plan.starts_on:
-        raise ValidationError({"held_on": "The plan had not begun on that day."})
+        raise ValidationError({"held_on": "The plan had not started on that day."})
     review, created = CinReview.objects.get_or_create(
         plan=plan, held_on=held_on, defaults={"note": note, "recorded_by": by, "recorded_at": now}
     )
@@ -234,7 +236,7 @@ def record_progress(*, action: PlanAction, progress: Progress, note: str, versio
         raise ValidationError("This plan has ended. Its actions can't be changed.")
     if action.version != version:
         raise ValidationError(
-            f"Somebody changed this action while you had it open. It now says: "
+            f"Someone changed this action while you had it open. It now says: "
             f"{action.get_progress_display()}. {action.progress_note}"
         )
     action.progress = progress

@@ -70,7 +70,7 @@ def _give(pks: Collection[int], to: User, _by: User, now: datetime.datetime) -> 
 CARRIED = WorkKind(
     key="key-worker",
     title="Plans as key worker",
-    question="Who is key worker of these children now?",
+    question="Who is these children’s key worker now?",
     taken_by=frozenset(TEAM_ROLES),
     given_by=frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER}),
     items=_carried,

@@ -95,7 +95,7 @@ def _check(user: User, form: CheckListForm) -> ListCheck:
     may_go_on = allow("list-check:account", user.pk, now=timezone.now())
     if not may_go_on:
         again = f"{timezone.localtime(may_go_on.open_again_at):%H:%M}"
-        raise ValidationError(f"Many checks were made in a short time. You can go on at {again}.")
+        raise ValidationError(f"Too many checks in a short time. You can continue at {again}.")
     return check_list(
         authority=Authority.objects.get(pk=user.authority_ids(*ASKS_LIST)[0]),
         asked=form.asked(),

@@ -87,7 +87,7 @@ def agree_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     plan = access_plan(request, pk)
     move = _move(plan, move_pk)
     if tells_refusal(request, lambda: agree_to_move(move=move, by=user_of(request), now=timezone.now())):
-        messages.success(request, "It is moved.")
+        messages.success(request, "It has been moved.")
     return redirect("plans:see-move", pk, move_pk)
 
 

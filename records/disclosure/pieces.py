@@ -91,10 +91,10 @@ class Piece:
         return (
             (bool(self.others), f"Third party: {words.listed(list(self.others))}"),
             (self.whereabouts, CONFIDENTIAL),
-            (self.may_harm, "Could harm somebody"),
-            (self.to_another, "Sent to somebody else"),
+            (self.may_harm, "Could harm someone"),
+            (self.to_another, "Sent to someone else"),
             (self.apart, "Said in a confidential part"),
-            (self.file is not None, "A file: somebody has to read it"),
+            (self.file is not None, "A file: someone has to read it"),
         )
 
 
@@ -103,8 +103,8 @@ GROUPS = {
     "deadlines": "Time limits",
     "conferences": "Conferences",
     "meetings": "Conferences",
-    "reports": "Reports, letters and records",
-    "records": "Reports, letters and records",
+    "reports": "Reports, letters and minutes",
+    "records": "Reports, letters and minutes",
     "plans": "Plans, visits and reviews",
     "core_groups": "Core groups",
     "notifications": "Messages, and with whom it was shared",

@@ -31,10 +31,11 @@ from reports.uploads import storing
 # A worker's claim on a bundle expires after this, in case it died.
 LEASE = datetime.timedelta(minutes=15)
 SOMETHING_NEW = (
-    "Something new was recorded since the check. Decide about it and put the bundle forward again."
+    "Something new has been recorded since the check. Decide about it, then send the "
+    "bundle for checking again."
 )
 SAID = {
-    "to-check": "waits for a second person to check it",
+    "to-check": "is waiting for a second person to check it",
     "sent-back": "was sent back, with what has to change",
     "made": "is made and can be handed over",
     "not-made": "could not be made and is back with you",
@@ -67,7 +68,7 @@ def start_disclosure(
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
         return made
     if not FamilyMember.objects.filter(family=locked, person=person).exists():
-        raise ValidationError({"person": "Choose somebody of this family."})
+        raise ValidationError({"person": "Choose someone in this family."})
     closed = Person.objects.filter(in_a_closed_case(by, person="pk"), pk=person.pk)
     if person.sealed_at or person.merged_into_id or closed.exists():
         raise ValidationError({"person": "This record can't be given out here."})
@@ -120,7 +121,7 @@ def decide_pieces(
     _require(locked, DisclosureState.PREPARING)
     unknown = given.keys() - pieces.keys()
     if unknown:
-        raise ValidationError("The records have changed since you opened the page. Look at them again.")
+        raise ValidationError("The records have changed since you opened the page. Check them again.")
     known = {row.piece: row for row in locked.decisions.filter(piece__in=given)}
     written = 0
     for key, is_given in given.items():
@@ -136,7 +137,7 @@ def decide_pieces(
 
 def _require(disclosure: Disclosure, *states: DisclosureState) -> None:
     if disclosure.state not in states:
-        raise ValidationError("This bundle has moved on meanwhile. Look at where it stands now.")
+        raise ValidationError("This bundle has changed since. Check its state.")
 
 
 def decisions_of(disclosure: Disclosure, pieces: list[Piece]) -> dict[str, bool]:
@@ -168,7 +169,7 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
         return locked
     _require(locked, DisclosureState.PREPARING)
     if open_pieces := undecided(locked, pieces_of(locked)):
-        raise ValidationError(f"Decide about {len(open_pieces)} more before somebody can check the bundle.")
+        raise ValidationError(f"Decide about {len(open_pieces)} more before someone can check the bundle.")
     locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""
     locked.save(update_fields=["state", "submitted_at", "sent_back_because"])
     managers = users_with_role(authority=locked.authority, roles=[Role.SERVICE_MANAGER], on=civil_day(now))
@@ -191,7 +192,7 @@ def check_disclosure(
         return locked
     _require(locked, DisclosureState.WAITING)
     if locked.prepared_by_id == by.pk or locked.decisions.filter(decided_by=by).exists():
-        raise ValidationError("Somebody who did not prepare it has to check it.")
+        raise ValidationError("Someone who did not prepare it has to check it.")
     if not agrees:
         if not because.strip():
             raise ValidationError({"because": "Write what has to change."})
@@ -317,7 +318,7 @@ def hand_over(
         return locked
     _require(locked, DisclosureState.MADE)
     if handed_on > timezone.localdate(now):
-        raise ValidationError({"handed_on": "Enter the day on which it went. It can't be in the future."})
+        raise ValidationError({"handed_on": "Enter the day it was handed over. It can't be in the future."})
     locked.state = DisclosureState.HANDED_OVER
     locked.handed_to, locked.handed_how, locked.handed_on, locked.handed_by = (
         handed_to.strip(), handed_how.strip(), handed_on, by,
@@ -336,7 +337,7 @@ def withdraw_disclosure(
     if locked.state == DisclosureState.WITHDRAWN:
         return locked
     if locked.state == DisclosureState.HANDED_OVER:
-        raise ValidationError("It was handed over. It can't be withdrawn any more.")
+        raise ValidationError("It has been handed over, so it can't be withdrawn.")
     if not because.strip():
         raise ValidationError({"because": "Say why."})
     name = locked.stored_as

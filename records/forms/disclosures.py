@@ -27,7 +27,7 @@ from records.enums import DisclosureKind
 
 class StartDisclosureForm(GovukForm):
     marks_optional = False
-    button = "Begin the bundle"
+    button = "Start the bundle"
     layout = Layout(
         "person",
         Conditional(
@@ -39,32 +39,35 @@ class StartDisclosureForm(GovukForm):
         "covers",
         "basis",
     )
-    person = SelectField(label="About whom?", error_messages={"required": "Choose whom it is about"})
+    person = SelectField(label="Who is it about?", error_messages={"required": "Choose who it is about"})
     kind = RadiosField(
-        label="What asks for it?",
+        label="Why are you giving out records?",
         choices=[
             Item(
                 DisclosureKind.COURT,
                 "A court ordered it",
-                hint="The court gets everything, also what was said in a confidential part and whereabouts",
+                hint="The court gets everything, including whereabouts and what was said in a confidential part",
             ),
             Item(
                 DisclosureKind.SUBJECT_ACCESS,
-                "The person asked, or somebody who may ask for them",
-                hint="What is about other people is marked, and you decide about each piece",
+                "The person asked, or someone who can ask for them",
+                hint="What is about other people is marked, and you decide about each record",
             ),
         ],
-        error_messages={"required": "Choose what asks for it"},
+        error_messages={"required": "Choose why you are giving out records"},
     )
-    court_reference = forms.CharField(label="Number of the court’s case", max_length=60, required=False)
+    court_reference = forms.CharField(label="Court case number", max_length=60, required=False)
     identity = LongTextField(
-        label="How did you make sure who asks, and that they may ask?",
-        help_text="For a parent who asks for a child: parental responsibility, and that it is in the child’s interest",
+        label="How did you check who is asking, and that they are allowed to?",
+        help_text=(
+            "For a parent asking for a child: that they have parental responsibility, and "
+            "that it is in the child’s interests"
+        ),
         rows=3,
         required=False,
     )
     recipient = forms.CharField(
-        label="For whom is it?", max_length=200, help_text="The court, or the name of the person who asked"
+        label="Who is it for?", max_length=200, help_text="The court, or the name of the person who asked"
     )
     asked_on = DateInputField(label="Date of the order or of the request")
     covers = LongTextField(label="What does the order or the request cover?", rows=3)
@@ -79,8 +82,8 @@ class StartDisclosureForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         needed = {
-            DisclosureKind.COURT: ("court_reference", "Enter the number of the court’s case"),
-            DisclosureKind.SUBJECT_ACCESS: ("identity", "Say how you made sure who asks"),
+            DisclosureKind.COURT: ("court_reference", "Enter the court case number"),
+            DisclosureKind.SUBJECT_ACCESS: ("identity", "Say how you checked who is asking"),
         }
         if typed.get("kind") in needed:
             name, message = needed[typed["kind"]]
@@ -105,7 +108,7 @@ class DecidePiecesForm(GovukForm):
     """One answer for each piece on the page, optional until the bundle is submitted."""
 
     marks_optional = False
-    button = "Keep these answers"
+    button = "Save these answers"
 
     def __init__(self, *args: Any, pieces: Sequence[Piece], decided: dict[str, bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +149,7 @@ class DecidePiecesForm(GovukForm):
         for name, piece in self.pieces.items():
             if typed.get(f"{name}-key") != f"{piece.key} {piece.digest}":
                 raise forms.ValidationError(
-                    "The records have changed since you opened the page. Look at them again."
+                    "The records have changed since you opened the page. Check them again."
                 )
         return typed
 
@@ -159,22 +162,22 @@ class CheckDisclosureForm(GovukForm):
     button = "Record my answer"
     layout = Layout(Conditional("answer", {SEND_BACK: ["because"]}))
     answer = RadiosField(
-        label="What do you say?",
+        label="What is your answer?",
         choices=[
             Item(AGREE, "I have checked it: make the bundle"),
             Item(SEND_BACK, "Something has to change first"),
         ],
-        error_messages={"required": "Choose what you say"},
+        error_messages={"required": "Choose your answer"},
     )
     because = LongTextField(label="What has to change?", rows=3, required=False)
 
 
 class HandOverForm(GovukForm):
     button = "Record it"
-    handed_to = forms.CharField(label="To whom did it go?", max_length=200)
+    handed_to = forms.CharField(label="Who did it go to?", max_length=200)
     handed_how = forms.CharField(
-        label="How did it go?",
+        label="How was it sent or handed over?",
         max_length=200,
         help_text="For example, the court’s portal, or collected in person",
     )
-    handed_on = DateInputField(label="On which day?")
+    handed_on = DateInputField(label="When?")

@@ -50,7 +50,7 @@ class SetHoldForm(GovukForm):
 class KeepLongerForm(GovukForm):
     button = "Keep it longer"
     until = DateInputField(
-        label="Keep it until which day?", help_text="On that day it comes back to the list"
+        label="When should it be kept until?", help_text="On that day it comes back to this list"
     )
     why = LongTextField(label="Why is it still needed?", rows=3)
 
@@ -63,16 +63,16 @@ class SettleDisposalForm(GovukForm):
     button = "Record my answer"
     layout = Layout(Conditional("answer", {REFUSE: ["because"]}))
     answer = RadiosField(
-        label="What do you say?",
+        label="What is your answer?",
         choices=[
             Item(AGREE, "I agree: dispose of it now", hint="It can’t be brought back"),
             Item(REFUSE, "No: it has to be kept"),
         ],
-        error_messages={"required": "Choose what you say"},
+        error_messages={"required": "Choose your answer"},
     )
     because = LongTextField(label="Why does it have to be kept?", rows=3, required=False)
 
     def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_own:
-            self.fields["answer"].set_choices([Item(REFUSE, "I take it back: it has to be kept")])  # type: ignore[attr-defined]
+            self.fields["answer"].set_choices([Item(REFUSE, "I withdraw this: it has to be kept")])  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     name='Disclosure',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('kind', models.CharField(choices=[('court', 'A court ordered it'), ('access', 'The person, or somebody for them, asked for it')], max_length=8)),
+                        ('kind', models.CharField(choices=[('court', 'A court ordered it'), ('access', 'The person, or someone acting for them, asked for it')], max_length=8)),
                         ('state', models.CharField(choices=[('preparing', 'Being prepared'), ('waiting', 'Waiting for a second person'), ('agreed', 'Agreed, the bundle is being made'), ('made', 'Made, not handed over yet'), ('handed_over', 'Handed over'), ('withdrawn', 'Withdrawn')], default='preparing', max_length=12)),
                         ('recipient', models.CharField(max_length=200, verbose_name='for whom')),
                         ('asked_on', models.DateField(verbose_name='date of the order or of the request')),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                         ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                         ('pgh_label', models.TextField(help_text='The event label.')),
                         ('id', models.BigIntegerField()),
-                        ('kind', models.CharField(choices=[('court', 'A court ordered it'), ('access', 'The person, or somebody for them, asked for it')], max_length=8)),
+                        ('kind', models.CharField(choices=[('court', 'A court ordered it'), ('access', 'The person, or someone acting for them, asked for it')], max_length=8)),
                         ('state', models.CharField(choices=[('preparing', 'Being prepared'), ('waiting', 'Waiting for a second person'), ('agreed', 'Agreed, the bundle is being made'), ('made', 'Made, not handed over yet'), ('handed_over', 'Handed over'), ('withdrawn', 'Withdrawn')], default='preparing', max_length=12)),
                         ('recipient', models.CharField(max_length=200, verbose_name='for whom')),
                         ('asked_on', models.DateField(verbose_name='date of the order or of the request')),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             operations=[
                 migrations.AddConstraint(
                     model_name='disclosure',
-                    constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='disclosure_by_two', violation_error_message='Somebody other than the person who prepared it has to check it.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='disclosure_by_two', violation_error_message='Someone other than the person who prepared it has to check it.'),
                 ),
                 migrations.AddConstraint(
                     model_name='disclosure',
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='disclosure',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'access'), _negated=True), ('identity__regex', '\\S'), _connector='OR'), name='disclosure_says_who_asks', violation_error_message='Say how you made sure who asks.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'access'), _negated=True), ('identity__regex', '\\S'), _connector='OR'), name='disclosure_says_who_asks', violation_error_message='Say how you checked who is asking.'),
                 ),
                 migrations.AddConstraint(
                     model_name='disclosure',
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='disclosure',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_over'), _negated=True), models.Q(('handed_how__regex', '\\S'), ('handed_on__isnull', False), ('handed_to__regex', '\\S')), _connector='OR'), name='disclosure_handed_to_somebody', violation_error_message='Say to whom it went, and how.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_over'), _negated=True), models.Q(('handed_how__regex', '\\S'), ('handed_on__isnull', False), ('handed_to__regex', '\\S')), _connector='OR'), name='disclosure_handed_to_somebody', violation_error_message='Say who it went to, and how.'),
                 ),
                 migrations.AddConstraint(
                     model_name='disclosure',
@@ -294,11 +294,11 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(model_name='disclosuredecision', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "records_disclosuredecisionevent" ("decided_at", "decided_by_id", "digest", "disclosure_id", "id", "is_given", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "piece") VALUES (OLD."decided_at", OLD."decided_by_id", OLD."digest", OLD."disclosure_id", OLD."id", OLD."is_given", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."piece"); RETURN NULL;', hash='7753f0b45fa9e3b1f0d2c98a646cdb2d40ed6fda', operation='DELETE', pgid='pgtrigger_delete_delete_c3a22', table='records_disclosuredecision', when='AFTER'))),
                 migrations.AddConstraint(
                     model_name='disposal',
-                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('family',), name='disposal_once', violation_error_message='A disposal of this case is proposed already.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('family',), name='disposal_once', violation_error_message='Someone has already proposed disposing of this case.'),
                 ),
                 migrations.AddConstraint(
                     model_name='disposal',
-                    constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), ('state', 'refused'), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='disposal_by_two', violation_error_message='Somebody other than the person who proposed it has to agree.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), ('state', 'refused'), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='disposal_by_two', violation_error_message='Someone other than the person who proposed it has to agree.'),
                 ),
                 migrations.AddConstraint(
                     model_name='disposal',
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='legalhold',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_because__regex', '\\S'), ('lifted_by__isnull', False)), _connector='OR'), name='hold_lifted_with_reason', violation_error_message='Say why the hold is lifted.'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_because__regex', '\\S'), ('lifted_by__isnull', False)), _connector='OR'), name='hold_lifted_with_reason', violation_error_message='Say why you are lifting the hold.'),
                 ),
                 migrations.AddConstraint(
                     model_name='legalhold',

@@ -68,7 +68,7 @@ class Disclosure(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("prepared_by")),
                 name="disclosure_by_two",
-                violation_error_message="Somebody other than the person who prepared it has to check it.",
+                violation_error_message="Someone other than the person who prepared it has to check it.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=DisclosureKind.COURT)
@@ -79,7 +79,7 @@ class Disclosure(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=DisclosureKind.SUBJECT_ACCESS) | Q(identity__regex=r"\S"),
                 name="disclosure_says_who_asks",
-                violation_error_message="Say how you made sure who asks.",
+                violation_error_message="Say how you checked who is asking.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[DisclosureState.MADE, DisclosureState.HANDED_OVER])
@@ -90,7 +90,7 @@ class Disclosure(models.Model):
                 condition=~Q(state=DisclosureState.HANDED_OVER)
                 | Q(handed_to__regex=r"\S", handed_how__regex=r"\S", handed_on__isnull=False),
                 name="disclosure_handed_to_somebody",
-                violation_error_message="Say to whom it went, and how.",
+                violation_error_message="Say who it went to, and how.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DisclosureState.WITHDRAWN) | Q(withdrawn_because__regex=r"\S"),

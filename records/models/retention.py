@@ -44,7 +44,7 @@ class LegalHold(models.Model):
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
                 | Q(lifted_at__isnull=False, lifted_by__isnull=False, lifted_because__regex=r"\S"),
                 name="hold_lifted_with_reason",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Say why you are lifting the hold.",
             ),
             models.UniqueConstraint(
                 fields=("family", "child", "ground"),
@@ -119,14 +119,14 @@ class Disposal(models.Model):
                 fields=("family",),
                 condition=~Q(state=DisposalState.REFUSED),
                 name="disposal_once",
-                violation_error_message="A disposal of this case is proposed already.",
+                violation_error_message="Someone has already proposed disposing of this case.",
             ),
             models.CheckConstraint(
                 condition=Q(settled_by__isnull=True)
                 | Q(state=DisposalState.REFUSED)
                 | ~Q(settled_by=F("proposed_by")),
                 name="disposal_by_two",
-                violation_error_message="Somebody other than the person who proposed it has to agree.",
+                violation_error_message="Someone other than the person who proposed it has to agree.",
             ),
             models.CheckConstraint(
                 condition=Q(state=DisposalState.PROPOSED, settled_by__isnull=True, settled_at__isnull=True)

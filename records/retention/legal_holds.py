@@ -112,7 +112,7 @@ def lift_hold(*, hold: LegalHold, because: str, by: User, now: datetime.datetime
     if locked.lifted_at:
         return locked
     if not because.strip():
-        raise ValidationError({"because": "Say why the hold is lifted."})
+        raise ValidationError({"because": "Say why you are lifting the hold."})
     locked.lifted_at, locked.lifted_by, locked.lifted_because = now, by, because.strip()
     locked.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     return locked

@@ -66,7 +66,7 @@ def keep_longer(
     if locked.disposed_at:
         raise ValidationError("The records of this case were disposed of.")
     if until <= timezone.localdate(now):
-        raise ValidationError({"until": "Enter a day to come."})
+        raise ValidationError({"until": "Enter a day in the future."})
     made = KeepLonger.objects.filter(family=locked, until=until, why=why.strip(), by=by).first()
     if made:
         return made
@@ -95,7 +95,7 @@ def propose_disposal(*, family: Family, why: str, by: User, now: datetime.dateti
         return waiting
     kept = _over_or_refuse(locked, now=now)
     if kept.until is None:
-        raise ValidationError("It is not known until when this case is kept.")
+        raise ValidationError("It is not known how long this case is kept.")
     policy = policy_for(locked.authority, on=timezone.localdate(now))
     proposal = Disposal(
         family=locked,
@@ -121,12 +121,12 @@ def _over_or_refuse(family: Family, *, now: datetime.datetime) -> Kept:
         raise ValidationError(
             f"This case is kept until {words.plain_date(kept.until)}."
             if kept.until
-            else f"Nobody can tell until when this case is kept: {kept.because}."
+            else f"It is not known how long this case is kept: {kept.because}."
         )
     if holds_on(family.pk).exists():
-        raise ValidationError("A legal hold stands. Nothing of this case may go.")
+        raise ValidationError("There is a legal hold. Nothing in this case can be disposed of.")
     if KeepLonger.objects.filter(family=family, until__gt=today).exists():
-        raise ValidationError("Somebody decided to keep this case longer.")
+        raise ValidationError("Someone has decided to keep this case longer.")
     return kept
 
 
@@ -137,7 +137,7 @@ def refuse_disposal(*, disposal: Disposal, because: str, by: User, now: datetime
     if locked.state == DisposalState.REFUSED:
         return locked
     if locked.state != DisposalState.PROPOSED:
-        raise ValidationError("This proposal is settled.")
+        raise ValidationError("This proposal has already been answered.")
     if not because.strip():
         raise ValidationError({"because": "Say why the case has to be kept."})
     return _settle(locked, DisposalState.REFUSED, by=by, now=now, because=because.strip())
@@ -174,7 +174,7 @@ def agree_to_disposal(*, disposal: Disposal, by: User, now: datetime.datetime) -
     if locked.state != DisposalState.PROPOSED:
         raise ValidationError("This proposal was refused.")
     if locked.proposed_by_id == by.pk:
-        raise ValidationError("Somebody other than the person who proposed it has to agree.")
+        raise ValidationError("Someone other than the person who proposed it has to agree.")
     family = (
         Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=locked.family_id)
     )

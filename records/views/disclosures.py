@@ -135,11 +135,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         ),
         success_url=request.get_full_path(),
-        success_message="Your answers are kept.",
+        success_message="Your answers are saved.",
         template_name="records/decide_pieces.html",
         disclosure=row,
         family=row.family,
-        title="What concerns other people",
+        title="What is about other people",
         page=page,
         show=show,
         undecided=len(undecided(row, every)),
@@ -162,7 +162,7 @@ def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, "It waits for another service manager to check it.")
+        messages.success(request, "It is waiting for another service manager to check it.")
     return redirect("records:disclosure", pk)
 
 
@@ -226,12 +226,12 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda data: hand_over(disclosure=row, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
-        success_message="It is recorded to whom it went.",
+        success_message="Recorded. The bundle has been handed over.",
         cancel_url=back,
         template_name="records/disclosure_form.html",
         disclosure=row,
         family=row.family,
-        title="Record the handing over",
+        title="Record the handover",
     )
 
 
@@ -243,7 +243,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("records:disclosure", args=[pk])
     return form_view(
         request,
-        kept_form(request, ReasonForm, label="Why is it withdrawn?", field="because", button="Withdraw it"),
+        kept_form(
+            request,
+            ReasonForm,
+            label="Why are you withdrawing it?",
+            field="because",
+            button="Withdraw the bundle",
+        ),
         lambda data: withdraw_disclosure(disclosure=row, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="The bundle is withdrawn.",

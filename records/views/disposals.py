@@ -101,7 +101,7 @@ def keep_case(request: HttpRequest, pk: int) -> HttpResponse:
         kept_form(request, KeepLongerForm),
         lambda data: keep_longer(family=family, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
-        success_message="The case is kept. It comes back to the list on that day.",
+        success_message="The case will be kept. It comes back to the list on that day.",
         cancel_url=back,
         template_name="families/form_page.html",
         family=family,
@@ -117,7 +117,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         ReasonForm,
         label="Why is it no longer needed?",
         field="why",
-        help_text="Name nobody. The second person reads it; it goes with the case.",
+        help_text="Don’t name anyone. The second person will read this. It is disposed of with the case.",
         button="Propose it to a second person",
     )
     back = reverse("records:review-case", args=[pk])
@@ -216,7 +216,7 @@ def hold_case(request: HttpRequest, pk: int) -> HttpResponse:
             **{**data, "child": form.chosen_child()},
         ),
         success_url=back,
-        success_message="The hold stands. Nothing it covers can be disposed of.",
+        success_message="The hold is set. Nothing it covers can be disposed of.",
         cancel_url=back,
         template_name="families/form_page.html",
         family=family,
@@ -230,7 +230,9 @@ def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("records:review-case", args=[hold.family_id])
     return form_view(
         request,
-        kept_form(request, ReasonForm, label="Why is it lifted?", field="because", button="Lift the hold"),
+        kept_form(
+            request, ReasonForm, label="Why are you lifting it?", field="because", button="Lift the hold"
+        ),
         lambda data: lift_hold(hold=hold, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="The hold is lifted.",

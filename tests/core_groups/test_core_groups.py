@@ -121,7 +121,7 @@ def test_a_meeting_of_one_is_refused(group):
     with pytest.raises(ValidationError) as caught:
         hold(group, present=members(group)[:1])
     assert caught.value.message_dict == {
-        "present": ["A core group is the key worker and at least one other member."]
+        "present": ["A core group needs the key worker and at least one other member."]
     }
 
 
@@ -129,7 +129,7 @@ def test_a_meeting_in_the_future_is_refused(group):
     with pytest.raises(ValidationError) as caught:
         hold(group, held_at=NOW + datetime.timedelta(hours=1))
     assert caught.value.message_dict == {
-        "held_on": ["This time is still to come. Record the meeting when it was held."]
+        "held_on": ["This time is in the future. Record the meeting once it has been held."]
     }
 
 

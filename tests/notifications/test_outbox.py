@@ -85,7 +85,7 @@ def test_25_to_a_page(client, authority, coordinator):
 
 
 def test_an_empty_outbox_says_when_that_changes(client, coordinator):
-    assert "Messages appear here as soon as a conference invites people." in client.get(URL).content.decode()
+    assert "Messages appear here once people are invited to a conference." in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])

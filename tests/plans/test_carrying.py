@@ -84,7 +84,7 @@ def test_the_same_visit_twice_is_one_visit():
 
 @pytest.mark.parametrize(
     ("day", "message"),
-    [(21, "This visit is still to come. Record it when it was made.")],
+    [(21, "This visit is in the future. Record it once you have made it.")],
 )
 def test_a_visit_in_the_future_is_refused(day, message):
     with pytest.raises(ValidationError) as caught:
@@ -96,7 +96,7 @@ def test_a_visit_before_the_plan_began_is_refused():
     plan = a_plan(starts_on=datetime.date(2027, 1, 10))
     with pytest.raises(ValidationError) as caught:
         visit(plan, 9)
-    assert caught.value.message_dict == {"made_on": ["The plan had not begun on that day."]}
+    assert caught.value.message_dict == {"made_on": ["The plan had not started on that day."]}
 
 
 def test_an_ended_plan_takes_no_visit():

@@ -341,7 +341,7 @@ def test_dangers_to_staff_are_told_without_where_or_about_whom(council, family, 
     assert ask(duty, council, name="Kathryn Brambley", born=BORN).told["alerts"] == [
         "Dangerous dog: Loose in the yard",
         "Violence or threats to staff",
-        "Contact risk (bail condition): speak with the key worker before anybody in the family hears of this",
+        "Contact risk (bail condition): speak to the key worker before anyone in the family hears about this",
     ]
 
 
@@ -457,7 +457,7 @@ def test_too_many_checks_are_throttled(duty, client, monkeypatch):
     for _ in range(60):
         client.post(URL, posted(name="", birth_date="", address="EM1 2AB"))
     page = client.post(URL, posted()).content.decode()
-    assert "Many checks were made in a short time" in page
+    assert "Too many checks in a short time" in page
     assert ListCheck.objects.count() == 60
 
 

@@ -85,7 +85,7 @@ def test_child_protection_may_end_and_child_in_need_begin_on_one_day() -> None:
 def test_a_child_protection_plan_never_begins_and_ends_on_one_day() -> None:
     """T11"""
     assert refusal(starts_on=SPRING, ends_on=SPRING, end_reason=EndReason.NO_LONGER_AT_RISK) == [
-        "A child protection plan never begins and ends on the same day."
+        "A child protection plan can't start and end on the same day."
     ]
 
 
@@ -96,7 +96,7 @@ def test_a_plan_ends_only_with_a_reason() -> None:
 def test_no_new_plan_from_the_eighteenth_birthday_on() -> None:
     child = ChildFactory(person__birth_date=datetime.date(2008, 4, 1))
     assert refusal(child=child, starts_on=SPRING) == [
-        "This person is 18 or older on that day. A new plan can't begin; use adult services."
+        "This person is 18 or older on that day. A new plan can't start. Use adult services."
     ]
     assert PlanFactory(child=child, starts_on=SPRING - datetime.timedelta(days=1)).pk
 

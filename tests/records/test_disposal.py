@@ -265,7 +265,7 @@ def test_the_certificate_says_what_by_which_rule_and_by_whom_without_names(kept,
 
 def test_the_proposer_can_not_agree(kept, now):
     proposal = propose_disposal(family=kept.family, why="Its time is over.", by=kept.proposer, now=now)
-    with pytest.raises(ValidationError, match="Somebody other than the person who proposed it"):
+    with pytest.raises(ValidationError, match="Someone other than the person who proposed it"):
         agree_to_disposal(disposal=proposal, by=kept.proposer, now=now)
     with pytest.raises(IntegrityError, match="disposal_by_two"), transaction.atomic():
         Disposal.objects.filter(pk=proposal.pk).update(

@@ -293,7 +293,7 @@ def test_holds_and_later_days_are_set_on_the_pages_and_input_is_kept(council, pa
     page(council.second, "lift-hold", hold.pk, data={"because": "It is over."})
     until = {"until_day": "1", "until_month": "6", "until_year": "2030", "why": "A claim may come."}
     past = page(council.manager, "keep-longer", family.pk, data={**until, "until_year": "2020"})
-    assert past.context["form"].errors["until"] == ["Enter a day to come."]
+    assert past.context["form"].errors["until"] == ["Enter a day in the future."]
     page(council.manager, "keep-longer", family.pk, data=until)
     assert family.case_number not in page(council.manager, "review-cases").content.decode()
 
