@@ -30,10 +30,11 @@ test-quick: ## Run the tests that need no browser and lay out no PDF
 	@$(PYTHON) bin/setup.py
 	@$(PYTEST) -m "not in_browser and not lays_out" $(ARGS)
 
-check: setup ## Formatting, lint, types, import contracts, migrations, production settings, secrets, known faults
+check: setup ## Formatting, lint, house rules, types, import contracts, migrations, production settings, secrets, known faults
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/python -m pytest --quiet --no-header tests/cpconf/test_house_rules.py
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run

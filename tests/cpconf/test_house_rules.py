@@ -59,6 +59,11 @@ def test_templates_contain_no_inline_script_or_style():
     )
 
 
+def test_no_line_of_a_template_is_longer_than_140():
+    templates = [path for path in files(".html", ".txt", ".css") if path.is_relative_to(ROOT / "templates")]
+    assert found(r"^.{141,}", templates) == []
+
+
 @pytest.mark.parametrize("name", ["utils", "common", "helpers", "misc"])
 def test_no_module_is_a_catch_all(name):
     assert [path for path in files(".py") if name in (path.stem, *path.relative_to(ROOT).parts)] == []
