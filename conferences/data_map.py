@@ -88,13 +88,13 @@ case_table(
     titles=("person_id",),
     labels={"children": "Comes for"},
     hidden={"invitation_sequence"},
-    links={"children": "Child somebody comes for"},
+    links={"children": "Child someone comes for"},
     called_after="person",
     barred_by=("person__sealed_at",),
 )
 case_table(
     models.ExclusionRequest,
-    "Requests to keep somebody out",
+    "Requests to keep someone out",
     conference="conference",
     names=("participant__person", "asked_for"),
     one="Question to the chair",

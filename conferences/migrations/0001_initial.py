@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                         ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                         ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='conferences.exclusionrequest')),
                         ('participant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant')),
-                        ('views_through', models.ForeignKey(blank=True, db_constraint=False, help_text='who brings the views of somebody kept out', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant')),
+                        ('views_through', models.ForeignKey(blank=True, db_constraint=False, help_text='who brings the views of someone kept out', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant')),
                     ],
                     options={'abstract': False},
                 ),
@@ -665,7 +665,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name='exclusionrequest',
                     name='views_through',
-                    field=models.ForeignKey(blank=True, help_text='who brings the views of somebody kept out', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conferences.participant'),
+                    field=models.ForeignKey(blank=True, help_text='who brings the views of someone kept out', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conferences.participant'),
                 ),
                 migrations.AddField(
                     model_name='deputy',
@@ -807,7 +807,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='deputy',
-                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('participant',), name='one_deputy_at_a_time', violation_error_message='Somebody comes in their place already. Take that back first.'),
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('participant',), name='one_deputy_at_a_time', violation_error_message='Someone comes in their place already. Take that back first.'),
                 ),
                 migrations.AddConstraint(
                     model_name='deputy',
@@ -828,7 +828,7 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(model_name='attendance', constraint=models.UniqueConstraint(fields=('participant', 'part'), name='attendance_once_per_part')),
                 migrations.AddConstraint(
                     model_name='attendance',
-                    constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), models.Q(('arrived_at__isnull', False), ('left_at__gte', models.F('arrived_at'))), _connector='OR'), name='leaves_after_arriving', violation_error_message='Nobody leaves before they arrive. Check the two times.'),
+                    constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), models.Q(('arrived_at__isnull', False), ('left_at__gte', models.F('arrived_at'))), _connector='OR'), name='leaves_after_arriving', violation_error_message='No one leaves before they arrive. Check the two times.'),
                 ),
                 pgtrigger.migrations.AddTrigger(model_name='attendance', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='854cd38c40dfae2c94fb7721eabb9fb1721c6a32', operation='DELETE', pgid='pgtrigger_never_deleted_81803', table='conferences_attendance', when='BEFORE'))),
                 pgtrigger.migrations.AddTrigger(model_name='attendance', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "conferences_attendanceevent" ("arrived_at", "id", "left_at", "mode", "note", "part_id", "participant_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "recorded_by_id") VALUES (NEW."arrived_at", NEW."id", NEW."left_at", NEW."mode", NEW."note", NEW."part_id", NEW."participant_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presence", NEW."recorded_by_id"); RETURN NULL;', hash='d6d81eea7f39c2900e31f07859d956602c958e52', operation='INSERT', pgid='pgtrigger_insert_insert_e5fd9', table='conferences_attendance', when='AFTER'))),

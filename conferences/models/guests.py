@@ -56,7 +56,7 @@ class Deputy(models.Model):
                 fields=("participant",),
                 condition=Q(state=DeputyState.CONFIRMED),
                 name="one_deputy_at_a_time",
-                violation_error_message="Somebody comes in their place already. Take that back first.",
+                violation_error_message="Someone comes in their place already. Take that back first.",
             ),
             models.CheckConstraint(
                 condition=Q(named_by__isnull=False) | Q(guest_session_id__isnull=False),

@@ -131,7 +131,7 @@ class ExclusionRequest(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        help_text="who brings the views of somebody kept out",
+        help_text="who brings the views of someone kept out",
     )
 
     class Meta:
@@ -186,7 +186,7 @@ class Attendance(models.Model):
             models.CheckConstraint(
                 condition=Q(left_at__isnull=True) | Q(arrived_at__isnull=False, left_at__gte=F("arrived_at")),
                 name="leaves_after_arriving",
-                violation_error_message="Nobody leaves before they arrive. Check the two times.",
+                violation_error_message="No one leaves before they arrive. Check the two times.",
             ),
         ]
 

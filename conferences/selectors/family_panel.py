@@ -156,5 +156,5 @@ def card_details(
 
 def _user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
-        raise TypeError("The family's page is behind its gatekeeper, so somebody is signed in.")
+        raise TypeError("The family's page is behind its gatekeeper, so someone is signed in.")
     return request.user

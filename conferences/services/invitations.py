@@ -174,7 +174,7 @@ def _errors_in(
         ParticipantStatus.WITHDRAWN,
     )
     if participant.capacity in RUNS_THE_MEETING and not change.wanted:
-        refuse("wanted", f"{name} runs the meeting. Move the conference to choose somebody else.")
+        refuse("wanted", f"{name} runs the meeting. Move the conference to choose someone else.")
     elif leaves and not change.reason.strip():
         asked = "The chair will be asked." if only_the_chair_leaves_out(participant, on=on) else ""
         refuse("reason", f"Say why you are leaving out {name}. {asked}".strip())

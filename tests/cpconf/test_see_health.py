@@ -65,8 +65,8 @@ def test_responsible_roles_see_that_all_is_well(client, role):
 
 def test_a_new_installation_says_what_to_expect(client, manager):
     page = client.get(URL).content.decode()
-    assert "It comes at 2 in the morning." in page
-    assert "They are written at 7:30 on working days." in page
+    assert "It runs at 2am." in page
+    assert "They are written at 7:30am on working days." in page
 
 
 def test_a_late_sweep_stands_out(client, manager):

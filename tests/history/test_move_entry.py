@@ -159,7 +159,7 @@ def test_a_visit_goes_to_no_child_without_a_plan_on_that_day(story):
         recorded_at=NOW,
     )
     assert refusal(lambda: moved(story, EntryKind.VISIT, visit, by=story.worker)) == [
-        "This child had no plan of this council on that day."
+        "This child had no plan from this council on that day."
     ]
 
 

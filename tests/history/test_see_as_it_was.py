@@ -101,7 +101,7 @@ def test_the_page_is_marked_as_past_and_the_gatekeepers_rules_hold(client, days)
     client.force_login(days.worker)
     page = client.get(reverse("families:see-family-as-it-was", args=[days.family.pk]), asked(6))
     text = page.content.decode()
-    assert "This is the past: as it was on" in text
+    assert "This is how it was on" in text
     assert HIDDEN_STREET not in text
     shown = client.post(
         reverse("families:see-family-as-it-was", args=[days.family.pk])
@@ -180,9 +180,9 @@ def test_a_record_that_did_not_exist_yet_says_so(client, days):
 @pytest.mark.parametrize(
     ("sent", "field", "message"),
     [
-        (asked("", month="", year=""), "on", "Enter the day on which you want to see it"),
+        (asked("", month="", year=""), "on", "Enter the day you want to see"),
         (asked(31, month=11), "on", "November 2026 has no day 31"),
-        (asked(1, month=1, year=2030), "on", "This day is still to come."),
+        (asked(1, month=1, year=2030), "on", "This day is in the future."),
         (asked(29, month=3, time="01:30"), "time", None),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_change_that_nobody_made_on_a_page_says_so(client, story):
         cursor.execute("UPDATE families_person SET language = 'Welsh' WHERE id = %s", [story.hazel.pk])
     page = client.get(person_url(story, story.hazel), SINCE)
     assert [act.who for act in page.context["acts"]] == [
-        "Nobody is recorded: it was changed in the database itself"
+        "No one is recorded: it was changed in the database itself"
     ]
 
 

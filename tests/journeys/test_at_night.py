@@ -57,11 +57,11 @@ def come_to_duty(page) -> str:
 
 
 def ask(page, name: str) -> None:
-    page.write("Who asks?", "Dr Thrush")
-    page.write("For which agency?", WARD)
+    page.write("Who is asking?", "Dr Thrush")
+    page.write("Which agency are they from?", WARD)
     page.choose("How do you know who they are?", "Called back on the number of their agency")
     page.write("Which number did you call back?", "01632 960 200")
-    page.write("Why do they ask?", WHY)
+    page.write("Why are they asking?", WHY)
     page.write("Name of the child", name)
     page.press("Check the list")
 
@@ -70,17 +70,19 @@ def check_the_list(page) -> None:
     """A name as it sounds over the telephone is enough once the caller adds the address."""
     page.write("Name of the child", "Robyn Bramly")
     page.press("Check the list")
-    page.refused("Enter who asks", "Choose how you know who asks. Call back before you tell anything")
+    page.refused(
+        "Enter who is asking", "Choose how you know who is asking. Call back before you tell them anything"
+    )
 
     ask(page, "Sorrel Nettle")
-    page.reads("Not on the list", "take it as a referral")
+    page.reads("Not on the list", "treat the call as a referral")
 
     page.follow("Check again")
     ask(page, "Robyn Bramly")
-    page.reads("One child may be meant", "Robin Brambley, 12")
+    page.reads("This could mean one child", "Robin Brambley, 12")
     page.does_not_read("Hazel", "Lantern Court", BEWARE)
-    page.choose("Whom do they mean?", "Robin Brambley, 12")
-    page.press("Tell about this child")
+    page.choose("Which child do they mean?", "Robin Brambley, 12")
+    page.press("Tell them about this child")
     page.reads("On the list", "Amara Finch", "01632 960 199", BEWARE)
     page.does_not_read("Hazel", "Dale", "Lantern Court", "Wren", "Emotional")
 
@@ -88,7 +90,7 @@ def check_the_list(page) -> None:
 def review(page) -> None:
     """The service manager finds it on My work, reads the reason and every page, and says what was found."""
     folded = page.unfold(re.compile("new notices? for you"))
-    page.follow(re.compile("a case was opened by somebody"), within=folded)
+    page.follow(re.compile("a case was opened by someone"), within=folded)
     page.reads(DUTY, REASON, "What was opened", "Families: family")
     page.press("Record the review")
     page.refused("Choose what you found", "Say what you found")
@@ -127,15 +129,15 @@ def test_the_list_is_checked_and_a_case_opened_at_night(visit, family, clock, se
     page.page.go_back()
     clock.shift(A_WHILE)
     page.follow("Open the record in an emergency")
-    page.reads("Show your second step again")
+    page.reads("Confirm your second step again")
     signing_in.give_code(page, key, clock)
-    page.reads("Open this case by break-glass", "Every service manager of the council is told now")
+    page.reads("Open this case by break-glass", "All the council’s service managers are told now")
     page.does_not_read("Brambley")
     page.press("Open the case")
     page.refused("Say why you need to open this case now")
     page.write("Why do you need to open this case now?", REASON)
     page.press("Open the case")
-    page.reads("Brambley", "The case is open to you for 24 hours")
+    page.reads("Brambley", "You can open the case for 24 hours")
     page.open(f"/families/{family.pk}/change/", status=404)
 
     settings.REQUIRE_SECOND_FACTOR = False

@@ -109,5 +109,5 @@ def test_after_the_browser_crashed_every_word_is_there(visit, meeting, what):
     again.sign_in_as(COORDINATOR)
     again.open(f"/conferences/{meeting.pk}/day/{address}")
     expect(again.page.get_by_label(re.compile(f"^{label}")).first).to_have_value(words)
-    again.reads("We kept what you typed")
+    again.reads("We saved what you typed")
     assert not Draft.objects.filter(sealed__contains="Wren").exists()

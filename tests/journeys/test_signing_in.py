@@ -45,7 +45,7 @@ def test_enrolment_sign_out_and_sign_in_with_a_code(visit, social_worker, clock,
     page.reads("Second step")
     page.write("Code", "000000")
     page.press("Continue")
-    page.refused("This code is not right. Enter the one that the app shows now.")
+    page.refused("This code is not right. Enter the one your app shows now.")
     give_code(page, key, clock)
     assert page.path.partition("#")[0] == "/families/"
 
@@ -56,7 +56,7 @@ def test_enrolment_sign_out_and_sign_in_with_a_code(visit, social_worker, clock,
     page.reads("Where you are signed in", "Chrome on Linux")
     page.follow("Sign out everywhere")
     page.press("Sign out everywhere")
-    page.reads("You are signed out everywhere")
+    page.reads("You are now signed out everywhere")
     assert not UserSession.objects.exists()
 
 
@@ -83,7 +83,7 @@ def test_a_passkey_is_set_up_and_then_signs_in_without_a_password(visit, social_
     page.write("Name of this passkey", "Work laptop")
     page.press("Set up this passkey")
     page.reads("Your passkey is set up.", "Your recovery codes")
-    page.follow("I have them, go on")
+    page.follow("I have saved them, continue")
     assert page.path == "/families/"
 
     page.press("Sign out")

@@ -325,7 +325,7 @@ def test_times_are_recorded_and_a_wrong_one_refused_with_a_message(coordinator, 
     answer = coordinator.post(
         address, {"presence": "present", "mode": "in_person", "arrived": "11:20", "left": "11:10"}
     )
-    assert "Nobody leaves before they arrive. Check the two times." in answer.content.decode()
+    assert "No one leaves before they arrive. Check the two times." in answer.content.decode()
     assert (
         coordinator.post(address, {"presence": "present", "arrived": "10:30", "left": "11:10"}).status_code
         == 302

@@ -147,7 +147,7 @@ def test_leaving_before_arriving_is_refused_with_a_message(meeting):
             now=NOW,
         )
     assert refused.value.message_dict == {
-        "left_at": ["Nobody leaves before they arrive. Check the two times."]
+        "left_at": ["No one leaves before they arrive. Check the two times."]
     }
 
 

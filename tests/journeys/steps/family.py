@@ -48,7 +48,7 @@ def add_adults(page: Visitor) -> None:
     for child in CHILDREN:
         tie(page, child, "Mother", responsibility="Yes", basis="Giving birth")
     page.write("E-mail address", "hazel@post.example")
-    page.tick("Safe to write to: nobody else reads it")
+    page.tick("Safe to write to: no one else reads it")
     page.press("Save and add another adult")
     page.reads("Hazel is recorded.")
 
@@ -57,7 +57,7 @@ def add_adults(page: Visitor) -> None:
     page.choose("Sex", "Male")
     tie(page, "Robin Brambley", "Father", responsibility="Yes", basis="Named on the birth certificate")
     page.write("E-mail address", "dale@post.example")
-    page.tick("Safe to write to: nobody else reads it")
+    page.tick("Safe to write to: no one else reads it")
     page.press("Save and add another adult")
 
     page.write("First name", "Martin")
@@ -65,7 +65,7 @@ def add_adults(page: Visitor) -> None:
     page.choose("Sex", "Male")
     tie(page, "Wren Brambley", "Father", responsibility="Yes", basis="Named on the birth certificate")
     page.write("E-mail address", "martin@post.example")
-    page.tick("Safe to write to: nobody else reads it")
+    page.tick("Safe to write to: no one else reads it")
     page.press("Save and add another adult")
 
     page.write("First name", "Olive")
@@ -131,7 +131,7 @@ def add_agencies(page: Visitor) -> None:
     _professional(page, "Callum", "Reedling", "Head teacher")
     page.write("Work e-mail address", "head@lanternhill.example")
     page.choose("Which children does it know?", "Wren Brambley")
-    page.tick("Its name could give away where somebody is")
+    page.tick("Its name could give away where someone is")
     page.press("Save the agency")
     page.reads("Name confidential")
     page.does_not_read("Lantern Hill", "Reedling")
@@ -176,7 +176,7 @@ def record_contact_risk(page: Visitor) -> None:
     page.follow("Record a contact risk")
     page.press("Record the risk")
     page.refused()
-    page.choose("Contact with whom may be dangerous?", "Dale Ashdown")
+    page.choose("Who may it be dangerous to have contact with?", "Dale Ashdown")
     page.choose("For which adults?", "Hazel Brambley")
     page.choose("Why?", "Bail condition")
     page.write("What is known", "Bail: not to contact Hazel and not to come near her home.")

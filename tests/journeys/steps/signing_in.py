@@ -34,12 +34,12 @@ def set_up_app(page: Visitor) -> str:
     page.follow("Set up an app")
     expect(page.page.locator("img.cp-qr")).to_be_visible()
     assert page.page.locator("img.cp-qr").evaluate("picture => picture.complete && picture.naturalWidth > 0")
-    page.unfold("The picture does not work?")
+    page.unfold("Is the picture not working?")
     key = page.page.locator("[data-totp-key]").inner_text()
     page.write("Code", code_of(key))
     page.press("Set up this app")
     page.reads("Your recovery codes", "Your app is set up.")
-    page.follow("I have them, go on")
+    page.follow("I have saved them, continue")
     return key
 
 
