@@ -128,7 +128,7 @@ def add_participant(
 def change_list(
     *, conference: Conference, changes: Sequence[ListChange], by: User, now: datetime.datetime
 ) -> list[Participant]:
-    """Settle who is asked. Nothing is sent to anyone new; ``send_invitations`` does that.
+    """Decide who to ask. Nothing is sent to anyone new; ``send_invitations`` does that.
 
     For each person in order: if wanted, their status becomes to be invited, with arrival, way of taking part,
     mailbox and report; a parent, carer, holder of parental responsibility or child over the age who is left out
