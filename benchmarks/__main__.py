@@ -1,6 +1,7 @@
-"""``make bench``: what people wait for and what the night's work costs, as ratios within one run.
+"""``make bench``: what users wait for and what nightly work costs, as ratios within one run.
 
-``BENCH_SCALE=0.1 make bench`` takes a tenth of England, ``BENCH_ROUNDS`` how often the long parts are repeated.
+``BENCH_SCALE=0.1 make bench`` uses a tenth of England; ``BENCH_ROUNDS`` sets how often the long parts are
+repeated.
 """
 
 from __future__ import annotations
@@ -81,12 +82,12 @@ def ratio(found: dict[str, Any], over: str, under: str) -> float:
 
 
 def measured(name: str, scale: float) -> dict[str, Any]:
-    """What the ledger took at a scale."""
+    """Return what the ledger benchmark measured at a scale."""
     return dict(json.loads(in_own_database(name, "benchmarks.ledger", str(scale)).splitlines()[-1]))
 
 
 def in_own_database(name: str, module: str, *arguments: str) -> str:
-    """What a benchmark prints that has a database and a process of its own."""
+    """Return what a benchmark prints, run in its own process with its own database."""
     database = f"cpconf_bench_{name}"
     server = os.environ.get("BENCH_SERVER") or local_services.database_url()
     address, _, options = server.partition("?")

@@ -1,4 +1,4 @@
-"""Counting working days, side by side with libraries that can."""
+"""Counting working days, compared with libraries that can."""
 
 from __future__ import annotations
 

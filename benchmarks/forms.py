@@ -1,4 +1,4 @@
-"""Measures what drawing a form costs: CPU of this process, warm, without a database."""
+"""Measures what rendering a form costs: CPU time of this process, warm, without a database."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TwentyFields: Any = type("TwentyFields", (GovukForm,), dict(FIELDS))
 
 
 def drawn_in(form: GovukForm) -> float:
-    """Milliseconds of CPU to draw ``form`` once, the median of many."""
+    """Return the median milliseconds of CPU it takes to render ``form``."""
     page, request = engines["django"].from_string("{% crispy form %}"), RequestFactory().get("/")
     times = []
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""Counting, sweeping and showing the deadlines of all of England; prints what it measured as JSON."""
+"""Counting, sweeping and showing the deadlines of all of England; prints the measurements as JSON."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ COLUMNS = ", ".join(comparing.FROM_FACTS)
 
 
 def main(scale: float) -> None:
-    # In a process of its own: what migrating takes must not count as what counting takes.
+    # In a separate process: migrating must not count towards the cost of counting.
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
     build_england(scale=scale)
     with connection.cursor() as cursor:
@@ -70,7 +70,7 @@ def whole_ledger(found: dict[str, Any]) -> None:
     bare = f"INSERT INTO deadlines_deadline (kind, fact_id, responsible_ids, {COLUMNS}, created_at, next_stage_at) {counted}"
     found["insert"] = seconds(lambda: run(bare), before=empty)
     found["build"] = seconds(lambda: reconcile(now=timezone.now()), before=empty)
-    # Rows settle, so that what follows measures the comparison and not the table's first visit.
+    # Settle the rows, so that what follows measures the comparison and not the first read of the table.
     run("VACUUM ANALYZE deadlines_deadline")
     found["open"] = Deadline.objects.open().count()
     found["ended"] = Deadline.objects.count() - found["open"]
@@ -134,7 +134,7 @@ def sweeps(found: dict[str, Any]) -> None:
 
 
 def pages(found: dict[str, Any]) -> None:
-    # As an installation asks, and not as the counting above.
+    # With the settings of an installation, not of the counting above.
     run("RESET work_mem")
     for page, (role, name) in PAGES.items():
         client = Client()

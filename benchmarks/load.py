@@ -1,8 +1,8 @@
-"""Many people at once: how many clicks a small server answers, and how long the slowest twentieth waits.
+"""Many concurrent users: how many clicks a small server answers, and how long the slowest 5% wait.
 
-``python -m benchmarks.load 500`` starts gunicorn with two workers on loopback over the development database, lets that
-many people click every twelve seconds for a minute, some of them saving notes of a board, prints what they waited
-and stops everything again. It adds notes to a demonstration; load that first.
+``python -m benchmarks.load 500`` starts gunicorn with two workers on loopback over the development database,
+lets that many users click every twelve seconds for a minute, some of them saving notes on a board, prints their
+waiting times and stops everything again. It adds notes to a demonstration; load that first.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ CHOSEN = re.compile(r'name="(heading|nature)"[^>]*value="([^"]+)"')
 
 @dataclass
 class Seen:
-    """What all of them waited, in seconds, and what they were answered."""
+    """All users' waiting times, in seconds, and the responses they got."""
 
     waits: list[float] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
@@ -72,7 +72,7 @@ class Person:
 
 
 def people() -> list[Person]:
-    """Everybody of the demonstration, signed in, with the pages that they go to."""
+    """Return everyone in the demonstration, signed in, with the pages they open."""
     found = []
     for user in everybody():
         client = Client()
@@ -83,7 +83,7 @@ def people() -> list[Person]:
 
 
 def _board_of(user: User) -> str:
-    """A board on which the user may write now; empty where there is none."""
+    """Return the URL of a board the user may write on now; empty if there is none."""
     held = RULES["record"].visible(Conference.objects.filter(status=ConferenceStatus.OPEN), user).first()
     return (
         reverse("meetings:board", args=[held.pk]) if held and user.holds(Role.CHAIR, Role.COORDINATOR) else ""
@@ -93,7 +93,7 @@ def _board_of(user: User) -> str:
 async def request(
     port: int, person: Person, address: str, body: bytes = b"", cookie: str = ""
 ) -> tuple[int, str, str]:
-    """Ask for a page on a connection of its own; gives the status, the page and the cookies that were set."""
+    """Request a page on a new connection; return status, page and cookies set."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         lines = [
@@ -115,7 +115,7 @@ async def request(
 
 
 async def click(port: int, person: Person, dice: random.Random, seen: Seen) -> None:
-    """One click: a page, or a note saved on the board."""
+    """Open a page, or save a note on the board."""
     saves = bool(person.board) and dice.random() < SAVES * 4
     address = person.board if saves else dice.choice(person.addresses)
     started = time.perf_counter()
@@ -142,7 +142,7 @@ async def clicking(port: int, person: Person, number: int, until: float, seen: S
 
 
 async def crowd(port: int, number: int, seconds: int) -> Seen:
-    """So many people for so long; people of the demonstration come several times over."""
+    """Let that many users click for that long; people of the demonstration are used several times."""
     known, seen = people_cache(), Seen()
     until = time.monotonic() + seconds
     await asyncio.gather(*(clicking(port, known[n % len(known)], n, until, seen) for n in range(number)))
@@ -153,7 +153,7 @@ _people: list[Person] = []
 
 
 def people_cache() -> list[Person]:
-    """The people, signed in once."""
+    """Return the people, signed in once."""
     if not _people:
         _people.extend(people())
     return _people

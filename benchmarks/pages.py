@@ -1,7 +1,7 @@
 """Measures what pages cost: processor time of one process for each request, and the number of queries.
 
-Reads the development database and writes nothing but the read log. Processor time, and not what a clock on the wall
-says, because other work on the same machine must not look like the page's.
+Reads the development database and writes only the read log. It measures processor time rather than wall-clock
+time, because other work on the same machine must not count towards the page.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from deadlines.working_days.calendars import ONE_DAY, WorkingCalendar, calendar_
 from families.models import Family  # noqa: E402
 from plans.models import Plan  # noqa: E402
 
-# Milliseconds of processor time that a page may take beside the same work.
+# Milliseconds of processor time that a page may take.
 AT_MOST = {HELP: 8, "family": 60}
 AT_MOST_OTHERS = 35
-# The same rows in Django admin's changelist, and how many times its cost a list of ours may take.
+# The same rows in Django admin's changelist, and how many times its cost our list may take.
 IN_ADMIN = {"families": Family, "conferences": Conference, "plans": Plan}
 AT_MOST_OF_ADMIN = 1.5
 ROUNDS = 15
@@ -48,7 +48,7 @@ DISTANCE = 60
 def milliseconds(
     work: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[], float] = time.process_time
 ) -> float:
-    """The median of several runs, after one that fills what is kept between requests."""
+    """Return the median of several runs, after one that fills the caches."""
     work()
     times = []
     for _ in range(rounds):
@@ -60,7 +60,7 @@ def milliseconds(
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """The statements that ran inside."""
+    """Collect the statements that run inside."""
     ran: list[str] = []
 
     def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -72,7 +72,7 @@ def counted() -> Iterator[list[str]]:
 
 
 def changelist(model: type[Any]) -> Callable[[], object]:
-    """Django admin's list of a model's rows, drawn for a superuser."""
+    """Return a function that renders Django admin's list of a model's rows for a superuser."""
     admin = site.get_model_admin(model)
     admin.list_select_related = True
     user = User(pk=0, is_superuser=True, name="Bench")

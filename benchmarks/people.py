@@ -1,4 +1,4 @@
-"""Whose pages are measured, and which."""
+"""The users and pages that are measured."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ ROLES = (Role.SOCIAL_WORKER, Role.CHAIR, Role.SERVICE_MANAGER)
 
 
 def everybody() -> list[User]:
-    """Who works with cases, one person for each role that measures pages and all who share them."""
+    """Return people who work with cases, those in the roles whose pages are measured."""
     held = RoleAssignment.objects.current(on=timezone.localdate()).filter(role__in=ROLES)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
 def somebody(role: Role) -> User | None:
-    """The first who holds a role today."""
+    """Return the first user who holds a role today."""
     held = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=role).select_related("user")
     first = held.order_by("pk").first()
     return first.user if first else None
 
 
 def addresses_for(user: User) -> dict[str, str]:
-    """The pages that are measured, as far as there is something of each that opens to the user."""
+    """Return the measured pages, as far as the user may open one of each."""
     found = {HELP: reverse("govuk:read-help"), **{name: reverse(url) for name, url in LISTS.items()}}
     family = visible_families(user).order_by("pk").first()
     held = visible_conferences(user).exclude(status=ConferenceStatus.CANCELLED).order_by("pk").first()

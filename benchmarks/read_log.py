@@ -1,4 +1,4 @@
-"""What the read log costs a page, and how long a million rows take to seal, to verify and to search."""
+"""What the read log costs a page, and how long a million rows take to seal, verify and search."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def share_of_a_page() -> None:
-    """A family's page with and without its row in the log, in turns, so that a busy machine slows both."""
+    """Measure a family's page with and without its log row, in turns, so that load affects both."""
     held = RoleAssignment.objects.filter(role=Role.COORDINATOR).select_related("user").first()
     family = visible_families(held.user).first() if held else None
     if held is None or family is None:
@@ -80,7 +80,10 @@ def share_of_a_page() -> None:
 
 
 def many_rows(number: int) -> None:
-    """Seal, verify and search ``number`` made-up rows; leaves them behind, so give it a database of its own."""
+    """Seal, verify and search ``number`` made-up rows.
+
+    It leaves them behind, so run it in a separate database.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_accessevent (at, kind, page, subject, subject_id, family_ids, person_ids,"

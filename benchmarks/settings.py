@@ -1,4 +1,4 @@
-"""The project's settings with Django's admin beside it, whose lists are what ours are compared with."""
+"""The project's settings plus Django's admin, whose lists ours are compared with."""
 
 from cpconf.settings import *  # noqa: F403
 from cpconf.settings import INSTALLED_APPS

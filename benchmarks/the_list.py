@@ -1,4 +1,4 @@
-"""How long a check of the list takes among 100,000 plans; fills a database of its own, and leaves it filled."""
+"""How long a list check takes among 100,000 plans; fills a database of its own, and leaves it filled."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ASKED = (
 
 
 def build(number: int) -> None:
-    """``number`` children of one council, each with a plan, a home and two adults."""
+    """Create ``number`` children of one council, each with a plan, a home and two adults."""
     people = number * 3
     fill("accounts.Authority", 1, id="i", slug="'bench'", name="'Bench'", colour="'#12464f'")
     fill("accounts.User", 1, id="i", email="'duty@example.org'", name="'Nightjar'")

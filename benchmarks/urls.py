@@ -1,4 +1,4 @@
-"""The project's addresses with those that the admin's pages link to."""
+"""The project's URLs plus those that the admin's pages link to."""
 
 from django.contrib import admin
 from django.urls import path

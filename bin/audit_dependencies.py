@@ -1,6 +1,6 @@
-"""Asks whether a fault is known in a package that we pin; a known one fails, a missing network does not.
+"""Checks pinned packages for known vulnerabilities; a known one fails, a missing network does not.
 
-Without a network nothing can be asked: the line it prints then says so, and the build server asks again.
+Without a network nothing can be checked: the line it prints says so, and the build server checks again.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What tests and tools need includes what runs.
+# The development requirements include the runtime ones.
 LISTS = ("requirements/dev.txt",)
-# Faults that do not concern us, by their name, with the reason.
+# Vulnerabilities that do not affect us, by name, with the reason.
 KNOWN_AND_HARMLESS: dict[str, str] = {}
 SECONDS = 20
 
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def verdict(told: list[dict[str, object]]) -> int:
-    """Say what was found in what pip-audit told, and with which result to end."""
+    """Print what pip-audit found, and return the exit code."""
     faulty = [row for row in told if row.get("vulns")]
     passed_over = sum("skip_reason" in row for row in told)
     for row in faulty:

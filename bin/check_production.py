@@ -1,4 +1,4 @@
-"""Runs Django's deployment checks with settings as in production; any warning fails."""
+"""Runs Django's deployment checks with production settings; any warning fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells the container runtime whether a process is well: ``python bin/healthcheck.py web | worker | papers | beat``."""
+"""Tells the container runtime whether a process is healthy: ``python bin/healthcheck.py web|worker|papers|beat``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import redis
 
 
 def web() -> bool:
-    """The page /healthz/web answers 200, asked for under a name that the site accepts."""
+    """Return whether /healthz/web answers 200, requested under a host name the site accepts."""
     port = os.environ.get("WEB_BIND", "127.0.0.1:8000").rpartition(":")[2]
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
     request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz/web", headers={"Host": host})
@@ -26,12 +26,12 @@ def web() -> bool:
 
 
 def worker() -> bool:
-    """The worker of this machine answers a ping through the broker."""
+    """Return whether this machine's worker answers a ping through the broker."""
     return _answers(os.environ.get("WORKER_NAME", f"celery@{socket.gethostname()}"))
 
 
 def papers() -> bool:
-    """The worker of this machine that lays papers out answers a ping, also while it does so."""
+    """Return whether this machine's papers worker answers a ping, even while laying out."""
     return _answers(os.environ.get("WORKER_NAME", f"papers@{socket.gethostname()}"))
 
 
@@ -44,7 +44,7 @@ def _answers(destination: str) -> bool:
 
 
 def beat() -> bool:
-    """One of the schedulers holds the lock, which lapses when none has ticked for half a minute."""
+    """Return whether a scheduler holds the lock, which expires half a minute after the last tick."""
     client = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=5, socket_connect_timeout=5)
     return bool(client.exists("redbeat::lock"))
 

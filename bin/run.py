@@ -1,6 +1,6 @@
-"""Runs the whole site for a newcomer or a developer: servers, migrations, demo data, web, worker and beat.
+"""Runs the whole site for newcomers and developers: servers, migrations, demo data, web, worker and beat.
 
-Started by ``make run``. Ctrl-C (or a TERM signal) stops everything that this started.
+Started by ``make run``. Ctrl-C (or a TERM signal) stops everything it started.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> int:
         )
         return 1
     servers_were_running = local_services.running()
-    # Taken before anything is started, so that a stop at any moment ends in the lines under `finally`.
+    # Installed before anything is started, so that a stop at any moment reaches the lines under `finally`.
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGINT, interrupt)
     processes = None
@@ -77,9 +77,9 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def prepare() -> str | None:
-    """Migrate, fill an empty database with the demo council, and return who can be signed in as.
+    """Migrate, fill an empty database with the demo council, and return the sign-ins available.
 
-    None where the database is one that can't be used; what to do about it has been said.
+    Returns None if the database cannot be used, after printing what to do.
     """
     import django  # noqa: PLC0415 - importing Django starts the servers, which needs the signals in place
     from django.conf import settings  # noqa: PLC0415

@@ -1,6 +1,6 @@
-"""Looks for keys, tokens and passwords in the files that git knows, or in those named; finding one fails.
+"""Looks for keys, tokens and passwords in files tracked by git, or in those named; finding one fails.
 
-A made-up value that looks like one says so on its own line: ``# made up``.
+A made-up value that looks like one is marked on its own line: ``# made up``.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ KNOWN = {
         r"\b[a-z][a-z0-9+]{2,}://[\w.-]+:(?=[^@/\s]*\d)(?=[^@/\s]*[A-Za-z])[^@/\s{}$'\"<>]{8,}@"
     ),
 }
-# A name that promises a secret, and a value written out beside it.
+# A name that suggests a secret, with a literal value beside it.
 ASSIGNED = re.compile(
     r"(?i)\b[\w.-]*(?:secret|token|passw(?:or)?d|api_?key|private_?key)\w*[\"']?\s*[:=]\s*[\"']([0-9A-Za-z+/=_.!@#%^&*-]{16,})[\"']"
 )
-# Random text has nearly as many bits a letter as its alphabet allows; words and names have fewer.
+# Random text has nearly as many bits per letter as its alphabet allows; words and names have fewer.
 RANDOM_BITS = 3.7
 
 
@@ -77,7 +77,7 @@ def kinds_in(line: str) -> list[str]:
 
 
 def bits(text: str) -> float:
-    """How many bits each letter carries, by how often each stands in the text."""
+    """Return the entropy in bits per letter, from the letter frequencies."""
     return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values())
 
 

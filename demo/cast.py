@@ -1,4 +1,4 @@
-"""Who the invented families are, and how far each of their cases has come."""
+"""The invented families, and how far each of their cases has got."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """How far a case has come when the demonstration begins."""
+    """How far a case has got when the demonstration starts."""
 
     NEW = "new"
     ENQUIRY = "enquiry"

@@ -96,17 +96,17 @@ class Council:
 
 
 def address_of(name: str) -> str:
-    """The mailbox of somebody in the demonstration; the domain can't exist."""
+    """Return a person's mailbox in the demonstration; the domain cannot exist."""
     return f"{name.lower().replace(' ', '.')}@demo.example"
 
 
 def _preset() -> str:
-    """The procedures that the demonstration follows: a council's name stands in data, never in code."""
+    """Return the procedures of the demonstration: a council's name belongs in data, never in code."""
     return str(yaml.safe_load((Path(__file__).parent / "council.yaml").read_text(encoding="utf-8"))["preset"])
 
 
 def build_council(*, now: datetime.datetime) -> Council:
-    """Make Eastmere Council. Making it again gives the same one."""
+    """Create Eastmere Council. Creating it again returns the same one."""
     authority, _ = Authority.objects.get_or_create(
         slug="eastmere",
         defaults={

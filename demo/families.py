@@ -1,4 +1,4 @@
-"""Families as they stand before any conference: people, ties, homes, agencies."""
+"""The families before any conference: people, relations, homes, agencies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PRIMARY_AGE, SECONDARY_AGE = 5, 11
 
 @dataclass
 class DemoFamily:
-    """A family with the people whom its conference will need."""
+    """A family with the people its conference will need."""
 
     family: Family
     social_worker: User
@@ -55,22 +55,22 @@ class DemoFamily:
 
 
 def born(years: int, *, today: datetime.date, dice: random.Random) -> datetime.date:
-    """A date of birth that makes somebody ``years`` old today."""
+    """Return a birth date that makes a person ``years`` old today."""
     return today - relativedelta(years=years, days=dice.randint(20, 300))
 
 
 def referral(on: datetime.date) -> ReferralFacts:
-    """Police told the council; abuse or neglect is the need."""
+    """Return a referral by the police, with abuse or neglect as the need."""
     return ReferralFacts(referred_on=on, source=ReferralSource.S6, primary_need=PrimaryNeed.N1)
 
 
 def mailbox(person: Person) -> str:
-    """An e-mail address under a domain that can't exist."""
+    """Return an e-mail address under a domain that cannot exist."""
     return f"{person.given_name}.{person.family_name}@families.example".lower()
 
 
 def build_family(council: Council, cast: Cast, *, now: datetime.datetime, dice: random.Random) -> DemoFamily:
-    """One family of the cast, known to the council since ``now``."""
+    """Create one family of the cast, known to the council since ``now``."""
     social_worker = council.social_worker_of(cast.team)
     today = now.date()
     family = create_family(
@@ -196,10 +196,10 @@ def _agencies(council: Council, child: Child, by: User, now: datetime.datetime) 
 
 
 def build_brambleys(council: Council, *, now: datetime.datetime) -> DemoFamily:
-    """The family of the first conference: two children, a pregnancy, parents apart, a hidden address.
+    """Create the family of the first conference: two children, a pregnancy, parents apart.
 
-    Robin (12) has his own father; Wren (6) and the baby share theirs. Where Hazel lives is kept from Dale,
-    and the name of Wren's school would give it away.
+    Robin (12) has his own father; Wren (6) and the baby share theirs. Where Hazel lives is kept from Dale, and
+    the name of Wren's school would reveal it.
     """
     by = council.user("Amara Finch")
     today = now.date()

@@ -132,7 +132,7 @@ LIMIT = 15
 
 
 def counted_days() -> list[charts.CountedDay]:
-    """From the strategy discussion on 8 December 2026 to the fifteenth working day."""
+    """Return the days from the strategy discussion on 8 December 2026 to the fifteenth working day."""
     reasons = {datetime.date(2026, 12, 25): "Christmas Day", datetime.date(2026, 12, 28): "bank holiday"}
     day, number, days = datetime.date(2026, 12, 8), 0, []
     days.append(charts.CountedDay(day, number=0, mark="strategy discussion"))
@@ -153,7 +153,7 @@ def counted_days() -> list[charts.CountedDay]:
 
 
 def gallery_context(request: HttpRequest) -> dict[str, Any]:
-    """Everything that the gallery shows."""
+    """Return everything that the gallery shows."""
     due = datetime.date(2026, 12, 17)
     days = counted_days()
     return {

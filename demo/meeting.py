@@ -1,4 +1,4 @@
-"""One conference from the booking to the close, as the demonstration tells it."""
+"""One conference from booking to close, as created for the demonstration."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ from meetings.services.views_given import record_view
 LENGTH = datetime.timedelta(hours=2)
 EARLY = datetime.timedelta(minutes=30)
 HOURS = (10, 13)
-# The share of those invited who have not answered yet.
+# The share of invited people who have not answered yet.
 SILENT = 0.25
 TOLD = "The social worker tells them on a visit"
 
 
 def at(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
-    """An aware moment in London."""
+    """Return an aware moment in London."""
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute)))
 
 
 def first_name(child: Child) -> str:
-    """What people call the child in the meeting."""
+    """Return what people call the child in the meeting."""
     return child.person.given_name or "the baby"
 
 
@@ -134,7 +134,7 @@ def book(
 
 
 def invite(council: Council, conference: Conference, *, now: datetime.datetime) -> None:
-    """Propose and invite; what waits for the chair is decided."""
+    """Propose and invite people, and decide what waits for the chair."""
     by = council.user("Joan Plover")
     propose_participants(conference=conference, by=by, now=now)
     wanted = conference.participants.filter(status=ParticipantStatus.PROPOSED)
@@ -170,7 +170,7 @@ def invite(council: Council, conference: Conference, *, now: datetime.datetime) 
 
 
 def answer(conference: Conference, *, by: User, now: datetime.datetime, dice: random.Random) -> None:
-    """Most of those invited answer; one agency sends its report only."""
+    """Record answers from most of those invited; one agency sends only its report."""
     report_only = True
     for participant in conference.participants.filter(status=ParticipantStatus.INVITED).order_by("pk"):
         if participant.capacity in {Capacity.SOCIAL_WORKER, Capacity.CHAIR, Capacity.COORDINATOR}:
@@ -193,7 +193,7 @@ def hold(
     dice: random.Random,
     close: bool = True,
 ) -> None:
-    """Run the day to its decisions, and close it."""
+    """Run the meeting up to its decisions, and close it."""
     by = council.user("Joan Plover")
     sitting = conference.sittings.get()
     moment = sitting.starts_at

@@ -1,4 +1,4 @@
-"""A database of one's own whose tables were laid out by migrations that no longer exist."""
+"""Detects and rebuilds a development database laid out by migrations that no longer exist."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ database in DATABASE_URL."""
 
 
 class OutdatedDatabaseError(RuntimeError):
-    """The database can neither be migrated nor thrown away; the message says what to do."""
+    """The database can neither be migrated nor dropped; the message says what to do."""
 
 
 def rebuild_outdated_demonstration(*, is_ours: bool) -> bool:
-    """Empty a database that today's migrations can't bring up to date, where it holds the demonstration only.
+    """Empty a database that cannot be migrated, if it contains only the demonstration.
 
-    ``is_ours``: the server was started by this checkout, for development. Returns whether the database was emptied.
-    Raises OutdatedDatabaseError for an outdated database of somebody else's server, or one with real accounts.
+    ``is_ours``: the server was started by this checkout, for development. Returns whether the database was
+    emptied. Raises OutdatedDatabaseError for an outdated database on another server, or one with real accounts.
     """
     if not is_outdated():
         return False
@@ -41,7 +41,7 @@ def rebuild_outdated_demonstration(*, is_ours: bool) -> bool:
 
 
 def is_outdated() -> bool:
-    """Whether migrations of our apps have run here that are no longer part of them."""
+    """Return whether migrations of our apps were applied here that no longer exist."""
     loader = MigrationLoader(connection)
     ours = {
         config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR
@@ -52,7 +52,10 @@ def is_outdated() -> bool:
 
 
 def holds_demonstration_only() -> bool:
-    """Whether every account is an invented one. Asks the table itself: models may not fit it any more."""
+    """Return whether every account is an invented one.
+
+    Queries the table directly, because the models may no longer match it.
+    """
     with connection.cursor() as cursor:
         if "accounts_user" not in connection.introspection.table_names(cursor):
             return False

@@ -1,4 +1,4 @@
-"""Reports before a conference, and the letter and record after it, as the demonstration tells them."""
+"""Reports before a conference, and the letter and minutes after it, as created for the demonstration."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def report_before(
     complete: bool,
     dice: random.Random,
 ) -> None:
-    """Each author reports and talks it through with the family; where not ``complete`` some are still missing."""
+    """Write each author's report and share it with the family; some are missing if not ``complete``."""
     by = council.user("Joan Plover")
     for number, author in enumerate(authors_of(conference)):
         if not complete and number % 3 == 0:
@@ -90,7 +90,7 @@ def _share(report: Report, children: list[ConferenceChild], *, by: object, now: 
 def circulate(
     council: Council, conference: Conference, *, calendar: WorkingCalendar, now: datetime.datetime
 ) -> None:
-    """The letter goes out on the day after, the record two weeks later; each recipient gets a copy of their own."""
+    """Send the letter on the following day and the minutes two weeks later, a copy to each recipient."""
     by = council.user("Joan Plover")
     ended_on = timezone.localdate(conference.ended_at)
     for kind, working_days in ((DocumentKind.DECISIONS_LETTER, 0), (DocumentKind.MINUTES, 10)):

@@ -1,4 +1,4 @@
-"""Bringing each invented case as far as its stage says, as if every step had been taken on its day."""
+"""Takes each invented case as far as its stage says, as if every step had happened on its day."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _carry(
     now: datetime.datetime,
     dice: random.Random,
 ) -> None:
-    """Core groups and visits since the conference; here and there one is missing."""
+    """Record core groups and visits since the conference, with a few missing."""
     group = CoreGroup.objects.get(conference=conference)
     members = list(group.members.all())
     held_at = conference.first_core_group_at

@@ -10,7 +10,7 @@ from demo.gallery import gallery_context
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component on one page, for those who build pages."""
+    """Show every component on one page, for people who build pages."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
     return render(request, "demo/gallery.html", gallery_context(request))

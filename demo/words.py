@@ -9,7 +9,7 @@ from meetings.enums import Nature
 
 @dataclass(frozen=True)
 class Said:
-    """One note for the board; ``{child}`` becomes the child's first name."""
+    """One note on the board; ``{child}`` becomes the child's first name."""
 
     heading: str
     text: str
