@@ -1,4 +1,4 @@
-"""What happens to a family, as bare facts at days that a test names, and the deadlines that follow from it."""
+"""Events in a family's life, as bare facts on days a test names, and the deadlines that follow from them."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ WEEK = datetime.timedelta(weeks=1)
 
 
 def at(day: datetime.date, clock: str = "10:00") -> datetime.datetime:
-    """The moment at which clocks in London show this on a day."""
+    """Return the moment at which clocks in London show this time on a day."""
     return datetime.datetime.combine(day, datetime.time.fromisoformat(clock), tzinfo=LONDON)
 
 
 class CaseEvents:
-    """A council under its procedures, one family with its social worker, and whatever is made to happen.
+    """A council under its procedures, one family with its social worker, and the events a test creates.
 
-    Nothing is counted before ``count``, which compares one family's counting with everybody's.
+    Nothing is counted before ``count``, which compares one family's recount with a full one.
     """
 
     def __init__(self, authority: Authority | None = None) -> None:
@@ -66,7 +66,7 @@ class CaseEvents:
         return ChildFactory(authority=self.authority, family=self.family, **fields)
 
     def unborn(self, expected_on: datetime.date, *, number: int = 1) -> list[Child]:
-        """The children of one pregnancy."""
+        """Return the children of one pregnancy."""
         pregnancy: Pregnancy = PregnancyFactory(
             authority=self.authority,
             mother=PersonFactory(authority=self.authority),
@@ -79,7 +79,7 @@ class CaseEvents:
         ]
 
     def born(self, child: Child, on: datetime.date) -> None:
-        """Only this one, of twins; the pregnancy ends with the last."""
+        """Record the birth of this child only, if twins; the pregnancy ends with the last."""
         child.person.birth_date = on
         child.person.save()
         pregnancy = child.pregnancy
@@ -107,7 +107,7 @@ class CaseEvents:
         asked_at: datetime.datetime | None = None,
         **fields: Any,
     ) -> Conference:
-        """A conference with one sitting, asked for and fixed a week before unless said otherwise."""
+        """Book a conference with one sitting, by default requested and booked a week before."""
         starts_at = on if isinstance(on, datetime.datetime) else at(on)
         asked_at = asked_at or starts_at - WEEK
         conference = ConferenceFactory(
@@ -130,7 +130,7 @@ class CaseEvents:
         )
 
     def sits(self, conference: Conference, starts_at: datetime.datetime) -> Sitting:
-        """The next sitting of a conference, booked."""
+        """Book the next sitting of a conference."""
         return SittingFactory(
             conference=conference,
             number=conference.sittings.count() + 1,
@@ -139,7 +139,7 @@ class CaseEvents:
         )
 
     def breaks_off(self, conference: Conference, state: str = SittingState.ADJOURNED) -> Sitting:
-        """The last sitting ends without having decided for everybody."""
+        """End the last sitting without a decision for every child."""
         sitting = conference.sittings.last()
         if state != SittingState.CANCELLED:
             sitting.opened_at, sitting.ended_at = sitting.starts_at, sitting.starts_at + TWO_HOURS
@@ -148,7 +148,7 @@ class CaseEvents:
         return sitting
 
     def decides(self, conference: Conference, *children: Child, outcome: str = Outcome.CP_PLAN) -> None:
-        """The chair decides for these children in the last sitting; what follows is made as it is for good."""
+        """Decide for these children in the last sitting; what follows is created as in real work."""
         sitting = conference.sittings.last()
         sitting.opened_at = sitting.opened_at or sitting.starts_at
         sitting.save()
@@ -183,7 +183,7 @@ class CaseEvents:
         outcome: str = Outcome.CP_PLAN,
         **fields: Any,
     ) -> Conference:
-        """A conference of one sitting that decided alike for all its children."""
+        """Hold a conference of one sitting that makes the same decision for all its children."""
         conference = self.booked(children, on, kind=kind, **fields)
         self.decides(conference, *children, outcome=outcome)
         return self.closes(conference)
@@ -212,13 +212,13 @@ class CaseEvents:
     # Deadlines
 
     def count(self, now: datetime.datetime = LATEST) -> None:
-        """Count this family; everybody's counting has nothing to add."""
+        """Recount this family, and check that a full recount adds nothing."""
         reconcile(family_ids=[self.family.pk], now=now)
         everybody = reconcile(now=now)
         assert (everybody.written, everybody.problems) == (0, [])
 
     def rows(self, kind: str, child: Child | None = None) -> list[Deadline]:
-        """The deadlines of a kind in the order in which they began, of one day those met first."""
+        """Return the deadlines of a kind by start; on the same day, those met first."""
         rows = Deadline.objects.filter(kind=kind, family_id=self.family.pk).order_by(
             "starts_on", F("met_at").asc(nulls_last=True), "due_on", "pk"
         )
@@ -227,7 +227,7 @@ class CaseEvents:
     def dates(
         self, kind: str, child: Child | None = None
     ) -> list[tuple[datetime.date, datetime.date | None]]:
-        """The last day of each deadline of a kind and the day on which it was met, of those that were not stopped."""
+        """Return last day and day met of each deadline of a kind that was not stopped."""
         return [
             (row.due_on, civil_day(row.met_at) if row.met_at else None)
             for row in self.rows(kind, child)

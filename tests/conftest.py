@@ -1,4 +1,4 @@
-"""Fixtures for every test: the browser's way of starting, and nothing from outside the machine."""
+"""Fixtures for every test: how the browser starts, and nothing from outside the machine."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
 ) -> Iterator[None]:
-    """A database for each process, copied from one that is migrated once."""
+    """Create a database for each process, copied from one that is migrated once."""
     with django_db_blocker.unblock():
         create_test_database()
     yield
@@ -35,7 +35,7 @@ def django_db_setup(
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords(django_test_environment: None) -> Iterator[None]:
-    """Passwords cost next to nothing to hash; what is tested of hashing sets the real hashers back."""
+    """Make password hashing cheap; tests of hashing restore the real hashers."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
@@ -52,7 +52,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Look like a desk in an English council."""
+    """Present the browser as a desktop in an English council."""
     return {
         **browser_context_args,
         "viewport": {"width": 1280, "height": 900},
@@ -61,12 +61,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
-# What takes longest begins: at the end it would keep one worker busy while the other has nothing left.
+# The longest files start first: at the end they would keep one worker busy while the other is idle.
 LONGEST_FIRST = ("journeys", "cpconf")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, and begin with the files that take longest."""
+    """Mark browser tests, and start with the files that take longest."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("in_browser")
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage rarely, and never look for it in what is imported by now."""
+    """Collect garbage rarely, and never among what has been imported so far."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
@@ -86,7 +86,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def no_names_in_any_log_line() -> Iterator[None]:
-    """Whatever a test does, no line that it logs may hold a name, an address or a word of a report."""
+    """Check that no log line of any test contains a name, an address or a word of a report."""
     with every_line() as lines:
         yield
     assert lines.that_tell_something() == []

@@ -1,7 +1,7 @@
-"""Opens pages as one person does, follows what they lead to, and notes which marks stand in them.
+"""Opens pages as one person, follows their links, and notes which marks they contain.
 
-Everything that an answer holds is read: its words with and without tags, where it sends, the names of its files,
-the text of a PDF and what the file says about itself, the unfolded lines of a calendar.
+Everything in a response is read: its words with and without tags, redirects, file names, the text and metadata
+of a PDF, the unfolded lines of a calendar.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from tests.layout import pdf_words
 
 LINKS = re.compile(r"""(?:href|src|data-[\w-]*url)=["']([^"'#]+)""")
 TAGS = re.compile(r"<[^>]*>")
-# Files and words of the site itself, and ways out.
+# Static files and pages of the site itself, and external links.
 NOT_FOLLOWED = re.compile(
     r"^/(?:static|media|theme|help|privacy|accessibility|what-is-logged|calculator|account/sign)"
     r"|^(?:mailto|tel|data|javascript):"
 )
-# What differs from one answer to the next and says nothing.
+# What differs between responses without meaning anything.
 SERIAL = re.compile(
     r'name="(?:csrfmiddlewaretoken|form_key|found)" value="[^"]*"|found=[^"&]*|nonce="[^"]*"|csrf[\w-]*":\s*"[^"]*"',
     re.IGNORECASE,
@@ -32,7 +32,7 @@ SERIAL = re.compile(
 
 
 def words_in(body: bytes, kind: str) -> str:
-    """Everything that the bytes of an answer, an attachment or a file say."""
+    """Return all text in the bytes of a response, an attachment or a file."""
     if body.startswith(b"%PDF"):
         return pdf_words(body)
     text = body.decode("utf-8", "replace")
@@ -45,7 +45,7 @@ def words_in(body: bytes, kind: str) -> str:
 
 
 class Crawler:
-    """One person's browser. ``found`` holds, by name of a mark, the places where it stood."""
+    """One person's browser. ``found`` lists, by the name of a mark, the places where it appeared."""
 
     def __init__(self, client: Client, markers: Mapping[str, re.Pattern[str]]) -> None:
         self.client = client
@@ -62,7 +62,7 @@ class Crawler:
                 self.found.setdefault(name, set()).add(where)
 
     def get(self, address: str) -> tuple[HttpResponse, str]:
-        """Ask for an address, and give the answer with its text; what asking would change is undone."""
+        """Request a URL and return the response with its text; changes by the request are undone."""
         before, cookies = transaction.savepoint(), self.client.cookies.copy()
         answer = self.client.get(address)
         if answer.status_code == 405:
@@ -78,12 +78,12 @@ class Crawler:
         return answer, text
 
     def send(self, address: str, form: Mapping[str, str]) -> None:
-        """Send a form and look at what comes."""
+        """Submit a form and read the response."""
         answer = self.client.post(address, form, follow=True)
         self.look(words_in(answer.content, answer["Content-Type"]), f"{address}, sent ({answer.status_code})")
 
     def open(self, address: str) -> set[str]:
-        """Look at one address, and give those to which it leads."""
+        """Read one URL, and return those it links to."""
         answer, text = self.get(address)
         self.look(text, f"{address} ({answer.status_code})")
         if answer.status_code in {301, 302, 303}:
@@ -100,7 +100,7 @@ class Crawler:
         }
 
     def walk(self, addresses: Iterable[str], *, deep: int = 1, at_most: int = 200) -> None:
-        """Open addresses, and what they lead to, so many links deep."""
+        """Open URLs and what they link to, to this depth."""
         wanted = set(addresses)
         for _ in range(deep + 1):
             further: set[str] = set()
@@ -113,7 +113,7 @@ class Crawler:
             wanted = further
 
     def said_to(self, address: str, field: str, typed: str) -> str:
-        """What a search answers to typed words, without those words and without what differs each time."""
+        """Return a search's response to typed words, without those words and random differences."""
         before, cookies = transaction.savepoint(), self.client.cookies.copy()
         answer = self.client.post(address, {field: typed}, follow=True)
         transaction.savepoint_rollback(before)
@@ -122,7 +122,7 @@ class Crawler:
 
 
 def _without(text: str, typed: str) -> str:
-    """An answer without what was typed and without what differs each time."""
+    """Return a response without the typed words and random differences."""
     text = SERIAL.sub("", text)
     for form in (typed, urlencode({"": typed})[1:], typed.lower(), typed.replace(" ", "")):
         text = text.replace(form, "")

@@ -20,10 +20,10 @@ LOCK = 4_170_926
 
 
 def create_test_database() -> None:
-    """Give this process an empty, migrated database of its own and connect Django to it.
+    """Create an empty, migrated database for this process and connect Django to it.
 
-    Building the template takes half a minute and happens once; copying it takes a moment. What follows from code
-    rather than from migrations (functions installed after migrating) is brought up to date in the copy.
+    Building the template takes half a minute and happens once; copying it takes a moment. Whatever follows from
+    code rather than from migrations (functions installed after migrating) is updated in the copy.
     """
     name = connection.creation._get_test_db_name()
     with _maintenance() as server:
@@ -38,16 +38,16 @@ def create_test_database() -> None:
 
 
 def drop_test_database() -> None:
-    """Drop what create_test_database made."""
+    """Drop the database created by create_test_database."""
     name = connection.settings_dict["NAME"]
     connection.close()
     with _maintenance() as server:
-        # A live server's thread may hold a connection still.
+        # A thread of a live server may still hold a connection.
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _template(server: psycopg.Connection) -> str:
-    """The name of the template for the migrations as they stand, built if nobody has yet."""
+    """Return the name of the template for the current migrations, building it if necessary."""
     wanted = TEMPLATES + _digest()
     found = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATES])
     names = {name for (name,) in found}
@@ -55,7 +55,7 @@ def _template(server: psycopg.Connection) -> str:
         return wanted
     for outdated in names:
         _drop(server, outdated)
-    # Under a passing name until it is whole: a run that is stopped half-way leaves no template behind.
+    # Under a temporary name until it is complete: an interrupted run leaves no template behind.
     building = f"{TEMPLATES}building"
     server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
     _connect_to(building)
@@ -79,7 +79,7 @@ def _digest() -> str:
 
 @contextmanager
 def _maintenance() -> Iterator[psycopg.Connection]:
-    """A connection to the server on which databases are created and dropped."""
+    """Return a connection to the server on which databases are created and dropped."""
     with connection._nodb_cursor() as cursor:
         yield cursor.connection
 

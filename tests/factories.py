@@ -1,4 +1,4 @@
-"""Boring rows for tests. Each app has its own section; add new factories at the end of your app's section."""
+"""Plain rows for tests. Each app has its own section; add new factories at the end of your app's section."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ class RoleAssignmentFactory(DjangoModelFactory[RoleAssignment]):
 def user_with_role(
     role: Role | str, *, authority: Authority | None = None, team: Team | None = None, **fields: Any
 ) -> User:
-    """A user who holds ``role`` since 2020. The authority is the team's where only a team is given.
+    """Return a user who has held ``role`` since 2020, in the team's authority if only a team is given.
 
-    Roles that belong to a team get a new one where none is given. ``fields`` are those of the user.
+    Roles that belong to a team get a new one if none is given. ``fields`` are those of the user.
     """
     if authority is None:
         authority = team.authority if team else AuthorityFactory()
@@ -120,7 +120,7 @@ def user_with_role(
 
 
 class MessageFactory(DjangoModelFactory[Message]):
-    """A message that waits and is due since 5 January 2026."""
+    """A waiting message, due since 5 January 2026."""
 
     class Meta:
         model = Message
@@ -279,7 +279,7 @@ class EnquiryFactory(DjangoModelFactory[Enquiry]):
 def policy_in_force(
     authority: Authority, *, preset: str = "baseline", since: datetime.date = datetime.date(2012, 1, 1)
 ) -> PolicyVersion:
-    """Give a council a preset from a day on; nothing can be counted for a council without."""
+    """Put a preset in force for a council from a day on; without one nothing can be counted."""
     return put_policy_in_force(
         authority=authority,
         preset=preset,
@@ -289,7 +289,7 @@ def policy_in_force(
 
 
 class DeadlineFactory(DjangoModelFactory[Deadline]):
-    """An initial conference for nobody's doing: warned 18 December 2026, due the 31st, passed on 4 and 6 January."""
+    """An initial conference's deadline: warned 18 December 2026, due 31, passed on 4 and 6 January."""
 
     class Meta:
         model = Deadline
@@ -318,9 +318,10 @@ class DeadlineFactory(DjangoModelFactory[Deadline]):
 
 
 class VisitDeadlineFactory(DjangoModelFactory[Deadline]):
-    """An open visit of a family, counted from 1 December 2026 and due on 15 December. Give ``due_on`` for another.
+    """A family's open visit, counted from 1 December 2026 and due on 15 December unless ``due_on`` is given.
 
-    The moments of its stages follow from ``due_on``; nobody answers for it unless ``responsible_ids`` says so.
+    The moments of its stages follow from ``due_on``; no one is responsible for it unless ``responsible_ids``
+    says so.
     """
 
     class Meta:
@@ -354,7 +355,7 @@ def _midnight(day: datetime.date, *, days: int = 0) -> datetime.datetime:
 
 
 class NamedForFamilyFactory(DjangoModelFactory[NamedForFamily]):
-    """Somebody named for a restricted case since 2020."""
+    """A person named for a restricted case since 2020."""
 
     class Meta:
         model = NamedForFamily
@@ -368,7 +369,7 @@ class NamedForFamilyFactory(DjangoModelFactory[NamedForFamily]):
 
 
 class StandInFactory(DjangoModelFactory[StandIn]):
-    """Somebody who stands in for the chair of ``conference`` since 2020; give ``ends_on`` for an end."""
+    """A stand-in for the chair of ``conference`` since 2020; give ``ends_on`` for an end."""
 
     class Meta:
         model = StandIn
@@ -394,7 +395,7 @@ class ConflictOfInterestFactory(DjangoModelFactory[ConflictOfInterest]):
 
 
 class BreakGlassFactory(DjangoModelFactory[BreakGlass]):
-    """A case that somebody opened now for a day, not reviewed."""
+    """A case opened by break-glass now for a day, not reviewed."""
 
     class Meta:
         model = BreakGlass
@@ -410,7 +411,7 @@ class BreakGlassFactory(DjangoModelFactory[BreakGlass]):
 
 
 def closed_after_christmas(authority: Authority) -> None:
-    """Three closure days of a council: 29, 30 and 31 December 2026, which no national limit counts as days off."""
+    """Add three closure days: 29 to 31 December 2026, which no national limit counts as days off."""
     policy_version_of(authority)
     for day in (29, 30, 31):
         add_closed_day(
@@ -423,7 +424,7 @@ def closed_after_christmas(authority: Authority) -> None:
 
 
 def policy_version_of(authority: Authority) -> int:
-    """The id of the council's policy, baseline since 2020, with the working days of England."""
+    """Return the id of the council's policy, baseline since 2020, with England's working days."""
     version = PolicyVersion.objects.filter(authority=authority).order_by("-number").first()
     if version is None:
         version = put_policy_in_force(
@@ -442,7 +443,7 @@ def procedures_with(
     values: Mapping[str, Any] | None = None,
     limits: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> PolicyVersion:
-    """The baseline with other values and with limits that differ in some parts, in force from a day on."""
+    """Put the baseline in force from a day on, with other values and partly different limits."""
     raw = raw_of("baseline")
     for key, value in (values or {}).items():
         raw["values"][key]["value"] = value
@@ -469,7 +470,7 @@ class RoomFactory(DjangoModelFactory[Room]):
 class ConferenceFactory(DjangoModelFactory[Conference]):
     """A scheduled conference with chair and coordinator of the family's council, and no sitting yet.
 
-    Its policy is the council's baseline. Give ``chair`` or ``coordinator`` for users of your own.
+    Its policy is the council's baseline. Give ``chair`` or ``coordinator`` for specific users.
     """
 
     class Meta:
@@ -515,7 +516,7 @@ class SittingFactory(DjangoModelFactory[Sitting]):
 
 
 class ConferenceChildFactory(DjangoModelFactory[ConferenceChild]):
-    """A ten-year-old of the conference's family with an enquiry, for whom the conference is an initial one."""
+    """A ten-year-old of the conference's family with an enquiry, listed for an initial conference."""
 
     class Meta:
         model = ConferenceChild
@@ -557,7 +558,7 @@ class ParticipantFactory(DjangoModelFactory[Participant]):
 
 
 def family_participant(conference: Conference, capacity: str = Capacity.PARENT, **fields: Any) -> Participant:
-    """An invited member of the family, without post or agency."""
+    """Return an invited member of the family, without post or agency."""
     children = fields.pop("children", None)
     person = fields.pop("person", None) or PersonFactory(authority=conference.authority)
     participant = Participant.objects.create(
@@ -605,7 +606,7 @@ class DecisionFactory(DjangoModelFactory[Decision]):
 
 
 class PlanFactory(DjangoModelFactory[Plan]):
-    """An open child protection plan since 22 December 2026, made by no conference that is recorded here."""
+    """An open child protection plan since 22 December 2026, without a recorded conference behind it."""
 
     class Meta:
         model = Plan

@@ -1,4 +1,4 @@
-"""Hooks during a test: with its own listeners, and without them afterwards."""
+"""Hooks during a test: with its own listeners, which are removed afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from govuk.hook import Hook
 
 @contextmanager
 def restored(*hooks: Hook[Any], emptied: bool = False) -> Iterator[None]:
-    """Let a test connect listeners, to hooks emptied before or as they are, without leaving them behind."""
+    """Let a test connect listeners, to hooks emptied first or as they are, and restore them afterwards."""
     kept = [list(hook._connected) for hook in hooks]
     if emptied:
         for hook in hooks:

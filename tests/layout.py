@@ -1,8 +1,8 @@
-"""PDFs without their layout, which takes seconds a file: most tests ask what a copy says, not how its pages look.
+"""PDFs without their layout, which takes seconds for each file: most tests check a copy's words, not its look.
 
-Where a test is not marked ``lays_out``, ``OnePage`` stands in place of WeasyPrint. What our code gives to it is
-all there: the template is filled in, and source, identifier and attachments are in the file, so that two files are
-the same when WeasyPrint would be given the same. ``pdf_words`` reads both kinds of file.
+Unless a test is marked ``lays_out``, ``OnePage`` replaces WeasyPrint. Everything our code passes to it is
+there: the template is rendered, and source, identifier and attachments are in the file, so two files are equal
+if WeasyPrint would be given equal input. ``pdf_words`` reads both kinds of file.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from reports.services.laying_out import lay_out
 LAID_OUT = weasyprint.HTML
 SOURCE = "/SourceOfThePages"
 DRAWING = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
-# Around these a word goes on.
+# Elements within which a word continues.
 INLINE = re.compile(r"</?(?:a|b|em|i|span|strong)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 
 
 class OnePage:
-    """Takes the place of ``weasyprint.HTML``: an empty page that carries what it would have been made from."""
+    """Replaces ``weasyprint.HTML``: an empty page that carries what it would have been made from."""
 
     def __init__(self, *, string: str, url_fetcher: object) -> None:
         self.source = string
@@ -58,7 +58,7 @@ class OnePage:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_layout() -> Iterator[None]:
-    """Nothing is laid out, neither by tests nor by the stories that they stand on."""
+    """Disable layout in tests and in the stories they use."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint, "HTML", OnePage)
         yield
@@ -66,30 +66,30 @@ def quick_layout() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def real_layout(request: pytest.FixtureRequest) -> Iterator[None]:
-    """But for tests that are marked ``lays_out``."""
+    """Enable layout for tests marked ``lays_out``."""
     with laid_out() if request.node.get_closest_marker("lays_out") else nullcontext():
         yield
 
 
 @contextmanager
 def laid_out() -> Iterator[None]:
-    """WeasyPrint itself is back, for a story that pages are looked at in."""
+    """Restore WeasyPrint, for a story whose pages are looked at."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint, "HTML", LAID_OUT)
         yield
 
 
 def lay_out_papers(**only: object) -> int:
-    """Do what a worker does, for every paper that waits, as soon as it may. Gives how many are ready now.
+    """Do a worker's work for every waiting paper as soon as possible; return how many are ready.
 
-    ``only`` are conditions for some of the papers.
+    ``only`` are conditions that select some of the papers.
     """
     waiting = LaidOutPaper.objects.filter(state=PaperState.WAITING, **only)
     return sum(lay_out(pk, now=at) for pk, at in list(waiting.values_list("pk", "take_after")))
 
 
 def pdf_words(file: bytes) -> str:
-    """The words of a PDF, laid out or not, and what it says about itself."""
+    """Return the words of a PDF, laid out or not, and its metadata."""
     with pikepdf.open(io.BytesIO(file)) as pdf:
         if SOURCE in pdf.Root:
             return _words_of(pdf.Root[SOURCE].read_bytes().decode())
@@ -99,6 +99,6 @@ def pdf_words(file: bytes) -> str:
 
 
 def _words_of(source: str) -> str:
-    """What somebody would read on the pages made of this source, and all that is not shown."""
+    """Return what a person would read on the pages made from this source, and everything not shown."""
     drawn = DRAWING.sub(lambda found: f'">{base64.b64decode(found[1]).decode()}<"', source)
     return html.unescape(TAG.sub(" ", INLINE.sub("", drawn)))

@@ -1,4 +1,4 @@
-"""Every line that a test logs, as production would write it, and what must not stand in one."""
+"""Every line that a test logs, as production would write it, and what must not appear in one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKERS = re.compile(
     r"|\b(Brambley|Ashdown|Alder|Quince Orchard|EM4 7QX|Meadow Lane|Callum Reed)\b"
     r"|asthma|hides under the table|lost his job|missed 18 days"
 )
-# Lines of a traceback that show source code: the tests' own source holds their markers.
+# Lines of a traceback that show source code: the tests' own source contains the markers.
 SOURCE_LINE = re.compile(r'^ {2}(File "|  ).*$|^ {4}.*$', re.MULTILINE)
 LOGGERS = (
     "",
@@ -30,7 +30,7 @@ LOGGERS = (
 
 
 class Lines(logging.Handler):
-    """Keeps what a record says once it is formatted for production."""
+    """Keeps each record formatted as for production."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,12 +39,12 @@ class Lines(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        # The formatter changes the record that it is given.
+        # The formatter changes the record it is given.
         copy = logging.makeLogRecord({**record.__dict__, "msg": _copied(record.msg)})
         self.lines.append(self.format(copy))
 
     def that_tell_something(self) -> list[str]:
-        """Lines with a marker in them, but for source code in tracebacks."""
+        """Return lines with a marker in them, except source code in tracebacks."""
         return [line for line in self.lines if MARKERS.search(SOURCE_LINE.sub("", line.replace("\\n", "\n")))]
 
 
@@ -54,7 +54,7 @@ def _copied(message: object) -> object:
 
 @contextmanager
 def every_line() -> Iterator[Lines]:
-    """Collect the lines of every logger, whether it passes them on or not."""
+    """Collect the lines of every logger, whether it propagates them or not."""
     lines = Lines()
     loggers = [logging.getLogger(name) for name in LOGGERS]
     ends = [logger for logger in loggers if not logger.name or logger.name == "root" or not logger.propagate]

@@ -1,12 +1,12 @@
-"""Stories that are told once for all the tests of a module, because telling one costs more than most tests do.
+"""Stories told once for all tests of a module, because telling one costs more than most tests do.
 
-``@once_per_module(at=NOW)`` stands in place of ``@pytest.fixture`` over a function that makes rows and returns them. It may
-take other stories as arguments, and nothing else. The story is told in a transaction around the tests of a module;
-each test undoes what it changed in the database and gets its own copy of the objects. Only one set of stories exists
-at a time: a test that uses none finds none of their rows, and pytest orders the tests of a module so that each set is
-told once.
+``@once_per_module(at=NOW)`` replaces ``@pytest.fixture`` on a function that creates rows and returns them. It
+may take other stories as arguments, and nothing else. The story is told in a transaction around the tests of a
+module; each test undoes what it changed in the database and gets its own copy of the objects. Only one set of
+stories exists at a time: a test that uses none finds none of their rows, and pytest orders the tests of a
+module so that each set is told once.
 
-A test that commits (``transaction=True``, a live server) has its stories told for itself alone.
+A test that commits (``transaction=True``, a live server) has its stories told for it alone.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-# When nothing hangs on the day. Never today: the same test would find something else tomorrow.
+# For stories that do not depend on the day. Never today: the same test would find something else tomorrow.
 ANY_DAY = datetime.datetime(2026, 1, 5, 10, tzinfo=datetime.UTC)
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 
 
 class Story:
-    """A function that tells a story, when it happens, and the names of the stories that it goes on from."""
+    """A function that tells a story, when it happens, and the names of the stories it builds on."""
 
     def __init__(self, tell: Callable[..., Any], at: datetime.datetime, each: tuple[Any, ...]) -> None:
         self.name = tell.__name__
@@ -38,7 +38,7 @@ class Story:
         self.goes_on_from = tuple(inspect.signature(tell).parameters)[1 if each else 0 :]
 
     def tell_now(self, earlier: Mapping[str, Any], one: Any = None) -> Any:
-        """What the story returns, going on from ``earlier`` ones by name, for ``one`` of those it is told for."""
+        """Return the story's result, built on ``earlier`` ones by name, for ``one`` of its variants."""
         with time_machine.travel(self.at, tick=False):
             return self.tell(
                 *([one] if self.each else ()), **{name: earlier[name] for name in self.goes_on_from}
@@ -62,7 +62,7 @@ def once_per_module(
         def given(db: None, own_copies: dict[Story, Any], **earlier: Any) -> Any:
             return own_copies[one] if one in own_copies else one.tell_now(earlier)
 
-        # Pytest looks here for what a fixture needs.
+        # Pytest reads here what a fixture needs.
         given.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
@@ -78,7 +78,7 @@ def once_per_module(
 
 @pytest.fixture(scope="module", autouse=True)
 def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
-    """The stories of this test and its neighbours, in the transaction that holds them."""
+    """Tell the stories of this test and its neighbours, in the transaction that holds them."""
     stories: tuple[tuple[Story, Any], ...] = getattr(request, "param", ())
     if not stories:
         yield {}
@@ -96,10 +96,10 @@ def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
 
 
 def _check_constraints() -> None:
-    """Check what waits for the end of the transaction now; the end of each test would check it anew.
+    """Check deferred constraints now; otherwise the end of each test would check them again.
 
-    Django's check leaves every constraint deferred that can be. Those that are checked after each statement must go
-    on refusing at once.
+    Django's check leaves every deferrable constraint deferred. Those that are checked after each statement must
+    keep refusing at once.
     """
     connection.check_constraints()
     with connection.cursor() as cursor:
@@ -110,12 +110,12 @@ def _check_constraints() -> None:
 
 @pytest.fixture
 def own_copies(told_once: dict[Story, Any]) -> dict[Story, Any]:
-    """The objects of the stories, for one test to change."""
+    """Copy the objects of the stories for one test to change."""
     return deepcopy(told_once)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Say which stories a test stands on: pytest brings the tests of the same ones together."""
+    """Record which stories a test uses, so that pytest groups tests with the same ones."""
     stories = () if _commits(metafunc) else tuple(_stories_of(metafunc))
     each = list(product(*(story.each or (None,) for story in stories)))
     sets = [tuple(zip(stories, chosen, strict=True)) for chosen in each]
@@ -133,7 +133,7 @@ def _commits(metafunc: pytest.Metafunc) -> bool:
 
 
 def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:
-    """The stories among the fixtures of a test, each after those that it goes on from."""
+    """Return the stories among a test's fixtures, each after those it builds on."""
     manager = metafunc.definition.session._fixturemanager
     stories: list[Story] = []
 

@@ -1,4 +1,4 @@
-"""The world of ``tests.world``, told once for all the tests of a module, and every address in it."""
+"""The world of ``tests.world``, told once for all tests of a module, and every URL in it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def world(told_world: SimpleNamespace) -> SimpleNamespace:
 
 
 def addresses(world: SimpleNamespace) -> dict[str, str]:
-    """Every address by name, with the rows of this world in it. That none is missing, the table of access shows."""
+    """Return every URL by name, with the rows of this world; the access table ensures none is missing."""
     found = {}
     for name in address_names():
         try:

@@ -1,8 +1,8 @@
-"""Marks for the test of leaks: what points to where Hazel is, planted in every place that could give it away.
+"""Marks for the leak tests: references to where Hazel is, planted in every place that could reveal it.
 
-It stands on the world of ``tests/world.py``. Hazel, Robin and Wren live where the two fathers must not find them;
-Wren's school, surgery, refuge and the team that works with her there are marked too. In the meeting that is over
-something was said in a confidential part; to the review that comes Hazel and Martin come at times of their own.
+Builds on the world of ``tests/world.py``. Hazel, Robin and Wren live where the two fathers must not find them;
+Wren's school, surgery, refuge and the team that works with her there are marked too. In the past meeting
+something was said in a confidential part; Hazel and Martin come to the next review at separate times.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ HER_MAILBOX = "h.quickthorn@home.example"
 ARRIVES = datetime.datetime(2027, 3, 16, 9, 7, tzinfo=datetime.UTC)
 HE_ARRIVES = datetime.datetime(2027, 3, 16, 11, 13, tzinfo=datetime.UTC)
 
-# By name: what tells it, in any writing. Each stands in this world for one thing only.
+# By name: what reveals it, however it is written. Each stands for only one thing in this world.
 MARKERS: dict[str, re.Pattern[str]] = {
     "street": re.compile(r"quince\W*orchard", re.IGNORECASE),
     "postcode": re.compile(r"em4\W?7qx", re.IGNORECASE),
@@ -61,7 +61,7 @@ MARKERS: dict[str, re.Pattern[str]] = {
 
 
 def tell_whereabouts() -> SimpleNamespace:
-    """The world with everything planted, the papers of the meeting sent, the invitations to the review gone."""
+    """Tell the world with everything planted, the meeting's papers and the review's invitations sent."""
     story = tell()
     Team.objects.filter(pk=story.team.pk).update(name="Cormorant Quay team")
     story.team.refresh_from_db()
@@ -92,7 +92,7 @@ def tell_whereabouts() -> SimpleNamespace:
 def _known_to(
     story: SimpleNamespace, child: Child, kind: AgencyKind, name: str, worker: str, title: str, **fields: str
 ) -> AgencyInvolvement:
-    """An agency that knows a child, marked as pointing to where the child is."""
+    """Add an agency that knows a child, marked as revealing where the child is."""
     agency: Agency = AgencyFactory(authority=story.authority, kind=kind, name=name, **fields)
     given, family = worker.split()
     person = PersonFactory(authority=story.authority, given_name=given, family_name=family)
@@ -101,7 +101,7 @@ def _known_to(
 
 
 def _confidential_part(story: SimpleNamespace) -> None:
-    """Police and social worker alone with the chair: a note, an action for all children, a score and a view."""
+    """Add a part with only police, social worker and chair: a note, an action, a score and a view."""
     story.apart = Part.objects.create(
         sitting=story.sitting, number=2, kind=PartKind.CONFIDENTIAL, title="Confidential part"
     )
@@ -114,7 +114,7 @@ def _confidential_part(story: SimpleNamespace) -> None:
 
 
 def _papers_sent(world: SimpleNamespace) -> None:
-    """Decisions letter or minutes are released, and everybody who is due one has a copy."""
+    """Release decisions letter or minutes, and send a copy to everyone due one."""
     release_document(document=world.documents[DocumentKind.DECISIONS_LETTER], by=world.chair, now=NOW)
     for document in world.documents.values():
         document.refresh_from_db()
@@ -128,7 +128,7 @@ def _papers_sent(world: SimpleNamespace) -> None:
 
 
 def _review(world: SimpleNamespace) -> None:
-    """A review that comes, with people who come at times of their own and from places that are hidden."""
+    """Book a review whose participants come at separate times and from hidden places."""
     review: Conference = ConferenceFactory(
         family=world.family, reference="EC27-0007", chair=world.chair, coordinator=world.coordinator,
         mode=Mode.IN_PERSON, requested_by=world.worker,

@@ -1,8 +1,8 @@
 """One council in the middle of its work, with a row of every kind, for tests that walk the whole site.
 
-It stands on the story of the papers (``tests/reports/story.py``): Hazel, her two children and a pregnancy, two
-fathers, a school that gives them away, and a conference that was closed on 22 December 2026. ``address_of`` gives
-the address of each page about that family; ``actors`` says who could try to open it.
+Builds on the story of the papers (``tests/reports/story.py``): Hazel, her two children and a pregnancy, two
+fathers, a school that reveals where they are, and a conference that was closed on 22 December 2026.
+``address_of`` returns the URL of each page about that family; ``actors`` lists who could try to open it.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ TODAY = NOW.date()
 
 
 def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
-    """The closed conference, or one told before, what came of it, and everybody who could try to open it."""
+    """Tell the closed conference, or one given, its consequences, and everyone who could try to open it."""
     world = story or tell()
     _papers(world)
     _plans(world)
@@ -111,7 +111,7 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
 
 
 def _papers(world: SimpleNamespace) -> None:
-    """A draft by the school, the social work report that waits for the manager, minutes with a comment."""
+    """Add a draft by the school, the social work report waiting for the manager, minutes with a comment."""
     conference = world.conference
     Conference.objects.filter(pk=conference.pk).update(status=ConferenceStatus.OPEN)
     world.draft = begin_report(author=world.of.tutor, by=world.coordinator, now=BEFORE)
@@ -208,7 +208,7 @@ def _requests(world: SimpleNamespace) -> None:
 
 
 def _corrections(world: SimpleNamespace) -> None:
-    """What was entered wrongly and waits for somebody to agree."""
+    """Add wrong entries that wait for someone to agree."""
     world.correction = DecisionCorrection.objects.create(
         decision=world.wren_decision, reason="A slip of the pen", outcome=Outcome.CIN_PLAN, rationale="Enough",
         asked_by=world.coordinator, asked_at=NOW,
@@ -230,7 +230,7 @@ def _corrections(world: SimpleNamespace) -> None:
 
 
 def _around(world: SimpleNamespace) -> None:
-    """What belongs to the council rather than to the family."""
+    """Add what belongs to the council rather than to the family."""
     world.administrator = user_with_role(Role.ADMINISTRATOR, authority=world.authority)
     world.policy_draft = start_draft(authority=world.authority, by=world.administrator, now=NOW)
     world.recount = Recount.objects.create(
@@ -250,7 +250,7 @@ def _around(world: SimpleNamespace) -> None:
 
 
 def _watched(world: SimpleNamespace) -> None:
-    """What the walls keep: a case opened by break-glass and closed again, checks, holds, bundles, proposals."""
+    """Add a past break-glass access, list checks, holds, bundles and disposal proposals."""
     by, then = world.actors, NOW - datetime.timedelta(days=3)
     world.glass = BreakGlassFactory(family=world.family, user=by["other chair"], opened_at=then)
     world.conflict = ConflictOfInterestFactory(
@@ -303,7 +303,7 @@ def _watched(world: SimpleNamespace) -> None:
 
 
 def _named_in_addresses(world: SimpleNamespace) -> None:
-    """Rows that stand in addresses and nowhere else in the tests: looked up here once, not for each address."""
+    """Look up once the rows that appear only in URLs, and nowhere else in the tests."""
     world.known_to = AgencyInvolvement.objects.filter(agency__authority=world.authority).first()
     world.membership = FamilyMember.objects.get(family=world.family, person=world.martin)
     world.agenda_item = world.conference.agenda.first()
@@ -311,8 +311,8 @@ def _named_in_addresses(world: SimpleNamespace) -> None:
     world.outlined = OutlineAction.objects.filter(conference=world.conference).first()
 
 
-# Everybody who could try, by what they are to the family, with the role that they sign in with; None signs in
-# otherwise or not at all.
+# Everyone who could try, by their relation to the family, with the role they sign in with; None for those who sign in
+# another way or not at all.
 ACTORS: dict[str, Role | None] = {
     "own social worker": Role.SOCIAL_WORKER,
     "social worker, same team": Role.SOCIAL_WORKER,
@@ -351,7 +351,7 @@ GUESTS = {"guest, mother": "hazel", "guest, father of one child": "martin", "gue
 
 
 def actors(world: SimpleNamespace) -> dict[str, User]:
-    """The people of ``ACTORS`` who have an account."""
+    """Return the people of ``ACTORS`` who have an account."""
     here, there = world.authority, world.elsewhere
     teams = {
         "same": world.team,
@@ -383,7 +383,7 @@ def _is(person: Person, user: User) -> None:
 
 
 def visitor(world: SimpleNamespace, who: str) -> Client:
-    """A browser in which somebody is signed in, or has come in by their link."""
+    """Return a browser in which a person is signed in, or has come in through their link."""
     client = Client()
     if who in world.actors:
         client.force_login(world.actors[who])
@@ -393,7 +393,7 @@ def visitor(world: SimpleNamespace, who: str) -> Client:
 
 
 def _come_in(client: Client, participant: Participant) -> None:
-    """As if the guest had opened their link and typed the code."""
+    """Mark the browser as if the guest had opened their link and entered the code."""
     link = issue_link(participant=participant, sitting=participant.conference.sittings.get(), now=NOW)
     if link is None:
         raise AssertionError("This participant does not come by a link.")
@@ -409,7 +409,7 @@ def _come_in(client: Client, participant: Participant) -> None:
 
 
 def restrict(world: SimpleNamespace) -> None:
-    """Keep the case for named people: one social worker of another team, and the team's manager."""
+    """Restrict the case to named people: one social worker of another team, and the team's manager."""
     restrict_family(
         family=world.family, named=[world.actors["social worker, other team, named"], world.manager],
         why="A colleague is related", by=world.manager, now=NOW,
@@ -418,7 +418,7 @@ def restrict(world: SimpleNamespace) -> None:
 
 
 def is_about_the_family(name: str) -> bool:
-    """Whether the address is about one family, its people, conference or plan."""
+    """Return whether the URL is about one family, its people, conference or plan."""
     app, _, page = name.partition(":")
     return (app in ABOUT_A_FAMILY and page not in ABOUT_MANY) or name in {
         "deadlines:deadline",
@@ -465,7 +465,7 @@ ABOUT_MANY = frozenset(
 
 @cache
 def _addresses() -> dict[str, tuple[str, ...]]:
-    """Every address of the site by its name, and the parts of it that stand for something."""
+    """Return every URL of the site by its name, with its parameters."""
 
     def walk(
         found: list[URLPattern | URLResolver], namespace: str, parts: tuple[str, ...]
@@ -481,12 +481,12 @@ def _addresses() -> dict[str, tuple[str, ...]]:
 
 
 def address_names() -> list[str]:
-    """The name of every address of the site."""
+    """Return the name of every URL of the site."""
     return list(_addresses())
 
 
 def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
-    """What the parts of the address stand for in this world: its family, conference, plan and so on."""
+    """Return what the URL's parameters mean in this world: its family, conference, plan and so on."""
     app, _, page = name.partition(":")
     own = {
         "families": world.family.pk,
@@ -620,6 +620,6 @@ OF_THE_FAMILY = frozenset(
 
 
 def address_of(world: SimpleNamespace, name: str) -> str:
-    """The address of a page about this world's family, or of the council's own page."""
+    """Return the URL of a page about this world's family, or of the council's own page."""
     numbers = numbers_of(world, name)
     return reverse(name, kwargs={part: numbers[part] for part in _addresses()[name]})

@@ -20,7 +20,7 @@ def test_a_migrated_database_is_not_outdated(db):
 
 
 @pytest.mark.usefixtures("outdated")
-def test_real_accounts_are_never_thrown_away():
+def test_a_database_with_real_accounts_is_never_dropped():
     UserFactory(email="dilys.heron@demo.example")
     UserFactory(email="somebody@council.example")
     with pytest.raises(OutdatedDatabaseError, match="left as it is"):
@@ -36,7 +36,7 @@ def test_another_server_is_left_alone():
 
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker):
-    """A database beside the tests' own, laid out by a migration that no longer exists."""
+    """Use a separate database, laid out by a migration that no longer exists."""
     usual, name = connection.settings_dict["NAME"], "cpconf_outdated"
     with django_db_blocker.unblock():
         connection.close()
@@ -54,7 +54,7 @@ def own_database(django_db_setup, django_db_blocker):
             server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
-def test_the_demonstration_is_made_anew(own_database):
+def test_the_demonstration_is_rebuilt(own_database):
     with own_database.cursor() as cursor:
         cursor.execute("CREATE TABLE accounts_user (email text)")
         cursor.execute("INSERT INTO accounts_user VALUES ('dilys.heron@demo.example')")

@@ -1,4 +1,4 @@
-"""The past of rows: changes that were made on other days than today."""
+"""The past of rows: changes made on days other than today."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.history.registry import records
 from tests.reports.story import NOW, tell
 from tests.stories import once_per_module
 
-# The first of the month in which the stories are told, before anything of them was changed.
+# The first of the month in which the stories take place, before anything in them was changed.
 BEGAN = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
 
 
@@ -31,7 +31,7 @@ def tables_of_versions():
 
 
 def move_history(since, to):
-    """Let all versions written after ``since`` be of the moment ``to``: the database itself writes today's."""
+    """Move all versions written after ``since`` to ``to``; the database itself writes today's time."""
     with connection.cursor() as cursor:
         for table in tables_of_versions():
             cursor.execute(
@@ -42,7 +42,7 @@ def move_history(since, to):
 
 @contextmanager
 def on(moment, by=None):
-    """What is changed inside was changed at ``moment``, by ``by`` on a page."""
+    """Record what is changed inside as changed at ``moment``, by ``by`` on a page."""
     with connection.cursor() as cursor:
         newest = {}
         for table in tables_of_versions():

@@ -1,4 +1,4 @@
-"""A wrong decision is corrected in the open: chair and manager, both texts kept, plans put right, people told."""
+"""Open correction of a wrong decision: chair and manager, both texts kept, plans corrected, people told."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ WHY = "The notes say child in need; the wrong box was ticked."
 
 @once_per_module()
 def decided():
-    """The conference closed, and its three child protection decisions followed."""
+    """The closed conference, whose three child protection decisions have taken effect."""
     story = tell()
     for child in ("robin", "wren", "baby"):
         tell_decided(getattr(story, f"{child}_decision"), now=NOW)
@@ -64,7 +64,7 @@ def decided():
 
 
 def facts(story, **changes):
-    """What the chair had decided for Robin; as entered where nothing else is said."""
+    """Return the chair's decision for Robin, by default as entered."""
     return DecisionFacts(
         **{
             "outcome": Outcome.CP_PLAN,
@@ -114,7 +114,7 @@ def asked(story, wanted=None, **changes):
 
 
 def agreed(correction, story):
-    """Both agree."""
+    """Record both agreements."""
     agree_to_correction(correction=correction, as_chair=True, by=story.chair, now=LATER)
     made = agree_to_correction(correction=correction, as_chair=False, by=story.manager, now=LATER)
     made.refresh_from_db()
@@ -162,7 +162,7 @@ def test_both_texts_are_kept_and_the_new_decision_is_of_the_same_sitting(decided
     assert (correction.chair_agreed_by, correction.manager_agreed_by) == (decided.chair, decided.manager)
 
 
-def test_a_plan_begun_by_mistake_is_ended_as_entered_in_error(decided):
+def test_a_plan_started_by_mistake_is_ended_as_entered_in_error(decided):
     correction = agreed(asked(decided), decided)
     assert robins_plans(decided) == [
         (PlanKind.CP, SITTING, SITTING + datetime.timedelta(days=1), EndReason.ENTERED_IN_ERROR)
@@ -181,7 +181,7 @@ def test_a_plan_begun_by_mistake_is_ended_as_entered_in_error(decided):
 
 
 def entered_as_other_support(story):
-    """Robin's decision as it would be had the coordinator entered "other support" in the meeting."""
+    """Rewrite Robin's decision as if the coordinator had entered "other support" in the meeting."""
     right = story.robin_decision
     wrong = Decision(
         conference_child=story.robin_row,
@@ -200,7 +200,7 @@ def entered_as_other_support(story):
     tell_decided(wrong, now=NOW)
 
 
-def test_a_plan_that_should_have_begun_begins_on_the_day_of_the_sitting(db):
+def test_a_plan_that_should_have_started_starts_on_the_day_of_the_sitting(db):
     story = tell()
     entered_as_other_support(story)
     correction = agreed(asked(story, facts(story)), story)
@@ -215,7 +215,7 @@ def test_a_plan_that_should_have_begun_begins_on_the_day_of_the_sitting(db):
     assert set(running.values_list("kind", flat=True)) >= {"first-review", "visit"}
 
 
-def test_a_plan_that_was_ended_by_mistake_goes_on(db):
+def test_a_plan_that_was_ended_by_mistake_continues(db):
     story = tell()
     before = PlanFactory(child=story.robin, authority=story.authority, starts_on=datetime.date(2026, 6, 1))
     entered_as_other_support(story)
@@ -257,7 +257,7 @@ def test_a_wrong_key_worker_and_wrong_visits_are_corrected(decided):
 
 
 def sent(story, kind=DocumentKind.DECISIONS_LETTER):
-    """The letter, released and sent to Hazel and Dale."""
+    """Release the letter and send it to Hazel and Dale."""
     document = prepare_document(conference=conference_of(story), kind=kind, by=story.coordinator, now=NOW)
     release_document(document=document, by=story.chair, now=NOW)
     for who in (story.of.hazel, story.of.dale):
@@ -273,7 +273,7 @@ def sent(story, kind=DocumentKind.DECISIONS_LETTER):
     return document
 
 
-def test_old_copies_are_replaced_and_each_recipient_is_to_be_told_until_a_new_copy_went(decided):
+def test_recipients_of_old_copies_must_be_told_until_a_new_copy_is_sent(decided):
     old = sent(decided)
     correction = agreed(asked(decided), decided)
     old.refresh_from_db()
@@ -309,7 +309,7 @@ def test_old_copies_are_replaced_and_each_recipient_is_to_be_told_until_a_new_co
     assert (again.told_how, again.told_by) == ("By phone, by the social worker.", decided.coordinator)
 
 
-def test_the_record_prints_both_texts_with_the_day_the_reason_and_who_agreed(decided):
+def test_the_minutes_print_both_texts_with_day_reason_and_who_agreed(decided):
     agreed(asked(decided), decided)
     content = content_of(conference_of(decided), now=LATER)
     copy = compose(content, decided.of.police.pk, DocumentKind.MINUTES)
@@ -320,7 +320,7 @@ def test_the_record_prints_both_texts_with_the_day_the_reason_and_who_agreed(dec
     assert earlier.agreed_by == "Tomasz Kestrel and Grace Heron"
 
 
-def test_the_page_says_beforehand_what_will_happen_and_leaves_everything_as_it_is(decided):
+def test_the_page_previews_the_effects_without_changing_anything(decided):
     correction = asked(decided)
     said = effects_if_made(correction, now=LATER)
     assert said[0].replace("\xa0", " ") == (
@@ -339,7 +339,7 @@ def refusal(act):
     return refused.value.messages
 
 
-def test_the_same_person_never_agrees_on_both_sides(decided):
+def test_the_same_person_cannot_agree_on_both_sides(decided):
     RoleAssignmentFactory(
         user=decided.chair, authority=decided.authority, team=decided.team, role=Role.TEAM_MANAGER
     )
@@ -400,7 +400,7 @@ def test_asking_and_agreeing_twice_changes_nothing(decided):
     ]
 
 
-def test_what_is_missing_or_the_same_is_refused(decided):
+def test_missing_and_unchanged_values_are_refused(decided):
     assert refusal(lambda: asked(decided, reason=" ")) == ["Say what is wrong, and what the evidence is."]
     assert refusal(
         lambda: asked(decided, facts(decided, against_majority_reason="")),
@@ -431,7 +431,7 @@ def test_a_refused_correction_leaves_the_decision_and_another_can_be_asked_for(d
     assert asked(decided, reason="More came to light.") != correction
 
 
-def test_no_outcome_changes_under_a_later_conference(decided):
+def test_an_outcome_cannot_change_underneath_a_later_conference(decided):
     review = ConferenceFactory(family=decided.family)
     child = ConferenceChildFactory(conference=review, child=decided.robin, kind="review", enquiry=None)
     DecisionFactory(conference_child=child, decided_at=LATER)
@@ -487,7 +487,7 @@ def test_the_pages_lead_from_the_decision_to_both_agreements(client, decided):
         assert "Robin carries a grown-up" in decisions.content.decode()
 
 
-def test_what_was_typed_stays_when_something_is_missing(client, decided):
+def test_an_incomplete_form_keeps_the_input(client, decided):
     with time_machine.travel(LATER, tick=False):
         client.force_login(decided.worker)
         page = client.post(ask_url(decided), form_of(decided, reason=" ", help_offered=""))
@@ -497,7 +497,7 @@ def test_what_was_typed_stays_when_something_is_missing(client, decided):
         assert DecisionCorrection.objects.count() == 0
 
 
-def test_nobody_else_opens_the_pages_of_a_correction(client, decided):
+def test_others_cannot_open_the_pages_of_a_correction(client, decided):
     correction = asked(decided)
     args = [decided.conference.pk, correction.pk]
     urls = [
@@ -517,7 +517,7 @@ def test_nobody_else_opens_the_pages_of_a_correction(client, decided):
         assert [client.post(url).status_code for url in urls] == [404] * 4
 
 
-def test_somebody_is_told_otherwise_on_a_page_of_the_coordinators(client, decided):
+def test_the_coordinator_records_that_a_person_was_told_another_way(client, decided):
     sent(decided)
     agreed(asked(decided), decided)
     row = CorrectionToTell.objects.get(recipient=decided.of.dale)

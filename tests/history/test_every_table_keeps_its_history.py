@@ -1,8 +1,8 @@
-"""History is kept by the database: whichever way a row is written, its versions are there.
+"""History is kept by the database: however a row is written, its versions are recorded.
 
-Each tracked table is written by plain SQL, by ``update()`` on a set, in bulk and row by row. Rows are made up
-column by column, in a transaction in which the table's checks and keys are taken away: what is looked at here is
-history alone.
+Each tracked table is written by plain SQL, by ``update()`` on a queryset, in bulk and row by row. Rows are made
+up column by column, in a transaction in which the table's checks and keys are dropped: only history is examined
+here.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ LINKS = [model for model in TRACKED if model._meta.proxy]
 IDS = {"ids": lambda model: model._meta.label}
 
 
-def test_each_table_is_tracked_or_append_only_or_says_why_not():
+def test_each_table_is_tracked_append_only_or_exempt_with_a_reason():
     through = {model._meta.concrete_model for model in LINKS}
     left = [
         model._meta.label
@@ -85,13 +85,13 @@ def test_each_table_is_tracked_or_append_only_or_says_why_not():
     assert left == []
 
 
-def test_the_list_of_tables_without_history_names_tables_that_are_there():
+def test_the_list_of_tables_without_history_names_existing_tables():
     known = {model._meta.label: model for model in own_models()}
     assert [label for label in WITHOUT_HISTORY if label not in known] == []
     assert [label for label in WITHOUT_HISTORY if is_tracked(known[label])] == []
 
 
-# Case records whose versions stand on no history page, each with where a change of them is seen.
+# Case records whose versions are on no history page, each with where its changes are shown.
 SEEN_ELSEWHERE = {
     "accounts.GuestLink": "the page of the link, for whoever sends it",
     "families.Address": "with the homes and dangers that lead to it; shared by families, it is never rewritten",
@@ -111,7 +111,7 @@ SEEN_ELSEWHERE = {
 }
 
 
-def test_each_case_record_with_versions_stands_on_a_history_page_or_says_where():
+def test_each_case_record_with_versions_is_on_a_history_page_or_listed():
     shown = {table.model for record in records() for table in record.tables}
     held = {table.model for table in case_tables()}
     links = {model for model in LINKS if model._meta.concrete_model not in held}
@@ -120,7 +120,7 @@ def test_each_case_record_with_versions_stands_on_a_history_page_or_says_where()
 
 
 def made_up(field):
-    """A value that the column's type takes; nothing about it has to make sense."""
+    """Return a value of the column's type; it need not make sense."""
     if isinstance(field, ArrayField):
         return []
     if field.choices:
@@ -145,7 +145,7 @@ def made_up(field):
 
 
 def changed(field):
-    """The made-up value, changed."""
+    """Return the made-up value, changed."""
     value = made_up(field)
     if isinstance(value, bool):
         return not value
@@ -161,14 +161,14 @@ def columns_of(model):
 
 
 def to_change(model):
-    """A column whose change nothing but history has an opinion about."""
+    """Return a column whose change only affects history."""
     fixed = {
         name
         for trigger in model._meta.triggers
         for name in (getattr(trigger, "fields", None) or ())
         if trigger.name in {"unalterable", "frozen"}
     }
-    # The hash of a password, and when somebody last signed in, are kept out of history on purpose.
+    # Password hashes and the time of the last sign-in are left out of history on purpose.
     kept = {field.attname for field in model.pgh_event_model._meta.concrete_fields}
     for kinds in (
         models.TextField,
@@ -193,7 +193,7 @@ def to_change(model):
 
 @pytest.fixture
 def loose(db):
-    """Takes a table's checks, keys and unique indexes away until the test ends."""
+    """Drop a table's checks, keys and unique indexes until the test ends."""
 
     def loosen(model):
         table = model._meta.db_table
@@ -222,7 +222,7 @@ def loose(db):
 
 
 def raw_insert(model):
-    """A row written past Django."""
+    """Insert a row without Django."""
     fields = columns_of(model)
     names = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join(["%s"] * len(fields))
@@ -239,7 +239,7 @@ def raw_insert(model):
 
 
 def versions(model, pk):
-    """Label and the value of the column that changes, of each version of a row, oldest first."""
+    """Return label and value of the changing column for each version of a row, oldest first."""
     field = to_change(model)
     events = model.pgh_event_model.objects.filter(pgh_obj_id=pk).order_by("pgh_id")
     return list(events.values_list("pgh_label", field.attname))
@@ -255,7 +255,7 @@ def refuses(act):
 
 
 @pytest.mark.parametrize("model", ROWS, **IDS)
-def test_plain_sql_leaves_its_versions(model, loose):
+def test_plain_sql_writes_versions(model, loose):
     loose(model)
     field = to_change(model)
     old, new = made_up(field), changed(field)
@@ -287,7 +287,7 @@ def test_plain_sql_leaves_its_versions(model, loose):
 
 
 @pytest.mark.parametrize("model", ROWS, **IDS)
-def test_sets_and_bulk_leave_their_versions(model, loose):
+def test_querysets_and_bulk_operations_write_versions(model, loose):
     loose(model)
     field = to_change(model)
     old, new = made_up(field), changed(field)
@@ -307,7 +307,7 @@ def test_sets_and_bulk_leave_their_versions(model, loose):
 
 
 @pytest.mark.parametrize("model", LINKS, **IDS)
-def test_joining_and_parting_leaves_its_versions(model, loose):
+def test_adding_and_removing_links_writes_versions(model, loose):
     loose(model)
     one, other = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
 

@@ -1,4 +1,4 @@
-"""An entry about the wrong child goes to the right one: reason, second person, both histories marked."""
+"""Moving an entry from the wrong child to the right one: reason, second person, both histories marked."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def entry(story):
 
 @once_per_module()
 def released(story, entry):
-    """The letter is released, and Hazel has her copy."""
+    """Release the letter and send Hazel her copy."""
     document = prepare_document(
         conference=conference_of(story), kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW
     )
@@ -89,7 +89,7 @@ def children_of(row):
     return [child.child for child in row.children.order_by("pk")]
 
 
-def test_a_note_goes_to_the_right_child_with_its_words_and_author(story, entry):
+def test_a_note_moves_to_the_right_child_with_its_words_and_author(story, entry):
     text, author = entry.text, entry.created_by
     move = moved(story, EntryKind.BOARD, entry)
     entry.refresh_from_db()
@@ -103,7 +103,7 @@ def test_a_note_about_all_stays_with_the_others(story, entry):
     assert children_of(entry) == [story.wren, story.baby]
 
 
-def test_an_action_a_score_and_a_view_move_too(story):
+def test_actions_scores_and_views_move_too(story):
     action = OutlineAction.objects.filter(conference=story.conference).first()
     action.children.set([story.robin_row])
     moved(story, EntryKind.OUTLINE, action)
@@ -118,7 +118,7 @@ def test_an_action_a_score_and_a_view_move_too(story):
         assert row.conference_child == story.wren_row
 
 
-def test_a_score_does_not_push_another_one_away(story):
+def test_a_score_does_not_replace_another_one(story):
     theirs = Score.objects.filter(conference_child=story.wren_row).values("participant")
     row = Score.objects.filter(conference_child=story.robin_row, participant__in=theirs).first()
     assert refusal(lambda: moved(story, EntryKind.SCORE, row)) == [
@@ -126,7 +126,7 @@ def test_a_score_does_not_push_another_one_away(story):
     ]
 
 
-def test_a_visit_and_an_action_go_to_the_other_childs_plan_and_its_clock(story):
+def test_a_visit_and_an_action_move_to_the_other_childs_plan_and_clock(story):
     plans = [
         PlanFactory(child=child, authority=story.authority, starts_on=datetime.date(2026, 12, 1))
         for child in (story.robin, story.wren)
@@ -147,7 +147,7 @@ def test_a_visit_and_an_action_go_to_the_other_childs_plan_and_its_clock(story):
         assert (move.from_record, move.conference) == (plans[0].pk, None)
 
 
-def test_a_visit_goes_to_no_child_without_a_plan_on_that_day(story):
+def test_a_visit_cannot_move_to_a_child_without_a_plan_on_that_day(story):
     plan = PlanFactory(child=story.robin, authority=story.authority, starts_on=datetime.date(2026, 6, 1))
     PlanFactory(child=story.wren, authority=story.authority, starts_on=datetime.date(2026, 12, 1))
     visit = Visit.objects.create(
@@ -179,7 +179,7 @@ def section_of(story, state):
     return section
 
 
-def test_a_section_of_a_report_waits_for_a_second_person_once_it_is_in(story):
+def test_a_section_of_a_submitted_report_waits_for_a_second_person(story):
     section = section_of(story, ReportState.SUBMITTED)
     move = moved(story, EntryKind.SECTION, section, by=story.worker)
     assert (move.needs_agreement, move.moved_at, children_of(section)) == (True, None, [story.robin])
@@ -187,7 +187,7 @@ def test_a_section_of_a_report_waits_for_a_second_person_once_it_is_in(story):
     assert children_of(section) == [story.wren]
 
 
-def test_what_has_gone_out_waits_for_a_second_person_and_everybody_is_told(story, entry, released):
+def test_a_released_entry_waits_for_a_second_person_and_recipients_are_told(story, entry, released):
     move = moved(story, EntryKind.BOARD, entry)
     assert (move.needs_agreement, move.moved_at) == (True, None)
     assert children_of(entry) == [story.robin]
@@ -209,7 +209,7 @@ def test_what_has_gone_out_waits_for_a_second_person_and_everybody_is_told(story
     assert again.agreed_by == story.chair
 
 
-def test_sending_the_form_twice_moves_once(story, entry, released):
+def test_submitting_the_form_twice_moves_once(story, entry, released):
     first = moved(story, EntryKind.BOARD, entry)
     assert moved(story, EntryKind.BOARD, entry) == first
     agree_to_move(move=first, by=story.chair, now=LATER)
@@ -217,7 +217,7 @@ def test_sending_the_form_twice_moves_once(story, entry, released):
     assert EntryMove.objects.count() == 1
 
 
-def test_a_refused_move_leaves_the_entry(story, entry, released):
+def test_a_refused_move_leaves_the_entry_in_place(story, entry, released):
     move = moved(story, EntryKind.BOARD, entry)
     assert refusal(lambda: refuse_move(move=move, because=" ", by=story.chair, now=LATER)) == [
         "Say why it stays where it is."
@@ -252,7 +252,7 @@ def move_url(story, entry, kind="board"):
     return reverse("meetings:move-entry", args=[story.conference.pk, kind, entry.pk])
 
 
-def test_the_old_place_says_that_it_moved_and_names_nobody(client, story):
+def test_the_old_place_is_marked_without_naming_anyone(client, story):
     score = Score.objects.filter(conference_child=story.robin_row).first()
     Score.objects.filter(conference_child=story.wren_row, participant=score.participant).update(
         participant=story.of.olive
@@ -330,7 +330,7 @@ def test_a_child_whose_record_the_worker_may_not_change_is_not_offered(client, s
     assert action.plan == plan
 
 
-def test_who_stands_with_several_children_is_asked_first(client, story, entry):
+def test_an_entry_about_several_children_asks_which_one_is_wrong(client, story, entry):
     entry.children.set([story.robin_row, story.baby_row])
     client.force_login(story.coordinator)
     url = move_url(story, entry)
@@ -358,14 +358,14 @@ def test_a_second_person_agrees_on_the_page(client, story, entry, released):
     assert "Board note about the wrong child" in record
 
 
-def test_bad_input_stays_on_the_page(client, story, entry):
+def test_a_refused_form_keeps_the_input(client, story, entry):
     client.force_login(story.coordinator)
     page = client.post(move_url(story, entry), {"to_child": "", "reason": "Said by Wren at lunch"})
     assert page.context["form"].errors == {"to_child": ["Choose the child it is about."]}
     assert "Said by Wren at lunch" in page.content.decode()
 
 
-def test_nobody_else_moves_anything(client, story, entry, released):
+def test_others_cannot_move_anything(client, story, entry, released):
     move = moved(story, EntryKind.BOARD, entry)
     plan = PlanFactory(child=story.robin, authority=story.authority)
     action = PlanActionFactory(plan=plan)

@@ -1,4 +1,4 @@
-"""A record as the database said on a day, across changes and across the clock change."""
+"""A record as it was in the database on a day, across changes and across the clock change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ JANUARY = datetime.datetime(2027, 1, 15, 10, tzinfo=datetime.UTC)
 
 @pytest.fixture(autouse=True)
 def january():
-    """All days that are asked for are past."""
+    """Travel to January, so that every day asked for is past."""
     with time_machine.travel(JANUARY, tick=False):
         yield
 
@@ -44,7 +44,7 @@ def asked(day, month=12, year=2026, time=""):
 
 
 def sections(page):
-    """What the page shows: by heading, each row's title with its lines."""
+    """Return the page's content: by heading, each row's title with its lines."""
     return {
         section.title: {row.title: dict(row.lines) for row in section.rows}
         for section in page.context["sections"]
@@ -53,7 +53,7 @@ def sections(page):
 
 @once_per_module(at=JANUARY)
 def days(story):
-    """Changes on several days: names, homes, members, people of the conference, a decision, a plan."""
+    """Make changes on several days: names, homes, members, people of the conference, a decision, a plan."""
     moves = Address.objects.create(authority=story.authority, lines="4 Medlar Row", postcode="EM2 4MR")
     with on(at(3), by=story.worker):
         Person.objects.filter(pk=story.dale.pk).update(family_name="Ash")
@@ -74,7 +74,7 @@ def days(story):
     return story
 
 
-def test_a_family_stands_with_its_members_names_and_homes_of_that_day(client, days):
+def test_a_family_is_shown_with_its_members_names_and_homes_of_that_day(client, days):
     client.force_login(days.worker)
     url = reverse("families:see-family-as-it-was", args=[days.family.pk])
     second, fourth, sixth = (sections(client.get(url, asked(day))) for day in (2, 4, 6))
@@ -97,7 +97,7 @@ def test_a_family_stands_with_its_members_names_and_homes_of_that_day(client, da
     assert sixth["Homes"]["Hazel Brambley"]["Address"] == "Confidential whereabouts"
 
 
-def test_the_page_is_marked_as_past_and_the_gatekeepers_rules_hold(client, days):
+def test_the_page_is_marked_as_past_and_access_rules_apply(client, days):
     client.force_login(days.worker)
     page = client.get(reverse("families:see-family-as-it-was", args=[days.family.pk]), asked(6))
     text = page.content.decode()
@@ -111,7 +111,7 @@ def test_the_page_is_marked_as_past_and_the_gatekeepers_rules_hold(client, days)
     assert HIDDEN_STREET in shown.content.decode()
 
 
-def test_a_person_stands_with_the_name_of_that_day(client, days):
+def test_a_person_is_shown_with_the_name_of_that_day(client, days):
     client.force_login(days.worker)
     url = reverse("families:see-person-as-it-was", args=[days.family.pk, days.dale.pk])
     before, after = (sections(client.get(url, asked(day))) for day in (2, 3))
@@ -119,7 +119,7 @@ def test_a_person_stands_with_the_name_of_that_day(client, days):
     assert after["The person"][""]["Last name"] == "Ash"
 
 
-def test_a_conference_stands_with_its_people_and_decisions(client, days):
+def test_a_conference_is_shown_with_its_people_and_decisions(client, days):
     with on(at(14), by=days.chair):
         replaced = Decision.objects.filter(pk=days.robin_decision.pk)
         replaced.update(help_offered="A family support worker each week.")
@@ -138,7 +138,7 @@ def test_a_conference_stands_with_its_people_and_decisions(client, days):
     assert thirteenth["Decisions"]["Robin Brambley"]["Core group"] != ""
 
 
-def test_a_plan_stands_with_how_far_its_actions_had_come(client, days):
+def test_a_plan_is_shown_with_the_progress_of_its_actions(client, days):
     client.force_login(days.worker)
     url = reverse("plans:see-as-it-was", args=[days.plan.pk])
     with on(BEGAN):
@@ -148,7 +148,7 @@ def test_a_plan_stands_with_how_far_its_actions_had_come(client, days):
     assert [dict(row.lines)["Progress"] for row in eleventh.context["sections"][1].rows] == ["Done"]
 
 
-def test_a_report_stands_with_the_words_of_that_day(client, story):
+def test_a_report_is_shown_with_the_words_of_that_day(client, story):
     with on(at(7), by=story.worker):
         report = Report.objects.create(
             conference=story.conference,
@@ -186,7 +186,7 @@ def test_a_record_that_did_not_exist_yet_says_so(client, days):
         (asked(29, month=3, time="01:30"), "time", None),
     ],
 )
-def test_a_moment_that_never_was_is_refused_and_stays_on_the_page(client, days, sent, field, message):
+def test_a_moment_that_never_existed_is_refused_and_the_input_kept(client, days, sent, field, message):
     client.force_login(days.worker)
     page = client.get(reverse("families:see-family-as-it-was", args=[days.family.pk]), sent)
     errors = page.context["form"].errors
@@ -196,7 +196,7 @@ def test_a_moment_that_never_was_is_refused_and_stays_on_the_page(client, days, 
     assert "sections" not in page.context
 
 
-def test_a_time_within_the_day_can_be_named(client, story):
+def test_a_time_within_the_day_can_be_chosen(client, story):
     with on(at(7, 9, 30), by=story.worker):
         Person.objects.filter(pk=story.dale.pk).update(family_name="Ash")
     with on(at(7, 15, 0), by=story.worker):
@@ -233,7 +233,7 @@ def test_a_day_ends_at_midnight_in_london(day, ends):
     assert moment_of(day) == ends - TICK
 
 
-def test_the_hour_that_comes_twice_is_the_second_one_and_the_one_that_is_skipped_is_refused():
+def test_a_repeated_hour_means_the_second_and_a_skipped_hour_is_refused():
     assert moment_of(datetime.date(2026, 10, 25), datetime.time(1, 30)) == utc(2026, 10, 25, 1, 31) - TICK
     assert moment_of(datetime.date(2026, 7, 1), datetime.time(1, 30)) == utc(2026, 7, 1, 0, 31) - TICK
     with pytest.raises(ValidationError) as refusal:
@@ -241,7 +241,7 @@ def test_the_hour_that_comes_twice_is_the_second_one_and_the_one_that_is_skipped
     assert list(refusal.value.message_dict) == ["time"]
 
 
-def test_changes_around_the_clock_change_stand_on_their_own_days(client, db):
+def test_changes_around_the_clock_change_belong_to_their_own_days(client, db):
     story = tell()
     move_history(utc(2000, 1, 1), utc(2026, 10, 1))
     for moment, name in (
@@ -263,7 +263,7 @@ def test_changes_around_the_clock_change_stand_on_their_own_days(client, db):
     assert [name_on(25, "0:59"), name_on(25, "1:30"), name_on(25, "2:00")] == ["Before", "Second", "Second"]
 
 
-def test_the_past_costs_as_many_queries_with_thirty_rows_as_with_one(client, story):
+def test_takes_the_same_number_of_queries_for_thirty_rows_as_for_one(client, story):
     client.force_login(story.worker)
     url = reverse("families:see-family-as-it-was", args=[story.family.pk])
     client.get(url, asked(2))

@@ -50,7 +50,7 @@ def person_url(story, person):
 
 
 def said(page):
-    """Every change on the page: what, which, lines, reasons."""
+    """Return every change on the page: what, which, lines, reasons."""
     return [
         (
             change.what,
@@ -65,7 +65,7 @@ def said(page):
 
 @once_per_module()
 def report(story):
-    """The social work report, handed in, with one section about Robin."""
+    """The submitted social work report, with one section about Robin."""
     author = story.of.worker
     made = Report.objects.create(
         conference=story.conference,
@@ -84,7 +84,7 @@ def report(story):
 
 @once_per_module()
 def pages(story, report):
-    """The address of every history page, by name, with what stands on the record's own page."""
+    """Return the URL of every history page, by name, with what the record's own page shows."""
     plan = PlanFactory(child=story.robin, authority=story.authority)
     group = CoreGroup.objects.create(
         authority=story.authority,
@@ -121,7 +121,7 @@ def test_a_change_says_who_when_from_what_to_what(client, story):
     ]
 
 
-def test_the_newest_change_stands_first_and_a_reason_is_told_as_one(client, story):
+def test_the_newest_change_comes_first_and_a_reason_is_shown_as_one(client, story):
     entry = BoardEntry.objects.filter(conference=story.conference).first()
     with on(MONDAY, by=story.coordinator):
         BoardEntry.objects.filter(pk=entry.pk).update(text="Said otherwise.")
@@ -140,7 +140,7 @@ def test_the_newest_change_stands_first_and_a_reason_is_told_as_one(client, stor
     assert before[2] == [("Text", entry.text, "Said otherwise.")]
 
 
-def test_a_change_that_nobody_made_on_a_page_says_so(client, story):
+def test_a_change_not_made_on_a_page_is_marked(client, story):
     client.force_login(story.worker)
     with on(MONDAY), connection.cursor() as cursor:
         cursor.execute("UPDATE families_person SET language = 'Welsh' WHERE id = %s", [story.hazel.pk])
@@ -150,7 +150,7 @@ def test_a_change_that_nobody_made_on_a_page_says_so(client, story):
     ]
 
 
-def test_rows_that_others_are_joined_to_are_named_and_counted_as_changes(client, story):
+def test_linked_rows_are_named_and_counted_as_changes(client, story):
     entry = BoardEntry.objects.filter(conference=story.conference).first()
     entry.children.clear()
     with on(MONDAY, by=story.coordinator):
@@ -177,7 +177,7 @@ def test_one_kind_and_some_days_can_be_chosen(client, story):
     assert said(client.get(url, {**SINCE, **before})) == []
 
 
-def test_days_in_the_wrong_order_are_refused_and_stay_on_the_page(client, story):
+def test_days_in_the_wrong_order_are_refused_and_the_input_kept(client, story):
     client.force_login(story.worker)
     page = client.get(
         person_url(story, story.hazel),
@@ -188,7 +188,7 @@ def test_days_in_the_wrong_order_are_refused_and_stay_on_the_page(client, story)
 
 
 @pytest.mark.parametrize("name", ["family", "person", "conference", "plan", "core group", "report"])
-def test_thirty_changes_cost_as_many_queries_as_one(client, story, pages, name):
+def test_takes_the_same_number_of_queries_for_thirty_changes_as_for_one(client, story, pages, name):
     client.force_login(story.worker)
     url = pages[name]
     client.get(url)
@@ -217,7 +217,7 @@ def test_thirty_changes_cost_as_many_queries_as_one(client, story, pages, name):
 
 
 @pytest.mark.parametrize("name", ["family", "person", "conference", "plan", "core group", "report"])
-def test_nobody_sees_the_past_of_a_record_that_is_not_theirs(client, story, pages, name):
+def test_users_without_access_cannot_see_the_history_of_a_record(client, story, pages, name):
     url = pages[name]
     past = url.replace("/history/", "/as-it-was/")
     for address in (url, past):
@@ -235,7 +235,7 @@ def test_nobody_sees_the_past_of_a_record_that_is_not_theirs(client, story, page
     assert [client.get(address).status_code for address in (url, past)] == [200, 200]
 
 
-def test_confidential_whereabouts_stay_off_the_past_until_somebody_says_why(client, story, pages):
+def test_confidential_whereabouts_are_hidden_in_the_past_until_a_reason_is_given(client, story, pages):
     client.force_login(story.worker)
     seen = "".join(client.get(pages[name]).content.decode() for name in ("family", "person", "conference"))
     assert [secret for secret in SECRETS if secret in seen] == []
@@ -251,7 +251,7 @@ def test_confidential_whereabouts_stay_off_the_past_until_somebody_says_why(clie
     assert without.context["reveal_form"].errors != {}
 
 
-def test_an_address_from_before_it_was_marked_stays_hidden_too(client, story):
+def test_an_address_from_before_it_was_marked_is_hidden_too(client, story):
     address = Address.objects.create(authority=story.authority, lines="3 Sloe Rise", postcode="EM1 3SR")
     with on(MONDAY, by=story.worker):
         home = Residence.objects.create(person=story.hazel, address=address, is_main=False)
@@ -263,7 +263,7 @@ def test_an_address_from_before_it_was_marked_stays_hidden_too(client, story):
     assert "EM1 3SR" not in page
 
 
-def test_what_a_marked_row_said_before_stays_hidden_although_it_named_another_place(client, story):
+def test_earlier_values_of_a_marked_row_are_hidden_too(client, story):
     first, second = (
         Address.objects.create(authority=story.authority, lines=lines, postcode="EM1 3SR")
         for lines in ("3 Sloe Rise", "3 Bullace Rise")
@@ -278,7 +278,7 @@ def test_what_a_marked_row_said_before_stays_hidden_although_it_named_another_pl
     assert "Bullace" not in page
 
 
-def test_files_of_a_report_stand_in_its_history_with_who_took_them_out_and_why(client, story, report):
+def test_files_of_a_report_are_in_its_history_with_who_withdrew_them_and_why(client, story, report):
     with on(MONDAY, by=story.worker):
         files = [
             StoredFile.objects.create(
@@ -307,7 +307,7 @@ def test_files_of_a_report_stand_in_its_history_with_who_took_them_out_and_why(c
     assert "School letter.pdf" in client.get(url, SINCE).content.decode()
 
 
-def test_dangers_to_staff_stand_in_the_history_of_person_and_family(client, story):
+def test_dangers_to_staff_are_in_the_history_of_person_and_family(client, story):
     with on(MONDAY, by=story.worker):
         SafetyAlert.objects.create(
             person=story.martin, kind="violence", words="Was violent at the door.",
@@ -321,7 +321,7 @@ def test_dangers_to_staff_stand_in_the_history_of_person_and_family(client, stor
         assert "Was violent at the door." in client.get(url, SINCE).content.decode()
 
 
-def test_what_is_about_a_sealed_child_is_in_no_history(client, story):
+def test_entries_about_a_sealed_child_are_in_no_history(client, story):
     with on(MONDAY, by=story.worker):
         entry = BoardEntry.objects.filter(conference=story.conference).first()
         entry.children.set([story.wren_row])
@@ -334,7 +334,7 @@ def test_what_is_about_a_sealed_child_is_in_no_history(client, story):
     assert "Only about the one adopted." not in conference
 
 
-def test_no_score_is_seen_in_the_past_before_the_chair_shows_them(client, db):
+def test_no_score_is_shown_in_the_past_before_the_chair_shows_them(client, db):
 
     running = tell(closed=False)
     Score.objects.update(reason="Nobody knows this yet.")
@@ -345,7 +345,7 @@ def test_no_score_is_seen_in_the_past_before_the_chair_shows_them(client, db):
     assert "Nobody knows this yet." in client.get(url).content.decode()
 
 
-def test_a_draft_is_read_by_those_who_write_it_only(client, story, report):
+def test_a_draft_is_shown_only_to_its_writers(client, story, report):
     Report.objects.filter(pk=report.pk).update(state=ReportState.DRAFT, submitted_at=None, submitted_by=None)
     url = reverse("reports:see-report-history", args=[story.conference.pk, report.author_id])
     client.force_login(story.worker)
@@ -354,7 +354,7 @@ def test_a_draft_is_read_by_those_who_write_it_only(client, story, report):
     assert "Cold rooms." not in client.get(url).content.decode()
 
 
-def test_another_family_of_the_same_person_is_named_to_those_who_may_open_it_only(client, story):
+def test_another_family_of_a_person_is_named_only_to_those_with_access(client, story):
 
     other = FamilyFactory(authority=story.authority, name="Rowan")
     FamilyMember.objects.create(family=other, person=story.hazel)

@@ -1,4 +1,4 @@
-"""The days of the story, which are those of December 2026."""
+"""The days of the story, which take place in December 2026."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def at(moment: str) -> datetime.datetime:
-    """``"2026-12-08 14:00"`` on the clock in London."""
+    """Return ``"2026-12-08 14:00"`` on London clocks as a moment."""
     return datetime.datetime.fromisoformat(moment).replace(tzinfo=LONDON)

@@ -19,7 +19,7 @@ TWELVE = "2026-12-08 12:30"
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Coordinates]:
-    """The time that everybody sees; it ticks on, and a journey may move it."""
+    """The time that everyone sees; it keeps ticking, and a journey may move it."""
     with time_machine.travel(at(TWELVE), tick=True) as traveller:
         yield traveller
 

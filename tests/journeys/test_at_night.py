@@ -1,4 +1,4 @@
-"""A night on duty: the list is checked by telephone, a case is opened by break-glass, and the morning knows of both."""
+"""A night on duty: a list check by telephone, a case opened by break-glass, and both reviewed in the morning."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.journeys.calendar import at
 from tests.journeys.steps import signing_in
 
 NIGHT, MORNING = "2026-12-09 23:10", "2026-12-10 08:30"
-# Longer than a second step stays fresh, shorter than a session lasts without a sign of life.
+# Longer than a second factor stays fresh, shorter than a session lasts without activity.
 A_WHILE = datetime.timedelta(minutes=20)
 DUTY, MANAGER, TEAM_MANAGER, CUSTODIAN = "Femi Nightjar", "Beatrice Crane", "Dilys Heron", "Edith Stork"
 WARD = "The children's ward of Eastmere Hospital"
@@ -28,7 +28,7 @@ BEWARE = "A large dog is loose in the yard."
 
 @pytest.fixture
 def family(council, clock):
-    """The Brambleys, with Robin on the list and a danger to whoever visits."""
+    """The Brambleys, with Robin on the list and a danger to visitors."""
     demo = build_brambleys(council, now=at("2026-12-08 12:30"))
     since = datetime.date(2026, 12, 8)
     robin = demo.children[0]
@@ -47,7 +47,7 @@ def family(council, clock):
 
 
 def come_to_duty(page) -> str:
-    """The duty worker signs in with a second step set up for the first time, and lands where the list is checked."""
+    """Sign in as the duty worker with a new second factor, landing on the list check."""
     user = signing_in.with_password(DUTY)
     page.open("/")
     signing_in.give_password(page, user.email)
@@ -67,7 +67,7 @@ def ask(page, name: str) -> None:
 
 
 def check_the_list(page) -> None:
-    """A name as it sounds over the telephone is enough once the caller adds the address."""
+    """Find a name by its sound over the telephone, once the caller adds the address."""
     page.write("Name of the child", "Robyn Bramly")
     page.press("Check the list")
     page.refused(
@@ -88,7 +88,7 @@ def check_the_list(page) -> None:
 
 
 def review(page) -> None:
-    """The service manager finds it on My work, reads the reason and every page, and says what was found."""
+    """Review it as the service manager: found on My work, with the reason and every page."""
     folded = page.unfold(re.compile("new notices? for you"))
     page.follow(re.compile("a case was opened by someone"), within=folded)
     page.reads(DUTY, REASON, "What was opened", "Families: family")
@@ -101,7 +101,7 @@ def review(page) -> None:
 
 
 def see_who_looked(page, family) -> None:
-    """The manager of the case finds the night on its own page, and by the right that was used."""
+    """Check that the case manager finds the night on its own page, and by the right used."""
     page.open(f"/families/{family.pk}/")
     page.follow("Who looked")
     page.select("Right", "break-glass")
@@ -111,7 +111,7 @@ def see_who_looked(page, family) -> None:
 
 
 def see_what_was_told(page) -> None:
-    """The custodian reads each check: who asked, why, and what was said."""
+    """Check that the custodian can read each check: who asked, why, and what was said."""
     page.follow("Check the list")
     page.follow("Earlier checks")
     page.reads("Robyn Bramly", "Sorrel Nettle", DUTY)

@@ -1,11 +1,11 @@
-"""Without a mouse: signing in, and a form filled in and sent, by Tab, Space, Enter and the arrows alone."""
+"""Without a mouse: sign in, fill in and submit a form with Tab, Space, Enter and the arrow keys only."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
 FARTHEST = 60
-# What stands on the control that has the keyboard: its label, or its own words.
+# The text of the control that has the focus: its label, or its own words.
 FOCUSED = """() => {
   const control = document.activeElement;
   const label = control.labels && control.labels.length ? control.labels[0].innerText : '';
@@ -18,7 +18,7 @@ IS_MARKED = """() => {
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until the control with these words has the keyboard; it has to be seen that it has."""
+    """Press Tab until the control with these words has the focus, which must be visible."""
     for _ in range(FARTHEST):
         page.keyboard.press("Tab")
         if page.evaluate(FOCUSED).startswith(words):

@@ -1,4 +1,4 @@
-"""By the council's own sign-in page, through a browser and its rules about where forms may lead."""
+"""Signing in through the council's own page, with a browser's rules about where forms may lead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.accounts.directory.directory_server import running_directory
 
 @pytest.fixture
 def directory(council, live_server, settings, monkeypatch):
-    # The directory of the tests is asked without TLS, which its library refuses by itself.
+    # The tests' directory is contacted without TLS, which its library refuses by default.
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
     with running_directory() as running:
         back = reverse("openid_connect_callback", args=["eastmere"])
@@ -45,7 +45,7 @@ def directory(council, live_server, settings, monkeypatch):
 
 
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
-def test_somebody_new_signs_in_at_the_council_and_stands_where_they_wanted_to(visit, directory, scripts):
+def test_a_new_user_signs_in_at_the_council_and_reaches_the_page_they_wanted(visit, directory, scripts):
     page = visit(scripted=scripts == "with scripts", album="directory")
     page.open("/account/sign-in/?next=/conferences/")
     page.page.get_by_role("button", name="Sign in with Eastmere Council").click()

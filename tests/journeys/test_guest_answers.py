@@ -25,7 +25,7 @@ def story(council, clock) -> Story:
 
 
 def come_in(page: Visitor, participant) -> None:
-    """Open the link of the e-mail, ask for the code, and type what came."""
+    """Open the e-mail's link, ask for the code, and enter it."""
     page.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
     page.open(f"/guest/open/{guests.token_of(participant)}/")
     page.reads("To make sure it’s you")
@@ -70,7 +70,7 @@ def test_a_professional_answers_and_names_a_deputy(visit, story, scripted):
     page.open("/guest/meeting/", status=404)
 
 
-def test_a_mother_sees_her_own_day_asks_for_something_and_is_out_when_the_link_is_closed(visit, story):
+def test_a_mother_sees_her_day_asks_for_something_and_loses_a_revoked_link(visit, story):
     hazel = on_list(story.conference, story.hazel)
     show_list(participant=hazel, by=story.chair, now=at(NOON))
     page = visit(album="guest-family")
@@ -93,7 +93,7 @@ def test_a_mother_sees_her_own_day_asks_for_something_and_is_out_when_the_link_i
     page.reads("This page is closed")
 
 
-def test_staff_see_a_link_and_settle_a_deputy(visit, story):
+def test_staff_see_a_link_and_confirm_a_deputy(visit, story):
     shazia = on_list(story.conference, story.posts["academy"].person)
     page = visit(album="guest-staff")
     client = Client()

@@ -1,4 +1,4 @@
-"""One initial conference, from a new family to the copies of its record, as the people who hold it walk through it."""
+"""One initial conference, from a new family to the copies of its minutes, as its users walk through it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session that ends in the middle of a long text loses none of it."""
+"""A session that expires in the middle of a long text loses none of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = "Hazel said that the door was broken on Sunday, and who broke it. "
 
 
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
-def test_what_was_typed_is_there_after_signing_in_again(visit, council, scripts):
+def test_the_input_is_there_after_signing_in_again(visit, council, scripts):
     demo = build_brambleys(council, now=at("2026-12-08 12:30"))
     page = visit(scripted=scripts == "with scripts")
     page.sign_in_as("Amara Finch")
@@ -39,7 +39,7 @@ def test_what_was_typed_is_there_after_signing_in_again(visit, council, scripts)
     page.reads("The strategy discussion is recorded", WORDS.strip())
 
 
-def test_somebody_else_who_signs_in_does_not_see_it(visit, council):
+def test_another_user_who_signs_in_does_not_see_it(visit, council):
     demo = build_brambleys(council, now=at("2026-12-08 12:30"))
     page = visit()
     page.sign_in_as("Amara Finch")

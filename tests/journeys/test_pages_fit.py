@@ -1,4 +1,4 @@
-"""Names as long as they come, on the smallest phone, on a desk, and at 400 % zoom: nothing runs out of the window."""
+"""Very long names on the smallest phone, on a desktop, and at 400 % zoom: nothing overflows the window."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def sign_in(page: Visitor, user) -> None:
 
 
 def too_wide(page: Visitor, paths: list[str]) -> dict[str, list[tuple[int, int]]]:
-    """The pages of ``paths`` that run out of the window, with window and reach."""
+    """Return the pages of ``paths`` that overflow the window, with window and width."""
     found = {}
     for path in paths:
         response = page.page.goto(page.base + path)
@@ -98,7 +98,7 @@ def test_every_main_page_fits(visit, story, clock):
     assert too_wide(page, ["/account/read-log/"]) == {}
 
 
-def test_pages_that_refuse_are_accessible_too(visit, story):
+def test_refusal_pages_are_accessible_too(visit, story):
     page = visit()
     page.sign_in_as("Amara Finch")
     page.open("/no-such-page/", status=404)

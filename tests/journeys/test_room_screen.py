@@ -1,4 +1,4 @@
-"""The board on the room's wall, on from a code and off at once; and what was typed when a browser crashed."""
+"""The board on the room's screen, started with a code and off at once; and input kept after a browser crash."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def meeting(council, clock) -> Conference:
 
 
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
-def test_a_code_puts_the_board_on_the_wall_until_the_chair_turns_it_off(visit, meeting, scripts):
+def test_a_code_shows_the_board_on_the_wall_until_the_chair_turns_it_off(visit, meeting, scripts):
     chair, wall = visit(album="room"), visit(scripted=scripts == "with scripts", album="wall")
     chair.sign_in_as(CHAIR)
     chair.open(f"/conferences/{meeting.pk}/day/board/")
@@ -81,7 +81,7 @@ def test_a_code_puts_the_board_on_the_wall_until_the_chair_turns_it_off(visit, m
     wall.does_not_read(SAID)
 
 
-def test_a_second_window_of_the_chairs_own_computer(visit, meeting):
+def test_the_board_opens_in_a_second_window_of_the_chairs_computer(visit, meeting):
     chair = visit()
     chair.sign_in_as(CHAIR)
     chair.open(f"/conferences/{meeting.pk}/day/room/")

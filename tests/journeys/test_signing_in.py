@@ -1,4 +1,4 @@
-"""Signing in with all that it takes, and coming back to every word after the session has ended."""
+"""Signing in with every step required, and returning to all input after the session has expired."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SITTING = datetime.timedelta(minutes=31)
 
 @pytest.fixture
 def social_worker(council, settings):
-    """Somebody who must have a second step and has none yet."""
+    """A user who must have a second factor and has none yet."""
     settings.REQUIRE_SECOND_FACTOR = True
     user = signing_in.with_password(NAME)
     assert user.email == EMAIL
@@ -60,7 +60,7 @@ def test_enrolment_sign_out_and_sign_in_with_a_code(visit, social_worker, clock,
     assert not UserSession.objects.exists()
 
 
-def test_a_passkey_is_set_up_and_then_signs_in_without_a_password(visit, social_worker):
+def test_a_passkey_is_set_up_and_then_used_without_a_password(visit, social_worker):
     page = visit(album="signing in")
     device = page.page.context.new_cdp_session(page.page)
     device.send("WebAuthn.enable")
@@ -115,9 +115,7 @@ def test_without_scripts_the_page_offers_the_code_instead(visit, social_worker):
 
 
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
-def test_a_session_that_nobody_used_ends_and_every_word_is_kept(
-    visit, council, social_worker, clock, scripts
-):
+def test_an_idle_session_expires_and_every_word_is_kept(visit, council, social_worker, clock, scripts):
     demo = build_brambleys(council, now=at("2026-12-08 12:30"))
     question, text = "Why were enquiries started?", (WORDS * 80).strip()
     page = visit(scripted=scripts == "with scripts")
@@ -138,7 +136,7 @@ def test_a_session_that_nobody_used_ends_and_every_word_is_kept(
     assert children.get_by_label("Robin Brambley").is_checked()
 
 
-def test_five_minutes_before_the_page_warns_and_afterwards_it_is_covered(visit, social_worker, clock):
+def test_the_page_warns_five_minutes_before_and_is_covered_afterwards(visit, social_worker, clock):
     page = visit(album="signing in")
     page.page.clock.install()
     page.open("/families/")

@@ -1,4 +1,4 @@
-"""Somebody at a screen: finds things by the words that they see, and looks at every page they come to."""
+"""A user at a screen, who finds things by their visible words and checks every page they open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AXE_OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["viol
 DESK, PHONE, SMALLEST = 1280, 390, 320
 HEIGHT = 900
 PATIENCE = 10_000
-# Every kind of element on the page: what its markup says that it is, whether it says anything, and what labels it.
+# Every kind of element on the page: its role, whether it has text, and its label.
 PARTS = """() => [...new Set([...document.querySelectorAll("body *")].map(one => [
   one.tagName, one.hasAttribute("href"), one.textContent.trim() === "", one.labels?.length,
   ...["class", "role", "type", "lang", "scope", "alt", "open", "hidden", "disabled", "tabindex", "autocomplete"]
@@ -23,23 +23,23 @@ PARTS = """() => [...new Set([...document.querySelectorAll("body *")].map(one =>
   ...[...one.attributes].filter(({name}) => name.startsWith("aria-")).map(({name, value}) =>
     `${name}=${/^aria-(controls|describedby|details|label|labelledby|owns)$/.test(name) ? value !== "" : value}`),
 ].join()))].sort().join(";")"""
-# What was found accessible, in any journey.
+# Pages found accessible, in any journey.
 ACCESSIBLE: set[tuple[str, bool, str]] = set()
 CONTROLS = ("INPUT", "SELECT", "TEXTAREA")
 
 
 def _label(words: str) -> re.Pattern[str]:
-    """A label with these words, whether or not it says that it is optional."""
+    """Match a label with these words, whether or not it says "optional"."""
     return re.compile(rf"^\s*{re.escape(words)}(\s*\(optional\))?\s*$")
 
 
 def _plain(text: str) -> str:
-    """Words without regard to line ends, spaces that don't break, and the kind of apostrophe."""
+    """Normalise line ends, non-breaking spaces and apostrophes."""
     return " ".join(text.replace("’", "'").split())
 
 
 class Visitor:
-    """One browser window. ``scripted`` is False where it runs no scripts; ``album`` is where pictures go."""
+    """One browser window. ``scripted`` is False without scripts; ``album`` is where screenshots go."""
 
     def __init__(self, page: Page, base: str, *, scripted: bool = True, album: Path | None = None) -> None:
         self.page = page
@@ -54,18 +54,18 @@ class Visitor:
     # ------------------------------------------------------------ coming and going
 
     def sign_in_as(self, name: str) -> None:
-        """Take somebody else's chair: the session before is gone, and a demo person comes in by one click."""
+        """Switch to another user of the demonstration, ending the previous session."""
         self.who = name
         self.page.context.clear_cookies()
         self.open("/account/sign-in/")
         self.sign_in_here_as(name)
 
     def sign_in_here_as(self, name: str) -> None:
-        """Sign in on the page that asks for it, which then leads back to where one was."""
+        """Sign in on the page that asks for it, which then leads back."""
         self.press(re.compile(rf"^{name}\b.*: sign in$"))
 
     def another_tab(self) -> Visitor:
-        """A second tab of the same browser, signed in as the same person."""
+        """Open a second tab of the same browser, signed in as the same user."""
         return Visitor(self.page.context.new_page(), self.base, scripted=self.scripted, album=self.album)
 
     def open(self, path: str, *, status: int = 200) -> None:
@@ -74,7 +74,7 @@ class Visitor:
         self.look()
 
     def follow(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
-        """Follow the first link with these words, in the page before its frame; some are drawn as buttons."""
+        """Follow the first link with these words, in the content before the frame; some look like buttons."""
         for place in (within,) if within else (self.main, self.page.locator("body")):
             exact = isinstance(name, str)
             drawn = place.get_by_role("button", name=name, exact=exact).and_(self.page.locator("a"))
@@ -115,7 +115,7 @@ class Visitor:
         self.group(legend, within=within).get_by_label(_label(answer)).first.check()
 
     def tick_day(self, day: str) -> None:
-        """Choose a day of the calendar in which a conference is planned."""
+        """Choose a day in the calendar for planning a conference."""
         self.page.locator(f"#day-{day}").check()
 
     def tick(self, label: str, *, within: Locator | None = None) -> None:
@@ -134,7 +134,7 @@ class Visitor:
             box.select_option(label=next(text for text in words if option.search(text)))
 
     def unfold(self, summary: str | re.Pattern[str], *, within: Locator | None = None) -> Locator:
-        """Open a folded part and give it back."""
+        """Open a folded part and return it."""
         place = within or self.page
         details = place.locator("details").filter(has=self.page.locator("summary", has_text=summary)).first
         if details.get_attribute("open") is None:
@@ -142,7 +142,7 @@ class Visitor:
         return details
 
     def group(self, legend: str, *, within: Locator | None = None) -> Locator:
-        """The fieldset with this legend."""
+        """Return the fieldset with this legend."""
         place = within or self.page
         return (
             place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
@@ -155,7 +155,7 @@ class Visitor:
         return self.page.locator("main")
 
     def reads(self, *sentences: str | re.Pattern[str]) -> None:
-        """Each of these stands on the page."""
+        """Check that the page contains each of these."""
         text = self._words()
         missing = [
             sentence
@@ -172,10 +172,11 @@ class Visitor:
         return _plain(self.page.locator("body").text_content() or "")
 
     def look(self) -> None:
-        """Look at the page one has come to: it is whole, accessible, and fits desk and phone.
+        """Check the current page: complete, accessible, and fitting desktop and phone.
 
-        The same page with other numbers in its address is measured once for each person, and once with errors. That
-        it is accessible, which takes as long as all the rest, is asked again only where it is made of other parts.
+        The same page with other ids in its URL is measured once for each user, and once with errors.
+        Accessibility, which takes as long as everything else, is checked again only for pages made of other
+        elements.
         """
         address, with_errors = re.sub(r"\d+", "n", self.path), self.page.title().startswith("Error: ")
         seen = (self.who, address, with_errors)
@@ -196,18 +197,18 @@ class Visitor:
         return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
     def sideways(self, *widths: int) -> list[tuple[int, int]]:
-        """Widths at which the page runs out of the window, with how far it reaches."""
+        """Return the widths at which the page overflows the window, with its own width."""
         found = []
         for width in widths or (SMALLEST, DESK):
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             reach = self.page.evaluate("document.documentElement.scrollWidth")
-            # A pixel more is the rounding of a box that ends between two.
+            # One pixel more is rounding of a box that ends between two.
             if reach > width + 1:
                 found.append((width, reach))
         return found
 
     def refused(self, *sentences: str) -> None:
-        """The form came back: what is wrong stands on top, and each link leads to its field."""
+        """Check that the form came back with an error summary whose links lead to the fields."""
         expect(self.page).to_have_title(re.compile("^Error: "))
         summary = self.page.locator(".govuk-error-summary")
         text = _plain(summary.inner_text())

@@ -39,7 +39,7 @@ def record_strategy_discussion(page: Visitor) -> None:
 
 
 def schedule_conference(page: Visitor) -> None:
-    """A Saturday is refused; Tuesday 22 December is booked for the three children, the unborn one as pre-birth."""
+    """Book Tuesday 22 December, after a Saturday is refused, with the unborn child as pre-birth."""
     page.follow("Schedule the conference")
     page.reads("Choose the date", "Today is day 0")
     page.unfold("Another date")
@@ -54,7 +54,7 @@ def schedule_conference(page: Visitor) -> None:
 
 
 def book(page: Visitor) -> None:
-    """Everything about the booking but its day."""
+    """Fill in everything about the booking except its day."""
     page.write(
         "Why is the conference being held?",
         "Police were called four times. We are worried that the children get hurt.",
@@ -69,7 +69,7 @@ def book(page: Visitor) -> None:
 
 
 def refuse_the_same_room_twice(page: Visitor) -> None:
-    """Another family's conference can't have the chair and the room at that hour."""
+    """Check that another conference cannot have the chair and the room at that hour."""
     page.follow("Families")
     page.follow("Create a family")
     page.write("Family name", "Yarrow")
@@ -102,13 +102,13 @@ def refuse_the_same_room_twice(page: Visitor) -> None:
 
 
 def open_conference_page(page: Visitor) -> None:
-    """From the list of conferences, by the heading that names the children."""
+    """Open the page from the list of conferences, by the heading that names the children."""
     page.follow("Conferences")
     page.follow("R.B., W.B. and unborn baby")
 
 
 def choose_whom_to_invite(page: Visitor) -> None:
-    """Proposed with reasons; an agency dropped takes a reason; leaving out a parent asks the chair."""
+    """Invite those proposed, drop an agency with a reason, and leave a parent to the chair."""
     page.follow("Choose who to invite")
     page.reads(
         "Parents are always asked, even if they live apart",
@@ -149,7 +149,7 @@ def invitee(page: Visitor, name: str):
 
 
 def more(page: Visitor, name: str):
-    """What is folded away about one person, opened."""
+    """Unfold and return one person's details."""
     return page.unfold("Time, mailbox, report", within=invitee(page, name))
 
 
@@ -158,7 +158,7 @@ def drop(page: Visitor, name: str) -> None:
 
 
 def send_invitations(page: Visitor, *, awaiting: tuple[str, ...] = ()) -> None:
-    """The coordinator looks once more; nothing goes to those who await the chair."""
+    """Check once more and send; nothing goes to those who await the chair."""
     open_conference_page(page)
     page.follow("People")
     page.follow("Check the invitations")
@@ -168,7 +168,7 @@ def send_invitations(page: Visitor, *, awaiting: tuple[str, ...] = ()) -> None:
 
 
 def read_the_outbox(page: Visitor, *, without: tuple[str, ...], to: tuple[str, ...]) -> None:
-    """One calendar file for each message, with nobody else's name or address in message or file."""
+    """Check each message and calendar file: no one else's name or address."""
     page.follow("Outbox")
     recipients = page.page.locator("td[data-label='To']").all_inner_texts()
     assert len(recipients) == len(set(recipients))
@@ -188,7 +188,7 @@ def read_the_outbox(page: Visitor, *, without: tuple[str, ...], to: tuple[str, .
 
 
 def decide_who_takes_part(page: Visitor) -> None:
-    """The chair: Dale by video, Martin whole after all."""
+    """Decide as the chair: Dale by video, Martin in full after all."""
     open_conference_page(page)
     page.follow("People")
     page.follow("Decide about Dale Ashdown")
@@ -212,7 +212,7 @@ def decide_who_takes_part(page: Visitor) -> None:
 
 
 def answer_invitation(page: Visitor) -> None:
-    """A professional sees the own invitation and nothing else of the conference."""
+    """Answer as a professional, who sees only their own invitation."""
     page.follow("Conferences")
     if page.page.get_by_role("link", name=re.compile("CC26-0001")).count() == 0:
         page.follow(re.compile("invitation", re.IGNORECASE))
@@ -227,7 +227,7 @@ def answer_invitation(page: Visitor) -> None:
 
 
 def record_an_answer(page: Visitor) -> None:
-    """The coordinator writes down who rang."""
+    """Record as the coordinator the answer of someone who rang."""
     open_conference_page(page)
     page.follow("People")
     page.follow("Sioned Teal")

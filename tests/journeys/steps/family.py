@@ -1,4 +1,4 @@
-"""The social worker records the family, everybody around it, and what must not get out."""
+"""Recording the family, everyone around it, and what must stay confidential."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def add_children(page: Visitor) -> None:
 
 
 def add_adults(page: Visitor) -> None:
-    """Mother and father live apart and both have parental responsibility; Wren has another father."""
+    """Add mother and father, who live apart and share responsibility, and Wren's other father."""
     page.follow("Add an adult")
     page.write("First name", "Hazel")
     page.write("Last name", "Brambley")
@@ -78,7 +78,7 @@ def add_adults(page: Visitor) -> None:
 
 
 def tie(page: Visitor, child: str, kind: str, *, responsibility: str = "", basis: str = "") -> None:
-    """What the adult of the form is to one child."""
+    """Fill in the adult's relation to one child."""
     row = page.group(child)
     page.select("Relationship", kind, within=row)
     if responsibility:
@@ -103,7 +103,7 @@ def add_pregnancy(page: Visitor) -> None:
 
 
 def add_agencies(page: Visitor) -> None:
-    """From the council's directory, and one that is not in it yet; Wren's school would give the home away."""
+    """Add agencies from the directory and a new one; Wren's school would reveal the home."""
     page.follow("Add an agency")
     page.press("Save the agency")
     page.refused()
@@ -163,7 +163,7 @@ def record_homes(page: Visitor) -> None:
 
 
 def see_confidential_whereabouts(page: Visitor) -> None:
-    """They show once, against a reason."""
+    """Reveal them once, with a reason."""
     page.press("Show confidential details")
     page.refused()
     page.write("Why do you need to see it?", "Visit this afternoon")

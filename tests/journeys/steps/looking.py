@@ -1,4 +1,4 @@
-"""Looking around: what waits for me, lists and search."""
+"""Looking around: waiting tasks, lists and search."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def see_my_work(page: Visitor, *things: str) -> None:
 
 
 def ask_why_this_date(page: Visitor, what: str) -> None:
-    """The page that counts every day of a time limit."""
+    """Open the page that counts every day of a time limit."""
     page.follow(re.compile("^My work"))
     page.follow(what)
     page.reads("15 working days", "Working Together to Safeguard Children")
 
 
 def acknowledge_notices(page: Visitor) -> None:
-    """Each notice came once, however often the deadlines were looked through; once seen it is gone."""
+    """Check that each notice came once, however often deadlines were swept, and acknowledge it."""
     page.follow(re.compile("^My work"))
     folded = page.unfold(re.compile("new notices? for you"))
     notices = folded.get_by_role("listitem").all_inner_texts()
@@ -31,7 +31,7 @@ def acknowledge_notices(page: Visitor) -> None:
 
 
 def find_the_family(page: Visitor) -> None:
-    """By part of a name, another name, a date of birth and a case number, from the top of any page."""
+    """Search by part of a name, another name, birth date and case number, from any page."""
     for words in ("bramb", "ashdown", "14 5 2014", "26-0001"):
         page.page.locator("#cp-search").fill(words)
         page.press("Search", within=page.page.get_by_role("search").first)
@@ -55,7 +55,7 @@ def filter_conferences(page: Visitor) -> None:
 
 
 def look_at_plans(page: Visitor) -> None:
-    """One for each child as the chair decided; the unborn baby's is a child in need plan."""
+    """Check one plan for each child as decided; the unborn baby's is a child in need plan."""
     page.follow("Plans")
     page.reads("Child protection plan", "Child in need plan")
     page.follow(re.compile("Robin"))
@@ -63,7 +63,7 @@ def look_at_plans(page: Visitor) -> None:
 
 
 def see_how_far_it_is(page: Visitor, *words: str) -> None:
-    """The family's page says where the case stands and what comes next."""
+    """Check that the family's page shows the state of the case and the next step."""
     page.follow("Families")
     page.follow("Brambley")
     page.reads(*words)

@@ -1,4 +1,4 @@
-"""The day: from the board before opening to closing."""
+"""The day of the meeting: from the board before opening to closing."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def open_the_day(page: Visitor) -> None:
 
 
 def go_to(page: Visitor, step: str) -> None:
-    """To one of the steps of the meeting, from the day's own page or from any other of the day."""
+    """Go to one of the meeting's steps, from any of its pages."""
     steps = page.page.locator(".cp-daysteps, .govuk-task-list")
     page.follow(re.compile(f"^{step}"), within=steps.first)
 
 
 def fill_the_board_before(page: Visitor) -> None:
-    """The coordinator writes what is known before anybody comes in."""
+    """Write as the coordinator what is known before anyone comes in."""
     open_the_day(page)
     page.reads("Tomasz Kestrel opens it.")
     page.follow("Fill in the board")
@@ -98,7 +98,7 @@ def open_the_meeting(page: Visitor) -> None:
 
 
 def decide_too_early(page: Visitor) -> None:
-    """Before plan and views the chair is refused, with the list of what is missing."""
+    """Check that the chair is refused before plan and views, with the list of what is missing."""
     go_to(page, "Decisions")
     page.reads("Still missing before the decision:")
     page.follow("Decide for Robin")
@@ -109,7 +109,7 @@ def decide_too_early(page: Visitor) -> None:
 
 
 def record_who_is_here(page: Visitor) -> None:
-    """One press each; times of somebody late; who brings the views of those who are not here."""
+    """Record attendance with one click each, a late arrival, and who brings absent people's views."""
     open_the_day(page)
     go_to(page, "People")
     for name, mark in ATTENDANCE:
@@ -126,7 +126,7 @@ def record_who_is_here(page: Visitor) -> None:
 
 
 def who_brings_the_views_of(page: Visitor, name: str) -> Locator:
-    """The question about somebody who is not here, answered."""
+    """Answer the question about someone who is not here."""
     row = page.page.locator("form.cp-brought").filter(has=page.page.locator("strong", has_text=name))
     page.select("Who brings their views?", re.compile("Amara Finch"), within=row)
     return row
@@ -165,7 +165,7 @@ def write_on_the_board(page: Visitor) -> None:
 
 
 def give_scores(page: Visitor) -> None:
-    """Unseen by the others; a 0 stops everything until what is done now is recorded; a wide spread is explored."""
+    """Give scores unseen by others; a 0 stops everything until settled, a wide spread is explored."""
     go_to(page, "Scores")
     for child, scores in SCORES.items():
         page.follow(child, within=page.page.get_by_role("navigation", name="Child"))
@@ -188,7 +188,7 @@ def give_scores(page: Visitor) -> None:
 
 
 def give_score(page: Visitor, value: int | str, reason: str) -> None:
-    """A number, or why there is none."""
+    """Record a number, or why there is none."""
     if isinstance(value, str):
         page.tick(value)
     else:
@@ -198,7 +198,7 @@ def give_score(page: Visitor, value: int | str, reason: str) -> None:
 
 
 def settle_the_stop(page: Visitor, child: str) -> None:
-    """No other page of the meeting can be reached before it is settled."""
+    """Settle the safety stop, before which no other page of the meeting can be opened."""
     page.reads(f"{child} is not safe tonight", "The team manager has been told.")
     page.open(re.sub("day/.*", "day/board/", page.path))
     page.reads(f"{child} is not safe tonight")
@@ -243,7 +243,7 @@ def draft_the_plan(page: Visitor) -> None:
 
 
 def hear_views(page: Visitor) -> None:
-    """Everybody whom the council asks, child by child; one left before."""
+    """Record the views of everyone the council asks, child by child; one person left earlier."""
     go_to(page, "Views")
     for child, people in VIEWS.items():
         page.follow(child, within=page.page.get_by_role("navigation", name="Child"))
@@ -269,7 +269,7 @@ def give_view(page: Visitor, child: str) -> None:
 
 
 def fill_in_decision(page: Visitor) -> None:
-    """A child protection plan, with what the form proposes for the rest."""
+    """Fill in a child protection plan, accepting what the form proposes for the rest."""
     page.choose("The chair’s decision", "Child protection plan")
     page.choose("Main category of harm", "Emotional abuse")
     page.write(
@@ -313,7 +313,7 @@ def agree_next_dates(page: Visitor) -> None:
 
 
 def close_the_meeting(page: Visitor) -> None:
-    """A note that was still being typed elsewhere comes too late; its words stay on the page."""
+    """Close the meeting; a note still being typed elsewhere comes too late but keeps its words."""
     other = page.another_tab()
     other.open(page.path)
     go_to(other, "Board")

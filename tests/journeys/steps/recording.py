@@ -1,4 +1,4 @@
-"""After the meeting: letter, record, and the copy of each recipient."""
+"""After the meeting: letter, minutes, and each recipient's copy."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def record_sending(page: Visitor, document: str, name: str) -> None:
 
 
 def prepare_the_minutes(page: Visitor) -> None:
-    """A note that would give the home away stops it, until it is left out of the copies of those kept from it."""
+    """Prepare the minutes after leaving a note that would reveal the home out of some copies."""
     page.follow("Prepare the minutes")
     page.reads("Some copies would show something marked confidential.")
     page.press("Prepare the minutes")
@@ -103,7 +103,7 @@ def _file(download: Download) -> bytes:
 
 
 def words_of(pdf: bytes) -> str:
-    """Everything that can be read in a PDF, on one line."""
+    """Return everything that can be read in a PDF, on one line."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         pages = [page.get_textpage() for page in document]
@@ -112,7 +112,7 @@ def words_of(pdf: bytes) -> str:
             page.close()
     finally:
         document.close()
-    # A word divided at the end of a line comes with a mark of its own.
+    # A word hyphenated at the end of a line is marked with a special character.
     return " ".join(text.replace("\ufffe", "").replace("’", "'").split())
 
 
@@ -121,7 +121,7 @@ def record_sending_the_minutes(page: Visitor) -> None:
 
 
 def read_copies(page: Visitor) -> None:
-    """Each copy is tagged and titled, and holds what its recipient may read."""
+    """Check that each copy is tagged and titled, and contains what its recipient may read."""
     open_conference_page(page)
     page.follow("Letter and minutes")
     copies = {"Hazel Brambley": wait_for_minutes(page, "Hazel Brambley")}

@@ -1,4 +1,4 @@
-"""Reports: written in sections, submitted, and talked through with each parent who is due to hear them."""
+"""Reports: written in sections, submitted, and talked through with each parent due to hear them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def submit(page: Visitor) -> None:
 
 
 def record_sharing(page: Visitor, name: str, how: str) -> None:
-    """With one parent: on which day and how."""
+    """Record sharing with one parent: on which day and how."""
     page.follow(f"Record how it was shared with {name}")
     page.press("Record it")
     page.refused("Choose the outcome")
@@ -81,14 +81,14 @@ def record_sharing(page: Visitor, name: str, how: str) -> None:
 
 
 def read_what_martin_may_hear(page: Visitor) -> None:
-    """Wren's father hears what is about her and about all, not Robin's health."""
+    """Check that Wren's father hears what is about her and about all, not Robin's health."""
     page.follow(re.compile("What they may hear.*Martin Alder"))
     page.reads("Police were called to the home four times")
     page.does_not_read("asthma")
 
 
 def write_school_report(page: Visitor) -> None:
-    """The school, on its own account and from its own invitation."""
+    """Write the school's report from its own account and invitation."""
     page.follow("Conferences")
     if page.page.get_by_role("link", name=re.compile("CC26-0001")).count() == 0:
         page.follow(re.compile("invitation", re.IGNORECASE))
@@ -102,7 +102,7 @@ def write_school_report(page: Visitor) -> None:
 
 
 def see_who_is_missing(page: Visitor) -> None:
-    """The chair, two working days before."""
+    """Check as the chair who is missing, two working days before."""
     open_conference_page(page)
     page.reads("2 of 6 reports are in", "Not reached")
     page.follow("Papers")

@@ -1,4 +1,4 @@
-"""Signing in with a password and a second step, as everybody does where the second step is asked for."""
+"""Signing in with a password and a second factor, as everyone does if one is required."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PASSWORD = "heron plover wren"  # made up
 
 
 def with_password(name: str) -> User:
-    """Somebody of the demonstration who can sign in with ``PASSWORD``."""
+    """Return a user of the demonstration who can sign in with ``PASSWORD``."""
     user = User.objects.get(name=name)
     user.set_password(PASSWORD)
     user.save()
@@ -29,7 +29,7 @@ def give_password(page: Visitor, email: str) -> None:
 
 
 def set_up_app(page: Visitor) -> str:
-    """Go through the page with the key and give the key back."""
+    """Set up an authenticator app on the page and return its key."""
     page.reads("Set up your second step", "An app on your phone", "A passkey")
     page.follow("Set up an app")
     expect(page.page.locator("img.cp-qr")).to_be_visible()
