@@ -122,6 +122,9 @@ def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Clie
     for name, address in addresses(still_world).items():
         for client in signed_in.values():
             answer = undone(lambda c=client, a=address: c.get(a))
+            if answer.status_code == 405 or "html" not in answer.get("Content-Type", "html"):
+                # Files, and addresses that only take forms, are the same for whoever asks next.
+                break
             on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
             if on_page:
                 found.append((name, address, client, on_page))
