@@ -81,10 +81,6 @@ class Process:
             == 0
         )
 
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(timeout=60)
-
 
 def private_redis(worker_id: str) -> str:
     """Return the URL of a Redis database that no other test uses."""
@@ -122,12 +118,15 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
 
         wait_until(lambda: store.exists("redbeat::lock"))
         assert running["beat-1"].is_healthy("beat-1")
-        wait_until(lambda: running["worker"].is_healthy("worker"))
-        wait_until(lambda: running["papers"].is_healthy("papers"))
         make_due(store, "deadlines.sweep")
         wait_until(lambda: health(port)["sweep"] == "ok")
+        # Asked last: each question starts a process, and one that comes too early waits for its answer.
+        wait_until(lambda: running["worker"].is_healthy("worker"))
+        wait_until(lambda: running["papers"].is_healthy("papers"))
     finally:
-        codes = {service: process.stop() for service, process in running.items()}
+        for process in running.values():
+            process.process.terminate()
+        codes = {service: process.process.wait(timeout=60) for service, process in running.items()}
         store.flushdb()
     assert codes == {"web": 0, "worker": 0, "papers": 0, "beat-1": 0, "beat-2": 0}
     complaints = "".join(process.log.read_text() for process in running.values())
