@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, SittingState
@@ -92,7 +93,7 @@ def people_due_in(
             continue
         rows = children.get(pk, [])
         theirs = {row.pk: ties.of(participant.person_id, row, on=days[pk]) for row in rows}
-        named = {row.pk for row in participant.children.all()}
+        named: list[int] = participant.named_ids  # type: ignore[attr-defined]
         due = {
             row_pk: tie
             for row_pk, tie in theirs.items()
@@ -105,7 +106,7 @@ def people_due_in(
                     role=_role(list(due.values()), len(rows)),
                     children=frozenset(due),
                     waits=participant.status == ParticipantStatus.AWAITING_CHAIR
-                    or bool(participant.exclusion_requests.all()),
+                    or participant.has_open_request,  # type: ignore[attr-defined]
                 )
             )
     return found
@@ -119,9 +120,10 @@ def _family_of(conference_ids: Iterable[int]) -> list[Participant]:
         person__death_date__isnull=True,
         person__merged_into__isnull=True,
     )
-    open_requests = ExclusionRequest.objects.filter(decided_at__isnull=True)
-    found = rows.select_related("person").prefetch_related(
-        "children", Prefetch("exclusion_requests", open_requests)
+    open_requests = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
+    named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
+    found = rows.select_related("person").annotate(
+        named_ids=ArraySubquery(named.values("conferencechild")), has_open_request=Exists(open_requests)
     )
     return sorted(found, key=lambda row: (CLOSENESS[Capacity(row.capacity)], row.pk))
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from django.db import transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
@@ -24,7 +23,6 @@ FIELDS = ("conference_id", "received_at", "shared_at", "nobody_due")
 M = TypeVar("M", bound=Model)
 
 
-@transaction.atomic
 def note_progress(*, family_ids: Sequence[int] | None, now: datetime.datetime) -> int:
     """Update ``PaperProgress`` and ``Document.completed_at`` from the facts; return rows written.
 

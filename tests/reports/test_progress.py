@@ -129,4 +129,4 @@ def test_takes_the_same_number_of_queries_for_thirty_conferences_as_for_one(
         assert note_progress(family_ids=None, now=BEFORE) == 29
 
 
-PROGRESS_QUERIES = 16
+PROGRESS_QUERIES = 12
