@@ -68,7 +68,7 @@ OPEN = (
 
 
 def connect() -> None:
-    """Called once from ``AccountsConfig.ready``."""
+    """Connect the hooks. Called once from ``AccountsConfig.ready``."""
     register_open(OPEN)
     register_directory_again(again_by_directory)
     # There are several ways to sign in, and more than one library behind them; all of them end here.

@@ -6,7 +6,7 @@ from accounts.constraint_errors import register_refusal
 
 
 def register_refusals() -> None:
-    """Called from ``ConferencesConfig.ready``."""
+    """Register messages for database constraints. Called from ``ConferencesConfig.ready``."""
     register_refusal(
         "conference_not_before_discussion",
         "The conference can't be before the strategy discussion that started the enquiries. "

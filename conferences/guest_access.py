@@ -100,7 +100,7 @@ def _ended_children() -> QuerySet[ConferenceChild]:
 
 
 def register_guest_purpose() -> None:
-    """Called once from ``ConferencesConfig.ready``."""
+    """Register the purpose of guest links. Called once from ``ConferencesConfig.ready``."""
     register_purpose(
         LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME)
     )

@@ -31,7 +31,7 @@ from notifications.may_send import checks
 
 
 def connect() -> None:
-    """Called once from ``ConferencesConfig.ready``."""
+    """Connect the hooks. Called once from ``ConferencesConfig.ready``."""
     register_history()
     register_refusals()
     register_family_right("chair of a conference", families_chaired)

@@ -177,7 +177,7 @@ def _page(deadline: Deadline) -> str:
 
 
 def register_clocks() -> None:
-    """Called from ``CoreGroupsConfig.ready``."""
+    """Register the clocks. Called from ``CoreGroupsConfig.ready``."""
     register(
         Clock(
             kind="first-core-group",

@@ -10,7 +10,7 @@ from families.panels import panels
 
 
 def connect() -> None:
-    """Called once from ``DeadlinesConfig.ready``."""
+    """Connect the hooks. Called once from ``DeadlinesConfig.ready``."""
     panels.connect(dates_panel, order=20)
     staff_changed.connect(end_of_leaver)
     register_open(("deadlines:calculate-dates", "deadlines:read-calendar-feed"))

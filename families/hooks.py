@@ -13,7 +13,7 @@ from notifications.access import closed_messages
 
 
 def connect() -> None:
-    """Called once from ``FamiliesConfig.ready``."""
+    """Connect the hooks. Called once from ``FamiliesConfig.ready``."""
     work_kinds.connect(CASES, order=10)
     work_kinds.connect(NAMINGS, order=60)
     staff_changed.connect(on_leaver)

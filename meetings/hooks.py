@@ -12,7 +12,7 @@ from meetings.urls import day_urls
 
 
 def connect() -> None:
-    """Called once from ``MeetingsConfig.ready``."""
+    """Connect the hooks. Called once from ``MeetingsConfig.ready``."""
     register_history()
     register_movables()
     register_open(("projector:type-code", "projector:screen"))

@@ -11,7 +11,7 @@ from notifications.services.at_sending import ONE_TIME_CODE, register_writer
 
 
 def connect() -> None:
-    """Called once from ``NotificationsConfig.ready``."""
+    """Connect the hooks. Called once from ``NotificationsConfig.ready``."""
     carrying.carriers.connect(guest_codes.send_code)
     checks.connect(guest_codes.no_longer_wanted)
     register_writer(ONE_TIME_CODE, guest_codes.write_code)

@@ -234,7 +234,7 @@ def _plan_page(deadline: Deadline) -> str:
 
 
 def register_clocks() -> None:
-    """Called from ``PlansConfig.ready``."""
+    """Register the clocks. Called from ``PlansConfig.ready``."""
     register(
         Clock(
             kind="first-review",

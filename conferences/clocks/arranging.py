@@ -193,7 +193,7 @@ def _where_booked_again(deadline: Deadline) -> str:
 
 
 def register_arranging_clocks() -> None:
-    """Called from ``ConferencesConfig.ready``."""
+    """Register the clocks. Called from ``ConferencesConfig.ready``."""
     register(
         Clock(
             kind="request-to-service",

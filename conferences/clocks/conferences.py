@@ -230,7 +230,7 @@ def _where_people(deadline: Deadline) -> str:
 
 
 def register_clocks() -> None:
-    """Called from ``ConferencesConfig.ready``."""
+    """Register the clocks. Called from ``ConferencesConfig.ready``."""
     decided = "the chair has decided for the child"
     register(
         Clock(

@@ -170,7 +170,10 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
 
 
 def _post_of(deputy: Deputy, agency: Agency, *, by: User, on: datetime.date) -> Post:
-    """The deputy's post in the directory: the one with this name and mailbox, whatever its title, else a new one."""
+    """Return the deputy's post in the directory, adding one if none has this name and mailbox.
+
+    The title of an existing post does not matter.
+    """
     known: Post | None = (
         Post.objects.current(on=on)
         .filter(

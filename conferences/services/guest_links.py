@@ -78,5 +78,5 @@ def write_link(message: Message, now: datetime.datetime) -> str:
 
 
 def register_link_writer() -> None:
-    """Called once from ``ConferencesConfig.ready``."""
+    """Register the writer of guest links. Called once from ``ConferencesConfig.ready``."""
     register_writer(OWN_LINK, write_link)

@@ -41,7 +41,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
     """List the conferences the user may see, newest date first, filtered by date, chair and status."""
     user = require_roles(request)
     today = timezone.localdate()
-    # The councils lead to the index in whose order the newest are found.
+    # Filtering by council lets the database read the newest rows in index order.
     visible = visible_conferences(user).filter(authority__in=user.councils)
     chairs = User.objects.filter(pk__in=visible.order_by().values("chair")).order_by("name", "pk")
     chosen = ConferenceFilter(request.GET or None, queryset=visible, chairs=chairs)

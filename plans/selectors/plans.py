@@ -43,7 +43,7 @@ def plans_listed(
     user: User, *, kind: str = "", state: str = "open", key_worker: int | None = None
 ) -> QuerySet[Plan]:
     """Return the plans ``user`` may see, newest first, with the list page's filters."""
-    # The councils lead to the index in whose order the newest are found.
+    # Filtering by council lets the database read the newest rows in index order.
     plans = visible_plans(user).filter(authority__in=user.councils)
     if kind:
         plans = plans.filter(kind=kind)
@@ -69,7 +69,7 @@ def key_workers_listed(user: User) -> QuerySet[User]:
         # Their own plans are few and found first.
         current = current.filter(plan__in=visible_plans(user).values("pk"))
         return User.objects.filter(pk__in=current.values("user")).order_by("name")
-    # Of everybody who carries plans one that opens is enough.
+    # One visible plan is enough for each key worker.
     carried = visible_plans(user).filter(key_workers__user=OuterRef("pk"), key_workers__ends_on__isnull=True)
     one = Subquery(carried.order_by().values("pk")[:1])
     users = User.objects.filter(pk__in=current.order_by().values("user"))

@@ -115,7 +115,7 @@ def _to_comment(deadline: Deadline) -> str:
 
 
 def register_clocks() -> None:
-    """Called from ``ReportsConfig.ready``."""
+    """Register the clocks. Called from ``ReportsConfig.ready``."""
     for clock in CLOCKS:
         register(clock)
 

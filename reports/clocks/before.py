@@ -225,7 +225,7 @@ def _to_record(deadline: Deadline) -> str:
 
 
 def register_clocks() -> None:
-    """Called from ``ReportsConfig.ready``."""
+    """Register the clocks. Called from ``ReportsConfig.ready``."""
     for clock in CLOCKS:
         register(clock)
 

@@ -148,7 +148,7 @@ def _asked_for(
         )
         paper = of_recipient.exclude(state=PaperState.RETIRED).select_for_update(of=("self",)).first()
         if paper is None:
-            # Somebody retired the row that stood in the way of ours.
+            # Another request has retired the row that blocked ours.
             return _asked_for(document, recipient_id, made_from, now=now)
         if paper.is_failed and paper.failed_at and now - paper.failed_at >= TRY_ANEW_AFTER:
             paper.state, paper.tries, paper.requested_at, paper.take_after = PaperState.WAITING, 0, now, now

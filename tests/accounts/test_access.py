@@ -179,7 +179,7 @@ class TestReadLog:
         ("address", "kept"),
         [("", None), ("unix:", None), ("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7")],
     )
-    def test_keeps_the_address_where_there_is_one(self, address, kept):
+    def test_keeps_an_existing_address(self, address, kept):
         team = TeamFactory()
         request = request_of(user_with_role(Role.AUDITOR), REMOTE_ADDR=address)
         open_row(request, Team.objects.all(), TEAMS, page="accounts:see-team", pk=team.pk)
@@ -200,7 +200,7 @@ class TestSigningInFirst:
     def test_a_page_is_asked_for_again_afterwards(self):
         assert self.answer().headers["Location"] == "/account/sign-in/?next=/teams/1/%3Ftab%3D2"
 
-    def test_a_form_leads_back_to_the_page_that_held_it(self):
+    def test_a_form_redirects_to_the_page_that_contains_it(self):
         answer = self.answer("post", HTTP_REFERER="http://testserver/teams/1/edit/")
         assert answer.headers["Location"] == "/account/sign-in/?next=/teams/1/edit/"
 

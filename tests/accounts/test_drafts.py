@@ -91,7 +91,7 @@ class TestTheSessionEnds:
         assert "We saved what you typed" in page
         assert 'class="govuk-error' not in page
 
-    def test_the_sign_in_page_leads_back_to_the_form(self, visitor, writer):
+    def test_the_sign_in_page_returns_to_the_form(self, visitor, writer):
         writer.set_password("heron plover wren")
         writer.save()
         visitor.force_login(writer)
@@ -168,7 +168,7 @@ class TestTheSessionEnds:
         sign_in(visitor, writer)
         assert form_on(visitor)["words"].value() == LONG
 
-    def test_a_form_that_keeps_no_draft_leads_to_the_sign_in_page_and_back_to_its_page(self):
+    def test_a_form_without_drafts_redirects_to_sign_in_and_back_to_its_page(self):
         visitor = Client()
         answer = visitor.post("/only-a-form/", headers={"referer": "http://testserver/writing/?tab=2"})
         assert answer.headers["Location"] == f"{reverse('account_login')}?next=/writing/%3Ftab%3D2"
@@ -224,7 +224,7 @@ class TestWhatIsKept:
         assert form_on(visitor, f"{PAGE}?without-draft=1")["words"].value() is None
         assert form_on(visitor)["words"].value() == "Kept"
 
-    def test_the_version_typed_over_so_that_a_stale_edit_is_noticed(self, visitor, writer):
+    def test_a_stale_edit_is_detected_by_its_version(self, visitor, writer):
         services.save_draft(
             user_id=writer.pk, path=PAGE, fields={"words": ["Mine"], "version": ["4"]}, now=timezone.now()
         )

@@ -68,7 +68,7 @@ def test_a_compiled_rule_uses_the_current_day():
 
 
 @pytest.mark.parametrize("kept", [7, datetime.date(2026, 11, 30), MONDAY, [7, 8]])
-def test_a_condition_that_holds_an_answer_is_refused(kept):
+def test_a_condition_that_contains_an_answer_is_refused(kept):
     column = {
         int: "pk",
         list: "pk__in",

@@ -102,7 +102,7 @@ class TestWhenTheKeyIsLost:
         assert (answer.status_code, answer.context["form"]["words"].value()) == (200, None)
         assert "We can’t read what you typed here before" in answer.content.decode()
 
-    def test_what_is_typed_next_is_kept_under_the_new_key(self, visitor, writer):
+    def test_later_input_is_stored_under_the_new_key(self, visitor, writer):
         kept(writer, {"words": ["Anew"]})
         assert visitor.get(PAGE).context["form"]["words"].value() == "Anew"
 

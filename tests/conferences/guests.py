@@ -19,7 +19,7 @@ CODE = re.compile(r"code is (\d{6})")
 
 
 def send():
-    """Empty the outbox."""
+    """Send everything in the outbox."""
     return send_due(now=timezone.now(), limit=200)
 
 

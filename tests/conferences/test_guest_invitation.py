@@ -364,7 +364,7 @@ def test_the_chair_may_show_the_list_and_hide_it_again(client, hazel, story):
     assert ListShown.objects.count() == 1
 
 
-def test_a_father_sees_who_comes_for_his_child_only(client, story, conference):
+def test_a_father_sees_only_those_who_come_for_his_child(client, story, conference):
     dale = on_list(conference, story.dale)
     show_list(participant=dale, by=story.chair, now=NOW)
     guests.come_in(client, dale)

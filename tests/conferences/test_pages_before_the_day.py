@@ -482,7 +482,7 @@ def test_a_professional_answers(gp, client):
     assert row.reply == Reply.DEPUTY
 
 
-def test_an_invitation_closes_when_it_is_taken_back_or_the_post_is_left(told, gp, client):
+def test_an_invitation_closes_when_it_is_withdrawn_or_the_post_ends(told, gp, client):
     user, row = gp
     client.force_login(user)
     url = reverse("conferences:my-invitation", args=[row.pk])

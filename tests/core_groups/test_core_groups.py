@@ -133,7 +133,7 @@ def test_a_meeting_in_the_future_is_refused(group):
     }
 
 
-def test_the_same_meeting_twice_is_one_meeting(group):
+def test_recording_the_same_meeting_twice_makes_one(group):
     assert hold(group) == hold(group)
     assert group.meetings.count() == 1
 
@@ -196,7 +196,7 @@ def test_a_service_manager_can_read_but_not_record(client, group):
 
 
 @time_machine.travel(NOW)
-def test_a_meeting_is_recorded_from_the_page_and_refusals_keep_what_was_typed(client, group):
+def test_a_meeting_is_recorded_from_the_page_and_refusals_keep_the_input(client, group):
     client.force_login(user_with_role(Role.SOCIAL_WORKER, team=group.family.team))
     url = addresses(group)[2]
     typed = {"held_on": "2026-12-31", "held_time": "14:00", "note": "Calmer, says Seán’s grandmother 🙂"}

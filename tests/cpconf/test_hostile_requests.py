@@ -214,7 +214,7 @@ def test_a_guessed_number_is_in_the_read_log(world):
     assert AccessEvent.objects.filter(kind="refused", family_ids=[world.family.pk]).count() == 1
 
 
-# Ways to lead somebody astray
+# Misleading redirects
 
 ELSEWHERE = [
     "https://evil.example/",

@@ -69,7 +69,7 @@ def test_a_new_installation_says_what_to_expect(client, manager):
     assert "They are written at 7:30am on working days." in page
 
 
-def test_a_late_sweep_stands_out(client, manager):
+def test_a_late_sweep_is_highlighted(client, manager):
     long_ago = timezone.now() - datetime.timedelta(hours=2)
     SweepRun.objects.create(started_at=long_ago, ended_at=long_ago)
     assert (health(client).enforcement.sweep.state, health(client).is_well) == ("late", False)

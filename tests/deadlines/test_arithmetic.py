@@ -82,7 +82,7 @@ def test_a_month_keeps_the_day_of_the_month_else_takes_its_last(start, months, d
     assert due(Figure(months, "months", direction), start, NO_CALENDAR) == Due(on=end)
 
 
-def test_day_0_is_the_previous_working_day_where_the_council_says_so(england):
+def test_day_0_is_the_previous_working_day_if_the_council_says_so(england):
     saturday, monday = date(2026, 12, 19), date(2026, 12, 21)
     assert due(Figure(10, "days", day_zero_before=True), saturday, england) == Due(on=date(2026, 12, 28))
     assert due(Figure(10, "days", day_zero_before=True), monday, england) == Due(on=date(2026, 12, 31))

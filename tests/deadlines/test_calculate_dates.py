@@ -68,7 +68,7 @@ def test_a_non_working_day_says_which_day_to_plan_for(client):
     assert core_group.outer == "10 working days, Friday\xa08\xa0January\xa02027"
 
 
-def test_a_conference_past_the_limit_is_said_to_be_late(client):
+def test_a_conference_past_the_limit_is_shown_as_late(client):
     found = ask(client, **{**STORY, "conference": "2027-01-05"}).context["calculation"]
     assert (
         found.note == "The date you gave, Tuesday\xa05\xa0January\xa02027, is day 17: 2\xa0working days late."
@@ -122,7 +122,7 @@ def test_a_proclaimed_holiday_counts_here_too(client):
     ]
 
 
-def test_the_link_holds_the_answers_and_gives_the_same_page(client):
+def test_the_link_contains_the_answers_and_gives_the_same_page(client):
     response = ask(client, happened="discussion", when_day="8", when_month="12", when_year="2026")
     assert response.context["link"] == "?happened=discussion&when=2026-12-08&council=baseline"
     again = client.get(URL + response.context["link"])

@@ -205,7 +205,7 @@ def test_the_next_review_runs_from_the_last(capsys):
     assert (found["due"], found["starts_from"], found["amount"]) == ("2026-10-01", "2026-04-01", 6)
 
 
-def test_where_the_council_says_so_the_second_review_runs_from_the_first_conference(capsys):
+def test_a_council_may_count_the_second_review_from_the_first_conference(capsys):
     given = {"policy": "hartlepool", "plan_began": "2026-01-10", "last_review": "2026-04-01"}
     assert calculate(capsys, **given)["next-review"]["starts_from"] == "2026-01-10"
     assert dues(capsys, **given)["next-review"] == "2026-07-10"
@@ -356,7 +356,7 @@ def test_a_count_that_leaves_the_calendar_is_refused():
     assert refusal(expected="2012-02-01").startswith("--expected leads outside the calendar")
 
 
-def test_a_file_may_hold_the_procedures(tmp_path, capsys):
+def test_a_file_may_contain_the_procedures(tmp_path, capsys):
     own = {
         "preset": "sixth",
         "title": "A sixth council",
@@ -445,7 +445,7 @@ def test_an_unknown_key_of_a_case_is_refused(tmp_path):
     )
 
 
-def test_a_file_that_holds_no_list_of_cases_is_refused(tmp_path):
+def test_a_file_without_a_list_of_cases_is_refused(tmp_path):
     assert refusal(cases=cases_file(tmp_path, "{")).startswith("--cases ")
     assert refusal(cases=cases_file(tmp_path, {})).endswith("must hold a list of cases")
     assert "can't be read" in refusal(cases=str(tmp_path / "gone.json"))

@@ -98,7 +98,7 @@ def test_numbers_follow_one_another_in_every_calendar():
         assert all(row.last_working_day < row.day for row in closed)
 
 
-def test_a_day_taken_back_leaves_the_calendar_as_it_was():
+def test_a_withdrawn_day_leaves_the_calendar_as_it_was():
     calendar = Calendar.objects.get(slug="england")
     before = shown(calendar)
     withdraw_closed_day(closed_day=add(THANKS, name="Day of thanks"), why="Not this year", by=None, now=LATER)
@@ -122,7 +122,7 @@ def test_it_records_who_added_and_who_withdrew_the_day():
         ClosedDay.objects.filter(pk=row.pk).delete()
 
 
-def test_a_day_taken_back_may_be_added_again():
+def test_a_withdrawn_day_may_be_added_again():
     council = AuthorityFactory()
     first = add(authority=council)
     withdraw_closed_day(closed_day=first, why="By mistake", by=None, now=LATER)
@@ -171,7 +171,7 @@ def test_a_reason_is_needed_both_ways():
     assert refused.value.message_dict == {"why": ["Say why you are undoing this."]}
 
 
-def test_the_database_holds_a_day_only_once():
+def test_the_database_accepts_a_day_only_once():
     add()
     with pytest.raises(IntegrityError), transaction.atomic():
         ClosedDay.objects.create(day=CLOSED, name="Again", added_at=NOW)

@@ -133,7 +133,7 @@ def test_causes_come_from_the_conferences(case, service):
     assert Conference.objects.count() == 5
 
 
-def test_the_weeks_ahead_hold_what_falls_due(case, service):
+def test_the_weeks_ahead_show_what_falls_due(case, service):
     for day in ("2026-12-17", "2026-12-18", "2026-12-21", "2027-03-01", "2027-06-01"):
         VisitDeadlineFactory(family=case.family, due_on=datetime.date.fromisoformat(day))
     weeks = dict(numbers(case, service).weeks)
@@ -142,7 +142,7 @@ def test_the_weeks_ahead_hold_what_falls_due(case, service):
     assert sum(weeks.values()) == 4
 
 
-def test_what_is_late_now_comes_longest_first_by_reference(case, service):
+def test_late_deadlines_come_longest_first_then_by_reference(case, service):
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 10))
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
     found = numbers(case, service)
@@ -271,7 +271,7 @@ def late_rows(client):
     return [row[:2] for row in csv.reader(io.StringIO(text))][1:]
 
 
-def test_the_file_of_what_is_late_names_neither_an_agency_nor_a_capacity(client, case, service):
+def test_the_file_of_late_deadlines_names_neither_agency_nor_capacity(client, case, service):
     VisitDeadlineFactory(
         family=case.family, due_on=datetime.date(2026, 12, 14), what="Domestic abuse service"
     )
@@ -279,7 +279,7 @@ def test_the_file_of_what_is_late_names_neither_an_agency_nor_a_capacity(client,
     assert late_rows(client) == [["Visit the child", "26-0417"]]
 
 
-def test_the_file_holds_all_that_is_late_and_nothing_of_a_sealed_record(client, case, service, monkeypatch):
+def test_the_file_contains_everything_late_and_nothing_of_a_sealed_record(client, case, service, monkeypatch):
     monkeypatch.setattr(council, "BATCH", 2)
     sealed = ChildFactory(person__sealed_at=NOW, person__sealed_because="Adopted")
     for day in (1, 2, 3):

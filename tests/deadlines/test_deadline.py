@@ -46,7 +46,7 @@ def plain(text):
     return text.replace("\xa0", " ")
 
 
-def test_the_explanation_holds_rule_source_event_policy_and_count(row, case):
+def test_the_explanation_gives_rule_source_event_policy_and_count(row, case):
     found = explain(row, now=NOW)
     assert (found.limit.words, found.direction, found.event) == (
         "15 working days",
@@ -191,7 +191,7 @@ def test_the_later_of_two_limits_is_named_too(client, case):
     assert "Tuesday 2 February 2027" in text
 
 
-def test_where_the_other_limit_ends_first_its_own_event_is_named(case):
+def test_if_the_other_limit_ends_first_its_own_event_is_named(case):
     facts = Facts("after-birth")
     a_clock("after-birth", facts, title="Review the plan after the birth", event="birth")
     facts.rows = [

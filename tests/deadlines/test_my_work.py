@@ -159,7 +159,7 @@ def test_the_head_of_a_block_counts_the_fifteen_days(case, initial):
     ]
 
 
-def test_what_is_settled_is_off_the_list(case, initial):
+def test_settled_items_are_not_listed(case, initial):
     initial.rows = [case.fact(met_at=NOW), case.fact(fact_id=2, not_needed="It ended.")]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert work_of(case.worker, now=NOW).is_empty

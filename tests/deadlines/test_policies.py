@@ -47,7 +47,7 @@ def national(db):
 
 
 @pytest.mark.parametrize("preset", preset_names())
-def test_every_preset_holds_every_key(preset):
+def test_every_preset_contains_every_key(preset):
     whole = resolve(preset)
     assert whole["limits"].keys() == LIMITS.keys()
     assert whole["values"].keys() == SCHEMA.keys()
@@ -76,7 +76,7 @@ def test_every_preset_holds_every_key(preset):
         ("visit", "10 working days", "after", "local"),
     ],
 )
-def test_the_baseline_holds_the_limits_of_england(national, clock, words, direction, scope):
+def test_the_baseline_contains_the_limits_of_england(national, clock, words, direction, scope):
     limit = national.limit(clock)
     assert (limit.words, limit.direction, limit.scope) == (words, direction, scope)
     assert limit.source

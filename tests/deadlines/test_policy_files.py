@@ -240,7 +240,7 @@ def test_of_two_limits_the_sooner_is_named(in_force):
     }
 
 
-def test_escalation_goes_up_the_line_in_hours_where_the_limit_is_in_hours(in_force):
+def test_a_limit_in_hours_escalates_in_hours(in_force):
     policy = in_force("baseline")
     assert (policy.limit("first-review").to_manager, policy.limit("first-review").to_service_manager) == (
         Amount(1, Unit.WORKING_DAYS),
@@ -482,7 +482,7 @@ def test_national_limits_are_never_counted_by_closure_days():
 
 
 @pytest.mark.django_db
-def test_loading_again_creates_a_version_only_where_something_changed(capsys, tmp_path):
+def test_loading_again_creates_a_version_only_if_something_changed(capsys, tmp_path):
     follows, wrote_own, elsewhere = AuthorityFactory(), AuthorityFactory(), AuthorityFactory()
     path = tmp_path / "eastmere.yaml"
     path.write_text(EASTMERE.read_text())

@@ -76,7 +76,7 @@ def test_every_rule_of_the_schema_is_on_the_page(signed_in):
     assert {row.key for group in groups for row in group.rows} == LIMITS.keys() | SCHEMA.keys()
 
 
-def test_what_differs_from_the_baseline_is_a_page_of_its_own(signed_in):
+def test_differences_from_the_baseline_have_their_own_page(signed_in):
     found = signed_in.get(page("policy-differences")).context["differences"]
     assert "scale" in {difference.key for difference in found}
     assert "minutes-sent" not in {difference.key for difference in found}
@@ -346,7 +346,7 @@ def test_the_preview_says_what_changes_with_example_dates(signed_in, draft):
     assert signed_in.get(url, {"on": "31 2 2027"}).context["preview"].example_on == NOW.date()
 
 
-def test_a_preview_shows_every_limit_where_the_way_of_counting_changes(signed_in, draft):
+def test_a_preview_shows_every_limit_whose_way_of_counting_changes(signed_in, draft):
     fields = {"version": "1", **SAID, "value": "the working day before"}
     signed_in.post(page("change-policy-value", draft.pk, "day-zero-on-closed-day"), fields)
     examples = (

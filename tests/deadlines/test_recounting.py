@@ -90,7 +90,7 @@ def test_the_preview_counts_and_writes_nothing(version, admin):
     assert (Recount.objects.count(), DeadlineChange.objects.count()) == (0, 0)
 
 
-def test_what_is_counted_again_is_logged_deadline_by_deadline(case, version, admin):
+def test_recounts_are_logged_deadline_by_deadline(case, version, admin):
     act = counted_again(case, version, admin)
     first, second = rows()
     assert (first.due_on, first.policy_version_id) == (date(2027, 1, 8), version.pk)
@@ -115,7 +115,7 @@ def test_a_recount_survives_reconciling(case, version, admin):
     assert rows()[0].due_on == date(2027, 1, 8)
 
 
-def test_what_starts_later_counts_under_the_version_of_its_own_day(case, version, admin, records):
+def test_a_later_start_counts_under_the_version_of_its_own_day(case, version, admin, records):
     counted_again(case, version, admin, deadline_ids=[rows()[0].pk])
     records.rows = [
         *records.rows,
@@ -148,7 +148,7 @@ def test_what_can_not_be_counted_again_is_refused(case, version, admin, fields, 
     assert Recount.objects.count() == 0
 
 
-def test_a_deadline_that_was_met_meanwhile_is_refused(case, version, admin, records):
+def test_a_deadline_met_in_the_meantime_is_refused(case, version, admin, records):
     records.rows = [case.fact(met_at=NOW), case.fact(fact_id=2, starts=date(2026, 11, 2))]
     reconcile(family_ids=[case.family.pk], now=NOW)
     with pytest.raises(ValidationError, match="since been met or stopped"):

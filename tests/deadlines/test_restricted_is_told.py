@@ -80,7 +80,7 @@ def test_without_a_named_manager_the_named_service_manager_is_told_in_full(restr
 
 
 @pytest.mark.parametrize("now", [WARNED, PASSED_ON, PASSED_UP])
-def test_where_no_one_named_can_be_told_service_managers_learn_of_a_restricted_case(restricted, service, now):
+def test_if_no_named_person_can_be_told_service_managers_are(restricted, service, now):
     a_deadline(restricted, restricted.worker)
     restricted.worker.is_active = False
     restricted.worker.save()

@@ -129,7 +129,7 @@ def test_the_e_mail_carries_the_reference_and_no_name(case, running):
     )
 
 
-def test_a_manager_is_told_in_an_e_mail_of_its_own_subject(case, running):
+def test_a_manager_is_told_in_an_e_mail_with_its_own_subject(case, running):
     sweep(now=Deadline.objects.get().manager_from)
     message = Message.objects.get(user=case.manager)
     assert message.subject == "Something late needs a manager: 26-0417"
@@ -213,7 +213,7 @@ def test_without_an_account_it_goes_to_the_manager_of_the_team(case, running):
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_where_no_one_is_responsible_it_goes_to_the_teams_manager(case, running):
+def test_if_no_one_is_responsible_it_goes_to_the_teams_manager(case, running):
     running.rows = [case.fact(responsible_ids=())]
     reconcile(family_ids=[case.family.pk], now=STARTED)
     sweep(now=moment("2026-12-18 08:00"))

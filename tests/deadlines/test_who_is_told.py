@@ -130,7 +130,7 @@ def test_it_goes_to_the_manager_of_the_persons_own_team_not_of_the_familys(case)
 
 
 @pytest.mark.parametrize("restricted", [False, True])
-def test_a_manager_who_may_not_open_the_case_is_passed_over_for_one_who_may(case, restricted):
+def test_a_manager_who_may_not_open_the_case_is_skipped_for_one_who_may(case, restricted):
     team = TeamFactory(authority=case.authority)
     own = user_with_role(Role.TEAM_MANAGER, authority=case.authority, team=team)
     RoleAssignmentFactory(user=own, role=Role.COORDINATOR, authority=case.authority)
@@ -175,7 +175,7 @@ def test_a_relative_by_a_merged_record_is_passed_over_too(case):
     assert told() == [(Stage.DUE_SOON, case.manager.pk)]
 
 
-def test_where_all_are_relatives_it_stays_visible(case):
+def test_if_all_are_relatives_it_stays_visible(case):
     row = a_deadline(case, case.worker)
     for user in (case.worker, case.manager):
         their_person(case, user)
@@ -238,7 +238,7 @@ def test_every_service_manager_of_the_council_is_told_of_an_escalation(case, ser
     ]
 
 
-def test_where_no_one_is_left_it_stays_visible_and_the_next_appointee_is_told(case):
+def test_if_no_one_is_left_it_stays_visible_and_the_next_appointee_is_told(case):
     row = a_deadline(case, case.worker)
     for user in (case.worker, case.manager):
         disable(user)
@@ -252,7 +252,7 @@ def test_where_no_one_is_left_it_stays_visible_and_the_next_appointee_is_told(ca
     assert told() == [(Stage.DUE_SOON, service_manager.pk)]
 
 
-def test_a_council_without_service_manager_shows_where_it_had_to_go(case):
+def test_a_council_without_service_manager_shows_who_should_have_been_told(case):
     row = a_deadline(case, case.worker)
     assert sweep(now=PASSED_UP).untold == 1
     assert told() == [(Stage.LATE, case.worker.pk), (Stage.TO_MANAGER, case.manager.pk)]

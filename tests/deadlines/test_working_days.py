@@ -93,7 +93,7 @@ def test_another_year_can_be_chosen_and_an_invalid_one_shows_this_year(signed_in
     assert [signed_in.get(LIST, {"year": year}).context["year"] for year in ("1999", "x")] == [2026, 2026]
 
 
-def test_a_day_taken_back_stays_on_record(signed_in, administrator):
+def test_a_withdrawn_day_stays_on_record(signed_in, administrator):
     row = closed_day(administrator.authority)
     withdraw_closed_day(closed_day=row, why="The offices open", by=administrator, now=NOW)
     page = signed_in.get(LIST)
@@ -125,7 +125,7 @@ def test_before_adding_a_day_the_page_says_what_it_would_move(signed_in, case, i
     assert Deadline.objects.get().due_on == date(2026, 12, 31)
 
 
-def test_the_page_that_asks_again_holds_what_was_typed(signed_in, administrator):
+def test_the_page_that_asks_again_contains_the_input(signed_in, administrator):
     page = signed_in.post(
         ADD, {"whose": "council", "day_day": "29", "day_month": "12", "day_year": "2026", "name": "X"}
     )
@@ -182,7 +182,7 @@ def test_an_invalid_day_is_refused_and_the_input_kept(signed_in, confirmed, give
     assert not ClosedDay.objects.exists()
 
 
-def test_a_day_is_taken_back_with_a_reason(signed_in, administrator):
+def test_a_day_is_withdrawn_with_a_reason(signed_in, administrator):
     row = closed_day(administrator.authority)
     page = signed_in.post(take_back_url(row), {"why": ""})
     assert page.context["form"].errors == {"why": ["Fill in “Why are you undoing this?”"]}
@@ -192,7 +192,7 @@ def test_a_day_is_taken_back_with_a_reason(signed_in, administrator):
     assert calendar_for(administrator.authority).is_working(CLOSED)
 
 
-def test_a_day_taken_back_already_leads_to_the_list(signed_in, administrator):
+def test_an_already_withdrawn_day_redirects_to_the_list(signed_in, administrator):
     row = closed_day(administrator.authority)
     withdraw_closed_day(closed_day=row, why="By mistake", by=None, now=NOW)
     assert signed_in.post(take_back_url(row), {"why": "Again"})["Location"] == LIST
@@ -238,7 +238,7 @@ def test_without_a_calendar_the_check_says_what_to_do():
     assert run_checks() == []
 
 
-def test_the_navigation_leads_administrators_to_settings(client, administrator):
+def test_the_navigation_links_administrators_to_settings(client, administrator):
     client.force_login(administrator)
     assert ("Settings", True) in [
         (place.label, place.current) for place in client.get(LIST).context["navigation"]

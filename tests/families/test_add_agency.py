@@ -92,7 +92,7 @@ def test_offers_only_the_councils_own_agencies(signed_in, case):
         ({"email": "o.swift"}, {"email": ["Enter an e-mail address like name@example.com"]}),
     ],
 )
-def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, changes, errors):
+def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
     form = {
         "kind": "gp",
         "name": "Quayside Surgery",

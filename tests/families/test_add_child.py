@@ -143,7 +143,7 @@ def test_submitting_the_form_twice_creates_one_child(signed_in, family):
         ({"previous_plans_elsewhere": "two"}, {"previous_plans_elsewhere": ["Enter a number, such as 0 or 2"]}),
     ],
 )  # fmt: skip
-def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, family, changes, errors):
+def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, family, changes, errors):
     page = signed_in.post(url(family), entered(family_name="O’Brambley 🌻") | changes)
     assert page.status_code == 200
     assert page.context["form"].errors == errors

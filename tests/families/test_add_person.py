@@ -116,7 +116,7 @@ def test_submitting_the_form_twice_creates_one_person(signed_in, case):
         ),
     ],
 )
-def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, changes, errors):
+def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
     tie = {f"child-{case.robin.pk}-kind": "grandparent"}
     page = signed_in.post(url(case.family), entered(access_needs="Large print 🌻", **tie) | changes)
     assert page.context["form"].errors == errors

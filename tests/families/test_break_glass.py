@@ -296,7 +296,7 @@ def test_the_review_of_a_restricted_case_hides_its_number(case, duty, service, c
         assert case.family.case_number not in shown
 
 
-def test_a_service_manager_reviews_on_the_page_and_keeps_what_was_typed(case, duty, service, client):
+def test_a_service_manager_reviews_on_the_page_and_the_input_is_kept(case, duty, service, client):
     glass = broken(case, duty)
     client.force_login(service)
     address = reverse("families:review-glass", args=[glass.pk])

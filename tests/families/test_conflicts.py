@@ -140,7 +140,7 @@ def test_it_closes_an_open_break_glass(case):
     assert not opens(duty, case.family)
 
 
-def test_break_glass_is_refused_where_a_conflict_is_declared(case, client):
+def test_break_glass_is_refused_after_a_declared_conflict(case, client):
     duty = user_with_role(Role.DUTY_WORKER, authority=case.council.authority)
     declare(case, duty)
     with pytest.raises(ValidationError):

@@ -74,7 +74,7 @@ def test_submitting_the_form_twice_opens_one_case(client, council):
 
 
 @pytest.mark.django_db
-def test_says_what_is_missing_and_keeps_what_was_typed(client, council):
+def test_says_what_is_missing_and_keeps_the_input(client, council):
     client.force_login(council.worker)
     page = client.post(URL, entered(council, team="", name="O’Sedge"))
     assert page.context["form"].errors == {"team": ["Choose a team"]}

@@ -86,7 +86,7 @@ def test_submitting_the_form_twice_records_it_once(signed_in, case):
         ),
     ],
 )
-def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, changes, errors):
+def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
     page = signed_in.post(url(case), entered(case, source="Police 🌻") | changes)
     assert page.context["form"].errors == errors
     assert "Police 🌻" in page.content.decode()

@@ -50,7 +50,7 @@ def test_records_residents_and_who_the_address_is_hidden_from(signed_in, case):
         ({"lines": " "}, {"lines": ["Enter the address"]}),
     ],
 )
-def test_refuses_with_a_clear_message_and_keeps_what_was_typed(signed_in, case, changes, errors):
+def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
     form = {"persons": [case.mother.pk], "lines": "Hidden House", "source": "Neighbour 🌻"}
     page = signed_in.post(url(case.family), form | changes)
     assert page.context["form"].errors == errors

@@ -203,7 +203,7 @@ def test_naming_is_refused_for_an_unrestricted_case(case):
         )
 
 
-def test_a_service_manager_names_a_manager_where_none_is_left(case):
+def test_a_service_manager_names_a_manager_if_none_is_left(case):
     restrict(case, case.council.manager)
     service = in_council(case, Role.SERVICE_MANAGER)
     BreakGlassFactory(family=case.family, user=service, opened_at=NOW)
@@ -232,7 +232,7 @@ def test_only_managers_of_the_case_decide_who_opens_it(case, client, name):
     assert client.get(address).status_code == 200
 
 
-def test_a_manager_restricts_a_case_on_its_page_and_keeps_what_was_typed(case, client):
+def test_a_manager_restricts_a_case_on_its_page_and_the_input_is_kept(case, client):
     client.force_login(case.council.manager)
     address = reverse("families:restrict-family", args=[case.family.pk])
     page = client.post(address, {"why": "Known to 🌻 staff", "named": [case.council.worker.pk]})

@@ -58,7 +58,7 @@ def test_a_confidential_address_is_not_offered(client, family, worker):
 @pytest.mark.parametrize(
     ("posted", "field"), [({"kind": "dog"}, "about"), ({"about": "person-0", "kind": "dog"}, "about")]
 )
-def test_says_what_is_missing_and_keeps_what_was_typed(client, family, worker, posted, field):
+def test_says_what_is_missing_and_keeps_the_input(client, family, worker, posted, field):
     response = client.post(
         reverse("families:record-safety-alert", args=[family.pk]), {"words": "Loose in the yard", **posted}
     )

@@ -97,7 +97,7 @@ def test_a_date_error_links_to_the_wrong_box():
     assert error_links(drawn("{% error_summary form %}", form=form))[0] == "id_held_on_year"
 
 
-def test_what_was_typed_stays_on_the_page():
+def test_the_input_stays_on_the_page():
     form = EverythingForm(
         {
             "held_on_day": "31",

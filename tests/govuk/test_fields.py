@@ -70,11 +70,11 @@ def test_an_invalid_date_says_how_to_correct_it(boxes, message, parts):
     assert refusal.value.params["parts"] == parts
 
 
-def test_an_empty_date_is_none_where_optional():
+def test_an_optional_empty_date_is_none():
     assert DateInputField(required=False).clean(["", "", ""]) is None
 
 
-def test_an_empty_date_is_refused_where_required():
+def test_a_required_empty_date_is_refused():
     with pytest.raises(ValidationError) as refusal:
         DateInputField().clean(["", "", ""])
 

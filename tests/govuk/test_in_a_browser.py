@@ -82,7 +82,7 @@ def signed_in(page, client, live_server):
     return user
 
 
-def test_what_is_typed_is_kept_and_the_page_says_so(page, gallery, signed_in):
+def test_the_input_is_stored_and_the_page_says_so(page, gallery, signed_in):
     page.goto(gallery)
 
     page.get_by_label("Name the child uses").press_sequentially("Wren")

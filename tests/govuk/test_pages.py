@@ -41,7 +41,7 @@ def test_the_gallery_is_not_for_production(client, settings):
     assert client.get(reverse("demo:gallery")).status_code == 404
 
 
-def test_the_gallery_shows_errors_beside_what_was_typed(client, settings):
+def test_the_gallery_shows_errors_beside_the_input(client, settings):
     settings.DEMO = True
 
     response = client.post(reverse("demo:gallery"), {"arrives_at": "tea time", "name": "Wren"})

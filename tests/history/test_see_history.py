@@ -104,7 +104,7 @@ def pages(story, report):
     }
 
 
-def test_a_change_says_who_when_from_what_to_what(client, story):
+def test_a_change_shows_who_when_and_both_values(client, story):
     client.force_login(story.worker)
     with on(MONDAY, by=story.worker):
         Person.objects.filter(pk=story.hazel.pk).update(language="Polish", interpreter_needed=True)

@@ -174,7 +174,7 @@ def test_two_people_who_write_the_same_note_see_both_texts(meeting):
     assert refused.value.current.note == "Mine"
 
 
-def test_a_long_board_shows_the_newest_notes_and_leads_to_the_earlier_ones(client, meeting):
+def test_a_long_board_shows_the_newest_notes_and_links_to_earlier_ones(client, meeting):
     entries = [note(meeting, text=f"Note {n}") for n in range(45)]
     note(meeting, heading="strengths", text="Grandma is near.")
     client.force_login(meeting.coordinator)

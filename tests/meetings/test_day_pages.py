@@ -542,7 +542,7 @@ def dict_of(pairs):
     return found
 
 
-def test_what_is_missing_is_listed_and_asks_for_a_reason(chair, meeting):
+def test_missing_items_are_listed_and_a_reason_asked(chair, meeting):
     pk, wren = meeting.conference.pk, meeting.wren.pk
     answer = chair.post(url("decide", pk, wren), decision_form(meeting))
     page = answer.content.decode()

@@ -256,7 +256,7 @@ class TestItEnds:
         the_time.shift(datetime.timedelta(minutes=1))
         assert self.dark(wall)
 
-    def test_when_whoever_started_it_may_no_longer_record(self, meeting, wall):
+    def test_when_the_user_who_started_it_may_no_longer_record(self, meeting, wall):
         meeting.chair.roles.update(ends_on=NOW.date())
         assert self.dark(wall)
 

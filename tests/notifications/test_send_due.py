@@ -92,14 +92,14 @@ def test_sends_the_oldest_first_and_no_more_than_asked():
     assert late.state == MessageState.WAITING
 
 
-def test_what_is_not_due_yet_waits():
+def test_a_deadline_that_is_not_due_yet_waits():
     MessageFactory(send_after=NOW + MINUTE)
     assert send() == 0
     assert mail.outbox == []
 
 
 @pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.WITHDRAWN, MessageState.SENT])
-def test_what_is_settled_stays_settled(state):
+def test_settled_deadlines_stay_settled(state):
     MessageFactory(state=state, sent_at=NOW, withdrawn_at=NOW, withdrawn_because="Moved.")
     assert send() == 0
 
@@ -169,7 +169,7 @@ def test_a_full_mailbox_is_tried_again(settings):
     assert message.state == MessageState.WAITING
 
 
-def test_one_message_that_cannot_be_built_holds_up_no_other():
+def test_one_message_that_cannot_be_built_does_not_delay_others():
     poisoned = MessageFactory(send_after=NOW - MINUTE)
     Message.objects.filter(pk=poisoned.pk).update(subject="Two\nlines")
     MessageFactory()

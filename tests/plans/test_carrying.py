@@ -76,7 +76,7 @@ def test_a_visit_without_sight_of_the_child_is_recorded_and_moves_nothing():
     assert plan.visits.count() == 1
 
 
-def test_the_same_visit_twice_is_one_visit():
+def test_recording_the_same_visit_twice_makes_one():
     plan = a_plan()
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
     assert visit(plan, 5, by=by) == visit(plan, 5, by=by)

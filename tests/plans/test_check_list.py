@@ -427,7 +427,7 @@ def test_the_candidates_shown_by_a_check_are_in_the_read_log(council, family, du
     )
 
 
-def test_submitting_the_form_twice_is_one_check(family, duty, client):
+def test_submitting_the_form_twice_makes_one_check(family, duty, client):
     form = posted()
     client.post(URL, form)
     client.post(URL, form)
@@ -446,7 +446,7 @@ def test_submitting_the_form_twice_is_one_check(family, duty, client):
         ({"birth_date": "2999-01-01"}, "birth_date"),
     ],
 )
-def test_says_what_is_missing_and_keeps_what_was_typed(duty, client, changed, field):
+def test_says_what_is_missing_and_keeps_the_input(duty, client, changed, field):
     response = client.post(URL, posted(**{"why": "Broken arm", **changed}))
     assert list(response.context["form"].errors) == [field]
     assert "Dr Wren Thrush" in response.content.decode() or field == "caller_name"

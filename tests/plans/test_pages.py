@@ -158,7 +158,7 @@ def test_a_visit_is_recorded_from_the_page(client, plan, social_worker):
     assert visit.made_at == datetime.datetime(2026, 1, 12, 15, 30, tzinfo=datetime.UTC)
 
 
-def test_a_refused_visit_keeps_what_was_typed(client, plan, social_worker):
+def test_a_refused_visit_keeps_the_input(client, plan, social_worker):
     client.force_login(social_worker)
     answer = client.post(
         reverse("plans:record-visit", args=[plan.pk]),

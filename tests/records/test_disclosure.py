@@ -123,7 +123,7 @@ def test_a_bundle_is_about_one_child_and_not_about_a_sibling(world):
     assert "Robin called for help while Wren hid." in text
 
 
-def test_what_is_about_a_sibling_alone_is_no_piece_of_the_bundle(world):
+def test_a_piece_only_about_a_sibling_is_not_in_the_bundle(world):
     assert EntryMove.objects.filter(family=world.family).update(from_child=world.baby, to_child=world.wren)
     of = {"family_id": world.family.pk, "authority_id": world.authority.pk}
     sibling, own, of_all = (
@@ -471,7 +471,7 @@ def test_pieces_are_decided_on_the_page_and_stale_answers_refused(world, page):
     assert disclosure.decisions.count() == len(form.pieces)
 
 
-def test_the_form_keeps_what_was_typed_and_says_what_is_missing(world, page):
+def test_the_form_keeps_the_input_and_says_what_is_missing(world, page):
     response = page(
         world.first, "start-disclosure", world.family.pk, data={"kind": "court", "covers": "Some words"}
     )

@@ -113,7 +113,7 @@ def test_chained_merged_records_go_with_their_person(kept, now):
     assert {table for word in ("Zephyr", "Tamarisk") for table in found_in(word)} == set()
 
 
-def test_a_merged_record_stays_with_a_person_whom_another_case_keeps(kept, now):
+def test_a_merged_record_stays_with_a_person_another_case_keeps(kept, now):
     former = merged(kept.hazel, given_name="Hazel", family_name="Zephyr")
     disposed(kept, now)
     former.refresh_from_db()
@@ -401,7 +401,7 @@ def test_the_application_role_can_not_disable_triggers(kept):
         cursor.execute("RESET ROLE")
 
 
-def test_what_is_held_is_counted_by_kind(kept):
+def test_held_items_are_counted_by_kind(kept):
     held = dict(held_about(reach_of(kept.family)))
     assert (held["Children"], held["Conferences"], held["The case"]) == (3, 1, 1)
 

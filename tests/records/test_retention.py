@@ -199,7 +199,7 @@ def test_another_council_s_cases_are_not_on_the_list(council):
 # Holds
 
 
-def test_a_child_s_death_holds_the_case_in_the_same_transaction(council):
+def test_a_childs_death_puts_a_hold_on_the_case_in_the_same_transaction(council):
     family = FamilyFactory(authority=council, team=council.team)
     child = ChildFactory(authority=council, family=family)
     facts = PersonFacts(
@@ -219,7 +219,7 @@ def test_a_child_s_death_holds_the_case_in_the_same_transaction(council):
         (PregnancyOutcome.NOT_PREGNANT, 0),
     ],
 )
-def test_a_pregnancy_without_a_living_child_holds_the_case(council, outcome, held):
+def test_a_pregnancy_without_a_living_child_puts_a_hold_on_the_case(council, outcome, held):
     family = FamilyFactory(authority=council, team=council.team)
     pregnancy = PregnancyFactory(authority=council)
     unborn = PersonFactory(authority=council, unnamed_as="Baby", given_name="", birth_date=None)

@@ -202,7 +202,7 @@ def test_a_person_kept_out_gets_nothing_the_chair_did_not_settle(story: SimpleNa
         composed_copy(released, story.of.dale.pk, now=NOW)
 
 
-def test_what_is_marked_confidential_later_stops_the_copy(story: SimpleNamespace) -> None:
+def test_a_later_confidentiality_mark_stops_the_copy(story: SimpleNamespace) -> None:
     released = release(story, prepare(story))
     assert composed_copy(released, story.of.martin.pk, now=NOW).number == 3
     story.gp.involvements.update(confidential=True)

@@ -178,7 +178,7 @@ def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
     )
 
 
-def test_the_same_download_twice_is_the_same_file(story: SimpleNamespace, minutes: Document) -> None:
+def test_downloading_twice_gives_the_same_file(story: SimpleNamespace, minutes: Document) -> None:
     lay_out_papers()
     client = signed_in(story.coordinator)
     assert (

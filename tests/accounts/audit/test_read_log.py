@@ -75,7 +75,7 @@ def test_says_who_when_which_page_and_right_with_records_by_number(client, autho
         assert words in page
 
 
-def test_a_refused_attempt_stands_out(client, authority, auditor):
+def test_a_refused_attempt_is_highlighted(client, authority, auditor):
     read(auditor, kind=ReadKind.REFUSED, right="")
     assert ">Refused</strong>" in client.get(URL).content.decode()
 

@@ -113,7 +113,7 @@ def test_groups_give_roles_and_teams(groups, roles):
         ({"amr": {"mfa": 1}}, False),
     ],
 )
-def test_a_second_factor_counts_only_where_claimed(changed, given):
+def test_a_second_factor_counts_only_if_claimed(changed, given):
     assert told(**changed).second_factor is given
 
 

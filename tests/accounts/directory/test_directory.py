@@ -151,7 +151,7 @@ class TestTheWayThere:
     def test_a_get_request_starts_nothing(self, visitor, directory):
         assert visitor.get(GO).status_code == 405
 
-    def test_the_page_leads_on_without_scripts(self, visitor, directory):
+    def test_the_page_works_without_scripts(self, visitor, directory):
         page = said(visitor.post(GO))
         assert "Continue if nothing happens" in page
 
@@ -358,7 +358,7 @@ class TestAnAccountOfBefore:
         assert (answer.status_code, signed_in(visitor)) == (403, None)
         assert "Someone else has an account" in said(answer)
 
-    def test_is_not_linked_where_it_is_closed(self, visitor, directory, finch):
+    def test_is_not_linked_if_it_is_closed(self, visitor, directory, finch):
         finch.is_active = False
         finch.save()
         assert come_in(visitor, directory, email=finch.email).status_code == 403
@@ -392,7 +392,7 @@ class TestTheSecondFactor:
         assert visitor.cookies["sessionid"]["max-age"] == ""
 
     @pytest.mark.parametrize(("amr", "page"), [(["mfa"], 200), (["pwd"], 302)])
-    def test_where_required_pages_open_only_with_it(self, visitor, directory, settings, amr, page):
+    def test_if_required_pages_open_only_with_it(self, visitor, directory, settings, amr, page):
         settings.REQUIRE_SECOND_FACTOR = True
         come_in(visitor, directory, amr=amr)
         assert visitor.get("/").status_code == page
@@ -522,7 +522,7 @@ class TestForgery:
         directory.door.issuer_instead = "https://elsewhere.example"
         assert self.refused(visitor, back) == 401
 
-    def test_a_user_who_presses_deny_there(self, visitor, directory):
+    def test_a_user_who_denies_access_there(self, visitor, directory):
         back = directory.refuse(sent_to(visitor))
         assert self.refused(visitor, back) == 401
 

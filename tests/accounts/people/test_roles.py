@@ -53,7 +53,7 @@ def test_a_role_counts_from_its_first_day():
     assert (list(on_the_day), list(the_day_before)) == ([held], [])
 
 
-def test_a_role_given_twice_is_held_once():
+def test_assigning_a_role_twice_keeps_one():
     held = assign()
     again = assign(user=held.user, authority=held.authority, starts_on=TODAY + DAY)
     assert (again, RoleAssignment.objects.count()) == (held, 1)

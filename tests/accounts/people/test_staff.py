@@ -137,7 +137,7 @@ def test_a_refused_role_is_never_given(admin, second, council):
     assert not admin.roles.filter(role=Role.CHAIR).exists()
 
 
-def test_moving_ends_the_old_role_and_begins_the_new_one_on_the_same_day(admin, worker, council, team):
+def test_moving_ends_the_old_role_and_starts_the_new_one_on_the_same_day(admin, worker, council, team):
     new = TeamFactory(authority=council)
     services.move_to_team(assignment=worker.roles.get(), team=new, on=TOMORROW, by=admin, now=NOW)
     assert [(row.team, row.starts_on, row.ends_on) for row in worker.roles.order_by("pk")] == [
@@ -364,7 +364,7 @@ def test_an_administrator_who_proposes_their_own_role_gains_no_access(client, ad
     assert client.get(reverse("families:families")).status_code == 404
 
 
-def test_adds_a_user_on_the_page_and_keeps_what_was_typed(client, admin, team):
+def test_adds_a_user_on_the_page_and_keeps_the_input(client, admin, team):
     client.force_login(admin)
     form = {
         "name": "Nora Teal 🌻", "email": "nora", "role": Role.SOCIAL_WORKER, "team": team.pk,

@@ -92,12 +92,12 @@ class TestAnAccount:
         sign_in()
         assert "Too many tries" in said(sign_in())
 
-    def test_the_answer_is_the_same_where_there_is_no_account(self, owner):
+    def test_the_answer_is_the_same_without_an_account(self, owner):
         known = [said(sign_in()) for _ in range(7)]
         unknown = [said(sign_in("nobody@council.example")) for _ in range(7)]
         assert known == unknown
 
-    def test_nothing_typed_is_stored_in_the_counts(self, owner):
+    def test_no_input_is_stored_in_the_counts(self, owner):
         sign_in()
         assert [row for row in Tally.objects.values_list("door", "key") if "plover" in "".join(row)] == []
 
@@ -120,7 +120,7 @@ class TestTheOwner:
                 sign_in()
         assert Message.objects.count() == 1
 
-    def test_no_message_is_sent_where_there_is_no_account(self, owner):
+    def test_no_message_is_sent_without_an_account(self, owner):
         for _ in range(6):
             sign_in("nobody@council.example")
         assert Message.objects.count() == 0
@@ -158,7 +158,7 @@ class TestForgottenPassword:
         new = {"password1": "nine quiet otters", "password2": "nine quiet otters"}
         return client.post(form.redirect_chain[-1][0], new)
 
-    def test_the_link_leads_to_a_new_password_once(self, owner):
+    def test_the_link_sets_a_new_password_once(self, owner):
         self.choose_anew(owner)
         assert sign_in(password="nine quiet otters").status_code == 302
         link = link_sent()
@@ -188,7 +188,7 @@ class TestForgottenPassword:
     @pytest.mark.parametrize(
         "change", [{"email": "new@council.example"}, {"is_active": False}], ids=["moved", "closed"]
     )
-    def test_a_mail_that_is_still_waiting_holds_no_link_once_the_account_has_changed(self, owner, change):
+    def test_a_queued_e_mail_has_no_link_once_the_account_has_changed(self, owner, change):
         self.ask(owner.email)
         User.objects.filter(pk=owner.pk).update(**change)
         send_due(now=timezone.now(), limit=10)

@@ -86,12 +86,12 @@ def signed_in(client):
 
 
 class TestSigningIn:
-    def test_a_password_alone_leads_to_the_second_step_and_gives_no_access(self, client, app):
+    def test_a_password_alone_redirects_to_the_second_step_without_access(self, client, app):
         assert sign_in(client, next="/outbox/").headers["Location"] == CODE
         assert not signed_in(client)
         assert client.get("/outbox/").headers["Location"].startswith("/account/sign-in/")
 
-    def test_the_code_leads_to_the_page_that_was_asked_for(self, client, app):
+    def test_the_code_redirects_to_the_requested_page(self, client, app):
         sign_in(client, next="/outbox/")
         assert "Second step" in client.get(CODE).content.decode()
         assert client.post(CODE, {"code": code_of()}).headers["Location"] == "/outbox/"
@@ -265,7 +265,7 @@ class TestSigningIn:
         assert 'value="Mine"' in page.content.decode()
         assert not Authenticator.objects.exists()
 
-    def test_a_passkey_that_says_nothing_leads_back_to_signing_in(self, client, user):
+    def test_an_empty_passkey_response_redirects_to_sign_in(self, client, user):
         for credential in ("", "{", "[]", '{"id": "x"}', '{"response": {"userHandle": "AAAA"}}'):
             answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
             assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_login"))
@@ -441,7 +441,7 @@ class TestAskingAnew:
         assert second_factor.confirmed(request, now=now + datetime.timedelta(minutes=14, seconds=50))
         assert not second_factor.confirmed(request, now=now + datetime.timedelta(minutes=15, seconds=5))
 
-    def test_a_user_without_any_is_trusted_only_where_none_is_required(self, client, user, settings):
+    def test_a_user_without_any_is_trusted_only_if_none_is_required(self, client, user, settings):
         client.force_login(user)
         request = request_of(client, user)
         assert second_factor.confirmed(request, now=timezone.now())
@@ -512,7 +512,7 @@ class TestMySecondSteps:
         assert "10\N{NO-BREAK SPACE}codes left" in page
         assert reverse("mfa_index") in client.get("/account/").content.decode()
 
-    def test_the_only_one_cannot_be_removed_where_one_is_required(self, client, user, app, required):
+    def test_the_only_one_cannot_be_removed_if_one_is_required(self, client, user, app, required):
         sign_in(client)
         client.post(CODE, {"code": code_of()})
         url = reverse("mfa_deactivate_totp")

@@ -93,7 +93,7 @@ class TestTheIdleLimit:
         assert not UserSession.objects.exists()
         assert not Session.objects.filter(session_key=key).exists()
 
-    def test_the_sign_in_page_says_why_and_leads_back(self, inside, clock):
+    def test_the_sign_in_page_says_why_and_returns(self, inside, clock):
         clock.shift(minutes(30))
         page = inside.get(PAGE, follow=True).content.decode()
         assert "because nothing happened for 30 minutes" in page
@@ -175,7 +175,7 @@ class TestTheLatestEnd:
         assert sessions.live_sessions(user, now=timezone.now()).count() == 1
 
     @pytest.mark.parametrize("wait", [minutes(30), datetime.timedelta(hours=12)])
-    def test_what_was_typed_is_kept_when_it_ends(self, inside, clock, user, wait):
+    def test_the_input_is_kept_when_it_ends(self, inside, clock, user, wait):
         page = "/conferences/"
         typed = {OWNER_FIELD: sign_owner(user.pk, page), "why": "Bruises on Sunday"}
         clock.shift(wait)
@@ -200,7 +200,7 @@ class TestTheMeeting:
             answer = inside.post(KEEP, {"path": self.board(conference)}, headers={"Sec-Fetch-Mode": "cors"})
             assert answer.json()["left"] == 1800
 
-    def test_saving_what_is_typed_there_keeps_it_alive_too(self, inside, clock, conference, user):
+    def test_saving_input_there_keeps_it_alive_too(self, inside, clock, conference, user):
         owner = sign_owner(user.pk, self.board(conference))
         for _ in range(17):
             clock.shift(minutes(10))

@@ -33,12 +33,12 @@ def sign_in(client, email="joan.plover@council.example", password=PASSWORD, **ex
     return client.post(URL, {"login": email, "password": password, **extra})
 
 
-def test_leads_to_the_page_that_was_asked_for(client, user):
+def test_redirects_to_the_requested_page(client, user):
     assert sign_in(client, next="/outbox/").headers["Location"] == "/outbox/"
     assert client.get("/outbox/").status_code == 200
 
 
-def test_leads_home_without_one(client, user):
+def test_redirects_home_without_one(client, user):
     assert sign_in(client).headers["Location"] == "/"
 
 

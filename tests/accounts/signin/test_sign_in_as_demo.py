@@ -28,7 +28,7 @@ def test_one_click_signs_in_as_an_invented_user(client, amara):
     assert client.session["_auth_user_id"] == str(amara.pk)
 
 
-def test_leads_to_the_page_that_was_asked_for(client, amara):
+def test_redirects_to_the_requested_page(client, amara):
     answer = client.post(URL, {"user": amara.pk, "next": "/account/"})
     assert answer.headers["Location"] == "/account/"
     answer = client.post(URL, {"user": amara.pk, "next": "https://elsewhere.example/"})
@@ -43,7 +43,7 @@ def test_changing_to_another_person_begins_a_new_session(client, amara):
     assert client.session.session_key != before
 
 
-def test_the_sign_in_page_offers_everybody_by_role(client, amara):
+def test_the_sign_in_page_offers_everyone_by_role(client, amara):
     user_with_role(Role.CHAIR, email="dilys.heron@demo.example", name="Dilys Heron")
     user_with_role(Role.SOCIAL_WORKER, email="piers.stork@demo.example", name="Piers Stork")
     user_with_role(Role.SOCIAL_WORKER, email="real@council.example")

@@ -68,7 +68,7 @@ def sign_off_the_minutes(page: Visitor) -> None:
 
 
 def wait_for_minutes(page: Visitor, name: str) -> bytes:
-    """One recipient's copy, asked for before it is laid out: the page says so, and looks again until it is."""
+    """Return a copy requested before it is laid out: the page says so and reloads until it is."""
     _link_to_minutes(page, name).click()
     page.reads("This paper is being made ready")
     with page.page.expect_download() as downloading:
@@ -87,7 +87,7 @@ def lay_out_minutes(*names: str) -> None:
 
 
 def download_minutes(page: Visitor, name: str) -> bytes:
-    """One recipient's copy, as the coordinator gets it once it is laid out."""
+    """Return one recipient's copy, as the coordinator gets it once it is laid out."""
     with page.page.expect_download() as downloading:
         _link_to_minutes(page, name).click()
     return _file(downloading.value)
