@@ -106,8 +106,8 @@ LIMITS: dict[str, LimitKey] = {
     "pre-birth-conference": _before(
         "a sitting decides, where the pregnancy is known in time", "expected date of delivery"
     ),
-    "report-shared-with-family": _before("everyone due a report has heard it (initial conference)"),
-    "report-shared-with-family:review": _before("everyone due a report has heard it (review)"),
+    "report-shared-with-family": _before("everyone due a report has had it (initial conference)"),
+    "report-shared-with-family:review": _before("everyone due a report has had it (review)"),
     "report-submitted": _before("the report is in, whole (initial conference)"),
     "report-submitted:review": _before("the report is in, whole (review)"),
     "chair-has-reports": _before("the chair has every report"),

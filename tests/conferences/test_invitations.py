@@ -352,7 +352,7 @@ def test_dropping_an_agency_needs_only_a_reason(told, booked):
         change_list(
             conference=booked, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW
         )
-    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why Anil Dunnock is left out."]}
+    assert refusals(raised) == {f"{gp.pk}-reason": ["Say why you are leaving out Anil Dunnock."]}
     change_list(
         conference=booked,
         changes=[story.as_listed(gp, wanted=False, reason="Has not seen him for years")],

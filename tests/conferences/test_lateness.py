@@ -283,7 +283,7 @@ def test_the_manager_agrees_on_the_page_and_the_overview_shows_it(told, late, cl
     before = client.get(overview).content.decode()
     assert f'href="{url(late)}">Whether they agree to the date after the time limit' in before
     page = client.get(url(late)).content.decode()
-    assert "2\xa0working days after it" in page
+    assert "2\xa0working days after that" in page
     assert client.post(url(late), typed())["Location"] == overview
     assert asked(late, Party.MANAGER).agreed_by == told.manager
     assert client.post(url(late), typed())["Location"] == overview
@@ -359,4 +359,4 @@ def test_closure_days_of_the_council_do_not_shorten_how_late_it_is(told, client)
     conference = booked_late(told)
     client.force_login(told.chair)
     page = client.get(url(conference)).content.decode().replace("\xa0", " ")
-    assert "the conference is booked 4 working days after it" in page
+    assert "The conference is booked 4 working days after that" in page

@@ -346,7 +346,7 @@ def test_the_list_shows_each_reason_and_those_not_asked(told, booked, client):
     client.force_login(told.coordinator)
     page = client.get(reverse("conferences:change-list", args=[booked.pk])).content.decode()
     assert "Midwifery is always asked for an unborn child" in page
-    assert "Under 10: somebody brings the child&#x27;s views" in page
+    assert "Under 10: someone brings the child&#x27;s views" in page
     assert "Quorate if everyone comes" in page
 
 
@@ -371,7 +371,7 @@ def test_leaving_someone_out_without_a_reason_is_refused_and_the_input_kept(told
     page = client.post(
         reverse("conferences:change-list", args=[booked.pk]), list_data(booked, **changes)
     ).content.decode()
-    assert "Say why Anil Dunnock is left out." in page
+    assert "Say why you are leaving out Anil Dunnock." in page
     assert "new@home.example" in page
     assert f'href="#id_{gp.pk}-reason"' in page
     assert story.on_list(booked, told.hazel).email == "hazel@home.example"

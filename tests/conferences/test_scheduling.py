@@ -154,7 +154,7 @@ def test_less_than_eight_days_notice_needs_a_reason(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(told, starts_at=soon)
     assert refusals(raised) == {
-        "short_notice_reason": ["Those invited get 7\xa0days of notice. Say why it can't be more."]
+        "short_notice_reason": ["People would get 7\xa0days of notice. Say why it can't be more."]
     }
     assert (
         story.booked(told, starts_at=soon, short_notice_reason="No chair later").short_notice_reason

@@ -83,7 +83,7 @@ def test_managers_are_told_instead_of_a_chair_with_a_conflict_of_interest(planne
         now=NOW,
     )  # fmt: skip
     notice = Notice.objects.exclude(user=planned.coordinator).get()
-    assert (notice.user, "asks the chair" in notice.text) == (planned.manager, True)
+    assert (notice.user, "is asking the chair" in notice.text) == (planned.manager, True)
 
 
 @pytest.mark.parametrize("job", ["chair", "coordinator"])

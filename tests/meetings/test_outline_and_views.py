@@ -159,7 +159,7 @@ def test_views_are_counted_by_person_and_by_agency(meeting):
     assert majority.words == "3 of 5 say child protection plan"
     assert (
         majority.agency_words
-        == "By agency: 2 child protection plan, 1 child in need plan, 1 of more than one mind"
+        == "By agency: 2 child protection plan, 1 child in need plan, 1 with mixed views"
     )
 
 
