@@ -67,7 +67,7 @@ class BeforeTheConference(Group):
         "notice below which an invitation is short"
     )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
-    social_work_report_goes_to: Literal["those due it", "everybody attending"] = shown_only(
+    social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand"
     )
 
