@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -57,10 +59,16 @@ def read_strict(text: str) -> Any:
     if len(text) > LONGEST_TEXT:
         raise NotStrict(f"it is longer than {LONGEST_TEXT:,} characters")
     try:
-        _refuse_tricks(text)
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
+        return deepcopy(_parsed(text))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise NotStrict(" ".join(str(error).split())) from error
+
+
+# A page about a draft reads its text several times over, and reading takes longer than the rest of the page.
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Any:
+    _refuse_tricks(text)
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
 
 
 def _refuse_tricks(text: str) -> None:
