@@ -162,7 +162,7 @@ def test_two_accounts_are_never_merged_through_a_third_record(case, two):
         person.user = user
         person.save()
     join(between, two.twin, two)
-    with pytest.raises(ValidationError, match="an account"):
+    with pytest.raises(ValidationError, match="people with accounts"):
         join(case.father, between, two)
 
 

@@ -63,7 +63,7 @@ def link_sent():
 class TestAnAccount:
     def test_closes_after_five_wrong_passwords_from_wherever_they_come(self, owner):
         for number in range(5):
-            assert "The e-mail address or the password is wrong" in said(sign_in(address=f"192.0.2.{number}"))
+            assert "The e-mail address or the password is not right" in said(sign_in(address=f"192.0.2.{number}"))
         client = Client()
         answer = sign_in(password=PASSWORD, address="198.51.100.7", client=client)
         assert ("Too many tries" in said(answer), "_auth_user_id" in client.session) == (True, False)
@@ -131,7 +131,7 @@ def test_an_address_is_blocked_after_a_hundred_failures_across_accounts():
     for _ in range(throttling.LIMITS["sign-in:address"].tries):
         throttling.allow("sign-in:address", "192.0.2.1", now=now)
     assert "Too many tries" in said(sign_in("somebody@council.example"))
-    assert "The e-mail address or the password is wrong" in said(
+    assert "The e-mail address or the password is not right" in said(
         sign_in("somebody@council.example", address="192.0.2.2")
     )
 

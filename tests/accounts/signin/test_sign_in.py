@@ -57,7 +57,7 @@ def test_capitals_in_the_address_do_not_matter(client, user):
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, user, email, password):
     answer = sign_in(client, email=email, password=password)
     page = answer.content.decode()
-    assert "The e-mail address or the password is wrong" in page
+    assert "The e-mail address or the password is not right" in page
     assert f'value="{email}"' in page
     assert password not in page
     assert "_auth_user_id" not in client.session
