@@ -67,12 +67,12 @@ function keep(form) {
         headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "", Accept: "application/json" },
       });
       if (answer.status === 403) {
-        say("waiting", "You are signed out. Press the button: your words are kept while you sign in again");
+        say("waiting", "You are signed out. Press the button and your words will be saved while you sign in again");
         unsaved = false;
         return;
       }
       if (answer.status === 409 || answer.status === 413) {
-        say("waiting", "Too long to keep while you type. Press the button to save it");
+        say("waiting", "Too long to save as you type. Press the button to save it");
         return;
       }
       if (!answer.ok || answer.redirected) {

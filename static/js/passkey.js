@@ -25,8 +25,8 @@ function wake(form) {
     } catch (reason) {
       problem.textContent =
         reason.name === "InvalidStateError"
-          ? "This device has a passkey for your account already."
-          : "Nothing came from the passkey. Try again, or go on without it.";
+          ? "This device already has a passkey for your account."
+          : "The passkey did not respond. Try again, or continue without it.";
       button.disabled = false;
     }
   });

@@ -95,7 +95,7 @@ function watch() {
       const minutes = Math.ceil(seconds / 60);
       part("title").textContent = title;
       part("why").textContent = last ? "You signed in twelve hours ago. Save what you are writing now." : why;
-      part("left").textContent = `You are signed out in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
+      part("left").textContent = `You will be signed out in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
       part("stay").textContent = last ? "Go on" : "Stay signed in";
       if (!dialog.open) {
         dialog.showModal();
@@ -112,7 +112,7 @@ function watch() {
     clearTimeout(timer);
     dialog.classList.add("cp-session--over");
     part("title").textContent = "You are signed out";
-    part("why").textContent = "This page is covered, so that nobody reads it while you are away. What you typed into a long form is kept.";
+    part("why").textContent = "This page is covered, so that no one reads it while you are away. What you typed into a long form is saved.";
     part("left").textContent = "";
     part("stay").hidden = true;
     const again = part("again");

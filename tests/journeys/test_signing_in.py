@@ -148,7 +148,7 @@ def test_the_page_warns_five_minutes_before_and_is_covered_afterwards(visit, soc
     clock.shift(datetime.timedelta(minutes=25, seconds=10))
     page.page.clock.fast_forward("25:10")
     expect(dialog).to_contain_text("You will soon be signed out")
-    expect(dialog.get_by_role("status")).to_contain_text("You are signed out in 5 minutes.")
+    expect(dialog.get_by_role("status")).to_contain_text("You will be signed out in 5 minutes.")
     assert page.violations() == []
     page._photograph(page.album) if page.album else None
     dialog.get_by_role("button", name="Stay signed in").click()
