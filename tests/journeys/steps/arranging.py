@@ -134,7 +134,8 @@ def choose_whom_to_invite(page: Visitor) -> None:
     drop(page, "Martin Alder")
     page.press("Check the invitations")
     page.refused(
-        "Say why Anil Dunnock is left out", "Say why Martin Alder is left out. The chair will be asked."
+        "Say why you are leaving out Anil Dunnock",
+        "Say why you are leaving out Martin Alder. The chair will be asked.",
     )
     reason = "Reason, if you leave them out or ask them after all"
     page.write(reason, "The health visitor brings what the surgery knows.", within=more(page, "Anil Dunnock"))

@@ -62,7 +62,7 @@ def go_to(page: Visitor, step: str) -> None:
 def fill_the_board_before(page: Visitor) -> None:
     """Write as the coordinator what is known before anyone comes in."""
     open_the_day(page)
-    page.reads("Tomasz Kestrel opens it.")
+    page.reads("Tomasz Kestrel will open it.")
     page.follow("Fill in the board")
     page.press("Add to the board")
     page.refused("Write what was said.")
@@ -134,7 +134,7 @@ def who_brings_the_views_of(page: Visitor, name: str) -> Locator:
 
 def follow_the_agenda(page: Visitor) -> None:
     go_to(page, "Agenda")
-    page.press("Begin Introductions and apologies")
+    page.press("Start Introductions and apologies")
     page.press("Done with Introductions and apologies")
     page.follow("Add the note under Introductions and apologies")
     page.write("Note", "Everybody said who they are.")

@@ -54,7 +54,7 @@ def write_social_work_report(page: Visitor) -> None:
     ):
         record_sharing(page, name, how)
     page.follow("Record how it was shared with Dale Ashdown")
-    page.choose("Outcome?", "They could not be reached")
+    page.choose("What was the outcome?", "They could not be reached")
     page.write("Reason, or what was tried", "Rang on 15 and 16 December, no answer.")
     page.press("Record it")
     page.reads("Could not be reached")
@@ -72,7 +72,7 @@ def record_sharing(page: Visitor, name: str, how: str) -> None:
     page.follow(f"Record how it was shared with {name}")
     page.press("Record it")
     page.refused("Choose the outcome")
-    page.choose("Outcome?", "Shared")
+    page.choose("What was the outcome?", "Shared")
     page.select("How?", how)
     page.write_date("Which day?", datetime.date(2026, 12, 16))
     page.write("At what time?", "9:30")
