@@ -32,7 +32,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
 COPY --from=front-end /build/static/build static/build
-# The names here are read but not used: collecting files asks neither the database nor the mail server.
+# These values are read but not used: collecting files contacts neither the database nor the mail server.
 RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgres://build/build REDIS_URL=redis://build EMAIL_URL=smtp://build \
       python manage.py collectstatic --no-input --verbosity 0 \
  && python -m compileall -q /app \

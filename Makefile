@@ -16,10 +16,10 @@ run: setup ## Run the whole site with demo data on http://localhost:8000
 stop: ## Stop the embedded PostgreSQL and Redis
 	@$(PYTHON) -m cpconf.local_services stop
 
-# A file's tests stand on the same stories, so one worker runs them all. The last lines tell the slowest and the time.
+# A file's tests share their stories, so one worker runs them all. The last lines show the slowest tests and the time.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10
 
-# Each process that a test starts would compile the site anew.
+# Otherwise each process that a test starts would compile the site again.
 test test-quick: export PYTHONDONTWRITEBYTECODE =
 
 test: ## Run every test, browser journeys included

@@ -1,4 +1,4 @@
-"""How the web server runs, in development and in production; found by gunicorn in the working folder."""
+"""Web server settings for development and production; gunicorn finds them in the working folder."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 max_requests = 5000
 max_requests_jitter = 500
-# The proxy in front; it alone may say that the request came encrypted.
+# The proxy in front; only it may declare that a request came over HTTPS.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 # A heartbeat file on a slow disk would stop the workers.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 reload = os.environ.get("WEB_RELOAD") == "true"
-# The application writes one line for each request, with ids and without what was searched for.
+# The application logs one line for each request, with ids and without search terms.
 accesslog = None
 loglevel = "warning"
-# No door for changing a running server.
+# A running server cannot be changed from outside.
 control_socket_disable = True

@@ -13,7 +13,7 @@ const styles = join(root, "govuk", "scss", "cpconf.scss");
 rmSync(target, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 
-// Without its comment the browser, and the hashing of file names, look for no source map.
+// Without this comment neither browsers nor the hashing of file names look for a source map.
 const script = (from, to) =>
   writeFileSync(join(target, to), readFileSync(join(modules, from), "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, "\n"));
 script("govuk-frontend/dist/govuk/govuk-frontend.min.js", "govuk-frontend.min.js");
@@ -33,7 +33,7 @@ const { css } = sass.compile(styles, {
   style: "compressed",
   quietDeps: true,
   logger: {
-    // What one package says about another is not ours to change.
+    // Warnings from within packages are not ours to fix.
     warn: (message, { stack }) => stack?.trimStart().startsWith("node_modules") || console.warn(`${message}\n${stack ?? ""}`),
   },
 });

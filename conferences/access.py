@@ -180,8 +180,7 @@ _coordinators: list[tuple[str, Condition]] = [
     ("coordinator named for the case", _named(Role.COORDINATOR)),
     ("coordinator", _coordinator),
 ]
-# The one definition of the chair of a conference. ``chairs_of`` and ``chairs_in_sql`` are its inverse: from a
-# conference to the people.
+# The one definition of a conference's chair. ``chairs_of`` and ``chairs_in_sql`` are its inverse.
 _chairs: list[tuple[str, Condition]] = [("chair", _chair), (STANDING_IN, _stands_in)]
 
 CONFERENCE_RULE = Rule(
@@ -255,10 +254,7 @@ def _in_post(role: Role, user: str, on: datetime.date) -> Q:
 
 
 def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
-    """Return the chairs, stand-ins, coordinators and invited professionals of restricted cases.
-
-    Registered with ``families.access``.
-    """
+    """Return the chairs, stand-ins, coordinators and invited professionals of restricted cases."""
     conferences = Conference.objects.filter(family__restricted=True).order_by()
     live = conferences.exclude(status=ConferenceStatus.CANCELLED)
     chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR)
@@ -332,9 +328,7 @@ def may(user: User, conference: Conference, *, to: To) -> bool:
 def access_conference(
     request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
 ) -> Conference:
-    """Return the conference, if the signed-in user may open it for this purpose, with its related rows.
-
-    Family, authority, chair and coordinator are selected with it.
+    """Return the conference with related rows, if the signed-in user may open it for this purpose.
 
     read: anyone with a right to it. arrange: social worker and manager of the case or its team, and
     coordinators. agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting

@@ -80,7 +80,7 @@ WITH written AS (
     RETURNING calendar_id
 ),
 marked AS (
-    -- The database's own clock: two changes never share a moment, by which processes know what they have read.
+    -- The database's own clock: two changes never share a moment, so processes can tell what they have read.
     UPDATE deadlines_calendar SET changed_at = clock_timestamp()
     WHERE id IN (SELECT calendar_id FROM written)
 )

@@ -100,7 +100,7 @@ _WRITE = f"""
 WITH differing AS MATERIALIZED (%(compared)s),
 inserted AS (
     {_INSERTED % _NEW}
-    -- It may stand under another family, or another transaction may write it in this moment.
+    -- It may belong to another family, or another transaction may be writing it at this moment.
     ON CONFLICT (kind, fact_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in (*FROM_FACTS, "responsible_ids", "next_stage_at"))}
     RETURNING id

@@ -134,7 +134,7 @@ _SOONER = """
 SELECT limits.*, kept_first, kept_second,
     greatest(least(kept_first, kept_second), due_not_before) AS due_on,
     coalesce(
-        -- Of two that end on the same day the one that ends by an earlier moment of it.
+        -- If two end on the same day, take the one with the earlier moment.
         (kept_second, coalesce(other_moment, 'infinity')) < (kept_first, coalesce(moment, 'infinity')),
         kept_first IS NULL AND kept_second IS NOT NULL
     ) AS second_counts
@@ -262,7 +262,7 @@ LEFT JOIN deadlines_calendarday AS outermost
     AND outermost.ordinal = english_start.ordinal + chosen.sign * chosen.outer_amount
         + CASE WHEN chosen.sign < 0 AND NOT english_start.is_working THEN 1 ELSE 0 END
 CROSS JOIN LATERAL (
-    -- People are told while someone is at work: on the last working day before.
+    -- People are told during working days: on the last one before.
     SELECT CASE
         WHEN warned_day.is_working THEN chosen.due_at - make_interval(hours => chosen.counted_warn)
         ELSE {START_OF_DAY.format(day="warned_day.last_working_day")}

@@ -27,7 +27,7 @@ LINES = 100
 
 STATEMENT = """
 WITH %(never_told)s, %(told_of_restricted)s, person AS MATERIALIZED (
-    -- Whoever works for two councils has one digest, from the one in which they have their oldest role.
+    -- A user who works for two councils gets one digest, from the council of their oldest role.
     SELECT held.* FROM (
         SELECT DISTINCT ON (held.user_id) held.user_id, held.authority_id, account.email
         FROM accounts_roleassignment held JOIN accounts_user account ON account.id = held.user_id

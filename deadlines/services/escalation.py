@@ -89,7 +89,7 @@ WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
     UNION ALL
     SELECT id, 3, 5 FROM tellable WHERE service_manager_from <= %(now)s
 ), answering AS MATERIALIZED (
-    -- A deadline for which nobody answers has one row, with nobody's number.
+    -- A deadline for which no one is responsible has one row, with user id 0.
     SELECT id, authority_id, family_id, manager_from, service_manager_from,
            unnest(coalesce(nullif(responsible_ids, '{}'), '{0}')) AS user_id
     FROM tellable
@@ -110,7 +110,7 @@ WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
            SELECT FROM themselves WHERE themselves.id = answering.id AND themselves.user_id = answering.user_id
        )
 ), hidden AS MATERIALIZED (
-    -- Asked with IS TRUE, so that it is hashed: the planner can't know how few there are.
+    -- IS TRUE makes the planner hash it: it cannot know how few rows there are.
     SELECT id, authority_id, family_id, user_id FROM upwards
     WHERE (family_id IN (SELECT id FROM restricted_case)) IS TRUE
 ), own_manager AS MATERIALIZED (

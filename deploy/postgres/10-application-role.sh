@@ -1,5 +1,5 @@
 #!/bin/bash
-# Run once by the postgres image, when the database is made. What the role may do is granted after each migration
+# Run once by the postgres image, when the database is created. The role's rights are granted after each migration
 # (manage.py grant_application_role); here it can only sign in.
 set -euo pipefail
 psql --set=ON_ERROR_STOP=1 --set=password="$APPLICATION_DATABASE_PASSWORD" \

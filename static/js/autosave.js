@@ -1,5 +1,5 @@
-// Keeps what is being typed: sends the form's fields a moment after the last key, tries again
-// when the network or the session is gone, and says in words what has been saved and when.
+// Saves input as it is typed: sends the form's fields a moment after the last key, tries again
+// if the network or the session is gone, and shows what has been saved and when.
 const PAUSE = 2500;
 const RETRY = 8000;
 

@@ -1,4 +1,4 @@
-// The clock of the meeting, and Ctrl with Enter for the form one is writing in.
+// The clock of the meeting, and Ctrl+Enter to submit the current form.
 const clock = document.querySelector("[data-clock]");
 
 if (clock) {

@@ -1,4 +1,4 @@
-// Folds the navigation away on a phone. Without this script it simply stands under the header.
+// Collapses the navigation on a phone. Without this script it stays open below the header.
 const frame = document.querySelector("[data-cp-frame]");
 const button = frame?.querySelector(".cp-header__menu");
 

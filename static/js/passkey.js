@@ -1,4 +1,4 @@
-// Asks the browser for a passkey and sends what it answers with the form. Without this script the page offers a code.
+// Asks the browser for a passkey and submits its response. Without this script the page offers a code.
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

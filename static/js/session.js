@@ -1,5 +1,5 @@
-// Warns five minutes before the session ends, and tells the server when somebody is at work on a page that they
-// don't leave: a long text is no idleness. Asking how long is left keeps nothing alive.
+// Warns five minutes before the session ends, and tells the server about activity on a page that stays open:
+// writing a long text is not idleness. Asking how long is left does not extend the session.
 const dialog = document.querySelector("[data-session]");
 const WARN = 5 * 60;
 const AT_WORK = 5 * 60 * 1000;
@@ -58,7 +58,7 @@ function watch() {
       plan();
       return;
     }
-    // Another window may have been at work since.
+    // Another window may have been active since.
     if (!dialog.open || left() === 0) {
       await ask(stateUrl);
     }
@@ -83,7 +83,7 @@ function watch() {
         last = state.last;
       }
     } catch {
-      // The network is away; what we knew still holds.
+      // No network: keep the last known state.
     }
   }
 

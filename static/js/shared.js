@@ -1,11 +1,11 @@
-// Keeps the screen in the room up to date: what has been written since is there without anybody touching it.
+// Keeps the room's screen up to date without anyone touching it.
 const EVERY = 20000;
 
 setInterval(() => {
   if (document.hidden) {
     return;
   }
-  // The browser makes the page of the answer itself, so that no script here turns text into a page.
+  // The browser parses the response itself, so that no script here turns text into HTML.
   const asked = new XMLHttpRequest();
   asked.responseType = "document";
   asked.addEventListener("load", () => {
@@ -13,7 +13,7 @@ setInterval(() => {
     if (here && asked.status === 200 && asked.response?.querySelector(".cp-shared__columns")) {
       show(asked.response);
     } else if (here) {
-      // The screen was turned off, or the meeting has a break: nothing may stay on the wall.
+      // The screen was turned off, or the meeting is paused: nothing may stay on the wall.
       location.reload();
     }
   });

@@ -1,4 +1,4 @@
-// Runs before the page is drawn, so that nothing jumps when the components wake up.
+// Runs before the page is rendered, so that nothing moves when the components start.
 if ("noModule" in HTMLScriptElement.prototype) {
   document.addEventListener("readystatechange", () => {
     document.body?.classList.add("js-enabled", "govuk-frontend-supported");

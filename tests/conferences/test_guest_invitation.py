@@ -415,7 +415,7 @@ def test_the_supporter_of_another_guest_is_not_named(client, story, conference):
         assert ("Rosa Linnet" in text(browser.get(f"{HOME}people/"))) is seen
 
 
-# What closes a door with its guest inside
+# What ends a guest's access while they are inside
 
 
 def shut_out(client):

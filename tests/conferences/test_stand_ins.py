@@ -241,7 +241,7 @@ def test_a_stand_in_is_never_deleted(planned, deputy):
         row.delete()
 
 
-# Who answers and who hears
+# Who is responsible and who is told
 
 
 def test_a_stand_in_is_responsible_for_the_chairs_deadlines_only_on_their_days(planned, deputy):
