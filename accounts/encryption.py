@@ -47,7 +47,7 @@ def seal_file(content: bytes, *, lies_under: str) -> bytes:
 
 
 def unseal_file(sealed: bytes, *, lies_under: str) -> bytes:
-    """Give back what ``seal_file`` was given. Raises CannotBeOpened, for a file of another name too."""
+    """Return what ``seal_file`` was given. Raises CannotBeOpened, for a file of another name too."""
     try:
         opened = _box(tuple(settings.DRAFT_KEYS)).decrypt(sealed)
     except InvalidToken as reason:

@@ -14,7 +14,7 @@ PAGES_AHEAD, LAST_PAGE = 10, 2000
 
 
 class PaginatorAhead(Paginator):
-    """Pages of a list that is counted only so many rows ahead: counting thousands takes longer than showing 25."""
+    """Pages of a list counted only a limited number of rows ahead: counting thousands is slower than showing 25."""
 
     def __init__(self, rows: Any, per_page: int, *, ahead: int) -> None:
         super().__init__(rows, per_page)

@@ -83,8 +83,8 @@ def _of_visible_family(reader: Reader) -> Q:
 def _of_visible_family_or_by_glass(reader: Reader) -> Q | None:
     """Match plans open through the family or by break-glass, row by row.
 
-    The database may then begin with the newest and stop at the end of a page. As ``EXISTS`` it would rather
-    find every child of the council first.
+    The database may then start with the newest and stop at the end of a page. As ``EXISTS`` it would find every
+    child of the council first.
     """
     visible, glass = FAMILY_RULE.condition(Family, reader), glass_families(reader)
     if visible is None:

@@ -19,7 +19,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": ("The e-mail address or the password is not right. Check both and try again."),
+        "email_password_mismatch": (
+            "The e-mail address or the password is not right. Check both and try again."
+        ),
         "too_many_login_attempts": (
             "Too many tries. Wait 15 minutes, or choose a new password with “I have forgotten my password”."
         ),

@@ -146,7 +146,7 @@ def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """Ask for the second factor and come back to this page, keeping what was typed in a form meanwhile."""
+    """Ask for the second factor and come back to this page, keeping the input of a form meanwhile."""
     if request.method == "POST":
         drafts.hold(request)
     back = way_back(request)

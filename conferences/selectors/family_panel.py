@@ -119,7 +119,7 @@ def _open_booked(conference: Conference, *, today: Any) -> NextStep:
 
 
 def card_details(
-    request: HttpRequest,  # noqa: ARG001 the same for everybody who may see the child
+    request: HttpRequest,  # noqa: ARG001 the same for everyone who may see the child
     children: Sequence[Child],
 ) -> Mapping[int, Sequence[CardTag | CardFact]]:
     """Return, for each child, the coming conference and whether the council's rule invites the child."""
