@@ -123,7 +123,7 @@ def _sentence(bars: Sequence[LineBar], events: Sequence[LineEvent], window: _Win
     said = [f"{event.label} {words.short_date(event.day, today=today)}" for event in events]
     said += [f"{bar.label} by {words.short_date(bar.last_day, today=today)}, {bar.state}" for bar in bars]
     span = f"{words.short_date(window.first, today=today)} to {words.short_date(window.last, today=today)}"
-    return f"Line of time from {span}: {'; '.join(said)}.".replace(words.NO_BREAK, " ")
+    return f"Timeline from {span}: {'; '.join(said)}.".replace(words.NO_BREAK, " ")
 
 
 def _ground(window: _Window, foot: float) -> list[str]:

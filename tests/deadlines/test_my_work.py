@@ -289,7 +289,7 @@ def test_more_notices_than_are_shown_are_counted(client, busy):
     for n in range(13):
         NoticeFactory(user=busy.worker, key=f"n{n}")
     client.force_login(busy.worker)
-    assert "3\xa0older ones show when you have seen these" in client.get(URL).content.decode()
+    assert "3\xa0older ones show once you have seen these" in client.get(URL).content.decode()
 
 
 def test_another_users_notice_can_not_be_acknowledged(client, busy):

@@ -341,7 +341,7 @@ def test_my_work_lists_the_review_until_it_is_done(case, duty, service, client):
             glass=glass, outcome=GlassOutcome.JUSTIFIED, words="Asked.", close=False, by=service, now=NOW
         )
         after = client.get(reverse("deadlines:my-work")).content.decode()
-    asked = "1\u00a0case was opened by break-glass and waits for your review."
+    asked = "1\u00a0case was opened by break-glass and is waiting for your review."
     assert (asked in before, asked in after) == (True, False)
     assert reviews_waiting(again(duty)) == 0
 
