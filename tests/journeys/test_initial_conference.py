@@ -128,10 +128,12 @@ def send_the_minutes(page: Visitor, clock: time_machine.Coordinates) -> None:
     page.sign_in_as(CHAIR)
     recording.release_the_decisions_letter(page)
     recording.sign_off_the_minutes(page)
+    page.sign_in_as(COORDINATOR)
+    recording.read_copies(page)
 
     clock.move_to(at("2026-12-23 09:00"))
     page.sign_in_as(COORDINATOR)
-    recording.read_copies(page)
+    recording.open_the_minutes(page)
     recording.record_sending_the_decisions_letter(page)
     recording.record_sending_the_minutes(page)
 

@@ -120,10 +120,14 @@ def record_sending_the_minutes(page: Visitor) -> None:
     record_sending(page, "minutes", "Martin Alder")
 
 
-def read_copies(page: Visitor) -> None:
-    """Check that each copy is tagged and titled, and contains what its recipient may read."""
+def open_the_minutes(page: Visitor) -> None:
     open_conference_page(page)
     page.follow("Letter and minutes")
+
+
+def read_copies(page: Visitor) -> None:
+    """Check that each copy is tagged and titled, and contains what its recipient may read."""
+    open_the_minutes(page)
     copies = {"Hazel Brambley": wait_for_minutes(page, "Hazel Brambley")}
     others = ("Dale Ashdown", "Martin Alder")
     lay_out_minutes(*others)
